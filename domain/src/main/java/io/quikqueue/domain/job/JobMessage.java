@@ -1,0 +1,230 @@
+package io.quikqueue.domain.job;
+
+import java.nio.BufferUnderflowException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A QUEUED job on its way through the stream and the ready queue: all that a worker needs, in one
+ * compact binary form (version byte, fixed fields, then length-prefixed UTF-8), so that the payload
+ * is written once and passed on as it is.
+ */
+public final class JobMessage {
+
+  private static final byte VERSION = 1;
+  private static final byte HAS_DEADLINE = 1;
+  private static final byte HAS_POLICY = 2;
+  private static final byte HAS_TRACE = 4;
+  private static final byte HAS_MAX_ELAPSED = 8;
+  private static final int FIXED = 2 + 16 + 4 + 1 + 4 + 4 + 8 + 8 + 8;
+
+  private final Job job;
+  private byte @Nullable [] bytes;
+
+  private JobMessage(Job job, byte @Nullable [] bytes) {
+    this.job = job;
+    this.bytes = bytes;
+  }
+
+  /** The message that announces this job, which must be QUEUED. */
+  public static JobMessage of(Job job) {
+    if (job.state() != JobState.QUEUED) {
+      throw new IllegalArgumentException("job " + job.id() + " is " + job.state() + ", not QUEUED");
+    }
+    return new JobMessage(job, null);
+  }
+
+  /** Reads what {@link #bytes()} gave. The array is kept, not copied. */
+  public static JobMessage parse(byte[] bytes) throws UnreadableMessageException {
+    try {
+      return new JobMessage(read(ByteBuffer.wrap(bytes)), bytes);
+    } catch (BufferUnderflowException e) {
+      throw new UnreadableMessageException("cut off after " + bytes.length + " bytes", e);
+    } catch (IllegalArgumentException | DateTimeException | ArithmeticException e) {
+      throw new UnreadableMessageException("not a job: " + e.getMessage(), e);
+    }
+  }
+
+  /** The job as it was when announced: QUEUED, without result. */
+  public Job job() {
+    return job;
+  }
+
+  /** The binary form. The caller must not change the array. */
+  public byte[] bytes() {
+    byte[] encoded = bytes;
+    if (encoded == null) {
+      encoded = write(job);
+      bytes = encoded;
+    }
+    return encoded;
+  }
+
+  private static byte[] write(Job job) {
+    JobSpec spec = job.spec();
+    Policy policy = spec.policy();
+    boolean ownPolicy = !policy.equals(Policy.DEFAULT);
+    byte[] type = utf8(spec.type());
+    byte[] queue = utf8(spec.queue());
+    byte[] payload = utf8(spec.payload());
+    String trace = spec.traceparent();
+    byte[] traceBytes = trace == null ? new byte[0] : utf8(trace);
+    byte[] labels = writeLabels(spec.labels());
+    int flags = 0;
+    Instant deadline = spec.deadline();
+    Duration maxElapsed = policy.maxElapsed();
+    flags |= deadline == null ? 0 : HAS_DEADLINE;
+    flags |= ownPolicy ? HAS_POLICY : 0;
+    flags |= trace == null ? 0 : HAS_TRACE;
+    flags |= ownPolicy && maxElapsed != null ? HAS_MAX_ELAPSED : 0;
+    ByteBuffer out =
+        ByteBuffer.allocate(
+            FIXED
+                + 8
+                + 48
+                + 6
+                + type.length
+                + queue.length
+                + payload.length
+                + 2
+                + traceBytes.length
+                + labels.length);
+    out.put(VERSION).put((byte) flags);
+    out.put(job.id().bytes()).putInt(job.attempt()).put((byte) spec.priority());
+    out.putInt(job.failures()).putInt(job.crashes());
+    out.putLong(micros(job.createdAt()))
+        .putLong(micros(job.updatedAt()))
+        .putLong(micros(job.runAt()));
+    if (deadline != null) {
+      out.putLong(micros(deadline));
+    }
+    if (ownPolicy) {
+      out.putInt(policy.maxAttempts()).putLong(policy.backoff().toMillis());
+      out.putLong(policy.backoffCap().toMillis()).putLong(policy.timeout().toMillis());
+      out.putInt(policy.maxCrashes());
+      if (maxElapsed != null) {
+        out.putLong(maxElapsed.toMillis());
+      }
+    }
+    out.put((byte) type.length).put(type).put((byte) queue.length).put(queue);
+    if (trace != null) {
+      out.put((byte) traceBytes.length).put(traceBytes);
+    }
+    out.put(labels);
+    out.putInt(payload.length).put(payload);
+    byte[] exact = new byte[out.position()];
+    out.flip().get(exact);
+    return exact;
+  }
+
+  private static Job read(ByteBuffer in) throws UnreadableMessageException {
+    byte version = in.get();
+    if (version != VERSION) {
+      throw new UnreadableMessageException("version " + version + " is not known");
+    }
+    int flags = in.get();
+    byte[] idBytes = new byte[16];
+    in.get(idBytes);
+    int attempt = in.getInt();
+    int priority = in.get();
+    int failures = in.getInt();
+    int crashes = in.getInt();
+    Instant createdAt = instant(in.getLong());
+    Instant updatedAt = instant(in.getLong());
+    Instant runAt = instant(in.getLong());
+    Instant deadline = (flags & HAS_DEADLINE) == 0 ? null : instant(in.getLong());
+    Policy policy = (flags & HAS_POLICY) == 0 ? Policy.DEFAULT : readPolicy(in, flags);
+    String type = text(in, in.get());
+    String queue = text(in, in.get());
+    String trace = (flags & HAS_TRACE) == 0 ? null : text(in, in.get());
+    Map<String, String> labels = readLabels(in);
+    String payload = text(in, in.getInt());
+    if (in.hasRemaining()) {
+      throw new UnreadableMessageException(in.remaining() + " bytes too many");
+    }
+    JobSpec spec = new JobSpec(type, queue, payload, priority, deadline, policy, labels, trace);
+    return new Job(
+        JobId.of(idBytes),
+        spec,
+        JobState.QUEUED,
+        attempt,
+        failures,
+        crashes,
+        createdAt,
+        updatedAt,
+        runAt,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null);
+  }
+
+  private static Policy readPolicy(ByteBuffer in, int flags) {
+    int maxAttempts = in.getInt();
+    Duration backoff = Duration.ofMillis(in.getLong());
+    Duration cap = Duration.ofMillis(in.getLong());
+    Duration timeout = Duration.ofMillis(in.getLong());
+    int maxCrashes = in.getInt();
+    Duration maxElapsed = (flags & HAS_MAX_ELAPSED) == 0 ? null : Duration.ofMillis(in.getLong());
+    return new Policy(maxAttempts, backoff, cap, maxElapsed, timeout, maxCrashes);
+  }
+
+  private static byte[] writeLabels(Map<String, String> labels) {
+    int size = 1;
+    for (Map.Entry<String, String> label : labels.entrySet()) {
+      size += 3 + utf8(label.getKey()).length + utf8(label.getValue()).length;
+    }
+    ByteBuffer out = ByteBuffer.allocate(size).put((byte) labels.size());
+    for (Map.Entry<String, String> label : labels.entrySet()) {
+      byte[] name = utf8(label.getKey());
+      byte[] value = utf8(label.getValue());
+      out.put((byte) name.length).put(name).putShort((short) value.length).put(value);
+    }
+    return out.array();
+  }
+
+  private static Map<String, String> readLabels(ByteBuffer in) throws UnreadableMessageException {
+    int count = in.get();
+    if (count == 0) {
+      return Map.of();
+    }
+    Map<String, String> labels = LinkedHashMap.newLinkedHashMap(Math.max(count, 0));
+    for (int i = 0; i < count; i++) {
+      String name = text(in, in.get());
+      labels.put(name, text(in, in.getShort()));
+    }
+    return labels;
+  }
+
+  private static String text(ByteBuffer in, int length) throws UnreadableMessageException {
+    if (length < 0 || length > in.remaining()) {
+      throw new UnreadableMessageException("a text of " + length + " bytes in " + in.remaining());
+    }
+    String text =
+        new String(in.array(), in.arrayOffset() + in.position(), length, StandardCharsets.UTF_8);
+    in.position(in.position() + length);
+    return text;
+  }
+
+  private static byte[] utf8(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+
+  private static long micros(Instant instant) {
+    return Math.addExact(
+        Math.multiplyExact(instant.getEpochSecond(), 1_000_000L), instant.getNano() / 1000);
+  }
+
+  private static Instant instant(long micros) {
+    return Instant.ofEpochSecond(
+        Math.floorDiv(micros, 1_000_000L), Math.floorMod(micros, 1_000_000L) * 1000L);
+  }
+}

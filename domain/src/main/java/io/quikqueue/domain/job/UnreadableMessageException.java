@@ -1,0 +1,15 @@
+package io.quikqueue.domain.job;
+
+/** Bytes that are not a {@link JobMessage} this version can read. */
+public final class UnreadableMessageException extends Exception {
+
+  private static final long serialVersionUID = 1L;
+
+  public UnreadableMessageException(String message) {
+    super(message);
+  }
+
+  public UnreadableMessageException(String message, Throwable cause) {
+    super(message, cause);
+  }
+}

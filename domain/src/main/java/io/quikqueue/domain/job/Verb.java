@@ -1,0 +1,42 @@
+package io.quikqueue.domain.job;
+
+import static io.quikqueue.domain.job.JobState.CANCELLED;
+import static io.quikqueue.domain.job.JobState.EXPIRED;
+import static io.quikqueue.domain.job.JobState.FAILED;
+import static io.quikqueue.domain.job.JobState.QUEUED;
+import static io.quikqueue.domain.job.JobState.RETRYING;
+import static io.quikqueue.domain.job.JobState.RUNNING;
+import static io.quikqueue.domain.job.JobState.SCHEDULED;
+import static io.quikqueue.domain.job.JobState.WAITING;
+
+import java.util.Collections;
+import java.util.EnumSet;
+import java.util.Set;
+
+/**
+ * What can happen to a job after it was submitted, and from which states: the whole legality table.
+ */
+public enum Verb {
+  WAKE(WAITING, SCHEDULED, RETRYING),
+  START(QUEUED),
+  SUCCEED(QUEUED, RUNNING),
+  FAIL(QUEUED, RUNNING),
+  CANCEL(WAITING, SCHEDULED, QUEUED, RUNNING, RETRYING),
+  EXPIRE(WAITING, SCHEDULED, QUEUED, RETRYING),
+  RETRY(FAILED, CANCELLED, EXPIRED),
+  /** A draining worker hands an attempt back. */
+  RELEASE(QUEUED, RUNNING),
+  /** The worker of an attempt has vanished. */
+  RESCUE(QUEUED, RUNNING);
+
+  private final Set<JobState> from;
+
+  Verb(JobState first, JobState... rest) {
+    this.from = Collections.unmodifiableSet(EnumSet.of(first, rest));
+  }
+
+  /** The states in which this verb is legal. */
+  public Set<JobState> from() {
+    return from;
+  }
+}

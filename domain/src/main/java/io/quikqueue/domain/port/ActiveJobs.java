@@ -1,0 +1,33 @@
+package io.quikqueue.domain.port;
+
+import io.quikqueue.domain.job.Job;
+import io.quikqueue.domain.job.JobId;
+import io.quikqueue.domain.job.JobState;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The jobs that ought to be in the stream, the ready queue or a worker: what a blank ready queue is
+ * rebuilt from.
+ */
+public interface ActiveJobs {
+
+  /**
+   * Jobs in one active state, oldest first.
+   *
+   * @param state QUEUED or RUNNING
+   * @param after only jobs younger than this one; null = from the oldest
+   * @param limit at most 1,000
+   * @throws UnavailableException when the store cannot be reached
+   */
+  List<Job> scan(JobState state, @Nullable JobId after, int limit);
+
+  /**
+   * QUEUED jobs of one queue in the order they should run: by priority, then oldest first.
+   *
+   * @param after only jobs that come later in this order than this one; null = from the first
+   * @param limit at most 1,000
+   * @throws UnavailableException when the store cannot be reached
+   */
+  List<Job> backlog(String queue, @Nullable Job after, int limit);
+}

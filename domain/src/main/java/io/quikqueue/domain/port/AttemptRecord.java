@@ -1,0 +1,28 @@
+package io.quikqueue.domain.port;
+
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An attempt that ended.
+ *
+ * @param outcome how
+ * @param startedAt null when it is not known to have started
+ * @param worker who ran it; null when not known
+ */
+public record AttemptRecord(
+    int number,
+    Outcome outcome,
+    @Nullable Instant startedAt,
+    Instant endedAt,
+    @Nullable String worker,
+    @Nullable String error) {
+
+  /** How an attempt can end. */
+  public enum Outcome {
+    SUCCEEDED,
+    FAILED,
+    CRASHED,
+    CANCELLED
+  }
+}

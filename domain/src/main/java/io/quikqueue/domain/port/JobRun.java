@@ -1,0 +1,30 @@
+package io.quikqueue.domain.port;
+
+import io.quikqueue.domain.job.Job;
+import java.time.Duration;
+
+/** One attempt as its handler sees it. Safe for use by several threads. */
+public interface JobRun {
+
+  /** The job, with its id, attempt, failures so far, payload and traceparent. */
+  Job job();
+
+  /** How much of the attempt's timeout is left, by monotonic time; zero when it is used up. */
+  Duration timeLeft();
+
+  /**
+   * Whether the job was cancelled or the worker has lost it; what the handler still does is in
+   * vain.
+   */
+  boolean cancelled();
+
+  /**
+   * Says how far the attempt is; shown with the worker while it runs.
+   *
+   * @param percent 0 to 100
+   */
+  void progress(int percent, String note);
+
+  /** Writes a line to the worker's log with the job's id and attempt. */
+  void log(String line);
+}

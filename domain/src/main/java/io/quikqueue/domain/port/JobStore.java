@@ -1,0 +1,62 @@
+package io.quikqueue.domain.port;
+
+import io.quikqueue.domain.job.AttemptId;
+import io.quikqueue.domain.job.Job;
+import io.quikqueue.domain.job.JobId;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * The truth about every job. Each writing method is one transaction at READ COMMITTED with all its
+ * side rows: the announcement of a job that became QUEUED (see {@link Outbox}), its timer (see
+ * {@link Timers}), the record of an attempt that ended, the counters of its queue. A deadlock or a
+ * lost connection is retried inside; all methods throw {@link UnavailableException} when that did
+ * not help.
+ */
+public interface JobStore {
+
+  /**
+   * Stores new jobs, in order; durable when this returns. The same job (by id) stored twice is
+   * stored once, so that a call whose outcome is unknown can be repeated. A row that the store
+   * refuses never fails its neighbours.
+   *
+   * @param submissions at most 1,000
+   * @return one answer per submission, in the same order
+   */
+  List<Stored> submit(List<Submission> submissions);
+
+  /**
+   * Applies changes, each fenced: it takes effect only if the job is still in the state and attempt
+   * of {@link Change#before}. Only what verbs can change is written, never the {@link
+   * io.quikqueue.domain.job.JobSpec}. A change that was already applied by an earlier call with
+   * unknown outcome counts as applied.
+   *
+   * @param changes at most 1,000, at most one per job
+   * @return the changes that took effect; the others met a job that has moved on
+   */
+  Set<AttemptId> save(List<Change> changes);
+
+  /** The jobs with these ids, as they are now; unknown ids are left out. At most 1,000. */
+  Map<JobId, Job> find(Collection<JobId> ids);
+
+  /**
+   * Those of the attempts that are still the current one of a QUEUED or RUNNING job. At most 1,000.
+   */
+  Set<AttemptId> current(Collection<AttemptId> attempts);
+
+  /** A page of jobs, newest first. */
+  JobPage list(JobQuery query);
+
+  /** The attempts of a job that have ended, oldest first, at most the last 100. */
+  List<AttemptRecord> attempts(JobId id);
+
+  /**
+   * Deletes jobs that reached a terminal state before a moment, with all their side rows.
+   *
+   * @param limit jobs, at most 1,000
+   * @return how many were deleted; fewer than {@code limit} = none is left
+   */
+  int prune(java.time.Instant finishedBefore, int limit);
+}

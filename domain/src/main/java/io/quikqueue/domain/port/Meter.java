@@ -1,0 +1,66 @@
+package io.quikqueue.domain.port;
+
+import java.time.Duration;
+
+/** Counts what happens. Never throws, never blocks. */
+public interface Meter {
+
+  /** Jobs accepted into a queue. */
+  void submitted(String queue, int jobs);
+
+  /** Jobs announced on the stream. */
+  void announced(int jobs);
+
+  /** Jobs the relay found left behind and announced. */
+  void relayed(int jobs);
+
+  /** Jobs handed to the ready queue. */
+  void dispatched(int jobs);
+
+  /**
+   * An attempt ended.
+   *
+   * @param outcome {@code done}, {@code retrying}, {@code failed}, {@code cancelled}, {@code lost}
+   *     or {@code released}
+   * @param waited from when the job was due until the attempt started
+   * @param ran from then until it ended
+   */
+  void ran(String queue, String type, String outcome, Duration waited, Duration ran);
+
+  /** Finished attempts that the store refused because the job had moved on. */
+  void stale(int attempts);
+
+  /** Jobs whose worker vanished. */
+  void rescued(int jobs);
+
+  /** Delayed and retrying jobs that became due. */
+  void woken(int jobs);
+
+  /** A meter that counts nothing. */
+  Meter NONE =
+      new Meter() {
+        @Override
+        public void submitted(String queue, int jobs) {}
+
+        @Override
+        public void announced(int jobs) {}
+
+        @Override
+        public void relayed(int jobs) {}
+
+        @Override
+        public void dispatched(int jobs) {}
+
+        @Override
+        public void ran(String queue, String type, String outcome, Duration waited, Duration ran) {}
+
+        @Override
+        public void stale(int attempts) {}
+
+        @Override
+        public void rescued(int jobs) {}
+
+        @Override
+        public void woken(int jobs) {}
+      };
+}

@@ -1,0 +1,72 @@
+package io.quikqueue.domain.port;
+
+import io.quikqueue.domain.job.AttemptId;
+import io.quikqueue.domain.job.JobMessage;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * The jobs that are ready to run, per queue by priority then arrival, and the leases of those that
+ * run. Fast, bounded, disposable: it may be wiped at any time and is then rebuilt. Each method is
+ * atomic. Time is the ready queue's own clock, never the caller's. All methods throw {@link
+ * UnavailableException}.
+ */
+public interface ReadyQueue {
+
+  /**
+   * Adds jobs. Ignored are: an attempt that is known (ready, leased, or finished within the last
+   * minute), one older than the known attempt of its job, and one whose position lies at or below
+   * the last pushed of its partition. A higher attempt replaces a lower one, even a leased one.
+   *
+   * @param batch at most 1,000
+   * @return the ready jobs now in each queue that the batch names
+   */
+  Map<String, Long> push(List<Announced> batch);
+
+  /**
+   * Takes jobs under a lease, waiting until there is one. Queues are served in turn. Jobs whose
+   * lease has gone silent are not taken here, see {@link #silent}.
+   *
+   * @param worker who takes
+   * @param queues their names; empty = all queues
+   * @param limit at most 1,000
+   * @param wait how long to wait for the first job; zero = not at all
+   * @return the jobs, oldest of the best priority first; empty when none came in time
+   */
+  List<JobMessage> take(
+      String worker, Collection<String> queues, int limit, Duration lease, Duration wait)
+      throws InterruptedException;
+
+  /**
+   * Renews leases. An attempt that is not known at all, or ready, becomes leased to this worker (so
+   * that running jobs survive a wipe).
+   *
+   * @param running the messages of the attempts this worker runs, at most 1,000
+   * @return the attempts that this worker has lost: leased by another, replaced by a later attempt,
+   *     or finished
+   */
+  Set<AttemptId> extend(String worker, Collection<JobMessage> running, Duration lease);
+
+  /**
+   * Forgets finished attempts, remembering for a minute that they finished. Unknown ones are
+   * remembered too.
+   */
+  void ack(Collection<AttemptId> finished);
+
+  /** Makes attempts that this worker has leased ready again, ahead of others of their priority. */
+  void release(String worker, Collection<AttemptId> unfinished);
+
+  /**
+   * Hands over jobs whose lease has gone silent, leased anew to the caller so that no other rescuer
+   * gets them.
+   *
+   * @param limit at most 1,000
+   */
+  List<JobMessage> silent(String rescuer, int limit, Duration lease);
+
+  /** Ready jobs per queue; queues that were never pushed to are absent. */
+  Map<String, Long> depth();
+}

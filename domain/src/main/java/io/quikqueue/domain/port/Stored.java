@@ -1,0 +1,22 @@
+package io.quikqueue.domain.port;
+
+import io.quikqueue.domain.job.Job;
+import io.quikqueue.domain.job.JobId;
+
+/** What became of a submission. */
+public sealed interface Stored {
+
+  /** The job is durable. */
+  record Accepted(Job job) implements Stored {}
+
+  /** The idempotency key made a job before: this one. Nothing new was stored. */
+  record Replayed(Job job) implements Stored {}
+
+  /**
+   * The idempotency key was used for a different request, which made this job. Nothing was stored.
+   */
+  record KeyReused(JobId first) implements Stored {}
+
+  /** The store cannot hold this job. Nothing of it was stored. */
+  record Refused(String reason) implements Stored {}
+}

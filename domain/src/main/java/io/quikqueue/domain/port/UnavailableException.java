@@ -1,0 +1,30 @@
+package io.quikqueue.domain.port;
+
+/**
+ * A server that a port needs cannot be reached, or did not answer in time. Whether the call took
+ * effect is unknown, unless the port's method says otherwise; every port method may be called again
+ * with the same arguments.
+ */
+public final class UnavailableException extends RuntimeException {
+
+  private static final long serialVersionUID = 1L;
+
+  private final String dependency;
+
+  /**
+   * @param dependency what is not there: {@code store}, {@code stream} or {@code ready queue}
+   */
+  public UnavailableException(String dependency, Throwable cause) {
+    super(dependency + " is unavailable: " + cause.getMessage(), cause);
+    this.dependency = dependency;
+  }
+
+  public UnavailableException(String dependency, String why) {
+    super(dependency + " is unavailable: " + why);
+    this.dependency = dependency;
+  }
+
+  public String dependency() {
+    return dependency;
+  }
+}

@@ -1,0 +1,37 @@
+package io.quikqueue.domain.port;
+
+import io.quikqueue.domain.job.AttemptId;
+import java.time.Instant;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * A worker.
+ *
+ * @param id unique per process start
+ * @param queues the queues it serves; empty = all
+ * @param types the types it has handlers for
+ * @param slots how many jobs it runs at once
+ * @param busy how many it runs now
+ * @param running some of them, at most 100
+ * @param startedAt by the store's clock
+ * @param seenAt the last heartbeat, by the store's clock
+ */
+public record WorkerInfo(
+    String id,
+    String host,
+    long pid,
+    Set<String> queues,
+    Set<String> types,
+    int slots,
+    int busy,
+    List<AttemptId> running,
+    Instant startedAt,
+    Instant seenAt) {
+
+  public WorkerInfo {
+    queues = Set.copyOf(queues);
+    types = Set.copyOf(types);
+    running = List.copyOf(running);
+  }
+}

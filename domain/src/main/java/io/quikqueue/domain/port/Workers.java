@@ -1,0 +1,27 @@
+package io.quikqueue.domain.port;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * The workers that are alive, and the types of job they have ever offered. All methods throw {@link
+ * UnavailableException}.
+ */
+public interface Workers {
+
+  /**
+   * Records that a worker is alive and what it runs; kept until it is older than {@code live} asks
+   * for.
+   */
+  void heartbeat(WorkerInfo worker);
+
+  /** Removes a worker that stopped in order. */
+  void remove(String worker);
+
+  /** Workers heard of within this time, by the store's clock, sorted by id. At most 1,000. */
+  List<WorkerInfo> live(Duration within);
+
+  /** Every type that a worker ever offered. */
+  Set<String> types();
+}
