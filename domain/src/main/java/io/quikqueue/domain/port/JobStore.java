@@ -19,8 +19,9 @@ public interface JobStore {
 
   /**
    * Stores new jobs, in order; durable when this returns. The same job (by id) stored twice is
-   * stored once, so that a call whose outcome is unknown can be repeated. A row that the store
-   * refuses never fails its neighbours.
+   * stored once and accepted each time, with its key too, so that a call whose outcome is unknown
+   * can be repeated. Keys are told apart character by character. A row that the store refuses, such
+   * as one with a time that is out of its range, never fails its neighbours.
    *
    * @param submissions at most 1,000
    * @return one answer per submission, in the same order
