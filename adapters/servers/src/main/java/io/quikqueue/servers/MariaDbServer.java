@@ -1,0 +1,195 @@
+package io.quikqueue.servers;
+
+import java.io.IOException;
+import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A real MariaDB 11.4: READ COMMITTED, utf8mb4, every commit flushed. It has a database {@code
+ * quikqueue} and one user that may come over TCP, who may do everything in that database and in any
+ * other whose name starts with {@code quikqueue}. The password is made once per directory and kept
+ * there, readable by its owner only.
+ */
+public final class MariaDbServer extends Server {
+  private static final String NAME = "quikqueue";
+  private static final int PASSWORD_BYTES = 16;
+  private static final int PROTOCOL_10 = 10;
+  private static final int DEFAULT_POOL_MB = 256;
+  private static final Duration INSTALL_WAIT = Duration.ofSeconds(60);
+  private static final String LOG_FILE_SIZE = "--innodb-log-file-size=48M";
+  // A file that only the owner may read or write.
+  private static final String PRIVATE = "rw-------";
+
+  private final String password;
+
+  private MariaDbServer(ServerOptions options) throws IOException {
+    super("mariadb", options);
+    this.password = passwordIn(options.dir());
+  }
+
+  /**
+   * Starts one and waits until it answers; {@code memoryMb} is the buffer pool, 256 when not given.
+   */
+  public static MariaDbServer start(ServerOptions options) {
+    MariaDbServer server;
+    try {
+      server = new MariaDbServer(options);
+    } catch (IOException e) {
+      throw new ServerException("cannot use " + options.dir() + ": " + e, e);
+    }
+    server.start();
+    return server;
+  }
+
+  /** The JDBC URL of the database {@code quikqueue}. */
+  public String jdbcUrl() {
+    return jdbcUrl(NAME);
+  }
+
+  /**
+   * The JDBC URL of a database whose name starts with {@code quikqueue}; made at the first
+   * connection when missing.
+   */
+  public String jdbcUrl(String database) {
+    if (!database.matches("quikqueue[a-z0-9_]*")) {
+      throw new IllegalArgumentException(
+          "database must match quikqueue[a-z0-9_]*, was " + database);
+    }
+    return "jdbc:mysql://%s:%d/%s?createDatabaseIfNotExist=true&sslMode=DISABLED"
+        .formatted(host(), port(), database);
+  }
+
+  /** The user name. */
+  public String user() {
+    return NAME;
+  }
+
+  /** The user's password. */
+  public String password() {
+    return password;
+  }
+
+  @Override
+  List<String> prepare() throws IOException {
+    Path base = Binaries.mariaDb();
+    if (!Files.isDirectory(data().resolve("mysql"))) {
+      install(base);
+    }
+    Path accounts = dir().resolve("accounts.sql");
+    writePrivate(
+        accounts,
+        """
+        CREATE DATABASE IF NOT EXISTS quikqueue;
+        CREATE USER IF NOT EXISTS quikqueue@'127.0.0.1';
+        SET PASSWORD FOR quikqueue@'127.0.0.1' = PASSWORD('%s');
+        GRANT ALL PRIVILEGES ON `quikqueue%%`.* TO quikqueue@'127.0.0.1';
+        """
+            .formatted(password));
+    List<String> command = new ArrayList<>();
+    command.add(base.resolve("bin/mariadbd").toString());
+    command.addAll(common(base));
+    command.addAll(
+        List.of(
+            "--port=" + port(),
+            "--bind-address=" + host(),
+            // Relative to the data directory: a long path would not fit into a socket's name.
+            "--socket=mariadb.sock",
+            "--init-file=" + accounts,
+            "--innodb-buffer-pool-size=" + memoryMb(DEFAULT_POOL_MB) + "M",
+            "--innodb-flush-log-at-trx-commit=1",
+            "--innodb-buffer-pool-dump-at-shutdown=OFF",
+            "--transaction-isolation=READ-COMMITTED",
+            "--character-set-server=utf8mb4",
+            "--collation-server=utf8mb4_unicode_ci",
+            "--performance-schema=OFF",
+            "--max-connections=200",
+            // Every look whether it is up counts as a failed login.
+            "--max-connect-errors=1000000",
+            "--max-allowed-packet=64M",
+            // Else every first start makes a certificate, which takes seconds; loopback needs none.
+            "--skip-ssl"));
+    return command;
+  }
+
+  private List<String> common(Path base) {
+    List<String> options =
+        new ArrayList<>(
+            List.of(
+                "--no-defaults",
+                "--basedir=" + base,
+                "--datadir=" + data(),
+                "--skip-name-resolve",
+                LOG_FILE_SIZE));
+    if (System.getProperty("user.name", "").equals("root")) {
+      options.add("--user=root");
+    }
+    return options;
+  }
+
+  private void install(Path base) throws IOException {
+    // What an installation that was cut short has left behind.
+    deleteAll(data());
+    Files.createDirectories(data());
+    Path aside = dir().resolve("data.part");
+    deleteAll(aside);
+    List<String> command = new ArrayList<>();
+    command.add("/bin/sh");
+    command.add(base.resolve("scripts/mariadb-install-db").toString());
+    for (String option : common(base)) {
+      command.add(option.startsWith("--datadir=") ? "--datadir=" + aside : option);
+    }
+    command.add("--auth-root-authentication-method=socket");
+    command.add("--auth-root-socket-user=" + System.getProperty("user.name"));
+    command.add("--skip-test-db");
+    command.add("--force");
+    ChildProcess install =
+        ChildProcess.start("mariadb-install-db", command, Map.of(), dir(), log());
+    if (!install.await(INSTALL_WAIT)) {
+      install.kill();
+      throw new ServerException("mariadb-install-db took longer than a minute, see " + log());
+    }
+    if (install.exitCode() != 0) {
+      throw new ServerException(
+          "mariadb-install-db failed, see %s:%n%s".formatted(log(), install.logTail(15)));
+    }
+    Files.delete(data());
+    Files.move(aside, data());
+  }
+
+  @Override
+  boolean answers() throws IOException {
+    try (Socket socket = connect()) {
+      // The greeting: three bytes of length, one of sequence, then the protocol version.
+      byte[] head = socket.getInputStream().readNBytes(5);
+      return head.length == 5 && head[4] == PROTOCOL_10;
+    }
+  }
+
+  private static String passwordIn(Path dir) throws IOException {
+    Path file = dir.resolve("password");
+    if (Files.exists(file)) {
+      return Files.readString(file).strip();
+    }
+    byte[] random = new byte[PASSWORD_BYTES];
+    new SecureRandom().nextBytes(random);
+    String password = HexFormat.of().formatHex(random);
+    Files.createDirectories(dir);
+    writePrivate(file, password + "\n");
+    return password;
+  }
+
+  private static void writePrivate(Path file, String text) throws IOException {
+    Files.deleteIfExists(file);
+    Files.createFile(
+        file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(PRIVATE)));
+    Files.writeString(file, text);
+  }
+}

@@ -1,0 +1,154 @@
+package io.quikqueue.servers;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class RedisServerTest {
+  @TempDir Path dir;
+
+  @Test
+  void keepsWhatItWasToldOverARestartOnTheSamePort() throws IOException {
+    try (RedisServer server = RedisServer.start(ServerOptions.in(dir))) {
+      int port = server.port();
+      assertThat(ask(server, "SET k v")).isEqualTo("+OK");
+
+      server.restart();
+
+      assertThat(server.port()).isEqualTo(port);
+      assertThat(ask(server, "STRLEN k")).isEqualTo(":1");
+    }
+  }
+
+  @Test
+  void keepsItOverAKillOnceSynced() throws IOException {
+    try (RedisServer server = RedisServer.start(ServerOptions.in(dir))) {
+      assertThat(ask(server, "SET k v")).isEqualTo("+OK");
+
+      server.kill();
+      assertThat(server.isAlive()).isFalse();
+      server.start();
+
+      assertThat(ask(server, "STRLEN k")).isEqualTo(":1");
+    }
+  }
+
+  @Test
+  void wipingLeavesItBlank() throws IOException {
+    try (RedisServer server = RedisServer.start(ServerOptions.in(dir))) {
+      ask(server, "SET k v");
+
+      server.wipe();
+
+      assertThat(ask(server, "DBSIZE")).isEqualTo(":0");
+    }
+  }
+
+  @Test
+  void aPausedServerAnswersNothingUntilResumed() throws IOException {
+    try (RedisServer server = RedisServer.start(ServerOptions.in(dir))) {
+      server.pause();
+      assertThatThrownBy(() -> ask(server, "PING")).isInstanceOf(SocketTimeoutException.class);
+
+      server.resume();
+
+      assertThat(ask(server, "PING")).isEqualTo("+PONG");
+    }
+  }
+
+  @Test
+  void refusesWritesAtItsMemoryLimitRatherThanEvicting() throws IOException {
+    try (RedisServer server = RedisServer.start(ServerOptions.in(dir).withMemoryMb(1))) {
+      assertThat(ask(server, "SETRANGE k 2000000 v")).isEqualTo(":2000001");
+
+      assertThat(ask(server, "SET other v")).startsWith("-OOM");
+      assertThat(ask(server, "STRLEN k")).isEqualTo(":2000001");
+    }
+  }
+
+  @Test
+  void saysWhenItsPortIsTaken() throws IOException {
+    try (ServerSocket taken = new ServerSocket(0, 1, FreePorts.loopback())) {
+      assertThatThrownBy(
+              () -> RedisServer.start(ServerOptions.in(dir).withPort(taken.getLocalPort())))
+          .isInstanceOf(ServerException.class)
+          .hasMessage("port " + taken.getLocalPort() + " for redis is in use");
+    }
+  }
+
+  @Test
+  void leavesNoProcessBehindWhenClosed() {
+    RedisServer server = RedisServer.start(ServerOptions.in(dir));
+    long pid = server.pid();
+
+    server.close();
+
+    assertThat(ProcessHandle.of(pid).filter(ProcessHandle::isAlive)).isEmpty();
+    assertThat(ProcessHandle.current().descendants().filter(p -> mentions(p, pid))).isEmpty();
+  }
+
+  @Test
+  void diesWithTheJvmThatStartedItEvenWhenThatIsKilled() throws Exception {
+    Process parent =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                StartsRedisAndWaits.class.getName(),
+                dir.toString())
+            .redirectErrorStream(true)
+            .start();
+    long pid;
+    try (BufferedReader out =
+        new BufferedReader(
+            new InputStreamReader(parent.getInputStream(), StandardCharsets.UTF_8))) {
+      pid = Long.parseLong(out.readLine());
+      Optional<ProcessHandle> redis = ProcessHandle.of(pid);
+      assertThat(redis).isPresent();
+
+      parent.destroyForcibly();
+
+      assertThat(redis.get().onExit().get(10, TimeUnit.SECONDS).isAlive()).isFalse();
+    }
+  }
+
+  /** The process to be killed. */
+  static final class StartsRedisAndWaits {
+    public static void main(String[] args) throws IOException {
+      RedisServer server = RedisServer.start(ServerOptions.in(Path.of(args[0])));
+      System.out.println(server.pid());
+      server.child().await(Duration.ofMinutes(1));
+    }
+  }
+
+  private static boolean mentions(ProcessHandle process, long pid) {
+    return process
+        .info()
+        .commandLine()
+        .filter(line -> line.contains("quikqueue-guard " + pid))
+        .isPresent();
+  }
+
+  private static String ask(RedisServer server, String command) throws IOException {
+    try (Socket socket = new Socket(server.host(), server.port())) {
+      socket.setSoTimeout(1_000);
+      socket.getOutputStream().write((command + "\r\n").getBytes(StandardCharsets.UTF_8));
+      return new BufferedReader(
+              new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8))
+          .readLine();
+    }
+  }
+}
