@@ -414,7 +414,7 @@ final class LocalReadyQueueTest {
               random.nextBoolean() ? Set.of() : Set.of("q1"),
               1 + random.nextInt(20),
               LEASE,
-              Duration.ofMillis(20));
+              Duration.ofMillis(2));
       if (last) {
         assertThat(taken).isEmpty();
         return;
