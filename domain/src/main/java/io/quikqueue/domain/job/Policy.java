@@ -22,13 +22,13 @@ public record Policy(
     Duration timeout,
     int maxCrashes) {
 
+  private static final Duration YEAR = Duration.ofDays(366);
+  private static final Duration DAY = Duration.ofHours(24);
+
   /** Five attempts, half a second doubling up to ten minutes, 60 s an attempt, three crashes. */
   public static final Policy DEFAULT =
       new Policy(
           5, Duration.ofMillis(500), Duration.ofMinutes(10), null, Duration.ofSeconds(60), 3);
-
-  private static final Duration YEAR = Duration.ofDays(366);
-  private static final Duration DAY = Duration.ofHours(24);
 
   public Policy {
     backoff = backoff.truncatedTo(ChronoUnit.MILLIS);

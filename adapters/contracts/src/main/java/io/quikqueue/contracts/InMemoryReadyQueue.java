@@ -1,0 +1,348 @@
+package io.quikqueue.contracts;
+
+import io.quikqueue.domain.job.AttemptId;
+import io.quikqueue.domain.job.Job;
+import io.quikqueue.domain.job.JobId;
+import io.quikqueue.domain.job.JobMessage;
+import io.quikqueue.domain.port.Announced;
+import io.quikqueue.domain.port.ReadyQueue;
+import io.quikqueue.domain.port.ReadyQueueRebuild;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableSet;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A ready queue under one lock, for tests of use cases. Leases and memory age by the clock it is
+ * given; only the wait of {@link #take} is real time.
+ */
+public final class InMemoryReadyQueue implements ReadyQueue, ReadyQueueRebuild {
+
+  private static final Duration MEMORY = Duration.ofMinutes(1);
+
+  private final InstantSource clock;
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition becameReady = lock.newCondition();
+  private final Map<JobId, Known> jobs = new LinkedHashMap<>();
+  private final Map<String, Long> offsets = new HashMap<>();
+
+  /** The queue to serve next stands first. */
+  private final Map<String, NavigableSet<Ready>> queues = new LinkedHashMap<>();
+
+  private long last;
+  private boolean rebuilt;
+
+  public InMemoryReadyQueue(InstantSource clock) {
+    this.clock = clock;
+  }
+
+  private sealed interface Known {
+    int attempt();
+  }
+
+  /**
+   * @param rank arrival; negative for released jobs
+   */
+  private record Ready(JobMessage message, long rank) implements Known {
+
+    static final Comparator<Ready> ORDER =
+        Comparator.<Ready>comparingInt(ready -> ready.job().spec().priority())
+            .thenComparingLong(Ready::rank);
+
+    Job job() {
+      return message.job();
+    }
+
+    @Override
+    public int attempt() {
+      return job().attempt();
+    }
+  }
+
+  /**
+   * @param worker null = nobody, yet
+   */
+  private record Leased(JobMessage message, @Nullable String worker, Instant until)
+      implements Known {
+    @Override
+    public int attempt() {
+      return message.job().attempt();
+    }
+  }
+
+  private record Finished(int attempt, Instant at) implements Known {}
+
+  @Override
+  public Map<String, Long> push(List<Announced> batch) {
+    lock.lock();
+    try {
+      Set<String> named = new HashSet<>();
+      for (Announced announced : batch) {
+        JobMessage message = announced.message();
+        named.add(message.job().spec().queue());
+        queue(message);
+        if (advances(announced.position()) && newer(message.job().attemptId())) {
+          replace(message.job().id(), new Ready(message, ++last));
+        }
+      }
+      Map<String, Long> depth = depth();
+      depth.keySet().retainAll(named);
+      return depth;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
+  public List<JobMessage> take(
+      String worker, Collection<String> wanted, int limit, Duration lease, Duration wait)
+      throws InterruptedException {
+    lock.lockInterruptibly();
+    try {
+      long nanos = wait.toNanos();
+      List<JobMessage> taken = takeReady(worker, wanted, limit, lease);
+      while (taken.isEmpty() && nanos > 0) {
+        nanos = becameReady.awaitNanos(nanos);
+        taken = takeReady(worker, wanted, limit, lease);
+      }
+      return taken;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
+  public Set<AttemptId> extend(String worker, Collection<JobMessage> running, Duration lease) {
+    lock.lock();
+    try {
+      Set<AttemptId> lost = new HashSet<>();
+      for (JobMessage message : running) {
+        AttemptId attempt = message.job().attemptId();
+        if (newer(attempt) || mayLease(worker, attempt)) {
+          replace(attempt.job(), new Leased(message, worker, clock.instant().plus(lease)));
+        } else {
+          lost.add(attempt);
+        }
+      }
+      return lost;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
+  public void ack(Collection<AttemptId> finished) {
+    lock.lock();
+    try {
+      for (AttemptId attempt : finished) {
+        if (attempt.number() >= knownAttempt(attempt.job())) {
+          replace(attempt.job(), new Finished(attempt.number(), clock.instant()));
+        }
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
+  public void release(String worker, Collection<AttemptId> unfinished) {
+    lock.lock();
+    try {
+      for (AttemptId attempt : unfinished) {
+        if (jobs.get(attempt.job()) instanceof Leased leased
+            && leased.attempt() == attempt.number()
+            && worker.equals(leased.worker())) {
+          replace(attempt.job(), new Ready(leased.message(), -(++last)));
+        }
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
+  public List<JobMessage> silent(String rescuer, int limit, Duration lease) {
+    lock.lock();
+    try {
+      Instant now = clock.instant();
+      List<Leased> silent =
+          jobs.values().stream()
+              .filter(Leased.class::isInstance)
+              .map(Leased.class::cast)
+              .filter(leased -> !leased.until().isAfter(now))
+              .sorted(Comparator.comparing(Leased::until))
+              .limit(limit)
+              .toList();
+      for (Leased leased : silent) {
+        replace(
+            leased.message().job().id(), new Leased(leased.message(), rescuer, now.plus(lease)));
+      }
+      return silent.stream().map(Leased::message).toList();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
+  public Map<String, Long> depth() {
+    lock.lock();
+    try {
+      Map<String, Long> depth = new HashMap<>();
+      queues.forEach((name, ready) -> depth.put(name, (long) ready.size()));
+      return depth;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
+  public boolean blank() {
+    lock.lock();
+    try {
+      return !rebuilt;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
+  public void markRebuilt() {
+    lock.lock();
+    try {
+      rebuilt = true;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
+  public Set<AttemptId> unknown(Collection<AttemptId> attempts) {
+    lock.lock();
+    try {
+      Set<AttemptId> unknown = new HashSet<>(attempts);
+      unknown.removeIf(attempt -> !newer(attempt));
+      return unknown;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
+  public void presumeRunning(List<JobMessage> running, Duration lease) {
+    lock.lock();
+    try {
+      for (JobMessage message : running) {
+        AttemptId attempt = message.job().attemptId();
+        if (newer(attempt)) {
+          replace(attempt.job(), new Leased(message, null, clock.instant().plus(lease)));
+        }
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Loses everything, as a server does that is flushed. */
+  public void wipe() {
+    lock.lock();
+    try {
+      jobs.clear();
+      queues.clear();
+      offsets.clear();
+      rebuilt = false;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private List<JobMessage> takeReady(
+      String worker, Collection<String> wanted, int limit, Duration lease) {
+    List<JobMessage> taken = new ArrayList<>();
+    while (taken.size() < limit) {
+      Optional<NavigableSet<Ready>> turn =
+          queues.entrySet().stream()
+              .filter(queue -> wanted.isEmpty() || wanted.contains(queue.getKey()))
+              .map(Map.Entry::getValue)
+              .filter(ready -> !ready.isEmpty())
+              .findFirst();
+      if (turn.isEmpty()) {
+        break;
+      }
+      JobMessage message = turn.get().first().message();
+      replace(message.job().id(), new Leased(message, worker, clock.instant().plus(lease)));
+      String served = message.job().spec().queue();
+      queues.remove(served);
+      queues.put(served, turn.get());
+      taken.add(message);
+    }
+    return taken;
+  }
+
+  private void replace(JobId id, Known next) {
+    if (jobs.put(id, next) instanceof Ready before) {
+      queue(before.message()).remove(before);
+    }
+    if (next instanceof Ready ready) {
+      queue(ready.message()).add(ready);
+      becameReady.signalAll();
+    }
+  }
+
+  private NavigableSet<Ready> queue(JobMessage message) {
+    return queues.computeIfAbsent(message.job().spec().queue(), name -> new TreeSet<>(Ready.ORDER));
+  }
+
+  private boolean advances(Announced.@Nullable Position position) {
+    if (position == null) {
+      return true;
+    }
+    Long before = offsets.get(position.partition());
+    if (before != null && position.offset() <= before) {
+      return false;
+    }
+    offsets.put(position.partition(), position.offset());
+    return true;
+  }
+
+  private boolean newer(AttemptId attempt) {
+    return attempt.number() > knownAttempt(attempt.job());
+  }
+
+  private int knownAttempt(JobId id) {
+    Known known = jobs.get(id);
+    if (known == null || (known instanceof Finished finished && forgotten(finished))) {
+      return 0;
+    }
+    return known.attempt();
+  }
+
+  private boolean forgotten(Finished finished) {
+    return !finished.at().plus(MEMORY).isAfter(clock.instant());
+  }
+
+  /** Whether a worker may have the lease of the attempt, which is the known one of its job. */
+  private boolean mayLease(String worker, AttemptId attempt) {
+    Known known = jobs.get(attempt.job());
+    return known != null
+        && known.attempt() == attempt.number()
+        && switch (known) {
+          case Finished _ -> false;
+          case Ready _ -> true;
+          case Leased leased -> leased.worker() == null || worker.equals(leased.worker());
+        };
+  }
+}

@@ -1,0 +1,709 @@
+package io.quikqueue.contracts;
+
+import static java.time.Duration.ZERO;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.quikqueue.domain.job.AttemptId;
+import io.quikqueue.domain.job.Job;
+import io.quikqueue.domain.job.JobIds;
+import io.quikqueue.domain.job.JobMessage;
+import io.quikqueue.domain.job.JobSpec;
+import io.quikqueue.domain.job.Policy;
+import io.quikqueue.domain.port.Announced;
+import io.quikqueue.domain.port.ReadyQueue;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/**
+ * What every {@link ReadyQueue} guarantees: an attempt is pushed once however often it is
+ * announced, taken by one worker at a time, in order of priority then arrival, and handed to a
+ * rescuer only after its lease has gone silent.
+ */
+@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+public abstract class ReadyQueueContract {
+
+  /** Long enough not to go silent within a test, unless the test lets it pass. */
+  private static final Duration LONG = Duration.ofMinutes(5);
+
+  /** Short enough to wait for on a real clock. */
+  private static final Duration SHORT = Duration.ofMillis(500);
+
+  private static final Instant NOW = Instant.parse("2026-01-02T03:04:05.678901Z");
+  private static final Set<String> ALL = Set.of();
+
+  private final JobIds ids = new JobIds(InstantSource.fixed(NOW), new Random(7));
+  private ReadyQueue queue;
+
+  /** An empty ready queue. */
+  protected abstract ReadyQueue empty() throws Exception;
+
+  /** Lets the ready queue's clock advance by at least this much. */
+  protected abstract void letPass(Duration duration);
+
+  /** How long the ready queue under test remembers finished attempts: a minute, by the port. */
+  protected Duration memory() {
+    return Duration.ofMinutes(1);
+  }
+
+  @BeforeEach
+  void startEmpty() throws Exception {
+    queue = empty();
+  }
+
+  @Test
+  void handsOverWhatWasPushedUnchanged() throws Exception {
+    JobSpec spec =
+        new JobSpec(
+            "greet",
+            "mail",
+            "{\"text\":\"zwölf Boxkämpfer \\u0000 €\uD83D\uDE00\"}",
+            3,
+            NOW.plusSeconds(60),
+            new Policy(7, SHORT, LONG, LONG, SHORT, 2),
+            Map.of("tenant", "a b"),
+            "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01");
+    JobMessage pushed = JobMessage.of(Job.submit(ids.next(), spec, null, false, NOW).job());
+
+    push(pushed);
+
+    List<JobMessage> taken = take("w", 10);
+    assertThat(taken).singleElement().extracting(JobMessage::job).isEqualTo(pushed.job());
+    assertThat(taken.getFirst().bytes()).isEqualTo(pushed.bytes());
+  }
+
+  @Test
+  void keepsBodiesApartWhateverBytesTheyHold() throws Exception {
+    char[] filler = new char[1_000_000];
+    Arrays.fill(filler, 'x');
+    JobMessage large = message("a", 5, "\"" + new String(filler) + "\"");
+    JobMessage lines = message("a", 5, "\"\r\n$-1\r\n*0\r\n\"");
+    JobMessage nothing = message("a", 5, "");
+
+    push(large, lines, nothing);
+
+    assertThat(take("w", 10))
+        .extracting(taken -> taken.job().spec().payload())
+        .containsExactly(
+            large.job().spec().payload(),
+            lines.job().spec().payload(),
+            nothing.job().spec().payload());
+  }
+
+  @Test
+  void servesPrioritiesThenArrival() throws Exception {
+    JobMessage low1 = message("a", 9);
+    JobMessage mid1 = message("a", 5);
+    JobMessage top = message("a", 0);
+    JobMessage mid2 = message("a", 5);
+    JobMessage low2 = message("a", 9);
+
+    push(low1, mid1);
+    push(top, mid2, low2);
+
+    assertThat(ids(take("w", 2))).containsExactly(id(top), id(mid1));
+    assertThat(ids(take("w", 9))).containsExactly(id(mid2), id(low1), id(low2));
+  }
+
+  @Test
+  void ignoresAnAttemptThatIsReady() throws Exception {
+    JobMessage job = message("a", 5);
+    push(job, job);
+
+    assertThat(push(job)).containsEntry("a", 1L);
+    assertThat(take("w", 10)).hasSize(1);
+  }
+
+  @Test
+  void ignoresAnAttemptThatIsLeased() throws Exception {
+    JobMessage job = message("a", 5);
+    push(job);
+    take("w", 1);
+
+    assertThat(push(job)).containsEntry("a", 0L);
+    assertThat(take("v", 1)).isEmpty();
+    assertThat(queue.extend("w", List.of(job), LONG)).isEmpty();
+  }
+
+  @Test
+  void ignoresAnAttemptThatIsLeasedAndSilent() throws Exception {
+    JobMessage job = message("a", 5);
+    push(job);
+    queue.take("w", ALL, 1, SHORT, ZERO);
+    letPass(SHORT);
+
+    assertThat(push(job)).containsEntry("a", 0L);
+    assertThat(take("v", 1)).isEmpty();
+  }
+
+  @Test
+  void ignoresAnAttemptThatFinishedUntilItIsForgotten() throws Exception {
+    JobMessage job = message("a", 5);
+    push(job);
+    take("w", 1);
+    queue.ack(List.of(id(job)));
+
+    assertThat(push(job)).containsEntry("a", 0L);
+
+    letPass(memory());
+    assertThat(push(job)).containsEntry("a", 1L);
+    assertThat(ids(take("w", 1))).containsExactly(id(job));
+  }
+
+  @Test
+  void ignoresAnAttemptOlderThanTheKnownOne() throws Exception {
+    JobMessage first = message("a", 5);
+    JobMessage second = later(first);
+    push(second);
+    assertThat(push(first)).containsEntry("a", 1L);
+
+    assertThat(ids(take("w", 10))).containsExactly(id(second));
+    assertThat(push(first)).containsEntry("a", 0L);
+
+    queue.ack(List.of(id(second)));
+    assertThat(push(first)).containsEntry("a", 0L);
+    assertThat(take("w", 10)).isEmpty();
+  }
+
+  @Test
+  void replacesAReadyAttemptByAHigherOne() throws Exception {
+    JobMessage first = message("a", 5);
+    JobMessage second = later(first);
+    push(first);
+
+    assertThat(push(second)).containsEntry("a", 1L);
+    assertThat(ids(take("w", 10))).containsExactly(id(second));
+  }
+
+  @Test
+  void replacesALeasedAttemptByAHigherOne() throws Exception {
+    JobMessage first = message("a", 5);
+    JobMessage second = later(first);
+    push(first);
+    queue.take("w", ALL, 1, SHORT, ZERO);
+
+    assertThat(push(second)).containsEntry("a", 1L);
+    assertThat(ids(take("v", 10))).containsExactly(id(second));
+    assertThat(queue.extend("w", List.of(first), LONG)).containsExactly(id(first));
+    queue.release("w", List.of(id(first)));
+    letPass(SHORT);
+    assertThat(queue.silent("r", 10, LONG)).isEmpty();
+    assertThat(take("v", 1)).isEmpty();
+  }
+
+  @Test
+  void acceptsAHigherAttemptOfAFinishedJob() throws Exception {
+    JobMessage first = message("a", 5);
+    JobMessage second = later(first);
+    push(first);
+    take("w", 1);
+    queue.ack(List.of(id(first)));
+
+    assertThat(push(second)).containsEntry("a", 1L);
+    queue.ack(List.of(id(first)));
+
+    assertThat(ids(take("w", 10))).containsExactly(id(second));
+    letPass(memory());
+    assertThat(queue.extend("w", List.of(second), LONG)).isEmpty();
+  }
+
+  @Test
+  void skipsWhatLiesAtOrBelowTheLastPositionOfItsPartition() throws Exception {
+    JobMessage a = message("a", 5);
+    JobMessage b = message("a", 5);
+    JobMessage c = message("a", 5);
+    JobMessage d = message("a", 5);
+    queue.push(List.of(at(a, "t-0", 41)));
+    queue.push(List.of(at(b, "t-0", 41), at(c, "t-0", 40)));
+    queue.push(List.of(at(d, "t-0", 42)));
+
+    assertThat(ids(take("w", 10))).containsExactly(id(a), id(d));
+  }
+
+  @Test
+  void remembersThePositionOfWhatItIgnored() throws Exception {
+    JobMessage a = message("a", 5);
+    JobMessage b = message("a", 5);
+    queue.push(List.of(at(a, "t-0", 1), at(a, "t-0", 2)));
+    queue.push(List.of(at(b, "t-0", 2)));
+
+    assertThat(ids(take("w", 10))).containsExactly(id(a));
+  }
+
+  @Test
+  void comparesPositionsOfOnePartitionOnly() throws Exception {
+    JobMessage a = message("a", 5);
+    JobMessage b = message("a", 5);
+    JobMessage c = message("a", 5);
+    queue.push(List.of(at(a, "t-0", 1_000_000_000_000L), at(b, "t-1", 0)));
+    push(c);
+
+    assertThat(ids(take("w", 10))).containsExactly(id(a), id(b), id(c));
+  }
+
+  @Test
+  void skipsARedeliveredBatchEvenWhenItsJobsAreForgotten() throws Exception {
+    JobMessage a = message("a", 5);
+    JobMessage b = message("a", 5);
+    List<Announced> batch = List.of(at(a, "t-0", 7), at(b, "t-0", 8));
+    queue.push(batch);
+    queue.ack(ids(take("w", 10)));
+    letPass(memory());
+
+    assertThat(queue.push(batch)).containsEntry("a", 0L);
+    assertThat(take("w", 10)).isEmpty();
+  }
+
+  @Test
+  void answersWithTheDepthOfTheQueuesInTheBatch() {
+    push(message("a", 5), message("b", 5), message("b", 5));
+
+    assertThat(push(message("b", 5), message("c", 5)))
+        .containsExactlyInAnyOrderEntriesOf(Map.of("b", 3L, "c", 1L));
+    assertThat(queue.push(List.of())).isEmpty();
+  }
+
+  @Test
+  void countsReadyJobsPerQueue() throws Exception {
+    assertThat(queue.depth()).isEmpty();
+    JobMessage job = message("a", 5);
+    push(job, message("a", 5), message("b", 5));
+    assertThat(queue.depth()).containsExactlyInAnyOrderEntriesOf(Map.of("a", 2L, "b", 1L));
+
+    queue.take("w", Set.of("a"), 1, LONG, ZERO);
+    queue.take("w", Set.of("b"), 1, LONG, ZERO);
+    assertThat(queue.depth()).containsExactlyInAnyOrderEntriesOf(Map.of("a", 1L, "b", 0L));
+
+    queue.release("w", List.of(id(job)));
+    assertThat(queue.depth()).containsEntry("a", 2L);
+    queue.ack(List.of(id(job)));
+    assertThat(queue.depth()).containsEntry("a", 1L);
+  }
+
+  @Test
+  void takesFromTheNamedQueuesOnly() throws Exception {
+    push(message("a", 5), message("b", 5), message("c", 5));
+
+    assertThat(queue.take("w", Set.of("x"), 10, LONG, ZERO)).isEmpty();
+    assertThat(queue.take("w", List.of("c", "x", "a"), 10, LONG, ZERO))
+        .extracting(taken -> taken.job().spec().queue())
+        .containsExactlyInAnyOrder("a", "c");
+    assertThat(take("w", 10)).extracting(taken -> taken.job().spec().queue()).containsExactly("b");
+  }
+
+  @Test
+  void servesQueuesInTurn() throws Exception {
+    for (int i = 0; i < 20; i++) {
+      push(message("a", 5));
+    }
+    push(message("b", 5), message("b", 5), message("c", 5));
+
+    List<String> served = new ArrayList<>();
+    for (int i = 0; i < 6; i++) {
+      served.add(take("w", 1).getFirst().job().spec().queue());
+    }
+    assertThat(served.subList(0, 3)).containsExactlyInAnyOrder("a", "b", "c");
+    assertThat(served.subList(3, 5)).containsExactlyInAnyOrder("a", "b");
+    assertThat(served.getLast()).isEqualTo("a");
+  }
+
+  @Test
+  void sharesALargeTakeAmongQueues() throws Exception {
+    List<JobMessage> a = messages("a", 50);
+    List<JobMessage> b = messages("b", 3);
+    List<JobMessage> c = messages("c", 50);
+    push(a);
+    push(b);
+    push(c);
+
+    List<AttemptId> taken = ids(take("w", 13));
+
+    assertThat(taken).hasSize(13).containsSubsequence(ids(b.subList(0, 3)));
+    assertThat(taken).containsSubsequence(ids(a.subList(0, 5)));
+    assertThat(taken).containsSubsequence(ids(c.subList(0, 5)));
+    assertThat(take("w", 1000)).hasSize(90);
+  }
+
+  @Test
+  void takesNoMoreThanTheLimit() throws Exception {
+    List<JobMessage> pushed = messages("a", 10);
+    push(pushed);
+
+    assertThat(ids(take("w", 3))).isEqualTo(ids(pushed.subList(0, 3)));
+    assertThat(ids(take("w", 3))).isEqualTo(ids(pushed.subList(3, 6)));
+    assertThat(ids(take("w", 9))).isEqualTo(ids(pushed.subList(6, 10)));
+    assertThat(take("w", 9)).isEmpty();
+  }
+
+  @Test
+  void handlesAThousandAtATime() throws Exception {
+    List<JobMessage> pushed = messages("a", 1000);
+
+    assertThat(push(pushed)).containsEntry("a", 1000L);
+    assertThat(ids(take("w", 1000))).isEqualTo(ids(pushed));
+    assertThat(queue.extend("w", pushed, LONG)).isEmpty();
+    queue.release("w", ids(pushed));
+    assertThat(queue.depth()).containsEntry("a", 1000L);
+    queue.take("w", ALL, 1000, SHORT, ZERO);
+    letPass(SHORT);
+    assertThat(queue.silent("r", 1000, LONG)).hasSize(1000);
+    queue.ack(ids(pushed));
+    assertThat(queue.depth()).containsEntry("a", 0L);
+    assertThat(push(pushed)).containsEntry("a", 0L);
+  }
+
+  @Test
+  void returnsNothingAfterTheWait() throws Exception {
+    long start = System.nanoTime();
+    assertThat(queue.take("w", ALL, 1, LONG, Duration.ofMillis(300))).isEmpty();
+
+    assertThat(Duration.ofNanos(System.nanoTime() - start))
+        .isBetween(Duration.ofMillis(290), Duration.ofSeconds(10));
+  }
+
+  @Test
+  void doesNotWaitWhenThereIsAJob() throws Exception {
+    push(message("a", 5));
+
+    assertThat(queue.take("w", ALL, 10, LONG, Duration.ofSeconds(50))).hasSize(1);
+  }
+
+  @Test
+  void wakesWhenAJobIsPushed() throws Exception {
+    try (ExecutorService threads = Executors.newCachedThreadPool()) {
+      for (int i = 0; i < 10; i++) {
+        Future<List<JobMessage>> taken = waitingTake(threads, Set.of("a"));
+        push(message("b", 5));
+        long start = System.nanoTime();
+        push(message("a", 5));
+
+        assertThat(taken.get(20, TimeUnit.SECONDS)).hasSize(1);
+        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofMillis(500));
+      }
+    }
+  }
+
+  @Test
+  void wakesWhenAJobIsReleased() throws Exception {
+    JobMessage job = message("a", 5);
+    push(job);
+    take("w", 1);
+    try (ExecutorService threads = Executors.newCachedThreadPool()) {
+      Future<List<JobMessage>> taken = waitingTake(threads, ALL);
+      long start = System.nanoTime();
+      queue.release("w", List.of(id(job)));
+
+      assertThat(ids(taken.get(20, TimeUnit.SECONDS))).containsExactly(id(job));
+      assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofMillis(500));
+    }
+  }
+
+  @Test
+  void canBeInterruptedWhileWaiting() throws Exception {
+    AtomicReference<Exception> thrown = new AtomicReference<>();
+    Thread taker =
+        Thread.ofPlatform()
+            .start(
+                () -> {
+                  try {
+                    queue.take("w", ALL, 1, LONG, Duration.ofSeconds(50));
+                  } catch (InterruptedException | RuntimeException e) {
+                    thrown.set(e);
+                  }
+                });
+    await().until(() -> taker.getState() == Thread.State.TIMED_WAITING);
+    taker.interrupt();
+
+    assertThat(taker.join(Duration.ofSeconds(5))).isTrue();
+    assertThat(thrown.get()).isInstanceOf(InterruptedException.class);
+  }
+
+  @Test
+  void refusesToTakeOnAnInterruptedThread() {
+    Thread.currentThread().interrupt();
+    assertThatThrownBy(() -> queue.take("w", ALL, 1, LONG, Duration.ofSeconds(5)))
+        .isInstanceOf(InterruptedException.class);
+    assertThat(Thread.interrupted()).isFalse();
+  }
+
+  @Test
+  void givesNoJobToTwoTakers() throws Exception {
+    int jobs = 2000;
+    int takers = 8;
+    ConcurrentLinkedQueue<AttemptId> taken = new ConcurrentLinkedQueue<>();
+    List<JobMessage> pushed = new ArrayList<>(messages("a", jobs / 2));
+    pushed.addAll(messages("b", jobs / 2));
+    try (ExecutorService threads = Executors.newCachedThreadPool()) {
+      for (int i = 0; i < takers; i++) {
+        String worker = "w" + i;
+        threads.submit(
+            () -> {
+              while (taken.size() < jobs) {
+                taken.addAll(ids(queue.take(worker, ALL, 7, LONG, Duration.ofMillis(50))));
+              }
+              return null;
+            });
+      }
+      for (int i = 0; i < jobs; i += 100) {
+        List<JobMessage> batch = pushed.subList(i, i + 100);
+        threads.submit(() -> push(batch));
+        threads.submit(() -> push(batch));
+      }
+      await().atMost(Duration.ofSeconds(30)).until(() -> taken.size() >= jobs);
+    }
+    assertThat(taken).containsExactlyInAnyOrderElementsOf(ids(pushed));
+  }
+
+  @Test
+  void handsOverALeaseOnlyAfterItWentSilent() throws Exception {
+    JobMessage silent = message("a", 5);
+    JobMessage alive = message("a", 5);
+    push(silent, alive);
+    queue.take("w", ALL, 1, SHORT, ZERO);
+    take("v", 1);
+    assertThat(queue.silent("r", 10, LONG)).isEmpty();
+
+    letPass(SHORT);
+
+    assertThat(take("v", 10)).isEmpty();
+    List<JobMessage> rescued = queue.silent("r", 10, LONG);
+    assertThat(ids(rescued)).containsExactly(id(silent));
+    assertThat(rescued.getFirst().job()).isEqualTo(silent.job());
+    assertThat(queue.silent("s", 10, LONG)).isEmpty();
+    assertThat(queue.extend("w", List.of(silent), LONG)).containsExactly(id(silent));
+    assertThat(queue.extend("r", List.of(silent), LONG)).isEmpty();
+  }
+
+  @Test
+  void handsOverAgainWhatARescuerLeftSilent() throws Exception {
+    push(messages("a", 3));
+    queue.take("w", ALL, 3, SHORT, ZERO);
+    letPass(SHORT);
+
+    assertThat(queue.silent("r", 2, SHORT)).hasSize(2);
+    assertThat(queue.silent("r", 2, LONG)).hasSize(1);
+    letPass(SHORT);
+    assertThat(queue.silent("s", 10, LONG)).hasSize(2);
+  }
+
+  @Test
+  void extendRenewsALease() throws Exception {
+    JobMessage job = message("a", 5);
+    push(job);
+    queue.take("w", ALL, 1, SHORT, ZERO);
+    assertThat(queue.extend("w", List.of(job), LONG)).isEmpty();
+    letPass(SHORT);
+
+    assertThat(queue.silent("r", 10, LONG)).isEmpty();
+  }
+
+  @Test
+  void extendRenewsALeaseThatNobodyRescuedYet() throws Exception {
+    JobMessage job = message("a", 5);
+    push(job);
+    queue.take("w", ALL, 1, SHORT, ZERO);
+    letPass(SHORT);
+
+    assertThat(queue.extend("w", List.of(job), LONG)).isEmpty();
+    assertThat(queue.silent("r", 10, LONG)).isEmpty();
+  }
+
+  @Test
+  void extendAssertsAnUnknownAttempt() throws Exception {
+    JobMessage job = message("a", 5);
+
+    assertThat(queue.extend("w", List.of(job), SHORT)).isEmpty();
+    assertThat(push(job)).containsEntry("a", 0L);
+    assertThat(queue.extend("v", List.of(job), SHORT)).containsExactly(id(job));
+    letPass(SHORT);
+    assertThat(queue.silent("r", 10, LONG))
+        .singleElement()
+        .extracting(JobMessage::job)
+        .isEqualTo(job.job());
+  }
+
+  @Test
+  void extendTakesAReadyAttemptBack() throws Exception {
+    JobMessage job = message("a", 5);
+    push(job);
+
+    assertThat(queue.extend("w", List.of(job), LONG)).isEmpty();
+    assertThat(queue.depth()).containsEntry("a", 0L);
+    assertThat(take("v", 10)).isEmpty();
+  }
+
+  @Test
+  void extendReplacesAnOlderAttempt() throws Exception {
+    JobMessage first = message("a", 5);
+    JobMessage second = later(first);
+    push(first);
+
+    assertThat(queue.extend("w", List.of(second), LONG)).isEmpty();
+    assertThat(take("v", 10)).isEmpty();
+    assertThat(queue.extend("v", List.of(first), LONG)).containsExactly(id(first));
+  }
+
+  @Test
+  void extendReportsWhatIsLost() throws Exception {
+    JobMessage mine = message("a", 5);
+    JobMessage finished = message("a", 5);
+    JobMessage replaced = message("a", 5);
+    JobMessage others = message("a", 5);
+    push(mine, finished, replaced);
+    take("w", 3);
+    push(others);
+    take("v", 1);
+    queue.ack(List.of(id(finished)));
+    push(later(replaced));
+
+    assertThat(queue.extend("w", List.of(mine, finished, replaced, others), LONG))
+        .containsExactlyInAnyOrder(id(finished), id(replaced), id(others));
+    assertThat(queue.extend("w", List.of(), LONG)).isEmpty();
+  }
+
+  @Test
+  void ackForgetsLeasedAndReadyAttempts() throws Exception {
+    JobMessage leased = message("a", 5);
+    JobMessage ready = message("a", 5);
+    push(leased, ready);
+    queue.take("w", ALL, 1, SHORT, ZERO);
+
+    queue.ack(List.of(id(leased), id(ready)));
+    queue.ack(List.of(id(leased)));
+    queue.ack(List.of());
+
+    assertThat(take("w", 10)).isEmpty();
+    letPass(SHORT);
+    assertThat(queue.silent("r", 10, LONG)).isEmpty();
+  }
+
+  @Test
+  void ackRemembersWhatItDidNotKnow() throws Exception {
+    JobMessage job = message("a", 5);
+    queue.ack(List.of(id(job)));
+
+    assertThat(push(job)).containsEntry("a", 0L);
+    assertThat(queue.extend("w", List.of(job), LONG)).containsExactly(id(job));
+  }
+
+  @Test
+  void ackOfALaterAttemptForgetsTheEarlier() throws Exception {
+    JobMessage first = message("a", 5);
+    push(first);
+
+    queue.ack(List.of(id(later(first))));
+
+    assertThat(take("w", 10)).isEmpty();
+  }
+
+  @Test
+  void releasedJobsGoAheadOfTheirPriority() throws Exception {
+    JobMessage released = message("a", 5);
+    push(released);
+    take("w", 1);
+    JobMessage better = message("a", 4);
+    JobMessage same = message("a", 5);
+    push(same, better);
+
+    queue.release("w", List.of(id(released)));
+
+    List<JobMessage> taken = take("v", 10);
+    assertThat(ids(taken)).containsExactly(id(better), id(released), id(same));
+    assertThat(taken.get(1).job()).isEqualTo(released.job());
+  }
+
+  @Test
+  void releasesOnlyWhatTheWorkerHasLeased() throws Exception {
+    JobMessage others = message("a", 5);
+    JobMessage finished = message("a", 5);
+    JobMessage unknown = message("a", 5);
+    push(others, finished);
+    take("v", 1);
+    take("w", 1);
+    queue.ack(List.of(id(finished)));
+
+    queue.release("w", List.of(id(others), id(finished), id(unknown), id(later(others))));
+
+    assertThat(take("w", 10)).isEmpty();
+    assertThat(queue.extend("v", List.of(others), LONG)).isEmpty();
+  }
+
+  private Map<String, Long> push(JobMessage... messages) {
+    return push(List.of(messages));
+  }
+
+  private Map<String, Long> push(List<JobMessage> messages) {
+    return queue.push(messages.stream().map(message -> new Announced(message, null)).toList());
+  }
+
+  private List<JobMessage> take(String worker, int limit) throws InterruptedException {
+    return queue.take(worker, ALL, limit, LONG, ZERO);
+  }
+
+  private Future<List<JobMessage>> waitingTake(ExecutorService threads, Collection<String> queues) {
+    AtomicReference<Thread> taker = new AtomicReference<>();
+    Future<List<JobMessage>> taken =
+        threads.submit(
+            () -> {
+              taker.set(Thread.currentThread());
+              return queue.take("w", queues, 10, LONG, Duration.ofSeconds(30));
+            });
+    await()
+        .until(
+            () -> {
+              Thread thread = taker.get();
+              return thread != null && thread.getState() == Thread.State.TIMED_WAITING;
+            });
+    return taken;
+  }
+
+  private static Announced at(JobMessage message, String partition, long offset) {
+    return new Announced(message, new Announced.Position(partition, offset));
+  }
+
+  private List<JobMessage> messages(String queueName, int count) {
+    return IntStream.range(0, count).mapToObj(_ -> message(queueName, 5)).toList();
+  }
+
+  private JobMessage message(String queueName, int priority) {
+    return message(queueName, priority, "{\"n\":1}");
+  }
+
+  private JobMessage message(String queueName, int priority, String payload) {
+    JobSpec spec =
+        new JobSpec("echo", queueName, payload, priority, null, Policy.DEFAULT, Map.of(), null);
+    return JobMessage.of(Job.submit(ids.next(), spec, null, false, NOW).job());
+  }
+
+  /** The next attempt of the job. */
+  private static JobMessage later(JobMessage message) {
+    return JobMessage.of(message.job().rescue(NOW).job());
+  }
+
+  private static AttemptId id(JobMessage message) {
+    return message.job().attemptId();
+  }
+
+  private static List<AttemptId> ids(List<JobMessage> messages) {
+    return messages.stream().map(ReadyQueueContract::id).toList();
+  }
+}

@@ -1,0 +1,220 @@
+package io.quikqueue.contracts;
+
+import static java.time.Duration.ZERO;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.quikqueue.domain.job.AttemptId;
+import io.quikqueue.domain.job.Job;
+import io.quikqueue.domain.job.JobIds;
+import io.quikqueue.domain.job.JobMessage;
+import io.quikqueue.domain.job.JobSpec;
+import io.quikqueue.domain.port.Announced;
+import io.quikqueue.domain.port.ReadyQueue;
+import io.quikqueue.domain.port.ReadyQueueRebuild;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/**
+ * What every {@link ReadyQueueRebuild} guarantees: a wiped ready queue says so until it is marked
+ * rebuilt, names what it does not know, and gives the workers of running jobs the time of a lease
+ * to speak up before their jobs go silent.
+ */
+@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+public abstract class ReadyQueueRebuildContract {
+
+  private static final Duration LONG = Duration.ofMinutes(5);
+  private static final Duration SHORT = Duration.ofMillis(500);
+  private static final Instant NOW = Instant.parse("2026-01-02T03:04:05.678901Z");
+  private static final Set<String> ALL = Set.of();
+
+  private final JobIds ids = new JobIds(InstantSource.fixed(NOW), new Random(7));
+  private ReadyQueue queue;
+  private ReadyQueueRebuild rebuild;
+
+  /** An empty ready queue. */
+  protected abstract ReadyQueue empty() throws Exception;
+
+  /** The other port of the same ready queue. */
+  protected abstract ReadyQueueRebuild rebuildOf(ReadyQueue empty);
+
+  /** Makes the ready queue lose everything. */
+  protected abstract void wipe() throws Exception;
+
+  /** Lets the ready queue's clock advance by at least this much. */
+  protected abstract void letPass(Duration duration);
+
+  /** How long the ready queue under test remembers finished attempts: a minute, by the port. */
+  protected Duration memory() {
+    return Duration.ofMinutes(1);
+  }
+
+  @BeforeEach
+  void startEmpty() throws Exception {
+    queue = empty();
+    rebuild = rebuildOf(queue);
+  }
+
+  @Test
+  void isBlankUntilMarkedRebuiltAndAgainWhenWiped() throws Exception {
+    assertThat(rebuild.blank()).isTrue();
+    push(message());
+    assertThat(rebuild.blank()).isTrue();
+
+    rebuild.markRebuilt();
+    assertThat(rebuild.blank()).isFalse();
+    take("w");
+    rebuild.markRebuilt();
+    assertThat(rebuild.blank()).isFalse();
+
+    wipe();
+    assertThat(rebuild.blank()).isTrue();
+    rebuild.markRebuilt();
+    assertThat(rebuild.blank()).isFalse();
+  }
+
+  @Test
+  void losesEverythingWhenWiped() throws Exception {
+    JobMessage ready = message();
+    JobMessage leased = message();
+    JobMessage finished = message();
+    push(leased);
+    take("w");
+    queue.push(List.of(new Announced(ready, new Announced.Position("t-0", 9))));
+    queue.ack(List.of(id(finished)));
+
+    wipe();
+
+    assertThat(queue.depth()).isEmpty();
+    assertThat(take("w")).isEmpty();
+    assertThat(rebuild.unknown(List.of(id(ready), id(leased), id(finished)))).hasSize(3);
+    queue.push(List.of(new Announced(ready, new Announced.Position("t-0", 9))));
+    assertThat(take("w")).extracting(ReadyQueueRebuildContract::id).containsExactly(id(ready));
+  }
+
+  @Test
+  void letsWorkersReassertWhatTheyRunAfterAWipe() throws Exception {
+    JobMessage running = message();
+    push(running);
+    take("w");
+    wipe();
+
+    assertThat(queue.extend("w", List.of(running), LONG)).isEmpty();
+    push(running);
+
+    assertThat(take("v")).isEmpty();
+    assertThat(rebuild.unknown(List.of(id(running)))).isEmpty();
+  }
+
+  @Test
+  void namesTheAttemptsItDoesNotKnow() throws Exception {
+    JobMessage leased = message();
+    JobMessage ready = message();
+    JobMessage finished = message();
+    JobMessage unknown = message();
+    push(leased);
+    take("w");
+    push(ready);
+    queue.ack(List.of(id(finished)));
+
+    assertThat(
+            rebuild.unknown(
+                List.of(id(leased), id(ready), id(finished), id(unknown), id(later(ready)))))
+        .containsExactlyInAnyOrder(id(unknown), id(later(ready)));
+    assertThat(rebuild.unknown(List.of())).isEmpty();
+
+    letPass(memory());
+    assertThat(rebuild.unknown(List.of(id(leased), id(ready), id(finished))))
+        .containsExactly(id(finished));
+  }
+
+  @Test
+  void presumedJobsGoSilentAfterTheLease() throws Exception {
+    JobMessage job = message();
+    rebuild.presumeRunning(List.of(job), SHORT);
+
+    assertThat(take("w")).isEmpty();
+    assertThat(queue.silent("r", 10, LONG)).isEmpty();
+    push(job);
+    assertThat(take("w")).isEmpty();
+    letPass(SHORT);
+
+    assertThat(queue.silent("r", 10, LONG))
+        .singleElement()
+        .extracting(JobMessage::job)
+        .isEqualTo(job.job());
+    assertThat(queue.silent("s", 10, LONG)).isEmpty();
+  }
+
+  @Test
+  void presumedJobsAreTakenUpByTheirWorkers() throws Exception {
+    JobMessage job = message();
+    rebuild.presumeRunning(List.of(job), SHORT);
+
+    assertThat(queue.extend("w", List.of(job), LONG)).isEmpty();
+    letPass(SHORT);
+
+    assertThat(queue.silent("r", 10, LONG)).isEmpty();
+    assertThat(queue.extend("v", List.of(job), LONG)).containsExactly(id(job));
+    assertThat(queue.extend("w", List.of(job), LONG)).isEmpty();
+  }
+
+  @Test
+  void presumesNothingAboutKnownAttempts() throws Exception {
+    JobMessage leased = message();
+    JobMessage ready = message();
+    JobMessage finished = message();
+    JobMessage superseded = message();
+    push(leased);
+    take("w");
+    push(ready);
+    queue.ack(List.of(id(finished)));
+    push(later(superseded));
+
+    rebuild.presumeRunning(List.of(leased, ready, finished, superseded), SHORT);
+    letPass(SHORT);
+
+    assertThat(queue.silent("r", 10, LONG)).isEmpty();
+    assertThat(queue.depth()).containsEntry("default", 2L);
+    assertThat(queue.extend("w", List.of(leased), LONG)).isEmpty();
+  }
+
+  @Test
+  void handlesAThousandAtATime() {
+    List<JobMessage> jobs = IntStream.range(0, 1000).mapToObj(_ -> message()).toList();
+    List<AttemptId> attempts = jobs.stream().map(ReadyQueueRebuildContract::id).toList();
+
+    assertThat(rebuild.unknown(attempts)).containsExactlyInAnyOrderElementsOf(attempts);
+    rebuild.presumeRunning(jobs, LONG);
+    assertThat(rebuild.unknown(attempts)).isEmpty();
+    assertThat(queue.extend("w", jobs, LONG)).isEmpty();
+  }
+
+  private void push(JobMessage message) {
+    queue.push(List.of(new Announced(message, null)));
+  }
+
+  private List<JobMessage> take(String worker) throws InterruptedException {
+    return queue.take(worker, ALL, 10, LONG, ZERO);
+  }
+
+  private JobMessage message() {
+    JobSpec spec = JobSpec.of("echo", "{\"n\":1}");
+    return JobMessage.of(Job.submit(ids.next(), spec, null, false, NOW).job());
+  }
+
+  private static JobMessage later(JobMessage message) {
+    return JobMessage.of(message.job().rescue(NOW).job());
+  }
+
+  private static AttemptId id(JobMessage message) {
+    return message.job().attemptId();
+  }
+}

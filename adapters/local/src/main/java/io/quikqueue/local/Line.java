@@ -1,0 +1,217 @@
+package io.quikqueue.local;
+
+import io.quikqueue.domain.job.Job;
+import io.quikqueue.domain.job.JobId;
+import io.quikqueue.domain.job.JobSpec;
+import java.util.Map;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One queue: the ready jobs that are in memory, and how far the store has been read for those that
+ * are not. While a line is behind, every QUEUED job up to its horizon (by priority, then id) is or
+ * was here, and those beyond it wait in the store.
+ */
+final class Line {
+
+  private static final int FIRST_PAGE = 32;
+  private static final int LARGEST_PAGE = 200;
+  private static final int SMALLEST_PAGE = 4;
+  private static final long PAGE_WEIGHT = 4L << 20;
+
+  final String queue;
+  private final EntryList[] ready = new EntryList[JobSpec.LOWEST_PRIORITY + 1];
+  private int jobs;
+  private long weight;
+
+  private boolean behind;
+  private boolean filling;
+  private boolean reading;
+  private @Nullable Job horizon;
+  private @Nullable Job missed;
+  private int lowWater;
+  private int page = FIRST_PAGE;
+
+  Line(String queue) {
+    this.queue = queue;
+    for (int priority = 0; priority < ready.length; priority++) {
+      ready[priority] = new EntryList();
+    }
+  }
+
+  int jobs() {
+    return jobs;
+  }
+
+  long weight() {
+    return weight;
+  }
+
+  boolean behind() {
+    return behind;
+  }
+
+  void addLast(Entry entry) {
+    entry.state = Entry.State.READY;
+    ready[entry.message().job().spec().priority()].addLast(entry);
+    jobs++;
+    weight += Entry.weight(entry.message());
+  }
+
+  void addFirst(Entry entry) {
+    entry.state = Entry.State.READY;
+    ready[entry.message().job().spec().priority()].addFirst(entry);
+    jobs++;
+    weight += Entry.weight(entry.message());
+  }
+
+  void remove(Entry entry) {
+    ready[entry.message().job().spec().priority()].remove(entry);
+    jobs--;
+    weight -= Entry.weight(entry.message());
+  }
+
+  /** The job to run next; null = none is here. */
+  @Nullable Entry best() {
+    for (EntryList list : ready) {
+      Entry entry = list.first();
+      if (entry != null) {
+        return entry;
+      }
+    }
+    return null;
+  }
+
+  /** The job to run last of those here; null = none is here. */
+  @Nullable Entry worst() {
+    for (int priority = ready.length - 1; priority >= 0; priority--) {
+      Entry entry = ready[priority].last();
+      if (entry != null) {
+        return entry;
+      }
+    }
+    return null;
+  }
+
+  /** The store has jobs of which nothing is known here. */
+  void behindFromTheStart() {
+    behind = true;
+    horizon = null;
+    lowWater = jobs / 4;
+  }
+
+  /** Whether jobs that wait in the store come before this one. */
+  boolean beyond(Job job) {
+    Job reached = horizon;
+    return behind && (reached == null || compare(job, reached) > 0);
+  }
+
+  /** Notes that a QUEUED job is not here, or not any more, and must be read from the store. */
+  void leave(Job job) {
+    if (!behind) {
+      behind = true;
+      horizon = justBefore(job);
+      lowWater = jobs / 4;
+    } else if (horizon != null && compare(job, horizon) <= 0) {
+      horizon = justBefore(job);
+    }
+    Job least = missed;
+    if (reading && (least == null || compare(job, least) < 0)) {
+      missed = job;
+    }
+  }
+
+  /** Whether it is time to fill up from the store and nobody does so yet. */
+  boolean wantsFilling() {
+    return behind && !filling && jobs <= lowWater;
+  }
+
+  void beginFilling() {
+    filling = true;
+  }
+
+  /** What to read next; {@link #endRead} or {@link #failRead} must follow. */
+  Read beginRead() {
+    reading = true;
+    missed = null;
+    return new Read(this, horizon, page);
+  }
+
+  void failRead() {
+    reading = false;
+    missed = null;
+  }
+
+  /**
+   * Notes how far the store was read.
+   *
+   * @param last the last job that is here now; null = none, and none was before
+   * @param end whether the store had no more
+   * @param full whether there is no room for more
+   * @return whether filling goes on
+   */
+  boolean endRead(@Nullable Job last, boolean end, boolean full) {
+    Job least = missed;
+    reading = false;
+    missed = null;
+    if (end && least == null) {
+      behind = false;
+      filling = false;
+      horizon = null;
+    } else if (last != null) {
+      horizon =
+          least != null && compare(least, last) <= 0 ? justBefore(least) : copy(last, last.id());
+    }
+    if (full) {
+      filling = false;
+      lowWater = jobs / 4;
+    }
+    return filling;
+  }
+
+  /** Fits the size of the next page to the weight of the last one. */
+  void pageWeighed(int rows, long pageWeight) {
+    if (rows > 0) {
+      long fitting = PAGE_WEIGHT / Math.max(1, pageWeight / rows);
+      page = (int) Math.clamp(fitting, SMALLEST_PAGE, LARGEST_PAGE);
+    }
+  }
+
+  /** A page of the store to read. */
+  record Read(Line line, @Nullable Job after, int limit) {}
+
+  /** The order of {@link io.quikqueue.domain.port.ActiveJobs#backlog}. */
+  private static int compare(Job a, Job b) {
+    int byPriority = Integer.compare(a.spec().priority(), b.spec().priority());
+    return byPriority != 0 ? byPriority : a.id().compareTo(b.id());
+  }
+
+  private static Job justBefore(Job job) {
+    UUID id = job.id().value();
+    long low = id.getLeastSignificantBits() - 1;
+    long high = id.getMostSignificantBits() - (low == -1L ? 1 : 0);
+    return copy(job, new JobId(new UUID(high, low)));
+  }
+
+  /** A place in the order, without what makes a job heavy. */
+  private static Job copy(Job job, JobId id) {
+    JobSpec spec = job.spec();
+    return new Job(
+        id,
+        new JobSpec(
+            spec.type(), spec.queue(), "", spec.priority(), null, spec.policy(), Map.of(), null),
+        job.state(),
+        job.attempt(),
+        job.failures(),
+        job.crashes(),
+        job.createdAt(),
+        job.updatedAt(),
+        job.runAt(),
+        job.dueAt(),
+        null,
+        null,
+        null,
+        null,
+        null);
+  }
+}

@@ -1,0 +1,344 @@
+package io.quikqueue.local;
+
+import io.quikqueue.domain.job.AttemptId;
+import io.quikqueue.domain.job.Job;
+import io.quikqueue.domain.job.JobId;
+import io.quikqueue.domain.job.JobMessage;
+import io.quikqueue.domain.port.Announced;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Queue;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The part of the ready jobs that is in memory, with the leases and the finished attempts. What
+ * does not fit is left to the store: the worst of a queue that holds too many, the worst of the
+ * heaviest queue when all together weigh too much. Not safe for use by several threads.
+ */
+final class Window {
+
+  private static final int MANY_LINES = 1024;
+  private static final int MAX_PARTITIONS = 10_000;
+
+  private final int maxJobs;
+  private final long maxWeight;
+  private final int maxFinished;
+  private final long memory;
+
+  private final Map<JobId, Entry> known = new HashMap<>();
+  private final EntryList leased = new EntryList();
+  private final EntryList finished = new EntryList();
+  private final Queue<Line> toFill = new ArrayDeque<>();
+  private long weight;
+
+  /** The line served longest ago comes first. */
+  private final LinkedHashMap<String, Line> lines = new LinkedHashMap<>();
+
+  private final Map<String, Long> offsets =
+      new LinkedHashMap<>(16, 0.75f, true) {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, Long> eldest) {
+          return size() > MAX_PARTITIONS;
+        }
+      };
+
+  /**
+   * @param maxJobs ready jobs per queue
+   * @param maxWeight of all ready jobs
+   * @param maxFinished finished attempts remembered
+   * @param memory nanoseconds for which they are
+   */
+  Window(int maxJobs, long maxWeight, int maxFinished, long memory) {
+    this.maxJobs = maxJobs;
+    this.maxWeight = maxWeight;
+    this.maxFinished = maxFinished;
+    this.memory = memory;
+  }
+
+  Collection<Line> lines() {
+    return lines.values();
+  }
+
+  Line line(String queue) {
+    Line line = lines.get(queue);
+    if (line == null) {
+      if (lines.size() >= MANY_LINES) {
+        lines.values().removeIf(idle -> idle.jobs() == 0 && !idle.behind());
+      }
+      line = new Line(queue);
+      lines.put(queue, line);
+    }
+    return line;
+  }
+
+  /** Adds a job as {@link io.quikqueue.domain.port.ReadyQueue#push} says. */
+  void push(Announced announced, Line line, long now) {
+    Announced.Position position = announced.position();
+    if (position != null) {
+      Long last = offsets.get(position.partition());
+      if (last != null && position.offset() <= last) {
+        return;
+      }
+      offsets.put(position.partition(), position.offset());
+    }
+    JobMessage message = announced.message();
+    Job job = message.job();
+    Entry entry = known.get(job.id());
+    if (entry != null && entry.attempt >= job.attempt()) {
+      return;
+    }
+    if (line.beyond(job)) {
+      line.leave(job);
+      if (entry != null) {
+        finish(entry, job.attempt() - 1, now);
+      }
+    } else {
+      add(entry, message, line, now);
+    }
+    fillIfWanted(line);
+  }
+
+  /**
+   * Adds a job that was read from the store.
+   *
+   * @return whether it is here now, or known to need no place
+   */
+  boolean fill(Job job, Line line, long now) {
+    Entry entry = known.get(job.id());
+    if (entry != null && entry.attempt >= job.attempt()) {
+      return true;
+    }
+    return add(entry, JobMessage.of(job), line, now);
+  }
+
+  private boolean add(@Nullable Entry before, JobMessage message, Line line, long now) {
+    Entry entry = before == null ? enter(message.job().id()) : before;
+    unlink(entry);
+    entry.attempt = message.job().attempt();
+    entry.message = message;
+    line.addLast(entry);
+    weight += Entry.weight(message);
+    trim(line, now);
+    return entry.state == Entry.State.READY && entry.list != null;
+  }
+
+  /** Takes jobs from lines in turn, each giving its share. */
+  void take(
+      Collection<String> queues, String worker, int limit, long until, List<JobMessage> taken) {
+    List<Line> busy = new ArrayList<>();
+    for (Line line : lines.values()) {
+      if (queues.isEmpty() || queues.contains(line.queue)) {
+        fillIfWanted(line);
+        if (line.jobs() > 0) {
+          busy.add(line);
+        }
+      }
+    }
+    while (taken.size() < limit && !busy.isEmpty()) {
+      int unserved = busy.size();
+      for (Iterator<Line> turn = busy.iterator(); turn.hasNext() && taken.size() < limit; ) {
+        Line line = turn.next();
+        int left = limit - taken.size();
+        int share = (left + unserved - 1) / unserved;
+        unserved--;
+        for (int i = 0; i < share && line.jobs() > 0; i++) {
+          taken.add(lease(Objects.requireNonNull(line.best()), worker, until));
+        }
+        lines.putLast(line.queue, line);
+        fillIfWanted(line);
+        if (line.jobs() == 0) {
+          turn.remove();
+        }
+      }
+    }
+  }
+
+  /** Renews or grants a lease; false = the worker has lost the attempt. */
+  boolean extend(JobMessage message, String worker, long until) {
+    Job job = message.job();
+    Entry entry = known.get(job.id());
+    if (entry != null && entry.attempt == job.attempt()) {
+      boolean others = entry.worker != null && !entry.worker.equals(worker);
+      if (entry.state == Entry.State.FINISHED || (entry.state == Entry.State.LEASED && others)) {
+        return false;
+      }
+    } else if (entry != null && entry.attempt > job.attempt()) {
+      return false;
+    }
+    leaseAs(message, worker, until);
+    return true;
+  }
+
+  /** Notes an attempt as leased by nobody, unless it is known. */
+  void presume(JobMessage message, long until) {
+    Entry entry = known.get(message.job().id());
+    if (entry == null || entry.attempt < message.job().attempt()) {
+      leaseAs(message, null, until);
+    }
+  }
+
+  void ack(AttemptId attempt, long now) {
+    Entry entry = known.get(attempt.job());
+    if (entry == null) {
+      entry = enter(attempt.job());
+    } else if (entry.attempt > attempt.number()) {
+      return;
+    }
+    finish(entry, attempt.number(), now);
+  }
+
+  void release(AttemptId attempt, String worker, long now) {
+    Entry entry = known.get(attempt.job());
+    if (entry != null
+        && entry.attempt == attempt.number()
+        && entry.state == Entry.State.LEASED
+        && worker.equals(entry.worker)) {
+      unlink(entry);
+      Line line = line(entry.message().job().spec().queue());
+      line.addFirst(entry);
+      weight += Entry.weight(entry.message());
+      trim(line, now);
+    }
+  }
+
+  void silent(String rescuer, int limit, long until, long now, List<JobMessage> taken) {
+    Entry entry = leased.first();
+    while (entry != null && taken.size() < limit) {
+      if (now - entry.until >= 0) {
+        entry.worker = rescuer;
+        entry.until = until;
+        taken.add(entry.message());
+      }
+      entry = entry.next;
+    }
+  }
+
+  boolean knows(AttemptId attempt) {
+    Entry entry = known.get(attempt.job());
+    return entry != null && entry.attempt == attempt.number();
+  }
+
+  /** Forgets finished attempts whose time is over. */
+  void expire(long now) {
+    for (Entry entry = finished.first();
+        entry != null && now - entry.until >= 0;
+        entry = finished.first()) {
+      forget(entry);
+    }
+  }
+
+  /** The line that has waited longest for being filled up; null = none wants it. */
+  @Nullable Line nextToFill() {
+    return toFill.poll();
+  }
+
+  void fillIfWanted(Line line) {
+    if (line.wantsFilling()) {
+      line.beginFilling();
+      toFill.add(line);
+    }
+  }
+
+  void fillOn(Line line) {
+    toFill.add(line);
+  }
+
+  boolean hasLineToFill() {
+    return !toFill.isEmpty();
+  }
+
+  private Entry enter(JobId id) {
+    Entry entry = new Entry(id);
+    known.put(id, entry);
+    return entry;
+  }
+
+  private JobMessage lease(Entry entry, @Nullable String worker, long until) {
+    unlink(entry);
+    entry.state = Entry.State.LEASED;
+    entry.worker = worker;
+    entry.until = until;
+    leased.addLast(entry);
+    return entry.message();
+  }
+
+  private void leaseAs(JobMessage message, @Nullable String worker, long until) {
+    Entry entry = known.get(message.job().id());
+    if (entry == null) {
+      entry = enter(message.job().id());
+    }
+    unlink(entry);
+    entry.attempt = message.job().attempt();
+    entry.message = message;
+    lease(entry, worker, until);
+  }
+
+  private void finish(Entry entry, int attempt, long now) {
+    unlink(entry);
+    entry.attempt = attempt;
+    entry.state = Entry.State.FINISHED;
+    entry.message = null;
+    entry.worker = null;
+    entry.until = now + memory;
+    finished.addLast(entry);
+    Entry oldest = finished.first();
+    if (finished.size() > maxFinished && oldest != null) {
+      forget(oldest);
+    }
+  }
+
+  private void forget(Entry entry) {
+    unlink(entry);
+    known.remove(entry.id);
+  }
+
+  private void unlink(Entry entry) {
+    EntryList list = entry.list;
+    if (list == null) {
+      return;
+    }
+    switch (entry.state) {
+      case READY -> {
+        line(entry.message().job().spec().queue()).remove(entry);
+        weight -= Entry.weight(entry.message());
+      }
+      case LEASED, FINISHED -> list.remove(entry);
+    }
+    entry.worker = null;
+  }
+
+  private void trim(Line line, long now) {
+    while (line.jobs() > maxJobs) {
+      evictWorst(line, now);
+    }
+    while (weight > maxWeight) {
+      Line heaviest = null;
+      for (Line each : lines.values()) {
+        if (each.jobs() > 1 && (heaviest == null || each.weight() > heaviest.weight())) {
+          heaviest = each;
+        }
+      }
+      if (heaviest == null) {
+        return;
+      }
+      evictWorst(heaviest, now);
+    }
+  }
+
+  private void evictWorst(Line line, long now) {
+    Entry entry = Objects.requireNonNull(line.worst());
+    line.leave(entry.message().job());
+    if (entry.attempt > 1) {
+      finish(entry, entry.attempt - 1, now); // the attempts before it are still over
+    } else {
+      forget(entry);
+    }
+  }
+}

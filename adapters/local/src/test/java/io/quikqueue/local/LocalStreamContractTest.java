@@ -1,0 +1,29 @@
+package io.quikqueue.local;
+
+import io.quikqueue.contracts.JobStreamContract;
+import io.quikqueue.domain.port.Announced;
+import io.quikqueue.domain.port.JobStream;
+import java.util.ArrayList;
+import java.util.List;
+
+final class LocalStreamContractTest extends JobStreamContract {
+
+  private final List<Announced> dispatched = new ArrayList<>();
+
+  @Override
+  protected JobStream empty() {
+    return new LocalStream(
+        batch -> {
+          synchronized (dispatched) {
+            dispatched.addAll(batch);
+          }
+        });
+  }
+
+  @Override
+  protected List<Announced> dispatched() {
+    synchronized (dispatched) {
+      return List.copyOf(dispatched);
+    }
+  }
+}
