@@ -70,8 +70,7 @@ public final class ApiApplication extends Application<ApiConfiguration> {
     UseCases useCases =
         new UseCases(
             submit,
-            new Admission(
-                stores.workers(), stores.queues(), types(config), System::nanoTime),
+            new Admission(stores.workers(), stores.queues(), types(config), System::nanoTime),
             new Find(stores.jobs()),
             await,
             new ListJobs(stores.jobs()),
@@ -82,7 +81,8 @@ public final class ApiApplication extends Application<ApiConfiguration> {
             LIVENESS,
             stores.clock());
 
-    // Stopped in reverse: what is submitted is committed, then announced, then the servers are left.
+    // Stopped in reverse: what is submitted is committed, then announced, then the servers are
+    // left.
     environment.lifecycle().manage(Closing.of(stores));
     environment.lifecycle().manage(Closing.of(stream));
     environment.lifecycle().manage(Closing.of(announcer));

@@ -12,8 +12,9 @@ import java.util.List;
 import java.util.function.Supplier;
 
 /**
- * What the admin port serves besides Dropwizard's own {@code /healthcheck}, which asks every dependency: {@code /live},
- * {@code /ready}, which asks only those without which the process is of no use, and {@code /metrics}.
+ * What the admin port serves besides Dropwizard's own {@code /healthcheck}, which asks every
+ * dependency: {@code /live}, {@code /ready}, which asks only those without which the process is of
+ * no use, and {@code /metrics}.
  */
 public final class Admin {
 

@@ -5,8 +5,9 @@ import io.dropwizard.core.setup.Bootstrap;
 import java.util.Map;
 import org.apache.commons.text.StringSubstitutor;
 
-/** Lets configuration files name variables: <code>${QQ_PORT:-8000}</code>, also within
- * one another. */
+/**
+ * Lets configuration files name variables: <code>${QQ_PORT:-8000}</code>, also within one another.
+ */
 public final class Settings {
 
   private Settings() {}

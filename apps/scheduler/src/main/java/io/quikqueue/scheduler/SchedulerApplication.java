@@ -28,7 +28,10 @@ import io.quikqueue.sql.SqlStores;
 import java.time.Duration;
 import java.util.Map;
 
-/** Wakes, relays and rescues jobs, and prunes those that ended long ago; of several schedulers one leads. */
+/**
+ * Wakes, relays and rescues jobs, and prunes those that ended long ago; of several schedulers one
+ * leads.
+ */
 public final class SchedulerApplication extends Application<SchedulerConfiguration> {
 
   private static final Duration LEASE = Duration.ofSeconds(15);
@@ -129,8 +132,6 @@ public final class SchedulerApplication extends Application<SchedulerConfigurati
 
   /** Adds a loop whose step is done only by the scheduler that leads. */
   private static void lead(Environment environment, Leader leader, String name, Loop.Step step) {
-    environment
-        .lifecycle()
-        .manage(new Loop(name, () -> leader.leads() ? step.run() : SECOND));
+    environment.lifecycle().manage(new Loop(name, () -> leader.leads() ? step.run() : SECOND));
   }
 }

@@ -11,7 +11,8 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 
 /**
- * The folder that one process at a time works in. A marker in it says whether the process before ended in order.
+ * The folder that one process at a time works in. A marker in it says whether the process before
+ * ended in order.
  */
 final class DataDirectory implements AutoCloseable {
 

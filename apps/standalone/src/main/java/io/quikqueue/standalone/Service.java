@@ -60,25 +60,23 @@ final class Service {
     this.await = new Await(stores.jobs());
     JobIds ids = new JobIds(stores.clock(), new SecureRandom());
     this.submit =
-        new GroupCommit(
-            new Submit(stores.jobs(), stores.clock(), ids, stream::announce, meter), 1);
+        new GroupCommit(new Submit(stores.jobs(), stores.clock(), ids, stream::announce, meter), 1);
     this.worker =
         new WorkerService(
             config.worker(),
-            new WorkerService.Ports(
-                ready, stores.jobs(), stores.workers(), stores.clock(), meter),
+            new WorkerService.Ports(ready, stores.jobs(), stores.workers(), stores.clock(), meter),
             await,
             suspect(crashedBefore));
   }
 
   void register(Environment environment, DataDirectory data) {
     Wake wake =
-        new Wake(
-            stores.timers(), stores.jobs(), stores.clock(), stream::announce, await, meter);
+        new Wake(stores.timers(), stores.jobs(), stores.clock(), stream::announce, await, meter);
     Prune prune = new Prune(stores.jobs(), stores.clock(), config.scheduling().retention());
     Duration every = config.scheduling().wakeEvery();
 
-    // Started in this order and stopped in reverse: the worker drains while the store is still open.
+    // Started in this order and stopped in reverse: the worker drains while the store is still
+    // open.
     environment.lifecycle().manage(Closing.of(data));
     environment.lifecycle().manage(Closing.of(stores));
     environment.lifecycle().manage(Closing.of(await));

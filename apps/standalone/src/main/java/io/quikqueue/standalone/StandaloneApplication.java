@@ -3,6 +3,7 @@ package io.quikqueue.standalone;
 import io.dropwizard.core.Application;
 import io.dropwizard.core.setup.Bootstrap;
 import io.dropwizard.core.setup.Environment;
+import io.quikqueue.runtime.Settings;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -10,7 +11,6 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import io.quikqueue.runtime.Settings;
 
 /** The whole service in one process on one SQLite file. */
 public final class StandaloneApplication extends Application<StandaloneConfiguration> {
@@ -21,7 +21,10 @@ public final class StandaloneApplication extends Application<StandaloneConfigura
     this.options = options;
   }
 
-  /** {@code up [OPTIONS]}, or what Dropwizard takes: {@code server CONFIG.yml}, {@code check CONFIG.yml}. */
+  /**
+   * {@code up [OPTIONS]}, or what Dropwizard takes: {@code server CONFIG.yml}, {@code check
+   * CONFIG.yml}.
+   */
   public static void main(String[] args) throws Exception {
     List<String> arguments = new ArrayList<>(Arrays.asList(args));
     boolean up = !arguments.isEmpty() && arguments.getFirst().equals("up");
@@ -36,7 +39,8 @@ public final class StandaloneApplication extends Application<StandaloneConfigura
     }
     StandaloneApplication application = new StandaloneApplication(options);
     if (up) {
-      String config = Path.of(System.getProperty("quikqueue.home", "."), "config", "standalone.yml").toString();
+      String config =
+          Path.of(System.getProperty("quikqueue.home", "."), "config", "standalone.yml").toString();
       application.run("server", config);
     } else {
       application.run(args);

@@ -57,8 +57,7 @@ public final class WorkerApplication extends Application<WorkerConfiguration> {
     WorkerService worker =
         new WorkerService(
             config.worker(),
-            new WorkerService.Ports(
-                ready, stores.jobs(), stores.workers(), stores.clock(), meter),
+            new WorkerService.Ports(ready, stores.jobs(), stores.workers(), stores.clock(), meter),
             job -> {},
             job -> job.crashes() > 0);
 
@@ -72,8 +71,7 @@ public final class WorkerApplication extends Application<WorkerConfiguration> {
     environment.healthChecks().register("store", TimedHealthCheck.of(stores::ping));
     environment.healthChecks().register("stream", TimedHealthCheck.of(stream::ping));
     environment.healthChecks().register("ready-queue", TimedHealthCheck.of(ready::depth));
-    meter.gauge(
-        "quikqueue_slots_busy", "Jobs that run now.", () -> (long) worker.busy());
+    meter.gauge("quikqueue_slots_busy", "Jobs that run now.", () -> (long) worker.busy());
     Admin.serve(environment, meter, "store", "ready-queue");
   }
 }
