@@ -51,15 +51,18 @@ final class HttpSender implements AutoCloseable {
   }
 
   /**
-   * Built at the first call: it reads the certificates the JDK trusts, which a start-up need not
-   * wait for.
+   * Builds the client unless that was done. It takes long: the certificates that the JDK trusts are
+   * read.
    */
-  private synchronized CloseableHttpClient client() throws IOException {
-    if (closed) {
-      throw new IOException("the client is closed");
-    }
-    if (client == null) {
+  synchronized void prepare() {
+    if (client == null && !closed) {
       client = build();
+    }
+  }
+
+  private synchronized CloseableHttpClient client() throws IOException {
+    if (client == null || closed) {
+      throw new IOException("the client is closed");
     }
     return client;
   }
