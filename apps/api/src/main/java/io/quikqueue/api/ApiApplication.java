@@ -58,7 +58,7 @@ public final class ApiApplication extends Application<ApiConfiguration> {
   @Override
   public void run(ApiConfiguration config, Environment environment) {
     PrometheusMeter meter = new PrometheusMeter();
-    SqlStores stores = SqlStores.open(config.database());
+    SqlStores stores = SqlStores.open(config.database(), environment.metrics());
     KafkaJobStream stream = new KafkaJobStream(config.kafka());
     Announcer announcer = new Announcer(new Announce(stream, stores.outbox(), meter));
     Consumer<List<Job>> announce = announcer;
@@ -85,12 +85,13 @@ public final class ApiApplication extends Application<ApiConfiguration> {
     // left.
     environment.lifecycle().manage(Closing.of(stores));
     environment.lifecycle().manage(Closing.of(stream));
+    stream.start();
     environment.lifecycle().manage(Closing.of(announcer));
     environment.lifecycle().manage(Closing.of(await));
     environment.lifecycle().manage(Closing.of(submit));
-    new RestApi(useCases, config.submit(), config.rest()).register(environment);
+    new RestApi(useCases, config.rest(), config.submit()).register(environment.jersey());
     environment.healthChecks().register("store", TimedHealthCheck.of(stores::ping));
-    environment.healthChecks().register("stream", TimedHealthCheck.of(stream::ping));
+    environment.healthChecks().register("stream", TimedHealthCheck.of(stream::lag));
     Admin.serve(environment, meter, "store");
   }
 

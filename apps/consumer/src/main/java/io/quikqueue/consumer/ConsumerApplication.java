@@ -1,5 +1,6 @@
 package io.quikqueue.consumer;
 
+import com.codahale.metrics.health.HealthCheck;
 import io.dropwizard.core.Application;
 import io.dropwizard.core.setup.Bootstrap;
 import io.dropwizard.core.setup.Environment;
@@ -53,10 +54,11 @@ public final class ConsumerApplication extends Application<ConsumerConfiguration
               }
 
               @Override
-              public Set<String> stillFull(Set<String> queues) {
-                return dispatch.stillFull(queues);
+              public Map<String, Long> depth() {
+                return dispatch.depth();
               }
-            });
+            },
+            dispatch.lowWater());
 
     environment.lifecycle().manage(Closing.of(ready));
     environment
@@ -73,7 +75,11 @@ public final class ConsumerApplication extends Application<ConsumerConfiguration
                 dispatcher.stop(STOP_PATIENCE);
               }
             });
-    environment.healthChecks().register("stream", TimedHealthCheck.of(dispatcher::ping));
+    environment.healthChecks().register("stream", new TimedHealthCheck(
+                () ->
+                    dispatcher.healthy()
+                        ? HealthCheck.Result.healthy()
+                        : HealthCheck.Result.unhealthy("does not get on")));
     environment.healthChecks().register("ready-queue", TimedHealthCheck.of(ready::depth));
     meter.gauge("quikqueue_ready_jobs", "Jobs ready to run, by queue.", "queue", ready::depth);
     Admin.serve(environment, meter, "stream", "ready-queue");

@@ -62,7 +62,7 @@ public final class SchedulerApplication extends Application<SchedulerConfigurati
   @Override
   public void run(SchedulerConfiguration config, Environment environment) {
     PrometheusMeter meter = new PrometheusMeter();
-    SqlStores stores = SqlStores.open(config.database());
+    SqlStores stores = SqlStores.open(config.database(), environment.metrics());
     KafkaJobStream stream = new KafkaJobStream(config.kafka());
     RedisReadyQueue ready = new RedisReadyQueue(config.redis());
     Announce announce = new Announce(stream, stores.outbox(), meter);
@@ -84,7 +84,7 @@ public final class SchedulerApplication extends Application<SchedulerConfigurati
             LEASE);
     RebuildReadyQueue rebuild =
         new RebuildReadyQueue(
-            stores.activeJobs(),
+            stores.active(),
             ready,
             ready,
             stream,
@@ -95,6 +95,7 @@ public final class SchedulerApplication extends Application<SchedulerConfigurati
 
     environment.lifecycle().manage(Closing.of(stores));
     environment.lifecycle().manage(Closing.of(stream));
+    stream.start();
     environment.lifecycle().manage(Closing.of(ready));
     environment.lifecycle().manage(Closing.of(announcer));
     environment.lifecycle().manage(leader);
@@ -121,7 +122,7 @@ public final class SchedulerApplication extends Application<SchedulerConfigurati
         });
 
     environment.healthChecks().register("store", TimedHealthCheck.of(stores::ping));
-    environment.healthChecks().register("stream", TimedHealthCheck.of(stream::ping));
+    environment.healthChecks().register("stream", TimedHealthCheck.of(stream::lag));
     environment.healthChecks().register("ready-queue", TimedHealthCheck.of(ready::depth));
     meter.gauge("quikqueue_ready_jobs", "Jobs ready to run, by queue.", "queue", ready::depth);
     meter.gauge(

@@ -51,10 +51,10 @@ final class Service {
   private final GroupCommit submit;
   private final WorkerService worker;
 
-  Service(StandaloneConfiguration config, boolean crashedBefore) {
+  Service(StandaloneConfiguration config, Environment environment, boolean crashedBefore) {
     this.config = config;
-    this.stores = SqlStores.open(config.database());
-    this.ready = new LocalReadyQueue(stores.activeJobs(), stores.queues(), config.local());
+    this.stores = SqlStores.open(config.database().withoutOutbox(), environment.metrics());
+    this.ready = new LocalReadyQueue(stores.active(), stores.queues(), config.local());
     Dispatch dispatch = new Dispatch(ready, Long.MAX_VALUE, meter); // its window bounds it
     this.stream = new LocalStream(dispatch::dispatch);
     this.await = new Await(stores.jobs());
@@ -86,7 +86,7 @@ final class Service {
     worker.join(environment);
     environment.lifecycle().manage(Closing.of(submit));
 
-    new RestApi(useCases(), config.submit(), config.rest()).register(environment);
+    new RestApi(useCases(), config.rest(), config.submit()).register(environment.jersey());
     environment.healthChecks().register("store", TimedHealthCheck.of(stores::ping));
     meter.gauge("quikqueue_ready_jobs", "Jobs in memory, ready to run.", "queue", ready::depth);
     meter.gauge("quikqueue_slots_busy", "Jobs that run now.", () -> (long) worker.busy());
@@ -97,7 +97,7 @@ final class Service {
   private Managed recovery() {
     RescueAbandoned abandoned =
         new RescueAbandoned(
-            stores.activeJobs(),
+            stores.active(),
             new CountCrash(stores.jobs(), stores.clock(), stream::announce, await, meter));
     return new Managed() {
       @Override

@@ -62,7 +62,7 @@ public final class StandaloneApplication extends Application<StandaloneConfigura
   @Override
   public void run(StandaloneConfiguration config, Environment environment) throws IOException {
     DataDirectory data = DataDirectory.open(Path.of(options.value("QQ_DATA", "./data")));
-    new Service(config, data.crashedBefore()).register(environment, data);
+    new Service(config, environment, data.crashedBefore()).register(environment, data);
     environment
         .lifecycle()
         .addServerLifecycleListener(

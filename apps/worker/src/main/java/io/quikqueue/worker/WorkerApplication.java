@@ -43,7 +43,7 @@ public final class WorkerApplication extends Application<WorkerConfiguration> {
   @Override
   public void run(WorkerConfiguration config, Environment environment) {
     PrometheusMeter meter = new PrometheusMeter();
-    SqlStores stores = SqlStores.open(config.database());
+    SqlStores stores = SqlStores.open(config.database(), environment.metrics());
     KafkaJobStream stream = new KafkaJobStream(config.kafka());
     RedisReadyQueue ready = new RedisReadyQueue(config.redis());
     Announcer announcer = new Announcer(new Announce(stream, stores.outbox(), meter));
@@ -64,12 +64,13 @@ public final class WorkerApplication extends Application<WorkerConfiguration> {
     // Stopped in reverse: the worker drains while the servers are still at hand.
     environment.lifecycle().manage(Closing.of(stores));
     environment.lifecycle().manage(Closing.of(stream));
+    stream.start();
     environment.lifecycle().manage(Closing.of(ready));
     environment.lifecycle().manage(Closing.of(announcer));
     environment.lifecycle().manage(Loop.draining("rescue", RESCUE_EVERY, rescue::rescue));
     worker.join(environment);
     environment.healthChecks().register("store", TimedHealthCheck.of(stores::ping));
-    environment.healthChecks().register("stream", TimedHealthCheck.of(stream::ping));
+    environment.healthChecks().register("stream", TimedHealthCheck.of(stream::lag));
     environment.healthChecks().register("ready-queue", TimedHealthCheck.of(ready::depth));
     meter.gauge("quikqueue_slots_busy", "Jobs that run now.", () -> (long) worker.busy());
     Admin.serve(environment, meter, "store", "ready-queue");
