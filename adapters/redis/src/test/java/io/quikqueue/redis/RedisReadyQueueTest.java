@@ -2,6 +2,7 @@ package io.quikqueue.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.quikqueue.domain.job.JobMessage;
 import io.quikqueue.servers.SharedServers;
@@ -74,22 +75,34 @@ final class RedisReadyQueueTest {
   }
 
   @Test
-  void runsNoScriptForLong() throws Exception {
-    List<JobMessage> jobs = messages.many(1000);
+  void keepsAThousandJobsUnderTwentyMilliseconds() {
     try (RedisClient client = RedisClient.create(SharedServers.redis().uri())) {
-      client.configSet("slowlog-log-slower-than", "100000");
-      client.sendCommand(Protocol.Command.SLOWLOG, "reset");
-
-      queue.push(Messages.announced(jobs));
-      queue.take("w", ALL, 1000, LEASE, Duration.ZERO);
-      queue.extend("w", jobs, LEASE);
-      queue.release("w", Messages.ids(jobs));
-      queue.unknown(Messages.ids(jobs));
-      queue.ack(Messages.ids(jobs));
-      queue.presumeRunning(messages.many(1000), LEASE);
-
-      assertThat((Long) client.sendCommand(Protocol.Command.SLOWLOG, "len")).isZero();
+      client.configSet("slowlog-log-slower-than", "20000");
+      // The server's time includes what a busy machine takes from it: one quiet pass will do.
+      await()
+          .atMost(Duration.ofSeconds(30))
+          .until(
+              () -> {
+                client.sendCommand(Protocol.Command.SLOWLOG, "reset");
+                callEverythingWithAThousandJobs();
+                return client.sendCommand(Protocol.Command.SLOWLOG, "len").equals(0L);
+              });
     }
+  }
+
+  private void callEverythingWithAThousandJobs() throws InterruptedException {
+    List<JobMessage> jobs = messages.many(1000);
+    queue.push(Messages.announced(jobs));
+    assertThat(queue.take("w", ALL, 1000, LEASE, Duration.ZERO)).hasSize(1000);
+    queue.extend("w", jobs, Duration.ofMillis(1));
+    TestQueues.letPass(Duration.ofMillis(1));
+    assertThat(queue.silent("r", 1000, LEASE)).hasSize(1000);
+    queue.release("r", Messages.ids(jobs));
+    queue.unknown(Messages.ids(jobs));
+    queue.ack(Messages.ids(jobs));
+    List<JobMessage> presumed = messages.many(1000);
+    queue.presumeRunning(presumed, LEASE);
+    queue.ack(Messages.ids(presumed));
   }
 
   @Test
