@@ -32,8 +32,10 @@ final class AllowList {
       try {
         add(entry.strip());
       } catch (IllegalArgumentException e) {
+        // Without the cause: Jackson would show only that one's message, which does not name the
+        // entry.
         throw new IllegalArgumentException(
-            "allow: '" + entry + "' is neither host:port nor a CIDR block: " + e.getMessage(), e);
+            "'" + entry + "' is neither host:port nor a CIDR block: " + e.getMessage());
       }
     }
   }

@@ -82,6 +82,7 @@ public final class HttpJobHandler implements JobHandler, AutoCloseable {
     } catch (InvalidFieldException e) {
       throw new PermanentFailureException(e.field() + ": " + e.problem(), e);
     }
+    sender.prepare(); // at the first call rather than at start-up, and not on the call's time
     Duration limit = limit(call, run);
     int maxBytes = maxBytes(call);
     long start = System.nanoTime();

@@ -42,9 +42,32 @@ final class HttpSender implements AutoCloseable {
   private static final int MAX_HEADERS = 200;
   private static final TimeValue IDLE = TimeValue.ofSeconds(10);
 
-  private final CloseableHttpClient client;
+  private final HttpConfig config;
+  private @Nullable CloseableHttpClient client;
+  private boolean closed;
 
   HttpSender(HttpConfig config) {
+    this.config = config;
+  }
+
+  /**
+   * Builds the client unless that was done. It takes long: the certificates that the JDK trusts are
+   * read.
+   */
+  synchronized void prepare() {
+    if (client == null && !closed) {
+      client = build();
+    }
+  }
+
+  private synchronized CloseableHttpClient client() throws IOException {
+    if (client == null || closed) {
+      throw new IOException("the client is closed");
+    }
+    return client;
+  }
+
+  private CloseableHttpClient build() {
     Timeout connect = Timeout.of(config.getConnectTimeout().toJavaDuration());
     PoolingHttpClientConnectionManager connections =
         PoolingHttpClientConnectionManagerBuilder.create()
@@ -66,20 +89,17 @@ final class HttpSender implements AutoCloseable {
                             .build())
                     .build())
             .build();
-    client =
-        HttpClients.custom()
-            .setConnectionManager(connections)
-            .setDefaultRequestConfig(
-                RequestConfig.custom().setProtocolUpgradeEnabled(false).build())
-            .setUserAgent(config.getUserAgent())
-            .disableRedirectHandling()
-            .disableAutomaticRetries()
-            .disableCookieManagement()
-            .disableAuthCaching()
-            .disableContentCompression()
-            .evictExpiredConnections()
-            .evictIdleConnections(IDLE)
-            .build();
+    return HttpClients.custom()
+        .setConnectionManager(connections)
+        .setUserAgent(config.getUserAgent())
+        .disableRedirectHandling()
+        .disableAutomaticRetries()
+        .disableCookieManagement()
+        .disableAuthCaching()
+        .disableContentCompression()
+        .evictExpiredConnections()
+        .evictIdleConnections(IDLE)
+        .build();
   }
 
   /**
@@ -113,7 +133,7 @@ final class HttpSender implements AutoCloseable {
     started.accept(request);
     HttpHost target =
         new HttpHost(call.url().getScheme(), address, call.url().getHost(), call.port());
-    ClassicHttpResponse response = client.executeOpen(target, request, null);
+    ClassicHttpResponse response = client().executeOpen(target, request, null);
     try {
       byte[] read = read(response.getEntity(), maxBytes);
       if (read.length > maxBytes) {
@@ -139,7 +159,8 @@ final class HttpSender implements AutoCloseable {
   }
 
   @Override
-  public void close() {
+  public synchronized void close() {
+    closed = true;
     Closer.closeQuietly(client);
   }
 

@@ -23,8 +23,9 @@ import redis.clients.jedis.exceptions.JedisNoScriptException;
 import redis.clients.jedis.util.JedisURIHelper;
 
 /**
- * Calls to Redis, each bounded in time. A call that a dead connection broke is made once more when
- * that is harmless; everything that Jedis throws becomes {@link UnavailableException}.
+ * Calls to Redis, each bounded in time. A call that a dead connection broke is made once more: all
+ * may be repeated, since what a lost reply leased is lost with or without that. Everything that
+ * Jedis throws becomes {@link UnavailableException}.
  */
 final class Redis implements AutoCloseable {
 
@@ -70,7 +71,6 @@ final class Redis implements AutoCloseable {
   Object run(Script script, List<byte[]> arguments) {
     List<byte[]> keys = List.of(prefix);
     return call(
-        script.repeatable(),
         jedis -> {
           try {
             return jedis.evalsha(script.sha(), keys, arguments);
@@ -78,11 +78,6 @@ final class Redis implements AutoCloseable {
             return jedis.eval(script.source(), keys, arguments);
           }
         });
-  }
-
-  /** Makes a call that may be repeated. */
-  <T> T repeatable(Function<RedisClient, T> call) {
-    return call(true, call);
   }
 
   /** A connection of its own for a subscription; the caller closes it. */
@@ -99,25 +94,17 @@ final class Redis implements AutoCloseable {
     client.close();
   }
 
-  private <T> T call(boolean repeatable, Function<RedisClient, T> call) {
+  /** Makes a call. */
+  <T> T call(Function<RedisClient, T> call) {
     try {
-      return repeatable ? retrying.get(() -> call.apply(client)) : once(call);
+      return retrying.get(() -> call.apply(client));
     } catch (JedisDataException e) {
       throw refused(e);
-    } catch (JedisException e) {
+    } catch (JedisException | FailsafeException e) {
+      if (e.getCause() instanceof InterruptedException) { // while it waited to try, or for the pool
+        Thread.currentThread().interrupt();
+      }
       throw new UnavailableException(DEPENDENCY, e);
-    } catch (FailsafeException e) {
-      Thread.currentThread().interrupt(); // only an interrupted delay throws it
-      throw new UnavailableException(DEPENDENCY, e);
-    }
-  }
-
-  private <T> T once(Function<RedisClient, T> call) {
-    try {
-      return call.apply(client);
-    } catch (JedisConnectionException e) {
-      client.getPool().clear();
-      throw e;
     }
   }
 

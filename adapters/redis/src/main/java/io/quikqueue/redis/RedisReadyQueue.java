@@ -172,12 +172,12 @@ public final class RedisReadyQueue implements ReadyQueue, ReadyQueueRebuild, Aut
 
   @Override
   public boolean blank() {
-    return !redis.repeatable(client -> client.exists(redis.key("epoch")));
+    return !redis.call(client -> client.exists(redis.key("epoch")));
   }
 
   @Override
   public void markRebuilt() {
-    redis.repeatable(client -> client.set(redis.key("epoch"), ONE));
+    redis.call(client -> client.set(redis.key("epoch"), ONE));
   }
 
   @Override

@@ -11,31 +11,22 @@ import java.util.Locale;
 
 /** The Lua scripts, one for each operation, in {@code resources/lua}. */
 enum Script {
-  PUSH(true),
-  /** Not repeatable: jobs that the first call leased would wait for their leases to go silent. */
-  TAKE(false),
-  EXTEND(true),
-  ACK(true),
-  RELEASE(true),
-  /** Not repeatable, like {@link #TAKE}. */
-  SILENT(false),
-  DEPTH(true),
-  UNKNOWN(true),
-  PRESUME(true);
+  PUSH,
+  TAKE,
+  EXTEND,
+  ACK,
+  RELEASE,
+  SILENT,
+  DEPTH,
+  UNKNOWN,
+  PRESUME;
 
-  private final boolean repeatable;
   private final byte[] source;
   private final byte[] sha;
 
-  Script(boolean repeatable) {
-    this.repeatable = repeatable;
+  Script() {
     this.source = join(read("prelude"), read(name().toLowerCase(Locale.ROOT)));
     this.sha = sha1(source);
-  }
-
-  /** Whether a call that may have taken effect can be made again at once without harm. */
-  boolean repeatable() {
-    return repeatable;
   }
 
   byte[] source() {

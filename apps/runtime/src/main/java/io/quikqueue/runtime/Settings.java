@@ -5,7 +5,9 @@ import io.dropwizard.core.setup.Bootstrap;
 import java.util.Map;
 import org.apache.commons.text.StringSubstitutor;
 
-/** Lets configuration files name variables: <code>${QQ_PORT:-8000}</code>. */
+/**
+ * Lets configuration files name variables: <code>${QQ_PORT:-8000}</code>, also within one another.
+ */
 public final class Settings {
 
   private Settings() {}
@@ -19,6 +21,7 @@ public final class Settings {
     StringSubstitutor substitutor =
         new StringSubstitutor(
             name -> given.containsKey(name) ? given.get(name) : System.getenv(name));
+    substitutor.setEnableSubstitutionInVariables(true);
     bootstrap.setConfigurationSourceProvider(
         new SubstitutingSourceProvider(bootstrap.getConfigurationSourceProvider(), substitutor));
   }

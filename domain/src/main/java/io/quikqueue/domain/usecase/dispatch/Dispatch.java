@@ -45,11 +45,13 @@ public final class Dispatch {
     return full;
   }
 
-  /** Whether each of these queues is still above three quarters of the high-water mark. */
-  public Set<String> stillFull(Set<String> queues) {
-    Map<String, Long> depth = ready.depth();
-    Set<String> full = new HashSet<>(queues);
-    full.removeIf(queue -> depth.getOrDefault(queue, 0L) < highWater - highWater / 4);
-    return full;
+  /** Ready jobs per queue. Throws as {@link #dispatch} does. */
+  public Map<String, Long> depth() {
+    return ready.depth();
+  }
+
+  /** Ready jobs in a queue below which more are wanted after it was full. */
+  public long lowWater() {
+    return highWater - highWater / 4;
   }
 }

@@ -1,0 +1,141 @@
+package io.quikqueue.kafka;
+
+import java.time.Duration;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.regex.Pattern;
+import org.apache.kafka.clients.consumer.CloseOptions;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.common.errors.InterruptException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Brings announced jobs from Kafka to the ready queue, on a thread of its own, as one member of a
+ * consumer group. Offsets are committed after the push, so a job may come twice and is never
+ * skipped. Records that are no jobs go to the dead-letter topic.
+ */
+public final class KafkaDispatcher {
+
+  private static final Logger log = LoggerFactory.getLogger(KafkaDispatcher.class);
+  private static final Duration LEAVE_WAIT = Duration.ofSeconds(3);
+  private static final long STUCK = TimeUnit.SECONDS.toNanos(60);
+
+  private final KafkaConfig config;
+  private final Dispatching dispatching;
+  private final long lowWater;
+  private final Clients clients;
+  private final Topics topics;
+  private final Backoff backoff = new Backoff();
+  private volatile boolean stopping;
+  private volatile boolean failing;
+  private volatile long lastRound;
+  private @Nullable Thread thread;
+
+  /**
+   * @param lowWater the partitions of a full queue are read again when fewer of its jobs are ready
+   */
+  public KafkaDispatcher(KafkaConfig config, Dispatching dispatching, long lowWater) {
+    this.config = config;
+    this.dispatching = dispatching;
+    this.lowWater = lowWater;
+    this.clients = new Clients(config);
+    this.topics = new Topics(config, clients);
+  }
+
+  /** Begins; does not wait for Kafka, which need not be there yet. To be called once. */
+  public synchronized void start() {
+    if (thread != null) {
+      throw new IllegalStateException("start is called once");
+    }
+    lastRound = System.nanoTime();
+    thread = Thread.ofPlatform().name("dispatch").start(this::run);
+  }
+
+  /**
+   * Finishes the batch in hand, commits and leaves the group; gives the batch up when that takes
+   * longer than this.
+   */
+  public synchronized void stop(Duration patience) {
+    stopping = true;
+    Thread running = thread;
+    try {
+      if (running != null && !running.join(patience)) {
+        log.warn("event=dispatch_interrupted");
+        running.interrupt();
+        running.join(LEAVE_WAIT);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    clients.close();
+  }
+
+  /** Whether it goes round, as far as it can tell: Kafka being away looks like no jobs to it. */
+  public boolean healthy() {
+    return !failing && !stopping && System.nanoTime() - lastRound < STUCK;
+  }
+
+  private void run() {
+    try {
+      while (!stopping) {
+        try {
+          consume();
+        } catch (InterruptException e) {
+          return;
+        } catch (RuntimeException e) {
+          failing = true;
+          if (backoff.isNews(e)) {
+            log.warn("event=consumer_failed reason={}", Reasons.of(e), e);
+          }
+          backoff.failed(System.nanoTime(), e);
+          pause();
+        }
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void consume() throws InterruptedException {
+    makeTopics();
+    Consumer<byte[], byte[]> consumer = clients.consumer();
+    try {
+      new DispatchLoop(
+              consumer,
+              dispatching,
+              new DeadLetters(config, clients, topics),
+              new TopicIds(config, clients),
+              new FullQueues(config.getPrefix(), lowWater))
+          .run(pattern(), this::goOn);
+    } finally {
+      consumer.close(CloseOptions.timeout(LEAVE_WAIT));
+    }
+  }
+
+  private boolean goOn() {
+    lastRound = System.nanoTime();
+    failing = false;
+    return !stopping;
+  }
+
+  private void makeTopics() throws InterruptedException {
+    try {
+      topics.ensureBasics();
+    } catch (ExecutionException | TimeoutException e) {
+      log.warn("event=topics_not_made reason={}", Reasons.of(e));
+    }
+  }
+
+  private void pause() throws InterruptedException {
+    while (!stopping && !backoff.isOver(System.nanoTime())) {
+      TimeUnit.NANOSECONDS.sleep(backoff.left(System.nanoTime(), Duration.ofMillis(100)).toNanos());
+    }
+  }
+
+  private Pattern pattern() {
+    return Topics.ofAllQueues(config.getPrefix());
+  }
+}

@@ -1,0 +1,135 @@
+package io.quikqueue.kafka;
+
+import io.quikqueue.domain.job.Job;
+import io.quikqueue.domain.job.JobMessage;
+import io.quikqueue.domain.port.JobStream;
+import io.quikqueue.domain.port.UnavailableException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.InterruptException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Announces jobs on one Kafka topic per queue, acknowledged by all in-sync replicas. The topic of a
+ * queue is made before its first job. Safe for use by several threads.
+ */
+public final class KafkaJobStream implements JobStream, AutoCloseable {
+
+  private static final Logger log = LoggerFactory.getLogger(KafkaJobStream.class);
+  private static final String TRACEPARENT = "traceparent";
+
+  private final Clients clients;
+  private final Topics topics;
+  private final Lag lag;
+  private final long longestSend;
+
+  /** Does not wait for Kafka, which need not be there yet. */
+  public KafkaJobStream(KafkaConfig config) {
+    this.clients = new Clients(config);
+    this.topics = new Topics(config, clients);
+    this.lag = new Lag(config, clients);
+    this.longestSend =
+        config.getBlockTimeout().toNanoseconds() + config.getDeliveryTimeout().toNanoseconds();
+  }
+
+  /**
+   * Connects, and makes the topics of the default queue and of dead letters, in the background; if
+   * Kafka is not there, the first announcement does it.
+   */
+  public void start() {
+    Thread.ofVirtual().name("kafka-start").start(this::makeBasics);
+  }
+
+  @Override
+  public void announce(List<Job> jobs) {
+    if (jobs.isEmpty()) {
+      return;
+    }
+    List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>(jobs.size());
+    Set<String> named = new LinkedHashSet<>();
+    for (Job job : jobs) {
+      ProducerRecord<byte[], byte[]> record = record(job);
+      records.add(record);
+      named.add(record.topic());
+    }
+    try {
+      topics.ensure(named);
+      send(records);
+    } catch (InterruptedException | InterruptException e) {
+      Thread.currentThread().interrupt();
+      throw new UnavailableException("stream", e);
+    } catch (ExecutionException | TimeoutException | KafkaException | IllegalStateException e) {
+      topics.forget(named); // one of them may have been deleted
+      throw new UnavailableException("stream", Reasons.cause(e));
+    }
+  }
+
+  @Override
+  public long lag() {
+    try {
+      return lag.count();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new UnavailableException("stream", e);
+    } catch (ExecutionException | TimeoutException | KafkaException | IllegalStateException e) {
+      throw new UnavailableException("stream", Reasons.cause(e));
+    }
+  }
+
+  /** Waits up to a few seconds for what is being sent. */
+  @Override
+  public void close() {
+    clients.close();
+  }
+
+  private void send(List<ProducerRecord<byte[], byte[]>> records)
+      throws ExecutionException, TimeoutException, InterruptedException {
+    Producer<byte[], byte[]> producer = clients.producer();
+    long deadline = System.nanoTime() + longestSend;
+    List<Future<RecordMetadata>> sent = new ArrayList<>(records.size());
+    for (ProducerRecord<byte[], byte[]> record : records) {
+      Future<RecordMetadata> future = producer.send(record);
+      if (future.isDone()) {
+        future.get(); // failed at once: each further send would wait as long as this one did
+      }
+      sent.add(future);
+    }
+    producer.flush();
+    for (Future<RecordMetadata> future : sent) {
+      future.get(Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
+    }
+  }
+
+  private ProducerRecord<byte[], byte[]> record(Job job) {
+    ProducerRecord<byte[], byte[]> record =
+        new ProducerRecord<>(
+            topics.ofQueue(job.spec().queue()), job.id().bytes(), JobMessage.of(job).bytes());
+    String traceparent = job.spec().traceparent();
+    if (traceparent != null) {
+      record.headers().add(TRACEPARENT, traceparent.getBytes(StandardCharsets.US_ASCII));
+    }
+    return record;
+  }
+
+  private void makeBasics() {
+    try {
+      topics.ensureBasics();
+    } catch (ExecutionException | TimeoutException | KafkaException | IllegalStateException e) {
+      log.warn("event=topics_not_made reason={}", Reasons.of(e));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}
