@@ -3,7 +3,9 @@ package io.quikqueue.sql;
 import io.quikqueue.domain.job.AttemptId;
 import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.job.JobId;
+import io.quikqueue.domain.job.JobState;
 import io.quikqueue.domain.port.Change;
+import io.quikqueue.sql.SideRows.Step;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
@@ -22,7 +24,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Applies changes to stored jobs. Most batches apply whole: one statement, and the number of rows
- * it met says so. Only when it does not, the rows are read under a lock and each is judged.
+ * it met says so. Only when it does not, the rows are read under a lock and each is judged, also by
+ * the rule that QUEUED and RUNNING count as one.
  */
 final class SaveRows {
 
@@ -57,9 +60,16 @@ final class SaveRows {
   private static final String SELECT_NOW =
       "SELECT id, state, attempt, updated_at FROM jobs WHERE id IN (%s) ORDER BY id ";
 
-  private record Standing(int state, int attempt, long updatedAt) {
-    boolean at(Job job) {
-      return state == job.state().code() && attempt == job.attempt();
+  private record Standing(JobState state, int attempt, long updatedAt) {
+    boolean isAlready(Job after) {
+      return attempt == after.attempt()
+          && state == after.state()
+          && updatedAt == Micros.of(after.updatedAt());
+    }
+
+    boolean fits(Job before) {
+      return attempt == before.attempt()
+          && (state == before.state() || (state.active() && before.state().active()));
     }
   }
 
@@ -106,11 +116,12 @@ final class SaveRows {
   /** Applies a batch whole, or leaves everything as it is. */
   private boolean applyAll(Handle handle, List<Change> batch) throws SQLException {
     Connection connection = handle.getConnection();
-    if (update(connection, batch) != batch.size()) {
+    List<Step> steps = batch.stream().map(change -> new Step(change, change.before())).toList();
+    if (update(connection, steps) != steps.size()) {
       connection.rollback();
       return false;
     }
-    side.changed(connection, batch);
+    side.changed(connection, steps);
     return true;
   }
 
@@ -125,44 +136,65 @@ final class SaveRows {
         row ->
             found.put(
                 JobId.of(row.getBytes(1)),
-                new Standing(row.getInt(2), row.getInt(3), row.getLong(4))));
+                new Standing(JobState.ofCode(row.getInt(2)), row.getInt(3), row.getLong(4))));
     List<Change> took = new ArrayList<>();
-    List<Change> toApply = new ArrayList<>();
+    List<Step> steps = new ArrayList<>();
     for (Change change : batch) {
       Standing now = found.get(change.after().id());
       if (now == null) {
         continue;
       }
-      if (now.at(change.before())) {
-        toApply.add(change);
+      if (now.isAlready(change.after())) {
         took.add(change);
-      } else if (now.at(change.after())
-          && now.updatedAt() == Micros.of(change.after().updatedAt())) {
+      } else if (now.fits(change.before())) {
+        steps.add(new Step(change, at(change.before(), now.state())));
         took.add(change);
       }
     }
-    int met = update(connection, toApply);
-    if (met != toApply.size()) {
+    int met = update(connection, steps);
+    if (met != steps.size()) {
       throw new IllegalStateException(
-          "%d of %d locked jobs changed".formatted(toApply.size() - met, toApply.size()));
+          "%d of %d locked jobs changed".formatted(steps.size() - met, steps.size()));
     }
-    side.changed(connection, toApply);
+    side.changed(connection, steps);
     return took;
   }
 
+  /** The job that a change met: QUEUED where it knew RUNNING, or the other way round. */
+  private static Job at(Job known, JobState state) {
+    return known.state() == state
+        ? known
+        : new Job(
+            known.id(),
+            known.spec(),
+            state,
+            known.attempt(),
+            known.failures(),
+            known.crashes(),
+            known.createdAt(),
+            known.updatedAt(),
+            known.runAt(),
+            known.dueAt(),
+            known.startedAt(),
+            known.finishedAt(),
+            known.result(),
+            known.note(),
+            known.error());
+  }
+
   /** Updates the jobs that are where their change begins; returns how many were. */
-  private int update(Connection connection, List<Change> changes) throws SQLException {
+  private int update(Connection connection, List<Step> steps) throws SQLException {
     return switch (database.dialect()) {
-      case SQLITE -> MultiRow.one(connection, UPDATE_SQLITE, changes, SaveRows::bind);
+      case SQLITE -> MultiRow.one(connection, UPDATE_SQLITE, steps, SaveRows::bind);
       case MYSQL -> {
         int met = 0;
         int from = 0;
-        while (from < changes.size()) {
-          int size = MultiRow.fitting(changes, from, MOST_ROWS, SaveRows::weight);
+        while (from < steps.size()) {
+          int size = MultiRow.fitting(steps, from, MOST_ROWS, SaveRows::weight);
           String sql = UPDATE_MYSQL.formatted(NEXT_ROW.repeat(size - 1));
           try (PreparedStatement statement = MySql.clientPrepared(connection, sql)) {
             for (int i = 0; i < size; i++) {
-              bind(statement, i * COLUMNS, changes.get(from + i));
+              bind(statement, i * COLUMNS, steps.get(from + i));
             }
             met += statement.executeUpdate();
           }
@@ -173,7 +205,8 @@ final class SaveRows {
     };
   }
 
-  private static int weight(Change change) {
+  private static int weight(Step step) {
+    Change change = step.change();
     return length(change.after().result())
         + length(change.after().note())
         + length(change.after().error());
@@ -183,7 +216,8 @@ final class SaveRows {
     return text == null ? 0 : text.length();
   }
 
-  private static void bind(PreparedStatement to, int at, Change change) throws SQLException {
+  private static void bind(PreparedStatement to, int at, Step step) throws SQLException {
+    Change change = step.change();
     Job after = change.after();
     to.setInt(at + 1, after.state().code());
     to.setInt(at + 2, after.attempt());
@@ -199,8 +233,8 @@ final class SaveRows {
     to.setString(at + 12, after.note());
     to.setString(at + 13, after.error());
     to.setBytes(at + 14, after.id().bytes());
-    to.setInt(at + 15, change.before().attempt());
-    to.setInt(at + 16, change.before().state().code());
+    to.setInt(at + 15, step.before().attempt());
+    to.setInt(at + 16, step.before().state().code());
   }
 
   private static void setTime(PreparedStatement to, int at, @Nullable Instant time)
