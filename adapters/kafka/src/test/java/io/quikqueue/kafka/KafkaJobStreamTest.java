@@ -138,6 +138,22 @@ final class KafkaJobStreamTest {
   }
 
   @Test
+  void makesOneCallerAtATimeWaitForAKafkaThatIsAway() throws Exception {
+    config.setBootstrapServers("127.0.0.1:" + closedPort());
+    config.setAdminTimeout(Duration.seconds(2));
+    try (KafkaJobStream stream = new KafkaJobStream(config)) {
+      assertThatThrownBy(() -> stream.announce(Fixtures.jobs("default", 1)))
+          .isInstanceOf(UnavailableException.class);
+      long start = System.nanoTime();
+      for (int i = 0; i < 100; i++) {
+        assertThatThrownBy(() -> stream.announce(Fixtures.jobs("default", 1)))
+            .isInstanceOf(UnavailableException.class);
+      }
+      assertThat(System.nanoTime() - start).isLessThan(TimeUnit.SECONDS.toNanos(30));
+    }
+  }
+
+  @Test
   void isUnavailableWhenTheNameOfTheBrokerIsNotKnown() {
     config.setBootstrapServers("kafka.invalid:9092");
     config.setAdminTimeout(Duration.milliseconds(500));
