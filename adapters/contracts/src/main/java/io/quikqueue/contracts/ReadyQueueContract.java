@@ -46,7 +46,7 @@ public abstract class ReadyQueueContract {
   private static final Duration LONG = Duration.ofMinutes(5);
 
   /** Short enough to wait for on a real clock. */
-  private static final Duration SHORT = Duration.ofMillis(500);
+  private static final Duration SHORT = Duration.ofSeconds(1);
 
   private static final Instant NOW = Instant.parse("2026-01-02T03:04:05.678901Z");
   private static final Set<String> ALL = Set.of();

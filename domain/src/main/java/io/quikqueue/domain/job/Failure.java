@@ -12,7 +12,9 @@ public record Failure(String message, boolean permanent) {
 
   public Failure {
     if (message.length() > MAX_LENGTH) {
-      message = message.substring(0, MAX_LENGTH - 1) + "…";
+      int end = MAX_LENGTH - 1;
+      boolean inPair = Character.isHighSurrogate(message.charAt(end - 1));
+      message = message.substring(0, inPair ? end - 1 : end) + "…";
     }
   }
 }

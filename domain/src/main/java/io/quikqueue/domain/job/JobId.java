@@ -2,13 +2,16 @@ package io.quikqueue.domain.job;
 
 import java.nio.ByteBuffer;
 import java.util.UUID;
+import java.util.regex.Pattern;
 
 /**
  * The id of a job: a UUIDv7 (RFC 9562), 16 bytes in storage and the usual 36 characters as text.
  */
 public record JobId(UUID value) implements Comparable<JobId> {
 
-  private static final int TEXT_LENGTH = 36;
+  /** Stricter than {@link UUID#fromString}, which takes signs, short groups and foreign digits. */
+  private static final Pattern FORM =
+      Pattern.compile("[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}");
 
   /**
    * Reads the text form.
@@ -16,14 +19,10 @@ public record JobId(UUID value) implements Comparable<JobId> {
    * @throws InvalidFieldException naming the field {@code id} when the text is not a UUID
    */
   public static JobId parse(String text) {
-    if (text.length() != TEXT_LENGTH) {
+    if (!FORM.matcher(text).matches()) {
       throw new InvalidFieldException("id", "must be a UUID of 36 characters");
     }
-    try {
-      return new JobId(UUID.fromString(text));
-    } catch (IllegalArgumentException e) {
-      throw new InvalidFieldException("id", "must be a UUID of 36 characters");
-    }
+    return new JobId(UUID.fromString(text));
   }
 
   /** Reads the 16 bytes that {@link #bytes()} gave. */

@@ -2,6 +2,10 @@ package io.quikqueue.domain.port;
 
 import io.quikqueue.domain.job.AttemptId;
 import io.quikqueue.domain.job.Job;
+import io.quikqueue.domain.job.JobState;
+import io.quikqueue.domain.port.AttemptRecord.Outcome;
+import java.time.Instant;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,8 +34,49 @@ public record Change(Job before, Job after, @Nullable String worker) {
     return announces(before, after);
   }
 
+  /**
+   * The record of the attempt that this change ended; null when it ended none, as when the job
+   * never started, was released, or waited for its next attempt.
+   */
+  public @Nullable AttemptRecord ended() {
+    Outcome outcome = outcome();
+    if (outcome == null) {
+      return null;
+    }
+    String error =
+        switch (outcome) {
+          case FAILED -> after.error();
+          case CRASHED -> "the worker vanished";
+          case SUCCEEDED, CANCELLED -> null;
+        };
+    return new AttemptRecord(
+        before.attempt(), outcome, started(), after.updatedAt(), worker, error);
+  }
+
+  private @Nullable Outcome outcome() {
+    if (!before.state().active()) {
+      return null;
+    }
+    return switch (after.state()) {
+      case DONE -> Outcome.SUCCEEDED;
+      case RETRYING -> Outcome.FAILED;
+      case FAILED -> after.crashes() > before.crashes() ? Outcome.CRASHED : Outcome.FAILED;
+      case QUEUED -> after.attempt() > before.attempt() ? Outcome.CRASHED : null;
+      case CANCELLED -> before.state() == JobState.RUNNING ? Outcome.CANCELLED : null;
+      case WAITING, SCHEDULED, RUNNING, EXPIRED -> null;
+    };
+  }
+
+  /** A QUEUED job still carries the start of the attempt before, which is not this one's. */
+  private @Nullable Instant started() {
+    boolean known =
+        before.state() == JobState.RUNNING
+            || !Objects.equals(before.startedAt(), after.startedAt());
+    return known ? after.startedAt() : null;
+  }
+
   private static boolean announces(Job before, Job after) {
-    return after.state() == io.quikqueue.domain.job.JobState.QUEUED
+    return after.state() == JobState.QUEUED
         && (!before.state().active() || before.attempt() != after.attempt());
   }
 }

@@ -19,8 +19,9 @@ public interface JobStore {
 
   /**
    * Stores new jobs, in order; durable when this returns. The same job (by id) stored twice is
-   * stored once, so that a call whose outcome is unknown can be repeated. A row that the store
-   * refuses never fails its neighbours.
+   * stored once and accepted each time, with its key too, so that a call whose outcome is unknown
+   * can be repeated. Keys are told apart character by character. A row that the store refuses, such
+   * as one with a time that is out of its range, never fails its neighbours.
    *
    * @param submissions at most 1,000
    * @return one answer per submission, in the same order
@@ -28,13 +29,15 @@ public interface JobStore {
   List<Stored> submit(List<Submission> submissions);
 
   /**
-   * Applies changes, each fenced: it takes effect only if the job is still in the state and attempt
-   * of {@link Change#before}. Only what verbs can change is written, never the {@link
-   * io.quikqueue.domain.job.JobSpec}. A change that was already applied by an earlier call with
-   * unknown outcome counts as applied.
+   * Applies changes, each fenced: it takes effect only if the job is still at the attempt of {@link
+   * Change#before} and in its state, where QUEUED and RUNNING count as one (a mark may be missing
+   * or early; the attempt is what decides). Only what verbs can change is written, never the {@link
+   * io.quikqueue.domain.job.JobSpec}. A change that an earlier call with unknown outcome has
+   * applied counts as applied.
    *
    * @param changes at most 1,000, at most one per job
-   * @return the changes that took effect; the others met a job that has moved on
+   * @return the attempts ({@link Change#attempt}) whose change took effect; the others met a job
+   *     that has moved on
    */
   Set<AttemptId> save(List<Change> changes);
 

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param depth jobs in each state; absent = 0
  * @param submitted jobs ever submitted to it
- * @param finished jobs that ever reached a terminal state in it
+ * @param finished how often a job reached a terminal state in it; one retried by hand can again
  * @param oldest when the oldest QUEUED job was submitted; null = none is QUEUED
  */
 public record QueueFigures(

@@ -11,7 +11,7 @@ import java.util.List;
 public interface Timers {
 
   /**
-   * Jobs whose timer has passed, earliest first.
+   * Jobs whose timer is at or before a moment, earliest first.
    *
    * @param now by the store's clock
    * @param limit at most 1,000

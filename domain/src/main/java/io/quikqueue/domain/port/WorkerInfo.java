@@ -1,6 +1,5 @@
 package io.quikqueue.domain.port;
 
-import io.quikqueue.domain.job.AttemptId;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
@@ -25,7 +24,7 @@ public record WorkerInfo(
     Set<String> types,
     int slots,
     int busy,
-    List<AttemptId> running,
+    List<RunningAttempt> running,
     Instant startedAt,
     Instant seenAt) {
 

@@ -12,7 +12,8 @@ public interface Workers {
 
   /**
    * Records that a worker is alive and what it runs; kept until it is older than {@code live} asks
-   * for.
+   * for. The store's clock sets both times: the first heartbeat of this id that it keeps is {@code
+   * startedAt}, this one is {@code seenAt}; those of the argument are ignored.
    */
   void heartbeat(WorkerInfo worker);
 

@@ -1,0 +1,165 @@
+package io.quikqueue.contracts;
+
+import static java.util.Comparator.comparingInt;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.quikqueue.domain.job.Job;
+import io.quikqueue.domain.job.JobId;
+import io.quikqueue.domain.job.JobState;
+import io.quikqueue.domain.job.Verb;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * What {@link io.quikqueue.domain.port.ActiveJobs} guarantees: scans meet every job that is in the
+ * state, page by page, oldest first; a backlog meets every QUEUED job of its queue in the order in
+ * which they should run, also when the job that the last page ended with has moved on.
+ */
+public abstract class ActiveJobsContract extends StoreContract {
+
+  private static final Comparator<Job> RUN_ORDER =
+      comparingInt((Job job) -> job.spec().priority()).thenComparing(Job::id);
+
+  @ParameterizedTest
+  @EnumSource(names = {"QUEUED", "RUNNING"})
+  void aScanMeetsTheJobsOfOneState(JobState state) {
+    List<Job> expected = new ArrayList<>();
+    for (JobState each : JobState.values()) {
+      Job one = stored(jobs.aJob(), each);
+      Job two = stored(jobs.aJob().queue("other"), each);
+      if (each == state) {
+        expected.addAll(List.of(one, two));
+      }
+    }
+
+    assertThat(scanned(state, 1000)).isEqualTo(expected);
+    assertThat(scanned(state, 1)).isEqualTo(expected);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 7, 1000})
+  void aScanGoesOldestFirst(int limit) {
+    List<Job> all = jobs.queuedJobs(50);
+    List<Job> shuffled = new ArrayList<>(all);
+    Collections.shuffle(shuffled, new Random(limit));
+    submitted(shuffled);
+
+    assertThat(scanned(JobState.QUEUED, limit)).isEqualTo(all);
+    assertThat(stores.active().scan(JobState.QUEUED, all.get(9).id(), 3))
+        .isEqualTo(all.subList(10, 13));
+    assertThat(stores.active().scan(JobState.QUEUED, all.getLast().id(), 3)).isEmpty();
+  }
+
+  @Test
+  void aScanShowsJobsAsTheyAre() {
+    Job second = saved(stored(jobs.aJob(), JobState.RETRYING), Verb.WAKE);
+    assertThat(scanned(JobState.QUEUED, 10)).containsExactly(second);
+
+    Job running = saved(second, Verb.START);
+    assertThat(scanned(JobState.QUEUED, 10)).isEmpty();
+    assertThat(scanned(JobState.RUNNING, 10)).containsExactly(running);
+
+    saved(running, Verb.SUCCEED);
+    assertThat(scanned(JobState.RUNNING, 10)).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 7, 1000})
+  void aBacklogIsInTheOrderInWhichJobsShouldRun(int limit) {
+    List<Job> all = new ArrayList<>();
+    Random random = new Random(limit);
+    for (int i = 0; i < 60; i++) {
+      all.add(jobs.aJob().queue("mail").priority(random.nextInt(10)).queued());
+    }
+    submitted(all);
+    submitted(jobs.aJob().queue("mail").in(JobState.SCHEDULED));
+    submitted(jobs.aJob().queue("mail").in(JobState.WAITING));
+    submitted(jobs.aJob().queue("mail2").queued());
+    stored(jobs.aJob().queue("mail"), JobState.RUNNING);
+    stored(jobs.aJob().queue("mail"), JobState.DONE);
+    all.sort(RUN_ORDER);
+
+    assertThat(backlog("mail", limit)).isEqualTo(all);
+    assertThat(backlog("none", limit)).isEmpty();
+  }
+
+  @Test
+  void aBacklogGoesOnBehindAJobThatHasMovedOn() {
+    List<Job> all = new ArrayList<>();
+    for (int i = 0; i < 10; i++) {
+      all.add(jobs.aJob().queue("mail").priority(i / 2).queued());
+    }
+    submitted(all);
+    saved(all.get(4), Verb.START);
+    saved(all.get(5), Verb.CANCEL);
+
+    assertThat(stores.active().backlog("mail", all.get(4), 3)).isEqualTo(all.subList(6, 9));
+    assertThat(stores.active().backlog("mail", all.get(5), 100)).isEqualTo(all.subList(6, 10));
+    assertThat(stores.active().backlog("mail", all.getLast(), 100)).isEmpty();
+  }
+
+  @Test
+  void aJobQueuedAgainTakesItsOldPlaceInTheBacklog() {
+    List<Job> all = new ArrayList<>(jobs.queuedJobs(3));
+    submitted(all);
+    all.set(0, saved(saved(all.getFirst(), Verb.START), Verb.RELEASE));
+    all.set(1, saved(saved(all.get(1), Verb.FAIL), Verb.WAKE));
+
+    assertThat(backlog("default", 10)).isEqualTo(all);
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3})
+  void nothingActiveIsMissedAfterARandomHistory(long seed) {
+    RandomHistory history = new RandomHistory(stores, jobs, seed);
+
+    history.run(30);
+
+    for (JobState state : List.of(JobState.QUEUED, JobState.RUNNING)) {
+      assertThat(scanned(state, 10))
+          .isEqualTo(history.jobs().values().stream().filter(job -> job.state() == state).toList());
+    }
+    for (String queue : RandomHistory.QUEUES) {
+      assertThat(backlog(queue, 10))
+          .isEqualTo(
+              history.jobs().values().stream()
+                  .filter(job -> job.state() == JobState.QUEUED)
+                  .filter(job -> job.spec().queue().equals(queue))
+                  .sorted(RUN_ORDER)
+                  .toList());
+    }
+  }
+
+  private List<Job> scanned(JobState state, int limit) {
+    List<Job> all = new ArrayList<>();
+    JobId after = null;
+    List<Job> page;
+    do {
+      page = stores.active().scan(state, after, limit);
+      assertThat(page).hasSizeLessThanOrEqualTo(limit);
+      all.addAll(page);
+      after = page.isEmpty() ? after : page.getLast().id();
+    } while (!page.isEmpty() && all.size() < 10_000);
+    return all;
+  }
+
+  private List<Job> backlog(String queue, int limit) {
+    List<Job> all = new ArrayList<>();
+    Job after = null;
+    List<Job> page;
+    do {
+      page = stores.active().backlog(queue, after, limit);
+      assertThat(page).hasSizeLessThanOrEqualTo(limit);
+      all.addAll(page);
+      after = page.isEmpty() ? after : page.getLast();
+    } while (!page.isEmpty() && all.size() < 10_000);
+    return all;
+  }
+}

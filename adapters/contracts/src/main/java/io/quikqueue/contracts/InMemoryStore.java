@@ -1,0 +1,413 @@
+package io.quikqueue.contracts;
+
+import static java.util.Comparator.comparing;
+import static java.util.Comparator.comparingInt;
+
+import io.quikqueue.domain.job.AttemptId;
+import io.quikqueue.domain.job.Job;
+import io.quikqueue.domain.job.JobId;
+import io.quikqueue.domain.job.JobState;
+import io.quikqueue.domain.port.ActiveJobs;
+import io.quikqueue.domain.port.AttemptRecord;
+import io.quikqueue.domain.port.Change;
+import io.quikqueue.domain.port.IdempotencyKey;
+import io.quikqueue.domain.port.JobPage;
+import io.quikqueue.domain.port.JobQuery;
+import io.quikqueue.domain.port.JobStore;
+import io.quikqueue.domain.port.Leases;
+import io.quikqueue.domain.port.Outbox;
+import io.quikqueue.domain.port.QueueFigures;
+import io.quikqueue.domain.port.Queues;
+import io.quikqueue.domain.port.Stored;
+import io.quikqueue.domain.port.Submission;
+import io.quikqueue.domain.port.Timers;
+import io.quikqueue.domain.port.WorkerInfo;
+import io.quikqueue.domain.port.Workers;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A store in plain collections, for tests: every port of the store, one lock, no threads, and no
+ * time but that of the clock it is given. Holds everything until it is pruned.
+ */
+public final class InMemoryStore
+    implements JobStore, Outbox, Timers, ActiveJobs, Queues, Workers, Leases {
+
+  private static final int SHOWN_ATTEMPTS = 100;
+  private static final Comparator<Job> RUN_ORDER =
+      comparingInt((Job job) -> job.spec().priority()).thenComparing(Job::id);
+
+  private final InstantSource clock;
+  private final boolean keepsOutbox;
+  private final NavigableMap<JobId, Job> jobs = new TreeMap<>();
+  private final Map<JobId, List<AttemptRecord>> attempts = new HashMap<>();
+  private final Map<String, FirstUse> keys = new HashMap<>();
+  private final NavigableMap<AttemptId, Instant> outbox =
+      new TreeMap<>(comparing(AttemptId::job).thenComparing(AttemptId::number));
+  private final Map<String, Totals> totals = new TreeMap<>();
+  private final NavigableMap<String, WorkerInfo> workers = new TreeMap<>();
+  private final Set<String> types = new TreeSet<>();
+  private final Map<String, Lease> leases = new HashMap<>();
+
+  private record FirstUse(IdempotencyKey key, JobId job) {}
+
+  private record Totals(long submitted, long finished) {}
+
+  private record Lease(String holder, Instant until) {}
+
+  /** A store that keeps an outbox. */
+  public InMemoryStore(InstantSource clock) {
+    this(clock, true);
+  }
+
+  public InMemoryStore(InstantSource clock, boolean keepsOutbox) {
+    this.clock = clock;
+    this.keepsOutbox = keepsOutbox;
+  }
+
+  @Override
+  public synchronized List<Stored> submit(List<Submission> submissions) {
+    return submissions.stream().map(this::submit).toList();
+  }
+
+  private Stored submit(Submission submission) {
+    Job job = submission.job();
+    IdempotencyKey key = submission.key();
+    if (!storable(job.runAt()) || !storable(job.spec().deadline())) {
+      return new Stored.Refused("a time is out of range");
+    }
+    FirstUse first = key == null ? null : keys.get(key.key());
+    if (key != null && first != null && !first.job().equals(job.id())) {
+      return first.key().equals(key)
+          ? new Stored.Replayed(existing(first.job()))
+          : new Stored.KeyReused(first.job());
+    }
+    if (jobs.putIfAbsent(job.id(), job) == null) {
+      if (key != null) {
+        keys.put(key.key(), new FirstUse(key, job.id()));
+      }
+      if (job.state() == JobState.QUEUED) {
+        announce(job);
+      }
+      count(job, 1, 0);
+    }
+    return new Stored.Accepted(job);
+  }
+
+  private static boolean storable(@Nullable Instant time) {
+    try {
+      return time == null || ChronoUnit.MICROS.between(Instant.EPOCH, time) != Long.MAX_VALUE;
+    } catch (ArithmeticException e) {
+      return false;
+    }
+  }
+
+  @Override
+  public synchronized Set<AttemptId> save(List<Change> changes) {
+    Set<AttemptId> applied = new LinkedHashSet<>();
+    for (Change change : changes) {
+      Job now = jobs.get(change.after().id());
+      if (now == null) {
+        continue;
+      }
+      if (fits(now, change.before())) {
+        apply(change, now);
+        applied.add(change.attempt());
+      } else if (isAlready(now, change.after())) {
+        applied.add(change.attempt());
+      }
+    }
+    return applied;
+  }
+
+  private static boolean fits(Job now, Job before) {
+    return now.attempt() == before.attempt()
+        && (now.state() == before.state() || (now.state().active() && before.state().active()));
+  }
+
+  private static boolean isAlready(Job now, Job after) {
+    return now.attempt() == after.attempt()
+        && now.state() == after.state()
+        && now.updatedAt().equals(after.updatedAt());
+  }
+
+  private void apply(Change change, Job before) {
+    Job after = merged(before, change.after());
+    jobs.put(after.id(), after);
+    AttemptRecord ended = change.ended();
+    if (ended != null) {
+      attempts.computeIfAbsent(after.id(), _ -> new ArrayList<>()).add(ended);
+    }
+    if (change.announces()) {
+      announce(after);
+    }
+    if (after.state().terminal() && !before.state().terminal()) {
+      count(after, 0, 1);
+    }
+  }
+
+  private static Job merged(Job stored, Job changed) {
+    return new Job(
+        stored.id(),
+        stored.spec(),
+        changed.state(),
+        changed.attempt(),
+        changed.failures(),
+        changed.crashes(),
+        stored.createdAt(),
+        changed.updatedAt(),
+        changed.runAt(),
+        changed.dueAt(),
+        changed.startedAt(),
+        changed.finishedAt(),
+        changed.result(),
+        changed.note(),
+        changed.error());
+  }
+
+  private void announce(Job job) {
+    if (keepsOutbox) {
+      outbox.put(job.attemptId(), clock.instant());
+    }
+  }
+
+  private void count(Job job, int submitted, int finished) {
+    totals.merge(
+        job.spec().queue(),
+        new Totals(submitted, finished),
+        (a, b) -> new Totals(a.submitted + b.submitted, a.finished + b.finished));
+  }
+
+  private Job existing(JobId id) {
+    Job job = jobs.get(id);
+    if (job == null) {
+      throw new IllegalStateException("job " + id + " is gone, but not its key");
+    }
+    return job;
+  }
+
+  @Override
+  public synchronized Map<JobId, Job> find(Collection<JobId> ids) {
+    Map<JobId, Job> found = new LinkedHashMap<>();
+    for (JobId id : ids) {
+      Job job = jobs.get(id);
+      if (job != null) {
+        found.put(id, job);
+      }
+    }
+    return found;
+  }
+
+  @Override
+  public synchronized Set<AttemptId> current(Collection<AttemptId> asked) {
+    Set<AttemptId> current = new HashSet<>(asked);
+    current.removeIf(attempt -> !isCurrent(attempt));
+    return current;
+  }
+
+  private boolean isCurrent(AttemptId attempt) {
+    Job job = jobs.get(attempt.job());
+    return job != null && job.state().active() && job.attempt() == attempt.number();
+  }
+
+  @Override
+  public synchronized JobPage list(JobQuery query) {
+    JobId after = query.after();
+    List<Job> page =
+        (after == null ? jobs : jobs.headMap(after, false))
+            .descendingMap().values().stream()
+                .filter(matching(query))
+                .limit(query.limit() + 1L)
+                .toList();
+    if (page.size() <= query.limit()) {
+      return new JobPage(page, null);
+    }
+    List<Job> full = page.subList(0, query.limit());
+    return new JobPage(full, full.getLast().id());
+  }
+
+  private static Predicate<Job> matching(JobQuery query) {
+    return job ->
+        (query.state() == null || query.state() == job.state())
+            && (query.queue() == null || query.queue().equals(job.spec().queue()))
+            && (query.type() == null || query.type().equals(job.spec().type()))
+            && job.spec().labels().entrySet().containsAll(query.labels().entrySet());
+  }
+
+  @Override
+  public synchronized List<AttemptRecord> attempts(JobId id) {
+    List<AttemptRecord> all = attempts.getOrDefault(id, List.of());
+    return List.copyOf(all.subList(Math.max(0, all.size() - SHOWN_ATTEMPTS), all.size()));
+  }
+
+  @Override
+  public synchronized int prune(Instant finishedBefore, int limit) {
+    Set<JobId> ended = new HashSet<>();
+    for (Job job : jobs.values()) {
+      Instant finished = job.finishedAt();
+      if (ended.size() < limit && finished != null && finished.isBefore(finishedBefore)) {
+        ended.add(job.id());
+      }
+    }
+    jobs.keySet().removeAll(ended);
+    attempts.keySet().removeAll(ended);
+    keys.values().removeIf(use -> ended.contains(use.job()));
+    outbox.keySet().removeIf(attempt -> ended.contains(attempt.job()));
+    return ended.size();
+  }
+
+  @Override
+  public synchronized List<Job> pending(Instant writtenBefore, int limit) {
+    outbox.keySet().removeIf(attempt -> !isQueued(attempt));
+    return outbox.entrySet().stream()
+        .filter(row -> row.getValue().isBefore(writtenBefore))
+        .limit(limit)
+        .map(row -> existing(row.getKey().job()))
+        .toList();
+  }
+
+  private boolean isQueued(AttemptId attempt) {
+    return isCurrent(attempt) && existing(attempt.job()).state() == JobState.QUEUED;
+  }
+
+  @Override
+  public synchronized void delete(Collection<AttemptId> announced) {
+    announced.forEach(outbox::remove);
+  }
+
+  @Override
+  public synchronized int size() {
+    return outbox.size();
+  }
+
+  private record Timed(Instant at, Job job) {}
+
+  @Override
+  public synchronized List<Job> due(Instant now, int limit) {
+    List<Timed> due = new ArrayList<>();
+    for (Job job : jobs.values()) {
+      Instant timer = job.timer();
+      if (timer != null && !timer.isAfter(now)) {
+        due.add(new Timed(timer, job));
+      }
+    }
+    return due.stream().sorted(comparing(Timed::at)).limit(limit).map(Timed::job).toList();
+  }
+
+  @Override
+  public synchronized List<Job> scan(JobState state, @Nullable JobId after, int limit) {
+    return (after == null ? jobs : jobs.tailMap(after, false))
+        .values().stream().filter(job -> job.state() == state).limit(limit).toList();
+  }
+
+  @Override
+  public synchronized List<Job> backlog(String queue, @Nullable Job after, int limit) {
+    return queued(queue).stream()
+        .filter(job -> after == null || RUN_ORDER.compare(job, after) > 0)
+        .sorted(RUN_ORDER)
+        .limit(limit)
+        .toList();
+  }
+
+  private List<Job> queued(String queue) {
+    return jobs.values().stream()
+        .filter(job -> job.state() == JobState.QUEUED && job.spec().queue().equals(queue))
+        .toList();
+  }
+
+  @Override
+  public synchronized List<QueueFigures> all() {
+    return totals.keySet().stream().map(this::figures).toList();
+  }
+
+  @Override
+  public synchronized Optional<QueueFigures> find(String queue) {
+    return totals.containsKey(queue) ? Optional.of(figures(queue)) : Optional.empty();
+  }
+
+  private QueueFigures figures(String queue) {
+    Totals total = totals.getOrDefault(queue, new Totals(0, 0));
+    Map<JobState, Long> depth = new HashMap<>();
+    for (Job job : jobs.values()) {
+      if (job.spec().queue().equals(queue)) {
+        depth.merge(job.state(), 1L, Long::sum);
+      }
+    }
+    Instant oldest = queued(queue).stream().findFirst().map(Job::createdAt).orElse(null);
+    return new QueueFigures(queue, depth, total.submitted(), total.finished(), oldest);
+  }
+
+  @Override
+  public synchronized void heartbeat(WorkerInfo worker) {
+    Instant now = clock.instant();
+    WorkerInfo known = workers.get(worker.id());
+    workers.put(
+        worker.id(),
+        new WorkerInfo(
+            worker.id(),
+            worker.host(),
+            worker.pid(),
+            worker.queues(),
+            worker.types(),
+            worker.slots(),
+            worker.busy(),
+            worker.running(),
+            known == null ? now : known.startedAt(),
+            now));
+    types.addAll(worker.types());
+  }
+
+  @Override
+  public synchronized void remove(String worker) {
+    workers.remove(worker);
+  }
+
+  @Override
+  public synchronized List<WorkerInfo> live(Duration within) {
+    Instant since = clock.instant().minus(within);
+    workers.values().removeIf(worker -> worker.seenAt().isBefore(since));
+    return List.copyOf(workers.values());
+  }
+
+  @Override
+  public synchronized Set<String> types() {
+    return Set.copyOf(types);
+  }
+
+  @Override
+  public synchronized boolean acquire(String name, String holder, Duration duration) {
+    Instant now = clock.instant();
+    Lease held = leases.get(name);
+    if (held != null && !held.holder().equals(holder) && held.until().isAfter(now)) {
+      return false;
+    }
+    leases.put(name, new Lease(holder, now.plus(duration)));
+    return true;
+  }
+
+  @Override
+  public synchronized void release(String name, String holder) {
+    Lease held = leases.get(name);
+    if (held != null && held.holder().equals(holder)) {
+      leases.remove(name);
+    }
+  }
+}

@@ -1,0 +1,188 @@
+package io.quikqueue.contracts;
+
+import static java.util.stream.Collectors.toSet;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.quikqueue.domain.job.AttemptId;
+import io.quikqueue.domain.job.Job;
+import io.quikqueue.domain.job.JobId;
+import io.quikqueue.domain.job.JobState;
+import io.quikqueue.domain.job.Verb;
+import io.quikqueue.domain.port.AttemptRecord;
+import io.quikqueue.domain.port.Change;
+import io.quikqueue.domain.port.Stored;
+import io.quikqueue.domain.port.Submission;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+
+/**
+ * Lets random verbs happen to random jobs of a store, in batches with stale and repeated changes
+ * among them, and keeps a model of what the store should hold then. Several can share a store.
+ */
+final class RandomHistory {
+
+  static final List<String> QUEUES = List.of("alpha", "beta", "gamma.delta");
+
+  private final Stores stores;
+  private final Jobs make;
+  private final Random random;
+  private final NavigableMap<JobId, Job> jobs = new TreeMap<>();
+  private final Map<JobId, List<AttemptRecord>> attempts = new HashMap<>();
+  private final Map<JobId, Change> lastChange = new HashMap<>();
+  private final Set<AttemptId> announced = new HashSet<>();
+  private final Map<String, Integer> submitted = new HashMap<>();
+  private final Map<String, Integer> finished = new HashMap<>();
+  private Instant last = Instant.EPOCH;
+
+  RandomHistory(Stores stores, Jobs make, long seed) {
+    this.stores = stores;
+    this.make = make;
+    this.random = new Random(seed);
+  }
+
+  /** Every job there should be. */
+  NavigableMap<JobId, Job> jobs() {
+    return jobs;
+  }
+
+  /** The records there should be of each job's attempts. */
+  Map<JobId, List<AttemptRecord>> attempts() {
+    return attempts;
+  }
+
+  /** The attempts that entered QUEUED and are still there, never released in between. */
+  Set<AttemptId> announced() {
+    return announced;
+  }
+
+  /** How many jobs were ever submitted, per queue. */
+  Map<String, Integer> submitted() {
+    return submitted;
+  }
+
+  /** How often jobs reached a terminal state, per queue. */
+  Map<String, Integer> finished() {
+    return finished;
+  }
+
+  /** Goes on by this many batches of new jobs and as many of changes. */
+  void run(int batches) {
+    for (int i = 0; i < batches; i++) {
+      submit();
+      save();
+    }
+  }
+
+  private void submit() {
+    List<Submission> batch = new ArrayList<>();
+    int size = random.nextInt(8);
+    for (int i = 0; i < size; i++) {
+      JobBuilder job =
+          make.aJob()
+              .at(tick())
+              .queue(QUEUES.get(random.nextInt(QUEUES.size())))
+              .priority(random.nextInt(10));
+      if (random.nextInt(4) == 0) {
+        job.deadline(last.plusSeconds(random.nextInt(-100, 100)));
+      }
+      batch.add(new Submission(job.in(JobState.ofCode(1 + random.nextInt(3))), null));
+    }
+    List<Submission> again = new ArrayList<>(batch);
+    batch.stream().filter(_ -> random.nextInt(10) == 0).forEach(again::add);
+
+    assertThat(stores.jobs().submit(again)).hasOnlyElementsOfType(Stored.Accepted.class);
+
+    for (Submission each : batch) {
+      Job job = each.job();
+      jobs.put(job.id(), job);
+      attempts.put(job.id(), new ArrayList<>());
+      submitted.merge(job.spec().queue(), 1, Integer::sum);
+      if (job.state() == JobState.QUEUED) {
+        announced.add(job.attemptId());
+      }
+    }
+  }
+
+  private void save() {
+    List<Change> batch = new ArrayList<>();
+    Set<AttemptId> expected = new HashSet<>();
+    for (Job job : List.copyOf(jobs.values())) {
+      if (job.state() == JobState.DONE || random.nextInt(3) != 0) {
+        continue;
+      }
+      Change previous = lastChange.get(job.id());
+      if (previous != null && random.nextInt(10) == 0) {
+        batch.add(previous);
+        expected.add(previous.attempt());
+      } else if (previous != null && movedOn(previous) && random.nextInt(10) == 0) {
+        batch.add(change(previous.before()));
+      } else {
+        Change change = change(random.nextInt(5) == 0 ? differentlyMarked(job) : job);
+        batch.add(change);
+        expected.add(change.attempt());
+        apply(change);
+      }
+    }
+    for (int from = 0; from < batch.size(); from += 1000) {
+      List<Change> part = batch.subList(from, Math.min(from + 1000, batch.size()));
+      assertThat(stores.jobs().save(part))
+          .isEqualTo(
+              part.stream().map(Change::attempt).filter(expected::contains).collect(toSet()));
+    }
+  }
+
+  private static boolean movedOn(Change change) {
+    JobState from = change.before().state();
+    JobState to = change.after().state();
+    return change.before().attempt() != change.after().attempt()
+        || (from != to && !(from.active() && to.active()));
+  }
+
+  /** A job that is QUEUED or RUNNING as the other of the two: a mark may be missing or early. */
+  private Job differentlyMarked(Job job) {
+    return switch (job.state()) {
+      case QUEUED -> job.start(tick()).job();
+      case RUNNING -> job.release(tick()).job();
+      case WAITING, SCHEDULED, RETRYING, DONE, FAILED, CANCELLED, EXPIRED -> job;
+    };
+  }
+
+  private Change change(Job job) {
+    List<Verb> legal = Stream.of(Verb.values()).filter(job::can).toList();
+    Job after = Jobs.after(job, legal.get(random.nextInt(legal.size())), tick()).job();
+    return new Change(job, after, random.nextBoolean() ? "worker-1" : null);
+  }
+
+  private void apply(Change change) {
+    Job before = change.before();
+    Job after = change.after();
+    jobs.put(after.id(), after);
+    lastChange.put(after.id(), change);
+    AttemptRecord ended = change.ended();
+    if (ended != null) {
+      attempts.computeIfAbsent(after.id(), _ -> new ArrayList<>()).add(ended);
+    }
+    if (after.state().terminal() && !before.state().terminal()) {
+      finished.merge(after.spec().queue(), 1, Integer::sum);
+    }
+    announced.remove(before.attemptId());
+    if (change.announces()) {
+      announced.add(after.attemptId());
+    }
+  }
+
+  private Instant tick() {
+    Instant now = make.now();
+    last = now.isAfter(last) ? now : last.plusNanos(1000);
+    return last;
+  }
+}

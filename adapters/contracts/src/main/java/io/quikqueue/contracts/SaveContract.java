@@ -1,0 +1,360 @@
+package io.quikqueue.contracts;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.quikqueue.domain.job.AttemptId;
+import io.quikqueue.domain.job.Failure;
+import io.quikqueue.domain.job.Job;
+import io.quikqueue.domain.job.JobMessage;
+import io.quikqueue.domain.job.JobSpec;
+import io.quikqueue.domain.job.JobState;
+import io.quikqueue.domain.job.UnreadableMessageException;
+import io.quikqueue.domain.job.Verb;
+import io.quikqueue.domain.port.AttemptRecord;
+import io.quikqueue.domain.port.Change;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The part of {@link JobStoreContract} that is about {@code save}. */
+abstract class SaveContract extends SubmitContract {
+
+  static Stream<Arguments> legalVerbs() {
+    return Stream.of(Verb.values())
+        .flatMap(verb -> verb.from().stream().map(state -> Arguments.of(state, verb)));
+  }
+
+  @ParameterizedTest
+  @MethodSource("legalVerbs")
+  void whatAVerbChangesIsKept(JobState state, Verb verb) {
+    Job before = stored(jobs.aJob().deadline(jobs.now().plusSeconds(3600)), state);
+
+    Job after = saved(before, verb);
+
+    assertThat(found(before.id())).isEqualTo(after);
+  }
+
+  @Test
+  void aWholeLifeIsKeptAtEachStep() {
+    Job job = submitted(jobs.aWaitingJob());
+    List<Verb> life =
+        List.of(
+            Verb.WAKE,
+            Verb.START,
+            Verb.FAIL,
+            Verb.WAKE,
+            Verb.START,
+            Verb.RELEASE,
+            Verb.FAIL,
+            Verb.WAKE,
+            Verb.RESCUE,
+            Verb.START,
+            Verb.RESCUE,
+            Verb.RESCUE,
+            Verb.RETRY,
+            Verb.EXPIRE,
+            Verb.RETRY,
+            Verb.CANCEL,
+            Verb.RETRY,
+            Verb.START,
+            Verb.SUCCEED);
+    for (Verb verb : life) {
+      job = saved(job, verb);
+      assertThat(found(job.id())).isEqualTo(job);
+    }
+  }
+
+  static Stream<Arguments> verbsOfActiveJobs() {
+    return legalVerbs().filter(pair -> ((JobState) pair.get()[0]).active());
+  }
+
+  @ParameterizedTest
+  @MethodSource("verbsOfActiveJobs")
+  void theMarkOfARunningAttemptMayBeMissingOrEarly(JobState known, Verb verb) {
+    JobState marked = known == JobState.QUEUED ? JobState.RUNNING : JobState.QUEUED;
+    Job stored = stored(jobs.aJob(), marked);
+    Job before =
+        known == JobState.QUEUED ? stored.release(tick()).job() : stored.start(tick()).job();
+
+    Job after = saved(before, Jobs.after(before, verb, tick()));
+
+    assertThat(found(stored.id())).isEqualTo(after);
+    assertThat(stores.queues().find("default").orElseThrow().depth())
+        .containsOnly(Map.entry(after.state(), 1L));
+  }
+
+  @Test
+  void aChangeOfAnUnknownJobDoesNotTakeEffect() {
+    Job job = jobs.aQueuedJob();
+
+    assertThat(save(job, job.start(tick()).job())).isEmpty();
+
+    assertThat(allJobs()).isEmpty();
+  }
+
+  @Test
+  void aChangeOfAnEarlierStateDoesNotTakeEffect() {
+    Job queued = submitted(jobs.aQueuedJob());
+    Job cancelled = saved(queued, Verb.CANCEL);
+
+    assertThat(save(queued, Jobs.after(queued, Verb.SUCCEED, tick()).job())).isEmpty();
+
+    assertThat(found(queued.id())).isEqualTo(cancelled);
+    assertThat(stores.jobs().attempts(queued.id())).isEmpty();
+  }
+
+  @Test
+  void aChangeOfAnEarlierAttemptDoesNotTakeEffect() {
+    Job first = stored(jobs.aJob(), JobState.RUNNING);
+    Job second = saved(saved(first, Verb.RESCUE), Verb.START);
+    assertThat(second.state()).isEqualTo(first.state());
+
+    assertThat(save(first, Jobs.after(first, Verb.SUCCEED, tick()).job())).isEmpty();
+
+    assertThat(found(first.id())).isEqualTo(second);
+    assertThat(stores.jobs().attempts(first.id())).hasSize(1);
+  }
+
+  @ParameterizedTest
+  @MethodSource("legalVerbs")
+  void aChangeSavedTwiceCountsAsAppliedAndIsAppliedOnce(JobState state, Verb verb) {
+    Job before = stored(jobs.aJob(), state);
+    Job after = saved(before, verb);
+    List<AttemptRecord> attempts = stores.jobs().attempts(before.id());
+
+    assertThat(save(before, after)).containsExactly(before.attemptId());
+
+    assertThat(found(before.id())).isEqualTo(after);
+    assertThat(stores.jobs().attempts(before.id())).isEqualTo(attempts);
+  }
+
+  @Test
+  void aChangeSavedTwiceDoesNotUndoWhatFollowed() {
+    Job running = stored(jobs.aJob(), JobState.RUNNING);
+    Job retrying = saved(running, Verb.FAIL);
+    Job queued = saved(retrying, Verb.WAKE);
+
+    save(running, retrying);
+
+    assertThat(found(running.id())).isEqualTo(queued);
+    assertThat(stores.jobs().attempts(running.id())).hasSize(1);
+  }
+
+  @Test
+  void ofTwoOutcomesOfAnAttemptTheFirstStays() {
+    Job running = stored(jobs.aJob(), JobState.RUNNING);
+    Job done = saved(running, running.succeed("1", "first", tick()));
+
+    assertThat(save(running, running.succeed("2", "second", tick()).job())).isEmpty();
+    assertThat(save(running, Jobs.after(running, Verb.FAIL, tick()).job())).isEmpty();
+    assertThat(save(running, Jobs.after(running, Verb.CANCEL, tick()).job())).isEmpty();
+
+    assertThat(found(running.id())).isEqualTo(done);
+    assertThat(stores.jobs().attempts(running.id())).hasSize(1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 2, 3, 7, 100, 255, 999, 1000})
+  void aMixedBatchTakesEffectWhereItCan(int size) {
+    Random random = new Random(size);
+    List<Change> batch = new ArrayList<>();
+    Set<AttemptId> expected = new HashSet<>();
+    List<Job> outcome = new ArrayList<>();
+    List<Job> before = new ArrayList<>();
+    for (int i = 0; i < size; i++) {
+      before.add(jobs.aJob().in(JobState.ofCode(1 + random.nextInt(3))));
+    }
+    submitted(before);
+    for (Job job : before) {
+      List<Verb> verbs = Stream.of(Verb.values()).filter(job::can).toList();
+      Verb verb = verbs.get(random.nextInt(verbs.size()));
+      Job known = random.nextInt(3) == 0 ? laterAttempt(job) : job;
+      Change change = new Change(known, Jobs.after(known, verb, tick()).job(), WORKER);
+      batch.add(change);
+      if (known == job) {
+        expected.add(change.attempt());
+      }
+      outcome.add(known == job ? change.after() : job);
+    }
+    Collections.shuffle(batch, random);
+
+    assertThat(stores.jobs().save(batch)).isEqualTo(expected);
+
+    assertThat(stores.jobs().find(ids(before)).values())
+        .containsExactlyInAnyOrderElementsOf(outcome);
+  }
+
+  @Test
+  void onlyWhatVerbsCanChangeIsWritten() {
+    Job queued = submitted(jobs.aJob().label("a", "b").payload("\"long\"").queued());
+    Job known = with(queued, JobSpec.of("other", "\"\""));
+
+    assertThat(save(known, known.start(tick()).job())).containsExactly(queued.attemptId());
+
+    Job after = found(queued.id());
+    assertThat(after.spec()).isEqualTo(queued.spec());
+    assertThat(after.state()).isEqualTo(JobState.RUNNING);
+  }
+
+  @Test
+  void aWorkerThatKnowsAJobFromItsMessageCanFinishIt() throws UnreadableMessageException {
+    Job second = saved(stored(jobs.aJob(), JobState.RETRYING), Verb.WAKE);
+    Job known = JobMessage.parse(JobMessage.of(second).bytes()).job();
+    assertThat(known).isNotEqualTo(second);
+
+    Job done = known.start(tick()).job().succeed("1", null, tick()).job();
+
+    assertThat(save(known, done)).containsExactly(second.attemptId());
+    assertThat(found(second.id())).isEqualTo(done);
+  }
+
+  @ParameterizedTest
+  @MethodSource("payloads")
+  void aResultIsKeptCharacterByCharacter(String json) {
+    Job running = stored(jobs.aJob(), JobState.RUNNING);
+
+    Job done = saved(running, running.succeed(json, null, tick()));
+
+    assertThat(found(running.id())).isEqualTo(done);
+  }
+
+  static Stream<String> words() {
+    return Stream.of(
+        "",
+        " ",
+        "it's \"quoted\" \\ ; --",
+        "line 1\r\nline 2\ttab \u0001 \u001b[31m \u0000 after the NUL",
+        "漢字 🎉 \u202e",
+        "漢".repeat(1999),
+        "🎉".repeat(999));
+  }
+
+  @ParameterizedTest
+  @MethodSource("words")
+  void whatPeopleReadIsKeptCharacterByCharacter(String text) {
+    Job first = stored(jobs.aJob(), JobState.RUNNING);
+    Job second = stored(jobs.aJob(), JobState.RUNNING);
+
+    Job failed = saved(first, first.fail(new Failure(text, true), 0.5, tick()));
+    Job done = saved(second, second.succeed("1", text, tick()));
+
+    assertThat(found(first.id())).isEqualTo(failed);
+    assertThat(found(second.id())).isEqualTo(done);
+    assertThat(stores.jobs().attempts(first.id()))
+        .extracting(AttemptRecord::error)
+        .containsExactly(text);
+  }
+
+  @Test
+  void aBatchOfResultsMayBeLargerThanAServersLargestPacket() {
+    List<Job> queued = jobs.queuedJobs(20);
+    submitted(queued);
+    Map<Job, Job> outcome = new LinkedHashMap<>();
+    for (Job job : queued) {
+      String json = "\"" + outcome.size() + "x".repeat(1_000_000) + "\"";
+      outcome.put(job, job.succeed(json, null, tick()).job());
+    }
+
+    stores
+        .jobs()
+        .save(
+            outcome.entrySet().stream()
+                .map(each -> new Change(each.getKey(), each.getValue(), WORKER))
+                .toList());
+
+    for (Job done : outcome.values()) {
+      assertThat(found(done.id())).isEqualTo(done);
+    }
+  }
+
+  @Test
+  void ofOutcomesSavedAtOnceOneTakesEffectPerJob() throws InterruptedException {
+    List<Job> queued = jobs.queuedJobs(300);
+    submitted(queued);
+    List<Verb> outcomes =
+        List.of(Verb.SUCCEED, Verb.FAIL, Verb.CANCEL, Verb.RESCUE, Verb.START, Verb.SUCCEED);
+    List<List<Change>> clients =
+        IntStream.range(0, outcomes.size())
+            .mapToObj(i -> changes(queued, outcomes.get(i), i))
+            .toList();
+
+    List<Set<AttemptId>> applied =
+        atOnce(
+            clients.stream()
+                .map(batch -> (Callable<Set<AttemptId>>) () -> stores.jobs().save(batch))
+                .toList());
+
+    List<Job> expected = new ArrayList<>();
+    for (int i = 0; i < clients.size(); i++) {
+      for (Change change : clients.get(i)) {
+        if (change.after().state() != JobState.RUNNING
+            && applied.get(i).contains(change.attempt())) {
+          expected.add(change.after());
+        }
+      }
+    }
+    assertThat(expected).hasSameSizeAs(queued);
+    assertThat(stores.jobs().find(ids(queued)).values())
+        .containsExactlyInAnyOrderElementsOf(expected);
+  }
+
+  private List<Change> changes(List<Job> of, Verb verb, int seed) {
+    List<Change> batch = new ArrayList<>();
+    for (Job job : of) {
+      batch.add(new Change(job, Jobs.after(job, verb, tick()).job(), WORKER));
+    }
+    Collections.shuffle(batch, new Random(seed));
+    return batch;
+  }
+
+  private static Job laterAttempt(Job job) {
+    return new Job(
+        job.id(),
+        job.spec(),
+        job.state(),
+        job.attempt() + 1,
+        job.failures(),
+        job.crashes(),
+        job.createdAt(),
+        job.updatedAt(),
+        job.runAt(),
+        job.dueAt(),
+        job.startedAt(),
+        job.finishedAt(),
+        job.result(),
+        job.note(),
+        job.error());
+  }
+
+  private static Job with(Job job, JobSpec spec) {
+    return new Job(
+        job.id(),
+        spec,
+        job.state(),
+        job.attempt(),
+        job.failures(),
+        job.crashes(),
+        job.createdAt(),
+        job.updatedAt(),
+        job.runAt(),
+        job.dueAt(),
+        job.startedAt(),
+        job.finishedAt(),
+        job.result(),
+        job.note(),
+        job.error());
+  }
+}

@@ -1,0 +1,50 @@
+package io.quikqueue.contracts;
+
+import io.quikqueue.domain.port.ActiveJobs;
+import io.quikqueue.domain.port.JobStore;
+import io.quikqueue.domain.port.Leases;
+import io.quikqueue.domain.port.Outbox;
+import io.quikqueue.domain.port.Queues;
+import io.quikqueue.domain.port.Timers;
+import io.quikqueue.domain.port.Workers;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The ports of one empty store.
+ *
+ * @param outbox null when the store is configured not to keep one
+ * @param clock shows the same time as the store's own clock, in whole microseconds
+ * @param letPass returns when this much time has passed on the store's clock
+ */
+public record Stores(
+    JobStore jobs,
+    @Nullable Outbox outbox,
+    Timers timers,
+    ActiveJobs active,
+    Queues queues,
+    Workers workers,
+    Leases leases,
+    InstantSource clock,
+    Consumer<Duration> letPass) {
+
+  /** The ports of a store in a server, which goes by the time of this machine. */
+  public static Stores inRealTime(
+      JobStore jobs,
+      @Nullable Outbox outbox,
+      Timers timers,
+      ActiveJobs active,
+      Queues queues,
+      Workers workers,
+      Leases leases) {
+    RealTime time = new RealTime();
+    return new Stores(jobs, outbox, timers, active, queues, workers, leases, time, time::letPass);
+  }
+
+  /** The ports of a store whose clock the caller moves. */
+  public static Stores inMemory(InMemoryStore store, SettableClock clock) {
+    return new Stores(store, store, store, store, store, store, store, clock, clock::advance);
+  }
+}

@@ -1,0 +1,76 @@
+package io.quikqueue.contracts;
+
+import org.junit.jupiter.api.Nested;
+
+class InMemoryStoreTest {
+
+  private static Stores emptyStore() {
+    SettableClock clock = new SettableClock();
+    return Stores.inMemory(new InMemoryStore(clock), clock);
+  }
+
+  @Nested
+  class AsJobStore extends JobStoreContract {
+    @Override
+    protected Stores open() {
+      return emptyStore();
+    }
+  }
+
+  @Nested
+  class AsOutbox extends OutboxContract {
+    @Override
+    protected Stores open() {
+      return emptyStore();
+    }
+  }
+
+  @Nested
+  class AsTimers extends TimersContract {
+    @Override
+    protected Stores open() {
+      return emptyStore();
+    }
+  }
+
+  @Nested
+  class AsActiveJobs extends ActiveJobsContract {
+    @Override
+    protected Stores open() {
+      return emptyStore();
+    }
+  }
+
+  @Nested
+  class AsQueues extends QueuesContract {
+    @Override
+    protected Stores open() {
+      return emptyStore();
+    }
+  }
+
+  @Nested
+  class AsWorkers extends WorkersContract {
+    @Override
+    protected Stores open() {
+      return emptyStore();
+    }
+  }
+
+  @Nested
+  class AsLeases extends LeasesContract {
+    @Override
+    protected Stores open() {
+      return emptyStore();
+    }
+  }
+
+  @Nested
+  class WithoutOutbox extends JobStoreContract {
+    @Override
+    protected Stores open() {
+      SettableClock clock = new SettableClock();
+      return Stores.inMemory(new InMemoryStore(clock, false), clock);
+    }
+  }
+}

@@ -1,0 +1,34 @@
+package io.quikqueue.handlers;
+
+import io.quikqueue.domain.port.JobHandler;
+import io.quikqueue.domain.port.JobRun;
+import io.quikqueue.domain.port.PermanentFailureException;
+import io.quikqueue.handler.Handler;
+import io.quikqueue.handler.PermanentFailure;
+
+/**
+ * Runs jobs by a handler out of a plugin.
+ *
+ * @param jar the file name of the plugin
+ */
+record PluginHandler<P>(String jar, String type, Class<P> payloadType, Handler<P> handler)
+    implements JobHandler {
+
+  @Override
+  public Result run(JobRun run) throws Exception {
+    Thread thread = Thread.currentThread();
+    ClassLoader before = thread.getContextClassLoader();
+    thread.setContextClassLoader(handler.getClass().getClassLoader());
+    try {
+      P payload = Json.read(run.job().spec().payload(), payloadType);
+      Object result = handler.handle(payload, new RunContext(run));
+      return new Result(result == null ? null : Json.write(result), null);
+    } catch (PermanentFailure e) {
+      throw new PermanentFailureException(String.valueOf(e.getMessage()), e);
+    } catch (LinkageError e) {
+      throw new PermanentFailureException("the plugin " + jar + " lacks something: " + e, e);
+    } finally {
+      thread.setContextClassLoader(before);
+    }
+  }
+}

@@ -1,0 +1,63 @@
+package io.quikqueue.handlers;
+
+import io.quikqueue.domain.job.Job;
+import io.quikqueue.domain.job.JobId;
+import io.quikqueue.domain.job.JobSpec;
+import io.quikqueue.domain.job.Policy;
+import io.quikqueue.domain.port.JobRun;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+
+/** An attempt at a job; remembers what the handler tells of it. */
+record OneRun(Job job, List<String> told) implements JobRun {
+
+  static final String TRACEPARENT = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+  static final UUID ID = UUID.fromString("01920000-0000-7000-8000-000000000001");
+
+  static OneRun of(String payload) {
+    return of(payload, 1);
+  }
+
+  static OneRun of(String payload, int attempt) {
+    JobSpec spec =
+        new JobSpec(
+            "any",
+            JobSpec.DEFAULT_QUEUE,
+            payload,
+            JobSpec.DEFAULT_PRIORITY,
+            null,
+            Policy.DEFAULT,
+            Map.of(),
+            TRACEPARENT);
+    Job job = Job.submit(new JobId(ID), spec, null, false, Instant.EPOCH).job();
+    while (job.attempt() < attempt) {
+      job = job.cancel(Instant.EPOCH).job();
+      job = job.retry(Instant.EPOCH).job();
+    }
+    return new OneRun(job, new ArrayList<>());
+  }
+
+  @Override
+  public Duration timeLeft() {
+    return Duration.ofSeconds(60);
+  }
+
+  @Override
+  public boolean cancelled() {
+    return false;
+  }
+
+  @Override
+  public void progress(int percent, String note) {
+    told.add(percent + "% " + note);
+  }
+
+  @Override
+  public void log(String line) {
+    told.add(line);
+  }
+}

@@ -1,0 +1,273 @@
+package io.quikqueue.http;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import io.quikqueue.domain.job.InvalidFieldException;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.time.Duration;
+import java.time.format.DateTimeParseException;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The call that the payload of an {@code http} job asks for.
+ *
+ * @param url absolute, http or https, ASCII, without userinfo and fragment
+ * @param headers by name, names without regard to case
+ * @param body text to send as UTF-8; null = none
+ * @param timeout for the whole call; null = as configured
+ * @param accept the statuses that count as success
+ * @param maxResponseBytes the largest answer to read; null = as configured
+ */
+record HttpCall(
+    URI url,
+    String method,
+    Map<String, String> headers,
+    @Nullable String body,
+    @Nullable Duration timeout,
+    List<StatusRange> accept,
+    @Nullable Integer maxResponseBytes) {
+
+  private static final Set<String> FIELDS =
+      Set.of("url", "method", "headers", "body", "timeout", "accept", "max_response_bytes");
+  private static final List<String> METHODS =
+      List.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS");
+  private static final Pattern TOKEN = Pattern.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]+");
+  private static final Pattern HEADER_VALUE = Pattern.compile("[\\t\\x20-\\x7e]*");
+  private static final Pattern SHORT_DURATION = Pattern.compile("(\\d{1,9})(ms|s|m|h)");
+
+  /**
+   * What frames the message or belongs to one connection is ours to say, and so are our own names.
+   */
+  private static final Set<String> REFUSED_HEADERS =
+      Set.of(
+          "connection",
+          "content-length",
+          "expect",
+          "host",
+          "http2-settings",
+          "keep-alive",
+          "te",
+          "trailer",
+          "transfer-encoding",
+          "upgrade");
+
+  private static final List<String> REFUSED_PREFIXES = List.of("proxy-", "quikqueue-");
+
+  HttpCall {
+    headers = Collections.unmodifiableMap(headers);
+    accept = List.copyOf(accept);
+  }
+
+  /**
+   * Reads a payload: {@code {"url", "method"?, "headers"?, "body"?, "timeout"?, "accept"?,
+   * "max_response_bytes"?}}. The method is POST when not given. A string as body is sent as {@code
+   * text/plain}, any other value as {@code application/json}, unless a Content-Type header is
+   * given; null sends nothing. The timeout is written {@code 10s}, {@code 500ms}, {@code 2m} or as
+   * ISO 8601 ({@code PT10S}). {@code accept} lists statuses: {@code 204}, {@code "2xx"}, {@code
+   * "200-204"}.
+   *
+   * @throws InvalidFieldException naming the field at fault
+   */
+  static HttpCall parse(String payload) {
+    JsonNode json;
+    try {
+      json = Json.read(payload);
+    } catch (JsonProcessingException e) {
+      throw new InvalidFieldException("payload", "must be JSON: " + e.getOriginalMessage());
+    }
+    require(json.isObject(), "payload", "must be a JSON object");
+    json.fieldNames()
+        .forEachRemaining(
+            name ->
+                require(
+                    FIELDS.contains(name),
+                    Text.printable(name, 64),
+                    "is not a field of an http job"));
+    Map<String, String> headers = headers(json.path("headers"));
+    JsonNode body = json.path("body");
+    boolean none = body.isMissingNode() || body.isNull();
+    if (!none) {
+      headers.putIfAbsent(
+          "Content-Type", body.isTextual() ? "text/plain; charset=utf-8" : "application/json");
+    }
+    return new HttpCall(
+        url(json.path("url")),
+        method(json.path("method")),
+        headers,
+        none ? null : body.isTextual() ? body.textValue() : Json.write(body),
+        timeout(json.path("timeout")),
+        accept(json.path("accept")),
+        maxResponseBytes(json.path("max_response_bytes")));
+  }
+
+  /** The port, also when the URL leaves it out. */
+  int port() {
+    return url.getPort() >= 0 ? url.getPort() : url.getScheme().equals("https") ? 443 : 80;
+  }
+
+  /** Scheme, host and port: what may be shown and logged of the URL. */
+  String origin() {
+    return url.getScheme() + "://" + url.getHost() + ":" + port();
+  }
+
+  boolean accepts(int status) {
+    return accept.stream().anyMatch(range -> range.contains(status));
+  }
+
+  private static URI url(JsonNode json) {
+    require(json.isTextual(), "url", json.isMissingNode() ? "is missing" : "must be a string");
+    URI url;
+    try {
+      url = new URI(json.textValue());
+    } catch (URISyntaxException e) {
+      throw new InvalidFieldException("url", "is not a URL: " + e.getReason());
+    }
+    String scheme = url.getScheme() == null ? "" : url.getScheme().toLowerCase(Locale.ROOT);
+    require(
+        scheme.equals("http") || scheme.equals("https"),
+        "url",
+        "must begin with http:// or https://");
+    String authority = url.getRawAuthority();
+    require(
+        authority == null || authority.indexOf('@') < 0,
+        "url",
+        "must not carry a user name or password");
+    String host = url.getHost();
+    require(
+        host != null && !host.isEmpty(),
+        "url",
+        "must name a host, in ASCII and spelt as RFC 1123 has it");
+    require(
+        url.getPort() != 0 && url.getPort() <= 65_535, "url", "must have a port from 1 to 65535");
+    try {
+      AddressLiteral.parse(host);
+    } catch (IllegalArgumentException e) {
+      throw new InvalidFieldException("url", String.valueOf(e.getMessage()));
+    }
+    String path = url.getRawPath() == null || url.getRawPath().isEmpty() ? "/" : url.getRawPath();
+    String query = url.getRawQuery() == null ? "" : "?" + url.getRawQuery();
+    return URI.create(
+        URI.create(scheme + "://" + authority.toLowerCase(Locale.ROOT) + path + query)
+            .toASCIIString());
+  }
+
+  private static String method(JsonNode json) {
+    if (json.isMissingNode()) {
+      return "POST";
+    }
+    require(
+        json.isTextual() && METHODS.contains(json.textValue()),
+        "method",
+        "must be one of " + String.join(" ", METHODS));
+    return json.textValue();
+  }
+
+  private static Map<String, String> headers(JsonNode json) {
+    Map<String, String> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+    require(json.isMissingNode() || json.isObject(), "headers", "must be an object of strings");
+    for (Map.Entry<String, JsonNode> header : json.properties()) {
+      String name = header.getKey();
+      String field = "headers." + Text.printable(name, 64);
+      String lower = name.toLowerCase(Locale.ROOT);
+      require(TOKEN.matcher(name).matches(), field, "is not the name of a header");
+      require(
+          !REFUSED_HEADERS.contains(lower)
+              && REFUSED_PREFIXES.stream().noneMatch(lower::startsWith),
+          field,
+          "must not be set by a job");
+      require(
+          header.getValue().isTextual()
+              && HEADER_VALUE.matcher(header.getValue().textValue()).matches(),
+          field,
+          "must be a string of printable ASCII");
+      require(headers.put(name, header.getValue().textValue()) == null, field, "is there twice");
+    }
+    return headers;
+  }
+
+  private static @Nullable Duration timeout(JsonNode json) {
+    if (json.isMissingNode()) {
+      return null;
+    }
+    Duration timeout = null;
+    if (json.isTextual()) {
+      Matcher matcher = SHORT_DURATION.matcher(json.textValue());
+      try {
+        timeout = matcher.matches() ? shortDuration(matcher) : Duration.parse(json.textValue());
+      } catch (DateTimeParseException e) {
+        // told below, as for anything else that is no duration
+      }
+    }
+    if (timeout == null || !timeout.isPositive()) {
+      throw new InvalidFieldException("timeout", "must be a duration such as \"10s\" or \"PT10S\"");
+    }
+    return timeout;
+  }
+
+  private static Duration shortDuration(Matcher matcher) {
+    long amount = Long.parseLong(matcher.group(1));
+    return switch (matcher.group(2)) {
+      case "ms" -> Duration.ofMillis(amount);
+      case "s" -> Duration.ofSeconds(amount);
+      case "m" -> Duration.ofMinutes(amount);
+      default -> Duration.ofHours(amount); // the pattern leaves nothing else
+    };
+  }
+
+  private static List<StatusRange> accept(JsonNode json) {
+    if (json.isMissingNode()) {
+      return List.of(StatusRange.SUCCESS);
+    }
+    require(
+        json.isArray() && !json.isEmpty() && json.size() <= 32,
+        "accept",
+        "must be a list of 1 to 32 statuses");
+    List<StatusRange> ranges = new ArrayList<>();
+    for (JsonNode item : json) {
+      require(item.isTextual() || item.isInt(), "accept", "must hold numbers and strings");
+      try {
+        ranges.add(StatusRange.parse(item.asText()));
+      } catch (IllegalArgumentException e) {
+        throw new InvalidFieldException("accept", String.valueOf(e.getMessage()));
+      }
+    }
+    return ranges;
+  }
+
+  private static @Nullable Integer maxResponseBytes(JsonNode json) {
+    if (json.isMissingNode()) {
+      return null;
+    }
+    require(
+        json.isInt() && json.intValue() >= 0,
+        "max_response_bytes",
+        "must be a whole number from 0 to 2147483647");
+    return json.intValue();
+  }
+
+  private static void require(boolean holds, String field, String problem) {
+    if (!holds) {
+      throw new InvalidFieldException(field, problem);
+    }
+  }
+
+  /** Leaves out what may hold secrets: the URL behind its port, the values of headers, the body. */
+  @Override
+  public String toString() {
+    return headers.keySet().stream()
+        .collect(
+            Collectors.joining(
+                ", ", "HttpCall[" + method + " " + origin() + ", headers ", " [REDACTED]]"));
+  }
+}

@@ -1,0 +1,177 @@
+package io.quikqueue.http;
+
+import dev.failsafe.CircuitBreakerOpenException;
+import dev.failsafe.RetryPolicy;
+import io.quikqueue.domain.job.InvalidFieldException;
+import io.quikqueue.domain.job.Job;
+import io.quikqueue.domain.port.JobHandler;
+import io.quikqueue.domain.port.JobRun;
+import io.quikqueue.domain.port.PermanentFailureException;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.NoRouteToHostException;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.hc.client5.http.ConnectTimeoutException;
+
+/**
+ * Runs {@code http} jobs: makes the call that the payload describes and returns {@code {"status",
+ * "headers"?: {"content-type"}, "body"}}, the body as JSON when the server says it is, else as
+ * text.
+ *
+ * <p>A job cannot reach what is not on the public internet, unless the configuration names it. A
+ * bad payload, a destination that may not be called, an answer over the size limit, a redirect and
+ * a 4xx other than 408, 409, 423, 425 and 429 are permanent failures; everything else may be tried
+ * again. Each call tells the server the job and the attempt ({@code QuikQueue-Job-Id}, {@code
+ * QuikQueue-Attempt}, {@code Idempotency-Key}, {@code traceparent}).
+ */
+public final class HttpJobHandler implements JobHandler, AutoCloseable {
+
+  /** The type of the jobs it runs. */
+  public static final String TYPE = "http";
+
+  private static final int EXCERPT = 200;
+  private static final Set<Integer> PASSING = Set.of(408, 409, 423, 425, 429);
+
+  private final HttpConfig config;
+  private final Resolver resolver;
+  private final AddressGuard guard;
+  private final HttpSender sender;
+  private final Breakers breakers;
+  private final RetryPolicy<HttpAnswer> connectRetry;
+
+  public HttpJobHandler(HttpConfig config) {
+    this(config, new SystemResolver(config.getMaxLookups()));
+  }
+
+  HttpJobHandler(HttpConfig config, Resolver resolver) {
+    this.config = config;
+    this.resolver = resolver;
+    guard = new AddressGuard(new AllowList(config.getAllow()), resolver);
+    sender = new HttpSender(config);
+    breakers = new Breakers(config);
+    connectRetry =
+        RetryPolicy.<HttpAnswer>builder()
+            .handle(
+                ConnectException.class, NoRouteToHostException.class, ConnectTimeoutException.class)
+            .withMaxRetries(config.getConnectRetries())
+            .withDelay(config.getConnectRetryDelay().toJavaDuration())
+            .build();
+  }
+
+  /**
+   * Checks a payload without making the call.
+   *
+   * @throws InvalidFieldException naming the field at fault
+   */
+  public static void check(String payload) {
+    HttpCall.parse(payload);
+  }
+
+  @Override
+  public Result run(JobRun run)
+      throws HttpCallFailedException, PermanentFailureException, InterruptedException {
+    HttpCall call;
+    try {
+      call = HttpCall.parse(run.job().spec().payload());
+    } catch (InvalidFieldException e) {
+      throw new PermanentFailureException(e.field() + ": " + e.problem(), e);
+    }
+    sender.prepare(); // at the first call rather than at start-up, and not on the call's time
+    Duration limit = limit(call, run);
+    int maxBytes = maxBytes(call);
+    long start = System.nanoTime();
+    HttpAnswer answer = answer(call, headers(run.job()), maxBytes, limit);
+    long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start);
+    String summary = "HTTP " + answer.status() + " in " + millis + " ms";
+    if (!call.accepts(answer.status())) {
+      throw failed(summary + " from " + call.origin() + excerpt(answer), answer.status());
+    }
+    if (answer.cut()) {
+      throw new PermanentFailureException(
+          summary + ", but the answer is larger than the limit of " + maxBytes + " bytes");
+    }
+    return new Result(answer.json(), summary);
+  }
+
+  private HttpAnswer answer(
+      HttpCall call, Map<String, String> headers, int maxBytes, Duration limit)
+      throws HttpCallFailedException, PermanentFailureException, InterruptedException {
+    String origin = call.origin();
+    if (!limit.isPositive()) {
+      throw new HttpCallFailedException("no time left to call " + origin);
+    }
+    Exchange exchange =
+        new Exchange(
+            guard,
+            sender,
+            List.of(breakers.of(origin), connectRetry),
+            call,
+            headers,
+            maxBytes,
+            limit);
+    try {
+      return exchange.await();
+    } catch (CircuitBreakerOpenException e) {
+      throw new HttpCallFailedException(
+          "not called: " + origin + " did not serve the last calls, its circuit is open", e);
+    } catch (TimeoutException e) {
+      throw new HttpCallFailedException(
+          "no answer from " + origin + " within " + limit.toMillis() + " ms", e);
+    } catch (IOException e) {
+      String why = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+      throw new HttpCallFailedException(
+          "no answer from " + origin + ": " + Text.printable(why, EXCERPT), e);
+    }
+  }
+
+  private Duration limit(HttpCall call, JobRun run) {
+    Duration asked = call.timeout() == null ? config.getTimeout().toJavaDuration() : call.timeout();
+    Duration left = run.timeLeft();
+    return asked.compareTo(left) < 0 ? asked : left;
+  }
+
+  private int maxBytes(HttpCall call) {
+    int cap = (int) config.getMaxResponse().toBytes();
+    return call.maxResponseBytes() == null ? cap : Math.min(cap, call.maxResponseBytes());
+  }
+
+  private static Map<String, String> headers(Job job) {
+    Map<String, String> headers = new HashMap<>();
+    headers.put("QuikQueue-Job-Id", job.id().toString());
+    headers.put("QuikQueue-Attempt", Integer.toString(job.attempt()));
+    headers.put("Idempotency-Key", job.id().toString());
+    String traceparent = job.spec().traceparent();
+    if (traceparent != null) {
+      headers.put("traceparent", traceparent);
+    }
+    return headers;
+  }
+
+  private static HttpCallFailedException failed(String message, int status)
+      throws PermanentFailureException {
+    if (status >= 300 && status < 400) {
+      throw new PermanentFailureException(message + " (redirects are not followed)");
+    }
+    if (status >= 400 && status < 500 && !PASSING.contains(status)) {
+      throw new PermanentFailureException(message);
+    }
+    return new HttpCallFailedException(message);
+  }
+
+  private static String excerpt(HttpAnswer answer) {
+    String text = Text.printable(answer.text(), EXCERPT);
+    return text.isEmpty() ? "" : ": " + text;
+  }
+
+  @Override
+  public void close() {
+    sender.close();
+    resolver.close();
+  }
+}

@@ -1,0 +1,179 @@
+package io.quikqueue.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import io.quikqueue.domain.job.InvalidFieldException;
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class HttpCallTest {
+
+  @Test
+  void needsNothingButAUrl() {
+    HttpCall call = HttpCall.parse("{\"url\": \"https://Example.COM\"}");
+
+    assertThat(call.url()).hasToString("https://example.com/");
+    assertThat(call.port()).isEqualTo(443);
+    assertThat(call.method()).isEqualTo("POST");
+    assertThat(call.headers()).isEmpty();
+    assertThat(call.body()).isNull();
+    assertThat(call.timeout()).isNull();
+    assertThat(call.maxResponseBytes()).isNull();
+    assertThat(call.accepts(200)).isTrue();
+    assertThat(call.accepts(299)).isTrue();
+    assertThat(call.accepts(300)).isFalse();
+  }
+
+  @Test
+  void readsAllFields() {
+    HttpCall call =
+        HttpCall.parse(
+            """
+            {"url": "http://example.com:8080/a%20b/ü?q=1#part", "method": "PUT", "headers": {"X-A": "b"},
+             "body": {"n": 12345678901234567890.10}, "timeout": "90s", "accept": [204, "3xx", "400-404"],
+             "max_response_bytes": 10}""");
+
+    assertThat(call.url()).hasToString("http://example.com:8080/a%20b/%C3%BC?q=1");
+    assertThat(call.port()).isEqualTo(8080);
+    assertThat(call.method()).isEqualTo("PUT");
+    assertThat(call.headers())
+        .containsExactlyInAnyOrderEntriesOf(Map.of("X-A", "b", "Content-Type", "application/json"));
+    assertThat(call.body()).isEqualTo("{\"n\":12345678901234567890.10}");
+    assertThat(call.timeout()).isEqualTo(Duration.ofSeconds(90));
+    assertThat(call.maxResponseBytes()).isEqualTo(10);
+    assertThat(call.accept())
+        .containsExactly(
+            new StatusRange(204, 204), new StatusRange(300, 399), new StatusRange(400, 404));
+  }
+
+  @Test
+  void sendsAStringAsText() {
+    HttpCall call = HttpCall.parse("{\"url\": \"http://example.com\", \"body\": \"hi\"}");
+
+    assertThat(call.body()).isEqualTo("hi");
+    assertThat(call.headers()).containsEntry("Content-Type", "text/plain; charset=utf-8");
+  }
+
+  @Test
+  void keepsAContentTypeThatIsGiven() {
+    HttpCall call =
+        HttpCall.parse(
+            "{\"url\": \"http://example.com\", \"body\": \"<a/>\", \"headers\": {\"content-type\": \"text/xml\"}}");
+
+    assertThat(call.headers()).containsOnly(Map.entry("content-type", "text/xml"));
+  }
+
+  @Test
+  void sendsNothingForNull() {
+    HttpCall call = HttpCall.parse("{\"url\": \"http://example.com\", \"body\": null}");
+
+    assertThat(call.body()).isNull();
+    assertThat(call.headers()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"250ms, PT0.25S", "10s, PT10S", "2m, PT2M", "1h, PT1H", "PT1M30S, PT1M30S"})
+  void readsDurations(String text, Duration timeout) {
+    assertThat(
+            HttpCall.parse("{\"url\": \"http://e.com\", \"timeout\": \"" + text + "\"}").timeout())
+        .isEqualTo(timeout);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "payload | [1]",
+        "payload | nonsense",
+        "payload | {} {}",
+        "payload | {'url': 'http://e.com', 'url': 'http://f.com'}",
+        "url | {}",
+        "url | {'url': 7}",
+        "url | {'url': ''}",
+        "url | {'url': '/path'}",
+        "url | {'url': 'ftp://e.com/'}",
+        "url | {'url': 'file:///etc/passwd'}",
+        "url | {'url': 'http:///x'}",
+        "url | {'url': 'http://'}",
+        "url | {'url': 'http:e.com'}",
+        "url | {'url': 'http://user:secret@e.com/'}",
+        "url | {'url': 'http://user@e.com/'}",
+        "url | {'url': 'http://@e.com/'}",
+        "url | {'url': 'http://e.com:0/'}",
+        "url | {'url': 'http://e.com:65536/'}",
+        "url | {'url': 'http://e.com:99999999999/'}",
+        "url | {'url': 'http://e.com\\\\@f.com/'}",
+        "url | {'url': 'http://e.com/ x'}",
+        "url | {'url': 'http://e.com/\\n'}",
+        "url | {'url': 'http://2130706433/'}",
+        "url | {'url': 'http://0x7f000001/'}",
+        "url | {'url': 'http://0x7f.0.0.1/'}",
+        "url | {'url': 'http://0177.0.0.1/'}",
+        "url | {'url': 'http://127.0.0.01/'}",
+        "url | {'url': 'http://127.1/'}",
+        "url | {'url': 'http://127.0.1/'}",
+        "url | {'url': 'http://127.0.0.1./'}",
+        "url | {'url': 'http://1.2.3.4.5/'}",
+        "url | {'url': 'http://256.0.0.1/'}",
+        "url | {'url': 'http://[fe80::1%25eth0]/'}",
+        "url | {'url': 'http://[fe80::1%eth0]/'}",
+        "url | {'url': 'http://[::1/'}",
+        "url | {'url': 'http://[1.2.3.4]/'}",
+        "url | {'url': 'http://①②⑦.0.0.1/'}",
+        "url | {'url': 'http://e%2ecom/'}",
+        "method | {'url': 'http://e.com', 'method': 'TRACE'}",
+        "method | {'url': 'http://e.com', 'method': 'get'}",
+        "method | {'url': 'http://e.com', 'method': null}",
+        "headers | {'url': 'http://e.com', 'headers': []}",
+        "headers.X | {'url': 'http://e.com', 'headers': {'X': 1}}",
+        "headers.X | {'url': 'http://e.com', 'headers': {'X': 'a\\r\\nHost: f'}}",
+        "headers.X | {'url': 'http://e.com', 'headers': {'X': 'ü'}}",
+        "headers.a b | {'url': 'http://e.com', 'headers': {'a b': 'c'}}",
+        "headers. | {'url': 'http://e.com', 'headers': {'': 'c'}}",
+        "headers.x | {'url': 'http://e.com', 'headers': {'X': 'a', 'x': 'b'}}",
+        "headers.Host | {'url': 'http://e.com', 'headers': {'Host': 'f.com'}}",
+        "headers.content-length | {'url': 'http://e.com', 'headers': {'content-length': '1'}}",
+        "headers.Transfer-Encoding | {'url': 'http://e.com', 'headers': {'Transfer-Encoding': 'x'}}",
+        "headers.Connection | {'url': 'http://e.com', 'headers': {'Connection': 'x'}}",
+        "headers.Proxy-Authorization | {'url': 'http://e.com', 'headers': {'Proxy-Authorization': 'x'}}",
+        "headers.QuikQueue-Job-Id | {'url': 'http://e.com', 'headers': {'QuikQueue-Job-Id': 'x'}}",
+        "timeout | {'url': 'http://e.com', 'timeout': 10}",
+        "timeout | {'url': 'http://e.com', 'timeout': 'soon'}",
+        "timeout | {'url': 'http://e.com', 'timeout': '0s'}",
+        "timeout | {'url': 'http://e.com', 'timeout': '-PT1S'}",
+        "accept | {'url': 'http://e.com', 'accept': 200}",
+        "accept | {'url': 'http://e.com', 'accept': []}",
+        "accept | {'url': 'http://e.com', 'accept': [true]}",
+        "accept | {'url': 'http://e.com', 'accept': [20]}",
+        "accept | {'url': 'http://e.com', 'accept': ['1xx']}",
+        "accept | {'url': 'http://e.com', 'accept': ['299-200']}",
+        "max_response_bytes | {'url': 'http://e.com', 'max_response_bytes': -1}",
+        "max_response_bytes | {'url': 'http://e.com', 'max_response_bytes': 1.5}",
+        "max_response_bytes | {'url': 'http://e.com', 'max_response_bytes': 4294967296}",
+        "uri | {'url': 'http://e.com', 'uri': 'http://e.com'}",
+      })
+  void namesTheFieldAtFault(String fieldAndPayload) {
+    String field = fieldAndPayload.substring(0, fieldAndPayload.indexOf(" | "));
+    String payload =
+        fieldAndPayload.substring(fieldAndPayload.indexOf(" | ") + 3).replace('\'', '"');
+
+    assertThatExceptionOfType(InvalidFieldException.class)
+        .isThrownBy(() -> HttpJobHandler.check(payload))
+        .satisfies(e -> assertThat(e.field()).isEqualTo(field));
+  }
+
+  @Test
+  void printsNoSecrets() {
+    HttpCall call =
+        HttpCall.parse(
+            "{\"url\": \"http://e.com/?token=s3cret\", \"headers\": {\"Authorization\": \"s3cret\"}, \"body\": \"s3cret\"}");
+
+    assertThat(call.toString())
+        .contains("http://e.com:80", "Authorization")
+        .doesNotContain("s3cret");
+  }
+}

@@ -1,0 +1,47 @@
+package io.quikqueue.http;
+
+import io.quikqueue.domain.job.Job;
+import io.quikqueue.domain.job.JobId;
+import io.quikqueue.domain.job.JobSpec;
+import io.quikqueue.domain.job.Policy;
+import io.quikqueue.domain.port.JobRun;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.UUID;
+
+/** The first attempt at a job of type http. */
+record OneRun(Job job, Duration timeLeft) implements JobRun {
+
+  static final String TRACEPARENT = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+
+  static OneRun of(String payload) {
+    return of(payload, Duration.ofSeconds(60));
+  }
+
+  static OneRun of(String payload, Duration timeLeft) {
+    JobSpec spec =
+        new JobSpec(
+            "http",
+            JobSpec.DEFAULT_QUEUE,
+            payload,
+            JobSpec.DEFAULT_PRIORITY,
+            null,
+            Policy.DEFAULT,
+            Map.of(),
+            TRACEPARENT);
+    JobId id = new JobId(UUID.fromString("01920000-0000-7000-8000-000000000001"));
+    return new OneRun(Job.submit(id, spec, null, false, Instant.EPOCH).job(), timeLeft);
+  }
+
+  @Override
+  public boolean cancelled() {
+    return false;
+  }
+
+  @Override
+  public void progress(int percent, String note) {}
+
+  @Override
+  public void log(String line) {}
+}

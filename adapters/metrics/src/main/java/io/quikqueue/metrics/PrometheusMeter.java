@@ -1,0 +1,171 @@
+package io.quikqueue.metrics;
+
+import io.prometheus.metrics.core.metrics.Counter;
+import io.prometheus.metrics.core.metrics.GaugeWithCallback;
+import io.prometheus.metrics.core.metrics.Histogram;
+import io.prometheus.metrics.exporter.servlet.jakarta.PrometheusMetricsServlet;
+import io.prometheus.metrics.instrumentation.jvm.JvmMetrics;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import io.quikqueue.domain.port.Meter;
+import io.quikqueue.domain.port.UnavailableException;
+import jakarta.servlet.Servlet;
+import java.time.Duration;
+import java.util.Map;
+import java.util.function.Supplier;
+
+/** Counts in a Prometheus registry of its own, together with figures of the JVM. */
+public final class PrometheusMeter implements Meter {
+
+  private static final double[] BUCKETS = {
+    0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 1800
+  };
+
+  private final PrometheusRegistry registry;
+  private final Counter submitted;
+  private final Counter announced;
+  private final Counter relayed;
+  private final Counter dispatched;
+  private final Counter ran;
+  private final Counter stale;
+  private final Counter rescued;
+  private final Counter woken;
+  private final Histogram runTime;
+  private final Histogram waitTime;
+
+  public PrometheusMeter() {
+    this(new PrometheusRegistry());
+  }
+
+  PrometheusMeter(PrometheusRegistry registry) {
+    this.registry = registry;
+    this.submitted =
+        counter(registry, "quikqueue_jobs_submitted", "Jobs accepted, by queue.", "queue");
+    this.announced = counter(registry, "quikqueue_jobs_announced", "Jobs announced.");
+    this.relayed =
+        counter(
+            registry, "quikqueue_jobs_relayed", "Jobs the relay found left behind and announced.");
+    this.dispatched =
+        counter(registry, "quikqueue_jobs_dispatched", "Jobs handed to the ready queue.");
+    this.ran =
+        counter(
+            registry,
+            "quikqueue_attempts",
+            "Attempts that ended, by outcome.",
+            "queue",
+            "type",
+            "outcome");
+    this.stale =
+        counter(
+            registry, "quikqueue_finishes_stale", "Endings refused because the job had moved on.");
+    this.rescued = counter(registry, "quikqueue_jobs_rescued", "Attempts whose worker vanished.");
+    this.woken =
+        counter(registry, "quikqueue_jobs_woken", "Delayed and retrying jobs that became due.");
+    this.runTime = histogram(registry, "quikqueue_run_seconds", "How long attempts ran, by type.");
+    this.waitTime =
+        histogram(registry, "quikqueue_wait_seconds", "From due until started, by type.");
+    JvmMetrics.builder().register(registry);
+  }
+
+  /**
+   * Adds a figure that is asked for at each scrape, within the scrape's thread. While what it asks
+   * is unavailable, the figure is absent.
+   *
+   * @param label the name of the one label
+   * @param values the figure for each value of the label
+   */
+  public void gauge(String name, String help, String label, Supplier<Map<String, Long>> values) {
+    GaugeWithCallback.builder()
+        .name(name)
+        .help(help)
+        .labelNames(label)
+        .callback(
+            out -> {
+              try {
+                values.get().forEach((value, figure) -> out.call(figure, value));
+              } catch (UnavailableException e) {
+                // Absent is the honest figure; the health check says why.
+              }
+            })
+        .register(registry);
+  }
+
+  /**
+   * Adds a figure without a label; otherwise as {@link #gauge(String, String, String, Supplier)}.
+   */
+  public void gauge(String name, String help, Supplier<Long> value) {
+    GaugeWithCallback.builder()
+        .name(name)
+        .help(help)
+        .callback(
+            out -> {
+              try {
+                out.call(value.get());
+              } catch (UnavailableException e) {
+                // Absent is the honest figure; the health check says why.
+              }
+            })
+        .register(registry);
+  }
+
+  /** Serves the figures in the formats that Prometheus reads. */
+  public Servlet servlet() {
+    return new PrometheusMetricsServlet(registry);
+  }
+
+  @Override
+  public void submitted(String queue, int jobs) {
+    submitted.labelValues(queue).inc(jobs);
+  }
+
+  @Override
+  public void announced(int jobs) {
+    announced.inc(jobs);
+  }
+
+  @Override
+  public void relayed(int jobs) {
+    relayed.inc(jobs);
+  }
+
+  @Override
+  public void dispatched(int jobs) {
+    dispatched.inc(jobs);
+  }
+
+  @Override
+  public void ran(String queue, String type, String outcome, Duration waited, Duration took) {
+    ran.labelValues(queue, type, outcome).inc();
+    runTime.labelValues(type).observe(took.toNanos() / 1e9);
+    waitTime.labelValues(type).observe(waited.toNanos() / 1e9);
+  }
+
+  @Override
+  public void stale(int attempts) {
+    stale.inc(attempts);
+  }
+
+  @Override
+  public void rescued(int jobs) {
+    rescued.inc(jobs);
+  }
+
+  @Override
+  public void woken(int jobs) {
+    woken.inc(jobs);
+  }
+
+  private static Counter counter(
+      PrometheusRegistry registry, String name, String help, String... labels) {
+    return Counter.builder().name(name).help(help).labelNames(labels).register(registry);
+  }
+
+  private static Histogram histogram(PrometheusRegistry registry, String name, String help) {
+    return Histogram.builder()
+        .name(name)
+        .help(help)
+        .labelNames("type")
+        .classicOnly()
+        .classicUpperBounds(BUCKETS)
+        .register(registry);
+  }
+}

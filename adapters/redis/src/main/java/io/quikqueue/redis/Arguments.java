@@ -1,0 +1,59 @@
+package io.quikqueue.redis;
+
+import io.quikqueue.domain.job.AttemptId;
+import io.quikqueue.domain.job.Job;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+
+/** The arguments of a script in the making. Numbers are decimal, durations in milliseconds. */
+final class Arguments {
+
+  private final List<byte[]> list;
+
+  Arguments(int size) {
+    list = new ArrayList<>(size);
+  }
+
+  Arguments add(byte[] bytes) {
+    list.add(bytes);
+    return this;
+  }
+
+  Arguments add(String text) {
+    return add(text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  Arguments add(long number) {
+    return add(Long.toString(number));
+  }
+
+  Arguments add(Duration duration) {
+    return add(duration.toMillis());
+  }
+
+  /** Adds id, attempt, priority and queue. */
+  Arguments add(Job job) {
+    return add(job.attemptId()).add(job.spec().priority()).add(job.spec().queue());
+  }
+
+  /** Adds id and attempt. */
+  Arguments add(AttemptId attempt) {
+    return add(attempt.job().bytes()).add(attempt.number());
+  }
+
+  Arguments addAll(Collection<AttemptId> attempts) {
+    attempts.forEach(this::add);
+    return this;
+  }
+
+  List<byte[]> list() {
+    return list;
+  }
+
+  static String text(byte[] bytes) {
+    return new String(bytes, StandardCharsets.UTF_8);
+  }
+}

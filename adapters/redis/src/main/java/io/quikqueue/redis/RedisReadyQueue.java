@@ -1,0 +1,263 @@
+package io.quikqueue.redis;
+
+import io.quikqueue.domain.job.AttemptId;
+import io.quikqueue.domain.job.JobMessage;
+import io.quikqueue.domain.job.UnreadableMessageException;
+import io.quikqueue.domain.port.Announced;
+import io.quikqueue.domain.port.ReadyQueue;
+import io.quikqueue.domain.port.ReadyQueueRebuild;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The ready queue in Redis. Each method is one script call, by Redis's clock; {@link #extend} makes
+ * a second one for attempts that Redis does not know, so that bodies are not sent with every
+ * heartbeat. Connects when first used and again after every loss. Safe for use by many threads.
+ *
+ * <p>Interrupting a virtual thread closes its socket, so interrupt {@link #take} on platform
+ * threads only; what the broken call leased would have to wait for its lease to go silent.
+ */
+public final class RedisReadyQueue implements ReadyQueue, ReadyQueueRebuild, AutoCloseable {
+
+  private static final Logger log = LoggerFactory.getLogger(RedisReadyQueue.class);
+  private static final Duration MEMORY = Duration.ofMinutes(1);
+
+  /** A taker looks again this often, in case a wake-up was lost. */
+  private static final Duration RECHECK = Duration.ofSeconds(1);
+
+  private static final int MAX_BATCH = 1000;
+  private static final long LOST = 1;
+  private static final long BODY_WANTED = 2;
+  private static final byte[] NONE = {};
+  private static final byte[] ONE = {'1'};
+
+  private final Redis redis;
+  private final Wakeups wakeups;
+  private final Duration memory;
+
+  public RedisReadyQueue(RedisConfig config) {
+    this(config, MEMORY);
+  }
+
+  /**
+   * @param memory for how long finished attempts are remembered
+   */
+  RedisReadyQueue(RedisConfig config, Duration memory) {
+    this.redis = new Redis(config);
+    this.wakeups = new Wakeups(redis);
+    this.memory = memory;
+  }
+
+  @Override
+  public Map<String, Long> push(List<Announced> batch) {
+    requireBatch(batch);
+    if (batch.isEmpty()) {
+      return Map.of();
+    }
+    Arguments arguments = arguments(7 * batch.size());
+    for (Announced announced : batch) {
+      JobMessage message = announced.message();
+      Announced.Position position = announced.position();
+      arguments.add(message.job()).add(message.bytes());
+      if (position == null) {
+        arguments.add(NONE).add(NONE);
+      } else {
+        arguments.add(position.partition()).add(position.offset());
+      }
+    }
+    return depths(redis.run(Script.PUSH, arguments.list()));
+  }
+
+  @Override
+  public List<JobMessage> take(
+      String worker, Collection<String> queues, int limit, Duration lease, Duration wait)
+      throws InterruptedException {
+    requireLimit(limit);
+    long end = System.nanoTime() + wait.toNanos();
+    if (Thread.interrupted()) {
+      throw new InterruptedException();
+    }
+    if (!wait.isPositive()) {
+      return takeNow(worker, queues, limit, lease);
+    }
+    try (Wakeups.Waiter waiter = wakeups.waiter(queues)) {
+      while (true) {
+        List<JobMessage> taken = takeNow(worker, queues, limit, lease);
+        long left = end - System.nanoTime();
+        if (!taken.isEmpty() || left <= 0) {
+          return taken;
+        }
+        waiter.await(Duration.ofNanos(Math.min(left, RECHECK.toNanos())));
+      }
+    }
+  }
+
+  private List<JobMessage> takeNow(
+      String worker, Collection<String> queues, int limit, Duration lease) {
+    Arguments arguments = arguments(4 + queues.size()).add(worker).add(lease).add(limit);
+    Set.copyOf(queues).forEach(arguments::add);
+    return messages(redis.run(Script.TAKE, arguments.list()));
+  }
+
+  @Override
+  public Set<AttemptId> extend(String worker, Collection<JobMessage> running, Duration lease) {
+    requireBatch(running);
+    Set<AttemptId> lost = new HashSet<>();
+    List<JobMessage> wanted = extend(worker, running, lease, false, lost);
+    extend(worker, wanted, lease, true, lost);
+    return lost;
+  }
+
+  /** Returns those of which Redis wants the bodies. */
+  private List<JobMessage> extend(
+      String worker,
+      Collection<JobMessage> running,
+      Duration lease,
+      boolean withBodies,
+      Set<AttemptId> lost) {
+    if (running.isEmpty()) {
+      return List.of();
+    }
+    Arguments arguments = arguments(2 + 5 * running.size()).add(worker).add(lease);
+    for (JobMessage message : running) {
+      arguments.add(message.job()).add(withBodies ? message.bytes() : NONE);
+    }
+    List<?> outcomes = (List<?>) redis.run(Script.EXTEND, arguments.list());
+    List<JobMessage> wanted = new ArrayList<>();
+    int i = 0;
+    for (JobMessage message : running) {
+      long outcome = (Long) outcomes.get(i++);
+      if (outcome == LOST) {
+        lost.add(message.job().attemptId());
+      } else if (outcome == BODY_WANTED) {
+        wanted.add(message);
+      }
+    }
+    return wanted;
+  }
+
+  @Override
+  public void ack(Collection<AttemptId> finished) {
+    for (List<AttemptId> batch : batches(finished)) {
+      redis.run(Script.ACK, arguments(2 * batch.size()).addAll(batch).list());
+    }
+  }
+
+  @Override
+  public void release(String worker, Collection<AttemptId> unfinished) {
+    for (List<AttemptId> batch : batches(unfinished)) {
+      redis.run(Script.RELEASE, arguments(1 + 2 * batch.size()).add(worker).addAll(batch).list());
+    }
+  }
+
+  @Override
+  public List<JobMessage> silent(String rescuer, int limit, Duration lease) {
+    requireLimit(limit);
+    return messages(
+        redis.run(Script.SILENT, arguments(3).add(rescuer).add(lease).add(limit).list()));
+  }
+
+  @Override
+  public Map<String, Long> depth() {
+    return depths(redis.run(Script.DEPTH, arguments(0).list()));
+  }
+
+  @Override
+  public boolean blank() {
+    return !redis.call(client -> client.exists(redis.key("epoch")));
+  }
+
+  @Override
+  public void markRebuilt() {
+    redis.call(client -> client.set(redis.key("epoch"), ONE));
+  }
+
+  @Override
+  public Set<AttemptId> unknown(Collection<AttemptId> attempts) {
+    Set<AttemptId> unknown = new HashSet<>();
+    for (List<AttemptId> batch : batches(attempts)) {
+      List<?> outcomes =
+          (List<?>) redis.run(Script.UNKNOWN, arguments(2 * batch.size()).addAll(batch).list());
+      for (int i = 0; i < batch.size(); i++) {
+        if ((Long) outcomes.get(i) == 1) {
+          unknown.add(batch.get(i));
+        }
+      }
+    }
+    return unknown;
+  }
+
+  @Override
+  public void presumeRunning(List<JobMessage> running, Duration lease) {
+    requireBatch(running);
+    if (running.isEmpty()) {
+      return;
+    }
+    Arguments arguments = arguments(1 + 5 * running.size()).add(lease);
+    running.forEach(message -> arguments.add(message.job()).add(message.bytes()));
+    redis.run(Script.PRESUME, arguments.list());
+  }
+
+  /** Wakes takers that wait, and closes all connections. Calls after this one fail. */
+  @Override
+  public void close() {
+    wakeups.close();
+    redis.close();
+  }
+
+  private static void requireLimit(int limit) {
+    if (limit < 1 || limit > MAX_BATCH) {
+      throw new IllegalArgumentException("limit must be from 1 to " + MAX_BATCH + ", not " + limit);
+    }
+  }
+
+  private static void requireBatch(Collection<?> batch) {
+    if (batch.size() > MAX_BATCH) {
+      throw new IllegalArgumentException("at most " + MAX_BATCH + " at once, not " + batch.size());
+    }
+  }
+
+  /** Pieces that keep a script short. */
+  private static List<List<AttemptId>> batches(Collection<AttemptId> attempts) {
+    List<AttemptId> all = List.copyOf(attempts);
+    List<List<AttemptId>> batches = new ArrayList<>();
+    for (int from = 0; from < all.size(); from += MAX_BATCH) {
+      batches.add(all.subList(from, Math.min(all.size(), from + MAX_BATCH)));
+    }
+    return batches;
+  }
+
+  private Arguments arguments(int more) {
+    return new Arguments(1 + more).add(memory);
+  }
+
+  private static List<JobMessage> messages(Object reply) {
+    List<JobMessage> messages = new ArrayList<>();
+    for (Object body : (List<?>) reply) {
+      try {
+        messages.add(JobMessage.parse((byte[]) body));
+      } catch (UnreadableMessageException e) {
+        // Left leased: a newer worker may be able to read it when the lease has gone silent.
+        log.error("event=unreadable_message reason=\"{}\"", e.getMessage());
+      }
+    }
+    return messages;
+  }
+
+  private static Map<String, Long> depths(Object reply) {
+    List<?> pairs = (List<?>) reply;
+    Map<String, Long> depths = HashMap.newHashMap(pairs.size() / 2);
+    for (int i = 0; i < pairs.size(); i += 2) {
+      depths.put(Arguments.text((byte[]) pairs.get(i)), (Long) pairs.get(i + 1));
+    }
+    return depths;
+  }
+}

@@ -1,0 +1,106 @@
+-- Stands before every script. KEYS[1] is the prefix of all keys (its hash tag keeps them in one
+-- slot); ARGV[1] is for how many milliseconds finished attempts are remembered.
+--
+--   jobs       hash  id -> what is known of the job, one of
+--                      'R attempt priority queue'          ready
+--                      'L attempt priority queue worker'   leased; no worker = presumed running
+--                      'F attempt milliseconds'            finished at that time
+--   bodies     hash  id -> message, for ready and leased jobs
+--   ready:Q    zset  id by priority, then arrival
+--   turns      zset  queues with ready jobs, the one served longest ago first
+--   leases     zset  id by the time its lease ends
+--   finished   zset  id by the time it finished
+--   offsets    hash  partition -> last offset pushed
+--   queues     set   every queue that ever had a ready job
+--   sequence   number of arrivals and turns so far
+local JOBS = KEYS[1] .. 'jobs'
+local BODIES = KEYS[1] .. 'bodies'
+local READY = KEYS[1] .. 'ready:'
+local TURNS = KEYS[1] .. 'turns'
+local LEASES = KEYS[1] .. 'leases'
+local FINISHED = KEYS[1] .. 'finished'
+local OFFSETS = KEYS[1] .. 'offsets'
+local QUEUES = KEYS[1] .. 'queues'
+local SEQUENCE = KEYS[1] .. 'sequence'
+local WAKE = KEYS[1] .. 'wake'
+
+-- Scores stay below 2^53, where doubles are exact: 10 priorities of 2^49 places, arrivals in the
+-- upper half of each and released jobs in the lower.
+local PRIORITY_SPAN = 562949953421312
+local ARRIVALS_FROM = 281474976710656
+
+local call = redis.call
+local clock = call('TIME')
+local now = clock[1] * 1000 + math.floor(clock[2] / 1000)
+local remembered_since = now - tonumber(ARGV[1])
+
+-- Redis refuses a script's first write when memory is full, if it could need memory; after any
+-- other write the script may go on. Scripts that drain the queue begin with this.
+local function proceed_when_memory_is_full()
+  call('ZREM', FINISHED, '')
+end
+
+-- The state, attempt and rest of what is known of a job; nil when nothing is.
+local function known(id)
+  local record = call('HGET', JOBS, id)
+  if not record then
+    return nil
+  end
+  local state, attempt, rest = string.match(record, '^(%u) (%d+) (.*)$')
+  if state == 'F' and tonumber(rest) <= remembered_since then
+    return nil
+  end
+  return state, tonumber(attempt), rest
+end
+
+-- Takes a job out of wherever it stands; its record and body stay, to be overwritten. A job that
+-- is not known (state nil) may still stand among the finished, until it is cleared from there.
+local function remove(id, state, rest)
+  if state == 'R' then
+    local queue = string.match(rest, '^%d ([^ ]+)')
+    call('ZREM', READY .. queue, id)
+    if call('EXISTS', READY .. queue) == 0 then
+      call('ZREM', TURNS, queue)
+    end
+  elseif state == 'L' then
+    call('ZREM', LEASES, id)
+  else
+    call('ZREM', FINISHED, id)
+  end
+end
+
+-- Makes a job ready at a place within its priority. Returns whether its queue had none before.
+local function make_ready(id, attempt, priority, queue, place, sequence)
+  call('HSET', JOBS, id, 'R ' .. attempt .. ' ' .. priority .. ' ' .. queue)
+  call('ZADD', READY .. queue, priority * PRIORITY_SPAN + ARRIVALS_FROM + place, id)
+  return call('ZADD', TURNS, 'NX', sequence, queue) == 1
+end
+
+local function lease(id, attempt, priority, queue, worker, milliseconds)
+  call('HSET', JOBS, id, 'L ' .. attempt .. ' ' .. priority .. ' ' .. queue .. ' ' .. worker)
+  call('ZADD', LEASES, now + milliseconds, id)
+end
+
+-- Drops what is left of a job of which a part is gone, as happens when Redis evicts keys, so that
+-- it counts as unknown and is announced again.
+local function lose(id)
+  call('HDEL', JOBS, id)
+  call('HDEL', BODIES, id)
+  call('ZREM', LEASES, id)
+end
+
+-- Tells waiting takers which queues have jobs again.
+local function wake(queues)
+  if #queues > 0 then
+    call('PUBLISH', WAKE, table.concat(queues, ' '))
+  end
+end
+
+-- Forgets attempts that finished too long ago, at most this many.
+local function forget_finished(limit)
+  local old = call('ZRANGEBYSCORE', FINISHED, '-inf', remembered_since, 'LIMIT', 0, limit)
+  if #old > 0 then
+    call('HDEL', JOBS, unpack(old))
+    call('ZREM', FINISHED, unpack(old))
+  end
+end

@@ -1,0 +1,119 @@
+package io.quikqueue.redis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.quikqueue.domain.job.JobMessage;
+import io.quikqueue.servers.SharedServers;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import redis.clients.jedis.Protocol;
+import redis.clients.jedis.RedisClient;
+
+/** What the contract does not say about the ready queue in Redis. */
+final class RedisReadyQueueTest {
+
+  private static final Duration LEASE = Duration.ofMinutes(5);
+  private static final Set<String> ALL = Set.of();
+
+  private final Messages messages = new Messages();
+  private final TestQueues queues = new TestQueues();
+  private final RedisReadyQueue queue = queues.open();
+
+  @AfterEach
+  void close() {
+    queues.close();
+  }
+
+  @Test
+  void isSharedByProcesses() throws Exception {
+    RedisReadyQueue other = queues.open();
+    JobMessage job = messages.one();
+
+    queue.push(Messages.announced(List.of(job)));
+
+    assertThat(other.take("w", ALL, 1, LEASE, Duration.ZERO)).hasSize(1);
+    assertThat(queue.extend("v", List.of(job), LEASE)).containsExactly(Messages.id(job));
+  }
+
+  @Test
+  void forgetsFinishedJobsAltogether() throws Exception {
+    List<JobMessage> jobs = messages.many(300);
+    queue.push(Messages.announced(jobs));
+    queue.take("w", ALL, 1000, LEASE, Duration.ZERO);
+    queue.ack(Messages.ids(jobs));
+
+    TestQueues.letPass(TestQueues.MEMORY);
+    for (int i = 0; i < 3; i++) { // each call clears away at most a hundred
+      assertThat(queue.take("w", ALL, 1, LEASE, Duration.ZERO)).isEmpty();
+    }
+
+    assertThat(queues.keys())
+        .extracting(key -> key.substring(key.indexOf("}:") + 2))
+        .containsExactlyInAnyOrder("sequence", "queues");
+  }
+
+  @Test
+  void healsWhenAPartOfAJobWasEvicted() throws Exception {
+    List<JobMessage> jobs = messages.many(3);
+    queue.push(Messages.announced(jobs));
+    queue.take("w", ALL, 1, Duration.ofMillis(1), Duration.ZERO);
+    try (RedisClient client = RedisClient.create(SharedServers.redis().uri())) {
+      queues.keys().stream().filter(key -> key.endsWith("bodies")).forEach(client::del);
+    }
+    TestQueues.letPass(Duration.ofMillis(1));
+
+    assertThat(queue.take("w", ALL, 10, LEASE, Duration.ZERO)).isEmpty();
+    assertThat(queue.silent("r", 10, LEASE)).isEmpty();
+
+    assertThat(queue.unknown(Messages.ids(jobs))).hasSize(3);
+    assertThat(queue.push(Messages.announced(jobs))).containsEntry("default", 3L);
+  }
+
+  @Test
+  void keepsAThousandJobsUnderTwentyMilliseconds() {
+    try (RedisClient client = RedisClient.create(SharedServers.redis().uri())) {
+      client.configSet("slowlog-log-slower-than", "20000");
+      // The server's time includes what a busy machine takes from it: one quiet pass will do.
+      await()
+          .atMost(Duration.ofSeconds(30))
+          .until(
+              () -> {
+                client.sendCommand(Protocol.Command.SLOWLOG, "reset");
+                callEverythingWithAThousandJobs();
+                return client.sendCommand(Protocol.Command.SLOWLOG, "len").equals(0L);
+              });
+    }
+  }
+
+  private void callEverythingWithAThousandJobs() throws InterruptedException {
+    List<JobMessage> jobs = messages.many(1000);
+    queue.push(Messages.announced(jobs));
+    assertThat(queue.take("w", ALL, 1000, LEASE, Duration.ZERO)).hasSize(1000);
+    queue.extend("w", jobs, Duration.ofMillis(1));
+    TestQueues.letPass(Duration.ofMillis(1));
+    assertThat(queue.silent("r", 1000, LEASE)).hasSize(1000);
+    queue.release("r", Messages.ids(jobs));
+    queue.unknown(Messages.ids(jobs));
+    queue.ack(Messages.ids(jobs));
+    List<JobMessage> presumed = messages.many(1000);
+    queue.presumeRunning(presumed, LEASE);
+    queue.ack(Messages.ids(presumed));
+  }
+
+  @Test
+  void refusesMoreThanAThousandAtOnce() {
+    List<JobMessage> jobs = messages.many(1001);
+
+    assertThatThrownBy(() -> queue.push(Messages.announced(jobs)))
+        .isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> queue.take("w", ALL, 1001, LEASE, Duration.ZERO))
+        .isInstanceOf(IllegalArgumentException.class);
+    queue.ack(Messages.ids(jobs));
+    assertThat(queue.unknown(Messages.ids(jobs))).isEmpty();
+  }
+}

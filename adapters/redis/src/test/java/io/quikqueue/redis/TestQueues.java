@@ -1,0 +1,59 @@
+package io.quikqueue.redis;
+
+import static org.awaitility.Awaitility.await;
+
+import io.quikqueue.servers.SharedServers;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import redis.clients.jedis.RedisClient;
+
+/** Ready queues on the shared Redis, each with a key prefix of its own. */
+final class TestQueues implements AutoCloseable {
+
+  /** Short enough to wait for, long enough for a test to get past what it needs remembered. */
+  static final Duration MEMORY = Duration.ofSeconds(2);
+
+  private final List<RedisReadyQueue> open = new ArrayList<>();
+  private final String prefix = "{test-" + UUID.randomUUID() + "}:";
+
+  RedisReadyQueue open() {
+    RedisReadyQueue queue = new RedisReadyQueue(config(SharedServers.redis().uri()), MEMORY);
+    open.add(queue);
+    return queue;
+  }
+
+  RedisConfig config(String uri) {
+    RedisConfig config = new RedisConfig();
+    config.setUrl(uri);
+    config.setKeyPrefix(prefix);
+    return config;
+  }
+
+  Set<String> keys() {
+    try (RedisClient client = RedisClient.create(SharedServers.redis().uri())) {
+      return client.keys(prefix + "*");
+    }
+  }
+
+  void deleteKeys() {
+    Set<String> keys = keys();
+    if (!keys.isEmpty()) {
+      try (RedisClient client = RedisClient.create(SharedServers.redis().uri())) {
+        client.del(keys.toArray(String[]::new));
+      }
+    }
+  }
+
+  static void letPass(Duration duration) {
+    await().pollDelay(duration.plusMillis(1)).timeout(duration.plusSeconds(10)).until(() -> true);
+  }
+
+  @Override
+  public void close() {
+    open.forEach(RedisReadyQueue::close);
+    deleteKeys();
+  }
+}

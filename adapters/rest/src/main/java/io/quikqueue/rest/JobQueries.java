@@ -1,0 +1,98 @@
+package io.quikqueue.rest;
+
+import io.quikqueue.domain.job.InvalidFieldException;
+import io.quikqueue.domain.job.JobId;
+import io.quikqueue.domain.job.JobSpec;
+import io.quikqueue.domain.job.JobState;
+import io.quikqueue.domain.port.JobQuery;
+import jakarta.ws.rs.core.UriInfo;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Reads which jobs to list. */
+final class JobQueries {
+
+  private static final int USUAL_LIMIT = 50;
+  private static final int MAX_LIMIT = 500;
+  private static final int MAX_LABELS = 16;
+  private static final int MAX_TYPE = 64;
+
+  private JobQueries() {}
+
+  /** Throws a {@link ProblemException} that names the parameter at fault. */
+  static JobQuery read(UriInfo uri) {
+    QueryParameters query =
+        new QueryParameters(
+            uri, Set.of("state", "queue", "type", "after", "limit"), Set.of("label"));
+    return new JobQuery(
+        state(query),
+        queue(query),
+        type(query),
+        labels(query),
+        after(query),
+        query.integer("limit", 1, MAX_LIMIT, USUAL_LIMIT));
+  }
+
+  private static @Nullable JobState state(QueryParameters query) {
+    String text = query.text("state");
+    if (text == null) {
+      return null;
+    }
+    return Arrays.stream(JobState.values())
+        .filter(state -> state.name().equals(text))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                QueryParameters.refused(
+                    "state", "must be one of " + Arrays.toString(JobState.values())));
+  }
+
+  private static @Nullable String queue(QueryParameters query) {
+    String queue = query.text("queue");
+    try {
+      if (queue != null) {
+        JobSpec.requireQueue(queue);
+      }
+      return queue;
+    } catch (InvalidFieldException e) {
+      throw QueryParameters.refused("queue", e.problem());
+    }
+  }
+
+  private static @Nullable String type(QueryParameters query) {
+    String type = query.text("type");
+    if (type != null && (type.isEmpty() || type.length() > MAX_TYPE)) {
+      throw QueryParameters.refused("type", "must be 1 to " + MAX_TYPE + " characters");
+    }
+    return type;
+  }
+
+  private static Map<String, String> labels(QueryParameters query) {
+    Map<String, String> labels = new HashMap<>();
+    for (String label : query.texts("label")) {
+      int colon = label.indexOf(':');
+      if (colon < 1 || label.length() > 200) {
+        throw QueryParameters.refused("label", "must be name:value");
+      }
+      if (labels.put(label.substring(0, colon), label.substring(colon + 1)) != null) {
+        throw QueryParameters.refused("label", "must name each label once");
+      }
+    }
+    if (labels.size() > MAX_LABELS) {
+      throw QueryParameters.refused("label", "must be given at most " + MAX_LABELS + " times");
+    }
+    return labels;
+  }
+
+  private static @Nullable JobId after(QueryParameters query) {
+    String after = query.text("after");
+    try {
+      return after == null ? null : JobId.parse(after);
+    } catch (InvalidFieldException e) {
+      throw QueryParameters.refused("after", "must be the next of a page before");
+    }
+  }
+}

@@ -1,0 +1,164 @@
+package io.quikqueue.rest;
+
+import io.quikqueue.domain.job.JobSpec;
+import io.quikqueue.domain.job.Policy;
+import io.quikqueue.domain.port.IdempotencyKey;
+import io.quikqueue.domain.usecase.submit.JobRequest;
+import io.quikqueue.rest.JsonReader.Source;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Reads a job that a client wants to submit; used once. */
+final class JobReader {
+
+  static final String PATH = "/v1/jobs";
+
+  private final boolean inBatch;
+  private final Map<String, String> labels = new LinkedHashMap<>(0);
+  private @Nullable String type;
+  private @Nullable String queue;
+  private @Nullable String payload;
+  private @Nullable Integer priority;
+  private @Nullable Instant runAt;
+  private @Nullable Duration delay;
+  private @Nullable Instant deadline;
+  private @Nullable String key;
+  private @Nullable Duration timeout;
+  private @Nullable Integer maxAttempts;
+  private @Nullable Duration backoff;
+  private @Nullable Duration backoffCap;
+  private @Nullable Duration maxElapsed;
+  private @Nullable Integer maxCrashes;
+
+  private JobReader(boolean inBatch) {
+    this.inBatch = inBatch;
+  }
+
+  /**
+   * The body of a request of its own.
+   *
+   * @param key the Idempotency-Key; null = none was sent
+   * @throws ProblemException when it is no such job
+   */
+  static JobRequest read(String json, @Nullable String key, @Nullable String traceparent) {
+    JobReader reader = new JobReader(false);
+    JsonReader.read(json, Source.START, reader::document);
+    return reader.request(json, key, traceparent);
+  }
+
+  /** An item of a batch, which may have its own {@code idempotency_key}. Throws likewise. */
+  static JobRequest readItem(String json, Source source, @Nullable String traceparent) {
+    JobReader reader = new JobReader(true);
+    JsonReader.read(json, source, reader::document);
+    return reader.request(json, null, traceparent);
+  }
+
+  private void document(JsonReader json) throws IOException {
+    json.object("", name -> field(json, name));
+    if (type == null) {
+      json.missing("type");
+    }
+    if (payload == null) {
+      json.missing("payload");
+    }
+  }
+
+  private void field(JsonReader json, String name) throws IOException {
+    switch (name) {
+      case "type" -> type = json.string(name);
+      case "queue" -> queue = json.string(name);
+      case "payload" -> payload = json.raw();
+      case "priority" -> priority = json.integer(name);
+      case "run_at" -> runAt = json.instant(name);
+      case "delay" -> delay = json.duration(name);
+      case "deadline" -> deadline = json.instant(name);
+      case "timeout" -> timeout = json.duration(name);
+      case "retry" -> json.objectOrNull("retry", field -> retry(json, field));
+      case "labels" -> json.objectOrNull("labels", label -> label(json, label));
+      case Keys.FIELD -> {
+        if (inBatch) {
+          key = json.string(name);
+        } else {
+          json.unknown(name);
+        }
+      }
+      default -> json.unknown(name);
+    }
+  }
+
+  private void retry(JsonReader json, String name) throws IOException {
+    String field = "retry." + name;
+    switch (name) {
+      case "max_attempts" -> maxAttempts = json.integer(field);
+      case "backoff" -> backoff = json.duration(field);
+      case "backoff_cap" -> backoffCap = json.duration(field);
+      case "max_elapsed" -> maxElapsed = json.duration(field);
+      case "max_crashes" -> maxCrashes = json.integer(field);
+      default -> json.unknown(field);
+    }
+  }
+
+  private void label(JsonReader json, String name) throws IOException {
+    String field = "labels." + name;
+    if (json.isNull()) {
+      json.wrongType(field, "a string");
+      return;
+    }
+    String value = json.string(field);
+    if (value != null) {
+      labels.put(name, value);
+    }
+  }
+
+  private JobRequest request(
+      String json, @Nullable String clientKey, @Nullable String traceparent) {
+    JobSpec spec =
+        new JobSpec(
+            given(type),
+            queue == null ? JobSpec.DEFAULT_QUEUE : queue,
+            given(payload),
+            priority == null ? JobSpec.DEFAULT_PRIORITY : priority,
+            deadline,
+            policy(),
+            labels,
+            traceparent);
+    IdempotencyKey idempotency =
+        inBatch ? Keys.ofItem(key, PATH, json) : Keys.of(clientKey, PATH, json);
+    return new JobRequest(spec, runAt, delay, idempotency);
+  }
+
+  private Policy policy() {
+    if (timeout == null
+        && maxAttempts == null
+        && backoff == null
+        && backoffCap == null
+        && maxElapsed == null
+        && maxCrashes == null) {
+      return Policy.DEFAULT;
+    }
+    Policy base = Policy.DEFAULT;
+    Duration first = backoff == null ? base.backoff() : backoff;
+    return new Policy(
+        maxAttempts == null ? base.maxAttempts() : maxAttempts,
+        first,
+        backoffCap == null ? longer(first, base.backoffCap()) : backoffCap,
+        maxElapsed,
+        timeout == null ? base.timeout() : timeout,
+        maxCrashes == null ? base.maxCrashes() : maxCrashes);
+  }
+
+  private static Duration longer(Duration a, Duration b) {
+    return a.compareTo(b) > 0 ? a : b;
+  }
+
+  private static String given(@Nullable String value) {
+    if (value == null) {
+      throw new IllegalStateException("the reader let a missing field pass");
+    }
+    return value;
+  }
+}

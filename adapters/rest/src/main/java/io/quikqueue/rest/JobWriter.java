@@ -1,0 +1,111 @@
+package io.quikqueue.rest;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import io.quikqueue.domain.job.Job;
+import io.quikqueue.domain.job.JobSpec;
+import io.quikqueue.domain.job.Policy;
+import io.quikqueue.domain.port.AttemptRecord;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Writes jobs. */
+final class JobWriter {
+
+  private JobWriter() {}
+
+  /** {@code {"id", "status"}}. */
+  static void writeBrief(JsonGenerator json, Job job) throws IOException {
+    json.writeStartObject();
+    writeIdAndStatus(json, job);
+    json.writeEndObject();
+  }
+
+  static void write(JsonGenerator json, Job job) throws IOException {
+    json.writeStartObject();
+    writeFields(json, job);
+    json.writeEndObject();
+  }
+
+  static void write(JsonGenerator json, Job job, List<AttemptRecord> attempts) throws IOException {
+    json.writeStartObject();
+    writeFields(json, job);
+    json.writeArrayFieldStart("attempts");
+    for (AttemptRecord attempt : attempts) {
+      json.writeStartObject();
+      json.writeNumberField("number", attempt.number());
+      json.writeStringField("outcome", attempt.outcome().name());
+      time(json, "started_at", attempt.startedAt());
+      time(json, "ended_at", attempt.endedAt());
+      text(json, "worker", attempt.worker());
+      text(json, "error", attempt.error());
+      json.writeEndObject();
+    }
+    json.writeEndArray();
+    json.writeEndObject();
+  }
+
+  private static void writeIdAndStatus(JsonGenerator json, Job job) throws IOException {
+    json.writeStringField("id", job.id().toString());
+    json.writeStringField("status", job.state().name());
+  }
+
+  private static void writeFields(JsonGenerator json, Job job) throws IOException {
+    JobSpec spec = job.spec();
+    writeIdAndStatus(json, job);
+    json.writeStringField("type", spec.type());
+    json.writeStringField("queue", spec.queue());
+    json.writeNumberField("priority", spec.priority());
+    raw(json, "payload", spec.payload());
+    json.writeObjectFieldStart("labels");
+    for (Map.Entry<String, String> label : spec.labels().entrySet()) {
+      json.writeStringField(label.getKey(), label.getValue());
+    }
+    json.writeEndObject();
+    json.writeNumberField("attempt", job.attempt());
+    json.writeNumberField("failures", job.failures());
+    json.writeNumberField("crashes", job.crashes());
+    raw(json, "result", job.result());
+    text(json, "note", job.note());
+    text(json, "error", job.error());
+    writePolicy(json, spec.policy());
+    text(json, "traceparent", spec.traceparent());
+    time(json, "created_at", job.createdAt());
+    time(json, "updated_at", job.updatedAt());
+    time(json, "run_at", job.runAt());
+    time(json, "due_at", job.dueAt());
+    time(json, "deadline", spec.deadline());
+    time(json, "started_at", job.startedAt());
+    time(json, "finished_at", job.finishedAt());
+  }
+
+  private static void writePolicy(JsonGenerator json, Policy policy) throws IOException {
+    json.writeStringField("timeout", Durations.text(policy.timeout()));
+    json.writeObjectFieldStart("retry");
+    json.writeNumberField("max_attempts", policy.maxAttempts());
+    json.writeStringField("backoff", Durations.text(policy.backoff()));
+    json.writeStringField("backoff_cap", Durations.text(policy.backoffCap()));
+    Duration maxElapsed = policy.maxElapsed();
+    text(json, "max_elapsed", maxElapsed == null ? null : Durations.text(maxElapsed));
+    json.writeNumberField("max_crashes", policy.maxCrashes());
+    json.writeEndObject();
+  }
+
+  static void text(JsonGenerator json, String name, @Nullable String value) throws IOException {
+    json.writeFieldName(name);
+    json.writeString(value);
+  }
+
+  static void time(JsonGenerator json, String name, @Nullable Instant value) throws IOException {
+    text(json, name, value == null ? null : value.toString());
+  }
+
+  /** JSON text as it is. */
+  static void raw(JsonGenerator json, String name, @Nullable String value) throws IOException {
+    json.writeFieldName(name);
+    json.writeRawValue(value == null ? "null" : value);
+  }
+}

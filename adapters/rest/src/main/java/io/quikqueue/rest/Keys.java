@@ -1,0 +1,55 @@
+package io.quikqueue.rest;
+
+import io.quikqueue.domain.job.InvalidFieldException;
+import io.quikqueue.domain.port.IdempotencyKey;
+import jakarta.ws.rs.core.HttpHeaders;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Idempotency keys: of a whole request in a header, of a batch's item in a field. */
+final class Keys {
+
+  static final String HEADER = "Idempotency-Key";
+  static final String FIELD = "idempotency_key";
+
+  private Keys() {}
+
+  /**
+   * What the header holds; null when it was not sent.
+   *
+   * @throws ProblemException when it was sent more than once
+   */
+  static @Nullable String header(HttpHeaders headers) {
+    List<String> values = headers.getRequestHeader(HEADER);
+    if (values == null || values.isEmpty()) {
+      return null;
+    }
+    if (values.size() > 1) {
+      throw new ProblemException(Problems.invalidParameter(HEADER, "must be sent once"));
+    }
+    return values.getFirst();
+  }
+
+  /**
+   * The key of a request.
+   *
+   * @param json its body, well-formed
+   * @throws ProblemException when the header's value cannot be a key
+   */
+  static @Nullable IdempotencyKey of(@Nullable String header, String path, String json) {
+    try {
+      return header == null ? null : new IdempotencyKey(header, Fingerprint.of(path, json));
+    } catch (InvalidFieldException e) {
+      throw new ProblemException(Problems.invalidParameter(HEADER, e.problem()));
+    }
+  }
+
+  /** The key of a batch's item. Throws an {@link InvalidFieldException} naming the field. */
+  static @Nullable IdempotencyKey ofItem(@Nullable String value, String path, String json) {
+    try {
+      return value == null ? null : new IdempotencyKey(value, Fingerprint.of(path, json));
+    } catch (InvalidFieldException e) {
+      throw new InvalidFieldException(FIELD, e.problem());
+    }
+  }
+}

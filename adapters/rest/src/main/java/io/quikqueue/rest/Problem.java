@@ -1,0 +1,127 @@
+package io.quikqueue.rest;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.Response;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is wrong with a request, as an RFC 9457 problem document.
+ *
+ * @param kind the end of the {@code type} URN; stable, for programs
+ * @param field the field, parameter or header at fault; null = none
+ * @param errors all that is wrong, when it is more than one thing; else empty
+ * @param members further members, by name
+ */
+record Problem(
+    int status,
+    String kind,
+    String title,
+    String detail,
+    @Nullable String field,
+    List<FieldError> errors,
+    Map<String, String> members) {
+
+  static final String MEDIA_TYPE = "application/problem+json";
+
+  private static final String URN = "urn:quikqueue:problem:";
+  private static final int MAX_DETAIL = 500;
+  private static final int MAX_FIELD = 100;
+
+  /** One thing that is wrong with a field. */
+  record FieldError(String kind, String title, String field, String detail) {
+
+    FieldError {
+      field = cut(field, MAX_FIELD);
+      detail = cut(detail, MAX_DETAIL);
+    }
+  }
+
+  Problem {
+    detail = cut(detail, MAX_DETAIL);
+    field = field == null ? null : cut(field, MAX_FIELD);
+    errors = List.copyOf(errors);
+    members = new TreeMap<>(members);
+  }
+
+  static Problem of(int status, String kind, String title, String detail) {
+    return new Problem(status, kind, title, detail, null, List.of(), Map.of());
+  }
+
+  static Problem ofField(int status, String kind, String title, String field, String detail) {
+    return new Problem(status, kind, title, detail, field, List.of(), Map.of());
+  }
+
+  /** A 422 for a body that breaks one rule or several. */
+  static Problem ofFields(List<FieldError> errors) {
+    FieldError first = errors.getFirst();
+    return new Problem(
+        422,
+        first.kind(),
+        first.title(),
+        errors.stream()
+            .map(error -> error.field() + ": " + error.detail())
+            .reduce((a, b) -> a + "; " + b)
+            .orElseThrow(),
+        first.field(),
+        errors.size() == 1 ? List.of() : errors,
+        Map.of());
+  }
+
+  Problem with(String member, String value) {
+    Map<String, String> more = new TreeMap<>(members);
+    more.put(member, value);
+    return new Problem(status, kind, title, detail, field, errors, more);
+  }
+
+  void write(JsonGenerator json) throws IOException {
+    json.writeStartObject();
+    json.writeStringField("type", URN + kind);
+    json.writeStringField("title", title);
+    json.writeNumberField("status", status);
+    json.writeStringField("detail", detail);
+    if (field != null) {
+      json.writeStringField("field", field);
+    }
+    for (Map.Entry<String, String> member : members.entrySet()) {
+      json.writeStringField(member.getKey(), member.getValue());
+    }
+    if (!errors.isEmpty()) {
+      json.writeArrayFieldStart("errors");
+      for (FieldError error : errors) {
+        json.writeStartObject();
+        json.writeStringField("type", URN + error.kind());
+        json.writeStringField("field", error.field());
+        json.writeStringField("detail", error.detail());
+        json.writeEndObject();
+      }
+      json.writeEndArray();
+    }
+    json.writeEndObject();
+  }
+
+  byte[] bytes() {
+    return Json.bytes(this::write);
+  }
+
+  Response response() {
+    Response.ResponseBuilder response = Response.status(status).type(MEDIA_TYPE).entity(bytes());
+    if (status == 503) {
+      response.header(HttpHeaders.RETRY_AFTER, "1");
+    }
+    return response.build();
+  }
+
+  /** Cuts long text short, and never between the halves of a surrogate pair. */
+  private static String cut(String text, int length) {
+    if (text.length() <= length) {
+      return text;
+    }
+    int end = Character.isHighSurrogate(text.charAt(length - 2)) ? length - 2 : length - 1;
+    return text.substring(0, end) + "…";
+  }
+}

@@ -1,0 +1,141 @@
+package io.quikqueue.rest;
+
+import io.quikqueue.domain.job.Job;
+import io.quikqueue.domain.job.JobId;
+import io.quikqueue.rest.Problem.FieldError;
+import java.util.Locale;
+
+/** The problems that this API tells of. */
+final class Problems {
+
+  private Problems() {}
+
+  static FieldError unknownField(String field) {
+    return new FieldError(
+        "unknown-field", "Unknown field", field, "is not a field of this request");
+  }
+
+  static FieldError missingField(String field) {
+    return new FieldError("missing-field", "Missing field", field, "is required");
+  }
+
+  static FieldError wrongType(String field, String expected) {
+    return new FieldError("wrong-type", "Wrong type", field, "must be " + expected);
+  }
+
+  static FieldError invalidValue(String field, String detail) {
+    return new FieldError("invalid-value", "Invalid value", field, detail);
+  }
+
+  /** The type that nobody can run has a kind of its own: it is a matter of what is deployed. */
+  static FieldError invalid(String field, String detail) {
+    return field.equals("type") && detail.startsWith("no worker")
+        ? new FieldError("unknown-type", "Unknown type of job", field, detail)
+        : invalidValue(field, detail);
+  }
+
+  static Problem malformed(String detail) {
+    return Problem.of(400, "malformed-json", "Malformed JSON", detail);
+  }
+
+  static Problem unreadable(String detail) {
+    return Problem.of(400, "unreadable-body", "Unreadable body", detail);
+  }
+
+  static Problem invalidParameter(String name, String detail) {
+    return Problem.ofField(400, "invalid-parameter", "Invalid parameter", name, detail);
+  }
+
+  static Problem tooLarge(long limit) {
+    return Problem.of(
+        413, "body-too-large", "Body too large", "the body is larger than " + limit + " bytes");
+  }
+
+  static Problem unsupportedMediaType(String detail) {
+    return Problem.of(415, "unsupported-media-type", "Unsupported media type", detail);
+  }
+
+  static Problem unknownJob(JobId id) {
+    return Problem.of(404, "unknown-job", "Unknown job", "there is no job " + id);
+  }
+
+  static Problem unknownQueue() {
+    return Problem.of(404, "unknown-queue", "Unknown queue", "no job was ever in this queue");
+  }
+
+  static Problem keyReused(String field, JobId first) {
+    return Problem.ofField(
+        422,
+        "idempotency-key-reused",
+        "Idempotency key reused",
+        field,
+        "this Idempotency-Key was used for a different request, which made job " + first);
+  }
+
+  static Problem refused(String reason) {
+    return Problem.of(422, "refused", "The store cannot hold this job", reason);
+  }
+
+  static Problem notAllowed(Job job, String verb) {
+    return Problem.of(
+            409,
+            "state-conflict",
+            "The state of the job does not allow it",
+            "job " + job.id() + " is " + job.state() + ": cannot " + verb)
+        .with("state", job.state().name());
+  }
+
+  static Problem noResult(Job job) {
+    Problem problem =
+        Problem.of(
+                409,
+                "no-result",
+                "The job ended without a result",
+                "job " + job.id() + " is " + job.state() + " and has no result")
+            .with("state", job.state().name());
+    String error = job.error();
+    return error == null ? problem : problem.with("error", error);
+  }
+
+  static Problem overloaded() {
+    return Problem.of(
+        503,
+        "overloaded",
+        "Overloaded",
+        "more is being asked for than can be done now; nothing was done, try again later");
+  }
+
+  static Problem unavailable(String dependency) {
+    return Problem.of(
+        503,
+        "unavailable",
+        "Unavailable",
+        "the "
+            + dependency
+            + " cannot be reached; whether the request took effect is unknown, an Idempotency-Key"
+            + " makes it safe to send again");
+  }
+
+  static Problem internal(String errorId) {
+    return Problem.of(
+            500,
+            "internal-error",
+            "Internal error",
+            "something went wrong here; the log tells more under this error_id")
+        .with("error_id", errorId);
+  }
+
+  /** What the HTTP layer refuses, by status. */
+  static Problem ofStatus(int status, String reason, String detail) {
+    String kind =
+        switch (status) {
+          case 404 -> "not-found";
+          case 405 -> "method-not-allowed";
+          case 406 -> "not-acceptable";
+          case 413 -> "body-too-large";
+          case 415 -> "unsupported-media-type";
+          default -> reason.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "-");
+        };
+    return Problem.of(status, kind, reason, detail);
+  }
+}

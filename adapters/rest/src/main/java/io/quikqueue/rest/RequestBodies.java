@@ -1,0 +1,146 @@
+package io.quikqueue.rest;
+
+import io.quikqueue.domain.batch.OverloadedException;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MediaType;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.Semaphore;
+
+/** Reads the bodies of requests: each up to a limit, and all together up to a budget. */
+final class RequestBodies {
+
+  private static final int FIRST_BUFFER = 4 << 10;
+
+  private final int maxBody;
+  private final int maxBatch;
+  private final Semaphore budget;
+
+  RequestBodies(RestConfig config) {
+    maxBody = (int) config.getMaxBody().toBytes();
+    maxBatch = (int) config.getMaxBatch().toBytes();
+    budget =
+        new Semaphore(
+            (int) Math.max(config.getMaxBuffered().toBytes(), Math.max(maxBody, maxBatch)));
+  }
+
+  /** The most bytes of one body, or of one item of a batch. */
+  int maxBody() {
+    return maxBody;
+  }
+
+  /** The most bytes of a batch. */
+  int maxBatch() {
+    return maxBatch;
+  }
+
+  /**
+   * What a body takes of the budget until it is closed.
+   *
+   * <p>Used by one thread.
+   */
+  final class Share implements AutoCloseable {
+
+    private int taken;
+
+    void take(int bytes) {
+      if (!budget.tryAcquire(bytes)) {
+        throw new OverloadedException();
+      }
+      taken += bytes;
+    }
+
+    @Override
+    public void close() {
+      budget.release(taken);
+    }
+  }
+
+  Share share() {
+    return new Share();
+  }
+
+  /**
+   * The whole body as text; strictly UTF-8.
+   *
+   * @throws ProblemException 400, 413 or 415
+   * @throws OverloadedException when too many bodies are being read already
+   */
+  String text(InputStream body, HttpHeaders headers, Share share) {
+    requireJson(headers);
+    int length = headers.getLength();
+    if (length > maxBody) {
+      throw new ProblemException(Problems.tooLarge(maxBody));
+    }
+    byte[] bytes = new byte[Math.min(length < 0 ? FIRST_BUFFER : length + 1, FIRST_BUFFER)];
+    share.take(bytes.length);
+    int size = 0;
+    while (true) {
+      int read = read(body, bytes, size);
+      if (read < 0) {
+        return decode(bytes, 0, size);
+      }
+      size += read;
+      if (size > maxBody) {
+        throw new ProblemException(Problems.tooLarge(maxBody));
+      }
+      if (size == bytes.length) {
+        int more = Math.min(size, maxBody + 1 - size);
+        share.take(more);
+        bytes = Arrays.copyOf(bytes, size + more);
+      }
+    }
+  }
+
+  /** Refuses what is not declared as JSON, in UTF-8, as it is or gzipped. */
+  static void requireJson(HttpHeaders headers) {
+    MediaType type = headers.getMediaType();
+    if (type == null) {
+      throw new ProblemException(
+          Problems.unsupportedMediaType("the Content-Type is missing; send application/json"));
+    }
+    String charset = type.getParameters().get(MediaType.CHARSET_PARAMETER);
+    if (charset != null && !charset.equalsIgnoreCase("utf-8")) {
+      throw new ProblemException(Problems.unsupportedMediaType("JSON is read as UTF-8 only"));
+    }
+    List<String> encodings = headers.getRequestHeader(HttpHeaders.CONTENT_ENCODING);
+    if (encodings != null && !encodings.isEmpty() && !known(encodings)) {
+      throw new ProblemException(
+          Problems.unsupportedMediaType("the only Content-Encoding read here is gzip"));
+    }
+  }
+
+  /** The server has undone gzip already, where it is told to. */
+  private static boolean known(List<String> encodings) {
+    return encodings.size() == 1 && encodings.getFirst().equalsIgnoreCase("identity");
+  }
+
+  static int read(InputStream body, byte[] bytes, int from) {
+    try {
+      return body.read(bytes, from, bytes.length - from);
+    } catch (IOException e) {
+      throw new ProblemException(Problems.unreadable("the body ended early or cannot be decoded"));
+    }
+  }
+
+  /** Text of UTF-8; a stray byte is refused, not replaced. */
+  static String decode(byte[] bytes, int from, int to) {
+    String text = new String(bytes, from, to - from, StandardCharsets.UTF_8);
+    if (text.indexOf('\uFFFD') >= 0) { // the sign of a replacement, or a client's own
+      try {
+        return StandardCharsets.UTF_8
+            .newDecoder()
+            .decode(ByteBuffer.wrap(bytes, from, to - from))
+            .toString();
+      } catch (CharacterCodingException e) {
+        throw new ProblemException(Problems.malformed("the body is not UTF-8"));
+      }
+    }
+    return text;
+  }
+}

@@ -1,0 +1,44 @@
+package io.quikqueue.rest;
+
+import io.dropwizard.jersey.setup.JerseyEnvironment;
+import java.util.List;
+import org.glassfish.jersey.server.ServerProperties;
+
+/** The REST API, version 1, for an app to register. */
+public final class RestApi {
+
+  private final UseCases use;
+  private final RestConfig config;
+  private final SubmitConfig submit;
+
+  /**
+   * @throws io.quikqueue.domain.job.InvalidFieldException when no job could be made by {@code
+   *     submit}
+   */
+  public RestApi(UseCases use, RestConfig config, SubmitConfig submit) {
+    this.use = use;
+    this.config = config;
+    this.submit = submit;
+  }
+
+  /** Registers all resources and what turns exceptions into problem documents. */
+  public void register(JerseyEnvironment jersey) {
+    // Location is a path: what host the client sees, it knows better
+    jersey.property(ServerProperties.LOCATION_HEADER_RELATIVE_URI_RESOLUTION_DISABLED, true);
+    RequestBodies bodies = new RequestBodies(config);
+    Submits submits = new Submits(use);
+    Waits waits = new Waits(use, config);
+    List.of(
+            new SubmitResource(submits, bodies, submit),
+            new ResultsResource(waits),
+            new JobsResource(use, submits, bodies, waits),
+            new ProblemExceptionMapper(),
+            new InvalidFieldExceptionMapper(),
+            new OverloadedExceptionMapper(),
+            new UnavailableExceptionMapper(),
+            new WebApplicationExceptionMapper(),
+            new IllegalStateExceptionMapper(),
+            new ThrowableMapper())
+        .forEach(jersey::register);
+  }
+}

@@ -1,0 +1,31 @@
+package io.quikqueue.rest;
+
+import io.quikqueue.domain.job.Job;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.UriInfo;
+import java.util.Set;
+
+/** Shows how a submitted text fares: 200 once it is over, 202 until then. */
+@Path("/results/{id}")
+@Produces(MediaType.APPLICATION_JSON)
+public final class ResultsResource {
+
+  private final Waits waits;
+
+  ResultsResource(Waits waits) {
+    this.waits = waits;
+  }
+
+  @GET
+  public Response result(@PathParam("id") String id, @Context UriInfo uri) {
+    Job job = waits.await(id, new QueryParameters(uri, Set.of(Waits.PARAMETER), Set.of()));
+    byte[] body = Json.bytes(json -> ResultWriter.write(json, job));
+    return job.state().terminal() ? Answers.ok(body) : Answers.inProgress(body);
+  }
+}

@@ -1,0 +1,72 @@
+package io.quikqueue.rest;
+
+import io.quikqueue.domain.job.JobSpec;
+import io.quikqueue.domain.job.Policy;
+import io.quikqueue.domain.usecase.submit.JobRequest;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.io.InputStream;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Takes a text in and makes a job of the configured type of it. */
+@Path("/submit")
+@Produces(MediaType.APPLICATION_JSON)
+public final class SubmitResource {
+
+  private final Submits submits;
+  private final RequestBodies bodies;
+  private final SubmitConfig config;
+  private final Policy policy;
+
+  SubmitResource(Submits submits, RequestBodies bodies, SubmitConfig config) {
+    this.submits = submits;
+    this.bodies = bodies;
+    this.config = config;
+    Policy usual = Policy.DEFAULT;
+    this.policy =
+        new Policy(
+            usual.maxAttempts(),
+            usual.backoff(),
+            usual.backoffCap(),
+            usual.maxElapsed(),
+            config.getTimeout().toJavaDuration(),
+            usual.maxCrashes());
+    spec("null", null); // a configuration that no job can have is told of at the start
+  }
+
+  @POST
+  @Consumes(MediaType.APPLICATION_JSON)
+  public Response submit(InputStream body, @Context HttpHeaders headers) {
+    try (RequestBodies.Share share = bodies.share()) {
+      String json = bodies.text(body, headers, share);
+      String text = TextReader.read(json);
+      JobSpec spec = spec(SubmittedText.payload(config, text), Submits.traceparent(headers));
+      JobRequest request =
+          new JobRequest(spec, null, null, Keys.of(Keys.header(headers), "/submit", json));
+      Response answer =
+          submits.submit(
+              request, "/results/", job -> Json.bytes(out -> JobWriter.writeBrief(out, job)));
+      answer.getHeaders().putSingle(HttpHeaders.RETRY_AFTER, "1");
+      return answer;
+    }
+  }
+
+  private JobSpec spec(String payload, @Nullable String traceparent) {
+    return new JobSpec(
+        config.getType(),
+        config.getQueue(),
+        payload,
+        JobSpec.DEFAULT_PRIORITY,
+        null,
+        policy,
+        Map.of(),
+        traceparent);
+  }
+}

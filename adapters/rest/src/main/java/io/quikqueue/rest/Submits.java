@@ -1,0 +1,64 @@
+package io.quikqueue.rest;
+
+import io.quikqueue.domain.job.Job;
+import io.quikqueue.domain.port.Stored;
+import io.quikqueue.domain.usecase.submit.JobRequest;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** Submits single jobs, and knows the headers of such requests. */
+final class Submits {
+
+  static final String REPLAYED_HEADER = "Idempotency-Replayed";
+
+  private static final Pattern TRACEPARENT =
+      Pattern.compile("(?!ff)[0-9a-f]{2}-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}");
+
+  private final UseCases use;
+
+  Submits(UseCases use) {
+    this.use = use;
+  }
+
+  /**
+   * Submits a job.
+   *
+   * @param location what the job's id is put behind
+   * @throws ProblemException 422 when it is refused
+   */
+  Response submit(JobRequest request, String location, JobBody body) {
+    use.admission().check(request.spec());
+    return switch (use.submit().submit(request)) {
+      case Stored.Accepted(Job job) -> accepted(job, location, body).build();
+      case Stored.Replayed(Job job) ->
+          accepted(job, location, body).header(REPLAYED_HEADER, "true").build();
+      case Stored.KeyReused reused ->
+          throw new ProblemException(Problems.keyReused(Keys.HEADER, reused.first()));
+      case Stored.Refused refused -> throw new ProblemException(Problems.refused(refused.reason()));
+    };
+  }
+
+  /** Writes the body of the answer. */
+  @FunctionalInterface
+  interface JobBody {
+    byte[] of(Job job);
+  }
+
+  private static Response.ResponseBuilder accepted(Job job, String location, JobBody body) {
+    return Response.accepted(body.of(job))
+        .type(MediaType.APPLICATION_JSON_TYPE)
+        .header(HttpHeaders.LOCATION, location + job.id());
+  }
+
+  /** The W3C trace context; null when none was sent, or none that is valid. */
+  static @Nullable String traceparent(HttpHeaders headers) {
+    List<String> values = headers.getRequestHeader("traceparent");
+    return values != null && values.size() == 1 && TRACEPARENT.matcher(values.getFirst()).matches()
+        ? values.getFirst()
+        : null;
+  }
+}

@@ -1,0 +1,32 @@
+package io.quikqueue.rest;
+
+import io.quikqueue.domain.port.Workers;
+import io.quikqueue.domain.usecase.cancel.Cancel;
+import io.quikqueue.domain.usecase.find.Await;
+import io.quikqueue.domain.usecase.find.Find;
+import io.quikqueue.domain.usecase.list.ListJobs;
+import io.quikqueue.domain.usecase.list.ListQueues;
+import io.quikqueue.domain.usecase.retry.Retry;
+import io.quikqueue.domain.usecase.submit.Admission;
+import io.quikqueue.domain.usecase.submit.GroupCommit;
+import java.time.Duration;
+import java.time.InstantSource;
+
+/**
+ * What the API calls.
+ *
+ * @param liveness a worker silent for longer than this is not shown
+ * @param clock the store's clock, for ages
+ */
+public record UseCases(
+    GroupCommit submit,
+    Admission admission,
+    Find find,
+    Await await,
+    ListJobs listJobs,
+    Cancel cancel,
+    Retry retry,
+    ListQueues listQueues,
+    Workers workers,
+    Duration liveness,
+    InstantSource clock) {}

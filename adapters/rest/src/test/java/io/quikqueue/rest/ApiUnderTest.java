@@ -1,0 +1,108 @@
+package io.quikqueue.rest;
+
+import io.dropwizard.core.Application;
+import io.dropwizard.core.Configuration;
+import io.dropwizard.core.server.DefaultServerFactory;
+import io.dropwizard.core.setup.Environment;
+import io.dropwizard.jetty.HttpConnectorFactory;
+import io.dropwizard.testing.junit5.DropwizardAppExtension;
+import io.dropwizard.util.DataSize;
+import io.dropwizard.util.Duration;
+import io.quikqueue.contracts.InMemoryStore;
+import io.quikqueue.domain.job.Failure;
+import io.quikqueue.domain.job.Job;
+import io.quikqueue.domain.job.JobId;
+import io.quikqueue.domain.job.JobIds;
+import io.quikqueue.domain.port.Change;
+import io.quikqueue.domain.port.Meter;
+import io.quikqueue.domain.usecase.cancel.Cancel;
+import io.quikqueue.domain.usecase.find.Await;
+import io.quikqueue.domain.usecase.find.Find;
+import io.quikqueue.domain.usecase.list.ListJobs;
+import io.quikqueue.domain.usecase.list.ListQueues;
+import io.quikqueue.domain.usecase.retry.Retry;
+import io.quikqueue.domain.usecase.submit.Admission;
+import io.quikqueue.domain.usecase.submit.GroupCommit;
+import io.quikqueue.domain.usecase.submit.Submit;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import java.util.function.UnaryOperator;
+
+/** A Dropwizard application with the API over a store in memory, on a free port. */
+public final class ApiUnderTest extends Application<Configuration> {
+
+  static final int MAX_BODY = 64 << 10;
+  static final int MAX_BATCH = 2 << 20;
+  static final String ENDPOINT = "http://example.com/hook?a=\"b\"";
+
+  final InstantSource clock = () -> Instant.now().truncatedTo(ChronoUnit.MICROS);
+  final InMemoryStore memory = new InMemoryStore(clock);
+  final BreakableStore store = new BreakableStore(memory);
+  final Await await = new Await(store);
+
+  static DropwizardAppExtension<Configuration> extension() {
+    return new DropwizardAppExtension<>(ApiUnderTest.class, configuration());
+  }
+
+  static Configuration configuration() {
+    Configuration configuration = new Configuration();
+    DefaultServerFactory server = (DefaultServerFactory) configuration.getServerFactory();
+    ((HttpConnectorFactory) server.getApplicationConnectors().getFirst()).setPort(0);
+    ((HttpConnectorFactory) server.getAdminConnectors().getFirst()).setPort(0);
+    server.setEnableVirtualThreads(true);
+    return configuration;
+  }
+
+  @Override
+  public void run(Configuration configuration, Environment environment) {
+    RestConfig rest = new RestConfig();
+    rest.setMaxBody(DataSize.bytes(MAX_BODY));
+    rest.setMaxBatch(DataSize.bytes(MAX_BATCH));
+    rest.setMaxWait(Duration.seconds(5));
+    SubmitConfig submit = new SubmitConfig();
+    submit.setEndpoint(ENDPOINT);
+    new RestApi(useCases(), rest, submit).register(environment.jersey());
+  }
+
+  private UseCases useCases() {
+    Submit submit =
+        new Submit(
+            store, clock, new JobIds(clock, new Random(1)::nextLong), jobs -> {}, Meter.NONE);
+    return new UseCases(
+        new GroupCommit(submit, 2),
+        new Admission(memory, memory, Set.of("echo", "http"), System::nanoTime),
+        new Find(store),
+        await,
+        new ListJobs(store),
+        new Cancel(store, clock, await),
+        new Retry(store, clock, jobs -> {}),
+        new ListQueues(memory, System::nanoTime),
+        memory,
+        java.time.Duration.ofSeconds(30),
+        clock);
+  }
+
+  /** Has the job go on as if a worker had it. */
+  Job change(String id, UnaryOperator<Job> verb) {
+    JobId job = JobId.parse(id);
+    Job before = memory.find(List.of(job)).get(job);
+    Job after = verb.apply(before);
+    memory.save(List.of(new Change(before, after, "w1")));
+    if (after.state().terminal()) {
+      await.accept(after);
+    }
+    return after;
+  }
+
+  Job succeed(String id, String result, String note) {
+    return change(id, job -> job.succeed(result, note, clock.instant()).job());
+  }
+
+  Job fail(String id, String message) {
+    return change(id, job -> job.fail(new Failure(message, true), 0, clock.instant()).job());
+  }
+}

@@ -1,0 +1,79 @@
+package io.quikqueue.rest;
+
+import io.quikqueue.contracts.InMemoryStore;
+import io.quikqueue.domain.job.AttemptId;
+import io.quikqueue.domain.job.Job;
+import io.quikqueue.domain.job.JobId;
+import io.quikqueue.domain.port.AttemptRecord;
+import io.quikqueue.domain.port.Change;
+import io.quikqueue.domain.port.JobPage;
+import io.quikqueue.domain.port.JobQuery;
+import io.quikqueue.domain.port.JobStore;
+import io.quikqueue.domain.port.Stored;
+import io.quikqueue.domain.port.Submission;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
+
+/** The store of tests, which can be told to fail before it does what it is asked for. */
+final class BreakableStore implements JobStore {
+
+  private final InMemoryStore store;
+  private final AtomicReference<Runnable> before = new AtomicReference<>(() -> {});
+
+  BreakableStore(InMemoryStore store) {
+    this.store = store;
+  }
+
+  /** Runs before each call from now on; may throw. */
+  void before(Runnable action) {
+    before.set(action);
+  }
+
+  void heal() {
+    before.set(() -> {});
+  }
+
+  private InMemoryStore store() {
+    before.get().run();
+    return store;
+  }
+
+  @Override
+  public List<Stored> submit(List<Submission> submissions) {
+    return store().submit(submissions);
+  }
+
+  @Override
+  public Set<AttemptId> save(List<Change> changes) {
+    return store().save(changes);
+  }
+
+  @Override
+  public Map<JobId, Job> find(Collection<JobId> ids) {
+    return store().find(ids);
+  }
+
+  @Override
+  public Set<AttemptId> current(Collection<AttemptId> attempts) {
+    return store().current(attempts);
+  }
+
+  @Override
+  public JobPage list(JobQuery query) {
+    return store().list(query);
+  }
+
+  @Override
+  public List<AttemptRecord> attempts(JobId id) {
+    return store().attempts(id);
+  }
+
+  @Override
+  public int prune(Instant finishedBefore, int limit) {
+    return store().prune(finishedBefore, limit);
+  }
+}

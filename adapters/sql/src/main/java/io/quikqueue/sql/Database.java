@@ -1,0 +1,125 @@
+package io.quikqueue.sql;
+
+import dev.failsafe.Failsafe;
+import dev.failsafe.FailsafeException;
+import dev.failsafe.FailsafeExecutor;
+import dev.failsafe.RetryPolicy;
+import io.quikqueue.domain.port.UnavailableException;
+import java.sql.SQLException;
+import java.time.Duration;
+import org.jdbi.v3.core.ConnectionFactory;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.JdbiException;
+import org.jdbi.v3.core.statement.SqlStatements;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Runs work on the database: writes in one transaction each, reads without. Deadlocks and lost
+ * connections are tried again, so every piece of work must be one that can be repeated although an
+ * earlier run of it may have been committed. What is left becomes an {@link UnavailableException}.
+ */
+final class Database {
+
+  private static final Logger log = LoggerFactory.getLogger(Database.class);
+
+  /** A piece of work. It must not keep the handle. */
+  interface Work<T> {
+    T run(Handle handle) throws SQLException;
+  }
+
+  private final Dialect dialect;
+  private final Jdbi writer;
+  private final Jdbi reader;
+  private final FailsafeExecutor<Object> retrying;
+
+  Database(DatabaseConfig config, ConnectionFactory writing, ConnectionFactory reading) {
+    this.dialect = config.dialect();
+    this.writer = jdbi(writing);
+    this.reader = jdbi(reading);
+    this.retrying =
+        Failsafe.with(
+            RetryPolicy.builder()
+                .handleIf(SqlErrors::mayPass)
+                .withMaxAttempts(config.tries())
+                .withMaxDuration(config.retryWithin())
+                .withBackoff(Duration.ofMillis(10), Duration.ofMillis(500), 4)
+                .withJitter(0.5)
+                .onRetry(
+                    event ->
+                        log.debug(
+                            "event=store_retry try={} cause={}",
+                            event.getAttemptCount(),
+                            code(event.getLastException())))
+                .build());
+  }
+
+  private Jdbi jdbi(ConnectionFactory connections) {
+    Jdbi jdbi = Jdbi.create(connections);
+    jdbi.getConfig(SqlStatements.class)
+        .define("job", JobRows.COLUMNS)
+        .define("now", dialect.now())
+        .define("for_update", dialect.forUpdate());
+    return jdbi;
+  }
+
+  Dialect dialect() {
+    return dialect;
+  }
+
+  /** Runs work in one transaction. */
+  <T> T write(Work<T> work) {
+    return call(() -> writer.inTransaction(work::run));
+  }
+
+  /**
+   * Runs work in one transaction.
+   *
+   * @throws BadRowException when the database cannot hold a value, or has a row of that key
+   */
+  <T> T writeRows(Work<T> work) throws BadRowException {
+    try {
+      return call(() -> writer.inTransaction(work::run));
+    } catch (UnavailableException e) {
+      if (SqlErrors.duplicate(e) || SqlErrors.badData(e)) {
+        throw new BadRowException(e.getCause(), SqlErrors.duplicate(e));
+      }
+      throw e;
+    }
+  }
+
+  /** Runs work that only reads; each statement sees what is committed when it begins. */
+  <T> T read(Work<T> work) {
+    return call(() -> reader.withHandle(work::run));
+  }
+
+  private interface Attempt<T> {
+    T run() throws SQLException;
+  }
+
+  private <T> T call(Attempt<T> attempt) {
+    try {
+      return retrying.get(attempt::run);
+    } catch (FailsafeException e) {
+      if (e.getCause() instanceof InterruptedException) {
+        Thread.currentThread().interrupt();
+      }
+      throw unavailable(e);
+    } catch (JdbiException e) {
+      throw unavailable(e);
+    }
+  }
+
+  private static UnavailableException unavailable(RuntimeException e) {
+    SQLException cause = SqlErrors.sql(e);
+    return new UnavailableException("store", cause == null ? e : cause);
+  }
+
+  private static String code(Throwable failure) {
+    SQLException e = SqlErrors.sql(failure);
+    return e == null
+        ? failure.getClass().getSimpleName()
+        : e.getSQLState() + "/" + e.getErrorCode();
+  }
+}

@@ -1,0 +1,114 @@
+package io.quikqueue.sql;
+
+import io.quikqueue.domain.job.Job;
+import io.quikqueue.domain.job.JobId;
+import io.quikqueue.domain.job.JobSpec;
+import io.quikqueue.domain.job.JobState;
+import io.quikqueue.domain.job.Policy;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Jobs as rows of the table {@code jobs}. */
+final class JobRows {
+
+  /** What {@link #read} reads, of the table under the alias {@code j}. */
+  static final String COLUMNS =
+      """
+      j.id, j.type, j.queue, j.priority, j.payload, j.deadline, j.policy, j.labels, j.traceparent,
+      j.state, j.attempt, j.failures, j.crashes, j.created_at, j.updated_at, j.run_at, j.due_at,
+      j.started_at, j.finished_at, j.result, j.note, j.error""";
+
+  private JobRows() {}
+
+  static Job read(ResultSet row) throws SQLException {
+    String policy = row.getString(7);
+    String labels = row.getString(8);
+    JobSpec spec =
+        new JobSpec(
+            row.getString(2),
+            row.getString(3),
+            row.getString(5),
+            row.getInt(4),
+            instant(row, 6),
+            policy == null ? Policy.DEFAULT : policy(policy),
+            labels == null ? Map.of() : labels(labels),
+            row.getString(9));
+    return new Job(
+        JobId.of(row.getBytes(1)),
+        spec,
+        JobState.ofCode(row.getInt(10)),
+        row.getInt(11),
+        row.getInt(12),
+        row.getInt(13),
+        Micros.toInstant(row.getLong(14)),
+        Micros.toInstant(row.getLong(15)),
+        Micros.toInstant(row.getLong(16)),
+        instant(row, 17),
+        instant(row, 18),
+        instant(row, 19),
+        row.getString(20),
+        row.getString(21),
+        row.getString(22));
+  }
+
+  static @Nullable Instant instant(ResultSet row, int column) throws SQLException {
+    long micros = row.getLong(column);
+    return row.wasNull() ? null : Micros.toInstant(micros);
+  }
+
+  /** Six numbers between commas, durations in milliseconds; null = the default policy. */
+  static @Nullable String policy(Policy policy) {
+    if (policy.equals(Policy.DEFAULT)) {
+      return null;
+    }
+    Duration elapsed = policy.maxElapsed();
+    return "%d,%d,%d,%s,%d,%d"
+        .formatted(
+            policy.maxAttempts(),
+            policy.backoff().toMillis(),
+            policy.backoffCap().toMillis(),
+            elapsed == null ? "" : Long.toString(elapsed.toMillis()),
+            policy.timeout().toMillis(),
+            policy.maxCrashes());
+  }
+
+  private static Policy policy(String text) {
+    String[] part = text.split(",", 6);
+    return new Policy(
+        Integer.parseInt(part[0]),
+        millis(part[1]),
+        millis(part[2]),
+        part[3].isEmpty() ? null : millis(part[3]),
+        millis(part[4]),
+        Integer.parseInt(part[5]));
+  }
+
+  private static Duration millis(String text) {
+    return Duration.ofMillis(Long.parseLong(text));
+  }
+
+  /** One {@code name=value} per line: neither holds a line feed, and a name no {@code =}. */
+  static @Nullable String labels(Map<String, String> labels) {
+    if (labels.isEmpty()) {
+      return null;
+    }
+    StringBuilder text = new StringBuilder();
+    labels.forEach((name, value) -> text.append(name).append('=').append(value).append('\n'));
+    text.setLength(text.length() - 1);
+    return text.toString();
+  }
+
+  static Map<String, String> labels(String text) {
+    Map<String, String> labels = LinkedHashMap.newLinkedHashMap(4);
+    for (String line : text.split("\n", -1)) {
+      int equals = line.indexOf('=');
+      labels.put(line.substring(0, equals), line.substring(equals + 1));
+    }
+    return labels;
+  }
+}

@@ -1,0 +1,110 @@
+package io.quikqueue.sql;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.util.List;
+
+/**
+ * Statements whose number of rows varies, by raw JDBC. MySQL gets as many rows in one statement as
+ * a power of two, so that the few texts there are stay prepared in the server; SQLite gets one row
+ * at a time, which costs it least.
+ *
+ * <p>JDBI is not used for these: binding and rendering 500 rows of 18 values by it takes longer
+ * than MySQL needs to store them.
+ */
+final class MultiRow {
+
+  /** Characters in one statement at most: even as three bytes each they fit into 16 MiB. */
+  private static final int MOST_CHARS = 4 << 20;
+
+  private static final int MOST_ROWS = 256;
+
+  /** Sets the values of one row; {@code at} is the number of values before it. */
+  interface Binder<T> {
+    void bind(PreparedStatement statement, int at, T row) throws SQLException;
+  }
+
+  /** How many characters a row's long texts have. */
+  interface Weight<T> {
+    int of(T row);
+  }
+
+  private MultiRow() {}
+
+  /**
+   * Inserts rows.
+   *
+   * @param head the statement up to VALUES
+   * @param columns values in a row
+   * @param tail what follows the rows
+   */
+  static <T> void insert(
+      Connection connection,
+      Dialect dialect,
+      String head,
+      int columns,
+      String tail,
+      List<T> rows,
+      Weight<T> weight,
+      Binder<T> binder)
+      throws SQLException {
+    String row = "(" + "?, ".repeat(columns - 1) + "?)";
+    switch (dialect) {
+      case SQLITE -> one(connection, head + " " + row + " " + tail, rows, binder);
+      case MYSQL -> {
+        int from = 0;
+        while (from < rows.size()) {
+          int size = Integer.highestOneBit(fitting(rows, from, MOST_ROWS, weight));
+          String sql = head + " " + (row + ", ").repeat(size - 1) + row + " " + tail;
+          try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            for (int i = 0; i < size; i++) {
+              binder.bind(statement, i * columns, rows.get(from + i));
+            }
+            statement.executeUpdate();
+          }
+          from += size;
+        }
+      }
+    }
+  }
+
+  /** Runs a statement once per row. Returns the rows affected. */
+  static <T> int one(Connection connection, String sql, List<T> rows, Binder<T> binder)
+      throws SQLException {
+    if (rows.isEmpty()) {
+      return 0;
+    }
+    int affected = 0;
+    try (PreparedStatement statement = connection.prepareStatement(sql)) {
+      for (T row : rows) {
+        binder.bind(statement, 0, row);
+        affected += statement.executeUpdate();
+      }
+    }
+    return affected;
+  }
+
+  /** How many rows from here on, at least one and at most {@code most}, fit into one statement. */
+  static <T> int fitting(List<T> rows, int from, int most, Weight<T> weight) {
+    int limit = Math.min(rows.size() - from, most);
+    long chars = 0;
+    for (int i = 0; i < limit; i++) {
+      chars += weight.of(rows.get(from + i));
+      if (chars > MOST_CHARS) {
+        return Math.max(1, i);
+      }
+    }
+    return limit;
+  }
+
+  /** A list of parameters, padded to a power of two so that few texts need to be prepared. */
+  static String marks(int size) {
+    return "?, ".repeat(padded(size) - 1) + "?";
+  }
+
+  /** The next power of two. */
+  static int padded(int size) {
+    return size <= 1 ? 1 : Integer.highestOneBit(size - 1) << 1;
+  }
+}

@@ -1,0 +1,118 @@
+package io.quikqueue.sql;
+
+import io.quikqueue.domain.job.JobId;
+import io.quikqueue.domain.job.JobIds;
+import io.quikqueue.domain.job.JobState;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jdbi.v3.core.Handle;
+
+/**
+ * Deletes jobs that ended long ago. Ids rise with time, so the table is walked from the oldest job
+ * up to those younger than the moment; where a call stopped the next one goes on, so that old jobs
+ * still waiting are not read again and again.
+ */
+final class PruneRows {
+
+  private static final String SELECT_OLD =
+      """
+      SELECT id, finished_at FROM jobs WHERE id > :after AND id < :bound
+      ORDER BY id LIMIT :limit""";
+  private static final String SELECT_LOCKED =
+      """
+      SELECT id, queue, state, idempotency_key FROM jobs
+      WHERE id IN (%%s) AND finished_at < %d ORDER BY id """;
+  private static final String DELETE_JOBS = "DELETE FROM jobs WHERE id IN (%s)";
+  private static final String DELETE_ATTEMPTS = "DELETE FROM attempts WHERE job_id IN (%s)";
+  private static final String DELETE_OUTBOX = "DELETE FROM outbox WHERE job_id IN (%s)";
+  private static final String DELETE_KEYS =
+      "DELETE FROM idempotency_keys WHERE idempotency_key = ? AND job_id = ?";
+  private static final byte[] BOTTOM = new byte[16];
+  private static final int WINDOW = 1000;
+
+  /** Ids and times may come from different clocks. */
+  private static final Duration CLOCKS = Duration.ofHours(1);
+
+  private record Key(String key, JobId job) {}
+
+  private final Database database;
+  private final AtomicReference<byte[]> position = new AtomicReference<>(BOTTOM);
+
+  PruneRows(Database database) {
+    this.database = database;
+  }
+
+  int prune(Instant finishedBefore, int limit) {
+    byte[] bound = JobIds.floor(finishedBefore.plus(CLOCKS)).bytes();
+    List<JobId> old = new ArrayList<>();
+    byte[] after = position.get();
+    boolean more = true;
+    while (more && old.size() < limit) {
+      byte[] from = after;
+      List<JobId> window = new ArrayList<>();
+      database.read(
+          handle ->
+              handle
+                  .createQuery(SELECT_OLD)
+                  .bind("after", from)
+                  .bind("bound", bound)
+                  .bind("limit", WINDOW)
+                  .map(
+                      (row, _) -> {
+                        JobId id = JobId.of(row.getBytes(1));
+                        Instant finished = JobRows.instant(row, 2);
+                        window.add(id);
+                        if (finished != null && finished.isBefore(finishedBefore)) {
+                          old.add(id);
+                        }
+                        return id;
+                      })
+                  .list());
+      more = window.size() == WINDOW;
+      after = more ? window.getLast().bytes() : BOTTOM;
+    }
+    List<JobId> chosen = old.subList(0, Math.min(limit, old.size()));
+    int deleted =
+        chosen.isEmpty() ? 0 : database.write(handle -> delete(handle, chosen, finishedBefore));
+    position.set(chosen.size() < limit ? BOTTOM : chosen.getLast().bytes());
+    return deleted;
+  }
+
+  private int delete(Handle handle, List<JobId> chosen, Instant finishedBefore)
+      throws SQLException {
+    Connection connection = handle.getConnection();
+    QueueCounts counts = new QueueCounts();
+    List<JobId> ended = new ArrayList<>();
+    List<Key> keys = new ArrayList<>();
+    Ids.query(
+        connection,
+        SELECT_LOCKED.formatted(Micros.of(finishedBefore)) + database.dialect().forUpdate(),
+        chosen,
+        row -> {
+          JobId id = JobId.of(row.getBytes(1));
+          ended.add(id);
+          counts.deleted(row.getString(2), JobState.ofCode(row.getInt(3)));
+          String key = row.getString(4);
+          if (key != null) {
+            keys.add(new Key(key, id));
+          }
+        });
+    MultiRow.one(connection, DELETE_KEYS, keys, PruneRows::bind);
+    Ids.update(connection, DELETE_ATTEMPTS, ended);
+    Ids.update(connection, DELETE_OUTBOX, ended);
+    Ids.update(connection, DELETE_JOBS, ended);
+    counts.write(connection, database.dialect());
+    return ended.size();
+  }
+
+  private static void bind(PreparedStatement to, int at, Key key) throws SQLException {
+    to.setString(at + 1, key.key());
+    to.setBytes(at + 2, key.job().bytes());
+  }
+}

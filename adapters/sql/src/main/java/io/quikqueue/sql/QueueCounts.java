@@ -1,0 +1,90 @@
+package io.quikqueue.sql;
+
+import io.quikqueue.domain.job.Job;
+import io.quikqueue.domain.job.JobState;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.Comparator;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ThreadLocalRandom;
+
+/**
+ * What a transaction adds to the counters of its queues. Each counter is spread over slots; a
+ * transaction uses one, and writes it last, in the order of the key, so that two seldom wait for
+ * each other and never for long.
+ */
+final class QueueCounts {
+
+  /** Kinds beside the codes of the states: totals that only grow. */
+  static final int SUBMITTED = 20;
+
+  static final int FINISHED = 21;
+
+  private static final String INSERT = "INSERT INTO queue_counts (queue, slot, kind, n) VALUES";
+  private static final String ADD_MYSQL = "ON DUPLICATE KEY UPDATE n = n + VALUES(n)";
+  private static final String ADD_SQLITE =
+      "ON CONFLICT (queue, slot, kind) DO UPDATE SET n = n + excluded.n";
+
+  private record Key(String queue, int kind) implements Comparable<Key> {
+    private static final Comparator<Key> ORDER =
+        Comparator.comparing(Key::queue).thenComparingInt(Key::kind);
+
+    @Override
+    public int compareTo(Key other) {
+      return ORDER.compare(this, other);
+    }
+  }
+
+  private final Map<Key, Long> counts = new TreeMap<>();
+
+  void submitted(Job job) {
+    add(job.spec().queue(), job.state().code(), 1);
+    add(job.spec().queue(), SUBMITTED, 1);
+  }
+
+  void changed(Job before, Job after) {
+    String queue = before.spec().queue();
+    if (before.state() != after.state()) {
+      add(queue, before.state().code(), -1);
+      add(queue, after.state().code(), 1);
+    }
+    if (after.state().terminal() && !before.state().terminal()) {
+      add(queue, FINISHED, 1);
+    }
+  }
+
+  void deleted(String queue, JobState state) {
+    add(queue, state.code(), -1);
+  }
+
+  private void add(String queue, int kind, long n) {
+    counts.merge(new Key(queue, kind), n, Long::sum);
+  }
+
+  /** Adds all to the table, as the last statement of the transaction. */
+  void write(Connection connection, Dialect dialect) throws SQLException {
+    for (Iterator<Long> n = counts.values().iterator(); n.hasNext(); ) {
+      if (n.next() == 0) {
+        n.remove();
+      }
+    }
+    int slot = ThreadLocalRandom.current().nextInt(dialect.slots());
+    MultiRow.insert(
+        connection,
+        dialect,
+        INSERT,
+        4,
+        dialect.pick(ADD_MYSQL, ADD_SQLITE),
+        List.copyOf(counts.entrySet()),
+        _ -> 0,
+        (statement, at, count) -> {
+          statement.setString(at + 1, count.getKey().queue());
+          statement.setInt(at + 2, slot);
+          statement.setInt(at + 3, count.getKey().kind());
+          statement.setLong(at + 4, count.getValue());
+        });
+  }
+}

@@ -1,0 +1,176 @@
+package io.quikqueue.sql;
+
+import io.quikqueue.domain.job.Job;
+import io.quikqueue.domain.job.JobId;
+import io.quikqueue.domain.job.JobState;
+import io.quikqueue.domain.port.AttemptRecord;
+import io.quikqueue.domain.port.Change;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+
+/** The rows beside {@code jobs} that a transaction on jobs writes: outbox, timers, attempts. */
+final class SideRows {
+
+  private static final String INSERT_OUTBOX =
+      "INSERT INTO outbox (job_id, attempt, created_at) VALUES";
+  private static final String INSERT_TIMERS = "INSERT INTO timers (due_at, job_id) VALUES";
+  private static final String INSERT_ATTEMPTS =
+      """
+      INSERT INTO attempts (job_id, number, outcome, started_at, ended_at, worker, error) VALUES""";
+  private static final String DELETE_TIMERS_MYSQL =
+      """
+      DELETE t FROM (SELECT ? AS due_at, ? AS job_id%s) f
+      STRAIGHT_JOIN timers t ON t.due_at = f.due_at AND t.job_id = f.job_id""";
+  private static final String DELETE_TIMER_SQLITE =
+      "DELETE FROM timers WHERE due_at = ? AND job_id = ?";
+  private static final int MOST_DELETES = 256;
+
+  record Timer(Instant due, JobId job) {}
+
+  private record Attempt(JobId job, AttemptRecord record) {}
+
+  private final Dialect dialect;
+  private final boolean outbox;
+
+  SideRows(Dialect dialect, boolean outbox) {
+    this.dialect = dialect;
+    this.outbox = outbox;
+  }
+
+  /** Writes what new jobs, in ascending order of their ids, bring along. */
+  void submitted(Connection connection, List<Job> jobs) throws SQLException {
+    QueueCounts counts = new QueueCounts();
+    List<Job> announced = new ArrayList<>();
+    List<Timer> timers = new ArrayList<>();
+    for (Job job : jobs) {
+      counts.submitted(job);
+      if (job.state() == JobState.QUEUED) {
+        announced.add(job);
+      }
+      Instant timer = job.timer();
+      if (timer != null) {
+        timers.add(new Timer(timer, job.id()));
+      }
+    }
+    announce(connection, announced);
+    insertTimers(connection, timers);
+    counts.write(connection, dialect);
+  }
+
+  /** Writes what changes of jobs, in ascending order of their ids, bring along. */
+  void changed(Connection connection, List<Change> changes) throws SQLException {
+    QueueCounts counts = new QueueCounts();
+    List<Job> announced = new ArrayList<>();
+    List<Timer> gone = new ArrayList<>();
+    List<Timer> timers = new ArrayList<>();
+    List<Attempt> attempts = new ArrayList<>();
+    for (Change change : changes) {
+      counts.changed(change.before(), change.after());
+      if (change.announces()) {
+        announced.add(change.after());
+      }
+      Instant before = change.before().timer();
+      Instant after = change.after().timer();
+      if (!Objects.equals(before, after)) {
+        if (before != null) {
+          gone.add(new Timer(before, change.before().id()));
+        }
+        if (after != null) {
+          timers.add(new Timer(after, change.after().id()));
+        }
+      }
+      AttemptRecord ended = change.ended();
+      if (ended != null && !AttemptRows.shownByJob(change, ended)) {
+        attempts.add(new Attempt(change.after().id(), ended));
+      }
+    }
+    announce(connection, announced);
+    deleteTimers(connection, dialect, gone);
+    insertTimers(connection, timers);
+    insertAttempts(connection, attempts);
+    counts.write(connection, dialect);
+  }
+
+  private void announce(Connection connection, List<Job> jobs) throws SQLException {
+    if (!outbox) {
+      return;
+    }
+    MultiRow.insert(
+        connection,
+        dialect,
+        INSERT_OUTBOX,
+        3,
+        dialect.keepExisting("attempt"),
+        jobs,
+        _ -> 0,
+        (statement, at, job) -> {
+          statement.setBytes(at + 1, job.id().bytes());
+          statement.setInt(at + 2, job.attempt());
+          statement.setLong(at + 3, Micros.of(job.updatedAt()));
+        });
+  }
+
+  private void insertTimers(Connection connection, List<Timer> timers) throws SQLException {
+    MultiRow.insert(
+        connection,
+        dialect,
+        INSERT_TIMERS,
+        2,
+        dialect.keepExisting("due_at"),
+        timers,
+        _ -> 0,
+        SideRows::bind);
+  }
+
+  /** Deletes rows of the table {@code timers}; those that are not there are no error. */
+  static void deleteTimers(Connection connection, Dialect dialect, List<Timer> gone)
+      throws SQLException {
+    switch (dialect) {
+      case SQLITE -> MultiRow.one(connection, DELETE_TIMER_SQLITE, gone, SideRows::bind);
+      case MYSQL -> {
+        for (int from = 0; from < gone.size(); from += MOST_DELETES) {
+          List<Timer> part = gone.subList(from, Math.min(from + MOST_DELETES, gone.size()));
+          String sql =
+              DELETE_TIMERS_MYSQL.formatted(" UNION ALL SELECT ?, ?".repeat(part.size() - 1));
+          try (PreparedStatement statement = MySql.clientPrepared(connection, sql)) {
+            for (int i = 0; i < part.size(); i++) {
+              bind(statement, i * 2, part.get(i));
+            }
+            statement.executeUpdate();
+          }
+        }
+      }
+    }
+  }
+
+  private static void bind(PreparedStatement statement, int at, Timer timer) throws SQLException {
+    statement.setLong(at + 1, Micros.of(timer.due()));
+    statement.setBytes(at + 2, timer.job().bytes());
+  }
+
+  private void insertAttempts(Connection connection, List<Attempt> attempts) throws SQLException {
+    MultiRow.insert(
+        connection,
+        dialect,
+        INSERT_ATTEMPTS,
+        7,
+        dialect.keepExisting("number"),
+        attempts,
+        attempt -> attempt.record().error() == null ? 0 : attempt.record().error().length(),
+        (statement, at, attempt) -> {
+          AttemptRecord record = attempt.record();
+          statement.setBytes(at + 1, attempt.job().bytes());
+          statement.setInt(at + 2, record.number());
+          statement.setInt(at + 3, AttemptRows.code(record.outcome()));
+          statement.setObject(at + 4, Micros.orNull(record.startedAt()));
+          statement.setLong(at + 5, Micros.of(record.endedAt()));
+          statement.setString(at + 6, record.worker());
+          statement.setString(at + 7, record.error());
+        });
+  }
+}

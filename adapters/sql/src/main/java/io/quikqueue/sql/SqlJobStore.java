@@ -1,0 +1,115 @@
+package io.quikqueue.sql;
+
+import io.quikqueue.domain.job.AttemptId;
+import io.quikqueue.domain.job.Job;
+import io.quikqueue.domain.job.JobId;
+import io.quikqueue.domain.job.JobState;
+import io.quikqueue.domain.port.AttemptRecord;
+import io.quikqueue.domain.port.Change;
+import io.quikqueue.domain.port.JobPage;
+import io.quikqueue.domain.port.JobQuery;
+import io.quikqueue.domain.port.JobStore;
+import io.quikqueue.domain.port.Stored;
+import io.quikqueue.domain.port.Submission;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** The jobs, in the table {@code jobs} and those beside it. */
+final class SqlJobStore implements JobStore {
+
+  private static final String SELECT =
+      "SELECT " + JobRows.COLUMNS + " FROM jobs j WHERE j.id IN (%s)";
+  private static final String SELECT_STANDING =
+      "SELECT id, attempt, state FROM jobs WHERE id IN (%s)";
+
+  private final Database database;
+  private final SubmitRows submit;
+  private final SaveRows save;
+  private final ListRows list;
+  private final PruneRows prune;
+
+  SqlJobStore(Database database, boolean outbox) {
+    SideRows side = new SideRows(database.dialect(), outbox);
+    this.database = database;
+    this.submit = new SubmitRows(database, side);
+    this.save = new SaveRows(database, side);
+    this.list = new ListRows(database);
+    this.prune = new PruneRows(database);
+  }
+
+  @Override
+  public List<Stored> submit(List<Submission> submissions) {
+    return submit.submit(submissions);
+  }
+
+  @Override
+  public Set<AttemptId> save(List<Change> changes) {
+    return save.save(changes);
+  }
+
+  @Override
+  public Map<JobId, Job> find(Collection<JobId> ids) {
+    List<JobId> sorted = Ids.sorted(ids);
+    if (sorted.isEmpty()) {
+      return Map.of();
+    }
+    return database.read(
+        handle -> {
+          Map<JobId, Job> found = LinkedHashMap.newLinkedHashMap(sorted.size());
+          Ids.query(
+              handle.getConnection(),
+              SELECT,
+              sorted,
+              row -> {
+                Job job = JobRows.read(row);
+                found.put(job.id(), job);
+              });
+          return found;
+        });
+  }
+
+  @Override
+  public Set<AttemptId> current(Collection<AttemptId> attempts) {
+    Set<AttemptId> asked = new HashSet<>(attempts);
+    List<JobId> ids = Ids.sorted(asked.stream().map(AttemptId::job).toList());
+    if (ids.isEmpty()) {
+      return Set.of();
+    }
+    return database.read(
+        handle -> {
+          Set<AttemptId> current = HashSet.newHashSet(ids.size());
+          Ids.query(
+              handle.getConnection(),
+              SELECT_STANDING,
+              ids,
+              row -> {
+                AttemptId attempt = new AttemptId(JobId.of(row.getBytes(1)), row.getInt(2));
+                if (JobState.ofCode(row.getInt(3)).active() && asked.contains(attempt)) {
+                  current.add(attempt);
+                }
+              });
+          return current;
+        });
+  }
+
+  @Override
+  public JobPage list(JobQuery query) {
+    ListRows.Page page = list.page(query);
+    return ListRows.filled(page, find(page.ids()), query);
+  }
+
+  @Override
+  public List<AttemptRecord> attempts(JobId id) {
+    return database.read(handle -> AttemptRows.last(handle, id));
+  }
+
+  @Override
+  public int prune(Instant finishedBefore, int limit) {
+    return prune.prune(finishedBefore, limit);
+  }
+}

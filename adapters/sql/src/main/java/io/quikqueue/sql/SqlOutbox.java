@@ -1,0 +1,94 @@
+package io.quikqueue.sql;
+
+import io.quikqueue.domain.job.AttemptId;
+import io.quikqueue.domain.job.Job;
+import io.quikqueue.domain.job.JobId;
+import io.quikqueue.domain.port.Outbox;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.jdbi.v3.core.Handle;
+
+/** The table {@code outbox}. */
+final class SqlOutbox implements Outbox {
+
+  private static final String SELECT =
+      """
+      SELECT <job>, o.job_id, o.attempt FROM outbox o
+      LEFT JOIN jobs j ON j.id = o.job_id AND j.attempt = o.attempt AND j.state = 3
+      WHERE o.created_at < :written_before ORDER BY o.job_id, o.attempt LIMIT :limit""";
+  private static final String COUNT =
+      "SELECT COUNT(*) FROM (SELECT 1 FROM outbox LIMIT 100000) counted";
+
+  /** By attempt, because MariaDB scans the table for pairs of values in a list. */
+  private static final String DELETE = "DELETE FROM outbox WHERE attempt = %d AND job_id IN (%%s)";
+
+  /** How often a page of rows that are all out of date is followed by the next. */
+  private static final int PAGES = 100;
+
+  private record Row(AttemptId attempt, List<Job> job) {}
+
+  private final Database database;
+
+  SqlOutbox(Database database) {
+    this.database = database;
+  }
+
+  @Override
+  public List<Job> pending(Instant writtenBefore, int limit) {
+    for (int page = 0; page < PAGES; page++) {
+      List<Row> rows = database.read(handle -> rows(handle, writtenBefore, limit));
+      List<Job> jobs = rows.stream().flatMap(row -> row.job().stream()).toList();
+      if (jobs.size() < rows.size()) {
+        delete(rows.stream().filter(row -> row.job().isEmpty()).map(Row::attempt).toList());
+      }
+      if (!jobs.isEmpty() || rows.isEmpty()) {
+        return jobs;
+      }
+    }
+    return List.of();
+  }
+
+  private static List<Row> rows(Handle handle, Instant writtenBefore, int limit) {
+    return handle
+        .createQuery(SELECT)
+        .bind("written_before", Micros.of(writtenBefore))
+        .bind("limit", limit)
+        .map(
+            (row, _) ->
+                new Row(
+                    new AttemptId(JobId.of(row.getBytes(23)), row.getInt(24)),
+                    row.getBytes(1) == null ? List.of() : List.of(JobRows.read(row))))
+        .list();
+  }
+
+  @Override
+  public void delete(Collection<AttemptId> announced) {
+    Map<Integer, TreeSet<JobId>> byAttempt = new TreeMap<>();
+    for (AttemptId attempt : announced) {
+      byAttempt.computeIfAbsent(attempt.number(), _ -> new TreeSet<>()).add(attempt.job());
+    }
+    if (byAttempt.isEmpty()) {
+      return;
+    }
+    database.write(
+        handle -> {
+          for (Map.Entry<Integer, TreeSet<JobId>> each : byAttempt.entrySet()) {
+            Ids.update(
+                handle.getConnection(),
+                DELETE.formatted(each.getKey()),
+                new ArrayList<>(each.getValue()));
+          }
+          return true;
+        });
+  }
+
+  @Override
+  public int size() {
+    return database.read(handle -> handle.select(COUNT).mapTo(Integer.class).one());
+  }
+}

@@ -1,0 +1,131 @@
+package io.quikqueue.sql;
+
+import com.codahale.metrics.MetricRegistry;
+import io.dropwizard.db.ManagedDataSource;
+import io.quikqueue.domain.port.ActiveJobs;
+import io.quikqueue.domain.port.JobStore;
+import io.quikqueue.domain.port.Leases;
+import io.quikqueue.domain.port.Outbox;
+import io.quikqueue.domain.port.Queues;
+import io.quikqueue.domain.port.Timers;
+import io.quikqueue.domain.port.UnavailableException;
+import io.quikqueue.domain.port.Workers;
+import java.time.InstantSource;
+import java.util.List;
+import org.jdbi.v3.core.ConnectionFactory;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The ports that a database serves. Opening needs no database that answers: the ports throw {@link
+ * UnavailableException} until it does.
+ */
+public final class SqlStores implements AutoCloseable {
+
+  private static final Logger log = LoggerFactory.getLogger(SqlStores.class);
+
+  private final Database database;
+  private final StoreClock clock;
+  private final JobStore jobs;
+  private final Outbox outbox;
+  private final Timers timers;
+  private final ActiveJobs active;
+  private final Queues queues;
+  private final Workers workers;
+  private final Leases leases;
+  private final List<AutoCloseable> connections;
+
+  private SqlStores(DatabaseConfig config, Database database, List<AutoCloseable> connections) {
+    this.database = database;
+    this.connections = connections;
+    this.clock = new StoreClock(this::storeMicros, System::nanoTime);
+    this.jobs = new SqlJobStore(database, config.outbox());
+    this.outbox = new SqlOutbox(database);
+    this.timers = new SqlTimers(database);
+    this.active = new SqlActiveJobs(database);
+    this.queues = new SqlQueues(database);
+    this.workers = new SqlWorkers(database);
+    this.leases = new SqlLeases(database);
+  }
+
+  /**
+   * Opens a store whose tables are there, see {@link Migrations}.
+   *
+   * @param metrics where the pool of connections counts
+   */
+  public static SqlStores open(DatabaseConfig config, MetricRegistry metrics) {
+    return switch (config.dialect()) {
+      case MYSQL -> {
+        ManagedDataSource pool = config.dataSourceFactory().build(metrics, "store");
+        ConnectionFactory connections = pool::getConnection;
+        yield new SqlStores(
+            config, new Database(config, connections, connections), List.of(pool::stop));
+      }
+      case SQLITE -> {
+        SqliteConnections reading = SqliteConnections.reading(config);
+        SqliteConnections writing = SqliteConnections.writing(config);
+        yield new SqlStores(
+            config, new Database(config, writing, reading), List.of(reading, writing));
+      }
+    };
+  }
+
+  public JobStore jobs() {
+    return jobs;
+  }
+
+  /** Empty for good when the configuration says that there is no outbox. */
+  public Outbox outbox() {
+    return outbox;
+  }
+
+  public Timers timers() {
+    return timers;
+  }
+
+  public ActiveJobs active() {
+    return active;
+  }
+
+  public Queues queues() {
+    return queues;
+  }
+
+  public Workers workers() {
+    return workers;
+  }
+
+  public Leases leases() {
+    return leases;
+  }
+
+  /** The store's clock; it throws {@link UnavailableException} until the store first answered. */
+  public InstantSource clock() {
+    return clock;
+  }
+
+  /**
+   * Asks the database for an answer.
+   *
+   * @throws UnavailableException when there is none
+   */
+  public void ping() {
+    database.read(handle -> handle.select("SELECT COUNT(*) FROM leases").mapTo(Long.class).one());
+  }
+
+  private long storeMicros() {
+    return database.read(handle -> handle.select("SELECT <now>").mapTo(Long.class).one());
+  }
+
+  /** Closes all connections; calls after this throw {@link UnavailableException}. */
+  @Override
+  public void close() {
+    for (AutoCloseable each : connections) {
+      try {
+        each.close();
+      } catch (Exception e) {
+        log.warn("event=store_not_closed cause={}", e.toString());
+      }
+    }
+  }
+}

@@ -1,0 +1,131 @@
+package io.quikqueue.sql;
+
+import io.quikqueue.domain.port.WorkerInfo;
+import io.quikqueue.domain.port.Workers;
+import java.nio.charset.StandardCharsets;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jdbi.v3.core.Handle;
+
+/** The tables {@code workers} and {@code job_types}. */
+final class SqlWorkers implements Workers {
+
+  private static final String UPDATE =
+      """
+      UPDATE workers SET host = :host, pid = :pid, queues = :queues, types = :types,
+        slots = :slots, busy = :busy, running = :running, seen_at = <now>
+      WHERE id = :id""";
+  private static final String INSERT =
+      """
+      INSERT INTO workers
+        (id, host, pid, queues, types, slots, busy, running, started_at, seen_at)
+      VALUES (:id, :host, :pid, :queues, :types, :slots, :busy, :running, <now>, <now>)""";
+  private static final String FORGET = "DELETE FROM workers WHERE seen_at < <now> - :kept";
+  private static final String REMOVE = "DELETE FROM workers WHERE id = ?";
+  private static final String LIVE =
+      """
+      SELECT id, host, pid, queues, types, slots, busy, running, started_at, seen_at FROM workers
+      WHERE seen_at >= <now> - :within ORDER BY id LIMIT 1000""";
+  private static final String TYPES = "SELECT type FROM job_types";
+  private static final String INSERT_TYPES = "INSERT INTO job_types (type) VALUES";
+
+  /** Longer than anyone asks for. */
+  private static final Duration KEPT = Duration.ofDays(1);
+
+  private final Database database;
+
+  /** Types known to be in the table, so that a heartbeat need not write them. */
+  private volatile Set<String> known = Set.of();
+
+  SqlWorkers(Database database) {
+    this.database = database;
+  }
+
+  @Override
+  public void heartbeat(WorkerInfo worker) {
+    Set<String> fresh = new TreeSet<>(worker.types());
+    fresh.removeAll(known);
+    database.write(
+        handle -> {
+          if (write(handle, UPDATE, worker) == 0) {
+            handle.createUpdate(FORGET).bind("kept", micros(KEPT)).execute();
+            write(handle, INSERT, worker);
+          }
+          MultiRow.insert(
+              handle.getConnection(),
+              database.dialect(),
+              INSERT_TYPES,
+              1,
+              database.dialect().keepExisting("type"),
+              List.copyOf(fresh),
+              _ -> 0,
+              (statement, at, type) -> statement.setString(at + 1, type));
+          return true;
+        });
+    if (!fresh.isEmpty()) {
+      known = types();
+    }
+  }
+
+  private static int write(Handle handle, String sql, WorkerInfo worker) {
+    return handle
+        .createUpdate(sql)
+        .bind("id", worker.id())
+        .bind("host", worker.host())
+        .bind("pid", worker.pid())
+        .bind("queues", String.join("\n", new TreeSet<>(worker.queues())))
+        .bind("types", String.join("\n", new TreeSet<>(worker.types())))
+        .bind("slots", worker.slots())
+        .bind("busy", worker.busy())
+        .bind("running", RunningText.write(worker.running()))
+        .execute();
+  }
+
+  @Override
+  public void remove(String worker) {
+    database.write(handle -> handle.execute(REMOVE, worker));
+  }
+
+  @Override
+  public List<WorkerInfo> live(Duration within) {
+    return database.read(
+        handle ->
+            handle
+                .createQuery(LIVE)
+                .bind("within", micros(within))
+                .map((row, _) -> read(row))
+                .list());
+  }
+
+  @Override
+  public Set<String> types() {
+    return database.read(handle -> handle.select(TYPES).mapTo(String.class).set());
+  }
+
+  private static WorkerInfo read(ResultSet row) throws SQLException {
+    return new WorkerInfo(
+        new String(row.getBytes(1), StandardCharsets.UTF_8),
+        row.getString(2),
+        row.getLong(3),
+        Set.copyOf(lines(row.getString(4))),
+        Set.copyOf(lines(row.getString(5))),
+        row.getInt(6),
+        row.getInt(7),
+        RunningText.read(row.getString(8)),
+        Micros.toInstant(row.getLong(9)),
+        Micros.toInstant(row.getLong(10)));
+  }
+
+  private static Collection<String> lines(String text) {
+    return text.lines().toList();
+  }
+
+  private static long micros(Duration duration) {
+    return duration.toNanos() / 1000;
+  }
+}

@@ -1,0 +1,180 @@
+package io.quikqueue.sql;
+
+import io.quikqueue.domain.job.Job;
+import io.quikqueue.domain.job.JobId;
+import io.quikqueue.domain.job.JobSpec;
+import io.quikqueue.domain.port.IdempotencyKey;
+import io.quikqueue.domain.port.Stored;
+import io.quikqueue.domain.port.Submission;
+import io.quikqueue.domain.port.UnavailableException;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Stores new jobs. */
+final class SubmitRows {
+
+  private static final Logger log = LoggerFactory.getLogger(SubmitRows.class);
+
+  private static final String INSERT =
+      """
+      INSERT INTO jobs (id, type, queue, priority, payload, deadline, policy, labels, traceparent,
+        idempotency_key, state, attempt, failures, crashes, created_at, updated_at, run_at, due_at)
+      VALUES""";
+  private static final int COLUMNS = 18;
+  private static final String SELECT_STORED = "SELECT id FROM jobs WHERE id IN (%s)";
+
+  /** What the widest column for text holds, in bytes; a character takes at most three of them. */
+  private static final int MOST_CHARS = (16 << 20) / 3;
+
+  private static final int RACES = 5;
+
+  private final Database database;
+  private final KeyRows keys;
+  private final SideRows side;
+
+  SubmitRows(Database database, SideRows side) {
+    this.database = database;
+    this.keys = new KeyRows(database.dialect());
+    this.side = side;
+  }
+
+  List<Stored> submit(List<Submission> submissions) {
+    Map<JobId, Stored> answers = HashMap.newHashMap(submissions.size());
+    Map<JobId, Submission> fresh = HashMap.newHashMap(submissions.size());
+    for (Submission each : submissions) {
+      Job job = each.job();
+      String reason = unfit(job);
+      if (reason == null) {
+        fresh.putIfAbsent(job.id(), each);
+      } else {
+        answers.put(job.id(), new Stored.Refused(reason));
+      }
+    }
+    store(new ArrayList<>(fresh.values()), submissions, answers);
+    List<Stored> inOrder = new ArrayList<>(submissions.size());
+    for (Submission each : submissions) {
+      Stored answer = answers.get(each.job().id());
+      if (answer == null) {
+        throw new IllegalStateException("no answer for job " + each.job().id());
+      }
+      inOrder.add(answer);
+    }
+    return inOrder;
+  }
+
+  private static @Nullable String unfit(Job job) {
+    if (job.attempt() != 1 || job.startedAt() != null || job.finishedAt() != null) {
+      throw new IllegalArgumentException("job " + job.id() + " is not new");
+    }
+    JobSpec spec = job.spec();
+    if (!Micros.hold(job.runAt()) || !Micros.hold(spec.deadline())) {
+      return "a time is out of range";
+    }
+    if (spec.payload().length() > MOST_CHARS) {
+      return "the payload has more than " + MOST_CHARS + " characters";
+    }
+    return null;
+  }
+
+  /** Stores a batch, or halves of it until what the database does not take stands alone. */
+  private void store(List<Submission> batch, List<Submission> order, Map<JobId, Stored> answers) {
+    if (batch.isEmpty()) {
+      return;
+    }
+    batch.sort(Comparator.comparing(submission -> submission.job().id()));
+    boolean repeated = false;
+    for (int race = 0; race < RACES; race++) {
+      boolean again = repeated;
+      try {
+        answers.putAll(database.writeRows(handle -> insert(handle, batch, order, again)));
+        return;
+      } catch (BadRowException e) {
+        if (e.duplicate()) {
+          repeated = true;
+        } else if (batch.size() == 1) {
+          JobId id = batch.getFirst().job().id();
+          log.warn("event=job_refused job_id={} cause={}", id, e.getCause());
+          answers.put(id, new Stored.Refused("the store cannot hold it"));
+          return;
+        } else {
+          int half = batch.size() / 2;
+          store(new ArrayList<>(batch.subList(0, half)), order, answers);
+          store(new ArrayList<>(batch.subList(half, batch.size())), order, answers);
+          return;
+        }
+      }
+    }
+    throw new UnavailableException("store", "the same jobs are being stored by others");
+  }
+
+  /**
+   * @param repeated whether some of these jobs were found to be stored already
+   */
+  private Map<JobId, Stored> insert(
+      Handle handle, List<Submission> batch, List<Submission> order, boolean repeated)
+      throws SQLException {
+    Connection connection = handle.getConnection();
+    Map<JobId, Stored> answers = keys.claim(handle, batch, order);
+    Set<JobId> stored = new HashSet<>();
+    if (repeated) {
+      List<JobId> ids = batch.stream().map(each -> each.job().id()).toList();
+      Ids.query(connection, SELECT_STORED, ids, row -> stored.add(JobId.of(row.getBytes(1))));
+    }
+    List<Submission> rows = new ArrayList<>(batch.size());
+    List<Job> jobs = new ArrayList<>(batch.size());
+    for (Submission each : batch) {
+      if (answers.putIfAbsent(each.job().id(), new Stored.Accepted(each.job())) == null
+          && !stored.contains(each.job().id())) {
+        rows.add(each);
+        jobs.add(each.job());
+      }
+    }
+    MultiRow.insert(
+        connection,
+        database.dialect(),
+        INSERT,
+        COLUMNS,
+        "",
+        rows,
+        row -> row.job().spec().payload().length(),
+        SubmitRows::bind);
+    side.submitted(connection, jobs);
+    return answers;
+  }
+
+  private static void bind(PreparedStatement to, int at, Submission row) throws SQLException {
+    Job job = row.job();
+    JobSpec spec = job.spec();
+    IdempotencyKey key = row.key();
+    to.setBytes(at + 1, job.id().bytes());
+    to.setString(at + 2, spec.type());
+    to.setString(at + 3, spec.queue());
+    to.setInt(at + 4, spec.priority());
+    to.setString(at + 5, spec.payload());
+    to.setObject(at + 6, Micros.orNull(spec.deadline()));
+    to.setString(at + 7, JobRows.policy(spec.policy()));
+    to.setString(at + 8, JobRows.labels(spec.labels()));
+    to.setString(at + 9, spec.traceparent());
+    to.setString(at + 10, key == null ? null : key.key());
+    to.setInt(at + 11, job.state().code());
+    to.setInt(at + 12, job.attempt());
+    to.setInt(at + 13, job.failures());
+    to.setInt(at + 14, job.crashes());
+    to.setLong(at + 15, Micros.of(job.createdAt()));
+    to.setLong(at + 16, Micros.of(job.updatedAt()));
+    to.setLong(at + 17, Micros.of(job.runAt()));
+    to.setObject(at + 18, Micros.orNull(job.dueAt()));
+  }
+}

@@ -1,0 +1,117 @@
+--liquibase formatted sql
+
+-- Ids are UUIDv7 as 16 bytes, times microseconds since 1970 in UTC, states the codes of JobState.
+-- Text that is told apart byte by byte, trailing spaces included, is VARBINARY holding UTF-8.
+
+--changeset quikqueue:jobs dbms:mysql,mariadb
+CREATE TABLE jobs (
+  id BINARY(16) NOT NULL,
+  type VARCHAR(64) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  queue VARCHAR(64) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  priority TINYINT NOT NULL,
+  payload MEDIUMTEXT NOT NULL,
+  deadline BIGINT NULL,
+  policy VARCHAR(100) CHARACTER SET ascii COLLATE ascii_bin NULL,
+  labels TEXT NULL,
+  traceparent VARCHAR(55) CHARACTER SET ascii COLLATE ascii_bin NULL,
+  idempotency_key VARBINARY(200) NULL,
+  state TINYINT NOT NULL,
+  attempt INT NOT NULL,
+  failures INT NOT NULL,
+  crashes INT NOT NULL,
+  created_at BIGINT NOT NULL,
+  updated_at BIGINT NOT NULL,
+  run_at BIGINT NOT NULL,
+  due_at BIGINT NULL,
+  started_at BIGINT NULL,
+  finished_at BIGINT NULL,
+  worker VARCHAR(512) NULL,
+  result MEDIUMTEXT NULL,
+  note MEDIUMTEXT NULL,
+  error MEDIUMTEXT NULL,
+  PRIMARY KEY (id),
+  KEY jobs_by_state (state, id, queue)
+) ENGINE = InnoDB DEFAULT CHARACTER SET = utf8mb4 COLLATE = utf8mb4_bin;
+--rollback DROP TABLE jobs;
+
+--changeset quikqueue:outbox dbms:mysql,mariadb
+CREATE TABLE outbox (
+  job_id BINARY(16) NOT NULL,
+  attempt INT NOT NULL,
+  created_at BIGINT NOT NULL,
+  PRIMARY KEY (job_id, attempt)
+) ENGINE = InnoDB;
+--rollback DROP TABLE outbox;
+
+--changeset quikqueue:timers dbms:mysql,mariadb
+CREATE TABLE timers (
+  due_at BIGINT NOT NULL,
+  job_id BINARY(16) NOT NULL,
+  PRIMARY KEY (due_at, job_id)
+) ENGINE = InnoDB;
+--rollback DROP TABLE timers;
+
+--changeset quikqueue:idempotency_keys dbms:mysql,mariadb
+CREATE TABLE idempotency_keys (
+  idempotency_key VARBINARY(200) NOT NULL,
+  fingerprint BINARY(32) NOT NULL,
+  job_id BINARY(16) NOT NULL,
+  created_at BIGINT NOT NULL,
+  PRIMARY KEY (idempotency_key)
+) ENGINE = InnoDB;
+--rollback DROP TABLE idempotency_keys;
+
+--changeset quikqueue:attempts dbms:mysql,mariadb
+CREATE TABLE attempts (
+  job_id BINARY(16) NOT NULL,
+  number INT NOT NULL,
+  outcome TINYINT NOT NULL,
+  started_at BIGINT NULL,
+  ended_at BIGINT NOT NULL,
+  worker VARCHAR(512) NULL,
+  error MEDIUMTEXT NULL,
+  PRIMARY KEY (job_id, number)
+) ENGINE = InnoDB DEFAULT CHARACTER SET = utf8mb4 COLLATE = utf8mb4_bin;
+--rollback DROP TABLE attempts;
+
+--changeset quikqueue:queue_counts dbms:mysql,mariadb
+CREATE TABLE queue_counts (
+  queue VARCHAR(64) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  slot TINYINT NOT NULL,
+  kind TINYINT NOT NULL,
+  n BIGINT NOT NULL,
+  PRIMARY KEY (queue, slot, kind)
+) ENGINE = InnoDB;
+--rollback DROP TABLE queue_counts;
+
+--changeset quikqueue:workers dbms:mysql,mariadb
+CREATE TABLE workers (
+  id VARBINARY(512) NOT NULL,
+  host VARCHAR(255) NOT NULL,
+  pid BIGINT NOT NULL,
+  queues TEXT NOT NULL,
+  types TEXT NOT NULL,
+  slots INT NOT NULL,
+  busy INT NOT NULL,
+  running TEXT NOT NULL,
+  started_at BIGINT NOT NULL,
+  seen_at BIGINT NOT NULL,
+  PRIMARY KEY (id)
+) ENGINE = InnoDB DEFAULT CHARACTER SET = utf8mb4 COLLATE = utf8mb4_bin;
+--rollback DROP TABLE workers;
+
+--changeset quikqueue:job_types dbms:mysql,mariadb
+CREATE TABLE job_types (
+  type VARCHAR(64) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  PRIMARY KEY (type)
+) ENGINE = InnoDB;
+--rollback DROP TABLE job_types;
+
+--changeset quikqueue:leases dbms:mysql,mariadb
+CREATE TABLE leases (
+  name VARBINARY(200) NOT NULL,
+  holder VARBINARY(512) NOT NULL,
+  expires_at BIGINT NOT NULL,
+  PRIMARY KEY (name)
+) ENGINE = InnoDB;
+--rollback DROP TABLE leases;

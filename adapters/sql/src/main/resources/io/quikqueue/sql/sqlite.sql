@@ -1,0 +1,126 @@
+--liquibase formatted sql
+
+-- Ids are UUIDv7 as 16 bytes, times microseconds since 1970 in UTC, states the codes of JobState.
+
+--changeset quikqueue:jobs dbms:sqlite
+CREATE TABLE jobs (
+  id BLOB NOT NULL,
+  type TEXT NOT NULL,
+  queue TEXT NOT NULL,
+  priority INTEGER NOT NULL,
+  payload TEXT NOT NULL,
+  deadline INTEGER NULL,
+  policy TEXT NULL,
+  labels TEXT NULL,
+  traceparent TEXT NULL,
+  idempotency_key TEXT NULL,
+  state INTEGER NOT NULL,
+  attempt INTEGER NOT NULL,
+  failures INTEGER NOT NULL,
+  crashes INTEGER NOT NULL,
+  created_at INTEGER NOT NULL,
+  updated_at INTEGER NOT NULL,
+  run_at INTEGER NOT NULL,
+  due_at INTEGER NULL,
+  started_at INTEGER NULL,
+  finished_at INTEGER NULL,
+  worker TEXT NULL,
+  result TEXT NULL,
+  note TEXT NULL,
+  error TEXT NULL,
+  PRIMARY KEY (id)
+);
+--rollback DROP TABLE jobs;
+
+-- The order in which the QUEUED jobs of a queue should run.
+--changeset quikqueue:jobs_queued dbms:sqlite
+CREATE INDEX jobs_queued ON jobs (queue, priority, id) WHERE state = 3;
+--rollback DROP INDEX jobs_queued;
+
+-- All but QUEUED and DONE, so that a job which simply succeeds never enters it.
+--changeset quikqueue:jobs_by_state dbms:sqlite
+CREATE INDEX jobs_by_state ON jobs (state, id) WHERE state = 1 OR state = 2 OR state = 4
+  OR state = 5 OR state = 7 OR state = 8 OR state = 9;
+--rollback DROP INDEX jobs_by_state;
+
+--changeset quikqueue:outbox dbms:sqlite
+CREATE TABLE outbox (
+  job_id BLOB NOT NULL,
+  attempt INTEGER NOT NULL,
+  created_at INTEGER NOT NULL,
+  PRIMARY KEY (job_id, attempt)
+) WITHOUT ROWID;
+--rollback DROP TABLE outbox;
+
+--changeset quikqueue:timers dbms:sqlite
+CREATE TABLE timers (
+  due_at INTEGER NOT NULL,
+  job_id BLOB NOT NULL,
+  PRIMARY KEY (due_at, job_id)
+) WITHOUT ROWID;
+--rollback DROP TABLE timers;
+
+--changeset quikqueue:idempotency_keys dbms:sqlite
+CREATE TABLE idempotency_keys (
+  idempotency_key TEXT NOT NULL,
+  fingerprint BLOB NOT NULL,
+  job_id BLOB NOT NULL,
+  created_at INTEGER NOT NULL,
+  PRIMARY KEY (idempotency_key)
+) WITHOUT ROWID;
+--rollback DROP TABLE idempotency_keys;
+
+--changeset quikqueue:attempts dbms:sqlite
+CREATE TABLE attempts (
+  job_id BLOB NOT NULL,
+  number INTEGER NOT NULL,
+  outcome INTEGER NOT NULL,
+  started_at INTEGER NULL,
+  ended_at INTEGER NOT NULL,
+  worker TEXT NULL,
+  error TEXT NULL,
+  PRIMARY KEY (job_id, number)
+) WITHOUT ROWID;
+--rollback DROP TABLE attempts;
+
+--changeset quikqueue:queue_counts dbms:sqlite
+CREATE TABLE queue_counts (
+  queue TEXT NOT NULL,
+  slot INTEGER NOT NULL,
+  kind INTEGER NOT NULL,
+  n INTEGER NOT NULL,
+  PRIMARY KEY (queue, slot, kind)
+) WITHOUT ROWID;
+--rollback DROP TABLE queue_counts;
+
+--changeset quikqueue:workers dbms:sqlite
+CREATE TABLE workers (
+  id TEXT NOT NULL,
+  host TEXT NOT NULL,
+  pid INTEGER NOT NULL,
+  queues TEXT NOT NULL,
+  types TEXT NOT NULL,
+  slots INTEGER NOT NULL,
+  busy INTEGER NOT NULL,
+  running TEXT NOT NULL,
+  started_at INTEGER NOT NULL,
+  seen_at INTEGER NOT NULL,
+  PRIMARY KEY (id)
+) WITHOUT ROWID;
+--rollback DROP TABLE workers;
+
+--changeset quikqueue:job_types dbms:sqlite
+CREATE TABLE job_types (
+  type TEXT NOT NULL,
+  PRIMARY KEY (type)
+) WITHOUT ROWID;
+--rollback DROP TABLE job_types;
+
+--changeset quikqueue:leases dbms:sqlite
+CREATE TABLE leases (
+  name TEXT NOT NULL,
+  holder TEXT NOT NULL,
+  expires_at INTEGER NOT NULL,
+  PRIMARY KEY (name)
+) WITHOUT ROWID;
+--rollback DROP TABLE leases;

@@ -1,0 +1,105 @@
+package io.quikqueue.api;
+
+import io.dropwizard.core.Application;
+import io.dropwizard.core.setup.Bootstrap;
+import io.dropwizard.core.setup.Environment;
+import io.quikqueue.domain.job.Job;
+import io.quikqueue.domain.job.JobIds;
+import io.quikqueue.domain.usecase.announce.Announce;
+import io.quikqueue.domain.usecase.announce.Announcer;
+import io.quikqueue.domain.usecase.cancel.Cancel;
+import io.quikqueue.domain.usecase.find.Await;
+import io.quikqueue.domain.usecase.find.Find;
+import io.quikqueue.domain.usecase.list.ListJobs;
+import io.quikqueue.domain.usecase.list.ListQueues;
+import io.quikqueue.domain.usecase.retry.Retry;
+import io.quikqueue.domain.usecase.submit.Admission;
+import io.quikqueue.domain.usecase.submit.GroupCommit;
+import io.quikqueue.domain.usecase.submit.Submit;
+import io.quikqueue.handlers.HandlerRegistry;
+import io.quikqueue.http.HttpJobHandler;
+import io.quikqueue.kafka.KafkaJobStream;
+import io.quikqueue.metrics.PrometheusMeter;
+import io.quikqueue.rest.RestApi;
+import io.quikqueue.rest.UseCases;
+import io.quikqueue.runtime.Admin;
+import io.quikqueue.runtime.Closing;
+import io.quikqueue.runtime.Settings;
+import io.quikqueue.runtime.TimedHealthCheck;
+import io.quikqueue.sql.SqlStores;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+
+/** Takes jobs in over HTTP, announces them, and shows their results. */
+public final class ApiApplication extends Application<ApiConfiguration> {
+
+  private static final int SUBMIT_LANES = 2;
+  private static final Duration LIVENESS = Duration.ofSeconds(20);
+
+  public static void main(String[] args) throws Exception {
+    new ApiApplication().run(args);
+  }
+
+  @Override
+  public String getName() {
+    return "quikqueue-api";
+  }
+
+  @Override
+  public void initialize(Bootstrap<ApiConfiguration> bootstrap) {
+    Settings.substitute(bootstrap, Map.of());
+  }
+
+  @Override
+  public void run(ApiConfiguration config, Environment environment) {
+    PrometheusMeter meter = new PrometheusMeter();
+    SqlStores stores = SqlStores.open(config.database(), environment.metrics());
+    KafkaJobStream stream = new KafkaJobStream(config.kafka());
+    Announcer announcer = new Announcer(new Announce(stream, stores.outbox(), meter));
+    Consumer<List<Job>> announce = announcer;
+    JobIds ids = new JobIds(stores.clock(), new SecureRandom());
+    GroupCommit submit =
+        new GroupCommit(
+            new Submit(stores.jobs(), stores.clock(), ids, announce, meter), SUBMIT_LANES);
+    Await await = new Await(stores.jobs());
+    UseCases useCases =
+        new UseCases(
+            submit,
+            new Admission(stores.workers(), stores.queues(), types(config), System::nanoTime),
+            new Find(stores.jobs()),
+            await,
+            new ListJobs(stores.jobs()),
+            new Cancel(stores.jobs(), stores.clock(), await),
+            new Retry(stores.jobs(), stores.clock(), announce),
+            new ListQueues(stores.queues(), System::nanoTime),
+            stores.workers(),
+            LIVENESS,
+            stores.clock());
+
+    // Stopped in reverse: what is submitted is committed, then announced, then the servers are
+    // left.
+    environment.lifecycle().manage(Closing.of(stores));
+    environment.lifecycle().manage(Closing.of(stream));
+    stream.start();
+    environment.lifecycle().manage(Closing.of(announcer));
+    environment.lifecycle().manage(Closing.of(await));
+    environment.lifecycle().manage(Closing.of(submit));
+    new RestApi(useCases, config.rest(), config.submit()).register(environment.jersey());
+    environment.healthChecks().register("store", TimedHealthCheck.of(stores::ping));
+    environment.healthChecks().register("stream", TimedHealthCheck.of(stream::lag));
+    Admin.serve(environment, meter, "store");
+  }
+
+  private static Set<String> types(ApiConfiguration config) {
+    Set<String> types = new HashSet<>(HandlerRegistry.builtIn().types());
+    types.add(HttpJobHandler.TYPE);
+    types.add(config.submit().getType());
+    types.addAll(config.types());
+    return types;
+  }
+}

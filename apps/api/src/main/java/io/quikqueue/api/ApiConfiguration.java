@@ -1,0 +1,50 @@
+package io.quikqueue.api;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import io.dropwizard.core.Configuration;
+import io.quikqueue.kafka.KafkaConfig;
+import io.quikqueue.rest.RestConfig;
+import io.quikqueue.rest.SubmitConfig;
+import io.quikqueue.sql.DatabaseConfig;
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.NotNull;
+import java.util.Set;
+
+/** The configuration file of the api. */
+public final class ApiConfiguration extends Configuration {
+
+  /** What {@code POST /submit} becomes. */
+  @JsonProperty @Valid @NotNull private SubmitConfig submit = new SubmitConfig();
+
+  /** The limits of the REST API. */
+  @JsonProperty @Valid @NotNull private RestConfig rest = new RestConfig();
+
+  /** The store. */
+  @JsonProperty @Valid @NotNull private DatabaseConfig database = new DatabaseConfig();
+
+  /** The stream. */
+  @JsonProperty @Valid @NotNull private KafkaConfig kafka = new KafkaConfig();
+
+  /** Types of job that no worker has offered yet but some will, beside the built-in ones. */
+  @JsonProperty @NotNull private Set<String> types = Set.of();
+
+  public Set<String> types() {
+    return types;
+  }
+
+  public SubmitConfig submit() {
+    return submit;
+  }
+
+  public RestConfig rest() {
+    return rest;
+  }
+
+  public DatabaseConfig database() {
+    return database;
+  }
+
+  public KafkaConfig kafka() {
+    return kafka;
+  }
+}

@@ -1,0 +1,112 @@
+package io.quikqueue.client;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** A job to submit. Immutable; each method returns a copy with one thing more said. */
+public final class NewJob {
+
+  private final Map<String, Object> fields;
+  private final @Nullable String idempotencyKey;
+
+  private NewJob(Map<String, Object> fields, @Nullable String idempotencyKey) {
+    this.fields = fields;
+    this.idempotencyKey = idempotencyKey;
+  }
+
+  /**
+   * A job of a type.
+   *
+   * @param payload anything that Jackson writes as JSON: a map, a list, a record, a {@code
+   *     JsonNode}
+   */
+  public static NewJob of(String type, Object payload) {
+    Map<String, Object> fields = new LinkedHashMap<>();
+    fields.put("type", type);
+    fields.put("payload", payload);
+    return new NewJob(fields, null);
+  }
+
+  /** The queue it stands in; otherwise {@code default}. */
+  public NewJob queue(String queue) {
+    return with("queue", queue);
+  }
+
+  /** From 0, first, to 9, last; otherwise 5. */
+  public NewJob priority(int priority) {
+    return with("priority", priority);
+  }
+
+  /** Not before this moment. */
+  public NewJob runAt(Instant runAt) {
+    return with("run_at", runAt.toString());
+  }
+
+  /** Not before this much time has passed, by the server's clock. */
+  public NewJob delay(Duration delay) {
+    return with("delay", delay.toString());
+  }
+
+  /** Expires when it has not started by then. */
+  public NewJob deadline(Instant deadline) {
+    return with("deadline", deadline.toString());
+  }
+
+  /** How long one attempt may run; otherwise 60 s. */
+  public NewJob timeout(Duration timeout) {
+    return with("timeout", timeout.toString());
+  }
+
+  /** How many failed attempts before it is given up; otherwise 5. */
+  public NewJob maxAttempts(int maxAttempts) {
+    return retry("max_attempts", maxAttempts);
+  }
+
+  /** The wait after the first failure, doubling up to the cap; otherwise 0.5 s up to 10 min. */
+  public NewJob backoff(Duration first, Duration cap) {
+    return retry("backoff", first.toString()).retry("backoff_cap", cap.toString());
+  }
+
+  /** A name and a value to find it by. */
+  public NewJob label(String name, String value) {
+    return nested("labels", name, value);
+  }
+
+  /**
+   * Marks this submit as one and the same however often it is sent, so that the client may repeat
+   * it when an answer is lost. 1 to 200 printable ASCII characters.
+   */
+  public NewJob idempotencyKey(String key) {
+    return new NewJob(fields, key);
+  }
+
+  Map<String, Object> fields() {
+    return fields;
+  }
+
+  @Nullable String key() {
+    return idempotencyKey;
+  }
+
+  private NewJob retry(String name, Object value) {
+    return nested("retry", name, value);
+  }
+
+  private NewJob nested(String outer, String name, Object value) {
+    Map<String, Object> inner = new LinkedHashMap<>();
+    if (fields.get(outer) instanceof Map<?, ?> present) {
+      present.forEach((key, old) -> inner.put(String.valueOf(key), old));
+    }
+    inner.put(name, value);
+    return with(outer, inner);
+  }
+
+  private NewJob with(String name, Object value) {
+    Map<String, Object> copy = new LinkedHashMap<>(fields);
+    copy.put(name, value);
+    return new NewJob(copy, idempotencyKey);
+  }
+}

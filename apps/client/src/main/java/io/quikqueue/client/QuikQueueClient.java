@@ -1,0 +1,237 @@
+package io.quikqueue.client;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Talks to QuikQueue's REST API. Safe for use by many threads; keep one. A call that reads, and a
+ * submit with an idempotency key, is repeated up to three times when the server is away; others are
+ * sent once, as repeating them could do the work twice. All methods throw a {@link
+ * QuikQueueException}.
+ */
+public final class QuikQueueClient {
+
+  private static final int TRIES = 4;
+  private static final int MAX_BATCH = 10_000;
+  private static final Duration LONGEST_POLL = Duration.ofSeconds(20);
+  private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
+
+  private final URI base;
+  private final Duration timeout;
+  private final HttpClient http;
+  private final ObjectMapper json = JsonMapper.builder().findAndAddModules().build();
+
+  private QuikQueueClient(URI base, Duration timeout) {
+    this.base = base;
+    this.timeout = timeout;
+    this.http =
+        HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(Duration.ofSeconds(5))
+            .build();
+  }
+
+  /**
+   * A client of the server at this address, such as {@code http://localhost:8000}. A call waits at
+   * most 30 s for its answer.
+   */
+  public static QuikQueueClient to(String address) {
+    return to(address, Duration.ofSeconds(30));
+  }
+
+  /**
+   * A client of the server at this address.
+   *
+   * @param timeout how long a call waits for its answer, long polls excepted
+   */
+  public static QuikQueueClient to(String address, Duration timeout) {
+    return new QuikQueueClient(URI.create(address.replaceAll("/+$", "")), timeout);
+  }
+
+  /** Submits a job and returns its id once it is durable. */
+  public UUID submit(NewJob job) {
+    String key = job.key();
+    HttpRequest.Builder request = post("/v1/jobs", write(job.fields()), "application/json");
+    if (key != null) {
+      request.header("Idempotency-Key", key);
+    }
+    return UUID.fromString(send(request, key != null).path("id").asText());
+  }
+
+  /**
+   * Submits up to 10,000 jobs in one call.
+   *
+   * @return one answer per job, in the same order
+   */
+  public List<Submitted> submitAll(List<NewJob> jobs) {
+    if (jobs.size() > MAX_BATCH) {
+      throw new IllegalArgumentException("at most " + MAX_BATCH + " jobs, not " + jobs.size());
+    }
+    List<Map<String, Object>> items = new ArrayList<>(jobs.size());
+    boolean keys = true;
+    for (NewJob job : jobs) {
+      Map<String, Object> item = new LinkedHashMap<>(job.fields());
+      String key = job.key();
+      keys &= key != null;
+      if (key != null) {
+        item.put("idempotency_key", key);
+      }
+      items.add(item);
+    }
+    JsonNode answer = send(post("/v1/jobs/batch", write(items), "application/json"), keys);
+    List<Submitted> submitted = new ArrayList<>(jobs.size());
+    for (JsonNode item : answer.path("items")) {
+      submitted.add(
+          item.hasNonNull("id")
+              ? new Submitted(UUID.fromString(item.get("id").asText()), null)
+              : new Submitted(
+                  null, Problem.of(item.path("error").path("status").asInt(), item.path("error"))));
+    }
+    return submitted;
+  }
+
+  /** The job as it is now; empty when there is none of this id. */
+  public Optional<JobView> find(UUID id) {
+    try {
+      return Optional.of(JobView.of(send(get("/v1/jobs/" + id, timeout), true)));
+    } catch (QuikQueueException.NotFound e) {
+      return Optional.empty();
+    }
+  }
+
+  /**
+   * Waits until the job is over.
+   *
+   * @return the job; not terminal when the wait was too short
+   */
+  public JobView await(UUID id, Duration wait) {
+    long end = System.nanoTime() + wait.toNanos();
+    while (true) {
+      Duration left = Duration.ofNanos(Math.max(0, end - System.nanoTime()));
+      Duration poll = left.compareTo(LONGEST_POLL) < 0 ? left : LONGEST_POLL;
+      JsonNode now =
+          send(get("/results/" + id + "?wait=" + poll.toMillis() + "ms", timeout.plus(poll)), true);
+      if (JobView.State.valueOf(now.path("status").asText()).terminal() || left.isZero()) {
+        return JobView.of(send(get("/v1/jobs/" + id, timeout), true));
+      }
+    }
+  }
+
+  /**
+   * Calls a job off.
+   *
+   * @return the job after it
+   * @throws QuikQueueException.Conflict when it is over already
+   */
+  public JobView cancel(UUID id) {
+    return JobView.of(send(post("/v1/jobs/" + id + "/cancel", "", "application/json"), false));
+  }
+
+  /**
+   * Runs a job again that ended without success.
+   *
+   * @return the job after it
+   * @throws QuikQueueException.Conflict when it is not over, or succeeded
+   */
+  public JobView retry(UUID id) {
+    return JobView.of(send(post("/v1/jobs/" + id + "/retry", "", "application/json"), false));
+  }
+
+  private HttpRequest.Builder get(String path, Duration patience) {
+    return HttpRequest.newBuilder(URI.create(base + path)).timeout(patience).GET();
+  }
+
+  private HttpRequest.Builder post(String path, String body, String type) {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(URI.create(base + path))
+            .timeout(timeout)
+            .POST(BodyPublishers.ofString(body));
+    return body.isEmpty() ? request : request.header("Content-Type", type);
+  }
+
+  private JsonNode send(HttpRequest.Builder builder, boolean repeatable) {
+    HttpRequest request = builder.header("Accept", "application/json").build();
+    Duration pause = FIRST_PAUSE;
+    for (int i = 1; ; i++) {
+      try {
+        return answer(http.send(request, BodyHandlers.ofString()));
+      } catch (IOException e) {
+        if (!repeatable || i == TRIES) {
+          throw new QuikQueueException.Unavailable(
+              "no answer from " + base + ": " + e.getMessage(), e);
+        }
+      } catch (QuikQueueException.Unavailable e) {
+        if (!repeatable || i == TRIES) {
+          throw e;
+        }
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new QuikQueueException.Unavailable("interrupted while waiting for " + base, e);
+      }
+      pause(pause);
+      pause = pause.multipliedBy(3);
+    }
+  }
+
+  private JsonNode answer(HttpResponse<String> response) {
+    JsonNode body = read(response.body());
+    int status = response.statusCode();
+    if (status < 300) {
+      return body == null ? MissingNode.getInstance() : body;
+    }
+    Problem problem = Problem.of(status, body == null ? MissingNode.getInstance() : body);
+    if (status == 404) {
+      throw new QuikQueueException.NotFound(problem);
+    }
+    if (status == 409) {
+      throw new QuikQueueException.Conflict(problem);
+    }
+    if (status >= 500) {
+      throw new QuikQueueException.Unavailable(problem.toString(), null);
+    }
+    throw new QuikQueueException.Refused(problem);
+  }
+
+  private @Nullable JsonNode read(String body) {
+    try {
+      return json.readTree(body);
+    } catch (JsonProcessingException e) {
+      return null; // a proxy's page, not the server's word; the status says enough
+    }
+  }
+
+  private String write(Object value) {
+    try {
+      return json.writeValueAsString(value);
+    } catch (JsonProcessingException e) {
+      throw new IllegalArgumentException("a payload that cannot be written as JSON", e);
+    }
+  }
+
+  private static void pause(Duration pause) {
+    try {
+      Thread.sleep(pause.toMillis());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new QuikQueueException.Unavailable("interrupted", e);
+    }
+  }
+}

@@ -1,0 +1,163 @@
+package io.quikqueue.client;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class QuikQueueClientTest {
+
+  private static final String ID = "01930000-0000-7000-8000-000000000001";
+  private static final String JOB =
+      """
+      {"id": "%s", "type": "echo", "queue": "default", "status": "%s", "attempt": 1, "payload": {},
+       "result": null, "created_at": "2026-01-01T00:00:00Z", "updated_at": "2026-01-01T00:00:00Z"}
+      """;
+
+  private final Deque<Answer> answers = new ArrayDeque<>();
+  private final List<Request> requests = new ArrayList<>();
+  private HttpServer server;
+  private QuikQueueClient client;
+
+  private record Answer(int status, String body) {}
+
+  private record Request(String line, String key, String body) {}
+
+  @BeforeEach
+  void start() throws IOException {
+    server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    server.createContext("/", this::handle);
+    server.start();
+    client = QuikQueueClient.to("http://127.0.0.1:" + server.getAddress().getPort() + "/");
+  }
+
+  @AfterEach
+  void stop() {
+    server.stop(0);
+  }
+
+  @Test
+  void saysEverythingAboutAJobInItsSubmit() throws IOException {
+    answers.add(new Answer(202, JOB.formatted(ID, "SCHEDULED")));
+    UUID id =
+        client.submit(
+            NewJob.of("echo", Map.of("n", 1))
+                .queue("emails")
+                .priority(2)
+                .delay(Duration.ofSeconds(5))
+                .timeout(Duration.ofSeconds(9))
+                .maxAttempts(3)
+                .backoff(Duration.ofSeconds(1), Duration.ofMinutes(1))
+                .label("user", "42")
+                .idempotencyKey("k-1"));
+    assertThat(id).hasToString(ID);
+    assertThat(requests.get(0).line()).isEqualTo("POST /v1/jobs");
+    assertThat(requests.get(0).key()).isEqualTo("k-1");
+    assertThat(new ObjectMapper().readTree(requests.get(0).body()))
+        .isEqualTo(
+            new ObjectMapper()
+                .readTree(
+                    """
+                    {"type": "echo", "payload": {"n": 1}, "queue": "emails", "priority": 2, "delay": "PT5S",
+                     "timeout": "PT9S", "labels": {"user": "42"},
+                     "retry": {"max_attempts": 3, "backoff": "PT1S", "backoff_cap": "PT1M"}}
+                    """));
+  }
+
+  @Test
+  void repeatsASubmitWithAKeyWhenTheServerIsAway() {
+    answers.add(new Answer(503, "{}"));
+    answers.add(new Answer(202, JOB.formatted(ID, "QUEUED")));
+    client.submit(NewJob.of("echo", Map.of()).idempotencyKey("k"));
+    assertThat(requests).hasSize(2);
+  }
+
+  @Test
+  void sendsASubmitWithoutAKeyOnce() {
+    answers.add(new Answer(503, "{\"title\": \"Overloaded\", \"detail\": \"later\"}"));
+    assertThatThrownBy(() -> client.submit(NewJob.of("echo", Map.of())))
+        .isInstanceOf(QuikQueueException.Unavailable.class)
+        .hasMessage("Overloaded: later");
+    assertThat(requests).hasSize(1);
+  }
+
+  @Test
+  void namesTheFieldThatTheServerRefused() {
+    answers.add(
+        new Answer(422, "{\"title\": \"Invalid field\", \"detail\": \"no\", \"field\": \"type\"}"));
+    assertThatThrownBy(() -> client.submit(NewJob.of("?", Map.of())))
+        .isInstanceOfSatisfying(
+            QuikQueueException.Refused.class,
+            e -> assertThat(e.problem().field()).isEqualTo("type"));
+  }
+
+  @Test
+  void findsNothingOrAJob() {
+    answers.add(new Answer(404, "{}"));
+    assertThat(client.find(UUID.fromString(ID))).isEmpty();
+    answers.add(new Answer(200, JOB.formatted(ID, "DONE")));
+    assertThat(client.find(UUID.fromString(ID)))
+        .hasValueSatisfying(job -> assertThat(job.state()).isEqualTo(JobView.State.DONE));
+  }
+
+  @Test
+  void pollsUntilTheJobIsOver() {
+    answers.add(new Answer(202, JOB.formatted(ID, "RUNNING")));
+    answers.add(new Answer(200, JOB.formatted(ID, "DONE")));
+    answers.add(new Answer(200, JOB.formatted(ID, "DONE")));
+    assertThat(client.await(UUID.fromString(ID), Duration.ofSeconds(30)).state())
+        .isEqualTo(JobView.State.DONE);
+    assertThat(requests.get(0).line()).startsWith("GET /results/" + ID + "?wait=");
+  }
+
+  @Test
+  void tellsAConflictApart() {
+    answers.add(new Answer(409, "{\"title\": \"Conflict\"}"));
+    assertThatThrownBy(() -> client.cancel(UUID.fromString(ID)))
+        .isInstanceOf(QuikQueueException.Conflict.class);
+  }
+
+  @Test
+  void answersForEachJobOfABatch() {
+    answers.add(
+        new Answer(
+            202,
+            """
+            {"items": [{"id": "%s", "status": "QUEUED"},
+                       {"error": {"status": 422, "title": "Invalid field", "field": "type"}}]}
+            """
+                .formatted(ID)));
+    List<Submitted> submitted = client.submitAll(List.of(NewJob.of("echo", 1), NewJob.of("?", 2)));
+    assertThat(submitted.get(0).accepted()).isTrue();
+    assertThat(submitted.get(1).problem().field()).isEqualTo("type");
+  }
+
+  private void handle(HttpExchange exchange) throws IOException {
+    requests.add(
+        new Request(
+            exchange.getRequestMethod() + " " + exchange.getRequestURI(),
+            exchange.getRequestHeaders().getFirst("Idempotency-Key"),
+            new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8)));
+    Answer answer = answers.remove();
+    byte[] body = answer.body().getBytes(StandardCharsets.UTF_8);
+    exchange.sendResponseHeaders(answer.status(), body.length);
+    exchange.getResponseBody().write(body);
+    exchange.close();
+  }
+}

@@ -1,0 +1,87 @@
+package io.quikqueue.consumer;
+
+import com.codahale.metrics.health.HealthCheck;
+import io.dropwizard.core.Application;
+import io.dropwizard.core.setup.Bootstrap;
+import io.dropwizard.core.setup.Environment;
+import io.dropwizard.lifecycle.Managed;
+import io.quikqueue.domain.port.Announced;
+import io.quikqueue.domain.usecase.dispatch.Dispatch;
+import io.quikqueue.kafka.Dispatching;
+import io.quikqueue.kafka.KafkaDispatcher;
+import io.quikqueue.metrics.PrometheusMeter;
+import io.quikqueue.redis.RedisReadyQueue;
+import io.quikqueue.runtime.Admin;
+import io.quikqueue.runtime.Closing;
+import io.quikqueue.runtime.Settings;
+import io.quikqueue.runtime.TimedHealthCheck;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** Dispatches announced jobs from Kafka to the ready queue in Redis. */
+public final class ConsumerApplication extends Application<ConsumerConfiguration> {
+
+  private static final Duration STOP_PATIENCE = Duration.ofSeconds(10);
+
+  public static void main(String[] args) throws Exception {
+    new ConsumerApplication().run(args);
+  }
+
+  @Override
+  public String getName() {
+    return "quikqueue-consumer";
+  }
+
+  @Override
+  public void initialize(Bootstrap<ConsumerConfiguration> bootstrap) {
+    Settings.substitute(bootstrap, Map.of());
+  }
+
+  @Override
+  public void run(ConsumerConfiguration config, Environment environment) {
+    PrometheusMeter meter = new PrometheusMeter();
+    RedisReadyQueue ready = new RedisReadyQueue(config.redis());
+    Dispatch dispatch = new Dispatch(ready, config.dispatch().highWater(), meter);
+    KafkaDispatcher dispatcher =
+        new KafkaDispatcher(
+            config.kafka(),
+            new Dispatching() {
+              @Override
+              public Set<String> dispatch(List<Announced> batch) {
+                return dispatch.dispatch(batch);
+              }
+
+              @Override
+              public Map<String, Long> depth() {
+                return dispatch.depth();
+              }
+            },
+            dispatch.lowWater());
+
+    environment.lifecycle().manage(Closing.of(ready));
+    environment
+        .lifecycle()
+        .manage(
+            new Managed() {
+              @Override
+              public void start() {
+                dispatcher.start();
+              }
+
+              @Override
+              public void stop() {
+                dispatcher.stop(STOP_PATIENCE);
+              }
+            });
+    environment.healthChecks().register("stream", new TimedHealthCheck(
+                () ->
+                    dispatcher.healthy()
+                        ? HealthCheck.Result.healthy()
+                        : HealthCheck.Result.unhealthy("does not get on")));
+    environment.healthChecks().register("ready-queue", TimedHealthCheck.of(ready::depth));
+    meter.gauge("quikqueue_ready_jobs", "Jobs ready to run, by queue.", "queue", ready::depth);
+    Admin.serve(environment, meter, "stream", "ready-queue");
+  }
+}

@@ -1,0 +1,107 @@
+package io.quikqueue.runtime;
+
+import io.dropwizard.lifecycle.Managed;
+import io.quikqueue.domain.port.UnavailableException;
+import java.time.Duration;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Does one step again and again on a thread of its own, from start to stop of the process. While a
+ * server is away it waits longer and longer, and says so once per reason.
+ */
+public final class Loop implements Managed {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Loop.class);
+  private static final Duration FIRST_PAUSE = Duration.ofMillis(500);
+  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
+  private static final Duration STOP_PATIENCE = Duration.ofSeconds(15);
+
+  /** One step. */
+  @FunctionalInterface
+  public interface Step {
+
+    /**
+     * Does a bounded piece of work.
+     *
+     * @return how long to wait before the next step
+     * @throws UnavailableException when a server is away; the step is repeated later
+     */
+    Duration run();
+  }
+
+  private final String name;
+  private final Step step;
+  private final Thread thread;
+  private volatile boolean stopped;
+  private @Nullable String reason;
+
+  public Loop(String name, Step step) {
+    this.name = name;
+    this.step = step;
+    this.thread = Thread.ofPlatform().name(name).daemon().unstarted(this::work);
+  }
+
+  /** A loop whose step says whether there may be more to do at once. */
+  public static Loop draining(
+      String name, Duration interval, java.util.function.BooleanSupplier more) {
+    return new Loop(name, () -> more.getAsBoolean() ? Duration.ZERO : interval);
+  }
+
+  @Override
+  public void start() {
+    thread.start();
+  }
+
+  @Override
+  public void stop() throws InterruptedException {
+    stopped = true;
+    LockSupport.unpark(thread);
+    thread.join(STOP_PATIENCE);
+  }
+
+  private void work() {
+    Duration pause = FIRST_PAUSE;
+    while (!stopped) {
+      Duration wait;
+      try {
+        wait = step.run();
+        recovered();
+        pause = FIRST_PAUSE;
+      } catch (UnavailableException e) {
+        failing(e);
+        wait = pause;
+        pause =
+            pause.multipliedBy(2).compareTo(LONGEST_PAUSE) > 0
+                ? LONGEST_PAUSE
+                : pause.multipliedBy(2);
+      } catch (RuntimeException e) {
+        LOG.error("event=loop_error loop={}", name, e);
+        wait = LONGEST_PAUSE;
+      }
+      if (!stopped && wait.isPositive()) {
+        LockSupport.parkNanos(this, wait.toNanos());
+      }
+    }
+  }
+
+  private void failing(UnavailableException e) {
+    if (!e.dependency().equals(reason)) {
+      LOG.warn(
+          "event=loop_waiting loop={} for=\"{}\" reason=\"{}\"",
+          name,
+          e.dependency(),
+          e.getMessage());
+    }
+    reason = e.dependency();
+  }
+
+  private void recovered() {
+    if (reason != null) {
+      LOG.info("event=loop_recovered loop={} from=\"{}\"", name, reason);
+      reason = null;
+    }
+  }
+}

@@ -1,0 +1,70 @@
+package io.quikqueue.runtime;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import io.dropwizard.util.Duration;
+import io.dropwizard.validation.MaxDuration;
+import io.dropwizard.validation.MinDuration;
+import io.quikqueue.http.HttpConfig;
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
+import jakarta.validation.constraints.NotNull;
+import java.nio.file.Path;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+
+/** How jobs are run. */
+public final class WorkerConfig {
+
+  /** Jobs run at once. */
+  @JsonProperty
+  @Min(1)
+  @Max(10_000)
+  private int slots = 100;
+
+  /** The queues to serve; empty = all. */
+  @JsonProperty @NotNull private Set<String> queues = Set.of();
+
+  /** How long an attempt belongs to its worker without a sign of life. */
+  @JsonProperty
+  @NotNull
+  @MinDuration(value = 1, unit = TimeUnit.SECONDS)
+  @MaxDuration(value = 1, unit = TimeUnit.HOURS)
+  private Duration lease = Duration.seconds(30);
+
+  /** How long running jobs may go on after SIGTERM before they are handed back. */
+  @JsonProperty
+  @NotNull
+  @MaxDuration(value = 1, unit = TimeUnit.HOURS)
+  private Duration drain = Duration.seconds(15);
+
+  /** Where jars with handlers lie; need not exist. */
+  @JsonProperty @NotNull private Path plugins = Path.of("plugins");
+
+  /** The calls of http jobs. */
+  @JsonProperty @NotNull @Valid private HttpConfig http = new HttpConfig();
+
+  public int slots() {
+    return slots;
+  }
+
+  public Set<String> queues() {
+    return queues;
+  }
+
+  public java.time.Duration lease() {
+    return lease.toJavaDuration();
+  }
+
+  public java.time.Duration drain() {
+    return drain.toJavaDuration();
+  }
+
+  public Path plugins() {
+    return plugins;
+  }
+
+  public HttpConfig http() {
+    return http;
+  }
+}

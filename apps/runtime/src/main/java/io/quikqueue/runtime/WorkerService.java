@@ -1,0 +1,157 @@
+package io.quikqueue.runtime;
+
+import com.codahale.metrics.health.HealthCheck;
+import io.dropwizard.core.setup.Environment;
+import io.dropwizard.lifecycle.Managed;
+import io.quikqueue.domain.job.Job;
+import io.quikqueue.domain.port.Handlers;
+import io.quikqueue.domain.port.JobStore;
+import io.quikqueue.domain.port.Meter;
+import io.quikqueue.domain.port.ReadyQueue;
+import io.quikqueue.domain.port.UnavailableException;
+import io.quikqueue.domain.port.WorkerInfo;
+import io.quikqueue.domain.port.Workers;
+import io.quikqueue.domain.usecase.finish.Finish;
+import io.quikqueue.domain.usecase.run.Worker;
+import io.quikqueue.domain.usecase.run.WorkerSettings;
+import io.quikqueue.handlers.HandlerRegistry;
+import io.quikqueue.handlers.PluginLoader;
+import io.quikqueue.handlers.Plugins;
+import io.quikqueue.http.HttpJobHandler;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A worker with its handlers, from start to drain, and its sign of life to the store. */
+public final class WorkerService implements Managed {
+
+  private static final Logger LOG = LoggerFactory.getLogger(WorkerService.class);
+  private static final Duration BEAT = Duration.ofSeconds(5);
+  private static final int SHOWN = 100;
+
+  /** What a worker works with. */
+  public record Ports(
+      ReadyQueue ready, JobStore store, Workers workers, InstantSource clock, Meter meter) {}
+
+  private final String id = ProcessId.next();
+  private final WorkerConfig config;
+  private final Ports ports;
+  private final HttpJobHandler http;
+  private final Plugins plugins;
+  private final Handlers handlers;
+  private final Worker worker;
+  private final Loop beat;
+  private @Nullable Instant startedAt;
+
+  /**
+   * @param ended told of each job that reaches a terminal state here
+   * @param suspect jobs to be marked RUNNING before they start
+   */
+  public WorkerService(
+      WorkerConfig config, Ports ports, Consumer<Job> ended, Predicate<Job> suspect) {
+    this.config = config;
+    this.ports = ports;
+    this.http = new HttpJobHandler(config.http());
+    this.plugins = load(config);
+    this.handlers = HandlerRegistry.builtIn().with(HttpJobHandler.TYPE, http).with(plugins);
+    this.worker =
+        new Worker(
+            new WorkerSettings(id, config.queues(), config.slots(), config.lease(), suspect),
+            ports.ready(),
+            ports.store(),
+            new Finish(ports.store(), ports.ready(), ended, ports.meter()),
+            handlers,
+            ports.clock(),
+            () -> ThreadLocalRandom.current().nextDouble(),
+            ports.meter());
+    this.beat = new Loop("worker-beat", this::beat);
+  }
+
+  /** Adds itself and its health to the process; to be stopped before what it works with. */
+  public void join(Environment environment) {
+    environment.lifecycle().manage(this);
+    environment
+        .healthChecks()
+        .register(
+            "plugins",
+            new TimedHealthCheck(
+                () ->
+                    plugins.problems().isEmpty()
+                        ? HealthCheck.Result.healthy()
+                        : HealthCheck.Result.unhealthy(plugins.problems().toString())));
+  }
+
+  /** The types of job it has handlers for. */
+  public Handlers handlers() {
+    return handlers;
+  }
+
+  /** How many jobs it runs now. */
+  public int busy() {
+    return worker.busy();
+  }
+
+  @Override
+  public void start() {
+    worker.start();
+    beat.start();
+    LOG.info(
+        "event=worker_started worker={} slots={} queues={} types={}",
+        id,
+        config.slots(),
+        config.queues().isEmpty() ? "all" : config.queues(),
+        handlers.types());
+  }
+
+  @Override
+  public void stop() throws InterruptedException {
+    LOG.info("event=worker_draining worker={} busy={}", id, worker.busy());
+    worker.drain(config.drain());
+    beat.stop();
+    try {
+      ports.workers().remove(id);
+    } catch (UnavailableException e) {
+      LOG.warn("event=worker_not_removed worker={} reason=\"{}\"", id, e.getMessage());
+    }
+    http.close();
+    plugins.close();
+    LOG.info("event=worker_stopped worker={}", id);
+  }
+
+  private Duration beat() {
+    Instant now = ports.clock().instant();
+    Instant since = startedAt == null ? now : startedAt;
+    startedAt = since;
+    ports
+        .workers()
+        .heartbeat(
+            new WorkerInfo(
+                id,
+                ProcessId.host(),
+                ProcessHandle.current().pid(),
+                config.queues(),
+                handlers.types(),
+                config.slots(),
+                worker.busy(),
+                worker.running(SHOWN),
+                since,
+                now));
+    return BEAT;
+  }
+
+  private static Plugins load(WorkerConfig config) {
+    try {
+      return PluginLoader.load(config.plugins());
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot read the plugins in " + config.plugins(), e);
+    }
+  }
+}

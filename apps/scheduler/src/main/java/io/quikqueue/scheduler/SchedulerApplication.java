@@ -1,0 +1,138 @@
+package io.quikqueue.scheduler;
+
+import io.dropwizard.core.Application;
+import io.dropwizard.core.setup.Bootstrap;
+import io.dropwizard.core.setup.Environment;
+import io.dropwizard.db.DataSourceFactory;
+import io.dropwizard.migrations.MigrationsBundle;
+import io.quikqueue.domain.usecase.announce.Announce;
+import io.quikqueue.domain.usecase.announce.Announcer;
+import io.quikqueue.domain.usecase.prune.Prune;
+import io.quikqueue.domain.usecase.relay.Relay;
+import io.quikqueue.domain.usecase.rescue.CountCrash;
+import io.quikqueue.domain.usecase.rescue.RebuildReadyQueue;
+import io.quikqueue.domain.usecase.rescue.RescueSilent;
+import io.quikqueue.domain.usecase.wake.Wake;
+import io.quikqueue.kafka.KafkaJobStream;
+import io.quikqueue.metrics.PrometheusMeter;
+import io.quikqueue.redis.RedisReadyQueue;
+import io.quikqueue.runtime.Admin;
+import io.quikqueue.runtime.Closing;
+import io.quikqueue.runtime.Leader;
+import io.quikqueue.runtime.Loop;
+import io.quikqueue.runtime.ProcessId;
+import io.quikqueue.runtime.SchedulingConfig;
+import io.quikqueue.runtime.Settings;
+import io.quikqueue.runtime.TimedHealthCheck;
+import io.quikqueue.sql.SqlStores;
+import java.time.Duration;
+import java.util.Map;
+
+/**
+ * Wakes, relays and rescues jobs, and prunes those that ended long ago; of several schedulers one
+ * leads.
+ */
+public final class SchedulerApplication extends Application<SchedulerConfiguration> {
+
+  private static final Duration LEASE = Duration.ofSeconds(15);
+  private static final Duration SECOND = Duration.ofSeconds(1);
+  private static final Duration MINUTE = Duration.ofMinutes(1);
+
+  public static void main(String[] args) throws Exception {
+    new SchedulerApplication().run(args);
+  }
+
+  @Override
+  public String getName() {
+    return "quikqueue-scheduler";
+  }
+
+  @Override
+  public void initialize(Bootstrap<SchedulerConfiguration> bootstrap) {
+    Settings.substitute(bootstrap, Map.of());
+    bootstrap.addBundle(
+        new MigrationsBundle<>() {
+          @Override
+          public DataSourceFactory getDataSourceFactory(SchedulerConfiguration config) {
+            return config.database().dataSourceFactory();
+          }
+        });
+  }
+
+  @Override
+  public void run(SchedulerConfiguration config, Environment environment) {
+    PrometheusMeter meter = new PrometheusMeter();
+    SqlStores stores = SqlStores.open(config.database(), environment.metrics());
+    KafkaJobStream stream = new KafkaJobStream(config.kafka());
+    RedisReadyQueue ready = new RedisReadyQueue(config.redis());
+    Announce announce = new Announce(stream, stores.outbox(), meter);
+    Announcer announcer = new Announcer(announce);
+    Leader leader =
+        new Leader(stores.leases(), "scheduler", ProcessId.next(), LEASE, System::nanoTime);
+    SchedulingConfig scheduling = config.scheduling();
+
+    Wake wake =
+        new Wake(stores.timers(), stores.jobs(), stores.clock(), announcer, job -> {}, meter);
+    Relay relay =
+        new Relay(stores.outbox(), announce, stores.clock(), scheduling.relayGrace(), meter);
+    RescueSilent rescue =
+        new RescueSilent(
+            ready,
+            stores.jobs(),
+            new CountCrash(stores.jobs(), stores.clock(), announcer, job -> {}, meter),
+            ProcessId.next(),
+            LEASE);
+    RebuildReadyQueue rebuild =
+        new RebuildReadyQueue(
+            stores.active(),
+            ready,
+            ready,
+            stream,
+            stores.clock(),
+            config.dispatch().highWater(),
+            LEASE);
+    Prune prune = new Prune(stores.jobs(), stores.clock(), scheduling.retention());
+
+    environment.lifecycle().manage(Closing.of(stores));
+    environment.lifecycle().manage(Closing.of(stream));
+    stream.start();
+    environment.lifecycle().manage(Closing.of(ready));
+    environment.lifecycle().manage(Closing.of(announcer));
+    environment.lifecycle().manage(leader);
+    Duration every = scheduling.wakeEvery();
+    lead(environment, leader, "wake", () -> wake.wake(every));
+    lead(environment, leader, "relay", () -> relay.relay() ? Duration.ZERO : SECOND);
+    lead(environment, leader, "rescue", () -> rescue.rescue() ? Duration.ZERO : SECOND);
+    lead(environment, leader, "prune", () -> prune.prune() ? Duration.ZERO : MINUTE);
+    lead(
+        environment,
+        leader,
+        "rebuild",
+        () -> {
+          rebuild.rebuildIfBlank();
+          return SECOND;
+        });
+    lead(
+        environment,
+        leader,
+        "sweep",
+        () -> {
+          rebuild.sweep(scheduling.sweepAge());
+          return scheduling.sweepEvery();
+        });
+
+    environment.healthChecks().register("store", TimedHealthCheck.of(stores::ping));
+    environment.healthChecks().register("stream", TimedHealthCheck.of(stream::lag));
+    environment.healthChecks().register("ready-queue", TimedHealthCheck.of(ready::depth));
+    meter.gauge("quikqueue_ready_jobs", "Jobs ready to run, by queue.", "queue", ready::depth);
+    meter.gauge(
+        "quikqueue_outbox_rows", "Jobs not yet announced.", () -> (long) stores.outbox().size());
+    meter.gauge("quikqueue_stream_lag_jobs", "Jobs not yet dispatched.", stream::lag);
+    Admin.serve(environment, meter, "store", "stream", "ready-queue");
+  }
+
+  /** Adds a loop whose step is done only by the scheduler that leads. */
+  private static void lead(Environment environment, Leader leader, String name, Loop.Step step) {
+    environment.lifecycle().manage(new Loop(name, () -> leader.leads() ? step.run() : SECOND));
+  }
+}

@@ -1,0 +1,50 @@
+package io.quikqueue.scheduler;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import io.dropwizard.core.Configuration;
+import io.quikqueue.kafka.KafkaConfig;
+import io.quikqueue.redis.RedisConfig;
+import io.quikqueue.runtime.DispatchConfig;
+import io.quikqueue.runtime.SchedulingConfig;
+import io.quikqueue.sql.DatabaseConfig;
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.NotNull;
+
+/** The configuration file of a scheduler. */
+public final class SchedulerConfiguration extends Configuration {
+
+  /** The store. */
+  @JsonProperty @Valid @NotNull private DatabaseConfig database = new DatabaseConfig();
+
+  /** The stream. */
+  @JsonProperty @Valid @NotNull private KafkaConfig kafka = new KafkaConfig();
+
+  /** The ready queue. */
+  @JsonProperty @Valid @NotNull private RedisConfig redis = new RedisConfig();
+
+  /** How much the ready queue is given. */
+  @JsonProperty @Valid @NotNull private DispatchConfig dispatch = new DispatchConfig();
+
+  /** How often to look, and how long to keep. */
+  @JsonProperty @Valid @NotNull private SchedulingConfig scheduling = new SchedulingConfig();
+
+  public DatabaseConfig database() {
+    return database;
+  }
+
+  public KafkaConfig kafka() {
+    return kafka;
+  }
+
+  public RedisConfig redis() {
+    return redis;
+  }
+
+  public DispatchConfig dispatch() {
+    return dispatch;
+  }
+
+  public SchedulingConfig scheduling() {
+    return scheduling;
+  }
+}

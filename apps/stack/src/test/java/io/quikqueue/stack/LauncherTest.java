@@ -1,0 +1,238 @@
+package io.quikqueue.stack;
+
+import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * The launcher in a source tree of its own, with a Maven that only writes down that it was called.
+ */
+class LauncherTest {
+  private static final Path LAUNCHER =
+      Path.of("..", "..", "quikqueue").toAbsolutePath().normalize();
+
+  @TempDir Path dir;
+  private Path source;
+  private int runs;
+
+  @BeforeEach
+  void aSourceTreeAndAMaven() throws IOException {
+    Files.copy(LAUNCHER, dir.resolve("quikqueue"));
+    Files.setPosixFilePermissions(
+        dir.resolve("quikqueue"), PosixFilePermissions.fromString("rwxr-xr-x"));
+    Files.writeString(dir.resolve("pom.xml"), "<version>1.2.3</version>\n");
+    for (String folder :
+        List.of(".mvn", "domain", "handler-api", "adapters", "apps/stack/target")) {
+      Files.createDirectories(dir.resolve(folder));
+    }
+    Files.createFile(dir.resolve("apps/stack/target/quikqueue-stack-1.jar"));
+    source = Files.createDirectories(dir.resolve("domain/src/main")).resolve("Job.java");
+    Files.writeString(source, "class Job {}");
+    backdate();
+    maven(
+        """
+        #!/bin/sh
+        echo built >> "$0.calls"
+        [ ! -e "$0.broken" ] || exit 1
+        for arg; do
+          case $arg in -Dquikqueue.dist=*) dist=${arg#*=} ;; esac
+        done
+        sleep 1
+        mkdir -p "$dist/lib" "$dist/servers-lib"
+        : > "$dist/lib/a.jar"
+        """);
+  }
+
+  @Test
+  void buildsOnceAndAgainOnlyAfterAChange() throws Exception {
+    assertThat(launch("build").exit()).isZero();
+    assertThat(launch("build").exit()).isZero();
+    assertThat(builds()).isEqualTo(1);
+    assertThat(dir.resolve(".build/servers-lib/quikqueue-stack-1.jar")).exists();
+
+    Files.setLastModifiedTime(source, FileTime.from(Instant.now().plusSeconds(5)));
+    assertThat(launch("build").exit()).isZero();
+    assertThat(builds()).isEqualTo(2);
+  }
+
+  @Test
+  void noticesADeletedSourceButNotATestOrABuildResult() throws Exception {
+    launch("build");
+    Path test = Files.createDirectories(dir.resolve("domain/src/test")).resolve("JobTest.java");
+    Files.writeString(test, "class JobTest {}");
+    Files.createDirectories(dir.resolve("domain/target/src/main/java"));
+    launch("build");
+    assertThat(builds()).isEqualTo(1);
+
+    Files.delete(source);
+    Files.setLastModifiedTime(source.getParent(), FileTime.from(Instant.now().plusSeconds(5)));
+    launch("build");
+    assertThat(builds()).isEqualTo(2);
+  }
+
+  @Test
+  void aFailedBuildIsTriedAgainAndLeavesWhatWasBuiltBefore() throws Exception {
+    launch("build");
+    Path broken = Files.createFile(dir.resolve("mvn.broken"));
+    Files.setLastModifiedTime(source, FileTime.from(Instant.now().plusSeconds(5)));
+
+    Result failed = launch("build");
+
+    assertThat(failed.exit()).isEqualTo(1);
+    assertThat(failed.output()).contains("quikqueue: the build failed");
+    assertThat(dir.resolve(".build/lib/a.jar")).exists();
+    assertThat(dir.resolve(".build/lock")).doesNotExist();
+    Files.delete(broken);
+    assertThat(launch("build").exit()).isZero();
+    assertThat(builds()).isEqualTo(3);
+  }
+
+  @Test
+  void twoAtOnceBuildOnce() throws Exception {
+    Process first = start(Map.of(), "build");
+    Process second = start(Map.of(), "build");
+
+    assertThat(first.waitFor(60, SECONDS)).isTrue();
+    assertThat(second.waitFor(60, SECONDS)).isTrue();
+    assertThat(first.exitValue() + second.exitValue()).isZero();
+    assertThat(builds()).isEqualTo(1);
+  }
+
+  @Test
+  void aLockWhoseHolderIsGoneDoesNotHinder() throws Exception {
+    Process gone = new ProcessBuilder("true").start();
+    gone.waitFor();
+    Files.createDirectories(dir.resolve(".build/lock"));
+    Files.writeString(dir.resolve(".build/lock/pid"), gone.pid() + "\n");
+
+    assertThat(launch("build").exit()).isZero();
+    assertThat(builds()).isEqualTo(1);
+  }
+
+  @Test
+  void becomesTheJvmAndPassesArgumentsAndOptionsOn() throws Exception {
+    launch("build");
+    Path own =
+        Path.of(LauncherTest.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+    String options = "-Xbootclasspath/a:" + own + " -Dgiven=yes -XX:+PrintCommandLineFlags";
+
+    // No such class is on the path: what matters is the command line the JVM reports.
+    Process process = start(Map.of("JAVA_OPTS", options), "worker", "a b.yml");
+
+    assertThat(process.waitFor(30, SECONDS)).isTrue();
+    assertThat(output(runs))
+        .contains("-XX:MaxHeapSize=402653184", "-XX:+UseSerialGC")
+        .contains("io.quikqueue.worker.WorkerApplication");
+    assertThat(process.exitValue()).isEqualTo(1);
+  }
+
+  @Test
+  void sendsTestsToMavenWithTheirArguments() throws Exception {
+    maven("#!/bin/sh\necho \"maven: $*\"\necho \"java: $JAVA_HOME\"\n");
+
+    Result result = launch("test", "-pl", "domain");
+
+    assertThat(result.exit()).isZero();
+    assertThat(result.output())
+        .contains("maven: -B verify -pl domain")
+        .contains("java: " + System.getProperty("java.home"));
+  }
+
+  @Test
+  void knowsItsVersionAndRefusesUnknownCommands() throws Exception {
+    assertThat(launch("version")).isEqualTo(new Result(0, "QuikQueue 1.2.3\n"));
+    assertThat(launch("--help").exit()).isZero();
+    Result unknown = launch("downn");
+    assertThat(unknown.exit()).isEqualTo(2);
+    assertThat(unknown.output()).startsWith("quikqueue: unknown command: downn\nusage: quikqueue");
+    assertThat(launch().exit()).isEqualTo(2);
+    assertThat(builds()).isZero();
+  }
+
+  @Test
+  void passesOverAJavaThatIsTooOld() throws Exception {
+    Path old = dir.resolve("old");
+    Files.createDirectories(old.resolve("bin"));
+    Files.writeString(old.resolve("release"), "JAVA_VERSION=\"17.0.15\"\n");
+    executable(old.resolve("bin/javac"), "#!/bin/sh\n");
+    Path young = Path.of(System.getProperty("java.home"));
+    maven("#!/bin/sh\necho \"java: $JAVA_HOME\"\n");
+
+    Process process =
+        start(
+            Map.of(
+                "JAVA_HOME",
+                old.toString(),
+                "PATH",
+                dir + ":" + young.resolve("bin") + ":" + System.getenv("PATH")),
+            "test");
+
+    assertThat(process.waitFor(30, SECONDS)).isTrue();
+    assertThat(output(runs)).contains("java: " + young.toRealPath());
+  }
+
+  private record Result(int exit, String output) {}
+
+  private Result launch(String... args) throws IOException, InterruptedException {
+    Process process = start(Map.of(), args);
+    int run = runs;
+    assertThat(process.waitFor(60, SECONDS)).isTrue();
+    return new Result(process.exitValue(), output(run));
+  }
+
+  private Process start(Map<String, String> env, String... args) throws IOException {
+    runs++;
+    List<String> command = new ArrayList<>(List.of(dir.resolve("quikqueue").toString()));
+    command.addAll(List.of(args));
+    ProcessBuilder builder =
+        new ProcessBuilder(command)
+            .redirectErrorStream(true)
+            .redirectOutput(dir.resolve("out-" + runs).toFile());
+    builder.environment().put("PATH", dir + ":" + System.getenv("PATH"));
+    builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
+    builder.environment().put("QQ_AOT", "off");
+    builder.environment().remove("JAVA_OPTS");
+    builder.environment().remove("QQ_BUILD");
+    builder.environment().putAll(env);
+    return builder.start();
+  }
+
+  private String output(int run) throws IOException {
+    return Files.readString(dir.resolve("out-" + run));
+  }
+
+  private long builds() throws IOException {
+    Path calls = dir.resolve("mvn.calls");
+    return Files.exists(calls) ? Files.readAllLines(calls).size() : 0;
+  }
+
+  private void maven(String script) throws IOException {
+    executable(dir.resolve("mvn"), script);
+  }
+
+  private static void executable(Path file, String script) throws IOException {
+    Files.writeString(file, script);
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
+  }
+
+  private void backdate() throws IOException {
+    FileTime past = FileTime.from(Instant.now().minusSeconds(60));
+    try (var all = Files.walk(dir)) {
+      for (Path path : all.toList()) {
+        Files.setLastModifiedTime(path, past);
+      }
+    }
+  }
+}

@@ -1,0 +1,191 @@
+package io.quikqueue.stack;
+
+import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The stack as a process of its own, with real servers and stand-ins for the apps. */
+class StackTest {
+  private static final List<String> NAMES =
+      List.of("api", "consumer", "worker", "scheduler", "mariadb", "kafka", "redis");
+
+  @TempDir Path dir;
+  private Path home;
+  private final List<Process> started = new ArrayList<>();
+
+  @BeforeEach
+  void aHomeWhoseLauncherStartsStandIns() throws IOException {
+    home = Files.createDirectories(dir.resolve("home"));
+    Path launcher = home.resolve("quikqueue");
+    Files.writeString(
+        launcher,
+        """
+        #!/bin/sh
+        if [ "$1" = db ]; then
+          echo "migrating with $3"
+          [ ! -e "%s/broken" ] || exit 3
+          exit 0
+        fi
+        exec "%s" -Xmx32m -cp "%s" io.quikqueue.stack.FakeApp "$@"
+        """
+            .formatted(home, java(), System.getProperty("java.class.path")));
+    Files.setPosixFilePermissions(launcher, PosixFilePermissions.fromString("rwx------"));
+  }
+
+  @AfterEach
+  void stopWhatATestLeftRunning() throws InterruptedException {
+    for (Process process : started) {
+      process.destroyForcibly().waitFor();
+    }
+  }
+
+  @Test
+  void runsSevenProcessesSaysWhenOneEndsAndStopsAllInOrder() throws Exception {
+    Process stack = stack("--data", data().toString(), "--port", "0");
+    awaitOutput(stack, "QuikQueue listens on http://127.0.0.1:");
+
+    JsonNode processes = new ObjectMapper().readTree(data().resolve("stack.json").toFile());
+    assertThat(processes.fieldNames()).toIterable().containsExactlyElementsOf(NAMES);
+    for (String name : NAMES) {
+      JsonNode process = processes.get(name);
+      assertThat(isAlive(process.get("pid").asLong())).as(name).isTrue();
+      assertThat(process.get("host").asText()).isEqualTo("127.0.0.1");
+      assertThat(process.get("port").asInt()).isPositive();
+      assertThat(Path.of(process.get("log").asText())).exists();
+      assertThat(output(stack)).contains("pid " + process.get("pid").asLong());
+    }
+    assertThat(processes.get("api").get("admin_port").asInt()).isPositive();
+    assertThat(processes.toString()).doesNotContain("PASSWORD");
+    assertThat(log("migrate")).contains("migrating with " + home.resolve("config/scheduler.yml"));
+    assertThat(log("api")).contains("api " + home.resolve("config/api.yml") + " runs");
+    settingsAreForTheirOwnerAndComplete(processes.get("api").get("port").asInt());
+
+    Process second = stack("--data", data().toString(), "--port", "0");
+    assertThat(second.waitFor(20, SECONDS)).isTrue();
+    assertThat(second.exitValue()).isEqualTo(1);
+    assertThat(output(second)).contains("another stack runs on " + data());
+
+    long worker = processes.get("worker").get("pid").asLong();
+    ProcessHandle.of(worker).orElseThrow().destroyForcibly();
+    awaitOutput(stack, "worker (pid " + worker + ") ended by itself, exit code 137");
+    assertThat(isAlive(processes.get("api").get("pid").asLong())).isTrue();
+
+    stack.destroy();
+
+    assertThat(stack.waitFor(40, SECONDS)).isTrue();
+    for (String name : NAMES) {
+      assertThat(isAlive(processes.get(name).get("pid").asLong())).as(name).isFalse();
+    }
+    for (String app : List.of("api", "consumer", "scheduler")) {
+      assertThat(log(app)).contains("drained");
+    }
+    assertThat(log("worker")).doesNotContain("drained");
+    assertThat(output(stack)).doesNotContain("scheduler (pid");
+  }
+
+  @Test
+  void servesTheServersAloneAndAFailedMigrationStopsThemAll() throws Exception {
+    Process servers = stack("--data", data().toString(), "--servers-only");
+    awaitOutput(servers, "With QQ_DB_PASSWORD in " + data().resolve("stack.env"));
+    JsonNode processes = new ObjectMapper().readTree(data().resolve("stack.json").toFile());
+    assertThat(processes.fieldNames())
+        .toIterable()
+        .containsExactlyInAnyOrder("mariadb", "kafka", "redis");
+    assertThat(output(servers))
+        .contains("QQ_KAFKA=127.0.0.1:" + processes.get("kafka").get("port").asInt());
+    // The hardest end: nothing can tidy up after itself.
+    servers.destroyForcibly();
+    await()
+        .atMost(Duration.ofSeconds(20))
+        .until(
+            () ->
+                processes.findValuesAsText("pid").stream()
+                    .mapToLong(Long::parseLong)
+                    .noneMatch(StackTest::isAlive));
+
+    Files.createFile(home.resolve("broken"));
+    Process stack = stack("--data", data().toString(), "--port", "0");
+
+    assertThat(stack.waitFor(90, SECONDS)).isTrue();
+    assertThat(stack.exitValue()).isEqualTo(1);
+    assertThat(output(stack)).contains("the migration failed, see " + data());
+    assertThat(data().resolve("stack.json")).doesNotExist();
+    assertThat(data().resolve("log/api.log")).doesNotExist();
+  }
+
+  private void settingsAreForTheirOwnerAndComplete(int port) throws IOException {
+    Path env = data().resolve("stack.env");
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(env)))
+        .isEqualTo("rw-------");
+    assertThat(Files.readString(env))
+        .contains(
+            "export QQ_HOST='127.0.0.1'",
+            "export QQ_PORT='" + port + "'",
+            "export QQ_ADMIN_PORT='0'",
+            "export QQ_DB_URL='jdbc:mysql://127.0.0.1:",
+            "export QQ_DB_USER='quikqueue'",
+            "export QQ_DB_PASSWORD='",
+            "export QQ_KAFKA='127.0.0.1:",
+            "export QQ_REDIS='redis://127.0.0.1:",
+            "export QQ_SUBMIT_URL='http://127.0.0.1:" + port + "/echo'",
+            "export QQ_ALLOW='127.0.0.1:" + port + "'");
+  }
+
+  private Path data() {
+    return dir.resolve("data");
+  }
+
+  private String log(String name) throws IOException {
+    return Files.readString(data().resolve("log").resolve(name + ".log"));
+  }
+
+  private Process stack(String... args) throws IOException {
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                java(),
+                "-Dquikqueue.home=" + home,
+                "-cp",
+                System.getProperty("java.class.path"),
+                Stack.class.getName()));
+    command.addAll(List.of(args));
+    Path out = dir.resolve("out-" + started.size());
+    Process process =
+        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(out.toFile()).start();
+    started.add(process);
+    return process;
+  }
+
+  private String output(Process process) throws IOException {
+    return Files.readString(dir.resolve("out-" + started.indexOf(process)));
+  }
+
+  private void awaitOutput(Process process, String text) {
+    await()
+        .atMost(Duration.ofSeconds(90))
+        .failFast("ended: ", () -> !process.isAlive())
+        .until(() -> output(process).contains(text));
+  }
+
+  private static boolean isAlive(long pid) {
+    return ProcessHandle.of(pid).filter(ProcessHandle::isAlive).isPresent();
+  }
+
+  private static String java() {
+    return Path.of(System.getProperty("java.home"), "bin", "java").toString();
+  }
+}

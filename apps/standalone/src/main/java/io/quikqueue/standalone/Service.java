@@ -1,0 +1,141 @@
+package io.quikqueue.standalone;
+
+import io.dropwizard.core.setup.Environment;
+import io.dropwizard.lifecycle.Managed;
+import io.quikqueue.domain.job.Job;
+import io.quikqueue.domain.job.JobIds;
+import io.quikqueue.domain.usecase.cancel.Cancel;
+import io.quikqueue.domain.usecase.dispatch.Dispatch;
+import io.quikqueue.domain.usecase.find.Await;
+import io.quikqueue.domain.usecase.find.Find;
+import io.quikqueue.domain.usecase.list.ListJobs;
+import io.quikqueue.domain.usecase.list.ListQueues;
+import io.quikqueue.domain.usecase.prune.Prune;
+import io.quikqueue.domain.usecase.rescue.CountCrash;
+import io.quikqueue.domain.usecase.rescue.RescueAbandoned;
+import io.quikqueue.domain.usecase.retry.Retry;
+import io.quikqueue.domain.usecase.submit.Admission;
+import io.quikqueue.domain.usecase.submit.GroupCommit;
+import io.quikqueue.domain.usecase.submit.Submit;
+import io.quikqueue.domain.usecase.wake.Wake;
+import io.quikqueue.local.LocalReadyQueue;
+import io.quikqueue.local.LocalStream;
+import io.quikqueue.metrics.PrometheusMeter;
+import io.quikqueue.rest.RestApi;
+import io.quikqueue.rest.UseCases;
+import io.quikqueue.runtime.Admin;
+import io.quikqueue.runtime.Closing;
+import io.quikqueue.runtime.Loop;
+import io.quikqueue.runtime.TimedHealthCheck;
+import io.quikqueue.runtime.WorkerService;
+import io.quikqueue.sql.SqlStores;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.function.Predicate;
+
+/** The parts of the one-process service, put together. */
+final class Service {
+
+  private static final Duration LIVENESS = Duration.ofSeconds(20);
+  private static final Duration MINUTE = Duration.ofMinutes(1);
+
+  private final StandaloneConfiguration config;
+  private final PrometheusMeter meter = new PrometheusMeter();
+  private final SqlStores stores;
+  private final LocalReadyQueue ready;
+  private final LocalStream stream;
+  private final Await await;
+  private final GroupCommit submit;
+  private final WorkerService worker;
+
+  Service(StandaloneConfiguration config, Environment environment, boolean crashedBefore) {
+    this.config = config;
+    this.stores = SqlStores.open(config.database().withoutOutbox(), environment.metrics());
+    this.ready = new LocalReadyQueue(stores.active(), stores.queues(), config.local());
+    Dispatch dispatch = new Dispatch(ready, Long.MAX_VALUE, meter); // its window bounds it
+    this.stream = new LocalStream(dispatch::dispatch);
+    this.await = new Await(stores.jobs());
+    JobIds ids = new JobIds(stores.clock(), new SecureRandom());
+    this.submit =
+        new GroupCommit(new Submit(stores.jobs(), stores.clock(), ids, stream::announce, meter), 1);
+    this.worker =
+        new WorkerService(
+            config.worker(),
+            new WorkerService.Ports(ready, stores.jobs(), stores.workers(), stores.clock(), meter),
+            await,
+            suspect(crashedBefore));
+  }
+
+  void register(Environment environment, DataDirectory data) {
+    Wake wake =
+        new Wake(stores.timers(), stores.jobs(), stores.clock(), stream::announce, await, meter);
+    Prune prune = new Prune(stores.jobs(), stores.clock(), config.scheduling().retention());
+    Duration every = config.scheduling().wakeEvery();
+
+    // Started in this order and stopped in reverse: the worker drains while the store is still
+    // open.
+    environment.lifecycle().manage(Closing.of(data));
+    environment.lifecycle().manage(Closing.of(stores));
+    environment.lifecycle().manage(Closing.of(await));
+    environment.lifecycle().manage(recovery());
+    environment.lifecycle().manage(new Loop("wake", () -> wake.wake(every)));
+    environment.lifecycle().manage(Loop.draining("prune", MINUTE, prune::prune));
+    worker.join(environment);
+    environment.lifecycle().manage(Closing.of(submit));
+
+    new RestApi(useCases(), config.rest(), config.submit()).register(environment.jersey());
+    environment.healthChecks().register("store", TimedHealthCheck.of(stores::ping));
+    meter.gauge("quikqueue_ready_jobs", "Jobs in memory, ready to run.", "queue", ready::depth);
+    meter.gauge("quikqueue_slots_busy", "Jobs that run now.", () -> (long) worker.busy());
+    Admin.serve(environment, meter, "store");
+  }
+
+  /** Jobs that the process before left RUNNING are rescued before the first is taken. */
+  private Managed recovery() {
+    RescueAbandoned abandoned =
+        new RescueAbandoned(
+            stores.active(),
+            new CountCrash(stores.jobs(), stores.clock(), stream::announce, await, meter));
+    return new Managed() {
+      @Override
+      public void start() {
+        abandoned.rescue();
+        ready.start();
+      }
+
+      @Override
+      public void stop() {
+        ready.close();
+      }
+    };
+  }
+
+  /** After a crash every job from before it may have been its cause. */
+  private Predicate<Job> suspect(boolean crashedBefore) {
+    if (!crashedBefore) {
+      return job -> false;
+    }
+    Instant start = stores.clock().instant();
+    return job -> job.updatedAt().isBefore(start);
+  }
+
+  private UseCases useCases() {
+    Set<String> types = new HashSet<>(worker.handlers().types());
+    types.add(config.submit().getType());
+    return new UseCases(
+        submit,
+        new Admission(stores.workers(), stores.queues(), types, System::nanoTime),
+        new Find(stores.jobs()),
+        await,
+        new ListJobs(stores.jobs()),
+        new Cancel(stores.jobs(), stores.clock(), await),
+        new Retry(stores.jobs(), stores.clock(), stream::announce),
+        new ListQueues(stores.queues(), System::nanoTime),
+        stores.workers(),
+        LIVENESS,
+        stores.clock());
+  }
+}

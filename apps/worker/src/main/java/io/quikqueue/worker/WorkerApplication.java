@@ -1,0 +1,78 @@
+package io.quikqueue.worker;
+
+import io.dropwizard.core.Application;
+import io.dropwizard.core.setup.Bootstrap;
+import io.dropwizard.core.setup.Environment;
+import io.quikqueue.domain.usecase.announce.Announce;
+import io.quikqueue.domain.usecase.announce.Announcer;
+import io.quikqueue.domain.usecase.rescue.CountCrash;
+import io.quikqueue.domain.usecase.rescue.RescueSilent;
+import io.quikqueue.kafka.KafkaJobStream;
+import io.quikqueue.metrics.PrometheusMeter;
+import io.quikqueue.redis.RedisReadyQueue;
+import io.quikqueue.runtime.Admin;
+import io.quikqueue.runtime.Closing;
+import io.quikqueue.runtime.Loop;
+import io.quikqueue.runtime.ProcessId;
+import io.quikqueue.runtime.Settings;
+import io.quikqueue.runtime.TimedHealthCheck;
+import io.quikqueue.runtime.WorkerService;
+import io.quikqueue.sql.SqlStores;
+import java.time.Duration;
+import java.util.Map;
+
+/** Runs jobs, and takes over those of workers that vanished. */
+public final class WorkerApplication extends Application<WorkerConfiguration> {
+
+  private static final Duration RESCUE_EVERY = Duration.ofSeconds(1);
+
+  public static void main(String[] args) throws Exception {
+    new WorkerApplication().run(args);
+  }
+
+  @Override
+  public String getName() {
+    return "quikqueue-worker";
+  }
+
+  @Override
+  public void initialize(Bootstrap<WorkerConfiguration> bootstrap) {
+    Settings.substitute(bootstrap, Map.of());
+  }
+
+  @Override
+  public void run(WorkerConfiguration config, Environment environment) {
+    PrometheusMeter meter = new PrometheusMeter();
+    SqlStores stores = SqlStores.open(config.database(), environment.metrics());
+    KafkaJobStream stream = new KafkaJobStream(config.kafka());
+    RedisReadyQueue ready = new RedisReadyQueue(config.redis());
+    Announcer announcer = new Announcer(new Announce(stream, stores.outbox(), meter));
+    RescueSilent rescue =
+        new RescueSilent(
+            ready,
+            stores.jobs(),
+            new CountCrash(stores.jobs(), stores.clock(), announcer, job -> {}, meter),
+            ProcessId.next(),
+            config.worker().lease());
+    WorkerService worker =
+        new WorkerService(
+            config.worker(),
+            new WorkerService.Ports(ready, stores.jobs(), stores.workers(), stores.clock(), meter),
+            job -> {},
+            job -> job.crashes() > 0);
+
+    // Stopped in reverse: the worker drains while the servers are still at hand.
+    environment.lifecycle().manage(Closing.of(stores));
+    environment.lifecycle().manage(Closing.of(stream));
+    stream.start();
+    environment.lifecycle().manage(Closing.of(ready));
+    environment.lifecycle().manage(Closing.of(announcer));
+    environment.lifecycle().manage(Loop.draining("rescue", RESCUE_EVERY, rescue::rescue));
+    worker.join(environment);
+    environment.healthChecks().register("store", TimedHealthCheck.of(stores::ping));
+    environment.healthChecks().register("stream", TimedHealthCheck.of(stream::lag));
+    environment.healthChecks().register("ready-queue", TimedHealthCheck.of(ready::depth));
+    meter.gauge("quikqueue_slots_busy", "Jobs that run now.", () -> (long) worker.busy());
+    Admin.serve(environment, meter, "store", "ready-queue");
+  }
+}

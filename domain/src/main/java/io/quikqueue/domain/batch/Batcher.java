@@ -1,0 +1,144 @@
+package io.quikqueue.domain.batch;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+
+/**
+ * Group commit: what callers hand in while one batch is under way goes together into the next, so a
+ * lone item never waits for company and a crowd shares one transaction. Bounded; a full queue
+ * refuses.
+ *
+ * @param <T> what goes in
+ * @param <R> what comes out, one per item and in the same order
+ */
+public final class Batcher<T, R> implements AutoCloseable {
+
+  private static final Duration POLL = Duration.ofSeconds(1);
+
+  private final BlockingQueue<Item<T, R>> queue;
+  private final int maxBatch;
+  private final long maxWaitNanos;
+  private final Function<List<T>, List<R>> action;
+  private final List<Thread> lanes = new ArrayList<>();
+  private volatile boolean closed;
+
+  /**
+   * @param lanes batches under way at once, each on a thread of its own
+   * @param capacity items waiting, at most
+   * @param maxBatch items in one call of the action, at most
+   * @param maxWait an item that waited longer than this is failed with {@link OverloadedException},
+   *     untried
+   */
+  public Batcher(
+      String name,
+      int lanes,
+      int capacity,
+      int maxBatch,
+      Duration maxWait,
+      Function<List<T>, List<R>> action) {
+    this.queue = new ArrayBlockingQueue<>(capacity);
+    this.maxBatch = maxBatch;
+    this.maxWaitNanos = maxWait.toNanos();
+    this.action = action;
+    for (int i = 0; i < lanes; i++) {
+      this.lanes.add(Thread.ofPlatform().name(name + "-" + i).daemon().start(this::work));
+    }
+  }
+
+  /**
+   * Hands an item in.
+   *
+   * @return completes with the item's answer, or with what the action threw
+   * @throws OverloadedException when the queue is full or closed; the item was not tried
+   */
+  public CompletableFuture<R> submit(T value) {
+    Item<T, R> item = new Item<>(value, System.nanoTime(), new CompletableFuture<>());
+    if (closed || !queue.offer(item)) {
+      throw new OverloadedException();
+    }
+    return item.answer();
+  }
+
+  /** Refuses new items, finishes what waits, and returns when that is done. */
+  @Override
+  public void close() {
+    closed = true;
+    for (Thread lane : lanes) {
+      joinQuietly(lane);
+    }
+    List<Item<T, R>> late = new ArrayList<>();
+    queue.drainTo(late);
+    late.forEach(item -> item.answer().completeExceptionally(new OverloadedException()));
+  }
+
+  private void work() {
+    List<Item<T, R>> batch = new ArrayList<>(maxBatch);
+    while (true) {
+      try {
+        Item<T, R> first = queue.poll(POLL.toMillis(), TimeUnit.MILLISECONDS);
+        if (first == null) {
+          if (closed) {
+            return;
+          }
+          continue;
+        }
+        add(first, batch);
+        drain(batch);
+        if (!batch.isEmpty()) {
+          perform(batch);
+        }
+      } catch (InterruptedException e) {
+        return;
+      } finally {
+        batch.clear();
+      }
+    }
+  }
+
+  private void drain(List<Item<T, R>> batch) {
+    while (batch.size() < maxBatch) {
+      Item<T, R> next = queue.poll();
+      if (next == null) {
+        return;
+      }
+      add(next, batch);
+    }
+  }
+
+  private void add(Item<T, R> item, List<Item<T, R>> batch) {
+    if (System.nanoTime() - item.since() > maxWaitNanos) {
+      item.answer().completeExceptionally(new OverloadedException());
+    } else {
+      batch.add(item);
+    }
+  }
+
+  private void perform(List<Item<T, R>> batch) {
+    try {
+      List<T> values = new ArrayList<>(batch.size());
+      batch.forEach(item -> values.add(item.value()));
+      List<R> answers = action.apply(values);
+      for (int i = 0; i < batch.size(); i++) {
+        batch.get(i).answer().complete(answers.get(i));
+      }
+    } catch (RuntimeException | Error e) {
+      batch.forEach(item -> item.answer().completeExceptionally(e));
+    }
+  }
+
+  private static void joinQuietly(Thread lane) {
+    try {
+      lane.join();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private record Item<T, R>(T value, long since, CompletableFuture<R> answer) {}
+}

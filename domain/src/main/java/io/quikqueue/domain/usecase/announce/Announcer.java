@@ -1,0 +1,98 @@
+package io.quikqueue.domain.usecase.announce;
+
+import io.quikqueue.domain.job.Job;
+import io.quikqueue.domain.port.UnavailableException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+
+/**
+ * Announces from memory what this process has just committed, so that the healthy path needs no
+ * SELECT. What it cannot announce it lets go of: the outbox rows stay, and the relay takes them.
+ */
+public final class Announcer implements Consumer<List<Job>>, AutoCloseable {
+
+  private static final Logger LOG = System.getLogger(Announcer.class.getName());
+  private static final int CAPACITY = 20_000;
+  private static final int MAX_BATCH = 500;
+
+  private final BlockingQueue<Job> waiting = new ArrayBlockingQueue<>(CAPACITY);
+  private final Announce announce;
+  private final Thread thread;
+  private volatile boolean closed;
+  private boolean failing;
+
+  public Announcer(Announce announce) {
+    this.announce = announce;
+    this.thread = Thread.ofPlatform().name("announce").daemon().start(this::work);
+  }
+
+  /** Hands jobs over without waiting; those that find no room are left to the relay. */
+  @Override
+  public void accept(List<Job> committed) {
+    for (Job job : committed) {
+      if (!waiting.offer(job)) {
+        return;
+      }
+    }
+  }
+
+  /** Announces what waits and stops. */
+  @Override
+  public void close() {
+    closed = true;
+    try {
+      thread.join();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void work() {
+    List<Job> batch = new ArrayList<>(MAX_BATCH);
+    while (!closed || !waiting.isEmpty()) {
+      try {
+        Job first = waiting.poll(1, TimeUnit.SECONDS);
+        if (first != null) {
+          batch.add(first);
+          waiting.drainTo(batch, MAX_BATCH - 1);
+          announce(batch);
+        }
+      } catch (InterruptedException e) {
+        return;
+      } finally {
+        batch.clear();
+      }
+    }
+  }
+
+  private void announce(List<Job> batch) {
+    try {
+      announce.announce(batch);
+      if (failing) {
+        LOG.log(Level.INFO, "event=announce_recovered");
+      }
+      failing = false;
+    } catch (UnavailableException e) {
+      if (!failing) {
+        LOG.log(
+            Level.WARNING,
+            () ->
+                "event=announce_failing left_to_relay="
+                    + batch.size()
+                    + " reason=\""
+                    + e.getMessage()
+                    + '"');
+      }
+      failing = true;
+      waiting.clear(); // each of them would wait for the same time-out; the relay has them
+    } catch (RuntimeException e) {
+      LOG.log(Level.ERROR, "event=announce_error", e);
+    }
+  }
+}

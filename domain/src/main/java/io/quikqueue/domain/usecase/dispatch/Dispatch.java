@@ -1,0 +1,57 @@
+package io.quikqueue.domain.usecase.dispatch;
+
+import io.quikqueue.domain.port.Announced;
+import io.quikqueue.domain.port.Meter;
+import io.quikqueue.domain.port.ReadyQueue;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** Moves announced jobs into the ready queue and says which queues have enough. */
+public final class Dispatch {
+
+  private final ReadyQueue ready;
+  private final long highWater;
+  private final Meter meter;
+
+  /**
+   * @param highWater ready jobs in a queue above which its jobs wait in the stream
+   */
+  public Dispatch(ReadyQueue ready, long highWater, Meter meter) {
+    this.ready = ready;
+    this.highWater = highWater;
+    this.meter = meter;
+  }
+
+  /**
+   * Pushes a batch.
+   *
+   * @param batch at most 1,000
+   * @return the queues, of those in the batch, that are above the high-water mark now
+   * @throws io.quikqueue.domain.port.UnavailableException when the ready queue cannot be reached;
+   *     push again later
+   */
+  public Set<String> dispatch(List<Announced> batch) {
+    Map<String, Long> depth = ready.push(batch);
+    meter.dispatched(batch.size());
+    Set<String> full = new HashSet<>();
+    depth.forEach(
+        (queue, jobs) -> {
+          if (jobs >= highWater) {
+            full.add(queue);
+          }
+        });
+    return full;
+  }
+
+  /** Ready jobs per queue. Throws as {@link #dispatch} does. */
+  public Map<String, Long> depth() {
+    return ready.depth();
+  }
+
+  /** Ready jobs in a queue below which more are wanted after it was full. */
+  public long lowWater() {
+    return highWater - highWater / 4;
+  }
+}

@@ -1,0 +1,32 @@
+package io.quikqueue.domain.usecase.find;
+
+import io.quikqueue.domain.job.Job;
+import io.quikqueue.domain.job.JobId;
+import io.quikqueue.domain.port.AttemptRecord;
+import io.quikqueue.domain.port.JobStore;
+import java.util.List;
+import java.util.Optional;
+
+/** Looks jobs up. */
+public final class Find {
+
+  private final JobStore store;
+
+  public Find(JobStore store) {
+    this.store = store;
+  }
+
+  /**
+   * The job as it is now.
+   *
+   * @throws io.quikqueue.domain.port.UnavailableException when the store cannot be reached
+   */
+  public Optional<Job> find(JobId id) {
+    return Optional.ofNullable(store.find(List.of(id)).get(id));
+  }
+
+  /** The attempts of the job that have ended, oldest first. Throws as {@link #find} does. */
+  public List<AttemptRecord> attempts(JobId id) {
+    return store.attempts(id);
+  }
+}

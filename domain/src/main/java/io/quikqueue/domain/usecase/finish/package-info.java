@@ -1,0 +1,5 @@
+/** Records how attempts ended. */
+@NullMarked
+package io.quikqueue.domain.usecase.finish;
+
+import org.jspecify.annotations.NullMarked;

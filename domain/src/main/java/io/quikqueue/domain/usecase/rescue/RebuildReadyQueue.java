@@ -1,0 +1,168 @@
+package io.quikqueue.domain.usecase.rescue;
+
+import io.quikqueue.domain.job.AttemptId;
+import io.quikqueue.domain.job.Job;
+import io.quikqueue.domain.job.JobId;
+import io.quikqueue.domain.job.JobMessage;
+import io.quikqueue.domain.job.JobState;
+import io.quikqueue.domain.port.ActiveJobs;
+import io.quikqueue.domain.port.Announced;
+import io.quikqueue.domain.port.JobStream;
+import io.quikqueue.domain.port.ReadyQueue;
+import io.quikqueue.domain.port.ReadyQueueRebuild;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Compares the store with the ready queue and puts back what is missing: at once when the ready
+ * queue is blank, and now and then for single jobs that fell through (the stream lost them).
+ * Everything it pushes may be pushed twice without harm.
+ */
+public final class RebuildReadyQueue {
+
+  private static final Logger LOG = System.getLogger(RebuildReadyQueue.class.getName());
+  private static final int BATCH = 500;
+
+  private final ActiveJobs active;
+  private final ReadyQueue ready;
+  private final ReadyQueueRebuild rebuild;
+  private final JobStream stream;
+  private final InstantSource clock;
+  private final long highWater;
+  private final Duration lease;
+
+  /**
+   * @param clock the store's clock
+   * @param highWater ready jobs in a queue above which no more are put back now
+   * @param lease how long a job marked RUNNING may stay silent after a wipe before it is rescued
+   */
+  public RebuildReadyQueue(
+      ActiveJobs active,
+      ReadyQueue ready,
+      ReadyQueueRebuild rebuild,
+      JobStream stream,
+      InstantSource clock,
+      long highWater,
+      Duration lease) {
+    this.active = active;
+    this.ready = ready;
+    this.rebuild = rebuild;
+    this.stream = stream;
+    this.clock = clock;
+    this.highWater = highWater;
+    this.lease = lease;
+  }
+
+  /**
+   * Rebuilds the ready queue if it is blank. Interrupted halfway, it stays blank and the next call
+   * starts anew.
+   *
+   * @throws io.quikqueue.domain.port.UnavailableException when the store or the ready queue cannot
+   *     be reached
+   */
+  public void rebuildIfBlank() {
+    if (!rebuild.blank()) {
+      return;
+    }
+    LOG.log(Level.INFO, "event=rebuild_started");
+    presumeRunning(null);
+    int pushed = putBack(null);
+    rebuild.markRebuilt();
+    LOG.log(Level.INFO, () -> "event=rebuild_finished jobs=" + pushed);
+  }
+
+  /**
+   * Puts back QUEUED jobs that have not moved for a while and that neither the stream nor the ready
+   * queue holds.
+   *
+   * @param age how long a job must not have moved
+   * @throws io.quikqueue.domain.port.UnavailableException when a server cannot be reached
+   */
+  public void sweep(Duration age) {
+    if (stream.lag() > 0) {
+      return; // what the ready queue lacks may still be on its way
+    }
+    Instant movedBefore = clock.instant().minus(age);
+    presumeRunning(movedBefore);
+    int pushed = putBack(movedBefore);
+    if (pushed > 0) {
+      LOG.log(Level.WARNING, () -> "event=sweep_put_back jobs=" + pushed);
+    }
+  }
+
+  private void presumeRunning(@Nullable Instant movedBefore) {
+    JobId after = null;
+    List<Job> page;
+    do {
+      page = active.scan(JobState.RUNNING, after, BATCH);
+      if (!page.isEmpty()) {
+        after = page.getLast().id();
+        List<Job> old = page.stream().filter(job -> moved(job, movedBefore)).toList();
+        rebuild.presumeRunning(messagesOfRunning(old), lease);
+      }
+    } while (page.size() == BATCH);
+  }
+
+  private static boolean moved(Job job, @Nullable Instant before) {
+    return before == null || job.updatedAt().isBefore(before);
+  }
+
+  private int putBack(@Nullable Instant movedBefore) {
+    Map<String, Long> depth = new HashMap<>(ready.depth());
+    int pushed = 0;
+    JobId after = null;
+    List<Job> page;
+    do {
+      page = active.scan(JobState.QUEUED, after, BATCH);
+      if (page.isEmpty()) {
+        break;
+      }
+      after = page.getLast().id();
+      List<Announced> missing = missing(page, movedBefore, depth);
+      if (!missing.isEmpty()) {
+        depth.putAll(ready.push(missing));
+        pushed += missing.size();
+      }
+    } while (page.size() == BATCH && !allFull(depth));
+    return pushed;
+  }
+
+  private List<Announced> missing(
+      List<Job> page, @Nullable Instant movedBefore, Map<String, Long> depth) {
+    Map<AttemptId, Job> candidates = HashMap.newHashMap(page.size());
+    for (Job job : page) {
+      if (moved(job, movedBefore) && depth.getOrDefault(job.spec().queue(), 0L) < highWater) {
+        candidates.put(job.attemptId(), job);
+      }
+    }
+    Set<AttemptId> unknown = new HashSet<>(rebuild.unknown(candidates.keySet()));
+    List<Announced> missing = new ArrayList<>();
+    for (Job job : page) {
+      if (candidates.containsKey(job.attemptId()) && unknown.contains(job.attemptId())) {
+        missing.add(new Announced(JobMessage.of(job), null));
+      }
+    }
+    return missing;
+  }
+
+  private boolean allFull(Map<String, Long> depth) {
+    return !depth.isEmpty() && depth.values().stream().allMatch(jobs -> jobs >= highWater);
+  }
+
+  private List<JobMessage> messagesOfRunning(List<Job> running) {
+    Instant now = clock.instant();
+    List<JobMessage> messages = new ArrayList<>(running.size());
+    running.forEach(job -> messages.add(JobMessage.of(job.release(now).job())));
+    return messages;
+  }
+}

@@ -1,0 +1,179 @@
+package io.quikqueue.domain.usecase.run;
+
+import io.quikqueue.domain.job.AttemptId;
+import io.quikqueue.domain.job.Job;
+import io.quikqueue.domain.job.JobMessage;
+import io.quikqueue.domain.job.JobState;
+import io.quikqueue.domain.port.JobRun;
+import io.quikqueue.domain.port.RunningAttempt;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/** One attempt in the hands of this worker, from take until it is recorded. */
+final class Attempting implements JobRun {
+
+  /** Why an attempt is asked to stop before its handler is done. */
+  enum Stop {
+    TIMED_OUT,
+    CANCELLED,
+    DRAINED
+  }
+
+  private static final Logger LOG = System.getLogger("io.quikqueue.job");
+  private static final int MAX_NOTE = 200;
+  private static final int MAX_LINE = 2000;
+
+  private final JobMessage message;
+  private final Instant startedAt;
+  private final long startNanos;
+  private final AtomicReference<@Nullable Stop> stop = new AtomicReference<>();
+  private final AtomicBoolean ended = new AtomicBoolean();
+  private volatile Job stored;
+  private volatile boolean markAsked;
+  private volatile long stoppedNanos;
+  private volatile @Nullable Thread thread;
+  private volatile @Nullable Integer percent;
+  private volatile @Nullable String note;
+
+  Attempting(JobMessage message, Instant startedAt, long startNanos) {
+    this.message = message;
+    this.stored = message.job();
+    this.startedAt = startedAt;
+    this.startNanos = startNanos;
+  }
+
+  JobMessage message() {
+    return message;
+  }
+
+  AttemptId id() {
+    return message.job().attemptId();
+  }
+
+  Instant startedAt() {
+    return startedAt;
+  }
+
+  /** The job as the store has it: QUEUED, or RUNNING once that is recorded. */
+  Job stored() {
+    return stored;
+  }
+
+  void stored(Job now) {
+    stored = now;
+  }
+
+  /** The job as it really is: RUNNING. */
+  Job running() {
+    Job now = stored;
+    return now.state() == JobState.RUNNING ? now : now.start(startedAt).job();
+  }
+
+  /** True once: the first caller is to ask for the RUNNING mark. */
+  boolean askMark() {
+    boolean first = !markAsked;
+    markAsked = true;
+    return first;
+  }
+
+  boolean marked() {
+    return markAsked;
+  }
+
+  Duration ran(long nanos) {
+    return Duration.ofNanos(nanos - startNanos);
+  }
+
+  /** Binds the thread that an interrupt must reach. */
+  void begin(Thread runner) {
+    thread = runner;
+    if (stop.get() != null) {
+      runner.interrupt();
+    }
+  }
+
+  /** Asks the handler to stop; the first reason stands. */
+  void stop(Stop why, long nanos) {
+    stoppedNanos = nanos;
+    if (stop.compareAndSet(null, why)) {
+      Thread runner = thread;
+      if (runner != null) {
+        runner.interrupt();
+      }
+    }
+  }
+
+  @Nullable Stop stopped() {
+    return stop.get();
+  }
+
+  /** How long ago the handler was asked to stop; zero if it was not. */
+  Duration sinceStop(long nanos) {
+    return stop.get() == null ? Duration.ZERO : Duration.ofNanos(nanos - stoppedNanos);
+  }
+
+  /** True once: the first caller reports the ending. */
+  boolean end() {
+    return ended.compareAndSet(false, true);
+  }
+
+  boolean over() {
+    return ended.get();
+  }
+
+  RunningAttempt snapshot() {
+    return new RunningAttempt(id(), message.job().spec().type(), startedAt, percent, note);
+  }
+
+  @Override
+  public Job job() {
+    return message.job();
+  }
+
+  @Override
+  public Duration timeLeft() {
+    Duration left = job().spec().policy().timeout().minus(ran(System.nanoTime()));
+    return left.isNegative() ? Duration.ZERO : left;
+  }
+
+  @Override
+  public boolean cancelled() {
+    return stop.get() != null;
+  }
+
+  @Override
+  public void progress(int percentDone, String what) {
+    percent = Math.clamp(percentDone, 0, 100);
+    note = what.length() > MAX_NOTE ? what.substring(0, MAX_NOTE) : what;
+  }
+
+  @Override
+  public void log(String line) {
+    LOG.log(
+        Level.INFO,
+        () ->
+            "event=job_log job_id=%s attempt=%d line=\"%s\""
+                .formatted(id().job(), id().number(), escape(line)));
+  }
+
+  private static String escape(String line) {
+    String cut = line.length() > MAX_LINE ? line.substring(0, MAX_LINE) : line;
+    StringBuilder out = new StringBuilder(cut.length() + 8);
+    for (int i = 0; i < cut.length(); i++) {
+      char c = cut.charAt(i);
+      if (c == '"' || c == '\\') {
+        out.append('\\').append(c);
+      } else if (Character.isISOControl(c) || c == '\u2028' || c == '\u2029') {
+        out.append("\\u%04x".formatted((int) c));
+      } else {
+        out.append(c);
+      }
+    }
+    return out.toString();
+  }
+}

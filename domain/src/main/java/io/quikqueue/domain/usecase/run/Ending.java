@@ -1,0 +1,30 @@
+package io.quikqueue.domain.usecase.run;
+
+import io.quikqueue.domain.job.Failure;
+import io.quikqueue.domain.port.JobHandler;
+import java.time.Instant;
+
+/** How this worker is done with an attempt. */
+sealed interface Ending {
+
+  /** The handler returned. */
+  record Succeeded(JobHandler.Result result, Instant at) implements Ending {}
+
+  /**
+   * The handler threw, or did not return in time.
+   *
+   * @param random drawn once, so that recording it again after an unknown outcome records the same
+   */
+  record Failed(Failure failure, double random, Instant at) implements Ending {}
+
+  /** The job's deadline had passed when it was taken; it was not started. */
+  record Expired(Instant at) implements Ending {}
+
+  /** The worker drains; the attempt goes back. */
+  record Released(Instant at) implements Ending {}
+
+  /**
+   * The job was cancelled, or the attempt is no longer this worker's. There is nothing to record.
+   */
+  record Dropped() implements Ending {}
+}

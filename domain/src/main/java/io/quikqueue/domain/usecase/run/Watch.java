@@ -1,0 +1,163 @@
+package io.quikqueue.domain.usecase.run;
+
+import io.quikqueue.domain.job.AttemptId;
+import io.quikqueue.domain.job.JobMessage;
+import io.quikqueue.domain.port.JobStore;
+import io.quikqueue.domain.port.ReadyQueue;
+import io.quikqueue.domain.port.UnavailableException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
+
+/**
+ * Watches the attempts of a worker: asks for the RUNNING mark of those that take longer, interrupts
+ * those that time out or were cancelled, and keeps all leases alive. Sleeps while there is nothing
+ * to watch.
+ */
+final class Watch {
+
+  private static final Logger LOG = System.getLogger(Watch.class.getName());
+  private static final long TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+  private static final long CHECK_NANOS = TimeUnit.SECONDS.toNanos(1);
+  private static final Duration LONG = Duration.ofMillis(500);
+  private static final Duration STOP_GRACE = Duration.ofSeconds(5);
+  private static final int BATCH = 500;
+
+  private final Map<AttemptId, Attempting> held;
+  private final ReadyQueue ready;
+  private final JobStore store;
+  private final Recorder recorder;
+  private final WorkerSettings settings;
+  private final Consumer<Attempting> stuck;
+  private final Thread watcher;
+  private final Thread heart;
+  private volatile boolean closed;
+  private boolean heartFailing;
+
+  Watch(
+      Map<AttemptId, Attempting> held,
+      ReadyQueue ready,
+      JobStore store,
+      Recorder recorder,
+      WorkerSettings settings,
+      Consumer<Attempting> stuck) {
+    this.held = held;
+    this.ready = ready;
+    this.store = store;
+    this.recorder = recorder;
+    this.settings = settings;
+    this.stuck = stuck;
+    this.watcher = Thread.ofPlatform().name("watch").daemon().unstarted(this::watch);
+    this.heart = Thread.ofPlatform().name("heartbeat").daemon().unstarted(this::beat);
+  }
+
+  void start() {
+    watcher.start();
+    heart.start();
+  }
+
+  /** There is something to watch. */
+  void wake() {
+    LockSupport.unpark(watcher);
+  }
+
+  void close() {
+    closed = true;
+    LockSupport.unpark(watcher);
+    LockSupport.unpark(heart);
+  }
+
+  private void watch() {
+    long nextCheck = System.nanoTime() + CHECK_NANOS;
+    while (!closed) {
+      if (held.isEmpty()) {
+        LockSupport.park(this);
+        continue;
+      }
+      LockSupport.parkNanos(this, TICK_NANOS);
+      long now = System.nanoTime();
+      List<AttemptId> lasting = new ArrayList<>();
+      for (Attempting attempt : held.values()) {
+        if (!attempt.over()) {
+          look(attempt, now, lasting);
+        }
+      }
+      if (now - nextCheck >= 0) {
+        stopCancelled(lasting);
+        nextCheck = now + CHECK_NANOS;
+      }
+    }
+  }
+
+  private void look(Attempting attempt, long now, List<AttemptId> lasting) {
+    Duration ran = attempt.ran(now);
+    if (ran.compareTo(LONG) > 0) {
+      lasting.add(attempt.id());
+      if (attempt.askMark()) {
+        recorder.mark(attempt);
+      }
+    }
+    if (ran.compareTo(attempt.job().spec().policy().timeout()) > 0 && attempt.stopped() == null) {
+      attempt.stop(Attempting.Stop.TIMED_OUT, now);
+    }
+    if (attempt.sinceStop(now).compareTo(STOP_GRACE) > 0) {
+      stuck.accept(attempt);
+    }
+  }
+
+  private void stopCancelled(List<AttemptId> lasting) {
+    for (int i = 0; i < lasting.size(); i += BATCH) {
+      List<AttemptId> part = lasting.subList(i, Math.min(i + BATCH, lasting.size()));
+      try {
+        Set<AttemptId> current = store.current(part);
+        for (AttemptId id : part) {
+          Attempting attempt = held.get(id);
+          if (!current.contains(id) && attempt != null && !attempt.over()) {
+            attempt.stop(Attempting.Stop.CANCELLED, System.nanoTime());
+          }
+        }
+      } catch (UnavailableException e) {
+        return; // asked again in a second; the fence protects the store meanwhile
+      }
+    }
+  }
+
+  private void beat() {
+    long interval = settings.lease().toNanos() / 3;
+    while (!closed) {
+      LockSupport.parkNanos(this, interval);
+      List<JobMessage> all = new ArrayList<>();
+      held.values().forEach(attempt -> all.add(attempt.message()));
+      for (int i = 0; i < all.size(); i += BATCH) {
+        extend(all.subList(i, Math.min(i + BATCH, all.size())));
+      }
+    }
+  }
+
+  private void extend(List<JobMessage> part) {
+    try {
+      for (AttemptId lost : ready.extend(settings.id(), part, settings.lease())) {
+        Attempting attempt = held.get(lost);
+        if (attempt != null && !attempt.over()) {
+          LOG.log(
+              Level.WARNING,
+              () -> "event=lease_lost job_id=%s attempt=%d".formatted(lost.job(), lost.number()));
+          attempt.stop(Attempting.Stop.CANCELLED, System.nanoTime());
+        }
+      }
+      heartFailing = false;
+    } catch (UnavailableException e) {
+      if (!heartFailing) {
+        LOG.log(Level.WARNING, () -> "event=heartbeat_failing reason=\"" + e.getMessage() + '"');
+      }
+      heartFailing = true;
+    }
+  }
+}

@@ -1,0 +1,320 @@
+package io.quikqueue.domain.usecase.run;
+
+import io.quikqueue.domain.job.AttemptId;
+import io.quikqueue.domain.job.Job;
+import io.quikqueue.domain.job.JobMessage;
+import io.quikqueue.domain.port.Change;
+import io.quikqueue.domain.port.Handlers;
+import io.quikqueue.domain.port.JobStore;
+import io.quikqueue.domain.port.Meter;
+import io.quikqueue.domain.port.ReadyQueue;
+import io.quikqueue.domain.port.RunningAttempt;
+import io.quikqueue.domain.port.UnavailableException;
+import io.quikqueue.domain.usecase.finish.Finish;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.DoubleSupplier;
+
+/**
+ * Runs jobs: takes no more than it has free slots, asks the store whether each may still start,
+ * runs each on a virtual thread, keeps their leases alive, and hands endings to the {@link
+ * Recorder}. A slot is free again when its handler returns, not when the ending is recorded;
+ * unrecorded endings have a bound of their own.
+ */
+public final class Worker {
+
+  private static final Logger LOG = System.getLogger(Worker.class.getName());
+  private static final int MAX_TAKE = 500;
+  private static final int MAX_UNRECORDED = 2_000;
+  private static final Duration TAKE_WAIT = Duration.ofSeconds(1);
+  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(2);
+  private static final Duration STOP_GRACE = Duration.ofSeconds(5);
+  private static final Duration RECORD_PATIENCE = Duration.ofSeconds(10);
+
+  private final WorkerSettings settings;
+  private final ReadyQueue ready;
+  private final JobStore store;
+  private final Finish finish;
+  private final RunAttempt runAttempt;
+  private final InstantSource clock;
+  private final Meter meter;
+  private final Recorder recorder;
+  private final Watch watch;
+  private final Map<AttemptId, Attempting> held = new ConcurrentHashMap<>();
+  private final Semaphore slots;
+  private final Semaphore room;
+  private final Thread taker;
+  private volatile boolean draining;
+
+  /**
+   * @param clock the store's clock
+   * @param random from 0 (inclusive) to 1 (exclusive), for the jitter of retries
+   */
+  public Worker(
+      WorkerSettings settings,
+      ReadyQueue ready,
+      JobStore store,
+      Finish finish,
+      Handlers handlers,
+      InstantSource clock,
+      DoubleSupplier random,
+      Meter meter) {
+    this.settings = settings;
+    this.ready = ready;
+    this.store = store;
+    this.finish = finish;
+    this.runAttempt = new RunAttempt(handlers, clock, random);
+    this.clock = clock;
+    this.meter = meter;
+    this.slots = new Semaphore(settings.slots());
+    this.room = new Semaphore(settings.slots() + MAX_UNRECORDED);
+    this.recorder = new Recorder(store, ready, finish, settings.id(), this::recorded);
+    this.watch =
+        new Watch(held, ready, store, recorder, settings, a -> end(a, runAttempt.stuck(a)));
+    this.taker = Thread.ofPlatform().name("take").daemon().unstarted(this::takeUntilDrained);
+  }
+
+  /** Begins to take jobs. */
+  public void start() {
+    watch.start();
+    taker.start();
+  }
+
+  /**
+   * Takes no more, lets what runs finish, and after the patience interrupts what is left and hands
+   * it back. Returns when every ending is recorded, or ten seconds after the store did not take
+   * them.
+   */
+  public void drain(Duration patience) {
+    draining = true;
+    try {
+      taker.join(TAKE_WAIT.plus(LONGEST_PAUSE).plus(STOP_GRACE));
+      if (!emptyWithin(patience)) {
+        held.values().forEach(a -> a.stop(Attempting.Stop.DRAINED, System.nanoTime()));
+        if (!emptyWithin(STOP_GRACE)) {
+          held.values().forEach(a -> end(a, new Ending.Released(clock.instant())));
+        }
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    recorder.close(RECORD_PATIENCE);
+    watch.close();
+  }
+
+  /** How many handlers run now. */
+  public int busy() {
+    return settings.slots() - slots.availablePermits();
+  }
+
+  /** What runs now, at most this many. */
+  public List<RunningAttempt> running(int limit) {
+    return held.values().stream()
+        .filter(attempt -> !attempt.over())
+        .limit(limit)
+        .map(Attempting::snapshot)
+        .toList();
+  }
+
+  private boolean emptyWithin(Duration patience) throws InterruptedException {
+    long end = System.nanoTime() + patience.toNanos();
+    while (!held.isEmpty()) {
+      if (System.nanoTime() - end >= 0) {
+        return false;
+      }
+      TimeUnit.MILLISECONDS.sleep(10);
+    }
+    return true;
+  }
+
+  private void takeUntilDrained() {
+    Duration pause = Duration.ofMillis(100);
+    boolean failing = false;
+    while (!draining) {
+      try {
+        takeOnce();
+        if (failing) {
+          LOG.log(Level.INFO, "event=take_recovered");
+        }
+        failing = false;
+        pause = Duration.ofMillis(100);
+      } catch (UnavailableException e) {
+        if (!failing) {
+          LOG.log(Level.WARNING, () -> "event=take_waiting reason=\"" + e.getMessage() + '"');
+        }
+        failing = true;
+        LockSupport.parkNanos(this, pause.toNanos());
+        pause =
+            pause.multipliedBy(2).compareTo(LONGEST_PAUSE) > 0
+                ? LONGEST_PAUSE
+                : pause.multipliedBy(2);
+      } catch (InterruptedException e) {
+        return;
+      } catch (RuntimeException e) {
+        LOG.log(Level.ERROR, "event=take_error", e);
+        LockSupport.parkNanos(this, LONGEST_PAUSE.toNanos());
+      }
+    }
+  }
+
+  private void takeOnce() throws InterruptedException {
+    int free = grab(slots, MAX_TAKE);
+    int places = free == 0 ? 0 : grab(room, free);
+    slots.release(free - places);
+    if (places == 0) {
+      return;
+    }
+    int started = 0;
+    try {
+      List<JobMessage> taken =
+          ready.take(settings.id(), settings.queues(), places, settings.lease(), TAKE_WAIT);
+      if (!taken.isEmpty()) {
+        started = startAll(taken);
+      }
+    } finally {
+      slots.release(places - started);
+      room.release(places - started);
+    }
+  }
+
+  /** Takes up to {@code most} permits, waiting a moment for the first. */
+  private static int grab(Semaphore semaphore, int most) throws InterruptedException {
+    if (!semaphore.tryAcquire(500, TimeUnit.MILLISECONDS)) {
+      return 0;
+    }
+    int more = Math.min(most - 1, semaphore.availablePermits());
+    return more > 0 && semaphore.tryAcquire(more) ? more + 1 : 1;
+  }
+
+  private int startAll(List<JobMessage> taken) {
+    List<AttemptId> attempts = new ArrayList<>(taken.size());
+    taken.forEach(message -> attempts.add(message.job().attemptId()));
+    if (draining) {
+      giveBack(attempts);
+      return 0;
+    }
+    Set<AttemptId> current;
+    try {
+      current = store.current(attempts);
+    } catch (UnavailableException e) {
+      giveBack(attempts);
+      throw e;
+    }
+    Instant now = clock.instant();
+    List<AttemptId> outdated = new ArrayList<>();
+    int started = 0;
+    for (JobMessage message : taken) {
+      if (!current.contains(message.job().attemptId())) {
+        outdated.add(message.job().attemptId());
+      } else if (start(new Attempting(message, now, System.nanoTime()), now)) {
+        started++;
+      }
+    }
+    if (!outdated.isEmpty()) {
+      finish.forget(outdated);
+    }
+    watch.wake();
+    return started;
+  }
+
+  /** Returns whether the attempt now holds its slot and its room. Does not throw. */
+  private boolean start(Attempting attempt, Instant now) {
+    Job job = attempt.job();
+    if (held.putIfAbsent(attempt.id(), attempt) != null) {
+      return false; // taken twice: the ready queue was wiped and rebuilt while it runs here
+    }
+    if (job.overdue(now)) {
+      slots.release();
+      end(attempt, new Ending.Expired(now));
+      return true;
+    }
+    if (settings.suspect().test(job) && !markFirst(attempt)) {
+      held.remove(attempt.id());
+      return false;
+    }
+    Thread.ofVirtual().start(() -> run(attempt));
+    return true;
+  }
+
+  /** Records RUNNING before the start; returns whether that took effect. */
+  private boolean markFirst(Attempting attempt) {
+    attempt.askMark();
+    Change mark = new Change(attempt.stored(), attempt.running(), settings.id());
+    try {
+      if (store.save(List.of(mark)).isEmpty()) {
+        finish.forget(List.of(attempt.id()));
+        return false;
+      }
+    } catch (UnavailableException e) {
+      giveBack(List.of(attempt.id()));
+      return false;
+    }
+    attempt.stored(mark.after());
+    return true;
+  }
+
+  private void giveBack(List<AttemptId> attempts) {
+    try {
+      ready.release(settings.id(), attempts);
+    } catch (UnavailableException e) {
+      LOG.log(
+          Level.WARNING,
+          () ->
+              "event=release_failed attempts=%d reason=\"%s\""
+                  .formatted(attempts.size(), e.getMessage()));
+    }
+  }
+
+  private void run(Attempting attempt) {
+    attempt.begin(Thread.currentThread());
+    Ending ending;
+    try {
+      ending = runAttempt.run(attempt);
+    } finally {
+      slots.release();
+    }
+    end(attempt, ending);
+  }
+
+  private void end(Attempting attempt, Ending ending) {
+    if (attempt.end()) {
+      measure(attempt, ending);
+      recorder.end(attempt, ending);
+    }
+  }
+
+  private void recorded(Attempting attempt) {
+    held.remove(attempt.id(), attempt);
+    room.release();
+  }
+
+  private void measure(Attempting attempt, Ending ending) {
+    Job job = attempt.job();
+    Duration waited = Duration.between(job.updatedAt(), attempt.startedAt());
+    String outcome =
+        switch (ending) {
+          case Ending.Succeeded s -> "done";
+          case Ending.Failed f -> "failed";
+          case Ending.Expired e -> "expired";
+          case Ending.Released r -> "released";
+          case Ending.Dropped d -> "cancelled";
+        };
+    meter.ran(
+        job.spec().queue(),
+        job.spec().type(),
+        outcome,
+        waited.isNegative() ? Duration.ZERO : waited,
+        attempt.ran(System.nanoTime()));
+  }
+}

@@ -1,0 +1,30 @@
+package io.quikqueue.domain.usecase.run;
+
+import io.quikqueue.domain.job.Job;
+import java.time.Duration;
+import java.util.Set;
+import java.util.function.Predicate;
+
+/**
+ * How a worker works.
+ *
+ * @param id unique per process start
+ * @param queues the queues it serves; empty = all
+ * @param slots jobs it runs at once
+ * @param lease how long an attempt stays its own without a sign of life
+ * @param suspect jobs that may have killed a worker before: they are marked RUNNING before they
+ *     start, so that a crash is counted however soon it comes
+ */
+public record WorkerSettings(
+    String id, Set<String> queues, int slots, Duration lease, Predicate<Job> suspect) {
+
+  public WorkerSettings {
+    queues = Set.copyOf(queues);
+    if (slots < 1) {
+      throw new IllegalArgumentException("a worker needs at least one slot, not " + slots);
+    }
+    if (lease.compareTo(Duration.ofSeconds(1)) < 0) {
+      throw new IllegalArgumentException("a lease lasts at least a second, not " + lease);
+    }
+  }
+}

@@ -1,0 +1,66 @@
+package io.quikqueue.domain.usecase.submit;
+
+import io.quikqueue.domain.batch.Batcher;
+import io.quikqueue.domain.batch.OverloadedException;
+import io.quikqueue.domain.port.Stored;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+
+/** Gathers the submits of concurrent clients into few transactions. */
+public final class GroupCommit implements AutoCloseable {
+
+  private static final int CAPACITY = 20_000;
+  private static final Duration MAX_WAIT = Duration.ofSeconds(5);
+
+  private final Batcher<JobRequest, Stored> batcher;
+
+  /**
+   * @param lanes transactions under way at once
+   */
+  public GroupCommit(Submit submit, int lanes) {
+    this.batcher =
+        new Batcher<>("submit", lanes, CAPACITY, Submit.MAX_BATCH, MAX_WAIT, submit::submit);
+  }
+
+  /**
+   * Stores one job and returns when it is durable or refused.
+   *
+   * @throws OverloadedException when too much is waiting; the job was not stored
+   * @throws io.quikqueue.domain.port.UnavailableException when the store cannot be reached; whether
+   *     the job was stored is unknown
+   */
+  public Stored submit(JobRequest request) {
+    return await(batcher.submit(request));
+  }
+
+  /**
+   * Stores many jobs and returns when each is durable or refused. Throws as {@link #submit} does;
+   * some of the jobs may then have been stored.
+   */
+  public List<Stored> submitAll(List<JobRequest> requests) {
+    List<CompletableFuture<Stored>> waiting = new ArrayList<>(requests.size());
+    requests.forEach(request -> waiting.add(batcher.submit(request)));
+    List<Stored> answers = new ArrayList<>(requests.size());
+    waiting.forEach(answer -> answers.add(await(answer)));
+    return answers;
+  }
+
+  @Override
+  public void close() {
+    batcher.close();
+  }
+
+  private static Stored await(CompletableFuture<Stored> answer) {
+    try {
+      return answer.join();
+    } catch (CompletionException e) {
+      if (e.getCause() instanceof RuntimeException cause) {
+        throw cause;
+      }
+      throw e;
+    }
+  }
+}

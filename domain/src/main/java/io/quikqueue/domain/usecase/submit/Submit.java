@@ -1,0 +1,74 @@
+package io.quikqueue.domain.usecase.submit;
+
+import io.quikqueue.domain.job.Job;
+import io.quikqueue.domain.job.JobIds;
+import io.quikqueue.domain.job.JobState;
+import io.quikqueue.domain.port.JobStore;
+import io.quikqueue.domain.port.Meter;
+import io.quikqueue.domain.port.Stored;
+import io.quikqueue.domain.port.Submission;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/** Makes jobs durable, then hands those that are ready over to be announced. */
+public final class Submit {
+
+  /** The most requests in one call. */
+  public static final int MAX_BATCH = 500;
+
+  private final JobStore store;
+  private final InstantSource clock;
+  private final JobIds ids;
+  private final Consumer<List<Job>> announce;
+  private final Meter meter;
+
+  /**
+   * @param clock the store's clock
+   * @param announce gets committed QUEUED jobs; must neither block for long nor throw
+   */
+  public Submit(
+      JobStore store, InstantSource clock, JobIds ids, Consumer<List<Job>> announce, Meter meter) {
+    this.store = store;
+    this.clock = clock;
+    this.ids = ids;
+    this.announce = announce;
+    this.meter = meter;
+  }
+
+  /**
+   * Stores the jobs in one transaction; accepted ones are durable when this returns.
+   *
+   * @param requests at most {@link #MAX_BATCH}
+   * @return one answer per request, in the same order
+   * @throws io.quikqueue.domain.port.UnavailableException when the store cannot be reached
+   */
+  public List<Stored> submit(List<JobRequest> requests) {
+    Instant now = clock.instant();
+    List<Submission> submissions = new ArrayList<>(requests.size());
+    for (JobRequest request : requests) {
+      Job job = Job.submit(ids.next(), request.spec(), request.due(now), false, now).job();
+      submissions.add(new Submission(job, request.key()));
+    }
+    List<Stored> answers = store.submit(submissions);
+    List<Job> ready = new ArrayList<>(answers.size());
+    Map<String, Integer> accepted = new HashMap<>();
+    for (Stored answer : answers) {
+      if (answer instanceof Stored.Accepted(Job job)) {
+        accepted.merge(job.spec().queue(), 1, Integer::sum);
+        if (job.state() == JobState.QUEUED) {
+          ready.add(job);
+        }
+      }
+    }
+    if (!ready.isEmpty()) {
+      announce.accept(ready);
+    }
+    accepted.forEach(meter::submitted);
+    return answers;
+  }
+}

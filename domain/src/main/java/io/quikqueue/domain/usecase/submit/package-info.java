@@ -1,0 +1,5 @@
+/** Takes jobs in and makes them durable. */
+@NullMarked
+package io.quikqueue.domain.usecase.submit;
+
+import org.jspecify.annotations.NullMarked;

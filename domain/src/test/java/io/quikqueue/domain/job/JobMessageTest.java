@@ -1,0 +1,132 @@
+package io.quikqueue.domain.job;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.Arrays;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class JobMessageTest {
+
+  @Test
+  void whatIsWrittenReadsBack() throws UnreadableMessageException {
+    Random random = new Random(1);
+    for (int i = 0; i < 10_000; i++) {
+      Job job = Samples.randomQueued(random);
+      byte[] bytes = JobMessage.of(job).bytes();
+
+      JobMessage read = JobMessage.parse(bytes);
+
+      assertThat(read.job()).isEqualTo(job);
+      assertThat(read.bytes()).isSameAs(bytes);
+      assertThat(JobMessage.parse(JobMessage.of(read.job()).bytes()).job()).isEqualTo(job);
+    }
+  }
+
+  @Test
+  void anOrdinaryJobIsSmall() {
+    assertThat(JobMessage.of(Samples.queued()).bytes()).hasSizeLessThan(80);
+  }
+
+  @Test
+  void aMegabyteFits() throws UnreadableMessageException {
+    Job job = Samples.queued(JobSpec.of("echo", "漢".repeat(1_000_000)));
+
+    assertThat(JobMessage.parse(JobMessage.of(job).bytes()).job()).isEqualTo(job);
+  }
+
+  @Test
+  void whatAJobLearnedOnItsWayIsLeftBehind() throws UnreadableMessageException {
+    Job second = Samples.in(JobState.RETRYING).wake(Samples.NOW).job();
+
+    Job read = JobMessage.parse(JobMessage.of(second).bytes()).job();
+
+    assertThat(read.attemptId()).isEqualTo(second.attemptId());
+    assertThat(read.failures()).isEqualTo(1);
+    assertThat(read.error()).isNull();
+  }
+
+  @ParameterizedTest
+  @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "QUEUED")
+  void onlyAQueuedJobIsAnnounced(JobState state) {
+    assertThatIllegalArgumentException().isThrownBy(() -> JobMessage.of(Samples.in(state)));
+  }
+
+  @Test
+  void aMessageCutOffAnywhereIsUnreadable() {
+    Random random = new Random(2);
+    for (int i = 0; i < 50; i++) {
+      byte[] bytes = JobMessage.of(Samples.randomQueued(random)).bytes();
+      int step = Math.max(1, bytes.length / 1000);
+      for (int length = 0; length < bytes.length; length += step) {
+        assertThat(isUnreadable(Arrays.copyOf(bytes, length))).isTrue();
+      }
+    }
+  }
+
+  @Test
+  void aMessageWithMoreBehindItIsUnreadable() {
+    byte[] bytes = JobMessage.of(Samples.queued()).bytes();
+
+    assertThatThrownBy(() -> JobMessage.parse(Arrays.copyOf(bytes, bytes.length + 1)))
+        .isInstanceOf(UnreadableMessageException.class);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {Byte.MIN_VALUE, -1, 0, 2, 123, Byte.MAX_VALUE})
+  void anotherVersionIsUnreadable(int version) {
+    byte[] bytes = JobMessage.of(Samples.queued()).bytes().clone();
+    bytes[0] = (byte) version;
+
+    assertThatThrownBy(() -> JobMessage.parse(bytes))
+        .isInstanceOf(UnreadableMessageException.class)
+        .hasMessageContaining("version");
+  }
+
+  @Test
+  void garbledBytesGiveAJobOrAreUnreadable() {
+    Random random = new Random(3);
+    int unreadable = 0;
+    int rounds = 50_000;
+    byte[] bytes = {};
+    for (int i = 0; i < rounds; i++) {
+      if (i % 200 == 0) {
+        bytes = JobMessage.of(Samples.randomQueued(random)).bytes();
+      }
+      byte[] garbled = bytes.clone();
+      for (int flips = 1 + random.nextInt(4); flips > 0; flips--) {
+        int range = random.nextBoolean() ? Math.min(garbled.length, 150) : garbled.length;
+        garbled[random.nextInt(range)] ^= (byte) (1 << random.nextInt(8));
+      }
+      unreadable += isUnreadable(garbled) ? 1 : 0;
+    }
+    assertThat(unreadable).isBetween(rounds / 10, rounds);
+  }
+
+  @Test
+  void noiseIsUnreadable() {
+    Random random = new Random(4);
+    for (int i = 0; i < 20_000; i++) {
+      byte[] noise = new byte[random.nextInt(200)];
+      random.nextBytes(noise);
+      if (noise.length > 0 && random.nextBoolean()) {
+        noise[0] = 1;
+      }
+      assertThat(isUnreadable(noise)).isTrue();
+    }
+  }
+
+  /** Any other exception fails the test that asks. */
+  private static boolean isUnreadable(byte[] bytes) {
+    try {
+      return JobMessage.parse(bytes).job().state() != JobState.QUEUED;
+    } catch (UnreadableMessageException e) {
+      return true;
+    }
+  }
+}

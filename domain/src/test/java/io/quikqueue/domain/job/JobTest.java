@@ -1,0 +1,413 @@
+package io.quikqueue.domain.job;
+
+import static io.quikqueue.domain.job.Samples.NOW;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.quikqueue.domain.job.JobEvent.Kind;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class JobTest {
+
+  private static final Instant LATER = NOW.plusSeconds(1);
+
+  /** Where each verb leads from each state while the policy allows more; - is illegal. */
+  private static final String TABLE =
+      """
+      .         WAKE   START   SUCCEED FAIL     CANCEL    EXPIRE  RETRY  RELEASE RESCUE
+      WAITING   QUEUED -       -       -        CANCELLED EXPIRED -      -       -
+      SCHEDULED QUEUED -       -       -        CANCELLED EXPIRED -      -       -
+      QUEUED    -      RUNNING DONE    RETRYING CANCELLED EXPIRED -      QUEUED  QUEUED
+      RUNNING   -      -       DONE    RETRYING CANCELLED -       -      QUEUED  QUEUED
+      RETRYING  QUEUED -       -       -        CANCELLED EXPIRED -      -       -
+      DONE      -      -       -       -        -         -       -      -       -
+      FAILED    -      -       -       -        -         -       QUEUED -       -
+      CANCELLED -      -       -       -        -         -       QUEUED -       -
+      EXPIRED   -      -       -       -        -         -       QUEUED -       -
+      """;
+
+  static Stream<Arguments> table() {
+    List<List<String>> rows =
+        TABLE.lines().map(line -> Arrays.asList(line.trim().split(" +"))).toList();
+    List<Arguments> cells = new ArrayList<>();
+    for (List<String> row : rows.subList(1, rows.size())) {
+      for (int i = 1; i < row.size(); i++) {
+        cells.add(
+            Arguments.of(
+                JobState.valueOf(row.getFirst()),
+                Verb.valueOf(rows.getFirst().get(i)),
+                row.get(i).equals("-") ? null : JobState.valueOf(row.get(i))));
+      }
+    }
+    return cells.stream();
+  }
+
+  @Test
+  void theTableHasEveryStateAndVerb() {
+    assertThat(table().map(cell -> List.of(cell.get()[0], cell.get()[1])).distinct())
+        .hasSize(JobState.values().length * Verb.values().length);
+  }
+
+  @ParameterizedTest(name = "{0} {1} -> {2}")
+  @MethodSource("table")
+  void everyVerbLeadsWhereTheTableSays(JobState from, Verb verb, JobState to) {
+    Job job = Samples.in(from);
+    assertThat(job.can(verb)).isEqualTo(to != null);
+
+    if (to == null) {
+      IllegalTransitionException refusal =
+          catchThrowableOfType(
+              IllegalTransitionException.class, () -> Samples.after(job, verb, LATER));
+      assertThat(refusal.id()).isEqualTo(job.id());
+      assertThat(refusal.from()).isEqualTo(from);
+      assertThat(refusal.verb()).isEqualTo(verb);
+      assertThat(refusal)
+          .hasMessageContaining(job.id().toString())
+          .hasMessageContaining(from.name())
+          .hasMessageContaining(verb.name().toLowerCase(java.util.Locale.ROOT));
+    } else {
+      Job after = Samples.after(job, verb, LATER).job();
+      assertThat(after.state()).isEqualTo(to);
+      assertThat(after.updatedAt()).isEqualTo(LATER);
+      boolean nextAttempt =
+          verb == Verb.RETRY
+              || verb == Verb.RESCUE
+              || (verb == Verb.WAKE && from == JobState.RETRYING);
+      assertThat(after.attempt()).isEqualTo(job.attempt() + (nextAttempt ? 1 : 0));
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aVerbSaysWhatItCaused(Verb verb) {
+    Map<Verb, List<Kind>> caused = new EnumMap<>(Verb.class);
+    caused.put(Verb.WAKE, List.of(Kind.QUEUED));
+    caused.put(Verb.START, List.of(Kind.STARTED));
+    caused.put(Verb.SUCCEED, List.of(Kind.SUCCEEDED));
+    caused.put(Verb.FAIL, List.of(Kind.ATTEMPT_FAILED));
+    caused.put(Verb.CANCEL, List.of(Kind.CANCELLED));
+    caused.put(Verb.EXPIRE, List.of(Kind.EXPIRED));
+    caused.put(Verb.RETRY, List.of(Kind.RETRIED, Kind.QUEUED));
+    caused.put(Verb.RELEASE, List.of(Kind.RELEASED));
+    caused.put(Verb.RESCUE, List.of(Kind.CRASHED, Kind.QUEUED));
+    Job job = Samples.in(verb.from().iterator().next());
+
+    Transition transition = Samples.after(job, verb, LATER);
+
+    assertThat(transition.events()).extracting(JobEvent::kind).isEqualTo(caused.get(verb));
+    assertThat(transition.events()).allMatch(event -> event.job().equals(job.id()));
+    assertThat(transition.events()).allMatch(event -> event.at().equals(LATER));
+  }
+
+  @Test
+  void givingUpIsAnEventOfItsOwn() {
+    Job job = Samples.queued(Samples.spec(Samples.policy(1, 1)));
+
+    assertThat(job.fail(new Failure("no", false), 0, LATER).events())
+        .extracting(JobEvent::kind)
+        .containsExactly(Kind.ATTEMPT_FAILED, Kind.GAVE_UP);
+    assertThat(job.rescue(LATER).events())
+        .extracting(JobEvent::kind)
+        .containsExactly(Kind.CRASHED, Kind.GAVE_UP);
+  }
+
+  @Test
+  void anEventNamesTheAttemptItIsAbout() {
+    Job second = Samples.in(JobState.RETRYING).wake(LATER).job();
+
+    assertThat(second.rescue(LATER).events()).extracting(JobEvent::attempt).containsExactly(2, 3);
+  }
+
+  @Test
+  void submitQueuesWhatIsDue() {
+    for (Instant runAt : Arrays.asList(null, NOW, NOW.minusSeconds(1), NOW.plusNanos(999))) {
+      Transition submitted = Job.submit(Samples.ID, JobSpec.of("echo", "1"), runAt, false, NOW);
+      assertThat(submitted.job().state()).isEqualTo(JobState.QUEUED);
+      assertThat(submitted.job().dueAt()).isNull();
+      assertThat(submitted.job().runAt()).isEqualTo(NOW);
+      assertThat(submitted.events())
+          .extracting(JobEvent::kind)
+          .containsExactly(Kind.SUBMITTED, Kind.QUEUED);
+    }
+  }
+
+  @Test
+  void submitSchedulesWhatIsDueLater() {
+    Instant runAt = NOW.plusNanos(1001);
+    Transition submitted = Job.submit(Samples.ID, JobSpec.of("echo", "1"), runAt, false, NOW);
+
+    assertThat(submitted.job().state()).isEqualTo(JobState.SCHEDULED);
+    assertThat(submitted.job().dueAt()).isEqualTo(NOW.plusNanos(1000));
+    assertThat(submitted.job().runAt()).isEqualTo(NOW.plusNanos(1000));
+    assertThat(submitted.events()).extracting(JobEvent::kind).containsExactly(Kind.SUBMITTED);
+  }
+
+  @Test
+  void submitLetsAJobWaitForOthers() {
+    Transition submitted =
+        Job.submit(Samples.ID, JobSpec.of("echo", "1"), NOW.plusSeconds(9), true, NOW);
+
+    assertThat(submitted.job().state()).isEqualTo(JobState.WAITING);
+    assertThat(submitted.job().dueAt()).isNull();
+    assertThat(submitted.events()).extracting(JobEvent::kind).containsExactly(Kind.SUBMITTED);
+  }
+
+  @Test
+  void aJobFailsWhenItsAttemptsAreUsedUp() {
+    Job job = Samples.queued(Samples.spec(Samples.policy(3, 1)));
+    for (int i = 1; i <= 2; i++) {
+      job = job.fail(new Failure("no luck", false), 0.5, LATER).job();
+      assertThat(job.state()).isEqualTo(JobState.RETRYING);
+      assertThat(job.failures()).isEqualTo(i);
+      assertThat(job.finishedAt()).isNull();
+      job = job.wake(LATER).job();
+    }
+
+    Job failed = job.fail(new Failure("the last straw", false), 0.5, LATER).job();
+
+    assertThat(failed.state()).isEqualTo(JobState.FAILED);
+    assertThat(failed.failures()).isEqualTo(3);
+    assertThat(failed.attempt()).isEqualTo(3);
+    assertThat(failed.error()).isEqualTo("the last straw");
+    assertThat(failed.note()).isEqualTo("gave up after 3 failed attempts");
+    assertThat(failed.finishedAt()).isEqualTo(LATER);
+    assertThat(failed.dueAt()).isNull();
+  }
+
+  @Test
+  void aPermanentFailureIsTheEnd() {
+    Job failed = Samples.queued().fail(new Failure("no such customer", true), 0, LATER).job();
+
+    assertThat(failed.state()).isEqualTo(JobState.FAILED);
+    assertThat(failed.note()).contains("permanent");
+  }
+
+  @Test
+  void aRetryWaitsForItsBackoff() {
+    Job running = Samples.in(JobState.RUNNING);
+
+    assertThat(running.fail(new Failure("", false), 0, LATER).job().dueAt())
+        .isEqualTo(LATER.plusMillis(250));
+    assertThat(running.fail(new Failure("", false), 0.5, LATER).job().dueAt())
+        .isEqualTo(LATER.plusMillis(375));
+  }
+
+  @Test
+  void noAttemptIsMadeLaterThanThePolicyAllows() {
+    Policy policy =
+        new Policy(
+            100,
+            Duration.ofSeconds(10),
+            Duration.ofSeconds(10),
+            Duration.ofSeconds(60),
+            Duration.ofSeconds(1),
+            1);
+    Job job = Samples.in(JobState.RUNNING, Samples.spec(policy));
+
+    Job inTime = job.fail(new Failure("", false), 0, NOW.plusSeconds(55)).job();
+    Job late = job.fail(new Failure("", false), 0, NOW.plusSeconds(55).plusNanos(1000)).job();
+
+    assertThat(inTime.state()).isEqualTo(JobState.RETRYING);
+    assertThat(inTime.dueAt()).isEqualTo(NOW.plusSeconds(60));
+    assertThat(late.state()).isEqualTo(JobState.FAILED);
+    assertThat(late.note()).contains("out of time");
+  }
+
+  @Test
+  void theTimeAllowedCountsFromWhenTheJobWasDue() {
+    Policy policy =
+        new Policy(
+            100, Duration.ZERO, Duration.ZERO, Duration.ofSeconds(1), Duration.ofSeconds(1), 1);
+    Job scheduled = Samples.in(JobState.SCHEDULED, Samples.spec(policy));
+    Job queued = scheduled.wake(NOW.plusSeconds(60)).job();
+
+    assertThat(queued.fail(new Failure("", false), 0, NOW.plusSeconds(61)).job().state())
+        .isEqualTo(JobState.RETRYING);
+    assertThat(queued.fail(new Failure("", false), 0, NOW.plusSeconds(62)).job().state())
+        .isEqualTo(JobState.FAILED);
+  }
+
+  @Test
+  void crashesCountApartFromFailures() {
+    Job job = Samples.queued(Samples.spec(Samples.policy(2, 3)));
+    job = job.fail(new Failure("no luck", false), 0, LATER).job().wake(LATER).job();
+    for (int i = 1; i <= 2; i++) {
+      job = job.rescue(LATER).job();
+      assertThat(job.state()).isEqualTo(JobState.QUEUED);
+      assertThat(job.crashes()).isEqualTo(i);
+      assertThat(job.failures()).isEqualTo(1);
+    }
+
+    Job poison = job.rescue(LATER).job();
+
+    assertThat(poison.state()).isEqualTo(JobState.FAILED);
+    assertThat(poison.crashes()).isEqualTo(3);
+    assertThat(poison.attempt()).isEqualTo(4);
+    assertThat(poison.note()).isEqualTo("gave up after 3 crashes");
+    assertThat(poison.error()).contains("vanished").contains("4");
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"FAILED", "CANCELLED", "EXPIRED"})
+  void aRetryByHandGivesTheWholePolicyAgain(JobState state) {
+    Job ended = Samples.in(state);
+
+    Job again = ended.retry(LATER).job();
+
+    assertThat(again.failures()).isZero();
+    assertThat(again.crashes()).isZero();
+    assertThat(again.runAt()).isEqualTo(LATER);
+    assertThat(again.finishedAt()).isNull();
+    assertThat(again.note()).isNull();
+    assertThat(again.createdAt()).isEqualTo(ended.createdAt());
+  }
+
+  @Test
+  void successKeepsTheResultAndForgetsTheError() {
+    Job second = Samples.in(JobState.RETRYING).wake(LATER).job();
+    assertThat(second.error()).isEqualTo("no luck");
+
+    Job done = second.start(LATER).job().succeed("[1]", "one", LATER).job();
+
+    assertThat(done.result()).isEqualTo("[1]");
+    assertThat(done.note()).isEqualTo("one");
+    assertThat(done.error()).isNull();
+    assertThat(done.startedAt()).isEqualTo(LATER);
+    assertThat(done.finishedAt()).isEqualTo(LATER);
+  }
+
+  @Test
+  void aReleasedAttemptIsNotBurned() {
+    Job running = Samples.in(JobState.RUNNING);
+
+    Job released = running.release(LATER).job();
+
+    assertThat(released.attemptId()).isEqualTo(running.attemptId());
+    assertThat(released.failures()).isZero();
+    assertThat(released.crashes()).isZero();
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10})
+  void whateverHappensAJobStaysSound(long seed) {
+    Random random = new Random(seed);
+    for (int walk = 0; walk < 200; walk++) {
+      Job job = Samples.in(JobState.ofCode(1 + random.nextInt(3)));
+      Instant now = NOW;
+      for (int step = 0; step < 30 && job.state() != JobState.DONE; step++) {
+        now = now.plusMillis(random.nextInt(2000));
+        Job before = job;
+        List<Verb> legal = Stream.of(Verb.values()).filter(before::can).toList();
+        assertThat(legal).isNotEmpty();
+        job = Samples.after(job, legal.get(random.nextInt(legal.size())), now).job();
+        assertSound(before, job);
+      }
+    }
+  }
+
+  private static void assertSound(Job before, Job after) {
+    assertThat(after.id()).isEqualTo(before.id());
+    assertThat(after.spec()).isSameAs(before.spec());
+    assertThat(after.createdAt()).isEqualTo(before.createdAt());
+    assertThat(after.attempt()).isBetween(before.attempt(), before.attempt() + 1);
+    assertThat(after.failures()).isBetween(0, after.spec().policy().maxAttempts());
+    assertThat(after.crashes()).isBetween(0, after.spec().policy().maxCrashes());
+    assertThat(after.finishedAt() != null).isEqualTo(after.state().terminal());
+    assertThat(after.result() != null).isEqualTo(after.state() == JobState.DONE);
+    assertThat(after.dueAt() != null)
+        .isEqualTo(after.state() == JobState.SCHEDULED || after.state() == JobState.RETRYING);
+    if (after.state() == JobState.FAILED) {
+      assertThat(after.error()).isNotNull();
+    }
+  }
+
+  @Test
+  void theTimerIsTheEarlierOfDueAndDeadline() {
+    Instant due = NOW.plusSeconds(60);
+    assertThat(Samples.in(JobState.SCHEDULED).timer()).isEqualTo(due);
+    assertThat(Samples.in(JobState.SCHEDULED, Samples.spec(due.plusSeconds(1))).timer())
+        .isEqualTo(due);
+    assertThat(Samples.in(JobState.SCHEDULED, Samples.spec(due)).timer()).isEqualTo(due);
+    assertThat(Samples.in(JobState.SCHEDULED, Samples.spec(due.minusSeconds(1))).timer())
+        .isEqualTo(due.minusSeconds(1));
+    assertThat(Samples.in(JobState.RETRYING, Samples.spec(due)).timer())
+        .isEqualTo(NOW.plusMillis(375));
+    assertThat(Samples.in(JobState.RETRYING, Samples.spec(NOW)).timer()).isEqualTo(NOW);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void onlyAJobThatHasNotStartedHasADeadlineToMiss(JobState state) {
+    Instant deadline = NOW.plusMillis(1);
+    Job job = Samples.in(state, Samples.spec(deadline));
+    boolean unstarted =
+        switch (state) {
+          case WAITING, SCHEDULED, QUEUED, RETRYING -> true;
+          case RUNNING, DONE, FAILED, CANCELLED, EXPIRED -> false;
+        };
+
+    assertThat(job.timer()).isEqualTo(unstarted ? deadline : null);
+    assertThat(job.overdue(deadline.minusNanos(1000))).isFalse();
+    assertThat(job.overdue(deadline)).isEqualTo(unstarted);
+    assertThat(job.overdue(deadline.plusSeconds(9))).isEqualTo(unstarted);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void withoutDeadlineNothingIsOverdue(JobState state) {
+    Job job = Samples.in(state);
+
+    assertThat(job.overdue(Instant.MAX)).isFalse();
+    assertThat(job.timer()).isEqualTo(job.dueAt());
+  }
+
+  @Test
+  void aJobThatCannotBeIsRefused() {
+    assertThatThrownBy(() -> job(JobState.QUEUED, 0, 0, 0, null))
+        .isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> job(JobState.QUEUED, 1, -1, 0, null))
+        .isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> job(JobState.QUEUED, 1, 0, -1, null))
+        .isInstanceOf(IllegalArgumentException.class);
+    for (JobState state : JobState.values()) {
+      boolean waits = state == JobState.SCHEDULED || state == JobState.RETRYING;
+      assertThatThrownBy(() -> job(state, 1, 0, 0, waits ? null : NOW))
+          .isInstanceOf(IllegalArgumentException.class);
+      assertThat(job(state, 1, 0, 0, waits ? NOW : null).state()).isEqualTo(state);
+    }
+  }
+
+  private static Job job(JobState state, int attempt, int failures, int crashes, Instant dueAt) {
+    return new Job(
+        Samples.ID,
+        JobSpec.of("echo", "1"),
+        state,
+        attempt,
+        failures,
+        crashes,
+        NOW,
+        NOW,
+        NOW,
+        dueAt,
+        null,
+        null,
+        null,
+        null,
+        null);
+  }
+}

@@ -1,0 +1,156 @@
+package io.quikqueue.domain.job;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Random;
+import java.util.UUID;
+
+/** Jobs for the domain's own tests, all made at {@link #NOW}. */
+final class Samples {
+
+  static final Instant NOW = Instant.parse("2026-06-15T12:00:00.123456Z");
+  static final JobId ID = JobId.parse("0197739f-1c40-7abc-8def-0123456789ab");
+
+  private Samples() {}
+
+  static Job queued(JobSpec spec) {
+    return Job.submit(ID, spec, null, false, NOW).job();
+  }
+
+  static Job queued() {
+    return queued(JobSpec.of("echo", "1"));
+  }
+
+  static Job in(JobState state) {
+    return in(state, JobSpec.of("echo", "1"));
+  }
+
+  static Job in(JobState state, JobSpec spec) {
+    Job queued = queued(spec);
+    return switch (state) {
+      case WAITING -> Job.submit(ID, spec, null, true, NOW).job();
+      case SCHEDULED -> Job.submit(ID, spec, NOW.plusSeconds(60), false, NOW).job();
+      case QUEUED -> queued;
+      case RUNNING -> queued.start(NOW).job();
+      case RETRYING -> queued.fail(new Failure("no luck", false), 0.5, NOW).job();
+      case DONE -> queued.succeed("2", "it worked", NOW).job();
+      case FAILED -> queued.fail(new Failure("no way", true), 0.5, NOW).job();
+      case CANCELLED -> queued.cancel(NOW).job();
+      case EXPIRED -> queued.expire(NOW).job();
+    };
+  }
+
+  /** What a verb makes of a job; a failure is not permanent. */
+  static Transition after(Job job, Verb verb, Instant now) {
+    return switch (verb) {
+      case WAKE -> job.wake(now);
+      case START -> job.start(now);
+      case SUCCEED -> job.succeed("2", "it worked", now);
+      case FAIL -> job.fail(new Failure("no luck", false), 0.5, now);
+      case CANCEL -> job.cancel(now);
+      case EXPIRE -> job.expire(now);
+      case RETRY -> job.retry(now);
+      case RELEASE -> job.release(now);
+      case RESCUE -> job.rescue(now);
+    };
+  }
+
+  static Policy policy(int maxAttempts, int maxCrashes) {
+    return new Policy(
+        maxAttempts,
+        Duration.ofMillis(500),
+        Duration.ofMinutes(10),
+        null,
+        Duration.ofSeconds(60),
+        maxCrashes);
+  }
+
+  static JobSpec spec(Policy policy) {
+    return new JobSpec("echo", "default", "1", 5, null, policy, Map.of(), null);
+  }
+
+  static JobSpec spec(Instant deadline) {
+    return new JobSpec("echo", "default", "1", 5, deadline, Policy.DEFAULT, Map.of(), null);
+  }
+
+  /** A QUEUED job with everything in it drawn by lot. */
+  static Job randomQueued(Random random) {
+    return new Job(
+        new JobId(new UUID(random.nextLong(), random.nextLong())),
+        randomSpec(random),
+        JobState.QUEUED,
+        1 + random.nextInt(random.nextBoolean() ? 3 : Integer.MAX_VALUE),
+        random.nextInt(random.nextBoolean() ? 3 : Integer.MAX_VALUE),
+        random.nextInt(random.nextBoolean() ? 3 : Integer.MAX_VALUE),
+        randomInstant(random),
+        randomInstant(random),
+        randomInstant(random),
+        null,
+        null,
+        null,
+        null,
+        null,
+        null);
+  }
+
+  private static JobSpec randomSpec(Random random) {
+    Map<String, String> labels = new HashMap<>();
+    int count = random.nextInt(3) == 0 ? random.nextInt(17) : 0;
+    while (labels.size() < count) {
+      labels.put(
+          randomName(random, "ABCxyz019", "ABCxyz019_.-"), randomText(random, random.nextInt(129)));
+    }
+    return new JobSpec(
+        randomName(random, "ABCxyz019", "ABCxyz019_.-"),
+        randomName(random, "abcxyz019", "abcxyz019_.-"),
+        randomText(random, random.nextInt(random.nextInt(100) == 0 ? 20_000 : 300)),
+        random.nextInt(10),
+        random.nextBoolean() ? null : randomInstant(random),
+        random.nextBoolean() ? Policy.DEFAULT : randomPolicy(random),
+        labels,
+        random.nextBoolean() ? null : "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01");
+  }
+
+  private static Policy randomPolicy(Random random) {
+    long year = Duration.ofDays(366).toMillis();
+    long backoff = random.nextLong(year + 1);
+    return new Policy(
+        1 + random.nextInt(1000),
+        Duration.ofMillis(backoff),
+        Duration.ofMillis(random.nextLong(backoff, year + 1)),
+        random.nextBoolean() ? null : Duration.ofMillis(random.nextLong(year + 1)),
+        Duration.ofMillis(1 + random.nextLong(Duration.ofHours(24).toMillis())),
+        1 + random.nextInt(100));
+  }
+
+  private static Instant randomInstant(Random random) {
+    long seconds =
+        random.nextInt(20) == 0
+            ? random.nextLong(-9_000_000_000_000L, 9_000_000_000_000L)
+            : random.nextLong(4_000_000_000L);
+    return Instant.ofEpochSecond(seconds, random.nextInt(1_000_000_000))
+        .truncatedTo(ChronoUnit.MICROS);
+  }
+
+  private static String randomName(Random random, String first, String rest) {
+    StringBuilder name = new StringBuilder();
+    name.append(first.charAt(random.nextInt(first.length())));
+    for (int left = random.nextInt(64); left > 0; left--) {
+      name.append(rest.charAt(random.nextInt(rest.length())));
+    }
+    return name.toString();
+  }
+
+  /** Letters of one, two, three and four bytes in UTF-8; never a control character. */
+  private static String randomText(Random random, int length) {
+    int[] letters = {'a', '"', '\\', ' ', 'é', 'Ω', '漢', '\u2028', 0x1F389, 0x10FFFF};
+    StringBuilder text = new StringBuilder();
+    for (int i = 0; i < length; i++) {
+      text.appendCodePoint(letters[random.nextInt(letters.length)]);
+    }
+    return text.toString();
+  }
+}
