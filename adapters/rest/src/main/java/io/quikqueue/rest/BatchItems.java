@@ -117,6 +117,7 @@ sealed interface BatchItems {
   final class OfLines implements BatchItems {
 
     private final BatchBody body;
+    private boolean begun;
 
     OfLines(BatchBody body) {
       this.body = body;
@@ -131,8 +132,12 @@ sealed interface BatchItems {
     public @Nullable Item next() {
       body.skipWhitespace();
       if (body.peek() == BatchBody.END) {
+        if (!begun) {
+          throw new ProblemException(Problems.malformed("the body is empty"));
+        }
         return null;
       }
+      begun = true;
       body.beginItem();
       while (body.peek() != BatchBody.END && body.peek() != '\n') {
         body.addToItem(body.next());

@@ -55,7 +55,7 @@ public final class BatchResource {
           Problems.invalidParameter(
               Keys.HEADER, "cannot stand for a batch; give each item an idempotency_key"));
     }
-    if (headers.getLength() > bodies.maxBatch()) {
+    if (RequestBodies.length(headers) > bodies.maxBatch()) {
       throw new ProblemException(Problems.tooLarge(bodies.maxBatch()));
     }
     try (RequestBodies.Share share = bodies.share()) {
