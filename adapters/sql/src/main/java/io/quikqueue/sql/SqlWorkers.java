@@ -1,19 +1,15 @@
 package io.quikqueue.sql;
 
-import io.quikqueue.domain.job.AttemptId;
-import io.quikqueue.domain.job.JobId;
 import io.quikqueue.domain.port.WorkerInfo;
 import io.quikqueue.domain.port.Workers;
 import java.nio.charset.StandardCharsets;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 
 /** The tables {@code workers} and {@code job_types}. */
@@ -86,12 +82,7 @@ final class SqlWorkers implements Workers {
         .bind("types", String.join("\n", new TreeSet<>(worker.types())))
         .bind("slots", worker.slots())
         .bind("busy", worker.busy())
-        .bind(
-            "running",
-            worker.running().stream()
-                .limit(100)
-                .map(attempt -> attempt.job() + ":" + attempt.number())
-                .collect(Collectors.joining("\n")))
+        .bind("running", RunningText.write(worker.running()))
         .execute();
   }
 
@@ -117,13 +108,6 @@ final class SqlWorkers implements Workers {
   }
 
   private static WorkerInfo read(ResultSet row) throws SQLException {
-    List<AttemptId> running = new ArrayList<>();
-    for (String each : lines(row.getString(8))) {
-      int colon = each.indexOf(':');
-      running.add(
-          new AttemptId(
-              JobId.parse(each.substring(0, colon)), Integer.parseInt(each.substring(colon + 1))));
-    }
     return new WorkerInfo(
         new String(row.getBytes(1), StandardCharsets.UTF_8),
         row.getString(2),
@@ -132,7 +116,7 @@ final class SqlWorkers implements Workers {
         Set.copyOf(lines(row.getString(5))),
         row.getInt(6),
         row.getInt(7),
-        running,
+        RunningText.read(row.getString(8)),
         Micros.toInstant(row.getLong(9)),
         Micros.toInstant(row.getLong(10)));
   }
