@@ -53,7 +53,7 @@ public final class KafkaConfig {
   @NotNull
   @MinDuration(value = 100, unit = TimeUnit.MILLISECONDS)
   @MaxDuration(value = 5, unit = TimeUnit.MINUTES)
-  private Duration newQueueDelay = Duration.seconds(2);
+  private Duration newQueueDelay = Duration.seconds(1);
 
   @NotNull private Map<String, String> properties = Map.of();
 
@@ -159,7 +159,10 @@ public final class KafkaConfig {
     this.adminTimeout = adminTimeout;
   }
 
-  /** How long a dispatcher may take to notice a queue that is new; default 2 s. */
+  /**
+   * How often a dispatcher looks for topics of new queues; default 1 s. The group then needs one or
+   * two heartbeats ({@code group.consumer.heartbeat.interval.ms} of the broker) to share them out.
+   */
   @JsonProperty
   public Duration getNewQueueDelay() {
     return newQueueDelay;

@@ -32,6 +32,7 @@ public final class KafkaDispatcher {
   private volatile boolean stopping;
   private volatile boolean failing;
   private volatile long lastRound;
+  private boolean polled;
   private @Nullable Thread thread;
 
   /**
@@ -65,7 +66,7 @@ public final class KafkaDispatcher {
       if (running != null && !running.join(patience)) {
         log.warn("event=dispatch_interrupted");
         running.interrupt();
-        running.join(LEAVE_WAIT);
+        running.join(LEAVE_WAIT.multipliedBy(2));
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -100,6 +101,7 @@ public final class KafkaDispatcher {
   }
 
   private void consume() throws InterruptedException {
+    polled = false;
     makeTopics();
     Consumer<byte[], byte[]> consumer = clients.consumer();
     try {
@@ -111,13 +113,21 @@ public final class KafkaDispatcher {
               new FullQueues(config.getPrefix(), lowWater))
           .run(pattern(), this::goOn);
     } finally {
+      boolean interrupted = Thread.interrupted(); // else it would not even try to leave the group
       consumer.close(CloseOptions.timeout(LEAVE_WAIT));
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
     }
   }
 
   private boolean goOn() {
     lastRound = System.nanoTime();
-    failing = false;
+    if (polled) {
+      failing = false;
+      backoff.succeeded();
+    }
+    polled = true;
     return !stopping;
   }
 

@@ -1,10 +1,12 @@
 package io.quikqueue.kafka;
 
+import dev.failsafe.CircuitBreaker;
 import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.job.JobMessage;
 import io.quikqueue.domain.port.JobStream;
 import io.quikqueue.domain.port.UnavailableException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -18,6 +20,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.RetriableException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,6 +37,14 @@ public final class KafkaJobStream implements JobStream, AutoCloseable {
   private final Topics topics;
   private final Lag lag;
   private final long longestSend;
+
+  /** While Kafka is away, one caller at a time waits for it; the others are told at once. */
+  private final CircuitBreaker<Void> breaker =
+      CircuitBreaker.<Void>builder()
+          .withFailureThreshold(1)
+          .withSuccessThreshold(1)
+          .withDelay(Duration.ofSeconds(1))
+          .build();
 
   /** Does not wait for Kafka, which need not be there yet. */
   public KafkaJobStream(KafkaConfig config) {
@@ -64,15 +75,26 @@ public final class KafkaJobStream implements JobStream, AutoCloseable {
       records.add(record);
       named.add(record.topic());
     }
+    if (!breaker.tryAcquirePermit()) {
+      throw new UnavailableException("stream", "it was not there a moment ago");
+    }
     try {
       topics.ensure(named);
       send(records);
+      breaker.recordSuccess();
     } catch (InterruptedException | InterruptException e) {
+      breaker.recordFailure();
       Thread.currentThread().interrupt();
       throw new UnavailableException("stream", e);
     } catch (ExecutionException | TimeoutException | KafkaException | IllegalStateException e) {
       topics.forget(named); // one of them may have been deleted
-      throw new UnavailableException("stream", Reasons.cause(e));
+      Throwable cause = Reasons.cause(e);
+      if (cause instanceof RetriableException || cause instanceof TimeoutException) {
+        breaker.recordFailure();
+      } else {
+        breaker.recordSuccess(); // it answered
+      }
+      throw new UnavailableException("stream", cause);
     }
   }
 

@@ -190,9 +190,9 @@ public final class LocalReadyQueue implements ReadyQueue, ReadyQueueRebuild, Aut
   public void release(String worker, Collection<AttemptId> unfinished) {
     lock.lock();
     try {
-      long now = now();
+      now();
       for (AttemptId attempt : List.copyOf(unfinished).reversed()) {
-        window.release(attempt, worker, now);
+        window.release(attempt, worker);
       }
       signal();
     } finally {

@@ -194,7 +194,7 @@ final class Window {
     finish(entry, attempt.number(), now);
   }
 
-  void release(AttemptId attempt, String worker, long now) {
+  void release(AttemptId attempt, String worker) {
     Entry entry = known.get(attempt.job());
     if (entry != null
         && entry.attempt == attempt.number()
@@ -203,8 +203,7 @@ final class Window {
       unlink(entry);
       Line line = line(entry.message().job().spec().queue());
       line.addFirst(entry);
-      weight += Entry.weight(entry.message());
-      trim(line, now);
+      weight += Entry.weight(entry.message()); // over the bound, if need be, by what was leased
     }
   }
 

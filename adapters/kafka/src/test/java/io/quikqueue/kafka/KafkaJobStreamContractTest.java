@@ -1,0 +1,33 @@
+package io.quikqueue.kafka;
+
+import io.quikqueue.contracts.JobStreamContract;
+import io.quikqueue.domain.port.Announced;
+import io.quikqueue.domain.port.JobStream;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+
+final class KafkaJobStreamContractTest extends JobStreamContract {
+
+  private final KafkaConfig config = Fixtures.config();
+  private final Recorded recorded = new Recorded();
+  private final KafkaJobStream stream = new KafkaJobStream(config);
+  private final KafkaDispatcher dispatcher = new KafkaDispatcher(config, recorded, 1000);
+
+  @Override
+  protected JobStream empty() {
+    dispatcher.start();
+    return stream;
+  }
+
+  @Override
+  protected List<Announced> dispatched() {
+    return recorded.announced();
+  }
+
+  @AfterEach
+  void stop() {
+    dispatcher.stop(Duration.ofSeconds(10));
+    stream.close();
+  }
+}

@@ -1,0 +1,179 @@
+package io.quikqueue.kafka;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.dropwizard.util.Duration;
+import io.quikqueue.domain.job.Job;
+import io.quikqueue.domain.job.JobMessage;
+import io.quikqueue.domain.port.UnavailableException;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+final class KafkaJobStreamTest {
+
+  private static final String TRACE = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+
+  private final KafkaConfig config = Fixtures.config();
+
+  @Test
+  void isDurableWhenItReturns() {
+    config.setPartitions(1);
+    Job traced = Fixtures.job("mail", "1", TRACE);
+    Job plain = Fixtures.job("mail", "2");
+    TopicPartition partition = new TopicPartition(config.getPrefix() + "jobs.mail", 0);
+
+    try (KafkaJobStream stream = new KafkaJobStream(config);
+        KafkaConsumer<byte[], byte[]> reader =
+            new KafkaConsumer<>(
+                Map.of("bootstrap.servers", config.getBootstrapServers()),
+                new ByteArrayDeserializer(),
+                new ByteArrayDeserializer())) {
+      stream.announce(List.of(traced, plain));
+
+      assertThat(reader.endOffsets(List.of(partition))).containsEntry(partition, 2L);
+      reader.assign(List.of(partition));
+      reader.seekToBeginning(List.of(partition));
+      List<ConsumerRecord<byte[], byte[]>> records =
+          reader.poll(java.time.Duration.ofSeconds(20)).records(partition);
+      assertThat(records).hasSize(2);
+      assertThat(records.getFirst().key()).isEqualTo(traced.id().bytes());
+      assertThat(records.getFirst().value()).isEqualTo(JobMessage.of(traced).bytes());
+      assertThat(records.getFirst().headers().lastHeader("traceparent").value())
+          .isEqualTo(TRACE.getBytes(StandardCharsets.US_ASCII));
+      assertThat(records.getLast().headers()).isEmpty();
+    }
+  }
+
+  @Test
+  void makesTopicsAsConfigured() throws Exception {
+    config.setPartitions(3);
+    try (KafkaJobStream stream = new KafkaJobStream(config);
+        KafkaJobStream other = new KafkaJobStream(config);
+        Admin admin = Fixtures.admin(config)) {
+      stream.announce(Fixtures.jobs("mail", 1));
+      other.announce(Fixtures.jobs("mail", 1));
+
+      String topic = config.getPrefix() + "jobs.mail";
+      TopicDescription description =
+          admin.describeTopics(List.of(topic)).allTopicNames().get(10, TimeUnit.SECONDS).get(topic);
+      assertThat(description.partitions()).hasSize(3);
+    }
+  }
+
+  @Test
+  void makesTheTopicOfTheDefaultQueueAtTheStart() {
+    try (KafkaJobStream stream = new KafkaJobStream(config);
+        Admin admin = Fixtures.admin(config)) {
+      stream.start();
+
+      org.awaitility.Awaitility.await()
+          .untilAsserted(
+              () ->
+                  assertThat(admin.listTopics().names().get(10, TimeUnit.SECONDS))
+                      .contains(
+                          config.getPrefix() + "jobs.default", config.getPrefix() + "dead-letter"));
+    }
+  }
+
+  @Test
+  void announcesAgainAfterATopicWasDeleted() throws Exception {
+    try (KafkaJobStream stream = new KafkaJobStream(config);
+        Admin admin = Fixtures.admin(config)) {
+      stream.announce(Fixtures.jobs("mail", 5));
+      admin.deleteTopics(List.of(config.getPrefix() + "jobs.mail")).all().get(10, TimeUnit.SECONDS);
+
+      List<Job> jobs = Fixtures.jobs("mail", 5);
+      org.awaitility.Awaitility.await()
+          .atMost(java.time.Duration.ofSeconds(40))
+          .ignoreExceptionsInstanceOf(UnavailableException.class)
+          .until(
+              () -> {
+                stream.announce(jobs);
+                return true;
+              });
+      assertThat(stream.lag()).isEqualTo(5);
+    }
+  }
+
+  @Test
+  void countsWhatNobodyDispatched() {
+    try (KafkaJobStream stream = new KafkaJobStream(config)) {
+      assertThat(stream.lag()).isZero();
+      stream.announce(Fixtures.jobs("a", 30));
+      stream.announce(Fixtures.jobs("b", 12));
+
+      assertThat(stream.lag()).isEqualTo(42);
+    }
+  }
+
+  @Test
+  void isUnavailableInBoundedTimeWhenNobodyListens() throws IOException {
+    config.setBootstrapServers("127.0.0.1:" + closedPort());
+    config.setAdminTimeout(Duration.milliseconds(500));
+    config.setBlockTimeout(Duration.milliseconds(500));
+    config.setDeliveryTimeout(Duration.seconds(1));
+    try (KafkaJobStream stream = new KafkaJobStream(config)) {
+      long start = System.nanoTime();
+      assertThatThrownBy(() -> stream.announce(Fixtures.jobs("default", 500)))
+          .isInstanceOfSatisfying(
+              UnavailableException.class, e -> assertThat(e.dependency()).isEqualTo("stream"));
+      assertThatThrownBy(stream::lag).isInstanceOf(UnavailableException.class);
+      assertThat(System.nanoTime() - start).isLessThan(TimeUnit.SECONDS.toNanos(10));
+    }
+  }
+
+  @Test
+  void makesOneCallerAtATimeWaitForAKafkaThatIsAway() throws Exception {
+    config.setBootstrapServers("127.0.0.1:" + closedPort());
+    config.setAdminTimeout(Duration.seconds(2));
+    try (KafkaJobStream stream = new KafkaJobStream(config)) {
+      assertThatThrownBy(() -> stream.announce(Fixtures.jobs("default", 1)))
+          .isInstanceOf(UnavailableException.class);
+      long start = System.nanoTime();
+      for (int i = 0; i < 100; i++) {
+        assertThatThrownBy(() -> stream.announce(Fixtures.jobs("default", 1)))
+            .isInstanceOf(UnavailableException.class);
+      }
+      assertThat(System.nanoTime() - start).isLessThan(TimeUnit.SECONDS.toNanos(30));
+    }
+  }
+
+  @Test
+  void isUnavailableWhenTheNameOfTheBrokerIsNotKnown() {
+    config.setBootstrapServers("kafka.invalid:9092");
+    config.setAdminTimeout(Duration.milliseconds(500));
+    try (KafkaJobStream stream = new KafkaJobStream(config)) {
+      stream.start();
+      assertThatThrownBy(() -> stream.announce(Fixtures.jobs("default", 1)))
+          .isInstanceOf(UnavailableException.class);
+    }
+  }
+
+  @Test
+  void printsNoSecret() {
+    config.setProperties(Map.of("sasl.jaas.config", "password=hush"));
+
+    assertThat(config.toString()).doesNotContain("hush").contains("[REDACTED]");
+  }
+
+  private static int closedPort() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    }
+  }
+}
