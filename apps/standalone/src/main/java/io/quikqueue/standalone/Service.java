@@ -1,7 +1,6 @@
 package io.quikqueue.standalone;
 
 import io.dropwizard.core.setup.Environment;
-import io.dropwizard.db.ManagedDataSource;
 import io.dropwizard.lifecycle.Managed;
 import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.job.JobIds;
@@ -56,7 +55,7 @@ final class Service {
   Service(StandaloneConfiguration config, Environment environment, boolean crashedBefore) {
     this.config = config;
     this.stores = SqlStores.open(config.database().withoutOutbox(), environment.metrics());
-    migrate(config, environment);
+    Migrations.migrate(config.database());
     this.ready = new LocalReadyQueue(stores.active(), stores.queues(), config.local());
     Dispatch dispatch = new Dispatch(ready, Long.MAX_VALUE, meter); // its window bounds it
     this.stream = new LocalStream(dispatch::dispatch);
@@ -70,18 +69,6 @@ final class Service {
             new WorkerService.Ports(ready, stores.jobs(), stores.workers(), stores.clock(), meter),
             await,
             suspect(crashedBefore));
-  }
-
-  private static void migrate(StandaloneConfiguration config, Environment environment) {
-    ManagedDataSource source =
-        config.database().dataSourceFactory().build(environment.metrics(), "migrate");
-    try {
-      source.start();
-      Migrations.migrate(source);
-      source.stop();
-    } catch (Exception e) {
-      throw new IllegalStateException("cannot bring the database up to date", e);
-    }
   }
 
   void register(Environment environment, DataDirectory data) {
