@@ -1,5 +1,7 @@
 package io.quikqueue.sql;
 
+import com.codahale.metrics.MetricRegistry;
+import io.dropwizard.db.ManagedDataSource;
 import io.quikqueue.domain.port.UnavailableException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -13,7 +15,6 @@ import java.util.HashSet;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import javax.sql.DataSource;
 import liquibase.Contexts;
 import liquibase.Liquibase;
 import liquibase.Scope;
@@ -36,23 +37,42 @@ public final class Migrations {
   private Migrations() {}
 
   /**
-   * Runs the change sets that are missing. When none is, that is found out without Liquibase, which
-   * takes a second to start.
+   * Runs the change sets that are missing; makes the file of an SQLite database. When none is
+   * missing, that is found out without Liquibase, which takes a second to start.
    *
    * @throws UnavailableException when the database cannot be reached or a change set fails
    */
-  public static void migrate(DataSource database) {
-    try (Connection connection = database.getConnection()) {
-      if (!missing(connection)) {
-        return;
+  public static void migrate(DatabaseConfig config) {
+    try {
+      switch (config.dialect()) {
+        case MYSQL -> {
+          ManagedDataSource pool =
+              config.dataSourceFactory().build(new MetricRegistry(), "migrations");
+          try (Connection connection = pool.getConnection()) {
+            migrate(connection);
+          } finally {
+            pool.stop();
+          }
+        }
+        case SQLITE -> {
+          try (SqliteConnections pool = SqliteConnections.writing(config);
+              Connection connection = pool.openConnection()) {
+            migrate(connection);
+          }
+        }
       }
-    } catch (SQLException e) {
-      throw new UnavailableException("store", e);
-    }
-    try (Connection connection = database.getConnection()) {
-      update(connection);
     } catch (SQLException | LiquibaseException e) {
       throw new UnavailableException("store", e);
+    } catch (RuntimeException e) {
+      throw e;
+    } catch (Exception e) {
+      throw new IllegalStateException("the pool did not stop", e);
+    }
+  }
+
+  private static void migrate(Connection connection) throws SQLException, LiquibaseException {
+    if (missing(connection)) {
+      update(connection);
     }
   }
 

@@ -28,6 +28,7 @@ import io.quikqueue.runtime.Closing;
 import io.quikqueue.runtime.Loop;
 import io.quikqueue.runtime.TimedHealthCheck;
 import io.quikqueue.runtime.WorkerService;
+import io.quikqueue.sql.Migrations;
 import io.quikqueue.sql.SqlStores;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -54,6 +55,7 @@ final class Service {
   Service(StandaloneConfiguration config, Environment environment, boolean crashedBefore) {
     this.config = config;
     this.stores = SqlStores.open(config.database().withoutOutbox(), environment.metrics());
+    Migrations.migrate(config.database());
     this.ready = new LocalReadyQueue(stores.active(), stores.queues(), config.local());
     Dispatch dispatch = new Dispatch(ready, Long.MAX_VALUE, meter); // its window bounds it
     this.stream = new LocalStream(dispatch::dispatch);

@@ -23,6 +23,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.DoubleSupplier;
 
@@ -52,6 +53,7 @@ public final class Worker {
   private final Recorder recorder;
   private final Watch watch;
   private final Map<AttemptId, Attempting> held = new ConcurrentHashMap<>();
+  private final AtomicInteger busy = new AtomicInteger();
   private final Semaphore slots;
   private final Semaphore room;
   private final Thread taker;
@@ -115,7 +117,7 @@ public final class Worker {
 
   /** How many handlers run now. */
   public int busy() {
-    return settings.slots() - slots.availablePermits();
+    return busy.get();
   }
 
   /** What runs now, at most this many. */
@@ -278,10 +280,12 @@ public final class Worker {
 
   private void run(Attempting attempt) {
     attempt.begin(Thread.currentThread());
+    busy.incrementAndGet();
     Ending ending;
     try {
       ending = runAttempt.run(attempt);
     } finally {
+      busy.decrementAndGet();
       slots.release();
     }
     end(attempt, ending);

@@ -4,8 +4,6 @@ import io.quikqueue.domain.batch.Batcher;
 import io.quikqueue.domain.batch.OverloadedException;
 import io.quikqueue.domain.port.Stored;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 
@@ -37,15 +35,13 @@ public final class GroupCommit implements AutoCloseable {
   }
 
   /**
-   * Stores many jobs and returns when each is durable or refused. Throws as {@link #submit} does;
-   * some of the jobs may then have been stored.
+   * Hands one job in without waiting for it, for callers that have many.
+   *
+   * @return completes when the job is durable or refused, or with what {@link #submit} throws
+   * @throws OverloadedException when too much is waiting; the job was not stored
    */
-  public List<Stored> submitAll(List<JobRequest> requests) {
-    List<CompletableFuture<Stored>> waiting = new ArrayList<>(requests.size());
-    requests.forEach(request -> waiting.add(batcher.submit(request)));
-    List<Stored> answers = new ArrayList<>(requests.size());
-    waiting.forEach(answer -> answers.add(await(answer)));
-    return answers;
+  public CompletableFuture<Stored> begin(JobRequest request) {
+    return batcher.submit(request);
   }
 
   @Override

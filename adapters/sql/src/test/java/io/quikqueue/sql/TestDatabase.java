@@ -1,0 +1,125 @@
+package io.quikqueue.sql;
+
+import com.codahale.metrics.MetricRegistry;
+import io.quikqueue.contracts.Stores;
+import io.quikqueue.servers.MariaDbServer;
+import io.quikqueue.servers.SharedServers;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
+
+/** Databases for tests: a new SQLite file each time, or an emptied database of the one MariaDB. */
+enum TestDatabase {
+  SQLITE {
+    @Override
+    DatabaseConfig unmigrated() {
+      try {
+        Path dir = Files.createTempDirectory(Path.of("target"), "sqlite-");
+        return DatabaseConfig.of("jdbc:sqlite:" + dir.resolve("quikqueue.db"), null, null);
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+
+    @Override
+    DatabaseConfig empty() {
+      DatabaseConfig config = unmigrated();
+      try {
+        Files.copy(Template.FILE, Path.of(config.url().substring("jdbc:sqlite:".length())));
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+      return config;
+    }
+  },
+
+  /** In a session zone that no host of a database would choose. */
+  MARIADB {
+    @Override
+    DatabaseConfig unmigrated() {
+      return mariaDb("quikqueue_sql_" + Long.toHexString(System.nanoTime()));
+    }
+
+    @Override
+    DatabaseConfig empty() {
+      DatabaseConfig config = mariaDb("quikqueue_sql");
+      Migrations.migrate(config);
+      try (Connection connection = connect(config);
+          Statement statement = connection.createStatement()) {
+        for (String table : TABLES) {
+          statement.execute("DELETE FROM " + table);
+        }
+      } catch (SQLException e) {
+        throw new AssertionError(e);
+      }
+      return config;
+    }
+  };
+
+  static final List<String> TABLES =
+      List.of(
+          "jobs",
+          "outbox",
+          "timers",
+          "idempotency_keys",
+          "attempts",
+          "queue_counts",
+          "workers",
+          "job_types",
+          "leases");
+
+  private static final class Template {
+    static final Path FILE = make();
+
+    private static Path make() {
+      DatabaseConfig config = SQLITE.unmigrated();
+      Migrations.migrate(config);
+      return Path.of(config.url().substring("jdbc:sqlite:".length()));
+    }
+  }
+
+  /** A database without tables. */
+  abstract DatabaseConfig unmigrated();
+
+  /** A database with empty tables. */
+  abstract DatabaseConfig empty();
+
+  static DatabaseConfig mariaDb(String database) {
+    return mariaDb(SharedServers.mariaDb(), database);
+  }
+
+  static DatabaseConfig mariaDb(MariaDbServer server, String database) {
+    return DatabaseConfig.of(
+        server.jdbcUrl(database) + "&sessionVariables=time_zone='%2B05:45'",
+        server.user(),
+        server.password());
+  }
+
+  static Connection connect(DatabaseConfig config) throws SQLException {
+    return DriverManager.getConnection(
+        config.url(),
+        config.dataSourceFactory().getUser(),
+        config.dataSourceFactory().getPassword());
+  }
+
+  static SqlStores open(DatabaseConfig config) {
+    return SqlStores.open(config, new MetricRegistry());
+  }
+
+  static Stores ports(SqlStores stores) {
+    return Stores.inRealTime(
+        stores.jobs(),
+        stores.outbox(),
+        stores.timers(),
+        stores.active(),
+        stores.queues(),
+        stores.workers(),
+        stores.leases());
+  }
+}
