@@ -51,9 +51,15 @@ public final class ApiUnderTest extends Application<Configuration> {
   static Configuration configuration() {
     Configuration configuration = new Configuration();
     DefaultServerFactory server = (DefaultServerFactory) configuration.getServerFactory();
-    ((HttpConnectorFactory) server.getApplicationConnectors().getFirst()).setPort(0);
-    ((HttpConnectorFactory) server.getAdminConnectors().getFirst()).setPort(0);
+    List.of(server.getApplicationConnectors(), server.getAdminConnectors())
+        .forEach(
+            connectors -> {
+              HttpConnectorFactory connector = (HttpConnectorFactory) connectors.getFirst();
+              connector.setBindHost("127.0.0.1");
+              connector.setPort(0);
+            });
     server.setEnableVirtualThreads(true);
+    server.setRegisterDefaultExceptionMappers(false);
     return configuration;
   }
 
@@ -66,6 +72,7 @@ public final class ApiUnderTest extends Application<Configuration> {
     SubmitConfig submit = new SubmitConfig();
     submit.setEndpoint(ENDPOINT);
     new RestApi(useCases(), rest, submit).register(environment.jersey());
+    ProblemErrorHandler.install(environment);
   }
 
   private UseCases useCases() {

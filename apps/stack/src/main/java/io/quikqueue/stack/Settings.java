@@ -11,6 +11,7 @@ final class Settings {
   static final String HOST = "127.0.0.1";
   static final String PASSWORD = "QQ_DB_PASSWORD";
   static final String ADMIN_PORT = "QQ_ADMIN_PORT";
+  static final String ALLOW = "QQ_ALLOW";
 
   private Settings() {}
 
@@ -27,15 +28,17 @@ final class Settings {
 
   /**
    * The servers' settings and what an app needs beside them. {@code /submit} calls the api's own
-   * echo, the one address that outbound calls may reach on this machine.
+   * echo, which outbound calls may reach beside what the environment allows them.
    */
   static Map<String, String> forApp(Map<String, String> servers, int apiPort, int adminPort) {
+    String api = HOST + ":" + apiPort;
+    String allowed = System.getenv().getOrDefault(ALLOW, "");
     Map<String, String> settings = new LinkedHashMap<>(servers);
     settings.put("QQ_HOST", HOST);
     settings.put("QQ_PORT", Integer.toString(apiPort));
     settings.put(ADMIN_PORT, Integer.toString(adminPort));
-    settings.put("QQ_SUBMIT_URL", "http://%s:%d/echo".formatted(HOST, apiPort));
-    settings.put("QQ_ALLOW", HOST + ":" + apiPort);
+    settings.put("QQ_SUBMIT_URL", "http://%s/echo".formatted(api));
+    settings.put(ALLOW, allowed.isBlank() ? api : api + "," + allowed);
     return settings;
   }
 }

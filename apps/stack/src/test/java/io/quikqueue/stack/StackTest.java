@@ -142,7 +142,7 @@ class StackTest {
             "export QQ_KAFKA='127.0.0.1:",
             "export QQ_REDIS='redis://127.0.0.1:",
             "export QQ_SUBMIT_URL='http://127.0.0.1:" + port + "/echo'",
-            "export QQ_ALLOW='127.0.0.1:" + port + "'");
+            "export QQ_ALLOW='127.0.0.1:" + port + ",10.0.0.0/8'");
   }
 
   private Path data() {
@@ -164,8 +164,10 @@ class StackTest {
                 Stack.class.getName()));
     command.addAll(List.of(args));
     Path out = dir.resolve("out-" + started.size());
-    Process process =
-        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(out.toFile()).start();
+    ProcessBuilder builder =
+        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(out.toFile());
+    builder.environment().put("QQ_ALLOW", "10.0.0.0/8");
+    Process process = builder.start();
     started.add(process);
     return process;
   }
@@ -177,7 +179,8 @@ class StackTest {
   private void awaitOutput(Process process, String text) {
     await()
         .atMost(Duration.ofSeconds(90))
-        .failFast("ended: ", () -> !process.isAlive())
+        .failFast(
+            () -> assertThat(process.isAlive()).as("runs; said: %s", output(process)).isTrue())
         .until(() -> output(process).contains(text));
   }
 

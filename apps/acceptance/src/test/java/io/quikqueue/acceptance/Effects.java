@@ -1,0 +1,137 @@
+package io.quikqueue.acceptance;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import io.quikqueue.client.NewJob;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The world outside of QuikQueue that http jobs have effects on: a server that writes down every
+ * call it gets, with the job and the attempt it came from. Calls to {@link #held} are answered only
+ * after {@link #release}.
+ */
+final class Effects implements AutoCloseable {
+
+  private static final Duration LONGEST_HOLD = Duration.ofSeconds(100);
+
+  private final HttpServer server;
+  private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+  private final Map<String, List<Call>> calls = new ConcurrentHashMap<>();
+  private final Map<String, CountDownLatch> gates = new ConcurrentHashMap<>();
+
+  /**
+   * A call that arrived.
+   *
+   * @param nanos when, as {@link System#nanoTime}
+   */
+  record Call(String job, int attempt, String traceparent, String body, long nanos) {}
+
+  Effects() {
+    try {
+      InetAddress loopback = InetAddress.getByAddress(new byte[] {127, 0, 0, 1});
+      server = HttpServer.create(new InetSocketAddress(loopback, 0), 200);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    server.setExecutor(threads);
+    server.createContext("/at-once/", this::answer);
+    server.createContext("/held/", this::hold);
+    server.start();
+  }
+
+  /** What the system's list of allowed destinations must name. */
+  String hostAndPort() {
+    return "127.0.0.1:" + server.getAddress().getPort();
+  }
+
+  /** A job that has an effect under this key. */
+  NewJob job(String key) {
+    return NewJob.of("http", Map.of("url", url("at-once", key), "body", Map.of("key", key)));
+  }
+
+  /** A job whose effect happens when it starts, and which runs until {@link #release}. */
+  NewJob held(String key) {
+    return NewJob.of("http", Map.of("url", url("held", key), "timeout", "2m"))
+        .timeout(Duration.ofMinutes(2));
+  }
+
+  /** Lets all jobs held under this key end, also those to come. */
+  void release(String key) {
+    gate(key).countDown();
+  }
+
+  /** In the order of arrival. */
+  List<Call> of(String key) {
+    return calls.getOrDefault(key, List.of());
+  }
+
+  private String url(String way, String key) {
+    return "http://" + hostAndPort() + "/" + way + "/" + key;
+  }
+
+  private CountDownLatch gate(String key) {
+    return gates.computeIfAbsent(key, k -> new CountDownLatch(1));
+  }
+
+  private void answer(HttpExchange exchange) throws IOException {
+    record(exchange);
+    respond(exchange, 200);
+  }
+
+  private void hold(HttpExchange exchange) throws IOException {
+    String key = record(exchange);
+    try {
+      boolean released = gate(key).await(LONGEST_HOLD.toSeconds(), TimeUnit.SECONDS);
+      respond(exchange, released ? 200 : 500);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      exchange.close();
+    }
+  }
+
+  private String record(HttpExchange exchange) throws IOException {
+    long now = System.nanoTime();
+    String path = exchange.getRequestURI().getPath();
+    String key = path.substring(path.indexOf('/', 1) + 1);
+    var headers = exchange.getRequestHeaders();
+    calls
+        .computeIfAbsent(key, k -> new CopyOnWriteArrayList<>())
+        .add(
+            new Call(
+                headers.getFirst("QuikQueue-Job-Id"),
+                Integer.parseInt(headers.getFirst("QuikQueue-Attempt")),
+                headers.getFirst("traceparent"),
+                new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8),
+                now));
+    return key;
+  }
+
+  private static void respond(HttpExchange exchange, int status) throws IOException {
+    byte[] body = "{\"done\":true}".getBytes(StandardCharsets.UTF_8);
+    exchange.getResponseHeaders().set("Content-Type", "application/json");
+    exchange.sendResponseHeaders(status, body.length);
+    try (var out = exchange.getResponseBody()) {
+      out.write(body);
+    }
+    exchange.close();
+  }
+
+  @Override
+  public void close() {
+    server.stop(0);
+    threads.shutdownNow();
+  }
+}

@@ -1,0 +1,516 @@
+package io.quikqueue.acceptance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.quikqueue.acceptance.Http.Answer;
+import io.quikqueue.client.JobView;
+import io.quikqueue.client.JobView.State;
+import io.quikqueue.client.NewJob;
+import io.quikqueue.client.QuikQueueClient;
+import io.quikqueue.client.QuikQueueException;
+import io.quikqueue.client.Submitted;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
+import java.util.stream.StreamSupport;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** What users do, wherever it runs. */
+@ExtendWith(SharedSystems.class)
+abstract class Journeys {
+
+  private static final Duration SOON = Duration.ofSeconds(20);
+  private static final String TRACEPARENT =
+      "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+
+  private final Deployment system;
+  private final Effects effects;
+  private final QuikQueueClient client;
+  private final Http http;
+
+  /** Names what belongs to this test alone: a queue, a label, an effect, an idempotency key. */
+  private final String mine = "t" + UUID.randomUUID().toString().substring(0, 13);
+
+  Journeys(Deployment system, Effects effects) {
+    this.system = system;
+    this.effects = effects;
+    this.client = system.client();
+    this.http = system.http();
+  }
+
+  @Test
+  void aTextIsAcceptedAtOnceAndDoneAfterARealCall() {
+    Answer submitted = http.post("/submit", "{\"text\":\"hello\"}");
+
+    assertThat(submitted.status()).isEqualTo(202);
+    assertThat(submitted.string("status")).isEqualTo("QUEUED");
+    String location = submitted.header("Location");
+    assertThat(location).isEqualTo("/results/" + submitted.string("id"));
+
+    Answer result = http.get(location + "?wait=20s");
+    assertThat(result.status()).isEqualTo(200);
+    assertThat(result.string("status")).isEqualTo("DONE");
+    assertThat(result.string("text")).isEqualTo("hello");
+    assertThat(result.string("note")).matches("HTTP 200 in \\d+ ms");
+    assertThat(result.json().at("/result/status").intValue()).isEqualTo(200);
+    assertThat(result.json().at("/result/body/text").textValue()).isEqualTo("hello");
+  }
+
+  @Test
+  void handlersReturnTheirResults() {
+    JobView echo = done(NewJob.of("echo", Map.of("list", List.of(1, "zwei", 3.5))));
+    JobView add = done(NewJob.of("add", Map.of("a", 2, "b", 0.5)));
+    JobView both = done(NewJob.of("sum_multiply", Map.of("a", 3, "b", 4)));
+
+    assertThat(echo.result()).isEqualTo(echo.payload());
+    assertThat(add.result().path("sum").asDouble())
+        .isEqualTo(2.5);
+    assertThat(both.result().path("sum").intValue()).isEqualTo(7);
+    assertThat(both.result().path("a_times_sum").intValue()).isEqualTo(21);
+    assertThat(both.result().path("b_times_sum").intValue()).isEqualTo(28);
+    assertThat(http.get("/v1/jobs/" + both.id() + "/result").json()).isEqualTo(both.result());
+  }
+
+  @Test
+  void aFailureIsTriedAgainUntilThePolicyGivesUp() {
+    UUID id =
+        client.submit(
+            NewJob.of("fail", Map.of("times", 9))
+                .maxAttempts(3)
+                .backoff(Duration.ofSeconds(1), Duration.ofSeconds(1)));
+
+    JobView retrying = awaitState(id, State.RETRYING);
+    assertThat(retrying.error()).contains("attempt");
+    assertThat(retrying.json().path("due_at").isTextual()).isTrue();
+    JobView failed = client.await(id, SOON);
+
+    assertThat(failed.state()).isEqualTo(State.FAILED);
+    assertThat(failed.note()).contains("3 failed attempts");
+    assertThat(outcomes(failed)).containsExactly("1 FAILED", "2 FAILED", "3 FAILED");
+    assertThat(failed.json().at("/attempts/0/error").textValue()).contains("attempt 1 of 9");
+    assertThat(http.get("/v1/jobs/" + id + "/result").status()).isEqualTo(409);
+  }
+
+  @Test
+  void aPassingFailureEndsInSuccess() {
+    JobView job = done(NewJob.of("fail", Map.of("times", 2)).backoff(ms(50), ms(50)));
+
+    assertThat(job.attempt()).isEqualTo(3);
+    assertThat(outcomes(job)).containsExactly("1 FAILED", "2 FAILED", "3 SUCCEEDED");
+    assertThat(job.error()).isNull();
+  }
+
+  @Test
+  void aPermanentFailureIsNotTriedAgain() {
+    JobView failed = ended(NewJob.of("fail", Map.of("times", 1, "permanent", true)));
+
+    assertThat(failed.state()).isEqualTo(State.FAILED);
+    assertThat(outcomes(failed)).containsExactly("1 FAILED");
+  }
+
+  @Test
+  void aCallThatIsNotAllowedFailsForGood() {
+    JobView failed = ended(NewJob.of("http", Map.of("url", "http://127.0.0.1:1/")));
+
+    assertThat(failed.state()).isEqualTo(State.FAILED);
+    assertThat(outcomes(failed)).hasSize(1);
+  }
+
+  @Test
+  void aDelayedJobDoesNotRunBeforeItsTime() {
+    Duration delay = ms(1500);
+    long submitted = System.nanoTime();
+    UUID id = client.submit(effects.job(mine).delay(delay));
+
+    assertThat(client.find(id).orElseThrow().state()).isEqualTo(State.SCHEDULED);
+    assertThat(effects.of(mine)).isEmpty();
+    assertThat(client.await(id, SOON).state()).isEqualTo(State.DONE);
+    assertThat(effects.of(mine)).hasSize(1);
+    assertThat(effects.of(mine).getFirst().nanos() - submitted)
+        .isGreaterThanOrEqualTo(delay.toNanos());
+  }
+
+  @Test
+  void aJobCancelledBeforeItStartedNeverStarts() {
+    UUID cancelled = client.submit(effects.job(mine).delay(ms(800)));
+    UUID witness = client.submit(effects.job(mine + "-witness").delay(ms(1500)));
+
+    assertThat(client.cancel(cancelled).state()).isEqualTo(State.CANCELLED);
+
+    assertThat(client.await(witness, SOON).state()).isEqualTo(State.DONE);
+    assertThat(client.find(cancelled).orElseThrow().state()).isEqualTo(State.CANCELLED);
+    assertThat(effects.of(mine)).isEmpty();
+    assertThatThrownBy(() -> client.cancel(cancelled))
+        .isInstanceOf(QuikQueueException.Conflict.class);
+  }
+
+  @Test
+  void aJobCancelledWhileRunningIsInterruptedAndNeverDone() {
+    UUID id = client.submit(NewJob.of("sleep", Map.of("ms", 8_000)).queue(mine));
+    awaitState(id, State.RUNNING);
+
+    assertThat(client.cancel(id).state()).isEqualTo(State.CANCELLED);
+
+    // Well before it would have ended by itself.
+    await()
+        .atMost(Duration.ofSeconds(5))
+        .until(() -> attempts(mine, "cancelled") == 1 && busy() == 0);
+    JobView after = client.find(id).orElseThrow();
+    assertThat(after.state()).isEqualTo(State.CANCELLED);
+    assertThat(after.result()).isNull();
+    assertThat(attempts(mine, "done")).isZero();
+  }
+
+  @Test
+  void aFailedJobCanBeRetriedByHand() {
+    UUID id = client.submit(NewJob.of("fail", Map.of("times", 1)).maxAttempts(1));
+    assertThat(client.await(id, SOON).state()).isEqualTo(State.FAILED);
+
+    JobView retried = client.retry(id);
+
+    assertThat(retried.state()).isEqualTo(State.QUEUED);
+    assertThat(retried.attempt()).isEqualTo(2);
+    JobView job = client.await(id, SOON);
+    assertThat(job.state()).isEqualTo(State.DONE);
+    assertThat(outcomes(job)).containsExactly("1 FAILED", "2 SUCCEEDED");
+    assertThatThrownBy(() -> client.retry(id)).isInstanceOf(QuikQueueException.Conflict.class);
+    assertThatThrownBy(() -> client.cancel(id)).isInstanceOf(QuikQueueException.Conflict.class);
+  }
+
+  @Test
+  void oneKeyMakesOneJobHoweverManySubmitAtOnce() {
+    String body =
+        "{\"type\":\"http\",\"payload\":{\"url\":\"http://%s/at-once/%s\"}}"
+            .formatted(effects.hostAndPort(), mine);
+    List<Answer> answers =
+        IntStream.range(0, 20)
+            .mapToObj(i -> http.postLater("/v1/jobs", body, "Idempotency-Key", mine))
+            .toList()
+            .stream()
+            .map(CompletableFuture::join)
+            .toList();
+
+    assertThat(answers).extracting(Answer::status).containsOnly(202);
+    assertThat(answers).extracting(answer -> answer.string("id")).containsOnly(answers.getFirst().string("id"));
+    assertThat(answers.stream().filter(a -> a.header("Idempotency-Replayed") == null)).hasSize(1);
+    UUID id = UUID.fromString(answers.getFirst().string("id"));
+    assertThat(client.await(id, SOON).state()).isEqualTo(State.DONE);
+    assertThat(effects.of(mine)).hasSize(1);
+
+    Answer other =
+        http.post("/v1/jobs", body.replace(mine, mine + "x"), "Idempotency-Key", mine);
+    assertThat(other.status()).isEqualTo(422);
+    assertThat(other.string("field")).isEqualTo("Idempotency-Key");
+    assertThat(effects.of(mine + "x")).isEmpty();
+  }
+
+  @Test
+  void aBatchTellsOfEachItemInOrder() {
+    Answer answer =
+        http.post(
+            "/v1/jobs/batch",
+            """
+            [{"type": "echo", "payload": 1},
+             {"payload": 2},
+             {"type": "nobody-runs-this", "payload": 3},
+             "no job",
+             {"type": "echo", "payload": 5, "priority": 99},
+             {"type": "echo", "payload": 6}]
+            """);
+
+    assertThat(answer.status()).isEqualTo(202);
+    List<String> fields =
+        elements(answer.json().path("items")).stream()
+            .map(item -> item.at("/error/field").asText("accepted"))
+            .map(field -> field.isEmpty() ? "accepted" : field)
+            .toList();
+    assertThat(fields).containsExactly("accepted", "type", "type", "body", "priority", "accepted");
+    for (int accepted : new int[] {0, 5}) {
+      UUID id = UUID.fromString(answer.json().path("items").path(accepted).path("id").asText());
+      JobView job = client.await(id, SOON);
+      assertThat(job.state()).isEqualTo(State.DONE);
+      assertThat(job.result().intValue()).isEqualTo(accepted + 1);
+    }
+  }
+
+  @Test
+  void aBatchMayBeLines() {
+    Answer answer =
+        http.send(
+            "POST",
+            "/v1/jobs/batch",
+            java.net.http.HttpRequest.BodyPublishers.ofString(
+                "{\"type\":\"echo\",\"payload\":1}\n\n{nonsense\n{\"type\":\"echo\",\"payload\":3}\n"),
+            "Content-Type",
+            "application/x-ndjson");
+
+    assertThat(answer.status()).isEqualTo(202);
+    JsonNode items = answer.json().path("items");
+    assertThat(items).hasSize(3);
+    assertThat(items.at("/1/error/status").intValue()).isEqualTo(400);
+    assertThat(
+            client.await(UUID.fromString(items.at("/2/id").asText()), SOON).result().intValue())
+        .isEqualTo(3);
+  }
+
+  @Test
+  void aClientSubmitsManyAtOnce() {
+    List<NewJob> jobs =
+        IntStream.range(0, 500)
+            .mapToObj(i -> NewJob.of("add", Map.of("a", i, "b", 1)).queue(mine))
+            .toList();
+
+    List<Submitted> answers = client.submitAll(jobs);
+
+    assertThat(answers).hasSize(500).allMatch(answer -> answer.id() != null);
+    await().atMost(SOON).until(() -> depth(mine).path("DONE").intValue() == 500);
+  }
+
+  @Test
+  void aLongPollEndsWithTheJobAndNotBefore() {
+    UUID id = client.submit(effects.held(mine));
+    await().atMost(SOON).until(() -> effects.of(mine).size() == 1);
+
+    long asked = System.nanoTime();
+    Answer early = http.get("/results/" + id + "?wait=1s");
+    assertThat(early.status()).isEqualTo(202);
+    assertThat(early.header("Retry-After")).isNotNull();
+    assertThat(System.nanoTime() - asked).isGreaterThanOrEqualTo(ms(990).toNanos());
+
+    CompletableFuture<Answer> later = http.getLater("/results/" + id + "?wait=25s");
+    CompletableFuture<Answer> result = http.getLater("/v1/jobs/" + id + "/result?wait=25s");
+    long released = System.nanoTime();
+    effects.release(mine);
+    assertThat(later.join().status()).isEqualTo(200);
+    assertThat(result.join().json().path("status").intValue()).isEqualTo(200);
+    assertThat(Duration.ofNanos(System.nanoTime() - released)).isLessThan(Duration.ofSeconds(4));
+  }
+
+  @Test
+  void listsAreFilteredAndCutIntoPages() {
+    Set<String> echoes = new HashSet<>();
+    for (int i = 0; i < 5; i++) {
+      echoes.add(client.submit(NewJob.of("echo", i).queue(mine).label("run", mine)).toString());
+    }
+    UUID scheduled =
+        client.submit(
+            NewJob.of("add", Map.of("a", 1, "b", 1)).queue(mine).label("run", "other").delay(Duration.ofHours(1)));
+    await().atMost(SOON).until(() -> depth(mine).path("DONE").intValue() == 5);
+
+    List<Integer> pages = new ArrayList<>();
+    Set<String> seen = new HashSet<>();
+    String next = "";
+    do {
+      JsonNode page = http.get("/v1/jobs?label=run:" + mine + "&limit=2" + next).json();
+      pages.add(page.path("jobs").size());
+      elements(page.path("jobs")).forEach(job -> seen.add(job.path("id").asText()));
+      next = page.hasNonNull("next") ? "&after=" + page.path("next").asText() : null;
+    } while (next != null);
+    assertThat(pages.stream().filter(size -> size > 0)).containsExactly(2, 2, 1);
+    assertThat(seen).isEqualTo(echoes);
+
+    assertThat(listed("queue=" + mine)).hasSize(6);
+    assertThat(listed("queue=" + mine + "&state=DONE")).containsExactlyInAnyOrderElementsOf(echoes);
+    assertThat(listed("queue=" + mine + "&type=add")).containsExactly(scheduled.toString());
+    assertThat(listed("queue=" + mine + "&state=FAILED")).isEmpty();
+    client.cancel(scheduled);
+  }
+
+  @Test
+  void queuesAreShownInFigures() {
+    done(NewJob.of("echo", 1).queue(mine));
+    UUID waiting = client.submit(NewJob.of("echo", 2).queue(mine).delay(Duration.ofHours(1)));
+
+    JsonNode queue = http.get("/v1/queues/" + mine).json();
+    assertThat(queue.path("queue").textValue()).isEqualTo(mine);
+    assertThat(queue.at("/depth/DONE").intValue()).isEqualTo(1);
+    assertThat(queue.at("/depth/SCHEDULED").intValue()).isEqualTo(1);
+    assertThat(queue.path("submitted").intValue()).isEqualTo(2);
+    assertThat(queue.path("finished").intValue()).isEqualTo(1);
+    assertThat(elements(http.get("/v1/queues").json().path("queues")))
+        .extracting(one -> one.path("queue").textValue())
+        .contains("default", mine);
+    client.cancel(waiting);
+    assertThat(depth(mine).path("CANCELLED").intValue()).isEqualTo(1);
+  }
+
+  @Test
+  void workersAreShownWithWhatTheyRun() {
+    UUID id = client.submit(effects.held(mine));
+    await()
+        .atMost(SOON)
+        .untilAsserted(
+            () ->
+                assertThat(workers())
+                    .anySatisfy(
+                        worker -> {
+                          assertThat(worker.path("slots").intValue()).isPositive();
+                          assertThat(worker.path("types").toString()).contains("echo", "greet");
+                          assertThat(worker.path("running").toString()).contains(id.toString());
+                        }));
+    effects.release(mine);
+    assertThat(client.await(id, SOON).state()).isEqualTo(State.DONE);
+  }
+
+  @Test
+  void aJobThatDidNotStartByItsDeadlineExpires() {
+    Instant soon = Instant.now().plusMillis(1200);
+    UUID delayed = client.submit(effects.job(mine).delay(Duration.ofHours(1)).deadline(soon));
+    UUID retrying =
+        client.submit(
+            NewJob.of("fail", Map.of("times", 1))
+                .backoff(Duration.ofHours(1), Duration.ofHours(1))
+                .deadline(soon));
+
+    for (UUID id : List.of(delayed, retrying)) {
+      JobView job = client.await(id, SOON);
+      assertThat(job.state()).isEqualTo(State.EXPIRED);
+      assertThat(job.note()).contains("deadline");
+    }
+    assertThat(effects.of(mine)).isEmpty();
+  }
+
+  @Test
+  void anAttemptThatTakesTooLongIsEnded() {
+    long submitted = System.nanoTime();
+    JobView job =
+        ended(NewJob.of("sleep", Map.of("ms", 30_000)).timeout(ms(300)).maxAttempts(1));
+
+    assertThat(job.state()).isEqualTo(State.FAILED);
+    assertThat(job.error()).isEqualTo("timed out after 300 ms");
+    assertThat(Duration.ofNanos(System.nanoTime() - submitted)).isLessThan(Duration.ofSeconds(10));
+  }
+
+  @Test
+  void aPluginsHandlerRunsItsJobs() {
+    // Its type is known once its worker has shown itself.
+    await().atMost(SOON).until(() -> workers().toString().contains("greet"));
+
+    JobView job = done(NewJob.of("greet", Map.of("name", "Ada")));
+    assertThat(job.result().path("greeting").textValue()).isEqualTo("Hello, Ada!");
+    JobView failed = ended(NewJob.of("greet", Map.of("name", " ")));
+    assertThat(failed.state()).isEqualTo(State.FAILED);
+    assertThat(failed.error()).contains("name");
+  }
+
+  @Test
+  void theTraceOfASubmitReachesTheServerThatIsCalled() {
+    String body =
+        "{\"type\":\"http\",\"payload\":{\"url\":\"http://%s/at-once/%s\"}}"
+            .formatted(effects.hostAndPort(), mine);
+    Answer submitted = http.post("/v1/jobs", body, "traceparent", TRACEPARENT);
+
+    UUID id = UUID.fromString(submitted.string("id"));
+    assertThat(client.await(id, SOON).state()).isEqualTo(State.DONE);
+    Effects.Call call = effects.of(mine).getFirst();
+    assertThat(call.traceparent()).isEqualTo(TRACEPARENT);
+    assertThat(call.job()).isEqualTo(id.toString());
+    assertThat(call.attempt()).isEqualTo(1);
+  }
+
+  @Test
+  void theApiDescribesItself() {
+    JsonNode openApi = http.get("/openapi.json").json();
+    assertThat(openApi.path("openapi").asText()).startsWith("3.1");
+    assertThat(openApi.path("paths").fieldNames())
+        .toIterable()
+        .contains("/submit", "/results/{id}", "/v1/jobs", "/v1/jobs/batch", "/v1/queues");
+    Answer docs = http.get("/docs");
+    assertThat(docs.status()).isEqualTo(200);
+    assertThat(docs.header("Content-Type")).startsWith("text/html");
+  }
+
+  @Test
+  void metricsCountAJobAllItsWay() {
+    done(NewJob.of("echo", 1).queue(mine));
+
+    assertThat(system.metrics("api").sum("quikqueue_jobs_submitted_total", "queue=\"" + mine + "\""))
+        .isEqualTo(1);
+    await().atMost(SOON).until(() -> attempts(mine, "done") == 1);
+    assertThat(system.metrics("worker").sum("quikqueue_run_seconds_count", "type=\"echo\""))
+        .isPositive();
+  }
+
+  @Test
+  void everyProcessSaysThatItIsHealthy() {
+    for (String process : List.of("api", "consumer", "worker", "scheduler")) {
+      Http admin = new Http(system.admin(process));
+      Answer health = admin.get("/healthcheck");
+      assertThat(health.status()).as(process + health.text()).isEqualTo(200);
+      assertThat(health.json().findValues("healthy")).hasSizeGreaterThan(1).allMatch(JsonNode::asBoolean);
+      assertThat(admin.get("/live").status()).isEqualTo(200);
+      assertThat(admin.get("/ready").status()).isEqualTo(200);
+    }
+  }
+
+  private JobView done(NewJob job) {
+    JobView view = ended(job);
+    assertThat(view.state()).as(view.json().toString()).isEqualTo(State.DONE);
+    return view;
+  }
+
+  private JobView ended(NewJob job) {
+    JobView view = client.await(client.submit(job), SOON);
+    assertThat(view.state().terminal()).as(view.json().toString()).isTrue();
+    return view;
+  }
+
+  private JobView awaitState(UUID id, State state) {
+    return await()
+        .atMost(SOON)
+        .pollInterval(ms(20))
+        .until(() -> client.find(id).orElseThrow(), job -> job.state() == state);
+  }
+
+  private JsonNode depth(String queue) {
+    return http.get("/v1/queues/" + queue).json().path("depth");
+  }
+
+  private List<JsonNode> workers() {
+    return elements(http.get("/v1/workers").json().path("workers"));
+  }
+
+  private List<String> listed(String query) {
+    return elements(http.get("/v1/jobs?" + query).json().path("jobs")).stream()
+        .map(job -> job.path("id").asText())
+        .toList();
+  }
+
+  private double attempts(String queue, String outcome) {
+    return system
+        .metrics("worker")
+        .sum(
+            "quikqueue_attempts_total",
+            "queue=\"" + queue + "\"",
+            "outcome=\"" + outcome + "\"");
+  }
+
+  private double busy() {
+    return system.metrics("worker").sum("quikqueue_slots_busy");
+  }
+
+  private static List<String> outcomes(JobView job) {
+    return elements(job.json().path("attempts")).stream()
+        .map(attempt -> attempt.path("number").asInt() + " " + attempt.path("outcome").asText())
+        .toList();
+  }
+
+  private static List<JsonNode> elements(JsonNode array) {
+    return StreamSupport.stream(array.spliterator(), false).toList();
+  }
+
+  private static Duration ms(long ms) {
+    return Duration.ofMillis(ms);
+  }
+}

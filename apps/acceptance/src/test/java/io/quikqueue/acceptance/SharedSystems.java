@@ -1,0 +1,69 @@
+package io.quikqueue.acceptance;
+
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
+import org.junit.jupiter.api.extension.ParameterContext;
+import org.junit.jupiter.api.extension.ParameterResolver;
+
+/**
+ * Hands out what takes long to start: one {@link Standalone}, one {@link StackRun} and one {@link
+ * Effects} for all tests of a run, each started by the first test that wants it and closed after the
+ * last one. A test tells its own jobs by a queue or a key of its own.
+ */
+final class SharedSystems implements ParameterResolver {
+
+  private static final Namespace NAMESPACE = Namespace.create(SharedSystems.class);
+
+  @Override
+  public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
+    Class<?> type = parameter.getParameter().getType();
+    return type == Standalone.class || type == StackRun.class || type == Effects.class;
+  }
+
+  @Override
+  public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
+    Class<?> type = parameter.getParameter().getType();
+    Effects effects = shared(context, Effects.class, Effects::new);
+    if (type == Effects.class) {
+      return effects;
+    }
+    Plugins plugins = shared(context, Plugins.class, Plugins::new);
+    Map<String, String> env = env(effects, plugins);
+    return type == Standalone.class
+        ? shared(context, Standalone.class, () -> Standalone.start(env))
+        : shared(context, StackRun.class, () -> StackRun.start(env));
+  }
+
+  /** Short times, so that what they bound can be seen within a test. */
+  private static Map<String, String> env(Effects effects, Plugins plugins) {
+    return Map.of(
+        "QQ_ALLOW", effects.hostAndPort(),
+        "QQ_PLUGINS", plugins.folder().toString(),
+        "QQ_LEASE", StackFaultsTest.LEASE.toSeconds() + "s",
+        "QQ_DRAIN", "2s");
+  }
+
+  private static <T> T shared(ExtensionContext context, Class<T> type, Supplier<T> start) {
+    return context
+        .getRoot()
+        .getStore(NAMESPACE)
+        .getOrComputeIfAbsent(type, key -> start.get(), type);
+  }
+
+  /** A folder that holds the example plugin. */
+  private record Plugins(Path folder) implements AutoCloseable {
+
+    Plugins() {
+      this(Project.tempFolder("plugins"));
+      Project.installExamplePlugin(folder);
+    }
+
+    @Override
+    public void close() {
+      Project.delete(folder);
+    }
+  }
+}

@@ -1,0 +1,154 @@
+package io.quikqueue.acceptance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.quikqueue.acceptance.StackRun.Member;
+import io.quikqueue.client.JobView;
+import io.quikqueue.client.JobView.State;
+import io.quikqueue.client.NewJob;
+import io.quikqueue.client.QuikQueueClient;
+import io.quikqueue.client.Submitted;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.stream.IntStream;
+import java.util.stream.StreamSupport;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** The distributed system when a worker is killed, stopped or frozen while another one lives. */
+@ExtendWith(SharedSystems.class)
+final class StackFaultsTest {
+
+  /** What the stack of these tests is started with. */
+  static final Duration LEASE = Duration.ofSeconds(5);
+
+  private static final Duration SOON = Duration.ofSeconds(30);
+  private static final int HELD = 10;
+
+  private final StackRun stack;
+  private final Effects effects;
+  private final QuikQueueClient client;
+  private final String mine = "s" + UUID.randomUUID().toString().substring(0, 13);
+
+  StackFaultsTest(StackRun stack, Effects effects) {
+    this.stack = stack;
+    this.effects = effects;
+    this.client = stack.client();
+  }
+
+  @AfterEach
+  void letGo() {
+    effects.release(mine);
+  }
+
+  @Test
+  void theJobsOfAKilledWorkerRunAgainWithinLeaseAndFiveSeconds() {
+    Member victim = stack.member("worker");
+    List<UUID> held = holdOnTheOnlyWorker();
+    stack.startWorker();
+
+    long killed = System.nanoTime();
+    victim.kill();
+
+    await().atMost(SOON).until(() -> effects.of(mine).size() == 2 * HELD);
+    assertThat(effects.of(mine).stream().mapToLong(Effects.Call::nanos).max().orElseThrow() - killed)
+        .isLessThanOrEqualTo(LEASE.plusSeconds(5).toNanos());
+    effects.release(mine);
+    for (UUID id : held) {
+      JobView job = done(id);
+      assertThat(job.attempt()).isEqualTo(2);
+      assertThat(job.json().path("crashes").intValue()).isEqualTo(1);
+    }
+    assertThat(effects.of(mine)).hasSize(2 * HELD);
+  }
+
+  @Test
+  void aStoppedWorkerFinishesOrHandsBackUnderLoad() {
+    Member leaving = stack.member("worker");
+    List<UUID> held = holdOnTheOnlyWorker();
+    stack.startWorker();
+    List<NewJob> load =
+        IntStream.range(0, 2000).mapToObj(i -> NewJob.of("echo", i).queue(mine)).toList();
+    List<Submitted> submitted = client.submitAll(load);
+
+    leaving.terminate();
+    submitted = new ArrayList<>(submitted);
+    submitted.addAll(client.submitAll(load));
+
+    leaving.awaitEnd(SOON);
+    await().atMost(SOON).until(() -> effects.of(mine).size() == 2 * HELD);
+    effects.release(mine);
+    for (UUID id : held) {
+      assertThat(done(id).json().path("crashes").intValue()).isZero();
+    }
+    assertThat(effects.of(mine)).extracting(Effects.Call::attempt).containsOnly(1);
+    await().atMost(SOON).until(() -> inQueue().at("/depth/DONE").intValue() == 2 * load.size());
+    assertThat(submitted).allMatch(answer -> answer.id() != null);
+    for (JsonNode job : listed()) {
+      assertThat(job.path("attempt").intValue()).as(job.toString()).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void theLateResultOfAFrozenWorkerIsRefused() {
+    Member frozen = stack.member("worker");
+    List<UUID> held = holdOnTheOnlyWorker();
+    stack.startWorker();
+    try {
+      frozen.pause();
+      await().atMost(SOON).until(() -> effects.of(mine).size() == 2 * HELD);
+      effects.release(mine);
+      held.forEach(this::done);
+    } finally {
+      frozen.resume();
+    }
+
+    Http admin = new Http(frozen.admin());
+    await()
+        .atMost(SOON)
+        .until(() -> Metrics.of(admin.get("/metrics")).sum("quikqueue_slots_busy") == 0);
+    for (UUID id : held) {
+      JobView job = client.find(id).orElseThrow();
+      assertThat(job.state()).isEqualTo(State.DONE);
+      assertThat(job.json().path("attempts")).hasSize(2);
+      assertThat(job.json().at("/attempts/0/outcome").textValue()).isEqualTo("CRASHED");
+      assertThat(job.json().at("/attempts/1/outcome").textValue()).isEqualTo("SUCCEEDED");
+    }
+    frozen.terminate();
+    frozen.awaitEnd(SOON);
+  }
+
+  private List<UUID> holdOnTheOnlyWorker() {
+    List<UUID> held = new ArrayList<>();
+    for (int i = 0; i < HELD; i++) {
+      held.add(client.submit(effects.held(mine)));
+    }
+    await().atMost(SOON).until(() -> effects.of(mine).size() == HELD);
+    held.forEach(
+        id ->
+            await()
+                .atMost(SOON)
+                .until(() -> client.find(id).orElseThrow().state() == State.RUNNING));
+    return held;
+  }
+
+  private JobView done(UUID id) {
+    JobView job = client.await(id, SOON);
+    assertThat(job.state()).as(job.json().toString()).isEqualTo(State.DONE);
+    return job;
+  }
+
+  private JsonNode inQueue() {
+    return stack.http().get("/v1/queues/" + mine).json();
+  }
+
+  private List<JsonNode> listed() {
+    JsonNode page = stack.http().get("/v1/jobs?limit=500&queue=" + mine).json();
+    return StreamSupport.stream(page.path("jobs").spliterator(), false).toList();
+  }
+}

@@ -1,0 +1,218 @@
+package io.quikqueue.acceptance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.quikqueue.acceptance.Http.Answer;
+import io.quikqueue.client.JobView;
+import io.quikqueue.client.JobView.State;
+import io.quikqueue.client.NewJob;
+import io.quikqueue.client.QuikQueueClient;
+import io.quikqueue.servers.ChildProcess;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** The one-process service, killed, stopped and started again. */
+@ExtendWith(SharedSystems.class)
+final class StandaloneFaultsTest {
+
+  private static final Duration SOON = Duration.ofSeconds(20);
+  private static final int SLOTS = 4;
+
+  private final Effects effects;
+  private final String mine = "f" + UUID.randomUUID().toString().substring(0, 13);
+  private Standalone up;
+
+  StandaloneFaultsTest(Effects effects) {
+    this.effects = effects;
+  }
+
+  @AfterEach
+  void stop() {
+    effects.release(mine);
+    if (up != null) {
+      up.close();
+    }
+  }
+
+  @Test
+  void whatWasAcceptedFinishesAfterAKill() throws SQLException {
+    start("30s");
+    List<UUID> running = submit(SLOTS, effects.held(mine));
+    running.forEach(id -> awaitState(id, State.RUNNING));
+    List<UUID> queued = submit(20, effects.job(mine + "-queued"));
+    List<UUID> delayed = submit(2, effects.job(mine + "-delayed").delay(Duration.ofMillis(800)));
+    UUID later = client().submit(effects.job(mine + "-later").delay(Duration.ofHours(1)));
+
+    up.kill();
+    up.start();
+
+    await().atMost(SOON).until(() -> effects.of(mine).size() == 2 * SLOTS);
+    effects.release(mine);
+    for (UUID id : running) {
+      JobView job = done(id);
+      assertThat(job.attempt()).isEqualTo(2);
+      assertThat(job.json().path("crashes").intValue()).isEqualTo(1);
+    }
+    queued.forEach(this::done);
+    delayed.forEach(this::done);
+    assertThat(client().find(later).orElseThrow().state()).isEqualTo(State.SCHEDULED);
+    assertThat(effects.of(mine + "-queued"))
+        .extracting(Effects.Call::job)
+        .containsExactlyInAnyOrderElementsOf(queued.stream().map(UUID::toString).toList());
+    assertThat(effects.of(mine + "-delayed")).hasSize(2);
+    assertThat(effects.of(mine + "-later")).isEmpty();
+
+    assertThat(up.terminate(SOON)).isTrue();
+    assertThat(integrity()).isEqualTo("ok");
+  }
+
+  @Test
+  void aKeyStandsForTheSameJobAfterAKill() {
+    start("30s");
+    String body = "{\"text\":\"once\"}";
+    Answer first = up.http().post("/submit", body, "Idempotency-Key", mine);
+
+    up.kill();
+    up.start();
+
+    Answer again = up.http().post("/submit", body, "Idempotency-Key", mine);
+    assertThat(again.status()).isEqualTo(202);
+    assertThat(again.string("id")).isEqualTo(first.string("id"));
+    assertThat(again.header("Idempotency-Replayed")).isEqualTo("true");
+    Answer other = up.http().post("/submit", "{\"text\":\"two\"}", "Idempotency-Key", mine);
+    assertThat(other.status()).isEqualTo(422);
+    assertThat(done(UUID.fromString(first.string("id"))).attempt()).isEqualTo(1);
+  }
+
+  @Test
+  void aStopLetsRunningJobsFinish() {
+    start("30s");
+    UUID id = client().submit(NewJob.of("sleep", Map.of("ms", 3000)));
+    awaitState(id, State.RUNNING);
+
+    assertThat(up.terminate(SOON)).isTrue();
+    up.start();
+
+    JobView job = client().find(id).orElseThrow();
+    assertThat(job.state()).isEqualTo(State.DONE);
+    assertThat(job.attempt()).isEqualTo(1);
+  }
+
+  @Test
+  void aStopHandsUnfinishedJobsBackWithoutBurningAnAttempt() {
+    start("1s");
+    UUID id = client().submit(effects.held(mine));
+    awaitState(id, State.RUNNING);
+
+    assertThat(up.terminate(SOON)).isTrue();
+    up.start();
+
+    await().atMost(SOON).until(() -> effects.of(mine).size() == 2);
+    effects.release(mine);
+    JobView job = done(id);
+    assertThat(effects.of(mine)).extracting(Effects.Call::attempt).containsExactly(1, 1);
+    assertThat(job.attempt()).isEqualTo(1);
+    assertThat(job.json().path("crashes").intValue()).isZero();
+    assertThat(job.json().path("failures").intValue()).isZero();
+  }
+
+  @Test
+  void aSecondProcessOnTheSameDataRefusesToStart() {
+    start("30s");
+
+    ChildProcess second = up.startAnother();
+    boolean ended = second.await(Duration.ofSeconds(30));
+    if (!ended) {
+      second.kill();
+    }
+
+    assertThat(ended).isTrue();
+    assertThat(second.exitCode()).isNotZero();
+    assertThat(second.logTail(100))
+        .containsPattern("(?m)^quikqueue: .*another QuikQueue process works in .*" + up.data())
+        .doesNotContain("\tat ");
+    assertThat(up.http().get("/v1/queues").status()).isEqualTo(200);
+  }
+
+  @Test
+  void onlyWhatIsFirstInLineRunsWhenSlotsAreScarce() {
+    start("30s");
+    List<UUID> running = submit(SLOTS, effects.held(mine));
+    await().atMost(SOON).until(() -> effects.of(mine).size() == SLOTS);
+    UUID cancelled = client().submit(effects.job(mine + "-cancelled").priority(0));
+    List<UUID> last = submit(SLOTS, effects.job(mine + "-line").priority(9));
+    List<UUID> middle = submit(SLOTS, effects.job(mine + "-line"));
+    List<UUID> first = submit(SLOTS, effects.job(mine + "-line").priority(0));
+    await()
+        .atMost(SOON)
+        .until(() -> up.metrics("standalone").sum("quikqueue_ready_jobs") == 1 + 3 * SLOTS);
+
+    client().cancel(cancelled);
+    effects.release(mine);
+
+    running.forEach(this::done);
+    List<UUID> expected = new ArrayList<>(first);
+    expected.addAll(middle);
+    expected.addAll(last);
+    expected.forEach(this::done);
+    List<String> order = effects.of(mine + "-line").stream().map(Effects.Call::job).toList();
+    for (int i = 0; i < 3; i++) {
+      // Those of one priority fill all slots at once; which of them calls first is not said.
+      assertThat(order.subList(i * SLOTS, (i + 1) * SLOTS))
+          .containsExactlyInAnyOrderElementsOf(
+              expected.subList(i * SLOTS, (i + 1) * SLOTS).stream().map(UUID::toString).toList());
+    }
+    assertThat(effects.of(mine + "-cancelled")).isEmpty();
+  }
+
+  private void start(String drain) {
+    up =
+        Standalone.start(
+            Map.of(
+                "QQ_ALLOW", effects.hostAndPort(),
+                "QQ_SLOTS", "" + SLOTS,
+                "QQ_DRAIN", drain));
+  }
+
+  private QuikQueueClient client() {
+    return up.client();
+  }
+
+  private List<UUID> submit(int count, NewJob job) {
+    List<UUID> ids = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      ids.add(client().submit(job));
+    }
+    return ids;
+  }
+
+  private void awaitState(UUID id, State state) {
+    await().atMost(SOON).until(() -> client().find(id).orElseThrow().state() == state);
+  }
+
+  private JobView done(UUID id) {
+    JobView job = client().await(id, SOON);
+    assertThat(job.state()).as(job.json().toString()).isEqualTo(State.DONE);
+    return job;
+  }
+
+  private String integrity() throws SQLException {
+    try (Connection sqlite =
+            DriverManager.getConnection("jdbc:sqlite:" + up.data().resolve("quikqueue.db"));
+        ResultSet answer = sqlite.createStatement().executeQuery("PRAGMA integrity_check")) {
+      answer.next();
+      return answer.getString(1);
+    }
+  }
+}
