@@ -39,6 +39,11 @@ final class Project {
     return start(name, all, args);
   }
 
+  /** Fails with the end of its log when the process has ended. */
+  static void requireAlive(ChildProcess process) {
+    assertThat(process.isAlive()).as(process.name() + " ended: " + process.logTail(40)).isTrue();
+  }
+
   /** The configuration file of an app, as the project ships it. */
   static String config(String app) {
     return HOME.resolve("config").resolve(app + ".yml").toString();

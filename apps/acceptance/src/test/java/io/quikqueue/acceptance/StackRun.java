@@ -92,7 +92,7 @@ final class StackRun implements Deployment, AutoCloseable {
     try {
       await()
           .atMost(START_LIMIT)
-          .failFast(() -> "it ended: " + started.stack.logTail(40), () -> !started.stack.isAlive())
+          .failFast(() -> Project.requireAlive(started.stack))
           .until(() -> Files.exists(started.folder.resolve("stack.json")));
       started.readMembers();
     } catch (Throwable e) {
@@ -148,7 +148,7 @@ final class StackRun implements Deployment, AutoCloseable {
     await()
         .atMost(WORKER_START_LIMIT)
         .ignoreExceptionsInstanceOf(UncheckedIOException.class)
-        .failFast(() -> "it ended: " + process.logTail(40), () -> !process.isAlive())
+        .failFast(() -> Project.requireAlive(process))
         .until(() -> admin.get("/ready").status() == 200);
     Member worker = member(process.pid(), adminPort);
     members.put("worker", worker);

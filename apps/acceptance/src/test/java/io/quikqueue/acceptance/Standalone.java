@@ -44,7 +44,7 @@ final class Standalone implements Deployment, AutoCloseable {
     await()
         .atMost(START_LIMIT)
         .pollInterval(Duration.ofMillis(20))
-        .failFast(() -> "it ended: " + process.logTail(40), () -> !process.isAlive())
+        .failFast(() -> Project.requireAlive(process))
         .until(this::isReady);
   }
 

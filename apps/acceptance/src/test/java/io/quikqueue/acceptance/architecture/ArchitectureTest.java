@@ -33,7 +33,7 @@ final class ArchitectureTest {
   static void readAllClasses() {
     project =
         new ClassFileImporter()
-            .withImportOption(location -> !location.contains("/acceptance/"))
+            .withImportOption(location -> !location.contains("/io/quikqueue/acceptance/"))
             .importPackages(ROOT);
     fixtures = new ClassFileImporter().importPackagesOf(Broken.class);
   }
@@ -59,7 +59,7 @@ final class ArchitectureTest {
 
   @Test
   void aDomainThatUsesALibraryIsFound() {
-    assertBites(BROKEN.domainIsPure(), "UsesALibrary");
+    assertBites(BROKEN.domainIsPure(), "UsesALibrary", "ObjectMapper");
   }
 
   @Test
@@ -81,7 +81,7 @@ final class ArchitectureTest {
 
   @Test
   void aHandlerApiThatUsesALibraryIsFound() {
-    assertBites(BROKEN.handlerApiStandsAlone(), "HandlerWithALibrary");
+    assertBites(BROKEN.handlerApiStandsAlone(), "HandlerWithALibrary", "JsonNode");
   }
 
   @Test
@@ -105,10 +105,10 @@ final class ArchitectureTest {
     return broken.getFirst();
   }
 
-  private static void assertBites(ArchRule rule, String culprit, String... what) {
+  private static void assertBites(ArchRule rule, String... named) {
     EvaluationResult result = rule.allowEmptyShould(true).evaluate(fixtures);
     assertThat(result.hasViolation()).isTrue();
     String report = result.getFailureReport().toString();
-    assertThat(report).contains(culprit).contains(what);
+    assertThat(report).contains(named);
   }
 }
