@@ -6,6 +6,9 @@ import io.quikqueue.domain.job.JobIds;
 import io.quikqueue.domain.job.JobSpec;
 import io.quikqueue.domain.job.Policy;
 import io.quikqueue.servers.SharedServers;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -36,6 +39,13 @@ final class Fixtures {
     config.setGroup(own);
     config.setNewQueueDelay(Duration.milliseconds(300));
     return config;
+  }
+
+  /** A port that nobody listens on. */
+  static int closedPort() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    }
   }
 
   static Admin admin(KafkaConfig config) {

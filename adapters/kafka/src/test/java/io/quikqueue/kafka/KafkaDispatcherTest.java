@@ -1,6 +1,7 @@
 package io.quikqueue.kafka;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.quikqueue.domain.job.Job;
@@ -8,6 +9,7 @@ import io.quikqueue.domain.port.Announced;
 import io.quikqueue.domain.port.UnavailableException;
 import io.quikqueue.servers.KafkaServer;
 import io.quikqueue.servers.ServerOptions;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -221,13 +223,7 @@ final class KafkaDispatcherTest {
     }
 
     List<Job> jobs = Fixtures.jobs("mail", 2);
-    await()
-        .ignoreExceptionsInstanceOf(UnavailableException.class)
-        .until(
-            () -> {
-              stream.announce(jobs);
-              return true;
-            });
+    announceAgain(stream, jobs);
 
     await().until(() -> recorded.size() >= 5);
     List<Announced.Position> positions = positions(recorded.announced());
@@ -239,60 +235,35 @@ final class KafkaDispatcherTest {
   }
 
   @Test
-  void survivesARestartOfTheBroker(@TempDir Path dir) {
-    try (KafkaServer server = KafkaServer.start(ServerOptions.in(dir))) {
-      KafkaConfig own = Fixtures.config(server.bootstrapServers());
-      own.setDeliveryTimeout(io.dropwizard.util.Duration.seconds(2));
-      own.setBlockTimeout(io.dropwizard.util.Duration.seconds(1));
-      KafkaDispatcher dispatcher = new KafkaDispatcher(own, recorded, 1000);
-      dispatchers.add(dispatcher);
-      dispatcher.start();
-      try (KafkaJobStream announcer = new KafkaJobStream(own)) {
-        announcer.announce(Fixtures.jobs("default", 100));
-        await().until(() -> recorded.size() == 100);
+  void startsBeforeKafkaDoesAndSurvivesItsEnd(@TempDir Path dir) throws IOException {
+    int port = Fixtures.closedPort();
+    KafkaConfig own = Fixtures.config("127.0.0.1:" + port);
+    own.setAdminTimeout(io.dropwizard.util.Duration.seconds(2));
+    own.setDeliveryTimeout(io.dropwizard.util.Duration.seconds(2));
+    own.setBlockTimeout(io.dropwizard.util.Duration.seconds(1));
+    KafkaDispatcher dispatcher = new KafkaDispatcher(own, recorded, 1000);
+    dispatchers.add(dispatcher);
+    dispatcher.start();
+    try (KafkaJobStream announcer = new KafkaJobStream(own)) {
+      announcer.start();
+      List<Job> before = Fixtures.jobs("default", 100);
+      assertThatThrownBy(() -> announcer.announce(before)).isInstanceOf(UnavailableException.class);
+      try (KafkaServer server = KafkaServer.start(ServerOptions.in(dir).withPort(port))) {
+        announceAgain(announcer, before);
+        await().untilAsserted(() -> assertThat(recorded.jobs()).containsAll(before));
 
         server.kill();
-        List<Job> jobs = Fixtures.jobs("default", 100);
-        org.assertj.core.api.Assertions.assertThatThrownBy(() -> announcer.announce(jobs))
+        List<Job> after = Fixtures.jobs("default", 100);
+        assertThatThrownBy(() -> announcer.announce(after))
             .isInstanceOf(UnavailableException.class);
         server.start();
 
-        await()
-            .ignoreExceptionsInstanceOf(UnavailableException.class)
-            .until(
-                () -> {
-                  announcer.announce(jobs);
-                  return true;
-                });
-        await().untilAsserted(() -> assertThat(recorded.jobs()).containsAll(jobs));
+        announceAgain(announcer, after);
+        await().untilAsserted(() -> assertThat(recorded.jobs()).containsAll(after));
         await().untilAsserted(() -> assertThat(announcer.lag()).isZero());
         assertThat(dispatcher.healthy()).isTrue();
+        dispatcher.stop(PATIENCE);
       }
-      dispatcher.stop(PATIENCE);
-    }
-  }
-
-  @Test
-  void startsBeforeKafkaDoes(@TempDir Path dir) {
-    try (KafkaServer server = KafkaServer.start(ServerOptions.in(dir))) {
-      server.stop();
-      KafkaConfig own = Fixtures.config(server.bootstrapServers());
-      own.setAdminTimeout(io.dropwizard.util.Duration.seconds(1));
-      KafkaDispatcher dispatcher = new KafkaDispatcher(own, recorded, 1000);
-      dispatchers.add(dispatcher);
-      dispatcher.start();
-      server.start();
-      try (KafkaJobStream announcer = new KafkaJobStream(own)) {
-        await()
-            .ignoreExceptionsInstanceOf(UnavailableException.class)
-            .until(
-                () -> {
-                  announcer.announce(Fixtures.jobs("default", 10));
-                  return true;
-                });
-        await().until(() -> recorded.size() >= 10);
-      }
-      dispatcher.stop(PATIENCE);
     }
   }
 
@@ -305,6 +276,16 @@ final class KafkaDispatcherTest {
     IntStream.range(0, 5).forEach(i -> stream.announce(Fixtures.jobs("new" + i, 10)));
 
     await().until(() -> recorded.size() == 51);
+  }
+
+  private static void announceAgain(KafkaJobStream announcer, List<Job> jobs) {
+    await()
+        .ignoreExceptionsInstanceOf(UnavailableException.class)
+        .until(
+            () -> {
+              announcer.announce(jobs);
+              return true;
+            });
   }
 
   private KafkaDispatcher start(Dispatching dispatching) {

@@ -8,8 +8,6 @@ import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.job.JobMessage;
 import io.quikqueue.domain.port.UnavailableException;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +18,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -81,7 +80,7 @@ final class KafkaJobStreamTest {
         Admin admin = Fixtures.admin(config)) {
       stream.start();
 
-      org.awaitility.Awaitility.await()
+      Awaitility.await()
           .untilAsserted(
               () ->
                   assertThat(admin.listTopics().names().get(10, TimeUnit.SECONDS))
@@ -98,7 +97,7 @@ final class KafkaJobStreamTest {
       admin.deleteTopics(List.of(config.getPrefix() + "jobs.mail")).all().get(10, TimeUnit.SECONDS);
 
       List<Job> jobs = Fixtures.jobs("mail", 5);
-      org.awaitility.Awaitility.await()
+      Awaitility.await()
           .atMost(java.time.Duration.ofSeconds(40))
           .ignoreExceptionsInstanceOf(UnavailableException.class)
           .until(
@@ -123,7 +122,7 @@ final class KafkaJobStreamTest {
 
   @Test
   void isUnavailableInBoundedTimeWhenNobodyListens() throws IOException {
-    config.setBootstrapServers("127.0.0.1:" + closedPort());
+    config.setBootstrapServers("127.0.0.1:" + Fixtures.closedPort());
     config.setAdminTimeout(Duration.milliseconds(500));
     config.setBlockTimeout(Duration.milliseconds(500));
     config.setDeliveryTimeout(Duration.seconds(1));
@@ -139,7 +138,7 @@ final class KafkaJobStreamTest {
 
   @Test
   void makesOneCallerAtATimeWaitForAKafkaThatIsAway() throws Exception {
-    config.setBootstrapServers("127.0.0.1:" + closedPort());
+    config.setBootstrapServers("127.0.0.1:" + Fixtures.closedPort());
     config.setAdminTimeout(Duration.seconds(2));
     try (KafkaJobStream stream = new KafkaJobStream(config)) {
       assertThatThrownBy(() -> stream.announce(Fixtures.jobs("default", 1)))
@@ -169,11 +168,5 @@ final class KafkaJobStreamTest {
     config.setProperties(Map.of("sasl.jaas.config", "password=hush"));
 
     assertThat(config.toString()).doesNotContain("hush").contains("[REDACTED]");
-  }
-
-  private static int closedPort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    }
   }
 }

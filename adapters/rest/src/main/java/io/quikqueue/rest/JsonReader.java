@@ -65,10 +65,12 @@ final class JsonReader {
       }
       body.read(reader);
       if (reader.next() != null) {
-        throw new ProblemException(
-            Problems.malformed("there is more after the document, " + reader.where(parser)));
+        throw reader.malformed("there is more after the document", parser.currentTokenLocation());
       }
       reader.throwErrors();
+    } catch (JsonProcessingException e) {
+      throw new ProblemException(
+          Problems.malformed(e.getOriginalMessage() + ", " + where(e.getLocation(), source)));
     } catch (IOException e) {
       throw new UncheckedIOException(e); // there is no I/O in memory
     }
@@ -216,26 +218,20 @@ final class JsonReader {
   }
 
   private @Nullable JsonToken next() throws IOException {
-    try {
-      JsonToken token = parser.nextToken();
-      if (surrogates
-          && (token == JsonToken.VALUE_STRING || token == JsonToken.FIELD_NAME)
-          && !wellFormed(parser.getText())) {
-        throw new ProblemException(
-            Problems.malformed("half of a surrogate pair stands alone, " + where(parser)));
-      }
-      return token;
-    } catch (JsonProcessingException e) {
-      throw new ProblemException(
-          Problems.malformed(e.getOriginalMessage() + ", " + where(e.getLocation())));
+    JsonToken token = parser.nextToken();
+    if (surrogates
+        && (token == JsonToken.VALUE_STRING || token == JsonToken.FIELD_NAME)
+        && !wellFormed(parser.getText())) {
+      throw malformed("half of a surrogate pair stands alone", parser.currentTokenLocation());
     }
+    return token;
   }
 
-  private String where(JsonParser at) {
-    return where(at.currentTokenLocation());
+  private ProblemException malformed(String what, JsonLocation at) {
+    return new ProblemException(Problems.malformed(what + ", " + where(at, source)));
   }
 
-  private String where(@Nullable JsonLocation at) {
+  private static String where(@Nullable JsonLocation at, Source source) {
     if (at == null) {
       return "line " + source.line();
     }

@@ -116,6 +116,14 @@ final class Problems {
             + " makes it safe to send again");
   }
 
+  static Problem notTried() {
+    return Problem.of(
+        503,
+        "unavailable",
+        "Unavailable",
+        "not tried, since an item before it could not be stored");
+  }
+
   static Problem internal(String errorId) {
     return Problem.of(
             500,

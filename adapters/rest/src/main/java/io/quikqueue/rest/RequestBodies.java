@@ -73,11 +73,11 @@ final class RequestBodies {
    */
   String text(InputStream body, HttpHeaders headers, Share share) {
     requireJson(headers);
-    int length = headers.getLength();
+    long length = length(headers);
     if (length > maxBody) {
       throw new ProblemException(Problems.tooLarge(maxBody));
     }
-    byte[] bytes = new byte[Math.min(length < 0 ? FIRST_BUFFER : length + 1, FIRST_BUFFER)];
+    byte[] bytes = new byte[(int) Math.min(length < 0 ? FIRST_BUFFER : length + 1, FIRST_BUFFER)];
     share.take(bytes.length);
     int size = 0;
     while (true) {
@@ -94,6 +94,17 @@ final class RequestBodies {
         share.take(more);
         bytes = Arrays.copyOf(bytes, size + more);
       }
+    }
+  }
+
+  /** What the client says the body's length is; -1 = it does not say. */
+  static long length(HttpHeaders headers) {
+    String length = headers.getHeaderString(HttpHeaders.CONTENT_LENGTH);
+    try {
+      return length == null ? -1 : Long.parseLong(length.trim());
+    } catch (NumberFormatException e) {
+      throw new ProblemException(
+          Problems.invalidParameter(HttpHeaders.CONTENT_LENGTH, "must be a number of bytes"));
     }
   }
 
@@ -123,7 +134,7 @@ final class RequestBodies {
   static int read(InputStream body, byte[] bytes, int from) {
     try {
       return body.read(bytes, from, bytes.length - from);
-    } catch (IOException e) {
+    } catch (IOException | RuntimeException e) { // what the server undoes chunks and gzip with
       throw new ProblemException(Problems.unreadable("the body ended early or cannot be decoded"));
     }
   }

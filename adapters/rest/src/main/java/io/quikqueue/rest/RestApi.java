@@ -28,15 +28,24 @@ public final class RestApi {
     RequestBodies bodies = new RequestBodies(config);
     Submits submits = new Submits(use);
     Waits waits = new Waits(use, config);
+    if (config.isEcho()) {
+      jersey.register(new EchoResource(bodies));
+    }
     List.of(
+            new RootResource(),
+            new DocsResource(),
             new SubmitResource(submits, bodies, submit),
             new ResultsResource(waits),
             new JobsResource(use, submits, bodies, waits),
+            new BatchResource(use, bodies),
+            new QueuesResource(use),
+            new WorkersResource(use),
             new ProblemExceptionMapper(),
             new InvalidFieldExceptionMapper(),
             new OverloadedExceptionMapper(),
             new UnavailableExceptionMapper(),
             new WebApplicationExceptionMapper(),
+            new IOExceptionMapper(),
             new IllegalStateExceptionMapper(),
             new ThrowableMapper())
         .forEach(jersey::register);

@@ -13,8 +13,12 @@ final class Unexpected {
   private Unexpected() {}
 
   static Response answer(Throwable e) {
+    return problem(e).response();
+  }
+
+  static Problem problem(Throwable e) {
     String errorId = String.format("%016x", ThreadLocalRandom.current().nextLong());
     log.error("event=unexpected_error error_id={}", errorId, e);
-    return Problems.internal(errorId).response();
+    return Problems.internal(errorId);
   }
 }

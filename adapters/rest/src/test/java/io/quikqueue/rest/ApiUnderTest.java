@@ -54,6 +54,7 @@ public final class ApiUnderTest extends Application<Configuration> {
     ((HttpConnectorFactory) server.getApplicationConnectors().getFirst()).setPort(0);
     ((HttpConnectorFactory) server.getAdminConnectors().getFirst()).setPort(0);
     server.setEnableVirtualThreads(true);
+    server.setRegisterDefaultExceptionMappers(false);
     return configuration;
   }
 
@@ -66,6 +67,7 @@ public final class ApiUnderTest extends Application<Configuration> {
     SubmitConfig submit = new SubmitConfig();
     submit.setEndpoint(ENDPOINT);
     new RestApi(useCases(), rest, submit).register(environment.jersey());
+    ProblemErrorHandler.install(environment);
   }
 
   private UseCases useCases() {

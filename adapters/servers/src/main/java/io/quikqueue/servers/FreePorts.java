@@ -1,9 +1,10 @@
 package io.quikqueue.servers;
 
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
+import java.net.Socket;
 import java.util.concurrent.ThreadLocalRandom;
 
 /** Finds TCP ports of 127.0.0.1 that nobody listens on. */
@@ -14,6 +15,7 @@ public final class FreePorts {
   private static final int LOWEST = 12_000;
   private static final int HIGHEST = 31_999;
   private static final int TRIES = 200;
+  private static final int TIMEOUT_MS = 1_000;
 
   private FreePorts() {}
 
@@ -28,11 +30,16 @@ public final class FreePorts {
     throw new ServerException("no free port between " + LOWEST + " and " + HIGHEST);
   }
 
-  /** Whether a server could listen on this port of 127.0.0.1 now. */
+  /**
+   * Whether nobody listens on this port of 127.0.0.1 now. Found out by calling, not by listening
+   * for a moment: a child that another thread starts just then would hold that listening socket
+   * open a little longer.
+   */
   public static boolean isFree(int port) {
-    try (ServerSocket socket = new ServerSocket()) {
-      socket.setReuseAddress(true);
-      socket.bind(new InetSocketAddress(loopback(), port));
+    try (Socket socket = new Socket()) {
+      socket.connect(new InetSocketAddress(loopback(), port), TIMEOUT_MS);
+      return false;
+    } catch (ConnectException e) {
       return true;
     } catch (IOException e) {
       return false;

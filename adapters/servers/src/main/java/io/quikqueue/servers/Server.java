@@ -118,8 +118,10 @@ public abstract sealed class Server implements AutoCloseable
         launch();
         return;
       } catch (ServerException e) {
-        // Another process may have taken the free port between the look and the start.
-        if (!choosesPort || tries >= PORT_TRIES || FreePorts.isFree(port)) {
+        // Another process may have taken a free port between the look and the start.
+        ChildProcess failed = process;
+        boolean lost = failed != null && failed.logTail(200).contains("Address already in use");
+        if (!lost || tries >= PORT_TRIES) {
           throw e;
         }
       }

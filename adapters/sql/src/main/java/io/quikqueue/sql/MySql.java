@@ -17,9 +17,7 @@ final class MySql {
    */
   static PreparedStatement clientPrepared(Connection connection, String sql) throws SQLException {
     Connection own =
-        connection instanceof JdbcConnection
-            ? connection
-            : connection.unwrap(PooledConnection.class).getConnection();
+        connection instanceof PooledConnection pooled ? pooled.getConnection() : connection;
     return ((JdbcConnection) own).clientPrepareStatement(sql);
   }
 }

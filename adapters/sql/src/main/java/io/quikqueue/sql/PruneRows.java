@@ -27,7 +27,7 @@ final class PruneRows {
   private static final String SELECT_LOCKED =
       """
       SELECT id, queue, state, idempotency_key FROM jobs
-      WHERE id IN (%%s) AND finished_at < %d ORDER BY id """;
+      WHERE id IN (%%s) AND finished_at < %d ORDER BY id\s""";
   private static final String DELETE_JOBS = "DELETE FROM jobs WHERE id IN (%s)";
   private static final String DELETE_ATTEMPTS = "DELETE FROM attempts WHERE job_id IN (%s)";
   private static final String DELETE_OUTBOX = "DELETE FROM outbox WHERE job_id IN (%s)";

@@ -3,46 +3,50 @@ package io.quikqueue.sql;
 import io.quikqueue.domain.job.AttemptId;
 import io.quikqueue.domain.job.JobId;
 import io.quikqueue.domain.port.RunningAttempt;
+import java.net.URLDecoder;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * What a worker runs, as one column: a line per attempt, its parts between colons, the note last.
+ * What a worker runs, as text: a line per attempt with job, attempt, type, start in microseconds,
+ * per cent and note between tabs; the note URL-encoded behind {@code =}; what is not known is
+ * empty.
  */
 final class RunningText {
 
-  private static final int PARTS = 6;
-  private static final String NONE = "-";
+  private static final int MOST = 100;
 
   private RunningText() {}
 
-  static String write(List<RunningAttempt> running) {
-    return running.stream().limit(100).map(RunningText::line).collect(Collectors.joining("\n"));
+  static String of(List<RunningAttempt> running) {
+    return running.stream().limit(MOST).map(RunningText::line).collect(Collectors.joining("\n"));
   }
 
-  static List<RunningAttempt> read(String text) {
+  private static String line(RunningAttempt each) {
+    String note = each.note();
+    return String.join(
+        "\t",
+        each.attempt().job().toString(),
+        Integer.toString(each.attempt().number()),
+        each.type(),
+        Long.toString(Micros.of(each.startedAt())),
+        each.percent() == null ? "" : each.percent().toString(),
+        note == null ? "" : "=" + URLEncoder.encode(note, StandardCharsets.UTF_8));
+  }
+
+  static List<RunningAttempt> parse(String text) {
     return text.lines().map(RunningText::attempt).toList();
   }
 
-  private static String line(RunningAttempt running) {
-    String note = running.note();
-    return String.join(
-        ":",
-        running.attempt().job().toString(),
-        Integer.toString(running.attempt().number()),
-        running.type(),
-        Long.toString(Micros.of(running.startedAt())),
-        running.percent() == null ? NONE : running.percent().toString(),
-        note == null ? NONE : "+" + note.replaceAll("\\p{Cntrl}|[\\u0085\\u2028\\u2029]", " "));
-  }
-
   private static RunningAttempt attempt(String line) {
-    String[] parts = line.split(":", PARTS);
+    String[] part = line.split("\t", -1);
     return new RunningAttempt(
-        new AttemptId(JobId.parse(parts[0]), Integer.parseInt(parts[1])),
-        parts[2],
-        Micros.toInstant(Long.parseLong(parts[3])),
-        parts[4].equals(NONE) ? null : Integer.valueOf(parts[4]),
-        parts[5].equals(NONE) ? null : parts[5].substring(1));
+        new AttemptId(JobId.parse(part[0]), Integer.parseInt(part[1])),
+        part[2],
+        Micros.toInstant(Long.parseLong(part[3])),
+        part[4].isEmpty() ? null : Integer.valueOf(part[4]),
+        part[5].isEmpty() ? null : URLDecoder.decode(part[5].substring(1), StandardCharsets.UTF_8));
   }
 }

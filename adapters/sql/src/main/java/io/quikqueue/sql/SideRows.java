@@ -32,6 +32,13 @@ final class SideRows {
 
   record Timer(Instant due, JobId job) {}
 
+  /**
+   * A change that took effect.
+   *
+   * @param before the job it met, whose state may be another active one than the change knew
+   */
+  record Step(Change change, Job before) {}
+
   private record Attempt(JobId job, AttemptRecord record) {}
 
   private final Dialect dialect;
@@ -63,18 +70,19 @@ final class SideRows {
   }
 
   /** Writes what changes of jobs, in ascending order of their ids, bring along. */
-  void changed(Connection connection, List<Change> changes) throws SQLException {
+  void changed(Connection connection, List<Step> steps) throws SQLException {
     QueueCounts counts = new QueueCounts();
     List<Job> announced = new ArrayList<>();
     List<Timer> gone = new ArrayList<>();
     List<Timer> timers = new ArrayList<>();
     List<Attempt> attempts = new ArrayList<>();
-    for (Change change : changes) {
-      counts.changed(change.before(), change.after());
+    for (Step step : steps) {
+      Change change = step.change();
+      counts.changed(step.before(), change.after());
       if (change.announces()) {
         announced.add(change.after());
       }
-      Instant before = change.before().timer();
+      Instant before = step.before().timer();
       Instant after = change.after().timer();
       if (!Objects.equals(before, after)) {
         if (before != null) {

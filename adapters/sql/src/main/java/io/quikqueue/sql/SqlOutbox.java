@@ -27,8 +27,8 @@ final class SqlOutbox implements Outbox {
   /** By attempt, because MariaDB scans the table for pairs of values in a list. */
   private static final String DELETE = "DELETE FROM outbox WHERE attempt = %d AND job_id IN (%%s)";
 
-  /** How often a page of rows that are all out of date is followed by the next. */
-  private static final int PAGES = 100;
+  /** How often rows that are out of date are deleted and others read in their place. */
+  private static final int ROUNDS = 100;
 
   private record Row(AttemptId attempt, List<Job> job) {}
 
@@ -40,17 +40,16 @@ final class SqlOutbox implements Outbox {
 
   @Override
   public List<Job> pending(Instant writtenBefore, int limit) {
-    for (int page = 0; page < PAGES; page++) {
+    List<Job> jobs = List.of();
+    for (int round = 0; round < ROUNDS; round++) {
       List<Row> rows = database.read(handle -> rows(handle, writtenBefore, limit));
-      List<Job> jobs = rows.stream().flatMap(row -> row.job().stream()).toList();
-      if (jobs.size() < rows.size()) {
-        delete(rows.stream().filter(row -> row.job().isEmpty()).map(Row::attempt).toList());
+      jobs = rows.stream().flatMap(row -> row.job().stream()).toList();
+      if (jobs.size() == rows.size()) {
+        break;
       }
-      if (!jobs.isEmpty() || rows.isEmpty()) {
-        return jobs;
-      }
+      delete(rows.stream().filter(row -> row.job().isEmpty()).map(Row::attempt).toList());
     }
-    return List.of();
+    return jobs;
   }
 
   private static List<Row> rows(Handle handle, Instant writtenBefore, int limit) {

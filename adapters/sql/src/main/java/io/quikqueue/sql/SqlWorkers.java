@@ -82,7 +82,7 @@ final class SqlWorkers implements Workers {
         .bind("types", String.join("\n", new TreeSet<>(worker.types())))
         .bind("slots", worker.slots())
         .bind("busy", worker.busy())
-        .bind("running", RunningText.write(worker.running()))
+        .bind("running", RunningText.of(worker.running()))
         .execute();
   }
 
@@ -116,7 +116,7 @@ final class SqlWorkers implements Workers {
         Set.copyOf(lines(row.getString(5))),
         row.getInt(6),
         row.getInt(7),
-        RunningText.read(row.getString(8)),
+        RunningText.parse(row.getString(8)),
         Micros.toInstant(row.getLong(9)),
         Micros.toInstant(row.getLong(10)));
   }

@@ -93,7 +93,7 @@ CREATE TABLE workers (
   types TEXT NOT NULL,
   slots INT NOT NULL,
   busy INT NOT NULL,
-  running TEXT NOT NULL,
+  running MEDIUMTEXT NOT NULL,
   started_at BIGINT NOT NULL,
   seen_at BIGINT NOT NULL,
   PRIMARY KEY (id)

@@ -65,7 +65,9 @@ final class RunningStack {
    */
   void start() {
     files.claim();
-    int port = options.serversOnly() ? 0 : choosePorts();
+    if (!options.serversOnly()) {
+      requireFixedPorts();
+    }
 
     Map<String, Object> processes = new LinkedHashMap<>();
     Map<String, String> settings = startServers(processes);
@@ -81,6 +83,7 @@ final class RunningStack {
       return;
     }
 
+    int port = choosePorts();
     migrate(Settings.forApp(settings, port, 0));
     Map<String, Object> all = startApps(settings, port);
     all.putAll(processes);
@@ -89,15 +92,25 @@ final class RunningStack {
     out.println("QuikQueue listens on http://" + Settings.HOST + ":" + port);
   }
 
-  private int choosePorts() {
-    int port = options.port() == 0 ? FreePorts.next() : options.port();
-    requireFree("api", port);
-    for (App app : App.values()) {
-      int admin = port == StackOptions.DEFAULT_PORT ? app.adminPort() : FreePorts.next();
-      requireFree(app.label() + " admin", admin);
-      adminPorts.put(app, admin);
+  /** Looked at before anything starts, as a user's mistake should show at once. */
+  private void requireFixedPorts() {
+    if (options.port() != 0) {
+      requireFree("api", options.port());
     }
-    return port;
+    if (options.port() == StackOptions.DEFAULT_PORT) {
+      for (App app : App.values()) {
+        requireFree(app.label() + " admin", app.adminPort());
+      }
+    }
+  }
+
+  /** Free ports are looked for as late as possible: nobody keeps them free. */
+  private int choosePorts() {
+    for (App app : App.values()) {
+      boolean fixed = options.port() == StackOptions.DEFAULT_PORT;
+      adminPorts.put(app, fixed ? app.adminPort() : FreePorts.next());
+    }
+    return options.port() == 0 ? FreePorts.next() : options.port();
   }
 
   private static void requireFree(String what, int port) {

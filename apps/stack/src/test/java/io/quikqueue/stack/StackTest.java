@@ -179,7 +179,8 @@ class StackTest {
   private void awaitOutput(Process process, String text) {
     await()
         .atMost(Duration.ofSeconds(90))
-        .failFast("ended: ", () -> !process.isAlive())
+        .failFast(
+            () -> assertThat(process.isAlive()).as("runs; said: %s", output(process)).isTrue())
         .until(() -> output(process).contains(text));
   }
 

@@ -1,0 +1,76 @@
+package io.quikqueue.rest;
+
+import io.quikqueue.domain.job.InvalidFieldException;
+import io.quikqueue.domain.usecase.submit.Admission;
+import io.quikqueue.domain.usecase.submit.JobRequest;
+import io.quikqueue.rest.BatchBody.Item;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Reads a batch: all of it, before any of it is submitted. */
+final class BatchReader {
+
+  static final int MAX_ITEMS = 10_000;
+
+  private final Admission admission;
+  private final int maxItem;
+
+  BatchReader(Admission admission, int maxItem) {
+    this.admission = admission;
+    this.maxItem = maxItem;
+  }
+
+  /** What an item asks for, or why it cannot. */
+  sealed interface Wish {
+
+    record Wanted(JobRequest request) implements Wish {}
+
+    record Wrong(Problem problem) implements Wish {}
+  }
+
+  /**
+   * All items, in order.
+   *
+   * @throws ProblemException when the body as a whole cannot be read
+   */
+  List<Wish> read(BatchItems items, @Nullable String traceparent) {
+    List<Wish> wishes = new ArrayList<>();
+    while (true) {
+      Wish wish = next(items, traceparent);
+      if (wish == null) {
+        return wishes;
+      }
+      if (wishes.size() == MAX_ITEMS) {
+        throw new ProblemException(
+            Problem.of(
+                422, "too-many-items", "Too many items", "a batch has at most 10,000 items"));
+      }
+      wishes.add(wish);
+    }
+  }
+
+  private @Nullable Wish next(BatchItems items, @Nullable String traceparent) {
+    Item item = items.next();
+    if (item == null) {
+      return null;
+    }
+    byte[] json = item.json();
+    if (json == null) {
+      return new Wish.Wrong(Problems.tooLarge(maxItem));
+    }
+    try {
+      String text = RequestBodies.decode(json, 0, json.length);
+      JobRequest request = JobReader.readItem(text, item.source(), traceparent);
+      admission.check(request.spec());
+      return new Wish.Wanted(request);
+    } catch (InvalidFieldException e) {
+      return new Wish.Wrong(Problem.ofFields(List.of(Problems.invalid(e.field(), e.problem()))));
+    } catch (ProblemException e) {
+      if (items.whole() && e.problem().status() == 400) {
+        throw e;
+      }
+      return new Wish.Wrong(e.problem());
+    }
+  }
+}

@@ -1,0 +1,91 @@
+package io.quikqueue.rest;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import io.quikqueue.domain.job.JobId;
+import io.quikqueue.domain.job.JobState;
+import io.quikqueue.rest.BatchReader.Wish;
+import io.quikqueue.rest.BatchSubmit.Outcome;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.List;
+import java.util.function.Function;
+
+/** Takes many jobs in with one request. */
+@Path(JobReader.PATH + "/batch")
+@Produces(MediaType.APPLICATION_JSON)
+public final class BatchResource {
+
+  private final UseCases use;
+  private final RequestBodies bodies;
+  private final BatchReader reader;
+
+  BatchResource(UseCases use, RequestBodies bodies) {
+    this.use = use;
+    this.bodies = bodies;
+    this.reader = new BatchReader(use.admission(), bodies.maxBody());
+  }
+
+  /** One JSON array. */
+  @POST
+  @Consumes(MediaType.APPLICATION_JSON)
+  public Response array(InputStream body, @Context HttpHeaders headers) {
+    return submit(body, headers, BatchItems.OfArray::new);
+  }
+
+  /** One JSON document per line. */
+  @POST
+  @Consumes("application/x-ndjson")
+  public Response lines(InputStream body, @Context HttpHeaders headers) {
+    return submit(body, headers, BatchItems.OfLines::new);
+  }
+
+  private Response submit(
+      InputStream in, HttpHeaders headers, Function<BatchBody, BatchItems> items) {
+    RequestBodies.requireJson(headers);
+    if (Keys.header(headers) != null) {
+      throw new ProblemException(
+          Problems.invalidParameter(
+              Keys.HEADER, "cannot stand for a batch; give each item an idempotency_key"));
+    }
+    if (RequestBodies.length(headers) > bodies.maxBatch()) {
+      throw new ProblemException(Problems.tooLarge(bodies.maxBatch()));
+    }
+    try (RequestBodies.Share share = bodies.share()) {
+      List<Wish> wishes =
+          reader.read(items.apply(new BatchBody(in, bodies, share)), Submits.traceparent(headers));
+      List<Outcome> outcomes = BatchSubmit.run(use.submit(), wishes);
+      return Response.accepted(Json.bytes(json -> write(json, outcomes)))
+          .type(MediaType.APPLICATION_JSON_TYPE)
+          .build();
+    }
+  }
+
+  private static void write(JsonGenerator json, List<Outcome> outcomes) throws IOException {
+    json.writeStartObject();
+    json.writeArrayFieldStart("items");
+    for (Outcome outcome : outcomes) {
+      json.writeStartObject();
+      switch (outcome) {
+        case Outcome.Accepted(JobId id, JobState state) -> {
+          json.writeStringField("id", id.toString());
+          json.writeStringField("status", state.name());
+        }
+        case Outcome.Refused(Problem problem) -> {
+          json.writeFieldName("error");
+          problem.write(json);
+        }
+      }
+      json.writeEndObject();
+    }
+    json.writeEndArray();
+    json.writeEndObject();
+  }
+}

@@ -1,0 +1,123 @@
+package io.quikqueue.rest;
+
+import io.quikqueue.domain.batch.OverloadedException;
+import io.quikqueue.domain.job.Job;
+import io.quikqueue.domain.job.JobId;
+import io.quikqueue.domain.job.JobState;
+import io.quikqueue.domain.port.Stored;
+import io.quikqueue.domain.port.UnavailableException;
+import io.quikqueue.domain.usecase.submit.GroupCommit;
+import io.quikqueue.domain.usecase.submit.JobRequest;
+import io.quikqueue.rest.BatchReader.Wish;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Submits a batch: some jobs are on their way while others are being handed in, but never so many
+ * that the batch takes the place of everyone else. Used once.
+ */
+final class BatchSubmit {
+
+  private static final int ON_THE_WAY = 1_000;
+
+  private final GroupCommit submit;
+  private final Deque<CompletableFuture<Outcome>> onTheWay = new ArrayDeque<>(ON_THE_WAY);
+  private final List<Outcome> outcomes;
+  private @Nullable Problem away;
+
+  private BatchSubmit(GroupCommit submit, int size) {
+    this.submit = submit;
+    this.outcomes = new ArrayList<>(size);
+  }
+
+  /** What became of an item. */
+  sealed interface Outcome {
+
+    record Accepted(JobId id, JobState state) implements Outcome {}
+
+    record Refused(Problem problem) implements Outcome {}
+  }
+
+  /**
+   * Submits what is wanted.
+   *
+   * @return one outcome per wish, in order
+   * @throws ProblemException 503 when not one could be stored since the service cannot do it now
+   */
+  static List<Outcome> run(GroupCommit submit, List<Wish> wishes) {
+    BatchSubmit batch = new BatchSubmit(submit, wishes.size());
+    wishes.forEach(batch::add);
+    while (!batch.onTheWay.isEmpty()) {
+      batch.collect();
+    }
+    Problem why = batch.away;
+    if (why != null && batch.outcomes.stream().noneMatch(Outcome.Accepted.class::isInstance)) {
+      throw new ProblemException(why);
+    }
+    return batch.outcomes;
+  }
+
+  private void add(Wish wish) {
+    if (onTheWay.size() == ON_THE_WAY) {
+      collect();
+    }
+    onTheWay.add(
+        switch (wish) {
+          case Wish.Wanted(JobRequest request) -> begin(request);
+          case Wish.Wrong(Problem problem) -> refused(problem);
+        });
+  }
+
+  /** Once the store is away the rest is not tried: each try would take as long as the first. */
+  private CompletableFuture<Outcome> begin(JobRequest request) {
+    if (away != null) {
+      return refused(Problems.notTried());
+    }
+    try {
+      return submit.begin(request).thenApply(BatchSubmit::outcome);
+    } catch (OverloadedException e) {
+      away = Problems.overloaded();
+      return refused(away);
+    }
+  }
+
+  private void collect() {
+    Outcome outcome;
+    try {
+      outcome = onTheWay.remove().join();
+    } catch (CompletionException e) {
+      outcome = new Outcome.Refused(problem(e.getCause() == null ? e : e.getCause()));
+    }
+    outcomes.add(outcome);
+  }
+
+  private Problem problem(Throwable cause) {
+    Problem problem =
+        switch (cause) {
+          case OverloadedException e -> Problems.overloaded();
+          case UnavailableException e -> Problems.unavailable(e.dependency());
+          default -> Unexpected.problem(cause);
+        };
+    away = problem;
+    return problem;
+  }
+
+  private static CompletableFuture<Outcome> refused(Problem problem) {
+    return CompletableFuture.completedFuture(new Outcome.Refused(problem));
+  }
+
+  private static Outcome outcome(Stored stored) {
+    return switch (stored) {
+      case Stored.Accepted(Job job) -> new Outcome.Accepted(job.id(), job.state());
+      case Stored.Replayed(Job job) -> new Outcome.Accepted(job.id(), job.state());
+      case Stored.KeyReused(JobId first) ->
+          new Outcome.Refused(Problems.keyReused(Keys.FIELD, first));
+      case Stored.Refused(String reason) -> new Outcome.Refused(Problems.refused(reason));
+    };
+  }
+}

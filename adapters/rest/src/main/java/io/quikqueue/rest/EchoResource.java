@@ -1,0 +1,34 @@
+package io.quikqueue.rest;
+
+import io.quikqueue.rest.JsonReader.Source;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.io.InputStream;
+
+/** Answers the JSON it was sent: somewhere for the jobs of {@code POST /submit} to go at first. */
+@Path("/echo")
+@Produces(MediaType.APPLICATION_JSON)
+public final class EchoResource {
+
+  private final RequestBodies bodies;
+
+  EchoResource(RequestBodies bodies) {
+    this.bodies = bodies;
+  }
+
+  @POST
+  @Consumes(MediaType.APPLICATION_JSON)
+  public Response echo(InputStream body, @Context HttpHeaders headers) {
+    try (RequestBodies.Share share = bodies.share()) {
+      String json = bodies.text(body, headers, share);
+      JsonReader.read(json, Source.START, JsonReader::skip);
+      return Answers.ok(json);
+    }
+  }
+}

@@ -1,0 +1,86 @@
+package io.quikqueue.rest;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import io.quikqueue.domain.job.JobState;
+import io.quikqueue.domain.port.QueueFigures;
+import io.quikqueue.domain.usecase.list.ListQueues.QueueView;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Shows queues in figures. */
+@Path("/v1/queues")
+@Produces(MediaType.APPLICATION_JSON)
+public final class QueuesResource {
+
+  private final UseCases use;
+
+  QueuesResource(UseCases use) {
+    this.use = use;
+  }
+
+  @GET
+  public Response all() {
+    List<QueueView> views = use.listQueues().all();
+    return Answers.ok(
+        Json.bytes(
+            json -> {
+              json.writeStartObject();
+              json.writeArrayFieldStart("queues");
+              for (QueueView view : views) {
+                write(json, view);
+              }
+              json.writeEndArray();
+              json.writeEndObject();
+            }));
+  }
+
+  @GET
+  @Path("/{queue}")
+  public Response find(@PathParam("queue") String queue) {
+    QueueView view =
+        use.listQueues()
+            .find(queue)
+            .orElseThrow(() -> new ProblemException(Problems.unknownQueue()));
+    return Answers.ok(Json.bytes(json -> write(json, view)));
+  }
+
+  private void write(JsonGenerator json, QueueView view) throws IOException {
+    QueueFigures figures = view.figures();
+    json.writeStartObject();
+    json.writeStringField("queue", figures.queue());
+    json.writeObjectFieldStart("depth");
+    for (JobState state : JobState.values()) {
+      json.writeNumberField(state.name(), figures.depth().getOrDefault(state, 0L));
+    }
+    json.writeEndObject();
+    Instant oldest = figures.oldest();
+    number(json, "oldest_age_seconds", oldest == null ? null : age(oldest));
+    number(json, "in_per_second", view.inPerSecond());
+    number(json, "out_per_second", view.outPerSecond());
+    json.writeNumberField("submitted", figures.submitted());
+    json.writeNumberField("finished", figures.finished());
+    json.writeEndObject();
+  }
+
+  private double age(Instant oldest) {
+    return Math.max(0, Duration.between(oldest, use.clock().instant()).toMillis()) / 1e3;
+  }
+
+  private static void number(JsonGenerator json, String name, @Nullable Double value)
+      throws IOException {
+    if (value == null) {
+      json.writeNullField(name);
+    } else {
+      json.writeNumberField(name, Math.round(value * 1e3) / 1e3);
+    }
+  }
+}

@@ -1,0 +1,82 @@
+package io.quikqueue.rest;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import io.quikqueue.domain.port.RunningAttempt;
+import io.quikqueue.domain.port.WorkerInfo;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.io.IOException;
+import java.util.Collection;
+import java.util.List;
+import java.util.TreeSet;
+
+/** Shows the workers that are alive and what they run. */
+@Path("/v1/workers")
+@Produces(MediaType.APPLICATION_JSON)
+public final class WorkersResource {
+
+  private final UseCases use;
+
+  WorkersResource(UseCases use) {
+    this.use = use;
+  }
+
+  @GET
+  public Response live() {
+    List<WorkerInfo> workers = use.workers().live(use.liveness());
+    return Answers.ok(
+        Json.bytes(
+            json -> {
+              json.writeStartObject();
+              json.writeArrayFieldStart("workers");
+              for (WorkerInfo worker : workers) {
+                write(json, worker);
+              }
+              json.writeEndArray();
+              json.writeEndObject();
+            }));
+  }
+
+  private static void write(JsonGenerator json, WorkerInfo worker) throws IOException {
+    json.writeStartObject();
+    json.writeStringField("id", worker.id());
+    json.writeStringField("host", worker.host());
+    json.writeNumberField("pid", worker.pid());
+    texts(json, "queues", worker.queues());
+    texts(json, "types", worker.types());
+    json.writeNumberField("slots", worker.slots());
+    json.writeNumberField("busy", worker.busy());
+    json.writeArrayFieldStart("running");
+    for (RunningAttempt running : worker.running()) {
+      json.writeStartObject();
+      json.writeStringField("job_id", running.attempt().job().toString());
+      json.writeNumberField("attempt", running.attempt().number());
+      json.writeStringField("type", running.type());
+      JobWriter.time(json, "started_at", running.startedAt());
+      Integer percent = running.percent();
+      if (percent == null) {
+        json.writeNullField("percent");
+      } else {
+        json.writeNumberField("percent", percent);
+      }
+      JobWriter.text(json, "note", running.note());
+      json.writeEndObject();
+    }
+    json.writeEndArray();
+    JobWriter.time(json, "started_at", worker.startedAt());
+    JobWriter.time(json, "seen_at", worker.seenAt());
+    json.writeEndObject();
+  }
+
+  private static void texts(JsonGenerator json, String name, Collection<String> values)
+      throws IOException {
+    json.writeArrayFieldStart(name);
+    for (String value : new TreeSet<>(values)) {
+      json.writeString(value);
+    }
+    json.writeEndArray();
+  }
+}

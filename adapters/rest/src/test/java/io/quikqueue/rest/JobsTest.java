@@ -1,0 +1,303 @@
+package io.quikqueue.rest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.quikqueue.rest.Http.Answer;
+import java.time.Duration;
+import java.time.Instant;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class JobsTest extends ApiTest {
+
+  private static final String TRACE = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+
+  @Test
+  void takesAJobInWithEverythingSaid() {
+    Answer answer =
+        http.post(
+            "/v1/jobs",
+            """
+            {"type": "echo", "queue": "mail", "payload": {"a": [1, 2.50, 1e400, -0]},
+             "priority": 0, "delay": "1h", "deadline": "2999-01-01T01:00:00+01:00",
+             "timeout": "PT5M",
+             "retry": {"max_attempts": 7, "backoff": "1500ms", "backoff_cap": "2m",
+                       "max_elapsed": "2d", "max_crashes": 4},
+             "labels": {"tenant": "a:b", "x": ""}}
+            """,
+            "traceparent",
+            TRACE);
+
+    assertThat(answer.status()).as(answer.text()).isEqualTo(202);
+    assertThat(answer.header("location")).isEqualTo("/v1/jobs/" + answer.string("id"));
+    JsonNode job = answer.json();
+    assertThat(job.path("status").textValue()).isEqualTo("SCHEDULED");
+    assertThat(job.path("queue").textValue()).isEqualTo("mail");
+    assertThat(job.path("priority").intValue()).isZero();
+    assertThat(answer.text()).contains("\"payload\":{\"a\": [1, 2.50, 1e400, -0]},");
+    assertThat(job.path("deadline").textValue()).isEqualTo("2999-01-01T00:00:00Z");
+    assertThat(job.path("timeout").textValue()).isEqualTo("300s");
+    assertThat(job.path("retry").toString())
+        .isEqualTo(
+            "{\"max_attempts\":7,\"backoff\":\"1500ms\",\"backoff_cap\":\"120s\","
+                + "\"max_elapsed\":\"172800s\",\"max_crashes\":4}");
+    assertThat(job.at("/labels/tenant").textValue()).isEqualTo("a:b");
+    assertThat(job.path("traceparent").textValue()).isEqualTo(TRACE);
+    Instant due = Instant.parse(job.path("due_at").textValue());
+    assertThat(due).isBetween(api.clock.instant().plus(Duration.ofMinutes(59)), Instant.MAX);
+  }
+
+  @Test
+  void usesTheDefaultsForWhatIsNotSaidOrNull() {
+    Answer answer =
+        http.post(
+            "/v1/jobs",
+            "{\"type\":\"echo\",\"payload\":null,\"queue\":null,\"retry\":null,\"labels\":null,"
+                + "\"delay\":null,\"priority\":null}");
+
+    assertThat(answer.status()).as(answer.text()).isEqualTo(202);
+    assertThat(answer.string("queue")).isEqualTo("default");
+    assertThat(answer.json().path("priority").intValue()).isEqualTo(5);
+    assertThat(answer.json().get("payload").isNull()).isTrue();
+    assertThat(answer.string("status")).isEqualTo("QUEUED");
+  }
+
+  @Test
+  void makesRoomForALongBackoff() {
+    Answer answer =
+        http.post("/v1/jobs", "{\"type\":\"echo\",\"payload\":1,\"retry\":{\"backoff\":\"1h\"}}");
+
+    assertThat(answer.json().at("/retry/backoff_cap").textValue()).isEqualTo("3600s");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "nonsense",
+        "ff-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
+        "00-00000000000000000000000000000000-b7ad6b7169203331-01",
+        "00-0af7651916cd43dd8448eb211c80319c-0000000000000000-01"
+      })
+  void ignoresATraceparentThatIsNone(String traceparent) {
+    Answer answer =
+        http.post("/v1/jobs", "{\"type\":\"echo\",\"payload\":1}", "traceparent", traceparent);
+
+    assertThat(answer.status()).isEqualTo(202);
+    assertThat(answer.json().get("traceparent").isNull()).isTrue();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "wrong-type    | type                | `{\"type\":1,\"payload\":1}`",
+        "missing-field | type                | `{\"payload\":1}`",
+        "missing-field | type                | `{\"type\":null,\"payload\":1}`",
+        "missing-field | payload             | `{\"type\":\"echo\"}`",
+        "unknown-type  | type                | `{\"type\":\"nobody\",\"payload\":1}`",
+        "invalid-value | type                | `{\"type\":\"a b\",\"payload\":1}`",
+        "invalid-value | type                | `{\"type\":\"echo\\u0000\",\"payload\":1}`",
+        "invalid-value | queue               | `{\"type\":\"echo\",\"payload\":1,\"queue\":\"A\"}`",
+        "unknown-field | paylod              | `{\"type\":\"echo\",\"payload\":1,\"paylod\":{}}`",
+        "unknown-field | idempotency_key     |"
+            + " `{\"type\":\"echo\",\"payload\":1,\"idempotency_key\":\"a\"}`",
+        "unknown-field | retry.attempts      |"
+            + " `{\"type\":\"echo\",\"payload\":1,\"retry\":{\"attempts\":1}}`",
+        "wrong-type    | priority            | `{\"type\":\"echo\",\"payload\":1,\"priority\":\"1\"}`",
+        "wrong-type    | priority            | `{\"type\":\"echo\",\"payload\":1,\"priority\":1.0}`",
+        "wrong-type    | priority            | `{\"type\":\"echo\",\"payload\":1,\"priority\":1e999999999}`",
+        "invalid-value | priority            | `{\"type\":\"echo\",\"payload\":1,\"priority\":10}`",
+        "invalid-value | priority            |"
+            + " `{\"type\":\"echo\",\"payload\":1,\"priority\":99999999999999999999}`",
+        "wrong-type    | run_at              | `{\"type\":\"echo\",\"payload\":1,\"run_at\":1700000000}`",
+        "invalid-value | run_at              |"
+            + " `{\"type\":\"echo\",\"payload\":1,\"run_at\":\"2030-01-01T00:00:00\"}`",
+        "invalid-value | run_at              |"
+            + " `{\"type\":\"echo\",\"payload\":1,\"run_at\":\"+999999999-01-01T00:00:00Z\"}`",
+        "invalid-value | deadline            |"
+            + " `{\"type\":\"echo\",\"payload\":1,\"deadline\":\"1969-12-31T23:59:59Z\"}`",
+        "invalid-value | delay               | `{\"type\":\"echo\",\"payload\":1,\"delay\":\"soon\"}`",
+        "wrong-type    | delay               | `{\"type\":\"echo\",\"payload\":1,\"delay\":5}`",
+        "invalid-value | delay               | `{\"type\":\"echo\",\"payload\":1,\"delay\":\"-PT1S\"}`",
+        "invalid-value | delay               |"
+            + " `{\"type\":\"echo\",\"payload\":1,\"delay\":\"999999999999d\"}`",
+        "invalid-value | delay               | `{\"type\":\"echo\",\"payload\":1,\"delay\":\"1s\","
+            + "\"run_at\":\"2030-01-01T00:00:00Z\"}`",
+        "invalid-value | timeout             | `{\"type\":\"echo\",\"payload\":1,\"timeout\":\"2d\"}`",
+        "wrong-type    | retry               | `{\"type\":\"echo\",\"payload\":1,\"retry\":[]}`",
+        "invalid-value | retry.max_attempts  |"
+            + " `{\"type\":\"echo\",\"payload\":1,\"retry\":{\"max_attempts\":0}}`",
+        "invalid-value | retry.backoff       |"
+            + " `{\"type\":\"echo\",\"payload\":1,\"retry\":{\"backoff\":\"x\"}}`",
+        "wrong-type    | labels              | `{\"type\":\"echo\",\"payload\":1,\"labels\":\"x\"}`",
+        "wrong-type    | labels.a            | `{\"type\":\"echo\",\"payload\":1,\"labels\":{\"a\":1}}`",
+        "wrong-type    | labels.a            |"
+            + " `{\"type\":\"echo\",\"payload\":1,\"labels\":{\"a\":null}}`",
+        "invalid-value | labels              |"
+            + " `{\"type\":\"echo\",\"payload\":1,\"labels\":{\"\":\"a\"}}`",
+        "invalid-value | labels.a            |"
+            + " `{\"type\":\"echo\",\"payload\":1,\"labels\":{\"a\":\"\\u0000\"}}`",
+        "wrong-type    | body                | `\"text\"`",
+        "wrong-type    | body                | null",
+      })
+  void namesTheFieldAtFault(String kind, String field, String body) {
+    assertFieldProblem(http.post("/v1/jobs", body), 422, kind, field);
+  }
+
+  @Test
+  void tellsOfEverythingThatIsWrong() {
+    Answer answer = http.post("/v1/jobs", "{\"type\":1,\"x\":[],\"priority\":\"a\"}");
+
+    JsonNode problem = assertProblem(answer, 422, "wrong-type");
+    assertThat(problem.path("errors").findValuesAsText("field"))
+        .containsExactly("type", "x", "priority", "payload");
+  }
+
+  @Test
+  void boundsWhatItTells() {
+    StringBuilder fields = new StringBuilder();
+    for (int i = 0; i < 1_000; i++) {
+      fields.append(",\"f").append(i).append("\":").append(i);
+    }
+    JsonNode problem =
+        assertProblem(
+            http.post("/v1/jobs", "{\"type\":\"echo\",\"payload\":1" + fields + "}"),
+            422,
+            "unknown-field");
+    assertThat(problem.path("errors")).hasSize(20);
+    String longName = "n".repeat(5_000);
+    Answer answer = http.post("/v1/jobs", "{\"" + longName + "\":1}");
+    assertProblem(answer, 422, "unknown-field");
+    assertThat(answer.text()).hasSizeLessThan(2_000);
+  }
+
+  @Test
+  void makesOneJobPerKey() {
+    String body = "{\"type\":\"echo\",\"payload\":{\"b\":1,\"a\":[true,null]}}";
+    String sameBody = "{ \"payload\":{\"a\":[true, null],\"b\":1}, \"type\":\"ech\\u006f\"}";
+
+    Answer first = http.post("/v1/jobs", body, "Idempotency-Key", "jobs-1");
+    Answer again = http.post("/v1/jobs", sameBody, "Idempotency-Key", "jobs-1");
+
+    assertThat(first.header("idempotency-replayed")).isNull();
+    assertThat(again.status()).isEqualTo(202);
+    assertThat(again.header("idempotency-replayed")).isEqualTo("true");
+    assertThat(again.header("location")).isEqualTo(first.header("location"));
+    assertThat(again.string("id")).isEqualTo(first.string("id"));
+    assertFieldProblem(
+        http.post("/v1/jobs", body.replace("true", "false"), "Idempotency-Key", "jobs-1"),
+        422,
+        "idempotency-key-reused",
+        "Idempotency-Key");
+    assertFieldProblem(
+        http.post("/submit", "{\"text\":\"a\"}", "Idempotency-Key", "jobs-1"),
+        422,
+        "idempotency-key-reused",
+        "Idempotency-Key");
+  }
+
+  @Test
+  void refusesKeysThatAreNone() {
+    String body = "{\"type\":\"echo\",\"payload\":1}";
+
+    assertFieldProblem(
+        http.post("/v1/jobs", body, "Idempotency-Key", "k".repeat(201)),
+        400,
+        "invalid-parameter",
+        "Idempotency-Key");
+    assertFieldProblem(
+        http.post("/v1/jobs", body, "Idempotency-Key", ""),
+        400,
+        "invalid-parameter",
+        "Idempotency-Key");
+    assertFieldProblem(
+        http.post("/v1/jobs", body, "Idempotency-Key", "a", "Idempotency-Key", "b"),
+        400,
+        "invalid-parameter",
+        "Idempotency-Key");
+  }
+
+  @Test
+  void showsAJobWithItsAttempts() {
+    String id = submitted("");
+    api.change(id, job -> job.start(api.clock.instant()).job());
+    api.fail(id, "boom \"x\"\n");
+
+    Answer answer = http.get("/v1/jobs/" + id);
+
+    assertThat(answer.status()).isEqualTo(200);
+    assertThat(answer.header("cache-control")).isEqualTo("no-store");
+    assertThat(answer.string("status")).isEqualTo("FAILED");
+    assertThat(answer.string("error")).isEqualTo("boom \"x\"\n");
+    JsonNode attempt = answer.json().at("/attempts/0");
+    assertThat(attempt.path("number").intValue()).isEqualTo(1);
+    assertThat(attempt.path("outcome").textValue()).isEqualTo("FAILED");
+    assertThat(attempt.path("worker").textValue()).isEqualTo("w1");
+    assertThat(Instant.parse(attempt.path("ended_at").textValue())).isBefore(Instant.MAX);
+  }
+
+  @Test
+  void knowsOnlyItsOwnJobs() {
+    assertProblem(http.get("/v1/jobs/" + UNKNOWN_ID), 404, "unknown-job");
+    assertProblem(http.get("/v1/jobs/" + UNKNOWN_ID + "/result"), 404, "unknown-job");
+    assertProblem(http.post("/v1/jobs/" + UNKNOWN_ID + "/cancel", ""), 404, "unknown-job");
+    assertProblem(http.post("/v1/jobs/" + UNKNOWN_ID + "/retry", ""), 404, "unknown-job");
+    for (String id : new String[] {"x", "%20", "%f0%9f%98%80", "1-1-1-1-1", "a".repeat(36)}) {
+      assertFieldProblem(http.get("/v1/jobs/" + id), 400, "invalid-parameter", "id");
+      assertFieldProblem(
+          http.post("/v1/jobs/" + id + "/retry", ""), 400, "invalid-parameter", "id");
+    }
+  }
+
+  @Test
+  void answersTheResultAlone() {
+    String id = submitted("");
+    Answer before = http.get("/v1/jobs/" + id + "/result");
+    assertThat(before.status()).isEqualTo(202);
+    assertThat(before.text()).isEqualTo("{\"id\":\"" + id + "\",\"status\":\"QUEUED\"}");
+    assertThat(before.header("retry-after")).isEqualTo("1");
+
+    api.succeed(id, "{\"n\": 1.10}", null);
+
+    Answer after = http.get("/v1/jobs/" + id + "/result?wait=1s");
+    assertThat(after.status()).isEqualTo(200);
+    assertThat(after.text()).isEqualTo("{\"n\": 1.10}");
+    assertThat(after.header("content-type")).isEqualTo("application/json");
+    String none = submitted("");
+    api.succeed(none, null, null);
+    assertThat(http.get("/v1/jobs/" + none + "/result").text()).isEqualTo("null");
+  }
+
+  @Test
+  void saysThatThereWillBeNoResult() {
+    String id = submitted("");
+    api.fail(id, "boom");
+
+    JsonNode problem = assertProblem(http.get("/v1/jobs/" + id + "/result"), 409, "no-result");
+
+    assertThat(problem.path("state").textValue()).isEqualTo("FAILED");
+    assertThat(problem.path("error").textValue()).isEqualTo("boom");
+  }
+
+  @Test
+  void cancelsAndRetries() {
+    String id = submitted("");
+
+    Answer cancelled = http.send("POST", "/v1/jobs/" + id + "/cancel", noBody());
+    assertThat(cancelled.status()).isEqualTo(200);
+    assertThat(cancelled.string("status")).isEqualTo("CANCELLED");
+    JsonNode problem =
+        assertProblem(http.post("/v1/jobs/" + id + "/cancel", "{}"), 409, "state-conflict");
+    assertThat(problem.path("state").textValue()).isEqualTo("CANCELLED");
+
+    Answer retried = http.send("POST", "/v1/jobs/" + id + "/retry", noBody());
+    assertThat(retried.status()).isEqualTo(200);
+    assertThat(retried.string("status")).isEqualTo("QUEUED");
+    assertThat(retried.json().path("attempt").intValue()).isEqualTo(2);
+    assertProblem(http.post("/v1/jobs/" + id + "/retry", ""), 409, "state-conflict");
+  }
+}

@@ -1,0 +1,167 @@
+package io.quikqueue.rest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.quikqueue.domain.job.JobId;
+import io.quikqueue.domain.job.JobState;
+import io.quikqueue.domain.port.RunningAttempt;
+import io.quikqueue.domain.port.WorkerInfo;
+import io.quikqueue.rest.Http.Answer;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ListTest extends ApiTest {
+
+  @Test
+  void listsNewestFirstPageByPage() {
+    List<String> ids = new ArrayList<>();
+    for (int i = 0; i < 5; i++) {
+      ids.addFirst(submitted(",\"queue\":\"paged\""));
+    }
+    List<String> listed = new ArrayList<>();
+    String after = "";
+    for (int pages = 0; pages < 10 && after != null; pages++) {
+      JsonNode page = http.get("/v1/jobs?queue=paged&limit=2" + after).json();
+      assertThat(page.path("jobs").size()).isLessThanOrEqualTo(2);
+      listed.addAll(page.path("jobs").findValuesAsText("id"));
+      JsonNode next = page.get("next");
+      after = next.isNull() ? null : "&after=" + next.textValue();
+    }
+
+    assertThat(after).isNull();
+    assertThat(listed).containsExactlyElementsOf(ids);
+  }
+
+  @Test
+  void listsWhatMatches() {
+    String label = ",\"labels\":{\"tenant\":\"ü: &\",\"size\":\"1\"}";
+    String done = submitted(label);
+    api.succeed(done, "{\"a\":1.0}", null);
+    String queued = submitted(label);
+    submitted("");
+    String tenant = "label=" + URLEncoder.encode("tenant:ü: &", StandardCharsets.UTF_8);
+
+    assertThat(ids("/v1/jobs?" + tenant)).containsExactly(queued, done);
+    assertThat(ids("/v1/jobs?" + tenant + "&label=size:1&type=echo&state=DONE&queue=default"))
+        .containsExactly(done);
+    assertThat(ids("/v1/jobs?" + tenant + "&label=size:2")).isEmpty();
+    assertThat(ids("/v1/jobs?type=none")).isEmpty();
+    Answer page = http.get("/v1/jobs?state=DONE&" + tenant);
+    assertThat(page.text()).contains("\"result\":{\"a\":1.0}").endsWith("],\"next\":null}");
+    assertThat(page.header("content-type")).isEqualTo("application/json");
+  }
+
+  private List<String> ids(String path) {
+    Answer answer = http.get(path);
+    assertThat(answer.status()).as(answer.text()).isEqualTo(200);
+    return answer.json().path("jobs").findValuesAsText("id");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = ' ',
+      value = {
+        "state done",
+        "state ''",
+        "queue A",
+        "type ''",
+        "limit 0",
+        "limit 501",
+        "limit -1",
+        "limit x",
+        "limit 99999999999",
+        "after x",
+        "label tenant",
+        "label :a",
+      })
+  void namesTheParameterAtFault(String name, String value) {
+    assertFieldProblem(http.get("/v1/jobs?" + name + "=" + value), 400, "invalid-parameter", name);
+  }
+
+  @Test
+  void refusesParametersGivenTwiceAndUnknownOnes() {
+    assertFieldProblem(http.get("/v1/jobs?limit=1&limit=2"), 400, "invalid-parameter", "limit");
+    assertFieldProblem(http.get("/v1/jobs?label=a:1&label=a:2"), 400, "invalid-parameter", "label");
+    assertFieldProblem(
+        http.get("/v1/jobs?" + "&label=a:1".repeat(2).substring(1)),
+        400,
+        "invalid-parameter",
+        "label");
+    assertFieldProblem(http.get("/v1/jobs?status=DONE"), 400, "invalid-parameter", "status");
+    assertFieldProblem(
+        http.get("/v1/jobs?type=" + "x".repeat(65)), 400, "invalid-parameter", "type");
+    StringBuilder many = new StringBuilder("/v1/jobs?limit=1");
+    for (int i = 0; i < 17; i++) {
+      many.append("&label=l").append(i).append(":x");
+    }
+    assertFieldProblem(http.get(many.toString()), 400, "invalid-parameter", "label");
+  }
+
+  @Test
+  void showsQueues() {
+    String done = submitted(",\"queue\":\"figures\"");
+    submitted(",\"queue\":\"figures\"");
+    api.succeed(done, null, null);
+
+    JsonNode queue = http.get("/v1/queues/figures").json();
+
+    assertThat(queue.path("queue").textValue()).isEqualTo("figures");
+    assertThat(queue.path("depth")).hasSize(JobState.values().length);
+    assertThat(queue.at("/depth/DONE").intValue()).isEqualTo(1);
+    assertThat(queue.at("/depth/QUEUED").intValue()).isEqualTo(1);
+    assertThat(queue.at("/depth/FAILED").intValue()).isZero();
+    assertThat(queue.path("oldest_age_seconds").doubleValue()).isBetween(0.0, 60.0);
+    assertThat(queue.path("submitted").intValue()).isEqualTo(2);
+    assertThat(queue.path("finished").intValue()).isEqualTo(1);
+    assertThat(queue.get("in_per_second").isNull()).isTrue();
+    assertThat(queue.get("out_per_second").isNull()).isTrue();
+    assertThat(http.get("/v1/queues").json().path("queues").findValuesAsText("queue"))
+        .contains("figures");
+    assertProblem(http.get("/v1/queues/none"), 404, "unknown-queue");
+    assertProblem(http.get("/v1/queues/%20"), 404, "unknown-queue");
+  }
+
+  @Test
+  void showsWorkers() {
+    JobId job = JobId.parse(submitted(""));
+    RunningAttempt running =
+        new RunningAttempt(
+            api.memory.find(List.of(job)).get(job).attemptId(),
+            "echo",
+            api.clock.instant(),
+            40,
+            "half\nway");
+    api.memory.heartbeat(
+        new WorkerInfo(
+            "w-1",
+            "host",
+            7,
+            Set.of(),
+            Set.of("echo", "add"),
+            10,
+            1,
+            List.of(running),
+            api.clock.instant(),
+            api.clock.instant()));
+
+    JsonNode worker = http.get("/v1/workers").json().at("/workers/0");
+
+    assertThat(worker.path("id").textValue()).isEqualTo("w-1");
+    assertThat(worker.path("pid").intValue()).isEqualTo(7);
+    assertThat(worker.path("types").toString()).isEqualTo("[\"add\",\"echo\"]");
+    assertThat(worker.path("slots").intValue()).isEqualTo(10);
+    assertThat(worker.path("busy").intValue()).isEqualTo(1);
+    assertThat(worker.at("/running/0/job_id").textValue()).isEqualTo(job.toString());
+    assertThat(worker.at("/running/0/percent").intValue()).isEqualTo(40);
+    assertThat(worker.at("/running/0/note").textValue()).isEqualTo("half\nway");
+    api.memory.remove("w-1");
+    assertThat(http.get("/v1/workers").text()).isEqualTo("{\"workers\":[]}");
+  }
+}

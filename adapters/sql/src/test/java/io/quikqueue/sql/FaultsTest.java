@@ -1,0 +1,166 @@
+package io.quikqueue.sql;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.quikqueue.contracts.Jobs;
+import io.quikqueue.domain.job.Job;
+import io.quikqueue.domain.port.Change;
+import io.quikqueue.domain.port.Submission;
+import io.quikqueue.domain.port.UnavailableException;
+import io.quikqueue.servers.MariaDbServer;
+import io.quikqueue.servers.ServerOptions;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.Statement;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What a store does when its database fails it. */
+class FaultsTest {
+
+  private final Jobs jobs = new Jobs();
+
+  @Test
+  void aStoppedDatabaseIsSaidToBeUnavailableAndServesAgainWhenItIsBack(@TempDir Path dir) {
+    try (MariaDbServer server = MariaDbServer.start(ServerOptions.in(dir.resolve("mariadb")))) {
+      DatabaseConfig config = TestDatabase.mariaDb(server, "quikqueue");
+      Migrations.migrate(config);
+      try (SqlStores stores = TestDatabase.open(config)) {
+        Job job = jobs.aQueuedJob();
+        stores.jobs().submit(List.of(new Submission(job, null)));
+        Instant known = stores.clock().instant();
+        server.stop();
+
+        Instant begin = Instant.now();
+        assertThatThrownBy(
+                () -> stores.jobs().submit(List.of(new Submission(jobs.aQueuedJob(), null))))
+            .isInstanceOf(UnavailableException.class);
+        assertThatThrownBy(stores::ping).isInstanceOf(UnavailableException.class);
+        assertThat(Duration.between(begin, Instant.now())).isLessThan(Duration.ofSeconds(10));
+        assertThat(stores.clock().instant()).isAfter(known);
+
+        server.start();
+        await().atMost(Duration.ofSeconds(10)).ignoreExceptions().untilAsserted(stores::ping);
+        assertThat(stores.jobs().find(List.of(job.id()))).containsValue(job);
+        assertThat(stores.jobs().submit(List.of(new Submission(jobs.aQueuedJob(), null))))
+            .hasSize(1);
+      }
+    }
+  }
+
+  @Test
+  void opensWithoutADatabaseThatAnswers() {
+    DatabaseConfig config = DatabaseConfig.of("jdbc:mysql://127.0.0.1:1/none", "u", "secret");
+
+    try (SqlStores stores = TestDatabase.open(config)) {
+      assertThatThrownBy(stores::ping)
+          .isInstanceOf(UnavailableException.class)
+          .hasMessageNotContaining("secret");
+    }
+    assertThat(config.toString()).doesNotContain("secret");
+  }
+
+  @Test
+  void aDeadlockIsTriedAgain() throws Exception {
+    DatabaseConfig config = TestDatabase.MARIADB.empty();
+    try (SqlStores stores = TestDatabase.open(config);
+        Connection other = TestDatabase.connect(config)) {
+      List<Job> two = jobs.queuedJobs(2);
+      stores.jobs().submit(two.stream().map(job -> new Submission(job, null)).toList());
+      List<Change> changes =
+          two.stream().map(job -> new Change(job, job.start(jobs.now()).job(), "w")).toList();
+      other.setAutoCommit(false);
+      // Enough work done that the database chooses the store's transaction as the victim.
+      try (Statement statement = other.createStatement()) {
+        for (int i = 0; i < 200; i++) {
+          statement.execute("INSERT INTO job_types (type) VALUES ('t" + i + "')");
+        }
+      }
+      lock(other, two.get(1));
+
+      CompletableFuture<Integer> saved =
+          CompletableFuture.supplyAsync(() -> stores.jobs().save(changes).size());
+      await().until(() -> waiting(config) > 0);
+      lock(other, two.get(0));
+      other.rollback();
+
+      assertThat(saved.get(30, TimeUnit.SECONDS)).isEqualTo(2);
+    }
+  }
+
+  private static void lock(Connection connection, Job job) throws Exception {
+    try (PreparedStatement statement =
+        connection.prepareStatement("SELECT id FROM jobs WHERE id = ? FOR UPDATE")) {
+      statement.setBytes(1, job.id().bytes());
+      statement.executeQuery().close();
+    }
+  }
+
+  private static int waiting(DatabaseConfig config) throws Exception {
+    try (Connection connection = TestDatabase.connect(config);
+        Statement statement = connection.createStatement();
+        var rows =
+            statement.executeQuery(
+                """
+                SELECT COUNT(*) FROM information_schema.processlist
+                WHERE db = DATABASE() AND info LIKE 'UPDATE%jobs%' AND time_ms > 50""")) {
+      rows.next();
+      return rows.getInt(1);
+    }
+  }
+
+  @Test
+  void anSqliteFileCutOffInTheMiddleHasAllThatWasAccepted(@TempDir Path dir) throws Exception {
+    DatabaseConfig config =
+        DatabaseConfig.of("jdbc:sqlite:" + dir.resolve("data/quikqueue.db"), null, null);
+    Migrations.migrate(config);
+    try (SqlStores stores = TestDatabase.open(config)) {
+      List<Job> all = jobs.queuedJobs(1000);
+      stores.jobs().submit(all.stream().map(job -> new Submission(job, null)).toList());
+
+      // What a killed process leaves: the file and its log, as they are now.
+      Path copy = Files.createDirectory(dir.resolve("copy"));
+      for (String suffix : List.of("", "-wal")) {
+        Files.copy(
+            dir.resolve("data/quikqueue.db" + suffix), copy.resolve("quikqueue.db" + suffix));
+      }
+      DatabaseConfig left =
+          DatabaseConfig.of("jdbc:sqlite:" + copy.resolve("quikqueue.db"), null, null);
+      Migrations.migrate(left);
+      try (SqlStores reopened = TestDatabase.open(left)) {
+        assertThat(reopened.jobs().find(all.stream().map(Job::id).toList()).values())
+            .containsExactlyElementsOf(all);
+        assertThat(reopened.queues().find("default").orElseThrow().submitted()).isEqualTo(1000);
+      }
+    }
+  }
+
+  @Test
+  void anSqliteFileCanBeReadByItsOwnerOnly(@TempDir Path dir) throws Exception {
+    DatabaseConfig config =
+        DatabaseConfig.of("jdbc:sqlite:" + dir.resolve("data/quikqueue.db"), null, null);
+    Migrations.migrate(config);
+    try (SqlStores stores = TestDatabase.open(config)) {
+      stores.jobs().submit(List.of(new Submission(jobs.aQueuedJob(), null)));
+
+      for (String suffix : List.of("", "-wal", "-shm")) {
+        assertThat(
+                PosixFilePermissions.toString(
+                    Files.getPosixFilePermissions(dir.resolve("data/quikqueue.db" + suffix))))
+            .isEqualTo("rw-------");
+      }
+      assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(dir.resolve("data"))))
+          .isEqualTo("rwx------");
+    }
+  }
+}

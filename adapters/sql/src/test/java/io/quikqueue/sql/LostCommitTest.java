@@ -1,0 +1,111 @@
+package io.quikqueue.sql;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.quikqueue.contracts.Jobs;
+import io.quikqueue.domain.job.Job;
+import io.quikqueue.domain.job.JobState;
+import io.quikqueue.domain.port.Change;
+import io.quikqueue.domain.port.QueueFigures;
+import io.quikqueue.domain.port.Stored;
+import io.quikqueue.domain.port.Submission;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.SQLRecoverableException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import javax.sql.PooledConnection;
+import org.jdbi.v3.core.ConnectionFactory;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** The answer to a commit is lost: what was written is neither written again nor refused. */
+class LostCommitTest {
+
+  private final Jobs jobs = new Jobs();
+  private final AtomicInteger losses = new AtomicInteger();
+
+  @ParameterizedTest
+  @EnumSource
+  void aSubmitWhoseAnswerIsLostIsAcceptedOnce(TestDatabase database) {
+    DatabaseConfig config = database.empty();
+    try (SqlStores stores = TestDatabase.open(config)) {
+      SqlJobStore losing = new SqlJobStore(losing(config), true);
+      Job plain = jobs.aQueuedJob();
+      Job keyed = jobs.aQueuedJob();
+      losses.set(2);
+
+      List<Stored> answers =
+          losing.submit(
+              List.of(new Submission(plain, null), new Submission(keyed, Jobs.aKey("k", 1))));
+
+      assertThat(losses).hasValue(0);
+      assertThat(answers).containsExactly(new Stored.Accepted(plain), new Stored.Accepted(keyed));
+      assertThat(stores.outbox().size()).isEqualTo(2);
+      assertThat(stores.queues().find("default").orElseThrow())
+          .isEqualTo(
+              new QueueFigures("default", Map.of(JobState.QUEUED, 2L), 2, 0, plain.createdAt()));
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aChangeWhoseAnswerIsLostIsAppliedOnce(TestDatabase database) {
+    DatabaseConfig config = database.empty();
+    try (SqlStores stores = TestDatabase.open(config)) {
+      SqlJobStore losing = new SqlJobStore(losing(config), true);
+      List<Change> changes = new ArrayList<>();
+      for (Job job : jobs.queuedJobs(10)) {
+        stores.jobs().submit(List.of(new Submission(job, null)));
+        changes.add(new Change(job, job.rescue(jobs.now().plusSeconds(1)).job(), null));
+      }
+      losses.set(1);
+
+      assertThat(losing.save(changes)).hasSize(10);
+
+      assertThat(losses).hasValue(0);
+      for (Change change : changes) {
+        assertThat(stores.jobs().find(List.of(change.after().id()))).containsValue(change.after());
+        assertThat(stores.jobs().attempts(change.after().id())).hasSize(1);
+      }
+      assertThat(stores.queues().find("default").orElseThrow().depth())
+          .isEqualTo(Map.of(JobState.QUEUED, 10L));
+    }
+  }
+
+  /** A database whose commits succeed, and whose answers to them are lost as often as set. */
+  private Database losing(DatabaseConfig config) {
+    ConnectionFactory connections = () -> losing(TestDatabase.connect(config));
+    return new Database(config, connections, connections);
+  }
+
+  private Connection losing(Connection real) throws SQLException {
+    real.setTransactionIsolation(
+        real.getMetaData().getURL().startsWith("jdbc:mysql")
+            ? Connection.TRANSACTION_READ_COMMITTED
+            : Connection.TRANSACTION_SERIALIZABLE);
+    return (Connection)
+        Proxy.newProxyInstance(
+            getClass().getClassLoader(),
+            new Class<?>[] {Connection.class, PooledConnection.class},
+            (_, method, arguments) -> {
+              if (method.getName().equals("getConnection")) {
+                return real;
+              }
+              try {
+                Object answer = method.invoke(real, arguments);
+                if (method.getName().equals("commit")
+                    && losses.getAndUpdate(n -> Math.max(0, n - 1)) > 0) {
+                  throw new SQLRecoverableException("the connection was lost", "08S01");
+                }
+                return answer;
+              } catch (InvocationTargetException e) {
+                throw e.getCause();
+              }
+            });
+  }
+}

@@ -1,0 +1,81 @@
+package io.quikqueue.sql;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.quikqueue.contracts.Jobs;
+import io.quikqueue.domain.port.Submission;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import liquibase.Contexts;
+import liquibase.LabelExpression;
+import liquibase.Liquibase;
+import liquibase.database.DatabaseFactory;
+import liquibase.database.jvm.JdbcConnection;
+import liquibase.resource.ClassLoaderResourceAccessor;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Every change set can be taken back, and run again. */
+class MigrationsTest {
+
+  @ParameterizedTest
+  @EnumSource
+  void everythingCanBeRolledBackAndMigratedAgain(TestDatabase database) throws Exception {
+    DatabaseConfig config = database.unmigrated();
+    Migrations.migrate(config);
+    assertThat(tables(config)).containsAll(TestDatabase.TABLES);
+    useIt(config);
+
+    try (Connection connection = TestDatabase.connect(config);
+        Liquibase liquibase =
+            new Liquibase(
+                Migrations.CHANGELOG,
+                new ClassLoaderResourceAccessor(),
+                DatabaseFactory.getInstance()
+                    .findCorrectDatabaseImplementation(new JdbcConnection(connection)))) {
+      liquibase.rollback(100, new Contexts(), new LabelExpression());
+    }
+    assertThat(tables(config)).doesNotContainAnyElementsOf(TestDatabase.TABLES);
+
+    Migrations.migrate(config);
+    assertThat(tables(config)).containsAll(TestDatabase.TABLES);
+    useIt(config);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void migratingAgainChangesNothing(TestDatabase database) {
+    DatabaseConfig config = database.unmigrated();
+    Migrations.migrate(config);
+    useIt(config);
+
+    Migrations.migrate(config);
+
+    try (SqlStores stores = TestDatabase.open(config)) {
+      assertThat(stores.queues().all()).hasSize(1);
+    }
+  }
+
+  private static void useIt(DatabaseConfig config) {
+    try (SqlStores stores = TestDatabase.open(config)) {
+      stores.ping();
+      stores.jobs().submit(List.of(new Submission(new Jobs().aQueuedJob(), null)));
+    }
+  }
+
+  private static Set<String> tables(DatabaseConfig config) throws SQLException {
+    try (Connection connection = TestDatabase.connect(config);
+        ResultSet rows =
+            connection.getMetaData().getTables(connection.getCatalog(), null, "%", null)) {
+      Set<String> names = new TreeSet<>();
+      while (rows.next()) {
+        names.add(rows.getString("TABLE_NAME"));
+      }
+      return names;
+    }
+  }
+}
