@@ -36,12 +36,13 @@ public final class LocalReadyQueue implements ReadyQueue, ReadyQueueRebuild, Aut
   private final ActiveJobs store;
   private final Queues queues;
   private final LongSupplier nanos;
+  private final Attempts attempts;
   private final Window window;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition ready = lock.newCondition();
   private final Condition filling = lock.newCondition();
   private @Nullable Thread refill;
-  private boolean rebuilt;
+  private volatile boolean rebuilt;
   private boolean closed;
 
   /**
@@ -57,12 +58,8 @@ public final class LocalReadyQueue implements ReadyQueue, ReadyQueueRebuild, Aut
     this.store = store;
     this.queues = queues;
     this.nanos = nanos;
-    this.window =
-        new Window(
-            config.getWindowJobs(),
-            config.getWindowSize().toBytes(),
-            config.getFinished(),
-            MEMORY_OF_FINISHED);
+    this.attempts = new Attempts(config.getFinished(), MEMORY_OF_FINISHED);
+    this.window = new Window(config.getWindowJobs(), config.getWindowSize().toBytes(), attempts);
   }
 
   /**
@@ -74,8 +71,7 @@ public final class LocalReadyQueue implements ReadyQueue, ReadyQueueRebuild, Aut
    */
   public void start() {
     List<QueueFigures> all = queues.all();
-    lock.lock();
-    try {
+    try (Held _ = hold()) {
       if (refill != null || closed) {
         throw new IllegalStateException("start is called once");
       }
@@ -88,8 +84,6 @@ public final class LocalReadyQueue implements ReadyQueue, ReadyQueueRebuild, Aut
       }
       refill =
           Thread.ofPlatform().daemon().name("ready-refill").start(new Refill(this, store)::run);
-    } finally {
-      lock.unlock();
     }
   }
 
@@ -97,13 +91,10 @@ public final class LocalReadyQueue implements ReadyQueue, ReadyQueueRebuild, Aut
   @Override
   public void close() {
     Thread reader;
-    lock.lock();
-    try {
+    try (Held _ = hold()) {
       closed = true;
       filling.signalAll();
       reader = refill;
-    } finally {
-      lock.unlock();
     }
     try {
       if (reader != null) {
@@ -116,8 +107,7 @@ public final class LocalReadyQueue implements ReadyQueue, ReadyQueueRebuild, Aut
 
   @Override
   public Map<String, Long> push(List<Announced> batch) {
-    lock.lock();
-    try {
+    try (Held _ = hold()) {
       long now = now();
       Map<String, Long> depth = new HashMap<>();
       for (Announced announced : batch) {
@@ -128,8 +118,6 @@ public final class LocalReadyQueue implements ReadyQueue, ReadyQueueRebuild, Aut
       depth.replaceAll((queue, none) -> (long) window.line(queue).jobs());
       signal();
       return depth;
-    } finally {
-      lock.unlock();
     }
   }
 
@@ -139,8 +127,7 @@ public final class LocalReadyQueue implements ReadyQueue, ReadyQueueRebuild, Aut
       throws InterruptedException {
     long left = wait.toNanos();
     List<JobMessage> taken = new ArrayList<>();
-    lock.lockInterruptibly();
-    try {
+    try (Held _ = holdInterruptibly()) {
       while (true) {
         window.take(queues, worker, limit, now() + lease.toNanos(), taken);
         if (window.hasLineToFill()) {
@@ -151,15 +138,12 @@ public final class LocalReadyQueue implements ReadyQueue, ReadyQueueRebuild, Aut
         }
         left = ready.awaitNanos(left);
       }
-    } finally {
-      lock.unlock();
     }
   }
 
   @Override
   public Set<AttemptId> extend(String worker, Collection<JobMessage> running, Duration lease) {
-    lock.lock();
-    try {
+    try (Held _ = hold()) {
       long until = now() + lease.toNanos();
       Set<AttemptId> lost = new HashSet<>();
       for (JobMessage message : running) {
@@ -168,120 +152,89 @@ public final class LocalReadyQueue implements ReadyQueue, ReadyQueueRebuild, Aut
         }
       }
       return lost;
-    } finally {
-      lock.unlock();
     }
   }
 
   @Override
   public void ack(Collection<AttemptId> finished) {
-    lock.lock();
-    try {
+    try (Held _ = hold()) {
       long now = now();
       for (AttemptId attempt : finished) {
         window.ack(attempt, now);
       }
-    } finally {
-      lock.unlock();
     }
   }
 
   @Override
   public void release(String worker, Collection<AttemptId> unfinished) {
-    lock.lock();
-    try {
+    try (Held _ = hold()) {
       now();
       for (AttemptId attempt : List.copyOf(unfinished).reversed()) {
         window.release(attempt, worker);
       }
       signal();
-    } finally {
-      lock.unlock();
     }
   }
 
   @Override
   public List<JobMessage> silent(String rescuer, int limit, Duration lease) {
-    lock.lock();
-    try {
+    try (Held _ = hold()) {
       long now = now();
       List<JobMessage> taken = new ArrayList<>();
-      window.silent(rescuer, limit, now + lease.toNanos(), now, taken);
+      attempts.silent(rescuer, limit, now + lease.toNanos(), now, taken);
       return taken;
-    } finally {
-      lock.unlock();
     }
   }
 
   /** The ready jobs in memory; those that wait in the store are not counted. */
   @Override
   public Map<String, Long> depth() {
-    lock.lock();
-    try {
+    try (Held _ = hold()) {
       Map<String, Long> depth = new HashMap<>();
       for (Line line : window.lines()) {
         depth.put(line.queue, (long) line.jobs());
       }
       return depth;
-    } finally {
-      lock.unlock();
     }
   }
 
   @Override
   public boolean blank() {
-    lock.lock();
-    try {
-      return !rebuilt;
-    } finally {
-      lock.unlock();
-    }
+    return !rebuilt;
   }
 
   @Override
   public void markRebuilt() {
-    lock.lock();
-    try {
-      rebuilt = true;
-    } finally {
-      lock.unlock();
-    }
+    rebuilt = true;
   }
 
   @Override
   public Set<AttemptId> unknown(Collection<AttemptId> attempts) {
-    lock.lock();
-    try {
+    try (Held _ = hold()) {
       now();
       Set<AttemptId> unknown = new HashSet<>();
       for (AttemptId attempt : attempts) {
-        if (!window.knows(attempt)) {
+        if (!this.attempts.knows(attempt)) {
           unknown.add(attempt);
         }
       }
       return unknown;
-    } finally {
-      lock.unlock();
     }
   }
 
   @Override
   public void presumeRunning(List<JobMessage> running, Duration lease) {
-    lock.lock();
-    try {
+    try (Held _ = hold()) {
       long until = now() + lease.toNanos();
       for (JobMessage message : running) {
         window.presume(message, until);
       }
-    } finally {
-      lock.unlock();
     }
   }
 
   /** Waits for a line that wants filling; null = closed. */
   Line.@Nullable Read nextRead() throws InterruptedException {
-    lock.lockInterruptibly();
-    try {
+    try (Held _ = holdInterruptibly()) {
       while (!closed) {
         Line line = window.nextToFill();
         if (line != null) {
@@ -290,60 +243,49 @@ public final class LocalReadyQueue implements ReadyQueue, ReadyQueueRebuild, Aut
         filling.await();
       }
       return null;
-    } finally {
-      lock.unlock();
     }
   }
 
   /** Adds a page that was read, as far as there is room. */
   void filled(Line.Read read, List<Job> page) {
-    lock.lock();
-    try {
-      long now = now();
-      Line line = read.line();
-      Job last = read.after();
-      boolean full = false;
-      long weight = 0;
-      for (Job job : page) {
-        full = !window.fill(job, line, now);
-        if (full) {
-          break;
-        }
-        last = job;
-      }
-      for (Job job : page) {
-        weight += job.spec().payload().length();
-      }
-      line.pageWeighed(page.size(), weight);
-      boolean end = page.size() < read.limit() && !full;
-      if (line.endRead(last, end, full)) {
-        window.fillOn(line);
-      }
+    try (Held _ = hold()) {
+      window.fill(read, page, now());
       signal();
-    } finally {
-      lock.unlock();
     }
   }
 
   /** Lets a read that failed be tried again, after the wait or when closed. */
   void retry(Line.Read read, long wait) throws InterruptedException {
-    lock.lockInterruptibly();
-    try {
+    try (Held _ = holdInterruptibly()) {
       read.line().failRead();
       window.fillOn(read.line());
       long left = wait;
       while (!closed && left > 0) {
         left = filling.awaitNanos(left);
       }
-    } finally {
-      lock.unlock();
     }
+  }
+
+  private Held hold() {
+    lock.lock();
+    return lock::unlock;
+  }
+
+  private Held holdInterruptibly() throws InterruptedException {
+    lock.lockInterruptibly();
+    return lock::unlock;
+  }
+
+  /** The lock, while it is held. */
+  private interface Held extends AutoCloseable {
+    @Override
+    void close();
   }
 
   /** The time now; what it makes obsolete is forgotten first. */
   private long now() {
     long now = nanos.getAsLong();
-    window.expire(now);
+    attempts.expire(now);
     return now;
   }
 

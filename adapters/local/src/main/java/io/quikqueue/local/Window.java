@@ -2,13 +2,11 @@ package io.quikqueue.local;
 
 import io.quikqueue.domain.job.AttemptId;
 import io.quikqueue.domain.job.Job;
-import io.quikqueue.domain.job.JobId;
 import io.quikqueue.domain.job.JobMessage;
 import io.quikqueue.domain.port.Announced;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -18,9 +16,9 @@ import java.util.Queue;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The part of the ready jobs that is in memory, with the leases and the finished attempts. What
- * does not fit is left to the store: the worst of a queue that holds too many, the worst of the
- * heaviest queue when all together weigh too much. Not safe for use by several threads.
+ * The part of the ready jobs that is in memory, with what is known of their attempts. What does not
+ * fit is left to the store: the worst of a queue that holds too many, the worst of the heaviest
+ * queue when all together weigh too much. Not safe for use by several threads.
  */
 final class Window {
 
@@ -29,12 +27,7 @@ final class Window {
 
   private final int maxJobs;
   private final long maxWeight;
-  private final int maxFinished;
-  private final long memory;
-
-  private final Map<JobId, Entry> known = new HashMap<>();
-  private final EntryList leased = new EntryList();
-  private final EntryList finished = new EntryList();
+  private final Attempts attempts;
   private final Queue<Line> toFill = new ArrayDeque<>();
   private long weight;
 
@@ -52,14 +45,11 @@ final class Window {
   /**
    * @param maxJobs ready jobs per queue
    * @param maxWeight of all ready jobs
-   * @param maxFinished finished attempts remembered
-   * @param memory nanoseconds for which they are
    */
-  Window(int maxJobs, long maxWeight, int maxFinished, long memory) {
+  Window(int maxJobs, long maxWeight, Attempts attempts) {
     this.maxJobs = maxJobs;
     this.maxWeight = maxWeight;
-    this.maxFinished = maxFinished;
-    this.memory = memory;
+    this.attempts = attempts;
   }
 
   Collection<Line> lines() {
@@ -90,7 +80,7 @@ final class Window {
     }
     JobMessage message = announced.message();
     Job job = message.job();
-    Entry entry = known.get(job.id());
+    Entry entry = attempts.find(job.id());
     if (entry != null && entry.attempt >= job.attempt()) {
       return;
     }
@@ -105,21 +95,29 @@ final class Window {
     fillIfWanted(line);
   }
 
-  /**
-   * Adds a job that was read from the store.
-   *
-   * @return whether it is here now, or known to need no place
-   */
-  boolean fill(Job job, Line line, long now) {
-    Entry entry = known.get(job.id());
-    if (entry != null && entry.attempt >= job.attempt()) {
-      return true;
+  /** Adds a page that was read from the store, as far as there is room. */
+  void fill(Line.Read read, List<Job> page, long now) {
+    Line line = read.line();
+    Job last = read.after();
+    boolean full = false;
+    long characters = 0;
+    for (Job job : page) {
+      characters += job.spec().payload().length();
+      if (!full) {
+        Entry entry = attempts.find(job.id());
+        boolean placed = entry != null && entry.attempt >= job.attempt();
+        full = !placed && !add(entry, JobMessage.of(job), line, now);
+        last = full ? last : job;
+      }
     }
-    return add(entry, JobMessage.of(job), line, now);
+    line.pageWeighed(page.size(), characters);
+    if (line.endRead(last, page.size() < read.limit() && !full, full)) {
+      toFill.add(line);
+    }
   }
 
   private boolean add(@Nullable Entry before, JobMessage message, Line line, long now) {
-    Entry entry = before == null ? enter(message.job().id()) : before;
+    Entry entry = before == null ? attempts.enter(message.job().id()) : before;
     unlink(entry);
     entry.attempt = message.job().attempt();
     entry.message = message;
@@ -163,7 +161,7 @@ final class Window {
   /** Renews or grants a lease; false = the worker has lost the attempt. */
   boolean extend(JobMessage message, String worker, long until) {
     Job job = message.job();
-    Entry entry = known.get(job.id());
+    Entry entry = attempts.find(job.id());
     if (entry != null && entry.attempt == job.attempt()) {
       boolean others = entry.worker != null && !entry.worker.equals(worker);
       if (entry.state == Entry.State.FINISHED || (entry.state == Entry.State.LEASED && others)) {
@@ -178,16 +176,16 @@ final class Window {
 
   /** Notes an attempt as leased by nobody, unless it is known. */
   void presume(JobMessage message, long until) {
-    Entry entry = known.get(message.job().id());
+    Entry entry = attempts.find(message.job().id());
     if (entry == null || entry.attempt < message.job().attempt()) {
       leaseAs(message, null, until);
     }
   }
 
   void ack(AttemptId attempt, long now) {
-    Entry entry = known.get(attempt.job());
+    Entry entry = attempts.find(attempt.job());
     if (entry == null) {
-      entry = enter(attempt.job());
+      entry = attempts.enter(attempt.job());
     } else if (entry.attempt > attempt.number()) {
       return;
     }
@@ -195,7 +193,7 @@ final class Window {
   }
 
   void release(AttemptId attempt, String worker) {
-    Entry entry = known.get(attempt.job());
+    Entry entry = attempts.find(attempt.job());
     if (entry != null
         && entry.attempt == attempt.number()
         && entry.state == Entry.State.LEASED
@@ -204,32 +202,6 @@ final class Window {
       Line line = line(entry.message().job().spec().queue());
       line.addFirst(entry);
       weight += Entry.weight(entry.message()); // over the bound, if need be, by what was leased
-    }
-  }
-
-  void silent(String rescuer, int limit, long until, long now, List<JobMessage> taken) {
-    Entry entry = leased.first();
-    while (entry != null && taken.size() < limit) {
-      if (now - entry.until >= 0) {
-        entry.worker = rescuer;
-        entry.until = until;
-        taken.add(entry.message());
-      }
-      entry = entry.next;
-    }
-  }
-
-  boolean knows(AttemptId attempt) {
-    Entry entry = known.get(attempt.job());
-    return entry != null && entry.attempt == attempt.number();
-  }
-
-  /** Forgets finished attempts whose time is over. */
-  void expire(long now) {
-    for (Entry entry = finished.first();
-        entry != null && now - entry.until >= 0;
-        entry = finished.first()) {
-      forget(entry);
     }
   }
 
@@ -253,25 +225,16 @@ final class Window {
     return !toFill.isEmpty();
   }
 
-  private Entry enter(JobId id) {
-    Entry entry = new Entry(id);
-    known.put(id, entry);
-    return entry;
-  }
-
   private JobMessage lease(Entry entry, @Nullable String worker, long until) {
     unlink(entry);
-    entry.state = Entry.State.LEASED;
-    entry.worker = worker;
-    entry.until = until;
-    leased.addLast(entry);
+    attempts.lease(entry, worker, until);
     return entry.message();
   }
 
   private void leaseAs(JobMessage message, @Nullable String worker, long until) {
-    Entry entry = known.get(message.job().id());
+    Entry entry = attempts.find(message.job().id());
     if (entry == null) {
-      entry = enter(message.job().id());
+      entry = attempts.enter(message.job().id());
     }
     unlink(entry);
     entry.attempt = message.job().attempt();
@@ -281,36 +244,16 @@ final class Window {
 
   private void finish(Entry entry, int attempt, long now) {
     unlink(entry);
-    entry.attempt = attempt;
-    entry.state = Entry.State.FINISHED;
-    entry.message = null;
-    entry.worker = null;
-    entry.until = now + memory;
-    finished.addLast(entry);
-    Entry oldest = finished.first();
-    if (finished.size() > maxFinished && oldest != null) {
-      forget(oldest);
-    }
-  }
-
-  private void forget(Entry entry) {
-    unlink(entry);
-    known.remove(entry.id);
+    attempts.finish(entry, attempt, now);
   }
 
   private void unlink(Entry entry) {
-    EntryList list = entry.list;
-    if (list == null) {
-      return;
+    if (entry.list != null && entry.state == Entry.State.READY) {
+      line(entry.message().job().spec().queue()).remove(entry);
+      weight -= Entry.weight(entry.message());
+    } else {
+      attempts.unlist(entry);
     }
-    switch (entry.state) {
-      case READY -> {
-        line(entry.message().job().spec().queue()).remove(entry);
-        weight -= Entry.weight(entry.message());
-      }
-      case LEASED, FINISHED -> list.remove(entry);
-    }
-    entry.worker = null;
   }
 
   private void trim(Line line, long now) {
@@ -337,7 +280,8 @@ final class Window {
     if (entry.attempt > 1) {
       finish(entry, entry.attempt - 1, now); // the attempts before it are still over
     } else {
-      forget(entry);
+      unlink(entry);
+      attempts.forget(entry);
     }
   }
 }

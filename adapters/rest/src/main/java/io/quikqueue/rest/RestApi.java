@@ -40,6 +40,7 @@ public final class RestApi {
             new BatchResource(use, bodies),
             new QueuesResource(use),
             new WorkersResource(use),
+            new CloseAfterRefusal(),
             new ProblemExceptionMapper(),
             new InvalidFieldExceptionMapper(),
             new OverloadedExceptionMapper(),
