@@ -21,6 +21,7 @@ import io.quikqueue.domain.usecase.wake.Wake;
 import io.quikqueue.local.LocalReadyQueue;
 import io.quikqueue.local.LocalStream;
 import io.quikqueue.metrics.PrometheusMeter;
+import io.quikqueue.rest.ProblemErrorHandler;
 import io.quikqueue.rest.RestApi;
 import io.quikqueue.rest.UseCases;
 import io.quikqueue.runtime.Admin;
@@ -89,6 +90,7 @@ final class Service {
     environment.lifecycle().manage(Closing.of(submit));
 
     new RestApi(useCases(), config.rest(), config.submit()).register(environment.jersey());
+    ProblemErrorHandler.install(environment);
     environment.healthChecks().register("store", TimedHealthCheck.of(stores::ping));
     meter.gauge("quikqueue_ready_jobs", "Jobs in memory, ready to run.", "queue", ready::depth);
     meter.gauge("quikqueue_slots_busy", "Jobs that run now.", () -> (long) worker.busy());
