@@ -21,8 +21,7 @@ final class DocsTest {
 
   @BeforeEach
   void aBrowser() {
-    assumeTrue(
-        Files.isExecutable(Browser.PROGRAM), "no " + Browser.PROGRAM + " on this machine");
+    assumeTrue(Files.isExecutable(Browser.PROGRAM), "no " + Browser.PROGRAM + " on this machine");
   }
 
   @Test

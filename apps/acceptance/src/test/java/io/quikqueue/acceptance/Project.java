@@ -62,7 +62,8 @@ final class Project {
   static void installExamplePlugin(Path folder) {
     try {
       Path jar =
-          Path.of(GreetingHandler.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+          Path.of(
+              GreetingHandler.class.getProtectionDomain().getCodeSource().getLocation().toURI());
       assertThat(jar).as("the example plugin; it is a jar in `mvn verify`").isRegularFile();
       Files.createDirectories(folder);
       Files.copy(jar, folder.resolve(jar.getFileName()));

@@ -62,8 +62,7 @@ final class Standalone implements Deployment, AutoCloseable {
     return Project.launch(
         "up",
         env,
-        List.of(
-            "up", "--data", "" + data, "--port", "" + port, "--admin-port", "" + adminPort));
+        List.of("up", "--data", "" + data, "--port", "" + port, "--admin-port", "" + adminPort));
   }
 
   private boolean isReady() {

@@ -175,10 +175,7 @@ final class StandaloneFaultsTest {
   private void start(String drain) {
     up =
         Standalone.start(
-            Map.of(
-                "QQ_ALLOW", effects.hostAndPort(),
-                "QQ_SLOTS", "" + SLOTS,
-                "QQ_DRAIN", drain));
+            Map.of("QQ_ALLOW", effects.hostAndPort(), "QQ_SLOTS", "" + SLOTS, "QQ_DRAIN", drain));
   }
 
   private QuikQueueClient client() {

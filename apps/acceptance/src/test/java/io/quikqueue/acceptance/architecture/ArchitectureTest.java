@@ -21,9 +21,27 @@ final class ArchitectureTest {
   private static final String ROOT = "io.quikqueue";
   private static final Set<String> MODULES =
       Set.of(
-          "domain", "handler", "contracts", "servers", "sql", "kafka", "redis", "local", "http",
-          "handlers", "metrics", "rest", "runtime", "api", "consumer", "worker", "scheduler",
-          "standalone", "client", "stack", "examples");
+          "domain",
+          "handler",
+          "contracts",
+          "servers",
+          "sql",
+          "kafka",
+          "redis",
+          "local",
+          "http",
+          "handlers",
+          "metrics",
+          "rest",
+          "runtime",
+          "api",
+          "consumer",
+          "worker",
+          "scheduler",
+          "standalone",
+          "client",
+          "stack",
+          "examples");
   private static final Rules BROKEN = new Rules(Broken.class.getPackageName());
 
   private static JavaClasses project;
@@ -64,7 +82,12 @@ final class ArchitectureTest {
 
   @Test
   void aDomainThatAsksTheClockIsFound() {
-    assertBites(BROKEN.domainAsksNoClock(), "AsksTheClock", "Instant.now", "Clock.systemUTC", "currentTimeMillis");
+    assertBites(
+        BROKEN.domainAsksNoClock(),
+        "AsksTheClock",
+        "Instant.now",
+        "Clock.systemUTC",
+        "currentTimeMillis");
   }
 
   @Test
@@ -86,7 +109,8 @@ final class ArchitectureTest {
 
   @Test
   void anAdapterThatKnowsAnotherOrAnAppIsFound() {
-    assertBites(only(BROKEN.adaptersKnowOnlyTheDomain()), "KnowsAnAdapterAndAnApp", "AnAdapter", "AnApp");
+    assertBites(
+        only(BROKEN.adaptersKnowOnlyTheDomain()), "KnowsAnAdapterAndAnApp", "AnAdapter", "AnApp");
   }
 
   @Test
