@@ -42,7 +42,7 @@ public final class RestApi {
             new BatchResource(use, bodies),
             new QueuesResource(use),
             new WorkersResource(use),
-            new CloseAfterRefusal(),
+            new DrainBody(),
             new ProblemExceptionMapper(),
             new InvalidFieldExceptionMapper(),
             new OverloadedExceptionMapper(),
