@@ -44,7 +44,7 @@ final class BatchReader {
       if (wishes.size() == MAX_ITEMS) {
         throw new ProblemException(
             Problem.of(
-                422, "too-many-items", "Too many items", "a batch has at most 10,000 items"));
+                413, "too-many-items", "Too many items", "a batch has at most 10,000 items"));
       }
       wishes.add(wish);
     }

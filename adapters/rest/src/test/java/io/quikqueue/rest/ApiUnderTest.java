@@ -51,8 +51,13 @@ public final class ApiUnderTest extends Application<Configuration> {
   static Configuration configuration() {
     Configuration configuration = new Configuration();
     DefaultServerFactory server = (DefaultServerFactory) configuration.getServerFactory();
-    ((HttpConnectorFactory) server.getApplicationConnectors().getFirst()).setPort(0);
-    ((HttpConnectorFactory) server.getAdminConnectors().getFirst()).setPort(0);
+    List.of(server.getApplicationConnectors(), server.getAdminConnectors())
+        .forEach(
+            connectors -> {
+              HttpConnectorFactory connector = (HttpConnectorFactory) connectors.getFirst();
+              connector.setBindHost("127.0.0.1");
+              connector.setPort(0);
+            });
     server.setEnableVirtualThreads(true);
     server.setRegisterDefaultExceptionMappers(false);
     return configuration;

@@ -82,7 +82,7 @@ class BatchTest extends ApiTest {
     Set<String> ids = new HashSet<>(answer.json().path("items").findValuesAsText("id"));
     assertThat(ids).hasSize(10_000);
     long before = stored();
-    assertProblem(http.post(PATH, "[" + items + "," + job(1) + "]"), 422, "too-many-items");
+    assertProblem(http.post(PATH, "[" + items + "," + job(1) + "]"), 413, "too-many-items");
     assertThat(stored()).isEqualTo(before);
   }
 

@@ -31,19 +31,23 @@ final class SaveRows {
 
   private static final Logger log = LoggerFactory.getLogger(SaveRows.class);
 
-  /** On MySQL one statement for many rows: 22,000 rows a second against 5,000 one by one. */
+  /**
+   * On MySQL one statement for many rows: 22,000 rows a second of processor time against 6,000 one
+   * by one. The jobs come first in the join, because only the first table is updated in place: the
+   * other way round all new values go through a temporary table on disk, at 18,000 rows.
+   */
   private static final String UPDATE_MANY =
       """
-      UPDATE (SELECT ? AS state, ? AS attempt, ? AS failures, ? AS crashes, ? AS updated_at,
+      UPDATE jobs j STRAIGHT_JOIN
+        (SELECT ? AS state, ? AS attempt, ? AS failures, ? AS crashes, ? AS updated_at,
           ? AS run_at, ? AS due_at, ? AS started_at, ? AS finished_at, ? AS worker, ? AS result,
           ? AS note, ? AS error, ? AS id, ? AS from_attempt, ? AS from_state%s) f
-      STRAIGHT_JOIN jobs j
-        ON j.id = f.id AND j.attempt = f.from_attempt AND j.state = f.from_state
+        ON f.id = j.id AND f.from_attempt = j.attempt AND f.from_state = j.state
       SET j.state = f.state, j.attempt = f.attempt, j.failures = f.failures,
         j.crashes = f.crashes, j.updated_at = f.updated_at, j.run_at = f.run_at,
         j.due_at = f.due_at, j.started_at = f.started_at, j.finished_at = f.finished_at,
-        j.worker = f.worker, j.result = f.result, j.note = f.note, j.error = f.error""";
-
+        j.worker = f.worker, j.result = f.result, j.note = f.note, j.error = f.error
+      WHERE j.id IN (?%s)""";
   private static final String NEXT_ROW =
       " UNION ALL SELECT ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?";
 
@@ -206,10 +210,12 @@ final class SaveRows {
     int met = 0;
     for (int from = 0; from < steps.size(); from += MOST_ROWS) {
       List<Step> part = steps.subList(from, Math.min(from + MOST_ROWS, steps.size()));
-      String sql = UPDATE_MANY.formatted(NEXT_ROW.repeat(part.size() - 1));
+      int size = part.size();
+      String sql = UPDATE_MANY.formatted(NEXT_ROW.repeat(size - 1), ", ?".repeat(size - 1));
       try (PreparedStatement statement = MySql.clientPrepared(connection, sql)) {
-        for (int i = 0; i < part.size(); i++) {
+        for (int i = 0; i < size; i++) {
           bind(statement, i * COLUMNS, part.get(i));
+          statement.setBytes(size * COLUMNS + i + 1, part.get(i).before().id().bytes());
         }
         met += statement.executeUpdate();
       }

@@ -19,6 +19,8 @@ final class StoreClock implements InstantSource {
 
   private static final Logger log = LoggerFactory.getLogger(StoreClock.class);
   private static final long PERIOD_NANOS = Duration.ofSeconds(10).toNanos();
+  private static final long GOOD_MICROS = 2_000;
+  private static final int TRIES = 4;
 
   /**
    * @param micros the store's time at {@code nanos} of monotonic time
@@ -77,17 +79,27 @@ final class StoreClock implements InstantSource {
   }
 
   private Sample sample() {
-    long begin = nanoTime.getAsLong();
-    long micros = storeMicros.getAsLong();
-    long end = nanoTime.getAsLong();
-    Sample taken = new Sample(micros, begin + (end - begin) / 2, (end - begin) / 2000, end);
+    Sample taken = read();
+    // The first answer may have waited for a connection; a quick one tells the time better.
+    for (int i = 1; i < TRIES && taken.error() > GOOD_MICROS; i++) {
+      Sample again = read();
+      taken = again.error() < taken.error() ? again : taken;
+    }
     Sample before = last;
     // A difference smaller than what can be measured is no reason to step, least of all back.
     if (before != null
-        && Math.abs(before.at(taken.nanos()) - micros) <= before.error() + taken.error()) {
-      taken = new Sample(before.micros(), before.nanos(), before.error(), end);
+        && before.error() <= taken.error()
+        && Math.abs(before.at(taken.nanos()) - taken.micros()) <= before.error() + taken.error()) {
+      taken = new Sample(before.micros(), before.nanos(), before.error(), taken.takenAt());
     }
     last = taken;
     return taken;
+  }
+
+  private Sample read() {
+    long begin = nanoTime.getAsLong();
+    long micros = storeMicros.getAsLong();
+    long end = nanoTime.getAsLong();
+    return new Sample(micros, begin + (end - begin) / 2, (end - begin) / 2000, end);
   }
 }

@@ -133,7 +133,7 @@ public final class RebuildReadyQueue {
         depth.putAll(ready.push(missing));
         pushed += missing.size();
       }
-    } while (page.size() == BATCH && !allFull(depth));
+    } while (page.size() == BATCH); // to the end: a long queue may stand before a short one
     return pushed;
   }
 
@@ -145,18 +145,17 @@ public final class RebuildReadyQueue {
         candidates.put(job.attemptId(), job);
       }
     }
-    Set<AttemptId> unknown = new HashSet<>(rebuild.unknown(candidates.keySet()));
     List<Announced> missing = new ArrayList<>();
+    if (candidates.isEmpty()) {
+      return missing;
+    }
+    Set<AttemptId> unknown = new HashSet<>(rebuild.unknown(candidates.keySet()));
     for (Job job : page) {
       if (candidates.containsKey(job.attemptId()) && unknown.contains(job.attemptId())) {
         missing.add(new Announced(JobMessage.of(job), null));
       }
     }
     return missing;
-  }
-
-  private boolean allFull(Map<String, Long> depth) {
-    return !depth.isEmpty() && depth.values().stream().allMatch(jobs -> jobs >= highWater);
   }
 
   private List<JobMessage> messagesOfRunning(List<Job> running) {

@@ -99,6 +99,9 @@ final class Attempting implements JobRun {
 
   /** Asks the handler to stop; the first reason stands. */
   void stop(Stop why, long nanos) {
+    if (stop.get() != null) {
+      return; // asked again every second, but its patience counts from the first time
+    }
     stoppedNanos = nanos;
     if (stop.compareAndSet(null, why)) {
       Thread runner = thread;

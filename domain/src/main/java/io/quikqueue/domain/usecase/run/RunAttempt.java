@@ -42,10 +42,9 @@ final class RunAttempt {
       return failed(describe(e), true);
     } catch (InterruptedException e) {
       return failed("the handler was interrupted", false);
-    } catch (Exception | StackOverflowError | OutOfMemoryError | LinkageError | AssertionError e) {
-      return failed(
-          describe(e),
-          false); // whatever a handler throws is the attempt's failure, not the worker's
+    } catch (Throwable e) {
+      // Whatever a handler throws is the attempt's failure; else its lease would be kept for good.
+      return failed(describe(e), false);
     }
   }
 

@@ -102,9 +102,9 @@ public final class Worker {
     draining = true;
     try {
       taker.join(TAKE_WAIT.plus(LONGEST_PAUSE).plus(STOP_GRACE));
-      if (!emptyWithin(patience)) {
+      if (!allOverWithin(patience)) {
         held.values().forEach(a -> a.stop(Attempting.Stop.DRAINED, System.nanoTime()));
-        if (!emptyWithin(STOP_GRACE)) {
+        if (!allOverWithin(STOP_GRACE)) {
           held.values().forEach(a -> end(a, new Ending.Released(clock.instant())));
         }
       }
@@ -129,9 +129,9 @@ public final class Worker {
         .toList();
   }
 
-  private boolean emptyWithin(Duration patience) throws InterruptedException {
+  private boolean allOverWithin(Duration patience) throws InterruptedException {
     long end = System.nanoTime() + patience.toNanos();
-    while (!held.isEmpty()) {
+    while (!held.values().stream().allMatch(Attempting::over)) {
       if (System.nanoTime() - end >= 0) {
         return false;
       }

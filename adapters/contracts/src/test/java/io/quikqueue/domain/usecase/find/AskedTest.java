@@ -1,0 +1,145 @@
+package io.quikqueue.domain.usecase.find;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.quikqueue.contracts.Jobs;
+import io.quikqueue.contracts.SettableClock;
+import io.quikqueue.contracts.World;
+import io.quikqueue.domain.job.Job;
+import io.quikqueue.domain.job.JobState;
+import io.quikqueue.domain.job.Policy;
+import io.quikqueue.domain.job.Verb;
+import io.quikqueue.domain.port.UnavailableException;
+import io.quikqueue.domain.usecase.cancel.Cancel;
+import io.quikqueue.domain.usecase.retry.Retry;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** What clients ask of a job: {@link Cancel} and {@link Retry}. */
+class AskedTest {
+
+  private final SettableClock clock = new SettableClock();
+  private final World world = new World(clock);
+  private final Cancel cancel = new Cancel(world.store.port(), clock, world.ended::add);
+  private final Retry retry = new Retry(world.store.port(), clock, world.announced::addAll);
+
+  @ParameterizedTest
+  @EnumSource(names = {"WAITING", "SCHEDULED", "QUEUED", "RUNNING", "RETRYING"})
+  void aJobThatIsNotOverCanBeCancelled(JobState state) {
+    Job job = world.stored(world.jobs.aJob(), state);
+
+    Asked answer = cancel.cancel(job.id());
+
+    assertThat(answer).isEqualTo(new Asked.Changed(world.found(job.id())));
+    assertThat(world.state(job)).isEqualTo(JobState.CANCELLED);
+    assertThat(world.ended).containsExactly(world.found(job.id()));
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"DONE", "FAILED", "CANCELLED", "EXPIRED"})
+  void aJobThatIsOverCannotBeCancelled(JobState state) {
+    Job job = world.stored(world.jobs.aJob(), state);
+
+    assertThat(cancel.cancel(job.id())).isEqualTo(new Asked.NotAllowed(job));
+
+    assertThat(world.found(job.id())).isEqualTo(job);
+    assertThat(world.ended).isEmpty();
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"FAILED", "CANCELLED", "EXPIRED"})
+  void aJobThatEndedWithoutSuccessCanBeRetried(JobState state) {
+    Job job = world.stored(world.jobs.aJob(), state);
+
+    Asked answer = retry.retry(job.id());
+
+    Job again = world.found(job.id());
+    assertThat(answer).isEqualTo(new Asked.Changed(again));
+    assertThat(again.state()).isEqualTo(JobState.QUEUED);
+    assertThat(again.attempt()).isEqualTo(job.attempt() + 1);
+    assertThat(world.announced).containsExactly(again);
+    assertThat(world.outboxed()).containsExactly(again);
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"WAITING", "SCHEDULED", "QUEUED", "RUNNING", "RETRYING", "DONE"})
+  void anyOtherJobCannotBeRetried(JobState state) {
+    Job job = world.stored(world.jobs.aJob(), state);
+
+    assertThat(retry.retry(job.id())).isEqualTo(new Asked.NotAllowed(job));
+
+    assertThat(world.found(job.id())).isEqualTo(job);
+    assertThat(world.announced).isEmpty();
+  }
+
+  @Test
+  void aJobThatIsNotThereIsUnknown() {
+    assertThat(cancel.cancel(world.jobs.anId())).isEqualTo(new Asked.Unknown());
+    assertThat(retry.retry(world.jobs.anId())).isEqualTo(new Asked.Unknown());
+    assertThat(world.ended).isEmpty();
+    assertThat(world.announced).isEmpty();
+  }
+
+  @Test
+  void aJobThatMovesOnMeanwhileIsCancelledAllTheSame() {
+    Job job = world.stored(world.jobs.aScheduledJob(Duration.ofSeconds(1)));
+    world.store.beforeNext("save", () -> world.saved(job, job.wake(clock.instant()).job()));
+
+    assertThat(cancel.cancel(job.id())).isInstanceOf(Asked.Changed.class);
+
+    assertThat(world.state(job)).isEqualTo(JobState.CANCELLED);
+    assertThat(world.ended).containsExactly(world.found(job.id()));
+  }
+
+  @Test
+  void aJobThatEndsMeanwhileStaysAsItEnded() {
+    Job job = world.stored(world.jobs.aJob(), JobState.RUNNING);
+    world.store.beforeNext(
+        "save", () -> world.saved(job, job.succeed("1", null, clock.instant()).job()));
+
+    assertThat(cancel.cancel(job.id())).isEqualTo(new Asked.NotAllowed(world.found(job.id())));
+
+    assertThat(world.state(job)).isEqualTo(JobState.DONE);
+    assertThat(world.ended).isEmpty();
+  }
+
+  @Test
+  void aJobThatMovesOnAgainAndAgainIsGivenUp() {
+    Policy patient = new Policy(99, Duration.ZERO, Duration.ZERO, null, Duration.ofSeconds(1), 1);
+    Job job = world.stored(world.jobs.aJob().policy(patient).queued());
+    AtomicInteger moves = new AtomicInteger();
+    moveOnBeforeEachSave(job, moves);
+
+    assertThatThrownBy(() -> cancel.cancel(job.id())).isInstanceOf(UnavailableException.class);
+
+    assertThat(moves).hasValue(10);
+    assertThat(world.ended).isEmpty();
+  }
+
+  private void moveOnBeforeEachSave(Job job, AtomicInteger moves) {
+    world.store.beforeNext(
+        "save",
+        () -> {
+          moves.incrementAndGet();
+          Job now = world.found(job.id());
+          Verb verb = now.state() == JobState.QUEUED ? Verb.FAIL : Verb.WAKE;
+          world.saved(now, Jobs.after(now, verb, clock.instant()).job());
+          moveOnBeforeEachSave(job, moves);
+        });
+  }
+
+  @Test
+  void withoutTheStoreThereIsNoAnswer() {
+    Job job = world.stored(world.jobs.aQueuedJob());
+    world.store.down();
+
+    assertThatThrownBy(() -> cancel.cancel(job.id())).isInstanceOf(UnavailableException.class);
+    assertThatThrownBy(() -> retry.retry(job.id())).isInstanceOf(UnavailableException.class);
+    assertThat(List.of(world.ended, world.announced)).allMatch(List::isEmpty);
+  }
+}

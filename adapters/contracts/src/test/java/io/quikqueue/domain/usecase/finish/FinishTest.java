@@ -1,0 +1,104 @@
+package io.quikqueue.domain.usecase.finish;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.quikqueue.contracts.SettableClock;
+import io.quikqueue.contracts.World;
+import io.quikqueue.domain.job.Failure;
+import io.quikqueue.domain.job.Job;
+import io.quikqueue.domain.job.JobState;
+import io.quikqueue.domain.port.Change;
+import io.quikqueue.domain.port.UnavailableException;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class FinishTest {
+
+  private static final Duration LEASE = Duration.ofSeconds(30);
+
+  private final SettableClock clock = new SettableClock();
+  private final World world = new World(clock);
+  private final Finish finish =
+      new Finish(world.store.port(), world.ready.port(), world.ended::add, world.meter);
+  private Job good;
+  private Job bad;
+
+  @BeforeEach
+  void takeJobs() throws InterruptedException {
+    good = world.readied(world.jobs.aQueuedJob());
+    bad = world.readied(world.jobs.aQueuedJob());
+    assertThat(world.readyMemory.take("w", List.of(), 10, LEASE, Duration.ZERO)).hasSize(2);
+    clock.advance(Duration.ofSeconds(1));
+  }
+
+  @Test
+  void endingsAreRecordedAndThenForgottenByTheReadyQueue() {
+    finish.finish(List.of(succeeded(good), failed(bad)));
+
+    assertThat(world.state(good)).isEqualTo(JobState.DONE);
+    assertThat(world.state(bad)).isEqualTo(JobState.RETRYING);
+    assertThat(world.ended).containsExactly(world.found(good.id()));
+    assertThat(leasesGoneSilent()).isZero();
+    assertThat(world.meter.count("stale")).isZero();
+  }
+
+  @Test
+  void whatIsNotRecordedIsNotForgotten() {
+    world.store.down();
+    assertThatThrownBy(() -> finish.finish(List.of(succeeded(good))))
+        .isInstanceOf(UnavailableException.class);
+    assertThat(world.ended).isEmpty();
+    assertThat(leasesGoneSilent()).isEqualTo(2);
+  }
+
+  @Test
+  void recordingAgainAfterALostAnswerIsNotStale() {
+    world.store.loseAnswers(1);
+    assertThatThrownBy(() -> finish.finish(List.of(succeeded(good))))
+        .isInstanceOf(UnavailableException.class);
+
+    finish.finish(List.of(succeeded(good)));
+
+    assertThat(world.meter.count("stale")).isZero();
+    assertThat(world.ended).hasSize(1);
+    assertThat(world.memory.attempts(good.id())).hasSize(1);
+  }
+
+  @Test
+  void aStaleEndingIsDroppedCountedAndForgotten() {
+    Job cancelled = world.saved(good, good.cancel(clock.instant()).job());
+
+    finish.finish(List.of(succeeded(good), succeeded(bad)));
+
+    assertThat(world.found(good.id())).isEqualTo(cancelled);
+    assertThat(world.ended).containsExactly(world.found(bad.id()));
+    assertThat(world.meter.count("stale")).isEqualTo(1);
+    assertThat(leasesGoneSilent()).isZero();
+  }
+
+  @Test
+  void theReadyQueueMayBeAway() {
+    world.ready.down();
+
+    finish.finish(List.of(succeeded(good)));
+
+    assertThat(world.state(good)).isEqualTo(JobState.DONE);
+    assertThat(world.ended).hasSize(1);
+  }
+
+  private int leasesGoneSilent() {
+    clock.advance(LEASE);
+    return world.readyMemory.silent("rescuer", 10, LEASE).size();
+  }
+
+  private Change succeeded(Job job) {
+    return new Change(job, job.succeed("1", null, clock.instant()).job(), "w");
+  }
+
+  private Change failed(Job job) {
+    return new Change(job, job.fail(new Failure("no", false), 0, clock.instant()).job(), "w");
+  }
+}

@@ -1,0 +1,94 @@
+package io.quikqueue.domain.usecase.list;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import io.quikqueue.contracts.SettableClock;
+import io.quikqueue.contracts.World;
+import io.quikqueue.domain.job.Job;
+import io.quikqueue.domain.port.JobPage;
+import io.quikqueue.domain.port.JobQuery;
+import io.quikqueue.domain.usecase.list.ListQueues.QueueView;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class ListTest {
+
+  private static final long SECOND = 1_000_000_000L;
+
+  private final SettableClock clock = new SettableClock();
+  private final World world = new World(clock);
+  private long nanos = Long.MAX_VALUE - SECOND;
+  private final ListQueues queues = new ListQueues(world.memory, () -> nanos);
+
+  @Test
+  void jobsAreListedPageByPage() {
+    List<Job> jobs = world.jobs.queuedJobs(3);
+    jobs.forEach(world::stored);
+    ListJobs list = new ListJobs(world.store.port());
+
+    JobPage first = list.list(new JobQuery(null, null, null, Map.of(), null, 2));
+    JobPage second = list.list(new JobQuery(null, null, null, Map.of(), first.next(), 2));
+
+    assertThat(first.jobs()).containsExactly(jobs.get(2), jobs.get(1));
+    assertThat(second.jobs()).containsExactly(jobs.getFirst());
+    assertThat(second.next()).isNull();
+  }
+
+  @Test
+  void aQueueThatNeverHadAJobIsNotThere() {
+    assertThat(queues.all()).isEmpty();
+    assertThat(queues.find("default")).isEmpty();
+  }
+
+  @Test
+  void ratesAreUnknownUntilASecondHasPassed() {
+    submit(10);
+    assertThat(view().inPerSecond()).isNull();
+    submit(10);
+    nanos += SECOND - 1;
+    assertThat(view().inPerSecond()).isNull();
+    assertThat(view().outPerSecond()).isNull();
+
+    nanos += 1;
+    assertThat(view().inPerSecond()).isEqualTo(10.0);
+    assertThat(view().outPerSecond()).isZero();
+  }
+
+  @Test
+  void ratesAreOfTheLastMinute() {
+    for (int second = 0; second < 120; second++) {
+      submit(second < 60 ? 100 : 5);
+      view();
+      nanos += SECOND;
+    }
+    assertThat(view().inPerSecond()).isCloseTo(5.0, within(1.7));
+  }
+
+  @Test
+  void jobsThatEndGoOut() {
+    submit(4);
+    view();
+    world
+        .memory
+        .backlog("default", null, 10)
+        .forEach(job -> world.saved(job, job.cancel(clock.instant()).job()));
+    nanos += 2 * SECOND;
+
+    assertThat(view().outPerSecond()).isEqualTo(2.0);
+    assertThat(view().figures().finished()).isEqualTo(4);
+  }
+
+  private QueueView view() {
+    QueueView one = queues.find("default").orElseThrow();
+    assertThat(queues.all()).extracting(QueueView::figures).containsExactly(one.figures());
+    return one;
+  }
+
+  private void submit(int count) {
+    for (int i = 0; i < count; i++) {
+      world.stored(world.jobs.aQueuedJob());
+    }
+  }
+}

@@ -1,0 +1,175 @@
+package io.quikqueue.domain.usecase.rescue;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.quikqueue.contracts.SettableClock;
+import io.quikqueue.contracts.World;
+import io.quikqueue.domain.job.Job;
+import io.quikqueue.domain.job.JobMessage;
+import io.quikqueue.domain.job.JobState;
+import io.quikqueue.domain.port.AttemptRecord;
+import io.quikqueue.domain.port.UnavailableException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class RescueTest {
+
+  private static final Duration LEASE = Duration.ofSeconds(30);
+
+  private final SettableClock clock = new SettableClock();
+  private final World world = new World(clock);
+  private final CountCrash countCrash =
+      new CountCrash(
+          world.store.port(), clock, world.announced::addAll, world.ended::add, world.meter);
+  private final RescueSilent rescue =
+      new RescueSilent(world.ready.port(), world.store.port(), countCrash, "rescuer", LEASE);
+
+  @Test
+  void aLeaseThatIsRenewedIsLeftAlone() throws InterruptedException {
+    Job job = world.readied(world.jobs.aQueuedJob());
+    List<JobMessage> taken = take("worker");
+    clock.advance(LEASE.minusMillis(1));
+    world.readyMemory.extend("worker", taken, LEASE);
+    clock.advance(LEASE.minusMillis(1));
+
+    assertThat(rescue.rescue()).isFalse();
+
+    assertThat(world.found(job.id())).isEqualTo(job);
+  }
+
+  @Test
+  void anAttemptWhoseWorkerVanishedIsFollowedByTheNext() throws InterruptedException {
+    Job job = world.readied(world.jobs.aQueuedJob());
+    take("worker");
+    clock.advance(LEASE);
+
+    assertThat(rescue.rescue()).isFalse();
+
+    Job second = world.found(job.id());
+    assertThat(second.state()).isEqualTo(JobState.QUEUED);
+    assertThat(second.attempt()).isEqualTo(2);
+    assertThat(second.crashes()).isEqualTo(1);
+    assertThat(second.failures()).isZero();
+    assertThat(world.announced).containsExactly(second);
+    assertThat(world.memory.attempts(job.id()))
+        .extracting(AttemptRecord::outcome)
+        .containsExactly(AttemptRecord.Outcome.CRASHED);
+    assertThat(world.meter.count("rescued")).isEqualTo(1);
+    assertThat(world.ended).isEmpty();
+    clock.advance(LEASE);
+    assertThat(world.readyMemory.silent("other", 10, LEASE)).isEmpty();
+  }
+
+  @Test
+  void aJobThatKeepsKillingWorkersFails() throws InterruptedException {
+    Job job = world.readied(world.jobs.aQueuedJob());
+    for (int crash = 1; crash <= 3; crash++) {
+      assertThat(take("worker-" + crash)).hasSize(1);
+      clock.advance(LEASE);
+      rescue.rescue();
+      if (crash < 3) {
+        world.pushed(world.found(job.id()));
+      }
+    }
+
+    Job failed = world.found(job.id());
+    assertThat(failed.state()).isEqualTo(JobState.FAILED);
+    assertThat(failed.crashes()).isEqualTo(3);
+    assertThat(world.ended).containsExactly(failed);
+    assertThat(world.announced).hasSize(2);
+    assertThat(world.meter.count("rescued")).isEqualTo(3);
+  }
+
+  @Test
+  void aSilentAttemptOfAJobThatHasMovedOnIsForgotten() throws InterruptedException {
+    Job cancelled = world.readied(world.jobs.aQueuedJob());
+    Job retried = world.readied(world.jobs.aQueuedJob());
+    Job pruned = world.jobs.aQueuedJob();
+    world.pushed(pruned);
+    assertThat(take("worker")).hasSize(3);
+    world.saved(cancelled, cancelled.cancel(clock.instant()).job());
+    Job second = world.saved(retried, retried.rescue(clock.instant()).job());
+    clock.advance(LEASE);
+
+    rescue.rescue();
+
+    assertThat(world.found(retried.id())).isEqualTo(second);
+    assertThat(world.state(cancelled)).isEqualTo(JobState.CANCELLED);
+    assertThat(world.announced).isEmpty();
+    assertThat(world.meter.count("rescued")).isZero();
+    clock.advance(LEASE);
+    assertThat(world.readyMemory.silent("other", 10, LEASE)).isEmpty();
+  }
+
+  @Test
+  void withoutTheStoreTheAttemptGoesSilentAgain() throws InterruptedException {
+    Job job = world.readied(world.jobs.aQueuedJob());
+    take("worker");
+    clock.advance(LEASE);
+    world.store.down();
+    assertThatThrownBy(rescue::rescue).isInstanceOf(UnavailableException.class);
+    assertThat(world.announced).isEmpty();
+
+    world.store.up();
+    assertThat(rescue.rescue()).isFalse();
+    assertThat(world.found(job.id()).attempt()).isEqualTo(1);
+    clock.advance(LEASE);
+    rescue.rescue();
+
+    assertThat(world.found(job.id()).attempt()).isEqualTo(2);
+    assertThat(world.found(job.id()).crashes()).isEqualTo(1);
+  }
+
+  @Test
+  void aCrashIsCountedOnceWhenTheAnswerGetsLost() throws InterruptedException {
+    Job job = world.readied(world.jobs.aQueuedJob());
+    take("worker");
+    clock.advance(LEASE);
+    world.store.beforeNext("save", () -> world.store.loseAnswers(1));
+    assertThatThrownBy(rescue::rescue).isInstanceOf(UnavailableException.class);
+    clock.advance(LEASE);
+
+    rescue.rescue();
+
+    assertThat(world.found(job.id()).crashes()).isEqualTo(1);
+    assertThat(world.outboxed()).extracting(Job::attempt).containsExactly(2);
+  }
+
+  @Test
+  void manyAreRescuedInBatches() throws InterruptedException {
+    List<Job> jobs = world.jobs.queuedJobs(250);
+    jobs.forEach(world::readied);
+    assertThat(take("worker")).hasSize(250);
+    clock.advance(LEASE);
+
+    assertThat(rescue.rescue()).isTrue();
+    assertThat(rescue.rescue()).isFalse();
+
+    assertThat(world.announced).hasSize(250);
+  }
+
+  @Test
+  void whatAProcessLeftRunningIsRescuedByTheNext() {
+    List<Job> running = new ArrayList<>();
+    for (int i = 0; i < 700; i++) {
+      running.add(world.stored(world.jobs.aJob(), JobState.RUNNING));
+    }
+    Job queued = world.stored(world.jobs.aQueuedJob());
+    Job done = world.stored(world.jobs.aJob(), JobState.DONE);
+
+    new RescueAbandoned(world.memory, countCrash).rescue();
+
+    assertThat(world.memory.scan(JobState.RUNNING, null, 10)).isEmpty();
+    assertThat(running).allMatch(job -> world.found(job.id()).attempt() == 2);
+    assertThat(world.found(queued.id())).isEqualTo(queued);
+    assertThat(world.found(done.id())).isEqualTo(done);
+    assertThat(world.announced).hasSize(700);
+  }
+
+  private List<JobMessage> take(String worker) throws InterruptedException {
+    return world.readyMemory.take(worker, List.of(), 1000, LEASE, Duration.ZERO);
+  }
+}

@@ -1,0 +1,610 @@
+package io.quikqueue.domain.usecase.run;
+
+import static java.util.concurrent.TimeUnit.MILLISECONDS;
+import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.quikqueue.contracts.RealTime;
+import io.quikqueue.contracts.World;
+import io.quikqueue.domain.job.Job;
+import io.quikqueue.domain.job.JobState;
+import io.quikqueue.domain.job.Policy;
+import io.quikqueue.domain.port.AttemptRecord;
+import io.quikqueue.domain.port.Handlers;
+import io.quikqueue.domain.port.JobHandler;
+import io.quikqueue.domain.port.JobHandler.Result;
+import io.quikqueue.domain.port.JobRun;
+import io.quikqueue.domain.port.PermanentFailureException;
+import io.quikqueue.domain.port.RunningAttempt;
+import io.quikqueue.domain.usecase.finish.Finish;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Predicate;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+
+@Timeout(60)
+@Execution(ExecutionMode.CONCURRENT)
+class WorkerTest {
+
+  private static final Duration LEASE = Duration.ofSeconds(1);
+  private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+  private final RealTime clock = new RealTime();
+  private final World world = new World(clock);
+  private final Map<String, JobHandler> handlers = new ConcurrentHashMap<>();
+  private final CountDownLatch started = new CountDownLatch(1);
+  private final CountDownLatch mayEnd = new CountDownLatch(1);
+  private final List<Worker> workers = new ArrayList<>();
+
+  @AfterEach
+  void drainAll() {
+    mayEnd.countDown();
+    world.store.up();
+    world.ready.up();
+    workers.forEach(worker -> worker.drain(Duration.ZERO));
+  }
+
+  @Test
+  void aJobThatSucceedsIsDoneByOneWrite() {
+    handlers.put("echo", run -> new Result(run.job().spec().payload(), "echoed"));
+    Job job = world.readied(world.jobs.aJob().payload("[1]").queued());
+    worker(4);
+
+    Job done = awaitState(job, JobState.DONE);
+
+    assertThat(done.result()).isEqualTo("[1]");
+    assertThat(done.note()).isEqualTo("echoed");
+    assertThat(done.startedAt()).isNotNull();
+    assertThat(world.memory.attempts(job.id()))
+        .containsExactly(
+            new AttemptRecord(
+                1,
+                AttemptRecord.Outcome.SUCCEEDED,
+                done.startedAt(),
+                done.finishedAt(),
+                "worker-0",
+                null));
+    await().until(() -> world.ended.equals(List.of(done)));
+    awaitNothingLeased();
+    assertThat(world.store.calls("save")).isEqualTo(1);
+    assertThat(world.meter.count("ran/echo/done")).isEqualTo(1);
+  }
+
+  @Test
+  void aJobThatTakesLongerIsMarkedRunning() {
+    handlers.put("echo", this::waitForTheEnd);
+    Job job = world.readied(world.jobs.aQueuedJob());
+    worker(4);
+
+    Job running = awaitState(job, JobState.RUNNING);
+    mayEnd.countDown();
+    Job done = awaitState(job, JobState.DONE);
+
+    assertThat(done.startedAt()).isEqualTo(running.startedAt());
+    assertThat(Duration.between(running.startedAt(), done.finishedAt()))
+        .isGreaterThan(Duration.ofMillis(400));
+  }
+
+  @Test
+  void whatAHandlerThrowsIsItsFailure() {
+    handlers.put(
+        "echo",
+        _ -> {
+          throw new IllegalStateException("no luck");
+        });
+    Job job = world.readied(world.jobs.aQueuedJob());
+    worker(4);
+
+    Job retrying = awaitState(job, JobState.RETRYING);
+
+    assertThat(retrying.error()).isEqualTo("IllegalStateException: no luck");
+    assertThat(retrying.dueAt()).isAfter(retrying.updatedAt());
+    awaitNothingLeased();
+  }
+
+  @Test
+  void aHandlersErrorIsAFailureToo() {
+    handlers.put(
+        "echo",
+        _ -> {
+          throw new Error("out of everything");
+        });
+    Job job = world.readied(world.jobs.aQueuedJob());
+    worker(4);
+
+    assertThat(awaitState(job, JobState.RETRYING).error()).isEqualTo("Error: out of everything");
+  }
+
+  @Test
+  void aPermanentFailureIsTheEnd() {
+    handlers.put(
+        "echo",
+        _ -> {
+          throw new PermanentFailureException("no such customer");
+        });
+    Job job = world.readied(world.jobs.aQueuedJob());
+    worker(4);
+
+    Job failed = awaitState(job, JobState.FAILED);
+
+    assertThat(failed.error()).isEqualTo("no such customer");
+    await().until(() -> world.ended.equals(List.of(failed)));
+  }
+
+  @Test
+  void aTypeWithoutHandlerFails() {
+    Job job = world.readied(world.jobs.aJob().type("unheard-of").queued());
+    worker(4);
+
+    assertThat(awaitState(job, JobState.RETRYING).error()).contains("unheard-of");
+  }
+
+  @Test
+  void anAttemptThatTakesTooLongIsInterruptedAndFails() {
+    handlers.put("echo", this::waitForTheEnd);
+    Policy policy =
+        new Policy(
+            5, Duration.ofSeconds(1), Duration.ofSeconds(1), null, Duration.ofMillis(200), 3);
+    Job job = world.readied(world.jobs.aJob().policy(policy).queued());
+    worker(4);
+
+    assertThat(awaitState(job, JobState.RETRYING).error()).isEqualTo("timed out after 200 ms");
+  }
+
+  @Test
+  void aJobCancelledBeforeItStartedNeverStarts() {
+    handlers.put("echo", this::waitForTheEnd);
+    Job job = world.readied(world.jobs.aQueuedJob());
+    Job cancelled = world.saved(job, job.cancel(clock.instant()).job());
+    Job other = world.readied(world.jobs.aJob().type("other").queued());
+    worker(4);
+
+    awaitState(other, JobState.RETRYING);
+    awaitNothingLeased();
+    assertThat(started.getCount()).isEqualTo(1);
+    assertThat(world.found(job.id())).isEqualTo(cancelled);
+  }
+
+  @Test
+  void aJobCancelledWhileItRunsIsInterruptedAndNeverDone() {
+    AtomicBoolean sawCancel = new AtomicBoolean();
+    handlers.put(
+        "echo",
+        run -> {
+          try {
+            return waitForTheEnd(run);
+          } catch (InterruptedException e) {
+            sawCancel.set(run.cancelled());
+            return new Result("\"late\"", null);
+          }
+        });
+    Job job = world.readied(world.jobs.aQueuedJob());
+    Worker worker = worker(4);
+    Job running = awaitState(job, JobState.RUNNING);
+
+    Job cancelled = world.saved(running, running.cancel(clock.instant()).job());
+
+    await().until(() -> worker.running(10).isEmpty());
+    awaitNothingLeased();
+    assertThat(sawCancel).isTrue();
+    assertThat(world.found(job.id())).isEqualTo(cancelled);
+    assertThat(world.meter.count("ran/echo/cancelled")).isEqualTo(1);
+  }
+
+  @Test
+  void aCancelledHandlerThatDoesNotHeedTheInterruptIsLetGo() {
+    handlers.put("echo", this::waitStubbornly);
+    Job job = world.readied(world.jobs.aQueuedJob());
+    Worker worker = worker(4);
+    Job running = awaitState(job, JobState.RUNNING);
+
+    world.saved(running, running.cancel(clock.instant()).job());
+
+    await().atMost(Duration.ofSeconds(20)).until(() -> worker.running(10).isEmpty());
+    awaitNothingLeased();
+    assertThat(worker.busy()).isEqualTo(1);
+    assertThat(world.state(job)).isEqualTo(JobState.CANCELLED);
+  }
+
+  @Test
+  void aHandlerThatDoesNotHeedItsTimeoutFailsAllTheSame() {
+    handlers.put("echo", this::waitStubbornly);
+    Policy policy =
+        new Policy(
+            5, Duration.ofSeconds(1), Duration.ofSeconds(1), null, Duration.ofMillis(200), 3);
+    Job job = world.readied(world.jobs.aJob().policy(policy).queued());
+    worker(4);
+
+    await().atMost(Duration.ofSeconds(20)).until(() -> world.state(job) == JobState.RETRYING);
+
+    assertThat(world.found(job.id()).error()).isEqualTo("timed out after 200 ms");
+  }
+
+  @Test
+  void noMoreRunAtOnceThanThereAreSlots() {
+    AtomicInteger now = new AtomicInteger();
+    AtomicInteger most = new AtomicInteger();
+    handlers.put(
+        "echo",
+        _ -> {
+          most.accumulateAndGet(now.incrementAndGet(), Math::max);
+          mayEnd.await(20, MILLISECONDS);
+          now.decrementAndGet();
+          return new Result(null, null);
+        });
+    List<Job> jobs = world.jobs.queuedJobs(50);
+    jobs.forEach(world::readied);
+    worker(3);
+
+    await()
+        .atMost(PATIENCE)
+        .until(() -> jobs.stream().allMatch(job -> world.state(job) == JobState.DONE));
+
+    assertThat(most).hasValue(3);
+  }
+
+  @Test
+  void aJobWhoseDeadlineHasPassedIsNotStarted() {
+    handlers.put("echo", this::waitForTheEnd);
+    Job job = world.readied(world.jobs.aJob().deadline(clock.instant().minusSeconds(1)).queued());
+    worker(4);
+
+    Job expired = awaitState(job, JobState.EXPIRED);
+
+    assertThat(started.getCount()).isEqualTo(1);
+    await().until(() -> world.ended.equals(List.of(expired)));
+    awaitNothingLeased();
+  }
+
+  @Test
+  void onlyTheQueuesItServesAreServed() {
+    handlers.put("echo", _ -> new Result(null, null));
+    Job other = world.readied(world.jobs.aJob().queue("other").queued());
+    Job mine = world.readied(world.jobs.aJob().queue("mine").queued());
+    worker(4, Set.of("mine"), _ -> false);
+
+    awaitState(mine, JobState.DONE);
+
+    assertThat(world.state(other)).isEqualTo(JobState.QUEUED);
+    assertThat(world.readyMemory.depth()).containsEntry("other", 1L);
+  }
+
+  @Test
+  void aSuspectIsMarkedBeforeItStarts() {
+    AtomicReference<JobState> seen = new AtomicReference<>();
+    handlers.put(
+        "echo",
+        run -> {
+          seen.set(world.state(run.job()));
+          return new Result(null, null);
+        });
+    Job job = world.readied(world.jobs.aQueuedJob());
+    worker(4, Set.of(), _ -> true);
+
+    awaitState(job, JobState.DONE);
+
+    assertThat(seen).hasValue(JobState.RUNNING);
+  }
+
+  @Test
+  void whatRunsIsShownWithItsProgress() {
+    handlers.put(
+        "echo",
+        run -> {
+          run.progress(140, "n".repeat(300));
+          return waitForTheEnd(run);
+        });
+    Job job = world.readied(world.jobs.aQueuedJob());
+    Worker worker = worker(4);
+    await().until(() -> started.getCount() == 0);
+
+    assertThat(worker.busy()).isEqualTo(1);
+    assertThat(worker.running(0)).isEmpty();
+    RunningAttempt running = worker.running(10).getFirst();
+    assertThat(running.attempt()).isEqualTo(job.attemptId());
+    assertThat(running.type()).isEqualTo("echo");
+    assertThat(running.percent()).isEqualTo(100);
+    assertThat(running.note()).hasSize(200);
+  }
+
+  @Test
+  void theTimeLeftOfAnAttemptIsKnown() {
+    AtomicReference<Duration> left = new AtomicReference<>();
+    handlers.put(
+        "echo",
+        run -> {
+          left.set(run.timeLeft());
+          return new Result(null, null);
+        });
+    Job job = world.readied(world.jobs.aQueuedJob());
+    worker(4);
+    awaitState(job, JobState.DONE);
+
+    assertThat(left.get()).isBetween(Duration.ofSeconds(30), Duration.ofSeconds(60));
+  }
+
+  @Test
+  void aLeaseIsKeptWhileTheJobRuns() {
+    handlers.put("echo", this::waitForTheEnd);
+    world.readied(world.jobs.aQueuedJob());
+    worker(4);
+    await().until(() -> started.getCount() == 0);
+
+    await()
+        .during(LEASE.multipliedBy(2))
+        .atMost(LEASE.multipliedBy(4))
+        .until(() -> world.readyMemory.silent("rescuer", 10, LEASE).isEmpty());
+  }
+
+  @Test
+  void anAttemptThatWasReplacedIsInterruptedAndRecordsNothing() {
+    handlers.put("echo", this::waitForTheEnd);
+    Job job = world.readied(world.jobs.aJob().queue("mine").queued());
+    Worker worker = worker(1, Set.of("mine"), _ -> false);
+    Job running = awaitState(job, JobState.RUNNING);
+
+    Job second = world.saved(running, running.rescue(clock.instant()).job());
+    world.pushed(second);
+
+    await().until(() -> worker.running(10).stream().noneMatch(a -> a.attempt().number() == 1));
+    assertThat(world.found(job.id()).attempt()).isEqualTo(2);
+    assertThat(world.found(job.id()).crashes()).isEqualTo(1);
+    mayEnd.countDown();
+    awaitState(job, JobState.DONE);
+  }
+
+  @Test
+  void resultsAreKeptUntilTheStoreIsBack() {
+    handlers.put(
+        "echo",
+        _ -> {
+          world.store.down();
+          return new Result("1", null);
+        });
+    Job job = world.readied(world.jobs.aQueuedJob());
+    worker(1);
+    await().until(() -> world.store.calls("save") >= 2);
+    assertThat(world.state(job)).isEqualTo(JobState.QUEUED);
+
+    world.store.up();
+
+    assertThat(awaitState(job, JobState.DONE).result()).isEqualTo("1");
+    awaitNothingLeased();
+  }
+
+  @Test
+  void aResultWhoseWriteWasInDoubtIsRecordedOnce() {
+    AtomicInteger runs = new AtomicInteger();
+    handlers.put(
+        "echo",
+        _ -> {
+          runs.incrementAndGet();
+          world.store.beforeNext("save", () -> world.store.loseAnswers(1));
+          return new Result("1", null);
+        });
+    Job job = world.readied(world.jobs.aQueuedJob());
+    worker(1);
+    await().until(() -> world.store.calls("save") >= 2);
+    awaitNothingLeased();
+
+    assertThat(world.state(job)).isEqualTo(JobState.DONE);
+    assertThat(world.memory.attempts(job.id())).hasSize(1);
+    assertThat(world.meter.count("stale")).isZero();
+    assertThat(runs).hasValue(1);
+  }
+
+  @Test
+  void aFailureWhoseWriteWasInDoubtIsRecordedOnceToo() {
+    handlers.put(
+        "echo",
+        _ -> {
+          world.store.beforeNext("save", () -> world.store.loseAnswers(1));
+          throw new IllegalStateException("no luck");
+        });
+    Job job = world.readied(world.jobs.aQueuedJob());
+    worker(1);
+    await().until(() -> world.store.calls("save") >= 2);
+    awaitNothingLeased();
+
+    assertThat(world.found(job.id()).failures()).isEqualTo(1);
+    assertThat(world.memory.attempts(job.id())).hasSize(1);
+    assertThat(world.meter.count("stale")).isZero();
+  }
+
+  @Test
+  void nothingStartsWhileTheStoreCannotBeAsked() {
+    handlers.put("echo", _ -> new Result(null, null));
+    world.store.down();
+    Job job = world.readied(world.jobs.aQueuedJob());
+    worker(4);
+    await().until(() -> world.store.calls("current") >= 2);
+    assertThat(world.state(job)).isEqualTo(JobState.QUEUED);
+
+    world.store.up();
+
+    awaitState(job, JobState.DONE);
+  }
+
+  @Test
+  void theReadyQueueMayGoAndComeBack() {
+    handlers.put("echo", _ -> new Result(null, null));
+    world.ready.down();
+    Job job = world.readied(world.jobs.aQueuedJob());
+    worker(4);
+    await().until(() -> world.ready.calls("take") >= 2);
+
+    world.ready.up();
+
+    awaitState(job, JobState.DONE);
+  }
+
+  @Test
+  void whatRunsSurvivesAWipeOfTheReadyQueue() {
+    handlers.put("echo", this::waitForTheEnd);
+    Job job = world.readied(world.jobs.aQueuedJob());
+    worker(4);
+    await().until(() -> started.getCount() == 0);
+
+    world.readyMemory.wipe();
+
+    await().until(() -> !world.unknownToReady(job));
+    mayEnd.countDown();
+    awaitState(job, JobState.DONE);
+  }
+
+  @Test
+  void drainingLetsRunningJobsFinishAndTakesNoMore() throws InterruptedException {
+    handlers.put("echo", this::waitForTheEnd);
+    Job job = world.readied(world.jobs.aQueuedJob());
+    Worker worker = worker(4);
+    await().until(() -> started.getCount() == 0);
+
+    Thread draining = Thread.ofVirtual().start(() -> worker.drain(PATIENCE));
+    int takes = world.ready.calls("take");
+    await().pollDelay(Duration.ofMillis(1200)).until(() -> world.ready.calls("take") <= takes + 1);
+    Job late = world.readied(world.jobs.aQueuedJob());
+    mayEnd.countDown();
+    assertThat(draining.join(PATIENCE)).isTrue();
+
+    assertThat(world.state(job)).isEqualTo(JobState.DONE);
+    assertThat(world.state(late)).isEqualTo(JobState.QUEUED);
+    assertThat(world.readyMemory.depth()).containsEntry("default", 1L);
+  }
+
+  @Test
+  void drainingHandsBackWhatDoesNotFinishInTime() {
+    handlers.put("echo", this::waitForTheEnd);
+    Job job = world.readied(world.jobs.aQueuedJob());
+    Worker worker = worker(4);
+    awaitState(job, JobState.RUNNING);
+
+    worker.drain(Duration.ZERO);
+
+    Job back = world.found(job.id());
+    assertThat(back.state()).isEqualTo(JobState.QUEUED);
+    assertThat(back.attemptId()).isEqualTo(job.attemptId());
+    assertThat(back.failures()).isZero();
+    assertThat(back.crashes()).isZero();
+    assertThat(world.readyMemory.depth()).containsEntry("default", 1L);
+    assertThat(world.memory.attempts(job.id())).isEmpty();
+  }
+
+  @Test
+  void aHandlerThatFinishesWhenInterruptedByTheDrainIsDone() {
+    handlers.put(
+        "echo",
+        run -> {
+          try {
+            return waitForTheEnd(run);
+          } catch (InterruptedException e) {
+            return new Result("\"in time\"", null);
+          }
+        });
+    Job job = world.readied(world.jobs.aQueuedJob());
+    Worker worker = worker(4);
+    await().until(() -> started.getCount() == 0);
+
+    worker.drain(Duration.ZERO);
+
+    assertThat(world.found(job.id()).result()).isEqualTo("\"in time\"");
+  }
+
+  @Test
+  void twoWorkersShareTheWorkAndRunEachJobOnce() {
+    Map<String, Integer> runs = new ConcurrentHashMap<>();
+    handlers.put(
+        "echo",
+        run -> {
+          runs.merge(run.job().id().toString(), 1, Integer::sum);
+          return new Result(null, null);
+        });
+    worker(8);
+    worker(8);
+    List<Job> jobs = world.jobs.queuedJobs(500);
+    jobs.forEach(world::readied);
+
+    await().atMost(PATIENCE).until(() -> world.ended.size() == 500);
+
+    assertThat(runs).hasSize(500);
+    assertThat(runs.values()).containsOnly(1);
+    assertThat(world.meter.count("stale")).isZero();
+  }
+
+  private Worker worker(int slots) {
+    return worker(slots, Set.of(), _ -> false);
+  }
+
+  private Worker worker(int slots, Set<String> queues, Predicate<Job> suspect) {
+    Worker worker =
+        new Worker(
+            new WorkerSettings("worker-" + workers.size(), queues, slots, LEASE, suspect),
+            world.ready.port(),
+            world.store.port(),
+            new Finish(world.store.port(), world.ready.port(), world.ended::add, world.meter),
+            new Handlers() {
+              @Override
+              public Optional<JobHandler> find(String type) {
+                return Optional.ofNullable(handlers.get(type));
+              }
+
+              @Override
+              public Set<String> types() {
+                return handlers.keySet();
+              }
+            },
+            clock,
+            () -> 0.5,
+            world.meter);
+    workers.add(worker);
+    worker.start();
+    return worker;
+  }
+
+  private Result waitForTheEnd(JobRun run) throws InterruptedException {
+    assertThat(run.job().state()).isEqualTo(JobState.QUEUED);
+    started.countDown();
+    assertThat(mayEnd.await(50, SECONDS)).isTrue();
+    return new Result("\"ended\"", null);
+  }
+
+  private Result waitStubbornly(JobRun run) {
+    started.countDown();
+    boolean over = false;
+    while (!over) {
+      try {
+        over = mayEnd.await(50, SECONDS);
+      } catch (InterruptedException e) {
+        over = false; // that is what makes it stubborn
+      }
+    }
+    return new Result("\"ended\"", run.job().id().toString());
+  }
+
+  private Job awaitState(Job job, JobState state) {
+    await().atMost(PATIENCE).until(() -> world.state(job) == state);
+    return world.found(job.id());
+  }
+
+  /** The ready queue has let go of all that was leased: no lease is there to go silent. */
+  private void awaitNothingLeased() {
+    await().until(() -> workers.stream().allMatch(worker -> worker.running(10).isEmpty()));
+    await()
+        .during(LEASE.plusMillis(100))
+        .atMost(PATIENCE)
+        .until(() -> world.readyMemory.silent("rescuer", 10, Duration.ofMillis(1)).isEmpty());
+  }
+}

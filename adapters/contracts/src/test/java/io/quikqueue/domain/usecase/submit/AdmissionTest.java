@@ -1,0 +1,122 @@
+package io.quikqueue.domain.usecase.submit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.quikqueue.contracts.Flaky;
+import io.quikqueue.contracts.SettableClock;
+import io.quikqueue.contracts.World;
+import io.quikqueue.domain.job.InvalidFieldException;
+import io.quikqueue.domain.job.JobSpec;
+import io.quikqueue.domain.port.Queues;
+import io.quikqueue.domain.port.UnavailableException;
+import io.quikqueue.domain.port.WorkerInfo;
+import io.quikqueue.domain.port.Workers;
+import java.time.Instant;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class AdmissionTest {
+
+  private static final long SECOND = 1_000_000_000L;
+
+  private final World world = new World(new SettableClock());
+  private final Flaky<Workers> workers = new Flaky<>(Workers.class, world.memory);
+  private final Flaky<Queues> queues = new Flaky<>(Queues.class, world.memory);
+  private long nanos = Long.MAX_VALUE; // monotonic time may begin anywhere and run over
+  private final Admission admission =
+      new Admission(workers.port(), queues.port(), Set.of("http"), () -> nanos);
+
+  @Test
+  void aConfiguredTypeNeedsNoQuestion() {
+    workers.down();
+    queues.down();
+
+    admission.check(JobSpec.of("http", "1"));
+
+    assertThat(workers.calls("types")).isZero();
+  }
+
+  @Test
+  void aTypeThatNobodyKnowsIsRefusedByName() {
+    InvalidFieldException refusal =
+        catchThrowableOfType(
+            InvalidFieldException.class, () -> admission.check(JobSpec.of("htpp", "1")));
+
+    assertThat(refusal.field()).isEqualTo("type");
+    assertThat(refusal.problem()).contains("htpp").contains("http");
+  }
+
+  @Test
+  void aTypeThatAWorkerOnceOfferedIsLetIn() {
+    offer("sleep");
+    world.memory.remove("worker");
+
+    admission.check(JobSpec.of("sleep", "1"));
+    admission.check(JobSpec.of("sleep", "1"));
+
+    assertThat(workers.calls("types")).isEqualTo(1);
+  }
+
+  @Test
+  void theStoreIsAskedOnceASecondAtMost() {
+    assertThatThrownBy(() -> admission.check(JobSpec.of("sleep", "1")))
+        .isInstanceOf(InvalidFieldException.class);
+    offer("sleep");
+    nanos += SECOND - 1;
+    assertThatThrownBy(() -> admission.check(JobSpec.of("sleep", "1")))
+        .isInstanceOf(InvalidFieldException.class);
+    assertThat(workers.calls("types")).isEqualTo(1);
+
+    nanos += 1;
+    admission.check(JobSpec.of("sleep", "1"));
+    assertThat(workers.calls("types")).isEqualTo(2);
+  }
+
+  @Test
+  void anUnknownTypeCannotBeJudgedWithoutTheStore() {
+    workers.down();
+
+    assertThatThrownBy(() -> admission.check(JobSpec.of("sleep", "1")))
+        .isInstanceOf(UnavailableException.class);
+  }
+
+  @Test
+  void thereIsABoundOnQueues() {
+    world.stored(world.jobs.aJob().queue("there-before").queued());
+    admission.check(inQueue("first"));
+    for (int i = 0; i < 997; i++) {
+      admission.check(inQueue("queue-" + i));
+    }
+
+    InvalidFieldException refusal =
+        catchThrowableOfType(
+            InvalidFieldException.class, () -> admission.check(inQueue("one-too-many")));
+
+    assertThat(refusal.field()).isEqualTo("queue");
+    for (String known : List.of("default", "there-before", "first", "queue-996")) {
+      admission.check(inQueue(known));
+    }
+  }
+
+  private void offer(String type) {
+    world.memory.heartbeat(
+        new WorkerInfo(
+            "worker",
+            "host",
+            1,
+            Set.of(),
+            Set.of(type),
+            1,
+            0,
+            List.of(),
+            Instant.EPOCH,
+            Instant.EPOCH));
+  }
+
+  private JobSpec inQueue(String queue) {
+    return world.jobs.aJob().type("http").queue(queue).spec();
+  }
+}

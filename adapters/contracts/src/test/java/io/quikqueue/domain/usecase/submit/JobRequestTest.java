@@ -1,0 +1,40 @@
+package io.quikqueue.domain.usecase.submit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.quikqueue.domain.job.InvalidFieldException;
+import io.quikqueue.domain.job.JobSpec;
+import java.time.Duration;
+import java.time.Instant;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class JobRequestTest {
+
+  private static final JobSpec SPEC = JobSpec.of("echo", "1");
+
+  @ParameterizedTest
+  @ValueSource(strings = {"PT-0.001S", "P3660DT0.001S", "P106751991167300D"})
+  void aDelayOutOfBoundsIsNamed(String delay) {
+    assertThat(refusal(null, Duration.parse(delay))).isEqualTo("delay");
+  }
+
+  @Test
+  void aDelayAndAMomentExcludeEachOther() {
+    assertThat(refusal(Instant.EPOCH, Duration.ZERO)).isEqualTo("delay");
+  }
+
+  @Test
+  void theLongestDelayIsAllowed() {
+    assertThat(new JobRequest(SPEC, null, Duration.ofDays(3660), null).due(Instant.EPOCH))
+        .isEqualTo(Instant.EPOCH.plus(Duration.ofDays(3660)));
+  }
+
+  private static String refusal(Instant runAt, Duration delay) {
+    return catchThrowableOfType(
+            InvalidFieldException.class, () -> new JobRequest(SPEC, runAt, delay, null))
+        .field();
+  }
+}

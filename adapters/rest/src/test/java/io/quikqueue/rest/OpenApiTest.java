@@ -1,0 +1,275 @@
+package io.quikqueue.rest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeType;
+import io.quikqueue.domain.port.WorkerInfo;
+import io.quikqueue.rest.Http.Answer;
+import jakarta.ws.rs.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.glassfish.jersey.server.model.Resource;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class OpenApiTest extends ApiTest {
+
+  private JsonNode document;
+
+  @BeforeEach
+  void read() {
+    document = http.get("/openapi.json").json();
+  }
+
+  @Test
+  void describesWhatIsServedAndNothingElse() {
+    Set<String> served = new TreeSet<>();
+    for (Class<?> component : APP.getEnvironment().jersey().getResourceConfig().getClasses()) {
+      if (component.isAnnotationPresent(Path.class)) {
+        collect(Resource.from(component), "", served);
+      }
+    }
+    Set<String> described = new TreeSet<>();
+    document
+        .path("paths")
+        .properties()
+        .forEach(
+            path ->
+                path.getValue()
+                    .fieldNames()
+                    .forEachRemaining(method -> described.add(method + " " + path.getKey())));
+
+    assertThat(described).isEqualTo(served).hasSize(17);
+  }
+
+  private static void collect(Resource resource, String parent, Set<String> served) {
+    String path = (parent + "/" + resource.getPath()).replaceAll("/+", "/");
+    String trimmed =
+        path.length() > 1 && path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
+    resource
+        .getResourceMethods()
+        .forEach(
+            method ->
+                served.add(
+                    method.getHttpMethod().toLowerCase(java.util.Locale.ROOT) + " " + trimmed));
+    resource.getChildResources().forEach(child -> collect(child, path, served));
+  }
+
+  @Test
+  void refersOnlyToWhatIsThere() {
+    Set<String> referred = new TreeSet<>();
+    document.findValuesAsText("$ref").forEach(referred::add);
+
+    assertThat(referred).isNotEmpty();
+    for (String ref : referred) {
+      assertThat(ref).startsWith("#/");
+      assertThat(document.at(ref.substring(1)).isMissingNode()).as(ref).isFalse();
+    }
+    document
+        .path("components")
+        .properties()
+        .forEach(
+            kind ->
+                kind.getValue()
+                    .fieldNames()
+                    .forEachRemaining(
+                        name ->
+                            assertThat(referred)
+                                .contains("#/components/" + kind.getKey() + "/" + name)));
+  }
+
+  @Test
+  void namesEveryOperationAndParameterOfItsPath() {
+    Set<String> names = new TreeSet<>();
+    document
+        .path("paths")
+        .properties()
+        .forEach(
+            path ->
+                path.getValue()
+                    .properties()
+                    .forEach(
+                        operation -> {
+                          assertThat(names.add(operation.getValue().path("operationId").asText()))
+                              .isTrue();
+                          assertThat(operation.getValue().path("responses")).isNotEmpty();
+                          long inPath =
+                              parameters(operation.getValue()).stream()
+                                  .filter(p -> p.path("in").asText().equals("path"))
+                                  .filter(
+                                      p ->
+                                          path.getKey()
+                                              .contains("{" + p.path("name").asText() + "}"))
+                                  .count();
+                          assertThat(inPath)
+                              .as(path.getKey())
+                              .isEqualTo(path.getKey().chars().filter(c -> c == '{').count());
+                        }));
+  }
+
+  private List<JsonNode> parameters(JsonNode operation) {
+    List<JsonNode> parameters = new ArrayList<>();
+    operation.path("parameters").forEach(parameter -> parameters.add(resolve(parameter)));
+    return parameters;
+  }
+
+  @Test
+  void describesAnswersAsTheyAre() {
+    String id = submitted(",\"labels\":{\"a\":\"b\"}");
+    api.change(id, job -> job.start(api.clock.instant()).job());
+    api.fail(id, "boom");
+    api.memory.heartbeat(
+        new WorkerInfo(
+            "w-1",
+            "host",
+            7,
+            Set.of("a"),
+            Set.of("echo"),
+            10,
+            0,
+            List.of(),
+            api.clock.instant(),
+            api.clock.instant()));
+    String text = http.post("/submit", "{\"text\":\"a\"}").string("id");
+    Map.of(
+            "/v1/jobs/{id}",
+            http.get("/v1/jobs/" + id),
+            "/v1/jobs",
+            http.get("/v1/jobs"),
+            "/results/{id}",
+            http.get("/results/" + id),
+            "/v1/queues",
+            http.get("/v1/queues"),
+            "/v1/queues/{queue}",
+            http.get("/v1/queues/default"),
+            "/v1/workers",
+            http.get("/v1/workers"),
+            "/",
+            http.get("/"))
+        .forEach((path, answer) -> assertMatches(path, "get", answer));
+    assertMatches("/results/{id}", "get", http.get("/results/" + text));
+    assertMatches("/v1/jobs/{id}/result", "get", http.get("/v1/jobs/" + text + "/result"));
+    assertMatches("/v1/jobs/{id}/result", "get", http.get("/v1/jobs/" + id + "/result"));
+    assertMatches("/v1/jobs/{id}/retry", "post", http.post("/v1/jobs/" + id + "/retry", ""));
+    assertMatches("/v1/jobs/{id}/retry", "post", http.post("/v1/jobs/" + id + "/retry", ""));
+    assertMatches("/v1/jobs/{id}/cancel", "post", http.post("/v1/jobs/" + id + "/cancel", ""));
+    assertMatches("/submit", "post", http.post("/submit", "{\"text\":\"a\"}"));
+    assertMatches("/submit", "post", http.post("/submit", "{\"text\":1,\"a\":1}"));
+    assertMatches(
+        "/v1/jobs/batch",
+        "post",
+        http.post("/v1/jobs/batch", "[{\"type\":\"echo\",\"payload\":1}]"));
+  }
+
+  @Test
+  void givesExamplesThatMatchTheirSchemas() {
+    List<JsonNode> described = new ArrayList<>();
+    for (JsonNode parent : document.findParents("example")) {
+      if (parent.has("schema")) {
+        described.add(parent);
+        assertMatches(parent.path("schema"), parent.path("example"), "example");
+      }
+    }
+    assertThat(described).hasSizeGreaterThan(20);
+  }
+
+  @Test
+  void itsExamplesOfRequestsAreAccepted() {
+    for (String path : new String[] {"/submit", "/v1/jobs", "/v1/jobs/batch", "/echo"}) {
+      document
+          .path("paths")
+          .path(path)
+          .at("/post/requestBody/content")
+          .properties()
+          .forEach(
+              content -> {
+                JsonNode example = content.getValue().path("example");
+                Answer answer =
+                    http.post(
+                        path,
+                        example.isTextual() ? example.textValue() : example.toString(),
+                        "content-type",
+                        content.getKey());
+                assertThat(answer.status()).as(answer.text()).isIn(200, 202);
+                assertThat(answer.text()).doesNotContain("\"error\":{");
+              });
+    }
+  }
+
+  private void assertMatches(String path, String method, Answer answer) {
+    JsonNode response =
+        resolve(
+            document
+                .path("paths")
+                .path(path)
+                .path(method)
+                .path("responses")
+                .path(String.valueOf(answer.status())));
+    String type = answer.header("content-type");
+    JsonNode content = response.path("content").path(type);
+    assertThat(content.isMissingNode()).as(path + " " + answer.status() + " " + type).isFalse();
+    assertMatches(content.path("schema"), answer.json(), path);
+  }
+
+  /** As much of JSON Schema as the document uses of it for answers. */
+  private void assertMatches(JsonNode unresolved, JsonNode value, String where) {
+    JsonNode schema = resolve(unresolved);
+    schema.path("allOf").forEach(part -> assertMatches(part, value, where));
+    if (schema.has("oneOf")) {
+      assertMatches(schema.path("oneOf").get(value.has("error") ? 1 : 0), value, where);
+    }
+    if (schema.has("type")) {
+      List<String> types = new ArrayList<>();
+      JsonNode type = schema.path("type");
+      if (type.isArray()) {
+        type.forEach(one -> types.add(one.asText()));
+      } else {
+        types.add(type.asText());
+      }
+      assertThat(types.contains("number") && value.isNumber() ? "number" : type(value))
+          .as(where)
+          .isIn(types);
+    }
+    schema
+        .path("required")
+        .forEach(name -> assertThat(value.has(name.asText())).as(where + "." + name).isTrue());
+    if (schema.has("enum") && !value.isNull()) {
+      assertThat(schema.path("enum")).as(where).contains(value);
+    }
+    if (value.isArray()) {
+      value.forEach(item -> assertMatches(schema.path("items"), item, where + "[]"));
+    }
+    if (value.isObject() && schema.has("properties")) {
+      value
+          .properties()
+          .forEach(
+              field -> {
+                JsonNode property = schema.path("properties").path(field.getKey());
+                if (property.isMissingNode()) {
+                  // what one part of an allOf does not know, another does
+                  assertThat(document.findValues(field.getKey()))
+                      .as(where + "." + field.getKey())
+                      .isNotEmpty();
+                } else {
+                  assertMatches(property, field.getValue(), where + "." + field.getKey());
+                }
+              });
+    }
+  }
+
+  private JsonNode resolve(JsonNode node) {
+    return node.has("$ref") ? document.at(node.path("$ref").asText().substring(1)) : node;
+  }
+
+  private static String type(JsonNode value) {
+    return value.isIntegralNumber()
+        ? "integer"
+        : value.getNodeType() == JsonNodeType.NULL
+            ? "null"
+            : value.getNodeType().name().toLowerCase(java.util.Locale.ROOT);
+  }
+}
