@@ -73,6 +73,11 @@ public final class HttpJobHandler implements JobHandler, AutoCloseable {
     HttpCall.parse(payload);
   }
 
+  /** Does ahead of the first call what it would wait for: reads the trusted certificates. */
+  public void prepare() {
+    sender.prepare();
+  }
+
   @Override
   public Result run(JobRun run)
       throws HttpCallFailedException, PermanentFailureException, InterruptedException {

@@ -90,6 +90,9 @@ final class Clients implements AutoCloseable {
     Map<String, Object> settings = common();
     settings.put(ProducerConfig.ACKS_CONFIG, "all");
     settings.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
+    // With more, a partition that has just been made may refuse a first batch (it has no leader
+    // yet), take the second, and then refuse the first as out of order until it expires.
+    settings.put(ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION, 1);
     settings.put(ProducerConfig.LINGER_MS_CONFIG, 1);
     settings.put(ProducerConfig.BATCH_SIZE_CONFIG, 128 << 10);
     settings.put(ProducerConfig.BUFFER_MEMORY_CONFIG, 32L << 20);

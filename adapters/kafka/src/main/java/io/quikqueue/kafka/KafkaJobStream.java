@@ -94,7 +94,7 @@ public final class KafkaJobStream implements JobStream, AutoCloseable {
       } else {
         breaker.recordSuccess(); // it answered
       }
-      throw new UnavailableException("stream", cause);
+      throw unavailable(cause);
     }
   }
 
@@ -106,7 +106,7 @@ public final class KafkaJobStream implements JobStream, AutoCloseable {
       Thread.currentThread().interrupt();
       throw new UnavailableException("stream", e);
     } catch (ExecutionException | TimeoutException | KafkaException | IllegalStateException e) {
-      throw new UnavailableException("stream", Reasons.cause(e));
+      throw unavailable(Reasons.cause(e));
     }
   }
 
@@ -143,6 +143,12 @@ public final class KafkaJobStream implements JobStream, AutoCloseable {
       record.headers().add(TRACEPARENT, traceparent.getBytes(StandardCharsets.US_ASCII));
     }
     return record;
+  }
+
+  private static UnavailableException unavailable(Throwable cause) {
+    return cause.getMessage() == null
+        ? new UnavailableException("stream", Reasons.of(cause))
+        : new UnavailableException("stream", cause);
   }
 
   private void makeBasics() {

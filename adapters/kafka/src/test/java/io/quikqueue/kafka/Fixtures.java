@@ -38,6 +38,9 @@ final class Fixtures {
     config.setPrefix(own + ".");
     config.setGroup(own);
     config.setNewQueueDelay(Duration.milliseconds(300));
+    // A machine that builds has little time for a broker; tests of bounds set their own.
+    config.setAdminTimeout(Duration.seconds(30));
+    config.setBlockTimeout(Duration.seconds(20));
     return config;
   }
 

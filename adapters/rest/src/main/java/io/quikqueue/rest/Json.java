@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.util.BufferRecycler;
 import com.fasterxml.jackson.core.util.ByteArrayBuilder;
 import com.fasterxml.jackson.core.util.JsonRecyclerPools;
 import java.io.IOException;
@@ -55,13 +56,16 @@ final class Json {
   }
 
   static byte[] bytes(Writer writer) {
-    try (ByteArrayBuilder out = new ByteArrayBuilder(FACTORY._getBufferRecycler())) {
+    BufferRecycler recycler = FACTORY._getBufferRecycler();
+    try (ByteArrayBuilder out = new ByteArrayBuilder(recycler)) {
       try (JsonGenerator json = FACTORY.createGenerator(out)) {
         writer.write(json);
       }
-      return out.toByteArray();
+      return out.getClearAndRelease();
     } catch (IOException e) {
       throw new UncheckedIOException(e); // there is no I/O in memory
+    } finally {
+      recycler.releaseToPool();
     }
   }
 }

@@ -75,7 +75,7 @@ public final class ApiUnderTest extends Application<Configuration> {
     ProblemErrorHandler.install(environment);
   }
 
-  private UseCases useCases() {
+  UseCases useCases() {
     Submit submit =
         new Submit(
             store, clock, new JobIds(clock, new Random(1)::nextLong), jobs -> {}, Meter.NONE);

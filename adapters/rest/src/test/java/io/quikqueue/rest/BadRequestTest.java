@@ -165,7 +165,7 @@ class BadRequestTest extends ApiTest {
             "POST /v1/jobs HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n"
                 + "Content-Length: 99999999999\r\n\r\n{");
 
-    assertThat(answer).startsWith("HTTP/1.1 413 ").contains("body-too-large");
+    assertThat(answer).startsWith("HTTP/1.1 413 ").contains("Connection: close", "body-too-large");
   }
 
   @Test
@@ -183,7 +183,7 @@ class BadRequestTest extends ApiTest {
     assertProblem(
         http.post(
             "/v1/jobs",
-            gzip(new byte[50 << 20]),
+            gzip(new byte[1 << 20]),
             "content-type",
             "application/json",
             "content-encoding",
@@ -331,6 +331,19 @@ class BadRequestTest extends ApiTest {
         assertThat(answer).startsWith("HTTP/1.1 400 ").contains("application/problem+json");
       }
     }
+  }
+
+  @Test
+  void keepsTheConnectionAfterARefusal() {
+    String refused =
+        "POST /v1/jobs HTTP/1.1\r\nHost: a\r\nContent-Type: text/plain\r\n"
+            + "Content-Length: 3\r\n\r\nabc";
+
+    String answers =
+        RawSocket.exchange(
+            http.port(), refused + "GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
+
+    assertThat(answers).startsWith("HTTP/1.1 415 ").contains("HTTP/1.1 200 ");
   }
 
   @Test

@@ -10,6 +10,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.quikqueue.acceptance.Http.Answer;
+import io.quikqueue.client.NewJob;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -17,8 +18,10 @@ import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -185,7 +188,11 @@ final class BadInputTest {
     // Without a Content-Length: sent in chunks.
     Answer chunked =
         http.send(
-            "POST", path, ofInputStream(() -> new ByteArrayInputStream(body)), "Content-Type", JSON);
+            "POST",
+            path,
+            ofInputStream(() -> new ByteArrayInputStream(body)),
+            "Content-Type",
+            JSON);
     problem(chunked, 413, "body-too-large", "1048576");
   }
 
@@ -194,7 +201,7 @@ final class BadInputTest {
     String batch = "[" + String.join(",", Collections.nCopies(10_001, JOB)) + "]";
     double before = submitted();
 
-    problem(http.post("/v1/jobs/batch", batch), 422, "too-many-items", "10,000");
+    problem(http.post("/v1/jobs/batch", batch), 413, "too-many-items", "10,000");
     problem(
         http.send(
             "POST",
@@ -202,7 +209,7 @@ final class BadInputTest {
             ofString((JOB + "\n").repeat(10_001)),
             "Content-Type",
             "application/x-ndjson"),
-        422,
+        413,
         "too-many-items",
         "10,000");
     assertThat(submitted()).isEqualTo(before);
@@ -225,7 +232,8 @@ final class BadInputTest {
     String unknown = "0190f3a0-0000-7000-8000-000000000000";
     for (String path : List.of("/results/%s", "/v1/jobs/%s", "/v1/jobs/%s/result")) {
       problem(http.get(path.formatted(unknown)), 404, "unknown-job", unknown);
-      for (String bad : List.of("1", "zzzzzzzz-zzzz-zzzz-zzzz-zzzzzzzzzzzz", unknown + "0", "%00")) {
+      for (String bad :
+          List.of("1", "zzzzzzzz-zzzz-zzzz-zzzz-zzzzzzzzzzzz", unknown + "0", "%20")) {
         problemOfField(http.get(path.formatted(bad)), 400, "invalid-parameter", "id");
       }
     }
@@ -247,16 +255,22 @@ final class BadInputTest {
     "application/xml, Content-Type",
     "application/x-www-form-urlencoded, Content-Type",
     "application/json;charset=utf-16, UTF-8",
-    "x-ndjson, ''",
-    "'/', ''",
   })
   void unsupportedMediaTypes(String type, String named) {
     for (String path : List.of("/v1/jobs", "/submit", "/v1/jobs/batch")) {
-      Answer answer = http.send("POST", path, ofString(JOB), "Content-Type", type);
-      int status = type.contains("/") && type.length() > 1 ? 415 : answer.status();
-      assertThat(status).isIn(400, 415);
-      problem(answer, status, status == 415 ? "unsupported-media-type" : "bad-request", named);
+      problem(
+          http.send("POST", path, ofString(JOB), "Content-Type", type),
+          415,
+          "unsupported-media-type",
+          named);
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"json", "/", "application/json;charset"})
+  void unreadableMediaTypes(String type) {
+    problem(
+        http.send("POST", "/v1/jobs", ofString(JOB), "Content-Type", type), 400, "bad-request", "");
   }
 
   @Test
@@ -271,15 +285,17 @@ final class BadInputTest {
   @Test
   void unsupportedEncoding() {
     problem(
-        http.post("/v1/jobs", JOB, "Content-Encoding", "br"), 415, "unsupported-media-type", "gzip");
+        http.post("/v1/jobs", JOB, "Content-Encoding", "br"),
+        415,
+        "unsupported-media-type",
+        "gzip");
     Answer notGzip = http.post("/v1/jobs", JOB, "Content-Encoding", "gzip");
     problem(notGzip, 400, "unreadable-body", "");
   }
 
   @Test
   void notAcceptable() {
-    problem(
-        http.get("/v1/jobs", "Accept", "text/html"), 406, "not-acceptable", "application/json");
+    problem(http.get("/v1/jobs", "Accept", "text/html"), 406, "not-acceptable", "application/json");
     problem(
         http.post("/submit", "{\"text\":\"a\"}", "Accept", "image/png"),
         406,
@@ -288,7 +304,7 @@ final class BadInputTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"/nothing", "/v1", "/v1/job", "/submit/x", "/docs/../x", "/results/", "//"})
+  @ValueSource(strings = {"/nothing", "/v1", "/v1/job", "/submit/x", "/docs/../x", "/results/"})
   void unknownPaths(String path) {
     problem(http.get(path), 404, "not-found", "");
   }
@@ -328,7 +344,7 @@ final class BadInputTest {
   @ParameterizedTest
   @ValueSource(strings = {"x", "-1s", "31s", "5", "", "PT1000000000000S"})
   void wrongWaits(String wait) {
-    String id = up.client().submit(io.quikqueue.client.NewJob.of("echo", 1)).toString();
+    String id = up.client().submit(NewJob.of("echo", 1)).toString();
     for (String path : List.of("/results/" + id, "/v1/jobs/" + id + "/result")) {
       problemOfField(http.get(path + "?wait=" + wait), 400, "invalid-parameter", "wait");
     }
@@ -356,6 +372,8 @@ final class BadInputTest {
       delimiter = '|',
       value = {
         "GET /results/%zz HTTP/1.1          | 400",
+        "GET /results/%00 HTTP/1.1          | 400",
+        "GET // HTTP/1.1                    | 400",
         "GET /v1/jobs?label=%f0%28 HTTP/1.1 | 400",
         "GET /v1/jobs?label=%zz HTTP/1.1    | 400",
         "GET /v1/jobs%2F..%2Fjobs HTTP/1.1  | 400",
@@ -371,10 +389,14 @@ final class BadInputTest {
   void unreadableHeaders() throws IOException {
     String start = "POST /v1/jobs HTTP/1.1\r\nHost: a\r\nConnection: close\r\n";
     problem(raw(start + "X: " + "x".repeat(20_000) + "\r\n\r\n"), 431);
-    problem(raw("GET /" + "x".repeat(20_000) + " HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"), 414);
+    problem(
+        raw("GET /" + "x".repeat(20_000) + " HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"),
+        414);
     problem(raw(start + "no header\r\n\r\n"), 400);
     problem(raw(start + "Content-Length: many\r\n\r\n"), 400);
-    problem(raw(start + "Content-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n"), 400);
+    problem(
+        raw(start + "Content-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n"),
+        400);
   }
 
   /** Bytes of good requests, changed here and there. */
@@ -386,15 +408,16 @@ final class BadInputTest {
             "{\"type\":\"echo\",\"queue\":\"fuzz\",\"payload\":{\"a\":[1,2.5e3,\"\\u00fc\"]},"
                 + "\"priority\":3,\"delay\":\"1h\",\"retry\":{\"max_attempts\":2,\"backoff\":\"1s\"},"
                 + "\"labels\":{\"fuzz\":\"yes\"}}",
-            "[" + JOB + ",{\"type\":\"add\",\"payload\":{\"a\":1,\"b\":2},\"idempotency_key\":\"z\"}]",
+            "["
+                + JOB
+                + ",{\"type\":\"add\",\"payload\":{\"a\":1,\"b\":2},\"idempotency_key\":\"z\"}]",
             "{\"text\":\"gr\u00fc\u00dfe \\\"to\\\" you\"}");
     List<String> paths = List.of("/v1/jobs", "/v1/jobs/batch", "/submit");
     List<Integer> statuses = new ArrayList<>();
     for (int i = 0; i < 600; i++) {
       int which = random.nextInt(seeds.size());
       byte[] body = changed(seeds.get(which).getBytes(StandardCharsets.UTF_8), random);
-      Answer answer =
-          http.send("POST", paths.get(which), ofByteArray(body), "Content-Type", JSON);
+      Answer answer = http.send("POST", paths.get(which), ofByteArray(body), "Content-Type", JSON);
       statuses.add(answer.status());
       String sent = new String(body, StandardCharsets.UTF_8);
       assertThat(answer.status()).as(sent + " -> " + answer.text()).isLessThan(500);
@@ -413,7 +436,7 @@ final class BadInputTest {
       switch (random.nextInt(4)) {
         case 0 -> changed[at] = (byte) random.nextInt(256);
         case 1 -> changed[at] = changed[random.nextInt(changed.length)];
-        case 2 -> changed = java.util.Arrays.copyOf(changed, at + 1);
+        case 2 -> changed = Arrays.copyOf(changed, at + 1);
         default -> {
           int to = random.nextInt(changed.length);
           byte b = changed[at];
@@ -455,7 +478,7 @@ final class BadInputTest {
         response
             .substring(0, end)
             .lines()
-            .filter(line -> line.toLowerCase(java.util.Locale.ROOT).startsWith("content-type:"))
+            .filter(line -> line.toLowerCase(Locale.ROOT).startsWith("content-type:"))
             .map(line -> line.substring("content-type:".length()).strip())
             .findFirst()
             .orElse("");

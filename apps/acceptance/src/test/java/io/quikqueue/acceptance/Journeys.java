@@ -12,6 +12,7 @@ import io.quikqueue.client.NewJob;
 import io.quikqueue.client.QuikQueueClient;
 import io.quikqueue.client.QuikQueueException;
 import io.quikqueue.client.Submitted;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -74,8 +75,7 @@ abstract class Journeys {
     JobView both = done(NewJob.of("sum_multiply", Map.of("a", 3, "b", 4)));
 
     assertThat(echo.result()).isEqualTo(echo.payload());
-    assertThat(add.result().path("sum").asDouble())
-        .isEqualTo(2.5);
+    assertThat(add.result().path("sum").asDouble()).isEqualTo(2.5);
     assertThat(both.result().path("sum").intValue()).isEqualTo(7);
     assertThat(both.result().path("a_times_sum").intValue()).isEqualTo(21);
     assertThat(both.result().path("b_times_sum").intValue()).isEqualTo(28);
@@ -143,8 +143,8 @@ abstract class Journeys {
 
   @Test
   void aJobCancelledBeforeItStartedNeverStarts() {
-    UUID cancelled = client.submit(effects.job(mine).delay(ms(800)));
-    UUID witness = client.submit(effects.job(mine + "-witness").delay(ms(1500)));
+    UUID cancelled = client.submit(effects.job(mine).delay(ms(1500)));
+    UUID witness = client.submit(effects.job(mine + "-witness").delay(ms(2000)));
 
     assertThat(client.cancel(cancelled).state()).isEqualTo(State.CANCELLED);
 
@@ -202,14 +202,15 @@ abstract class Journeys {
             .toList();
 
     assertThat(answers).extracting(Answer::status).containsOnly(202);
-    assertThat(answers).extracting(answer -> answer.string("id")).containsOnly(answers.getFirst().string("id"));
+    assertThat(answers)
+        .extracting(answer -> answer.string("id"))
+        .containsOnly(answers.getFirst().string("id"));
     assertThat(answers.stream().filter(a -> a.header("Idempotency-Replayed") == null)).hasSize(1);
     UUID id = UUID.fromString(answers.getFirst().string("id"));
     assertThat(client.await(id, SOON).state()).isEqualTo(State.DONE);
     assertThat(effects.of(mine)).hasSize(1);
 
-    Answer other =
-        http.post("/v1/jobs", body.replace(mine, mine + "x"), "Idempotency-Key", mine);
+    Answer other = http.post("/v1/jobs", body.replace(mine, mine + "x"), "Idempotency-Key", mine);
     assertThat(other.status()).isEqualTo(422);
     assertThat(other.string("field")).isEqualTo("Idempotency-Key");
     assertThat(effects.of(mine + "x")).isEmpty();
@@ -232,8 +233,7 @@ abstract class Journeys {
     assertThat(answer.status()).isEqualTo(202);
     List<String> fields =
         elements(answer.json().path("items")).stream()
-            .map(item -> item.at("/error/field").asText("accepted"))
-            .map(field -> field.isEmpty() ? "accepted" : field)
+            .map(item -> item.has("id") ? "accepted" : item.at("/error/field").textValue())
             .toList();
     assertThat(fields).containsExactly("accepted", "type", "type", "body", "priority", "accepted");
     for (int accepted : new int[] {0, 5}) {
@@ -250,7 +250,7 @@ abstract class Journeys {
         http.send(
             "POST",
             "/v1/jobs/batch",
-            java.net.http.HttpRequest.BodyPublishers.ofString(
+            BodyPublishers.ofString(
                 "{\"type\":\"echo\",\"payload\":1}\n\n{nonsense\n{\"type\":\"echo\",\"payload\":3}\n"),
             "Content-Type",
             "application/x-ndjson");
@@ -259,8 +259,7 @@ abstract class Journeys {
     JsonNode items = answer.json().path("items");
     assertThat(items).hasSize(3);
     assertThat(items.at("/1/error/status").intValue()).isEqualTo(400);
-    assertThat(
-            client.await(UUID.fromString(items.at("/2/id").asText()), SOON).result().intValue())
+    assertThat(client.await(UUID.fromString(items.at("/2/id").asText()), SOON).result().intValue())
         .isEqualTo(3);
   }
 
@@ -305,7 +304,10 @@ abstract class Journeys {
     }
     UUID scheduled =
         client.submit(
-            NewJob.of("add", Map.of("a", 1, "b", 1)).queue(mine).label("run", "other").delay(Duration.ofHours(1)));
+            NewJob.of("add", Map.of("a", 1, "b", 1))
+                .queue(mine)
+                .label("run", "other")
+                .delay(Duration.ofHours(1)));
     await().atMost(SOON).until(() -> depth(mine).path("DONE").intValue() == 5);
 
     List<Integer> pages = new ArrayList<>();
@@ -384,8 +386,7 @@ abstract class Journeys {
   @Test
   void anAttemptThatTakesTooLongIsEnded() {
     long submitted = System.nanoTime();
-    JobView job =
-        ended(NewJob.of("sleep", Map.of("ms", 30_000)).timeout(ms(300)).maxAttempts(1));
+    JobView job = ended(NewJob.of("sleep", Map.of("ms", 30_000)).timeout(ms(300)).maxAttempts(1));
 
     assertThat(job.state()).isEqualTo(State.FAILED);
     assertThat(job.error()).isEqualTo("timed out after 300 ms");
@@ -435,7 +436,8 @@ abstract class Journeys {
   void metricsCountAJobAllItsWay() {
     done(NewJob.of("echo", 1).queue(mine));
 
-    assertThat(system.metrics("api").sum("quikqueue_jobs_submitted_total", "queue=\"" + mine + "\""))
+    assertThat(
+            system.metrics("api").sum("quikqueue_jobs_submitted_total", "queue=\"" + mine + "\""))
         .isEqualTo(1);
     await().atMost(SOON).until(() -> attempts(mine, "done") == 1);
     assertThat(system.metrics("worker").sum("quikqueue_run_seconds_count", "type=\"echo\""))
@@ -448,7 +450,9 @@ abstract class Journeys {
       Http admin = new Http(system.admin(process));
       Answer health = admin.get("/healthcheck");
       assertThat(health.status()).as(process + health.text()).isEqualTo(200);
-      assertThat(health.json().findValues("healthy")).hasSizeGreaterThan(1).allMatch(JsonNode::asBoolean);
+      assertThat(health.json().findValues("healthy"))
+          .hasSizeGreaterThan(1)
+          .allMatch(JsonNode::asBoolean);
       assertThat(admin.get("/live").status()).isEqualTo(200);
       assertThat(admin.get("/ready").status()).isEqualTo(200);
     }
@@ -490,10 +494,7 @@ abstract class Journeys {
   private double attempts(String queue, String outcome) {
     return system
         .metrics("worker")
-        .sum(
-            "quikqueue_attempts_total",
-            "queue=\"" + queue + "\"",
-            "outcome=\"" + outcome + "\"");
+        .sum("quikqueue_attempts_total", "queue=\"" + queue + "\"", "outcome=\"" + outcome + "\"");
   }
 
   private double busy() {

@@ -12,7 +12,9 @@ record Metrics(List<String> lines) {
     return new Metrics(answer.text().lines().filter(line -> !line.startsWith("#")).toList());
   }
 
-  /** The sum of all figures of this name whose labels hold these, each written {@code name="value"}. */
+  /**
+   * The sum of all figures of this name whose labels hold these, each written {@code name="value"}.
+   */
   double sum(String name, String... labels) {
     return lines.stream()
         .filter(line -> line.startsWith(name + " ") || line.startsWith(name + "{"))

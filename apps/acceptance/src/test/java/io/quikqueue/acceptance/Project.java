@@ -39,6 +39,11 @@ final class Project {
     return start(name, all, args);
   }
 
+  /** Fails with the end of its log when the process has ended. */
+  static void requireAlive(ChildProcess process) {
+    assertThat(process.isAlive()).as(process.name() + " ended: " + process.logTail(40)).isTrue();
+  }
+
   /** The configuration file of an app, as the project ships it. */
   static String config(String app) {
     return HOME.resolve("config").resolve(app + ".yml").toString();
@@ -57,7 +62,8 @@ final class Project {
   static void installExamplePlugin(Path folder) {
     try {
       Path jar =
-          Path.of(GreetingHandler.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+          Path.of(
+              GreetingHandler.class.getProtectionDomain().getCodeSource().getLocation().toURI());
       assertThat(jar).as("the example plugin; it is a jar in `mvn verify`").isRegularFile();
       Files.createDirectories(folder);
       Files.copy(jar, folder.resolve(jar.getFileName()));

@@ -10,8 +10,8 @@ import org.junit.jupiter.api.extension.ParameterResolver;
 
 /**
  * Hands out what takes long to start: one {@link Standalone}, one {@link StackRun} and one {@link
- * Effects} for all tests of a run, each started by the first test that wants it and closed after the
- * last one. A test tells its own jobs by a queue or a key of its own.
+ * Effects} for all tests of a run, each started by the first test that wants it and closed after
+ * the last one. A test tells its own jobs by a queue or a key of its own.
  */
 final class SharedSystems implements ParameterResolver {
 
@@ -40,10 +40,14 @@ final class SharedSystems implements ParameterResolver {
   /** Short times, so that what they bound can be seen within a test. */
   private static Map<String, String> env(Effects effects, Plugins plugins) {
     return Map.of(
-        "QQ_ALLOW", effects.hostAndPort(),
-        "QQ_PLUGINS", plugins.folder().toString(),
-        "QQ_LEASE", StackFaultsTest.LEASE.toSeconds() + "s",
-        "QQ_DRAIN", "2s");
+        "QQ_ALLOW",
+        effects.hostAndPort(),
+        "QQ_PLUGINS",
+        plugins.folder().toString(),
+        "QQ_LEASE",
+        StackFaultsTest.LEASE.toSeconds() + "s",
+        "QQ_DRAIN",
+        "2s");
   }
 
   private static <T> T shared(ExtensionContext context, Class<T> type, Supplier<T> start) {

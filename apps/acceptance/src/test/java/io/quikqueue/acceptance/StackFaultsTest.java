@@ -56,7 +56,8 @@ final class StackFaultsTest {
     victim.kill();
 
     await().atMost(SOON).until(() -> effects.of(mine).size() == 2 * HELD);
-    assertThat(effects.of(mine).stream().mapToLong(Effects.Call::nanos).max().orElseThrow() - killed)
+    assertThat(
+            effects.of(mine).stream().mapToLong(Effects.Call::nanos).max().orElseThrow() - killed)
         .isLessThanOrEqualTo(LEASE.plusSeconds(5).toNanos());
     effects.release(mine);
     for (UUID id : held) {

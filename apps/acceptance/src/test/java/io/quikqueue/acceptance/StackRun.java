@@ -82,17 +82,18 @@ final class StackRun implements Deployment, AutoCloseable {
   private StackRun(Map<String, String> env) {
     this.env = env;
     this.stack =
-        Project.launch(
-            "stack", env, List.of("stack", "--data", folder.toString(), "--port", "0"));
+        Project.launch("stack", env, List.of("stack", "--data", folder.toString(), "--port", "0"));
   }
 
-  /** Starts it and waits until all of it is ready; with these variables on top of the environment. */
+  /**
+   * Starts it and waits until all of it is ready; with these variables on top of the environment.
+   */
   static StackRun start(Map<String, String> env) {
     StackRun started = new StackRun(env);
     try {
       await()
           .atMost(START_LIMIT)
-          .failFast(() -> "it ended: " + started.stack.logTail(40), () -> !started.stack.isAlive())
+          .failFast(() -> Project.requireAlive(started.stack))
           .until(() -> Files.exists(started.folder.resolve("stack.json")));
       started.readMembers();
     } catch (Throwable e) {
@@ -114,8 +115,7 @@ final class StackRun implements Deployment, AutoCloseable {
             entry -> {
               JsonNode one = entry.getValue();
               members.put(
-                  entry.getKey(),
-                  member(one.get("pid").asLong(), one.path("admin_port").asInt()));
+                  entry.getKey(), member(one.get("pid").asLong(), one.path("admin_port").asInt()));
               if (entry.getKey().equals("api")) {
                 address = "http://127.0.0.1:" + one.get("port").asInt();
               }
@@ -123,8 +123,7 @@ final class StackRun implements Deployment, AutoCloseable {
   }
 
   private static Member member(long pid, int adminPort) {
-    return new Member(
-        ProcessHandle.of(pid).orElseThrow(), "http://127.0.0.1:" + adminPort);
+    return new Member(ProcessHandle.of(pid).orElseThrow(), "http://127.0.0.1:" + adminPort);
   }
 
   /** The process of this name: api, consumer, worker, scheduler, mariadb, kafka or redis. */
@@ -148,7 +147,7 @@ final class StackRun implements Deployment, AutoCloseable {
     await()
         .atMost(WORKER_START_LIMIT)
         .ignoreExceptionsInstanceOf(UncheckedIOException.class)
-        .failFast(() -> "it ended: " + process.logTail(40), () -> !process.isAlive())
+        .failFast(() -> Project.requireAlive(process))
         .until(() -> admin.get("/ready").status() == 200);
     Member worker = member(process.pid(), adminPort);
     members.put("worker", worker);

@@ -40,26 +40,29 @@ final class Standalone implements Deployment, AutoCloseable {
 
   /** Starts it again on the same data and ports. */
   void start() {
-    process = launch();
+    process = launch(data(), port, adminPort);
     await()
         .atMost(START_LIMIT)
         .pollInterval(Duration.ofMillis(20))
-        .failFast(() -> "it ended: " + process.logTail(40), () -> !process.isAlive())
+        .failFast(() -> Project.requireAlive(process))
         .until(this::isReady);
   }
 
-  /** A further process on the same data and ports of its own; nobody waits for it here. */
-  ChildProcess startAnother() {
-    return launch("--port", "" + FreePorts.next(), "--admin-port", "" + FreePorts.next());
+  /** A further process on ports of its own; nobody waits for it here. */
+  ChildProcess startAnotherOnTheSameData() {
+    return launch(data(), FreePorts.next(), FreePorts.next());
   }
 
-  private ChildProcess launch() {
-    return launch("--port", "" + port, "--admin-port", "" + adminPort);
+  /** A further process on data of its own; nobody waits for it here. */
+  ChildProcess startAnotherOnTheSamePort() {
+    return launch(folder.resolve("other-data"), port, FreePorts.next());
   }
 
-  private ChildProcess launch(String... ports) {
+  private ChildProcess launch(Path data, int port, int adminPort) {
     return Project.launch(
-        "up", env, List.of("up", "--data", data().toString(), ports[0], ports[1], ports[2], ports[3]));
+        "up",
+        env,
+        List.of("up", "--data", "" + data, "--port", "" + port, "--admin-port", "" + adminPort));
   }
 
   private boolean isReady() {

@@ -128,20 +128,16 @@ final class StandaloneFaultsTest {
   }
 
   @Test
-  void aSecondProcessOnTheSameDataRefusesToStart() {
+  void whatKeepsItFromStartingIsToldInOneLine() {
     start("30s");
 
-    ChildProcess second = up.startAnother();
-    boolean ended = second.await(Duration.ofSeconds(30));
-    if (!ended) {
-      second.kill();
-    }
-
-    assertThat(ended).isTrue();
-    assertThat(second.exitCode()).isNotZero();
-    assertThat(second.logTail(100))
-        .containsPattern("(?m)^quikqueue: .*another QuikQueue process works in .*" + up.data())
-        .doesNotContain("\tat ");
+    assertThat(refusal(up.startAnotherOnTheSameData()))
+        .isEqualTo(
+            "quikqueue: another QuikQueue process works in %s; choose another with --data"
+                .formatted(up.data()));
+    assertThat(refusal(up.startAnotherOnTheSamePort()))
+        .startsWith("quikqueue: Failed to bind to ")
+        .endsWith("choose another with --port or --admin-port");
     assertThat(up.http().get("/v1/queues").status()).isEqualTo(200);
   }
 
@@ -179,10 +175,7 @@ final class StandaloneFaultsTest {
   private void start(String drain) {
     up =
         Standalone.start(
-            Map.of(
-                "QQ_ALLOW", effects.hostAndPort(),
-                "QQ_SLOTS", "" + SLOTS,
-                "QQ_DRAIN", drain));
+            Map.of("QQ_ALLOW", effects.hostAndPort(), "QQ_SLOTS", "" + SLOTS, "QQ_DRAIN", drain));
   }
 
   private QuikQueueClient client() {
@@ -205,6 +198,18 @@ final class StandaloneFaultsTest {
     JobView job = client().await(id, SOON);
     assertThat(job.state()).as(job.json().toString()).isEqualTo(State.DONE);
     return job;
+  }
+
+  private static String refusal(ChildProcess second) {
+    boolean ended = second.await(Duration.ofSeconds(30));
+    if (!ended) {
+      second.kill();
+    }
+    assertThat(ended).isTrue();
+    assertThat(second.exitCode()).isNotZero();
+    String output = second.logTail(100);
+    assertThat(output).doesNotContain("\tat ");
+    return output.lines().toList().getLast();
   }
 
   private String integrity() throws SQLException {

@@ -20,6 +20,7 @@ import io.quikqueue.handlers.HandlerRegistry;
 import io.quikqueue.http.HttpJobHandler;
 import io.quikqueue.kafka.KafkaJobStream;
 import io.quikqueue.metrics.PrometheusMeter;
+import io.quikqueue.rest.ProblemErrorHandler;
 import io.quikqueue.rest.RestApi;
 import io.quikqueue.rest.UseCases;
 import io.quikqueue.runtime.Admin;
@@ -90,6 +91,7 @@ public final class ApiApplication extends Application<ApiConfiguration> {
     environment.lifecycle().manage(Closing.of(await));
     environment.lifecycle().manage(Closing.of(submit));
     new RestApi(useCases, config.rest(), config.submit()).register(environment.jersey());
+    ProblemErrorHandler.install(environment);
     environment.healthChecks().register("store", TimedHealthCheck.of(stores::ping));
     environment.healthChecks().register("stream", TimedHealthCheck.of(stream::lag));
     Admin.serve(environment, meter, "store");

@@ -55,6 +55,11 @@ public final class Loop implements Managed {
     thread.start();
   }
 
+  /** Does the next step now. */
+  public void nudge() {
+    LockSupport.unpark(thread);
+  }
+
   @Override
   public void stop() throws InterruptedException {
     stopped = true;

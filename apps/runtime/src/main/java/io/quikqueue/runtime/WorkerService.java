@@ -52,11 +52,11 @@ public final class WorkerService implements Managed {
   private @Nullable Instant startedAt;
 
   /**
-   * @param ended told of each job that reaches a terminal state here
+   * @param recorded told of each job after its attempt was recorded
    * @param suspect jobs to be marked RUNNING before they start
    */
   public WorkerService(
-      WorkerConfig config, Ports ports, Consumer<Job> ended, Predicate<Job> suspect) {
+      WorkerConfig config, Ports ports, Consumer<Job> recorded, Predicate<Job> suspect) {
     this.config = config;
     this.ports = ports;
     this.http = new HttpJobHandler(config.http());
@@ -67,7 +67,7 @@ public final class WorkerService implements Managed {
             new WorkerSettings(id, config.queues(), config.slots(), config.lease(), suspect),
             ports.ready(),
             ports.store(),
-            new Finish(ports.store(), ports.ready(), ended, ports.meter()),
+            new Finish(ports.store(), ports.ready(), recorded, ports.meter()),
             handlers,
             ports.clock(),
             () -> ThreadLocalRandom.current().nextDouble(),
@@ -103,6 +103,7 @@ public final class WorkerService implements Managed {
   public void start() {
     worker.start();
     beat.start();
+    Thread.ofPlatform().name("http-prepare").daemon().start(http::prepare);
     LOG.info(
         "event=worker_started worker={} slots={} queues={} types={}",
         id,

@@ -21,6 +21,7 @@ import io.quikqueue.domain.usecase.wake.Wake;
 import io.quikqueue.local.LocalReadyQueue;
 import io.quikqueue.local.LocalStream;
 import io.quikqueue.metrics.PrometheusMeter;
+import io.quikqueue.rest.ProblemErrorHandler;
 import io.quikqueue.rest.RestApi;
 import io.quikqueue.rest.UseCases;
 import io.quikqueue.runtime.Admin;
@@ -51,6 +52,7 @@ final class Service {
   private final Await await;
   private final GroupCommit submit;
   private final WorkerService worker;
+  private final Loop wake;
 
   Service(StandaloneConfiguration config, Environment environment, boolean crashedBefore) {
     this.config = config;
@@ -63,19 +65,20 @@ final class Service {
     JobIds ids = new JobIds(stores.clock(), new SecureRandom());
     this.submit =
         new GroupCommit(new Submit(stores.jobs(), stores.clock(), ids, stream::announce, meter), 1);
+    Duration wakeEvery = config.scheduling().wakeEvery();
+    Wake due =
+        new Wake(stores.timers(), stores.jobs(), stores.clock(), stream::announce, await, meter);
+    this.wake = new Loop("wake", () -> due.wake(wakeEvery));
     this.worker =
         new WorkerService(
             config.worker(),
             new WorkerService.Ports(ready, stores.jobs(), stores.workers(), stores.clock(), meter),
-            await,
+            this::recorded,
             suspect(crashedBefore));
   }
 
   void register(Environment environment, DataDirectory data) {
-    Wake wake =
-        new Wake(stores.timers(), stores.jobs(), stores.clock(), stream::announce, await, meter);
     Prune prune = new Prune(stores.jobs(), stores.clock(), config.scheduling().retention());
-    Duration every = config.scheduling().wakeEvery();
 
     // Started in this order and stopped in reverse: the worker drains while the store is still
     // open.
@@ -83,16 +86,25 @@ final class Service {
     environment.lifecycle().manage(Closing.of(stores));
     environment.lifecycle().manage(Closing.of(await));
     environment.lifecycle().manage(recovery());
-    environment.lifecycle().manage(new Loop("wake", () -> wake.wake(every)));
+    environment.lifecycle().manage(wake);
     environment.lifecycle().manage(Loop.draining("prune", MINUTE, prune::prune));
     worker.join(environment);
     environment.lifecycle().manage(Closing.of(submit));
 
     new RestApi(useCases(), config.rest(), config.submit()).register(environment.jersey());
+    ProblemErrorHandler.install(environment);
     environment.healthChecks().register("store", TimedHealthCheck.of(stores::ping));
     meter.gauge("quikqueue_ready_jobs", "Jobs in memory, ready to run.", "queue", ready::depth);
     meter.gauge("quikqueue_slots_busy", "Jobs that run now.", () -> (long) worker.busy());
     Admin.serve(environment, meter, "store");
+  }
+
+  /** A retry may be due before the next regular look. */
+  private void recorded(Job job) {
+    await.accept(job);
+    if (job.timer() != null) {
+      wake.nudge();
+    }
   }
 
   /** Jobs that the process before left RUNNING are rescued before the first is taken. */

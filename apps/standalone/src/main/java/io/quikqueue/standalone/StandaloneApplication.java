@@ -1,6 +1,7 @@
 package io.quikqueue.standalone;
 
 import io.dropwizard.core.Application;
+import io.dropwizard.core.cli.CheckCommand;
 import io.dropwizard.core.setup.Bootstrap;
 import io.dropwizard.core.setup.Environment;
 import io.quikqueue.runtime.Settings;
@@ -50,6 +51,12 @@ public final class StandaloneApplication extends Application<StandaloneConfigura
   @Override
   public String getName() {
     return "quikqueue";
+  }
+
+  @Override
+  protected void addDefaultCommands(Bootstrap<StandaloneConfiguration> bootstrap) {
+    bootstrap.addCommand(new UpCommand(this));
+    bootstrap.addCommand(new CheckCommand<>(this));
   }
 
   @Override

@@ -21,9 +21,27 @@ final class ArchitectureTest {
   private static final String ROOT = "io.quikqueue";
   private static final Set<String> MODULES =
       Set.of(
-          "domain", "handler", "contracts", "servers", "sql", "kafka", "redis", "local", "http",
-          "handlers", "metrics", "rest", "runtime", "api", "consumer", "worker", "scheduler",
-          "standalone", "client", "stack", "examples");
+          "domain",
+          "handler",
+          "contracts",
+          "servers",
+          "sql",
+          "kafka",
+          "redis",
+          "local",
+          "http",
+          "handlers",
+          "metrics",
+          "rest",
+          "runtime",
+          "api",
+          "consumer",
+          "worker",
+          "scheduler",
+          "standalone",
+          "client",
+          "stack",
+          "examples");
   private static final Rules BROKEN = new Rules(Broken.class.getPackageName());
 
   private static JavaClasses project;
@@ -33,7 +51,7 @@ final class ArchitectureTest {
   static void readAllClasses() {
     project =
         new ClassFileImporter()
-            .withImportOption(location -> !location.contains("/acceptance/"))
+            .withImportOption(location -> !location.contains("/io/quikqueue/acceptance/"))
             .importPackages(ROOT);
     fixtures = new ClassFileImporter().importPackagesOf(Broken.class);
   }
@@ -59,12 +77,17 @@ final class ArchitectureTest {
 
   @Test
   void aDomainThatUsesALibraryIsFound() {
-    assertBites(BROKEN.domainIsPure(), "UsesALibrary");
+    assertBites(BROKEN.domainIsPure(), "UsesALibrary", "ObjectMapper");
   }
 
   @Test
   void aDomainThatAsksTheClockIsFound() {
-    assertBites(BROKEN.domainAsksNoClock(), "AsksTheClock", "Instant.now", "Clock.systemUTC", "currentTimeMillis");
+    assertBites(
+        BROKEN.domainAsksNoClock(),
+        "AsksTheClock",
+        "Instant.now",
+        "Clock.systemUTC",
+        "currentTimeMillis");
   }
 
   @Test
@@ -81,12 +104,13 @@ final class ArchitectureTest {
 
   @Test
   void aHandlerApiThatUsesALibraryIsFound() {
-    assertBites(BROKEN.handlerApiStandsAlone(), "HandlerWithALibrary");
+    assertBites(BROKEN.handlerApiStandsAlone(), "HandlerWithALibrary", "JsonNode");
   }
 
   @Test
   void anAdapterThatKnowsAnotherOrAnAppIsFound() {
-    assertBites(only(BROKEN.adaptersKnowOnlyTheDomain()), "KnowsAnAdapterAndAnApp", "AnAdapter", "AnApp");
+    assertBites(
+        only(BROKEN.adaptersKnowOnlyTheDomain()), "KnowsAnAdapterAndAnApp", "AnAdapter", "AnApp");
   }
 
   @Test
@@ -105,10 +129,10 @@ final class ArchitectureTest {
     return broken.getFirst();
   }
 
-  private static void assertBites(ArchRule rule, String culprit, String... what) {
+  private static void assertBites(ArchRule rule, String... named) {
     EvaluationResult result = rule.allowEmptyShould(true).evaluate(fixtures);
     assertThat(result.hasViolation()).isTrue();
     String report = result.getFailureReport().toString();
-    assertThat(report).contains(culprit).contains(what);
+    assertThat(report).contains(named);
   }
 }

@@ -19,8 +19,8 @@ import java.util.stream.Stream;
 /**
  * The boundaries of the house.
  *
- * @param root the package that everything is below; another one than the project's only to show that
- *     the rules bite
+ * @param root the package that everything is below; another one than the project's only to show
+ *     that the rules bite
  */
 record Rules(String root) {
 
@@ -79,7 +79,8 @@ record Rules(String root) {
         .resideInAPackage(below("domain"))
         .should()
         .callMethodWhere(
-            target(owner(Predicates.resideInAPackage("java.time.."))).and(target(nameMatching("now|system.*|tick.*"))))
+            target(owner(Predicates.resideInAPackage("java.time..")))
+                .and(target(nameMatching("now|system.*|tick.*"))))
         .orShould()
         .callMethod(System.class, "currentTimeMillis")
         .because("time comes in from the store; only waiting is measured, by System.nanoTime");
@@ -93,14 +94,16 @@ record Rules(String root) {
         .callConstructorWhere(target(owner(assignableTo(Random.class))))
         .orShould()
         .callMethodWhere(
-            target(owner(assignableTo(ThreadLocalRandom.class))).and(target(nameMatching("current"))))
+            target(owner(assignableTo(ThreadLocalRandom.class)))
+                .and(target(nameMatching("current"))))
         .orShould()
         .callMethod(UUID.class, "randomUUID")
         .orShould()
         .callMethod(Math.class, "random")
         .orShould()
         .callMethodWhere(
-            target(owner(assignableTo(SecureRandom.class))).and(target(nameMatching("getInstance.*"))))
+            target(owner(assignableTo(SecureRandom.class)))
+                .and(target(nameMatching("getInstance.*"))))
         .because("randomness comes in, so that a test can repeat it");
   }
 

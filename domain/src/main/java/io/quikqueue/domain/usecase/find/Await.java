@@ -67,12 +67,12 @@ public final class Await implements Consumer<Job>, AutoCloseable {
     }
   }
 
-  /** Tells those who wait that this job has ended. */
+  /** Tells those who wait for this job, if it has ended. */
   @Override
-  public void accept(Job ended) {
-    Waiting waiters = waiting.get(ended.id());
-    if (waiters != null) {
-      waiters.over.complete(ended);
+  public void accept(Job now) {
+    Waiting waiters = waiting.get(now.id());
+    if (waiters != null && now.state().terminal()) {
+      waiters.over.complete(now);
     }
   }
 
@@ -114,15 +114,7 @@ public final class Await implements Consumer<Job>, AutoCloseable {
       }
     }
     if (!due.isEmpty()) {
-      store
-          .find(due)
-          .values()
-          .forEach(
-              job -> {
-                if (job.state().terminal()) {
-                  accept(job);
-                }
-              });
+      store.find(due).values().forEach(this);
     }
   }
 

@@ -21,16 +21,16 @@ public final class Finish {
 
   private final JobStore store;
   private final ReadyQueue ready;
-  private final Consumer<Job> ended;
+  private final Consumer<Job> recorded;
   private final Meter meter;
 
   /**
-   * @param ended told of each job that reached a terminal state here; must neither block nor throw
+   * @param recorded told of each job after its attempt was recorded; must neither block nor throw
    */
-  public Finish(JobStore store, ReadyQueue ready, Consumer<Job> ended, Meter meter) {
+  public Finish(JobStore store, ReadyQueue ready, Consumer<Job> recorded, Meter meter) {
     this.store = store;
     this.ready = ready;
-    this.ended = ended;
+    this.recorded = recorded;
     this.meter = meter;
   }
 
@@ -42,22 +42,22 @@ public final class Finish {
    * @throws UnavailableException when the store cannot be reached; record again later
    */
   public void finish(List<Change> finished) {
-    Set<AttemptId> recorded = store.save(finished);
+    Set<AttemptId> applied = store.save(finished);
     List<AttemptId> over = new ArrayList<>(finished.size());
     for (Change change : finished) {
       over.add(change.attempt());
-      if (!recorded.contains(change.attempt())) {
+      if (!applied.contains(change.attempt())) {
         LOG.log(
             Level.WARNING,
             () ->
                 "event=stale_finish job_id=%s attempt=%d refused=%s"
                     .formatted(
                         change.before().id(), change.before().attempt(), change.after().state()));
-      } else if (change.after().state().terminal()) {
-        ended.accept(change.after());
+      } else {
+        recorded.accept(change.after());
       }
     }
-    meter.stale(finished.size() - recorded.size());
+    meter.stale(finished.size() - applied.size());
     forget(over);
   }
 

@@ -1,0 +1,48 @@
+package io.quikqueue.rest;
+
+import jakarta.ws.rs.container.ContainerRequestContext;
+import jakarta.ws.rs.container.ContainerResponseContext;
+import jakarta.ws.rs.container.ContainerResponseFilter;
+import java.io.IOException;
+import java.io.InputStream;
+
+/**
+ * Reads what an answer left of its request's body, since a connection that is closed on unread
+ * bytes is reset, and the client may never see the answer. A body too long for that ends the
+ * connection, and the client is told.
+ */
+final class DrainBody implements ContainerResponseFilter {
+
+  private static final int LONGEST = 1 << 20;
+
+  @Override
+  public void filter(ContainerRequestContext request, ContainerResponseContext response) {
+    boolean bodyWasRead = response.getStatus() == 202;
+    if (!bodyWasRead && request.getMethod().equals("POST") && !drained(request)) {
+      response.getHeaders().putSingle("Connection", "close");
+    }
+  }
+
+  private static boolean drained(ContainerRequestContext request) {
+    InputStream body = request.getEntityStream();
+    byte[] scrap = new byte[8 << 10];
+    try {
+      int left = claimed(request) > LONGEST ? 0 : LONGEST;
+      while (left > 0) {
+        int read = body.read(scrap, 0, Math.min(scrap.length, left));
+        if (read < 0) {
+          return true;
+        }
+        left -= read;
+      }
+      return false;
+    } catch (IOException | RuntimeException e) { // what the server undoes chunks and gzip with
+      return false;
+    }
+  }
+
+  private static long claimed(ContainerRequestContext request) {
+    String length = request.getHeaderString("Content-Length");
+    return length == null ? 0 : Long.parseLong(length.trim());
+  }
+}

@@ -1,0 +1,80 @@
+package io.quikqueue.rest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.dropwizard.core.setup.Environment;
+import io.dropwizard.jersey.DropwizardResourceConfig;
+import io.dropwizard.jersey.setup.JerseyEnvironment;
+import io.dropwizard.util.DataSize;
+import io.quikqueue.domain.batch.OverloadedException;
+import io.quikqueue.domain.job.InvalidFieldException;
+import io.quikqueue.domain.job.JobSpec;
+import org.junit.jupiter.api.Test;
+
+class RestApiTest {
+
+  private final JerseyEnvironment jersey = new Environment("test").jersey();
+  private final DropwizardResourceConfig resources = jersey.getResourceConfig();
+
+  @Test
+  void servesEchoUnlessSwitchedOff() {
+    RestConfig config = new RestConfig();
+    config.setEcho(false);
+    new RestApi(new ApiUnderTest().useCases(), config, new SubmitConfig()).register(jersey);
+    assertThat(resources.getClasses())
+        .contains(SubmitResource.class)
+        .doesNotContain(EchoResource.class);
+
+    config.setEcho(true);
+    new RestApi(new ApiUnderTest().useCases(), config, new SubmitConfig()).register(jersey);
+    assertThat(resources.getClasses()).contains(EchoResource.class);
+  }
+
+  @Test
+  void refusesToStartWhenNoTextCouldBecomeAJob() {
+    SubmitConfig submit = new SubmitConfig();
+    submit.setQueue("Not a queue");
+    RestApi api = new RestApi(new ApiUnderTest().useCases(), new RestConfig(), submit);
+
+    assertThatThrownBy(() -> api.register(jersey)).isInstanceOf(InvalidFieldException.class);
+  }
+
+  @Test
+  void holdsOnlySoMuchInMemory() {
+    RestConfig config = new RestConfig();
+    config.setMaxBatch(DataSize.mebibytes(1));
+    config.setMaxBuffered(DataSize.mebibytes(2));
+    RequestBodies bodies = new RequestBodies(config);
+    RequestBodies.Share first = bodies.share();
+    first.take(2 << 20);
+    try (RequestBodies.Share second = bodies.share()) {
+      assertThatThrownBy(() -> second.take(1)).isInstanceOf(OverloadedException.class);
+    }
+
+    first.close();
+
+    try (RequestBodies.Share third = bodies.share()) {
+      third.take(2 << 20);
+      assertThatThrownBy(() -> third.take(1)).isInstanceOf(OverloadedException.class);
+    }
+  }
+
+  @Test
+  void makesOtherPayloadsForOtherTypes() {
+    SubmitConfig submit = new SubmitConfig();
+    submit.setType("echo");
+
+    String payload = SubmittedText.payload(submit, "\"a\\u0062\"");
+
+    assertThat(payload).isEqualTo("{\"text\":\"a\\u0062\"}");
+    assertThat(SubmittedText.of(JobSpec.of("echo", payload))).isEqualTo("\"a\\u0062\"");
+    for (String other :
+        new String[] {
+          "{}", "[]", "{\"text\":1}", "{\"text\":\"a\",\"b\":1}", "{\"x\":\"a\"}", "1"
+        }) {
+      assertThat(SubmittedText.of(JobSpec.of("echo", other))).isNull();
+      assertThat(SubmittedText.of(JobSpec.of("http", other))).isNull();
+    }
+  }
+}
