@@ -38,8 +38,8 @@ public abstract class OutboxContract extends StoreContract {
     submitted(jobs.aWaitingJob());
     submitted(jobs.aJob().in(JobState.SCHEDULED));
 
-    assertThat(pending()).containsExactly(queued);
     assertThat(outbox().size()).isEqualTo(1);
+    assertThat(pending()).containsExactly(queued);
   }
 
   @Test

@@ -294,7 +294,7 @@ abstract class SaveContract extends SubmitContract {
     List<Set<AttemptId>> applied =
         atOnce(
             clients.stream()
-                .map(batch -> (Callable<Set<AttemptId>>) () -> stores.jobs().save(batch))
+                .map(all -> (Callable<Set<AttemptId>>) () -> saveInParts(all))
                 .toList());
 
     List<Job> expected = new ArrayList<>();
@@ -309,6 +309,14 @@ abstract class SaveContract extends SubmitContract {
     assertThat(expected).hasSameSizeAs(queued);
     assertThat(stores.jobs().find(ids(queued)).values())
         .containsExactlyInAnyOrderElementsOf(expected);
+  }
+
+  private Set<AttemptId> saveInParts(List<Change> all) {
+    Set<AttemptId> applied = new HashSet<>();
+    for (int from = 0; from < all.size(); from += 50) {
+      applied.addAll(stores.jobs().save(all.subList(from, from + 50)));
+    }
+    return applied;
   }
 
   private List<Change> changes(List<Job> of, Verb verb, int seed) {

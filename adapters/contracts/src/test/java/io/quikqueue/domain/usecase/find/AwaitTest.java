@@ -3,10 +3,12 @@ package io.quikqueue.domain.usecase.find;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.quikqueue.contracts.Jobs;
 import io.quikqueue.contracts.SettableClock;
 import io.quikqueue.contracts.World;
 import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.job.JobState;
+import io.quikqueue.domain.job.Verb;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -95,6 +97,20 @@ class AwaitTest {
             });
 
     assertThat(client.get()).contains(done);
+  }
+
+  @Test
+  void beingToldOfAJobThatIsNotOverEndsNoWait() throws InterruptedException {
+    Job job = world.stored(world.jobs.aQueuedJob());
+    Future<Optional<Job>> client = threads.submit(() -> waits.await(job.id(), LONG));
+    await().until(() -> world.store.calls("find") > 1);
+
+    waits.accept(Jobs.after(job, Verb.FAIL, clock.instant()).job());
+
+    await()
+        .during(Duration.ofMillis(200))
+        .atMost(Duration.ofSeconds(2))
+        .until(() -> !client.isDone());
   }
 
   @Test
