@@ -93,6 +93,8 @@ public final class MariaDbServer extends Server {
         GRANT ALL PRIVILEGES ON `quikqueue%%`.* TO quikqueue@'127.0.0.1';
         """
             .formatted(password));
+    // Of its own: a server that starts clears its temporary tables out of a shared one.
+    Path temporary = Files.createDirectories(dir().resolve("tmp"));
     List<String> command = new ArrayList<>();
     command.add(base.resolve("bin/mariadbd").toString());
     command.addAll(common(base));
@@ -103,6 +105,7 @@ public final class MariaDbServer extends Server {
             // Relative to the data directory: a long path would not fit into a socket's name.
             "--socket=mariadb.sock",
             "--init-file=" + accounts,
+            "--tmpdir=" + temporary,
             "--innodb-buffer-pool-size=" + memoryMb(DEFAULT_POOL_MB) + "M",
             "--innodb-flush-log-at-trx-commit=1",
             "--innodb-buffer-pool-dump-at-shutdown=OFF",
