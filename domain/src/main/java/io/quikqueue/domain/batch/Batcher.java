@@ -62,6 +62,9 @@ public final class Batcher<T, R> implements AutoCloseable {
     if (closed || !queue.offer(item)) {
       throw new OverloadedException();
     }
+    if (closed && queue.remove(item)) {
+      throw new OverloadedException(); // closed meanwhile: perhaps no lane is left to see it
+    }
     return item.answer();
   }
 

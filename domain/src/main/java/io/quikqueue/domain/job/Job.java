@@ -100,7 +100,7 @@ public record Job(
    * never.
    */
   public @Nullable Instant timer() {
-    Instant deadline = can(Verb.EXPIRE) ? spec.deadline() : null;
+    Instant deadline = can(Verb.EXPIRE) && !revived() ? spec.deadline() : null;
     if (dueAt == null) {
       return deadline;
     }
@@ -110,7 +110,16 @@ public record Job(
   /** Whether the deadline has passed with no attempt under way. */
   public boolean overdue(Instant now) {
     Instant deadline = spec.deadline();
-    return deadline != null && !now.isBefore(deadline) && can(Verb.EXPIRE);
+    return deadline != null && !now.isBefore(deadline) && can(Verb.EXPIRE) && !revived();
+  }
+
+  /**
+   * Whether it was retried by hand, which lifts its deadline: such an attempt is the only one that
+   * neither a failure nor a crash explains.
+   */
+  private boolean revived() {
+    int explained = failures + crashes + (state == JobState.RETRYING ? 0 : 1);
+    return attempt > explained;
   }
 
   /** The wait is over. A retrying job gets its next attempt number. */
@@ -200,6 +209,7 @@ public record Job(
 
   /**
    * A client wants a job that ended without success to run again, with its whole policy before it.
+   * Its deadline no longer counts.
    */
   public Transition retry(Instant now) {
     require(Verb.RETRY);

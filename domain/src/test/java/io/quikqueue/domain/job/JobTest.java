@@ -410,4 +410,20 @@ class JobTest {
         null,
         null);
   }
+
+  @Test
+  void aRetryByHandLiftsTheDeadline() {
+    Instant deadline = NOW.plusSeconds(1);
+    Instant later = NOW.plusSeconds(60);
+    Job expired = Samples.in(JobState.QUEUED, Samples.spec(deadline)).expire(later).job();
+
+    Job queued = expired.retry(later).job();
+    Job retrying = queued.fail(new Failure("no", false), 0, later).job();
+
+    for (Job job :
+        List.of(queued, retrying, retrying.wake(later).job(), queued.rescue(later).job())) {
+      assertThat(job.overdue(later)).as(job.state().name()).isFalse();
+      assertThat(job.timer()).as(job.state().name()).isEqualTo(job.dueAt());
+    }
+  }
 }
