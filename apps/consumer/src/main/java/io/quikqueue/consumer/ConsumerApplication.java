@@ -75,7 +75,11 @@ public final class ConsumerApplication extends Application<ConsumerConfiguration
                 dispatcher.stop(STOP_PATIENCE);
               }
             });
-    environment.healthChecks().register("stream", new TimedHealthCheck(
+    environment
+        .healthChecks()
+        .register(
+            "stream",
+            new TimedHealthCheck(
                 () ->
                     dispatcher.healthy()
                         ? HealthCheck.Result.healthy()
