@@ -99,9 +99,8 @@ public abstract class TimersContract extends StoreContract {
     Job cancelled = saved(retrying, Verb.CANCEL);
     assertThat(due(soon.plusSeconds(60))).isEmpty();
 
-    Job revived = saved(cancelled, Verb.RETRY);
-    assertThat(due(soon)).isEmpty();
-    assertThat(due(soon.plusSeconds(60))).containsExactly(revived);
+    saved(cancelled, Verb.RETRY); // which lifts the deadline
+    assertThat(due(soon.plusSeconds(60))).isEmpty();
   }
 
   @Test
