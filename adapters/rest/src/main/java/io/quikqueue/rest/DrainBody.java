@@ -13,7 +13,7 @@ import java.io.InputStream;
  */
 final class DrainBody implements ContainerResponseFilter {
 
-  private static final int LONGEST = 1 << 20;
+  private static final int LONGEST = 8 << 20;
 
   @Override
   public void filter(ContainerRequestContext request, ContainerResponseContext response) {
