@@ -50,6 +50,7 @@ final class Recording {
       Attempting attempt = entry.attempt();
       switch (entry.ending()) {
         case null -> {}
+        case Ending.Lost() -> {}
         case Ending.Dropped() -> dropped.add(attempt.id());
         case Ending.Released(var at) -> {
           released.add(attempt.id());

@@ -248,6 +248,7 @@ public final class Worker {
           case Ending.Expired e -> "expired";
           case Ending.Released r -> "released";
           case Ending.Dropped d -> "cancelled";
+          case Ending.Lost l -> "lost";
         };
     meter.ran(
         job.spec().queue(),
