@@ -35,6 +35,7 @@ public final class InMemoryReadyQueue implements ReadyQueue, ReadyQueueRebuild {
   private static final Duration MEMORY = Duration.ofMinutes(1);
 
   private final InstantSource clock;
+  private final Duration memory;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition becameReady = lock.newCondition();
   private final Map<JobId, Known> jobs = new LinkedHashMap<>();
@@ -47,7 +48,15 @@ public final class InMemoryReadyQueue implements ReadyQueue, ReadyQueueRebuild {
   private boolean rebuilt;
 
   public InMemoryReadyQueue(InstantSource clock) {
+    this(clock, MEMORY);
+  }
+
+  /**
+   * @param memory how long a finished attempt is remembered; less than a minute breaks the contract
+   */
+  public InMemoryReadyQueue(InstantSource clock, Duration memory) {
     this.clock = clock;
+    this.memory = memory;
   }
 
   private sealed interface Known {
@@ -331,7 +340,7 @@ public final class InMemoryReadyQueue implements ReadyQueue, ReadyQueueRebuild {
   }
 
   private boolean forgotten(Finished finished) {
-    return !finished.at().plus(MEMORY).isAfter(clock.instant());
+    return !finished.at().plus(memory).isAfter(clock.instant());
   }
 
   /** Whether a worker may have the lease of the attempt, which is the known one of its job. */

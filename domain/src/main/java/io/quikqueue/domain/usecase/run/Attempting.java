@@ -21,6 +21,7 @@ final class Attempting implements JobRun {
   enum Stop {
     TIMED_OUT,
     CANCELLED,
+    LOST,
     DRAINED
   }
 

@@ -23,8 +23,12 @@ sealed interface Ending {
   /** The worker drains; the attempt goes back. */
   record Released(Instant at) implements Ending {}
 
-  /**
-   * The job was cancelled, or the attempt is no longer this worker's. There is nothing to record.
-   */
+  /** The store said that the attempt is over: its job was cancelled, or has moved on. */
   record Dropped() implements Ending {}
+
+  /**
+   * The lease is no longer this worker's. The attempt may still be under way for whoever has it, a
+   * rescuer perhaps, so that the ready queue must not forget it.
+   */
+  record Lost() implements Ending {}
 }

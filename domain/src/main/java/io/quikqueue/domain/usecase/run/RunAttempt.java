@@ -53,6 +53,7 @@ final class RunAttempt {
       case null -> handled;
       case TIMED_OUT -> timedOut(attempt);
       case CANCELLED -> new Ending.Dropped();
+      case LOST -> new Ending.Lost();
       case DRAINED ->
           handled instanceof Ending.Succeeded ? handled : new Ending.Released(clock.instant());
     };

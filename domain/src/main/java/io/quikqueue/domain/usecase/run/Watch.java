@@ -149,7 +149,7 @@ final class Watch {
           LOG.log(
               Level.WARNING,
               () -> "event=lease_lost job_id=%s attempt=%d".formatted(lost.job(), lost.number()));
-          attempt.stop(Attempting.Stop.CANCELLED, System.nanoTime());
+          attempt.stop(Attempting.Stop.LOST, System.nanoTime());
         }
       }
       heartFailing = false;

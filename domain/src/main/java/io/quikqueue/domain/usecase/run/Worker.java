@@ -3,7 +3,6 @@ package io.quikqueue.domain.usecase.run;
 import io.quikqueue.domain.job.AttemptId;
 import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.job.JobMessage;
-import io.quikqueue.domain.port.Change;
 import io.quikqueue.domain.port.Handlers;
 import io.quikqueue.domain.port.JobStore;
 import io.quikqueue.domain.port.Meter;
@@ -14,12 +13,9 @@ import io.quikqueue.domain.usecase.finish.Finish;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -45,8 +41,7 @@ public final class Worker {
 
   private final WorkerSettings settings;
   private final ReadyQueue ready;
-  private final JobStore store;
-  private final Finish finish;
+  private final Intake intake;
   private final RunAttempt runAttempt;
   private final InstantSource clock;
   private final Meter meter;
@@ -74,14 +69,14 @@ public final class Worker {
       Meter meter) {
     this.settings = settings;
     this.ready = ready;
-    this.store = store;
-    this.finish = finish;
+    this.intake = new Intake(settings, ready, store, finish, clock, held);
     this.runAttempt = new RunAttempt(handlers, clock, random);
     this.clock = clock;
     this.meter = meter;
     this.slots = new Semaphore(settings.slots());
     this.room = new Semaphore(settings.slots() + MAX_UNRECORDED);
-    this.recorder = new Recorder(store, ready, finish, settings.id(), this::recorded);
+    this.recorder =
+        new Recorder(new Recording(store, ready, finish, settings.id()), this::recorded);
     this.watch =
         new Watch(held, ready, store, recorder, settings, a -> end(a, runAttempt.stuck(a)));
     this.taker = Thread.ofPlatform().name("take").daemon().unstarted(this::takeUntilDrained);
@@ -200,81 +195,21 @@ public final class Worker {
   }
 
   private int startAll(List<JobMessage> taken) {
-    List<AttemptId> attempts = new ArrayList<>(taken.size());
-    taken.forEach(message -> attempts.add(message.job().attemptId()));
     if (draining) {
-      giveBack(attempts);
+      intake.giveBack(taken);
       return 0;
     }
-    Set<AttemptId> current;
-    try {
-      current = store.current(attempts);
-    } catch (UnavailableException e) {
-      giveBack(attempts);
-      throw e;
-    }
-    Instant now = clock.instant();
-    List<AttemptId> outdated = new ArrayList<>();
-    int started = 0;
-    for (JobMessage message : taken) {
-      if (!current.contains(message.job().attemptId())) {
-        outdated.add(message.job().attemptId());
-      } else if (start(new Attempting(message, now, System.nanoTime()), now)) {
-        started++;
-      }
-    }
-    if (!outdated.isEmpty()) {
-      finish.forget(outdated);
-    }
+    int started = intake.startAll(taken, this::start);
     watch.wake();
     return started;
   }
 
-  /** Returns whether the attempt now holds its slot and its room. Does not throw. */
-  private boolean start(Attempting attempt, Instant now) {
-    Job job = attempt.job();
-    if (held.putIfAbsent(attempt.id(), attempt) != null) {
-      return false; // taken twice: the ready queue was wiped and rebuilt while it runs here
-    }
-    if (job.overdue(now)) {
+  private void start(Attempting attempt) {
+    if (attempt.job().overdue(attempt.startedAt())) {
       slots.release();
-      end(attempt, new Ending.Expired(now));
-      return true;
-    }
-    if (settings.suspect().test(job) && !markFirst(attempt)) {
-      held.remove(attempt.id());
-      return false;
-    }
-    Thread.ofVirtual().start(() -> run(attempt));
-    return true;
-  }
-
-  /** Records RUNNING before the start; returns whether that took effect. */
-  private boolean markFirst(Attempting attempt) {
-    attempt.askMark();
-    Change mark = new Change(attempt.stored(), attempt.running(), settings.id());
-    try {
-      if (store.save(List.of(mark)).isEmpty()) {
-        finish.forget(List.of(attempt.id()));
-        return false;
-      }
-    } catch (UnavailableException e) {
-      giveBack(List.of(attempt.id()));
-      return false;
-    }
-    attempt.stored(mark.after());
-    return true;
-  }
-
-  private void giveBack(List<AttemptId> attempts) {
-    try {
-      ready.release(settings.id(), attempts);
-    } catch (UnavailableException e) {
-      LOG.log(
-          Level.WARNING,
-          () ->
-              "event=release_failed attempts=%d reason=\"%s\""
-                  .formatted(attempts.size(), e.getMessage()));
+      end(attempt, new Ending.Expired(attempt.startedAt()));
+    } else {
+      Thread.ofVirtual().start(() -> run(attempt));
     }
   }
 
@@ -313,6 +248,7 @@ public final class Worker {
           case Ending.Expired e -> "expired";
           case Ending.Released r -> "released";
           case Ending.Dropped d -> "cancelled";
+          case Ending.Lost l -> "lost";
         };
     meter.ran(
         job.spec().queue(),

@@ -8,6 +8,7 @@ import static org.awaitility.Awaitility.await;
 import io.quikqueue.contracts.RealTime;
 import io.quikqueue.contracts.World;
 import io.quikqueue.domain.job.Job;
+import io.quikqueue.domain.job.JobMessage;
 import io.quikqueue.domain.job.JobState;
 import io.quikqueue.domain.job.Policy;
 import io.quikqueue.domain.port.AttemptRecord;
@@ -366,6 +367,26 @@ class WorkerTest {
     assertThat(world.found(job.id()).crashes()).isEqualTo(1);
     mayEnd.countDown();
     awaitState(job, JobState.DONE);
+  }
+
+  @Test
+  void anAttemptWhoseLeaseARescuerHasIsLeftToTheRescuer() {
+    handlers.put("echo", this::waitForTheEnd);
+    Job job = world.readied(world.jobs.aQueuedJob());
+    Worker worker = worker(1);
+    await().until(() -> started.getCount() == 0);
+    world.ready.down();
+    await()
+        .atMost(PATIENCE)
+        .until(() -> !world.readyMemory.silent("rescuer", 1, Duration.ofMinutes(1)).isEmpty());
+    world.ready.up();
+
+    await().atMost(PATIENCE).until(() -> worker.running(1).isEmpty());
+    worker.drain(Duration.ZERO);
+
+    List<JobMessage> leased = List.of(JobMessage.of(job));
+    assertThat(world.readyMemory.extend("rescuer", leased, LEASE)).isEmpty();
+    assertThat(world.meter.count("ran/echo/lost")).isEqualTo(1);
   }
 
   @Test

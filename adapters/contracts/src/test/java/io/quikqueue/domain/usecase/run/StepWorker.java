@@ -1,0 +1,166 @@
+package io.quikqueue.domain.usecase.run;
+
+import io.quikqueue.domain.job.AttemptId;
+import io.quikqueue.domain.job.Job;
+import io.quikqueue.domain.job.JobMessage;
+import io.quikqueue.domain.port.Handlers;
+import io.quikqueue.domain.port.JobStore;
+import io.quikqueue.domain.port.Meter;
+import io.quikqueue.domain.port.ReadyQueue;
+import io.quikqueue.domain.usecase.finish.Finish;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.DoubleSupplier;
+import java.util.stream.Stream;
+
+/**
+ * The parts of {@link Worker} without its threads: each method is what one of them does in one turn
+ * of its loop. A handler runs from the step that starts it to the step that lets it return.
+ */
+public final class StepWorker {
+
+  private final WorkerSettings settings;
+  private final ReadyQueue ready;
+  private final JobStore store;
+  private final InstantSource clock;
+  private final Consumer<Job> started;
+  private final Intake intake;
+  private final RunAttempt runAttempt;
+  private final Recording recording;
+  private final Map<AttemptId, Attempting> held = new LinkedHashMap<>();
+  private final List<Recording.Entry> entries = new ArrayList<>();
+
+  /**
+   * @param started told of each job whose handler begins
+   */
+  public StepWorker(
+      WorkerSettings settings,
+      ReadyQueue ready,
+      JobStore store,
+      Handlers handlers,
+      InstantSource clock,
+      DoubleSupplier random,
+      Consumer<Job> started) {
+    this.settings = settings;
+    this.ready = ready;
+    this.store = store;
+    this.clock = clock;
+    this.started = started;
+    Finish finish = new Finish(store, ready, _ -> {}, Meter.NONE);
+    this.intake = new Intake(settings, ready, store, finish, clock, held);
+    this.runAttempt = new RunAttempt(handlers, clock, random);
+    this.recording = new Recording(store, ready, finish, settings.id());
+  }
+
+  /** Takes as many jobs as there are free slots and starts those that may. */
+  public void take() {
+    int free = settings.slots() - (int) running().count();
+    if (free == 0) {
+      return;
+    }
+    List<JobMessage> taken;
+    try {
+      taken = ready.take(settings.id(), settings.queues(), free, settings.lease(), Duration.ZERO);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException("nobody interrupts a simulation", e);
+    }
+    if (!taken.isEmpty()) {
+      intake.startAll(taken, this::start);
+    }
+  }
+
+  private void start(Attempting attempt) {
+    if (attempt.job().overdue(attempt.startedAt())) {
+      end(attempt, new Ending.Expired(attempt.startedAt()));
+    } else {
+      started.accept(attempt.job());
+    }
+  }
+
+  /** Lets the handler that has run the longest return. */
+  public void letOneReturn() {
+    running().findFirst().ifPresent(attempt -> end(attempt, runAttempt.run(attempt)));
+  }
+
+  /** All handlers have run for so long that their jobs are to be marked RUNNING. */
+  public void askMarks() {
+    running()
+        .filter(Attempting::askMark)
+        .forEach(attempt -> entries.add(new Recording.Entry(attempt, null)));
+  }
+
+  /** Writes marks and endings; when that fails they are kept for the next time. */
+  public void record() {
+    if (entries.isEmpty()) {
+      return;
+    }
+    List<Recording.Entry> batch = List.copyOf(entries);
+    recording.record(batch);
+    entries.subList(0, batch.size()).clear();
+    for (Recording.Entry entry : batch) {
+      if (entry.ending() != null) {
+        held.remove(entry.attempt().id(), entry.attempt());
+      }
+    }
+  }
+
+  /** Renews all leases and stops what was lost. */
+  public void beat() {
+    List<JobMessage> all = held.values().stream().map(Attempting::message).toList();
+    if (!all.isEmpty()) {
+      ready
+          .extend(settings.id(), all, settings.lease())
+          .forEach(id -> stop(id, Attempting.Stop.LOST));
+    }
+  }
+
+  /** Stops what was cancelled. */
+  public void stopCancelled() {
+    List<AttemptId> ids = running().map(Attempting::id).toList();
+    if (!ids.isEmpty()) {
+      Set<AttemptId> current = store.current(ids);
+      ids.stream()
+          .filter(id -> !current.contains(id))
+          .forEach(id -> stop(id, Attempting.Stop.CANCELLED));
+    }
+  }
+
+  /** Interrupts all handlers because the worker is to go away; returns what will be handed back. */
+  public List<AttemptId> interruptAll() {
+    List<AttemptId> interrupted = new ArrayList<>();
+    for (Attempting attempt : running().toList()) {
+      attempt.stop(Attempting.Stop.DRAINED, 0);
+      end(attempt, new Ending.Released(clock.instant()));
+      interrupted.add(attempt.id());
+    }
+    return interrupted;
+  }
+
+  /** Whether nothing runs and nothing is left to write. */
+  public boolean idle() {
+    return held.isEmpty() && entries.isEmpty();
+  }
+
+  private Stream<Attempting> running() {
+    return held.values().stream().filter(attempt -> !attempt.over());
+  }
+
+  private void stop(AttemptId id, Attempting.Stop why) {
+    Attempting attempt = held.get(id);
+    if (attempt != null && !attempt.over()) {
+      attempt.stop(why, 0);
+    }
+  }
+
+  private void end(Attempting attempt, Ending ending) {
+    if (attempt.end()) {
+      entries.add(new Recording.Entry(attempt, ending));
+    }
+  }
+}

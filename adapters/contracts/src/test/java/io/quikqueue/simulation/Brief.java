@@ -1,0 +1,39 @@
+package io.quikqueue.simulation;
+
+import io.quikqueue.domain.job.AttemptId;
+import io.quikqueue.domain.job.Job;
+import io.quikqueue.domain.job.JobId;
+import io.quikqueue.domain.job.JobMessage;
+import io.quikqueue.domain.port.Announced;
+import io.quikqueue.domain.port.Change;
+import io.quikqueue.domain.port.Stored;
+import io.quikqueue.domain.port.Submission;
+import java.util.Collection;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** What goes through ports, in few words. */
+final class Brief {
+
+  private Brief() {}
+
+  static String of(@Nullable Object value) {
+    return switch (value) {
+      case null -> "-";
+      case JobId id -> id.toString().substring(24);
+      case AttemptId attempt -> of(attempt.job()) + "#" + attempt.number();
+      case Job job -> of(job.attemptId()) + " " + job.state();
+      case JobMessage message -> of(message.job().attemptId());
+      case Announced announced -> of(announced.message());
+      case Change change -> of(change.before()) + " to " + of(change.after());
+      case Submission submission -> submission.job().spec().payload() + " " + of(submission.job());
+      case Stored.Accepted(Job job) -> "accepted " + of(job);
+      case Stored.Replayed(Job job) -> "replayed " + of(job);
+      case Map<?, ?> map -> of(map.values());
+      case Collection<?> all ->
+          all.stream().map(Brief::of).collect(Collectors.joining(", ", "[", "]"));
+      default -> value.toString();
+    };
+  }
+}

@@ -1,0 +1,70 @@
+package io.quikqueue.simulation;
+
+import io.quikqueue.contracts.InMemoryStore;
+import io.quikqueue.domain.job.AttemptId;
+import io.quikqueue.domain.job.Job;
+import io.quikqueue.domain.job.JobId;
+import io.quikqueue.domain.port.AttemptRecord;
+import io.quikqueue.domain.port.Change;
+import io.quikqueue.domain.port.JobPage;
+import io.quikqueue.domain.port.JobQuery;
+import io.quikqueue.domain.port.JobStore;
+import io.quikqueue.domain.port.Stored;
+import io.quikqueue.domain.port.Submission;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** A store with a protection missing. */
+record BrokenStore(InMemoryStore store, Broken broken) implements JobStore {
+
+  @Override
+  public List<Stored> submit(List<Submission> submissions) {
+    if (broken != Broken.STORE_IGNORES_KEYS) {
+      return store.submit(submissions);
+    }
+    return store.submit(submissions.stream().map(s -> new Submission(s.job(), null)).toList());
+  }
+
+  @Override
+  public Set<AttemptId> save(List<Change> changes) {
+    if (broken != Broken.STORE_DOES_NOT_FENCE) {
+      return store.save(changes);
+    }
+    for (Change change : changes) {
+      Job now = store.find(List.of(change.after().id())).get(change.after().id());
+      if (now != null) {
+        store.save(List.of(new Change(now, change.after(), change.worker())));
+      }
+    }
+    return changes.stream().map(Change::attempt).collect(Collectors.toUnmodifiableSet());
+  }
+
+  @Override
+  public Set<AttemptId> current(Collection<AttemptId> attempts) {
+    return broken == Broken.NOBODY_REMEMBERS ? Set.copyOf(attempts) : store.current(attempts);
+  }
+
+  @Override
+  public Map<JobId, Job> find(Collection<JobId> ids) {
+    return store.find(ids);
+  }
+
+  @Override
+  public JobPage list(JobQuery query) {
+    return store.list(query);
+  }
+
+  @Override
+  public List<AttemptRecord> attempts(JobId id) {
+    return store.attempts(id);
+  }
+
+  @Override
+  public int prune(Instant finishedBefore, int limit) {
+    return store.prune(finishedBefore, limit);
+  }
+}

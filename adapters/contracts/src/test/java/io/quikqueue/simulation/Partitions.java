@@ -1,0 +1,110 @@
+package io.quikqueue.simulation;
+
+import io.quikqueue.domain.job.AttemptId;
+import io.quikqueue.domain.job.Job;
+import io.quikqueue.domain.job.JobMessage;
+import io.quikqueue.domain.job.UnreadableMessageException;
+import io.quikqueue.domain.port.Announced;
+import io.quikqueue.domain.port.JobStream;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * A stream of two partitions with one group of consumers: who reads, from where, who may commit.
+ */
+final class Partitions implements JobStream, Reading {
+
+  static final int COUNT = 2;
+
+  private final List<Partition> partitions = new ArrayList<>();
+  private int generation;
+  private int made;
+
+  private static final class Partition {
+    private final String identity;
+    private final List<byte[]> records = new ArrayList<>();
+    private int committed;
+
+    private Partition(String identity) {
+      this.identity = identity;
+    }
+  }
+
+  Partitions() {
+    for (int i = 0; i < COUNT; i++) {
+      partitions.add(new Partition("p" + made++));
+    }
+  }
+
+  @Override
+  public void announce(List<Job> jobs) {
+    for (Job job : jobs) {
+      partition(job).records.add(JobMessage.of(job).bytes());
+    }
+  }
+
+  private Partition partition(Job job) {
+    return partitions.get((int) (job.id().value().getLeastSignificantBits() & 1));
+  }
+
+  @Override
+  public long lag() {
+    return partitions.stream().mapToLong(p -> p.records.size() - p.committed).sum();
+  }
+
+  @Override
+  public int join() {
+    return ++generation;
+  }
+
+  @Override
+  public int committed(int partition) {
+    return partitions.get(partition).committed;
+  }
+
+  @Override
+  public List<Announced> poll(int partition, int offset, int limit) {
+    Partition from = partitions.get(partition);
+    List<Announced> batch = new ArrayList<>();
+    for (int i = offset; i < from.records.size() && batch.size() < limit; i++) {
+      batch.add(new Announced(read(from.records.get(i)), new Announced.Position(from.identity, i)));
+    }
+    return batch;
+  }
+
+  @Override
+  public boolean commit(int by, int partition, int offset) {
+    if (by != generation) {
+      return false;
+    }
+    partitions.get(partition).committed = offset;
+    return true;
+  }
+
+  /** A partition loses its records and begins anew; its consumer has to join again. */
+  void lose(int partition) {
+    partitions.set(partition, new Partition("p" + made++));
+    generation++;
+  }
+
+  /** The attempts whose records are not committed. */
+  Set<AttemptId> underWay() {
+    Set<AttemptId> attempts = new HashSet<>();
+    for (Partition partition : partitions) {
+      for (int i = partition.committed; i < partition.records.size(); i++) {
+        attempts.add(read(partition.records.get(i)).job().attemptId());
+      }
+    }
+    return attempts;
+  }
+
+  private static JobMessage read(byte[] bytes) {
+    try {
+      return JobMessage.parse(bytes);
+    } catch (UnreadableMessageException e) {
+      throw new IllegalStateException("a job does not survive its binary form", e);
+    }
+  }
+}

@@ -1,0 +1,19 @@
+package io.quikqueue.simulation;
+
+import io.quikqueue.domain.port.Announced;
+import java.util.List;
+
+/** What consumers do with a stream. */
+interface Reading {
+
+  /** Makes the caller the one consumer; returns the generation by which it may commit. */
+  int join();
+
+  /** Records from an offset on; those lost with their partition are no error. */
+  List<Announced> poll(int partition, int offset, int limit);
+
+  int committed(int partition);
+
+  /** Returns false, and does nothing, when another consumer has joined. */
+  boolean commit(int generation, int partition, int offset);
+}

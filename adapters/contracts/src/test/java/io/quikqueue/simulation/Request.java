@@ -1,0 +1,50 @@
+package io.quikqueue.simulation;
+
+import io.quikqueue.contracts.Jobs;
+import io.quikqueue.domain.job.JobSpec;
+import io.quikqueue.domain.job.Policy;
+import io.quikqueue.domain.usecase.submit.JobRequest;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.SplittableRandom;
+
+/** Random requests. The payload tells the key they were sent with. */
+final class Request {
+
+  private static final int KEYS = 3;
+
+  private Request() {}
+
+  static JobRequest random(SplittableRandom random, Instant now) {
+    boolean keyed = random.nextInt(3) > 0;
+    String name = keyed ? "key-" + random.nextInt(KEYS) : "none";
+    Policy policy =
+        new Policy(
+            1 + random.nextInt(3),
+            Duration.ofMillis(500),
+            Duration.ofSeconds(2),
+            null,
+            Duration.ofSeconds(60),
+            1 + random.nextInt(3));
+    JobSpec spec =
+        new JobSpec(
+            "work",
+            random.nextBoolean() ? "a" : "b",
+            '"' + name + '"',
+            random.nextInt(10),
+            random.nextInt(5) == 0 ? now.plusSeconds(1 + random.nextInt(60)) : null,
+            policy,
+            Map.of(),
+            null);
+    return new JobRequest(
+        spec,
+        null,
+        random.nextInt(4) == 0 ? Duration.ofSeconds(random.nextInt(20)) : null,
+        keyed ? Jobs.aKey(name, random.nextInt(8) == 0 ? 1 : 0) : null);
+  }
+
+  static boolean unkeyed(String payload) {
+    return payload.equals("\"none\"");
+  }
+}

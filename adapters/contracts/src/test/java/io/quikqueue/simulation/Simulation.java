@@ -1,0 +1,359 @@
+package io.quikqueue.simulation;
+
+import io.quikqueue.contracts.InMemoryReadyQueue;
+import io.quikqueue.contracts.InMemoryStore;
+import io.quikqueue.contracts.SettableClock;
+import io.quikqueue.domain.job.Job;
+import io.quikqueue.domain.job.JobIds;
+import io.quikqueue.domain.port.ActiveJobs;
+import io.quikqueue.domain.port.Change;
+import io.quikqueue.domain.port.JobStore;
+import io.quikqueue.domain.port.JobStream;
+import io.quikqueue.domain.port.Outbox;
+import io.quikqueue.domain.port.ReadyQueue;
+import io.quikqueue.domain.port.ReadyQueueRebuild;
+import io.quikqueue.domain.port.Stored;
+import io.quikqueue.domain.port.Timers;
+import io.quikqueue.domain.port.UnavailableException;
+import java.lang.reflect.InvocationHandler;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Deque;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One history of the whole system on one thread. In each step somebody does something; each call of
+ * a port may meet a fault before or after it took effect, and while one waits for its turn at a
+ * port others may act, so that any two processes can get between each other's calls. What happens
+ * in a step is drawn from the seed and the number of the step alone, so that a history can be run
+ * again with some of its steps left out.
+ */
+final class Simulation {
+
+  static final Duration LEASE = Duration.ofSeconds(30);
+
+  private static final int DEEPEST = 2;
+  private static final int ROUNDS = 120;
+  private static final Duration ROUND = Duration.ofSeconds(7);
+
+  /** What a call of a port meets. */
+  private enum Fault {
+    NONE,
+    REQUEST_LOST,
+    REPLY_LOST,
+    CRASH_BEFORE,
+    CRASH_AFTER
+  }
+
+  final Broken broken;
+  final SettableClock clock = new SettableClock();
+  final JobStore store;
+  final Outbox outbox;
+  final Timers timers;
+  final ActiveJobs active;
+  final ReadyQueue ready;
+  final ReadyQueueRebuild rebuild;
+  final JobStream stream;
+  final Reading reading;
+  final Ledger ledger;
+
+  /** What is drawn from now. */
+  SplittableRandom random;
+
+  private final long seed;
+  private final Partitions partitions = new Partitions();
+  private final InMemoryReadyQueue readyMemory;
+  private final boolean faulty;
+  private final int faultsPerThousand;
+  private final int othersPerThousand;
+  private final int length;
+  private final List<Actor> actors = new ArrayList<>();
+  private final List<Api> apis = new ArrayList<>();
+  private final List<WorkerProcess> workers = new ArrayList<>();
+  private final Deque<Actor> acting = new ArrayDeque<>();
+  private final Consumer<String> trace;
+  private final boolean traced;
+  private boolean settling;
+
+  /**
+   * @param trace gets a line per step, call and event; null = nobody wants them
+   */
+  Simulation(long seed, Broken broken, @Nullable Consumer<String> trace) {
+    this.seed = seed;
+    this.broken = broken;
+    this.traced = trace != null;
+    this.trace = trace == null ? _ -> {} : trace;
+    this.random = new SplittableRandom(seed);
+    this.faulty = random.nextInt(5) > 0;
+    this.faultsPerThousand = faulty ? 5 + random.nextInt(60) : 0;
+    this.othersPerThousand = 20 + random.nextInt(200);
+    this.length = 15 + random.nextInt(50);
+    InMemoryStore memory = new InMemoryStore(clock);
+    this.readyMemory =
+        broken == Broken.NOBODY_REMEMBERS
+            ? new InMemoryReadyQueue(clock, Duration.ZERO)
+            : new InMemoryReadyQueue(clock);
+    this.ledger = new Ledger(memory, readyMemory, partitions);
+    this.store = port(JobStore.class, new BrokenStore(memory, broken));
+    this.outbox = port(Outbox.class, memory);
+    this.timers = port(Timers.class, memory);
+    this.active = port(ActiveJobs.class, memory);
+    this.ready = port(ReadyQueue.class, readyMemory);
+    this.rebuild = port(ReadyQueueRebuild.class, readyMemory);
+    this.stream = port(JobStream.class, partitions);
+    this.reading = port(Reading.class, partitions);
+    populate(random.nextInt(4) == 0 ? 2 : 1000);
+  }
+
+  private void populate(long highWater) {
+    JobIds ids = new JobIds(clock, random.split());
+    for (int i = 0; i < 2; i++) {
+      Api api = new Api("api-" + i, this, ids);
+      WorkerProcess worker = new WorkerProcess("worker-" + i, this);
+      apis.add(api);
+      workers.add(worker);
+      actors.add(api);
+      actors.add(worker);
+      actors.add(new ConsumerGroupMember("consumer-" + i, this, highWater));
+      actors.add(new Scheduler("scheduler-" + i, this, highWater));
+    }
+    actors.add(workers.get(0)); // twice as often as others
+    actors.add(workers.get(1));
+    actors.add(new World());
+  }
+
+  /** How many steps this history has. */
+  int length() {
+    return length;
+  }
+
+  /** Takes these steps, then lets everything settle without faults, and audits. */
+  void run(int[] steps) {
+    for (int step : steps) {
+      random = new SplittableRandom(seed * 1_000_003 + step + 1);
+      trace("step %d", step);
+      somebodyActs();
+    }
+    settle();
+  }
+
+  /** How many handlers began. */
+  int runs() {
+    return ledger.runs();
+  }
+
+  private void somebodyActs() {
+    Actor actor = actors.get(random.nextInt(actors.size()));
+    if (!acting.contains(actor)) {
+      perform(actor, () -> actor.act(random));
+    }
+  }
+
+  private void perform(Actor actor, Runnable act) {
+    trace("%s acts", actor.name());
+    acting.push(actor);
+    try {
+      act.run();
+    } catch (Crash e) {
+      trace("%s dies", actor.name());
+      ledger.fault();
+      actor.die();
+    } catch (UnavailableException e) {
+      trace("%s gives up for now", actor.name());
+    } finally {
+      acting.pop();
+    }
+    ledger.check();
+  }
+
+  private void settle() {
+    trace("settling");
+    settling = true;
+    random = new SplittableRandom(seed);
+    for (int round = 0; round < ROUNDS; round++) {
+      for (Actor actor : actors) {
+        perform(actor, actor::settle);
+      }
+      if (ledger.allOver()
+          && apis.stream().noneMatch(Api::waitedFor)
+          && workers.stream().allMatch(WorkerProcess::idle)) {
+        ledger.audit();
+        return;
+      }
+      clock.advance(ROUND);
+    }
+    throw new Violation(
+        "not settled after " + ROUNDS + " rounds without faults: " + ledger.unfinished());
+  }
+
+  /** The stream as the relay uses it. */
+  JobStream relayStream() {
+    return broken == Broken.DELETES_BEFORE_ANNOUNCE
+        ? new JobStream() {
+          @Override
+          public void announce(List<Job> jobs) {
+            outbox.delete(jobs.stream().map(job -> job.attemptId()).toList());
+            stream.announce(jobs);
+          }
+
+          @Override
+          public long lag() {
+            return stream.lag();
+          }
+        }
+        : stream;
+  }
+
+  void trace(String line, Object... details) {
+    if (traced) {
+      trace.accept("  ".repeat(acting.size()) + line.formatted(details));
+    }
+  }
+
+  private <T> T port(Class<T> type, Object target) {
+    InvocationHandler handler = (_, method, args) -> call(target, method, args);
+    return type.cast(
+        Proxy.newProxyInstance(Simulation.class.getClassLoader(), new Class<?>[] {type}, handler));
+  }
+
+  private @Nullable Object call(Object target, Method method, Object[] args) throws Throwable {
+    if (settling) {
+      return invoke(target, method, args);
+    }
+    if (acting.size() <= DEEPEST && random.nextInt(1000) < othersPerThousand) {
+      somebodyActs();
+    }
+    Fault fault = fault();
+    switch (fault) {
+      case NONE, REPLY_LOST, CRASH_AFTER -> {}
+      case REQUEST_LOST -> {
+        trace("%s: request lost", method.getName());
+        throw new UnavailableException("server", "a request got lost");
+      }
+      case CRASH_BEFORE -> throw new Crash();
+    }
+    Object answer = invoke(target, method, args);
+    switch (fault) {
+      case NONE, REQUEST_LOST, CRASH_BEFORE -> {}
+      case REPLY_LOST -> {
+        trace("%s: reply lost", method.getName());
+        throw new UnavailableException("server", "a reply got lost");
+      }
+      case CRASH_AFTER -> throw new Crash();
+    }
+    return answer;
+  }
+
+  private Fault fault() {
+    if (random.nextInt(1000) >= faultsPerThousand) {
+      return Fault.NONE;
+    }
+    ledger.fault();
+    return switch (random.nextInt(4)) {
+      case 0 -> Fault.REQUEST_LOST;
+      case 1 -> Fault.REPLY_LOST;
+      case 2 -> Fault.CRASH_BEFORE;
+      default -> Fault.CRASH_AFTER;
+    };
+  }
+
+  private Object invoke(Object target, Method method, Object[] args) throws Throwable {
+    long tick = ledger.tick();
+    Object answer;
+    try {
+      answer = method.invoke(target, args);
+    } catch (InvocationTargetException e) {
+      throw e.getCause();
+    }
+    if (traced) {
+      List<Object> given = args == null ? List.of() : Arrays.asList(args);
+      trace("%s %s -> %s", method.getName(), Brief.of(given), Brief.of(answer));
+    }
+    observe(method.getName(), args, answer, tick);
+    return answer;
+  }
+
+  private void observe(String method, Object[] args, Object answer, long tick) {
+    switch (method) {
+      case "submit" ->
+          ledger.written(
+              ((List<?>) answer)
+                  .stream()
+                      .filter(Stored.Accepted.class::isInstance)
+                      .map(stored -> ((Stored.Accepted) stored).job().id())
+                      .toList());
+      case "save" ->
+          ledger.written(
+              ((List<?>) args[0]).stream().map(change -> ((Change) change).after().id()).toList());
+      case "take" -> {
+        if (acting.peek() instanceof WorkerProcess worker) {
+          worker.took(tick);
+        }
+      }
+      case "current" -> {
+        if (acting.peek() instanceof WorkerProcess worker) {
+          worker.looked(tick);
+        }
+      }
+      default -> {}
+    }
+  }
+
+  /** Time, and what befalls servers. */
+  private final class World implements Actor {
+
+    @Override
+    public String name() {
+      return "world";
+    }
+
+    @Override
+    public void act(SplittableRandom drawn) {
+      int what = drawn.nextInt(20);
+      if (!faulty || what < 12) {
+        pass(Duration.ofMillis(drawn.nextInt(2000)));
+        if (acting.size() == 1 && drawn.nextInt(6) == 0) {
+          for (int i = 0; i < 10; i++) {
+            pass(Duration.ofSeconds(7));
+          }
+        }
+      } else if (what < 16) {
+        trace("nobody does anything for a while");
+        ledger.fault();
+        clock.advance(Duration.ofSeconds(10 + drawn.nextInt(80)));
+      } else if (what < 19) {
+        trace("the ready queue is wiped");
+        ledger.wiped();
+        readyMemory.wipe();
+      } else {
+        trace("the stream loses a partition");
+        ledger.streamLost();
+        partitions.lose(drawn.nextInt(Partitions.COUNT));
+      }
+    }
+
+    /** Workers give a sign of life meanwhile. */
+    private void pass(Duration time) {
+      clock.advance(time);
+      for (WorkerProcess worker : workers) {
+        if (!acting.contains(worker)) {
+          perform(worker, worker::beat);
+        }
+      }
+    }
+
+    @Override
+    public void die() {}
+
+    @Override
+    public void settle() {}
+  }
+}

@@ -1,0 +1,70 @@
+package io.quikqueue.simulation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.fail;
+
+import java.security.SecureRandom;
+import java.util.Optional;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/**
+ * Random histories of the whole system, over the fakes of its ports. {@code
+ * -Dquikqueue.histories=1000000} runs more of them, {@code -Dquikqueue.seed=N} others.
+ */
+@Isolated("it keeps all processors busy, and other tests measure time")
+class SimulationTest {
+
+  private static final long HISTORIES = Long.getLong("quikqueue.histories", 100_000);
+  private static final long BROKEN_HISTORIES = 20_000;
+
+  /** Held, so that its level stays. */
+  private static final Logger LOG = Logger.getLogger("io.quikqueue.domain");
+
+  private static Level before;
+
+  @BeforeAll
+  static void silenceWhatIsExpectedToBeLogged() {
+    before = LOG.getLevel();
+    LOG.setLevel(Level.OFF);
+  }
+
+  @AfterAll
+  static void logAgain() {
+    LOG.setLevel(before);
+  }
+
+  @Test
+  void keepsEveryPromiseInTheHistoriesOfAFixedSeed() throws Exception {
+    requireNoneFails(1, HISTORIES / 2);
+  }
+
+  @Test
+  void keepsEveryPromiseInTheHistoriesOfANewSeed() throws Exception {
+    long seed = Long.getLong("quikqueue.seed", new SecureRandom().nextLong() >>> 20);
+    System.out.println("event=simulation first_seed=" + seed + " histories=" + HISTORIES / 2);
+    requireNoneFails(seed, HISTORIES / 2);
+  }
+
+  private static void requireNoneFails(long seed, long count) throws Exception {
+    Optional<Histories.Failing> failing = Histories.firstFailing(seed, count, Broken.NOTHING);
+    failing.ifPresent(each -> fail(each.summary() + "\n" + String.join("\n", each.story())));
+  }
+
+  @ParameterizedTest
+  @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "NOTHING")
+  void failsWhenAProtectionIsMissing(Broken broken) throws Exception {
+    Optional<Histories.Failing> failing = Histories.firstFailing(1, BROKEN_HISTORIES, broken);
+
+    assertThat(failing).isPresent();
+    assertThat(failing.get().why()).isInstanceOf(Violation.class);
+    assertThat(failing.get().story().getLast()).isEqualTo(failing.get().why().toString());
+    System.out.println("event=bites broken=" + broken + " history=" + failing.get().summary());
+  }
+}

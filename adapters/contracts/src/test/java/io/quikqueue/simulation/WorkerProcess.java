@@ -1,0 +1,131 @@
+package io.quikqueue.simulation;
+
+import io.quikqueue.domain.job.Job;
+import io.quikqueue.domain.port.Handlers;
+import io.quikqueue.domain.port.JobHandler;
+import io.quikqueue.domain.port.PermanentFailureException;
+import io.quikqueue.domain.usecase.run.StepWorker;
+import io.quikqueue.domain.usecase.run.WorkerSettings;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SplittableRandom;
+
+/** A worker process with two slots. Each start of it is a worker of its own. */
+final class WorkerProcess implements Actor {
+
+  private final String name;
+  private final Simulation world;
+  private StepWorker worker;
+  private int startsOfProcess;
+  private long takenAt;
+  private long lookedAt;
+
+  WorkerProcess(String name, Simulation world) {
+    this.name = name;
+    this.world = world;
+    this.worker = start();
+  }
+
+  private StepWorker start() {
+    startsOfProcess++;
+    WorkerSettings settings =
+        new WorkerSettings(
+            name + "." + startsOfProcess, Set.of(), 2, Simulation.LEASE, job -> job.crashes() > 0);
+    return new StepWorker(
+        settings,
+        world.ready,
+        world.store,
+        new Outcomes(),
+        world.clock,
+        () -> world.random.nextDouble(),
+        this::started);
+  }
+
+  private void started(Job job) {
+    world.trace("handler of %s begins at %s", Brief.of(job.attemptId()), name);
+    world.ledger.started(job.attemptId(), takenAt, lookedAt);
+  }
+
+  /** This worker has just taken jobs. */
+  void took(long tick) {
+    takenAt = tick;
+    lookedAt = tick;
+  }
+
+  /** This worker has just asked whether jobs may start, or go on. */
+  void looked(long tick) {
+    lookedAt = tick;
+  }
+
+  @Override
+  public String name() {
+    return name;
+  }
+
+  @Override
+  public void act(SplittableRandom random) {
+    switch (random.nextInt(16)) {
+      case 0, 1, 2, 3, 4 -> worker.take();
+      case 5, 6, 7 -> worker.letOneReturn();
+      case 8, 9, 10 -> worker.record();
+      case 11 -> worker.askMarks();
+      case 12 -> worker.beat();
+      case 13 -> worker.stopCancelled();
+      case 14 -> {
+        worker.letOneReturn();
+        worker.record();
+      }
+      default -> drain();
+    }
+  }
+
+  private void drain() {
+    world.ledger.handedBack(worker.interruptAll());
+    worker.record();
+    worker = start();
+  }
+
+  void beat() {
+    worker.beat();
+  }
+
+  @Override
+  public void die() {
+    worker = start();
+  }
+
+  @Override
+  public void settle() {
+    worker.beat();
+    worker.stopCancelled();
+    worker.record();
+    worker.take();
+    worker.letOneReturn();
+    worker.letOneReturn();
+    worker.record();
+  }
+
+  boolean idle() {
+    return worker.idle();
+  }
+
+  /** Handlers that mostly succeed. */
+  private final class Outcomes implements Handlers {
+
+    @Override
+    public Optional<JobHandler> find(String type) {
+      return Optional.of(
+          _ ->
+              switch (world.random.nextInt(8)) {
+                case 0, 1 -> throw new IllegalStateException("it did not work");
+                case 2 -> throw new PermanentFailureException("it never will");
+                default -> new JobHandler.Result("1", null);
+              });
+    }
+
+    @Override
+    public Set<String> types() {
+      return Set.of("work");
+    }
+  }
+}

@@ -1,0 +1,122 @@
+package io.quikqueue.domain.usecase.run;
+
+import io.quikqueue.domain.job.AttemptId;
+import io.quikqueue.domain.job.Job;
+import io.quikqueue.domain.job.JobState;
+import io.quikqueue.domain.port.Change;
+import io.quikqueue.domain.port.JobStore;
+import io.quikqueue.domain.port.ReadyQueue;
+import io.quikqueue.domain.port.UnavailableException;
+import io.quikqueue.domain.usecase.finish.Finish;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Writes what happened to the attempts of a worker: RUNNING marks and endings. */
+final class Recording {
+
+  private static final Logger LOG = System.getLogger(Recording.class.getName());
+
+  private final JobStore store;
+  private final ReadyQueue ready;
+  private final Finish finish;
+  private final String worker;
+
+  /** An attempt and how it ended; no ending = mark it RUNNING. */
+  record Entry(Attempting attempt, @Nullable Ending ending) {}
+
+  Recording(JobStore store, ReadyQueue ready, Finish finish, String worker) {
+    this.store = store;
+    this.ready = ready;
+    this.finish = finish;
+    this.worker = worker;
+  }
+
+  /**
+   * Writes a batch, marks first. When it throws, nothing of it may be taken for written, and the
+   * whole batch is to be written again.
+   *
+   * @throws UnavailableException when the store cannot be reached
+   */
+  void record(List<Entry> batch) {
+    recordMarks(batch);
+    List<Change> changes = new ArrayList<>(batch.size());
+    List<AttemptId> dropped = new ArrayList<>();
+    List<AttemptId> released = new ArrayList<>();
+    for (Entry entry : batch) {
+      Attempting attempt = entry.attempt();
+      switch (entry.ending()) {
+        case null -> {}
+        case Ending.Lost() -> {}
+        case Ending.Dropped() -> dropped.add(attempt.id());
+        case Ending.Released(var at) -> {
+          released.add(attempt.id());
+          if (attempt.stored().state() == JobState.RUNNING) {
+            store.save(List.of(change(attempt, attempt.stored().release(at).job())));
+          }
+        }
+        case Ending.Succeeded(var result, var at) ->
+            changes.add(
+                change(attempt, attempt.running().succeed(result.json(), result.note(), at).job()));
+        case Ending.Failed(var failure, var random, var at) ->
+            changes.add(change(attempt, attempt.running().fail(failure, random, at).job()));
+        case Ending.Expired(var at) ->
+            changes.add(change(attempt, attempt.stored().expire(at).job()));
+      }
+    }
+    if (!changes.isEmpty()) {
+      finish.finish(changes);
+    }
+    if (!dropped.isEmpty()) {
+      finish.forget(dropped);
+    }
+    if (!released.isEmpty()) {
+      handBack(released);
+    }
+  }
+
+  private void handBack(List<AttemptId> released) {
+    try {
+      ready.release(worker, released);
+    } catch (UnavailableException e) {
+      LOG.log(
+          Level.WARNING,
+          () ->
+              "event=release_failed attempts=%d reason=\"%s\""
+                  .formatted(released.size(), e.getMessage()));
+    }
+  }
+
+  private void recordMarks(List<Entry> batch) {
+    List<Change> changes = new ArrayList<>();
+    List<Attempting> marked = new ArrayList<>();
+    for (Entry entry : batch) {
+      Attempting attempt = entry.attempt();
+      if (entry.ending() == null
+          && !attempt.over()
+          && attempt.stored().state() == JobState.QUEUED) {
+        marked.add(attempt);
+        changes.add(change(attempt, attempt.running()));
+      }
+    }
+    if (changes.isEmpty()) {
+      return;
+    }
+    Set<AttemptId> applied = store.save(changes);
+    for (int i = 0; i < marked.size(); i++) {
+      Attempting attempt = marked.get(i);
+      if (applied.contains(attempt.id())) {
+        attempt.stored(changes.get(i).after());
+      } else {
+        attempt.stop(Attempting.Stop.CANCELLED, System.nanoTime());
+      }
+    }
+  }
+
+  private Change change(Attempting attempt, Job after) {
+    return new Change(attempt.stored(), after, worker);
+  }
+}
