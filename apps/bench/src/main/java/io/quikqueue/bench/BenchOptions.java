@@ -93,7 +93,7 @@ record BenchOptions(
     pids = Collections.unmodifiableMap(new LinkedHashMap<>(pids));
     range("--jobs", jobs, 1, 10_000_000);
     range("--clients", clients, 1, 256);
-    range("--batch", batch, 1, 10_000);
+    range("--batch", batch, 2, 10_000);
     range("--payload", payload, Requests.LEAST_PAYLOAD, 1_000_000);
     range("--rate", rate, 1, 100_000);
     range("--seconds", seconds, 1, 3600);

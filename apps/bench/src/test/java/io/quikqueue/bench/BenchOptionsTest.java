@@ -77,6 +77,7 @@ class BenchOptionsTest {
     "--payload=10,          '--payload must be from 11 to 1000000, was 10'",
     "--payload=100000,      --batch times --payload must stay below 30 MB",
     "--rate=100000,         --rate times --seconds must be at most 200000 jobs",
+    "--batch=1,             '--batch must be from 2 to 10000, was 1'",
     "--figures=E,           '--figures must be of A1, A2, B, C, C-bulk and D, was E'",
     "--url=https://a,       '--url must be like http://127.0.0.1:8000, was https://a'",
     "--queue=Q,             '--queue must be 1 to 59 of a-z 0-9 _ . -, was Q'",
