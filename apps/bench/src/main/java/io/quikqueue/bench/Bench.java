@@ -16,7 +16,11 @@ public final class Bench {
 
   /** Exit code 1 when a job was refused or lost or nothing could be measured, 2 for arguments. */
   public static void main(String[] args) {
-    System.exit(run(List.of(args), System.out, System.err));
+    int code = run(List.of(args), System.out, System.err);
+    if (code != 0) {
+      // Not exit: the JVM would log that, and nothing configures a log here. Nothing is left to do.
+      Runtime.getRuntime().halt(code);
+    }
   }
 
   /** Returns the exit code. */

@@ -12,7 +12,7 @@ final class Latency {
   private Latency() {}
 
   static Histogram histogram() {
-    return new Histogram(1000, MOST, 3);
+    return new Histogram(1, MOST, 3);
   }
 
   /** Below 0 counts as 0, above an hour as an hour. */
