@@ -1,0 +1,74 @@
+package io.quikqueue.bench;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+
+/** {@code quikqueue bench}: measures a running deployment through its REST API. */
+public final class Bench {
+
+  private static final Duration ANSWER = Duration.ofSeconds(30);
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+  private Bench() {}
+
+  /** Exit code 1 when a job was refused or lost or nothing could be measured, 2 for arguments. */
+  public static void main(String[] args) {
+    int code = run(List.of(args), System.out, System.err);
+    if (code != 0) {
+      // Not exit: the JVM would log that, and nothing configures a log here. Nothing is left to do.
+      Runtime.getRuntime().halt(code);
+    }
+  }
+
+  /** Returns the exit code. */
+  static int run(List<String> args, PrintStream out, PrintStream err) {
+    if (args.contains("--help") || args.contains("-h")) {
+      out.print(BenchOptions.USAGE);
+      return 0;
+    }
+    BenchOptions options;
+    try {
+      options = BenchOptions.parse(args);
+    } catch (IllegalArgumentException e) {
+      err.println("quikqueue bench: " + e.getMessage());
+      err.print(BenchOptions.USAGE);
+      return 2;
+    }
+    return measure(options, out, err);
+  }
+
+  private static int measure(BenchOptions options, PrintStream out, PrintStream err) {
+    Troubles troubles = new Troubles();
+    Processes processes = new Processes(options.pids());
+    boolean good = true;
+    try (Api api = new Api(options.target(), ANSWER)) {
+      Submitter submitter = new Submitter(options.target(), ANSWER, troubles);
+      Drain drain = new Drain(api, processes, PATIENCE);
+      Measurement measurement =
+          new Measurement(
+              options, new Rounds(options, api, submitter, drain, processes, troubles), err);
+      try {
+        measurement.run();
+      } catch (BenchException e) {
+        err.println("quikqueue bench: " + e.getMessage());
+        good = false;
+      }
+      Report report = new Report(options, measurement.results());
+      out.print(report.table());
+      Path json = options.json();
+      if (json != null) {
+        report.write(json, troubles);
+      }
+    } catch (IOException e) {
+      err.println("quikqueue bench: cannot write " + options.json() + ": " + e.getMessage());
+      good = false;
+    }
+    if (troubles.any()) {
+      err.println("quikqueue bench: " + troubles.told());
+    }
+    return good && !troubles.any() ? 0 : 1;
+  }
+}

@@ -1,0 +1,38 @@
+package io.quikqueue.bench;
+
+/** What can be measured. */
+enum Figure {
+  A1("A1", "accepted, one submit per job"),
+  A2("A2", "accepted, in batches"),
+  B("B", "finished, from a full queue"),
+  C("C", "submitted one by one and finished"),
+  C_BULK("C-bulk", "submitted in batches and finished"),
+  D("D", "latency at a steady rate");
+
+  private final String label;
+  private final String what;
+
+  Figure(String label, String what) {
+    this.label = label;
+    this.what = what;
+  }
+
+  String label() {
+    return label;
+  }
+
+  String what() {
+    return what;
+  }
+
+  /** Throws an IllegalArgumentException when there is no such figure. */
+  static Figure of(String label) {
+    for (Figure figure : values()) {
+      if (figure.label.equalsIgnoreCase(label)) {
+        return figure;
+      }
+    }
+    throw new IllegalArgumentException(
+        "--figures must be of A1, A2, B, C, C-bulk and D, was " + label);
+  }
+}

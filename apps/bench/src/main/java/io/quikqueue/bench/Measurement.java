@@ -1,0 +1,82 @@
+package io.quikqueue.bench;
+
+import io.quikqueue.bench.Submitter.Load;
+import java.io.PrintStream;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+
+/** Measures the wanted figures one after the other, each after a warm-up that does not count. */
+final class Measurement {
+
+  private final BenchOptions options;
+  private final Rounds rounds;
+  private final PrintStream progress;
+  private final Map<Figure, List<Repetition>> results = new EnumMap<>(Figure.class);
+
+  /**
+   * @param progress told what is being measured
+   */
+  Measurement(BenchOptions options, Rounds rounds, PrintStream progress) {
+    this.options = options;
+    this.rounds = rounds;
+    this.progress = progress;
+  }
+
+  /** All repetitions by figure; those of a run that ends with an exception are kept, too. */
+  Map<Figure, List<Repetition>> results() {
+    return results;
+  }
+
+  /** Throws a BenchException when the deployment cannot be measured or loses jobs. */
+  void run() {
+    if (wanted(Figure.A1)) {
+      double seconds = warmUp(Figure.A1, rounds.singles());
+      repeat(Figure.A1, () -> rounds.held(rounds.singles(), seconds, Figure.A1, null));
+    }
+    if (wanted(Figure.A2) || wanted(Figure.B)) {
+      Figure accepting = wanted(Figure.A2) ? Figure.A2 : null;
+      Figure finishing = wanted(Figure.B) ? Figure.B : null;
+      Figure shown = accepting == null ? Figure.B : accepting;
+      double seconds = warmUp(shown, rounds.batches());
+      repeat(shown, () -> rounds.held(rounds.batches(), seconds, accepting, finishing));
+    }
+    if (wanted(Figure.C)) {
+      warmUp(Figure.C, rounds.singles());
+      repeat(Figure.C, () -> Map.of(Figure.C, rounds.both(rounds.singles())));
+    }
+    if (wanted(Figure.C_BULK)) {
+      warmUp(Figure.C_BULK, rounds.batches());
+      repeat(Figure.C_BULK, () -> Map.of(Figure.C_BULK, rounds.both(rounds.batches())));
+    }
+    if (wanted(Figure.D)) {
+      progress.println("D: warm-up");
+      rounds.steady(rounds.steady());
+      repeat(Figure.D, () -> Map.of(Figure.D, rounds.steady(rounds.steady())));
+    }
+  }
+
+  private boolean wanted(Figure figure) {
+    return options.figures().contains(figure);
+  }
+
+  /** Submits and finishes as many jobs as will be measured; returns the seconds of the submits. */
+  private double warmUp(Figure figure, Load load) {
+    progress.println(figure.label() + ": warm-up");
+    Double rate = rounds.both(load).values().get("accepted_per_s");
+    return rate == null || rate <= 0 ? 0 : load.requests() * (double) load.jobsEach() / rate;
+  }
+
+  private void repeat(Figure shown, Supplier<Map<Figure, Repetition>> round) {
+    for (int i = 1; i <= options.repetitions(); i++) {
+      progress.println("%s: %d of %d".formatted(shown.label(), i, options.repetitions()));
+      round
+          .get()
+          .forEach(
+              (figure, repetition) ->
+                  results.computeIfAbsent(figure, _ -> new ArrayList<>()).add(repetition));
+    }
+  }
+}

@@ -1,0 +1,91 @@
+package io.quikqueue.bench;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** CPU and memory of the deployment's processes on this machine, and of this one. */
+final class Processes {
+
+  /** The name of this process among them. */
+  static final String GENERATOR = "generator";
+
+  private final Map<String, Long> pids = new LinkedHashMap<>();
+
+  /**
+   * @param pids the deployment's processes, by name; may be none
+   */
+  Processes(Map<String, Long> pids) {
+    pids.forEach(this.pids::put);
+    this.pids.put(GENERATOR, ProcessHandle.current().pid());
+  }
+
+  /**
+   * What a process used.
+   *
+   * @param cpuSeconds user and system time of all its threads
+   * @param rssMb resident memory in MB (10^6 bytes); 0 where it cannot be read
+   */
+  record Usage(double cpuSeconds, double rssMb) {}
+
+  /** The processes named in a {@code stack.json}; throws an IllegalArgumentException. */
+  static Map<String, Long> ofStack(Path file) {
+    try {
+      Map<String, Long> pids = new LinkedHashMap<>();
+      for (Map.Entry<String, JsonNode> each :
+          new ObjectMapper().readTree(Files.readString(file)).properties()) {
+        if (each.getValue().path("pid").isIntegralNumber()) {
+          pids.put(each.getKey(), each.getValue().path("pid").longValue());
+        }
+      }
+      return pids;
+    } catch (IOException e) {
+      throw new IllegalArgumentException("--stack cannot be read: " + e, e);
+    }
+  }
+
+  /** What each has used since it started. */
+  Map<String, Usage> now() {
+    Map<String, Usage> usages = new LinkedHashMap<>();
+    pids.forEach((name, pid) -> usages.put(name, new Usage(cpuSeconds(name, pid), rssMb(pid))));
+    return usages;
+  }
+
+  /** What each used since that sample; its memory is today's. */
+  Map<String, Usage> since(Map<String, Usage> before) {
+    Map<String, Usage> used = now();
+    used.replaceAll(
+        (name, usage) -> {
+          Usage then = before.get(name);
+          return new Usage(
+              usage.cpuSeconds() - (then == null ? 0 : then.cpuSeconds()), usage.rssMb());
+        });
+    return used;
+  }
+
+  private static double cpuSeconds(String name, long pid) {
+    return ProcessHandle.of(pid)
+        .flatMap(process -> process.info().totalCpuDuration())
+        .map(Duration::toNanos)
+        .map(nanos -> nanos / 1e9)
+        .orElseThrow(() -> new BenchException("cannot read the CPU time of " + name + ", " + pid));
+  }
+
+  private static double rssMb(long pid) {
+    try {
+      for (String line : Files.readAllLines(Path.of("/proc", Long.toString(pid), "status"))) {
+        if (line.startsWith("VmRSS:")) {
+          return Long.parseLong(line.replaceAll("[^0-9]", "")) * 1024 / 1e6;
+        }
+      }
+    } catch (IOException e) {
+      // Not Linux, or it has just ended: CPU is what shows whether it is there.
+    }
+    return 0;
+  }
+}

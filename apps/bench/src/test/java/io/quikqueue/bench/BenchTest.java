@@ -1,0 +1,150 @@
+package io.quikqueue.bench;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.quikqueue.bench.Api.Totals;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The whole tool against a deployment that does nothing. */
+class BenchTest {
+
+  private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+  private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+
+  private int bench(StubDeployment deployment, String... args) {
+    List<String> all = new ArrayList<>(List.of("--url", deployment.url(), "--queue", "q"));
+    all.addAll(Arrays.asList(args));
+    return run(all);
+  }
+
+  private int run(List<String> args) {
+    return Bench.run(args, new PrintStream(out, true, UTF_8), new PrintStream(err, true, UTF_8));
+  }
+
+  @Test
+  void measuresEveryFigure(@TempDir Path dir) throws IOException {
+    Path json = dir.resolve("bench.json");
+    try (StubDeployment deployment = new StubDeployment()) {
+      int exit =
+          bench(
+              deployment,
+              "--jobs=200",
+              "--batch=50",
+              "--clients=3",
+              "--rate=200",
+              "--seconds=1",
+              "--repetitions=2",
+              "--json=" + json,
+              "--pids=me=" + ProcessHandle.current().pid());
+
+      assertThat(err.toString(UTF_8)).doesNotContain("quikqueue bench:");
+      assertThat(exit).isZero();
+      // A1, A2 with B, C, C-bulk and D: each a warm-up and two repetitions of 200 jobs.
+      assertThat(deployment.submitted("q")).isEqualTo(5 * 3 * 200);
+    }
+    assertThat(out.toString(UTF_8))
+        .contains("jobs_per_s", "answered_to_started_ms_p99", "generator", "RSS MB");
+    JsonNode figures = new ObjectMapper().readTree(json.toFile()).path("figures");
+    for (Figure figure : Figure.values()) {
+      JsonNode repetitions = figures.path(figure.label());
+      assertThat(repetitions).as(figure.label()).hasSize(2);
+      for (JsonNode repetition : repetitions) {
+        assertThat(repetition.at("/processes/me/cpu_us_per_job").isNumber()).isTrue();
+        assertThat(repetition.path(figure == Figure.D ? "submits_per_s" : "jobs_per_s").asDouble())
+            .isPositive();
+      }
+    }
+    assertThat(figures.at("/D/0/created_to_started_ms_p50").asDouble()).isBetween(1.9, 2.1);
+    assertThat(figures.at("/D/0/created_to_finished_ms_p50").asDouble()).isBetween(2.9, 3.1);
+  }
+
+  @Test
+  void countsRefusedJobsAndFails() throws IOException {
+    try (StubDeployment deployment = new StubDeployment().refusingEvery(25)) {
+      int exit = bench(deployment, "--figures=C", "--jobs=100", "--repetitions=1");
+
+      assertThat(exit).isEqualTo(1);
+    }
+    assertThat(out.toString(UTF_8)).contains("jobs_per_s");
+    assertThat(err.toString(UTF_8))
+        .contains("jobs refused: 8, without an answer: 0, not DONE: 0", "503", "Overloaded");
+  }
+
+  @Test
+  void stopsWhenAlmostNothingIsAccepted() throws IOException {
+    try (StubDeployment deployment = new StubDeployment().refusingEvery(1)) {
+      int exit = bench(deployment, "--figures=C", "--jobs=100000");
+
+      assertThat(exit).isEqualTo(1);
+      assertThat(err.toString(UTF_8)).contains("too many submits came to nothing");
+      assertThat(deployment.submitted("q")).isZero();
+    }
+  }
+
+  @Test
+  void doesNotPassOffAsHeldWhatWasNot() throws IOException {
+    try (StubDeployment deployment = new StubDeployment().thatCannotBeHeld()) {
+      int exit = bench(deployment, "--figures=A2", "--jobs=100", "--batch=50");
+
+      assertThat(exit).isEqualTo(1);
+    }
+    assertThat(err.toString(UTF_8)).contains("the workers could not be held");
+  }
+
+  @Test
+  void noticesLostJobs() throws IOException {
+    try (StubDeployment deployment = new StubDeployment().finishingNothing();
+        Api api = new Api(deployment.target(), Duration.ofSeconds(10))) {
+      api.submitSleepers("q", 1, 3);
+      Drain drain = new Drain(api, new Processes(Map.of()), Duration.ofMillis(50));
+
+      assertThatThrownBy(() -> drain.await("q", new Totals(0, 0, 0, 0), 3, Duration.ZERO))
+          .isInstanceOf(BenchException.class)
+          .hasMessageContaining("lost jobs: of 3 accepted into q only 0 have ended");
+    }
+  }
+
+  @Test
+  void leavesAQueueAloneThatIsInUse() throws IOException {
+    try (StubDeployment deployment = new StubDeployment().finishingNothing();
+        Api api = new Api(deployment.target(), Duration.ofSeconds(10))) {
+      api.submitSleepers("q", 1, 3);
+
+      assertThat(bench(deployment, "--figures=C")).isEqualTo(1);
+      assertThat(deployment.submitted("q")).isEqualTo(3);
+    }
+    assertThat(err.toString(UTF_8)).contains("queue q is in use: 3 of its 3 jobs have not ended");
+  }
+
+  @Test
+  void saysWhenNobodyListens() throws IOException {
+    StubDeployment deployment = new StubDeployment();
+    deployment.close();
+
+    assertThat(bench(deployment, "--figures=C")).isEqualTo(1);
+    assertThat(err.toString(UTF_8)).contains("no answer to GET /v1/queues/q");
+  }
+
+  @Test
+  void explainsItself() {
+    assertThat(run(List.of("--help"))).isZero();
+    assertThat(out.toString(UTF_8)).isEqualTo(BenchOptions.USAGE);
+
+    assertThat(run(List.of("--figures=Z"))).isEqualTo(2);
+    assertThat(err.toString(UTF_8)).startsWith("quikqueue bench: --figures must be of");
+  }
+}
