@@ -53,7 +53,9 @@ final class ConsumerGroupMember implements Actor {
       full.removeIf(queue -> depth.getOrDefault(queue, 0L) < dispatch.lowWater());
     }
     List<Announced> batch =
-        full.isEmpty() ? world.reading.poll(partition, position[partition], limit) : List.of();
+        full.isEmpty()
+            ? world.reading.poll(generation, partition, position[partition], limit)
+            : List.of();
     if (batch.isEmpty()) {
       return false;
     }

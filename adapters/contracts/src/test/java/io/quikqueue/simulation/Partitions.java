@@ -24,17 +24,19 @@ final class Partitions implements JobStream, Reading {
 
   private static final class Partition {
     private final String identity;
+    private final int since;
     private final List<byte[]> records = new ArrayList<>();
     private int committed;
 
-    private Partition(String identity) {
+    private Partition(String identity, int since) {
       this.identity = identity;
+      this.since = since;
     }
   }
 
   Partitions() {
     for (int i = 0; i < COUNT; i++) {
-      partitions.add(new Partition("p" + made++));
+      partitions.add(new Partition("p" + made++, generation));
     }
   }
 
@@ -65,9 +67,12 @@ final class Partitions implements JobStream, Reading {
   }
 
   @Override
-  public List<Announced> poll(int partition, int offset, int limit) {
+  public List<Announced> poll(int by, int partition, int offset, int limit) {
     Partition from = partitions.get(partition);
     List<Announced> batch = new ArrayList<>();
+    if (by < from.since) {
+      return batch; // it asks for the partition that was there before, by its identity
+    }
     for (int i = offset; i < from.records.size() && batch.size() < limit; i++) {
       batch.add(new Announced(read(from.records.get(i)), new Announced.Position(from.identity, i)));
     }
@@ -85,8 +90,8 @@ final class Partitions implements JobStream, Reading {
 
   /** A partition loses its records and begins anew; its consumer has to join again. */
   void lose(int partition) {
-    partitions.set(partition, new Partition("p" + made++));
     generation++;
+    partitions.set(partition, new Partition("p" + made++, generation));
   }
 
   /** The attempts whose records are not committed. */

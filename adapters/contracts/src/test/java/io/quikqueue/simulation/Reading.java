@@ -9,8 +9,13 @@ interface Reading {
   /** Makes the caller the one consumer; returns the generation by which it may commit. */
   int join();
 
-  /** Records from an offset on; those lost with their partition are no error. */
-  List<Announced> poll(int partition, int offset, int limit);
+  /**
+   * Records from an offset on; those lost with their partition are no error.
+   *
+   * @param by the generation of the caller: one from before the partition was made anew gets
+   *     nothing, as Kafka's fetch names a topic by its id
+   */
+  List<Announced> poll(int by, int partition, int offset, int limit);
 
   int committed(int partition);
 
