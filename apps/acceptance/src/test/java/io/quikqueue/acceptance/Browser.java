@@ -75,7 +75,7 @@ final class Browser {
             "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
             "--enable-logging=stderr",
             "--user-data-dir=" + folder.resolve("profile"),
-            "--virtual-time-budget=20000",
+            "--virtual-time-budget=5000",
             "--dump-dom",
             address));
     return command;
