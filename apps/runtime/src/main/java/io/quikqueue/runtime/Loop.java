@@ -1,6 +1,7 @@
 package io.quikqueue.runtime;
 
 import io.dropwizard.lifecycle.Managed;
+import io.quikqueue.domain.batch.Backoff;
 import io.quikqueue.domain.port.UnavailableException;
 import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
@@ -68,20 +69,16 @@ public final class Loop implements Managed {
   }
 
   private void work() {
-    Duration pause = FIRST_PAUSE;
+    Backoff backoff = new Backoff(FIRST_PAUSE, LONGEST_PAUSE);
     while (!stopped) {
       Duration wait;
       try {
         wait = step.run();
         recovered();
-        pause = FIRST_PAUSE;
+        backoff.reset();
       } catch (UnavailableException e) {
         failing(e);
-        wait = pause;
-        pause =
-            pause.multipliedBy(2).compareTo(LONGEST_PAUSE) > 0
-                ? LONGEST_PAUSE
-                : pause.multipliedBy(2);
+        wait = backoff.next();
       } catch (RuntimeException e) {
         LOG.error("event=loop_error loop={}", name, e);
         wait = LONGEST_PAUSE;

@@ -82,10 +82,6 @@ final class Attempting implements JobRun {
     return first;
   }
 
-  boolean marked() {
-    return markAsked;
-  }
-
   Duration ran(long nanos) {
     return Duration.ofNanos(nanos - startNanos);
   }

@@ -1,5 +1,6 @@
 package io.quikqueue.domain.usecase.run;
 
+import io.quikqueue.domain.batch.Backoff;
 import io.quikqueue.domain.port.UnavailableException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -85,7 +86,7 @@ final class Recorder {
   }
 
   private void persist(List<Recording.Entry> batch) {
-    Duration pause = FIRST_PAUSE;
+    Backoff backoff = new Backoff(FIRST_PAUSE, LONGEST_PAUSE);
     boolean failing = false;
     while (!abandoned) {
       try {
@@ -104,11 +105,7 @@ final class Recorder {
                       .formatted(batch.size(), e.getMessage()));
         }
         failing = true;
-        LockSupport.parkNanos(this, pause.toNanos());
-        pause =
-            pause.multipliedBy(2).compareTo(LONGEST_PAUSE) > 0
-                ? LONGEST_PAUSE
-                : pause.multipliedBy(2);
+        LockSupport.parkNanos(this, backoff.next().toNanos());
       } catch (RuntimeException e) {
         // A bug. Nothing is recorded: the leases run out and rescue counts a crash, so that no job
         // is lost.

@@ -1,5 +1,6 @@
 package io.quikqueue.domain.usecase.run;
 
+import io.quikqueue.domain.batch.Backoff;
 import io.quikqueue.domain.job.AttemptId;
 import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.job.JobMessage;
@@ -35,6 +36,7 @@ public final class Worker {
   private static final int MAX_TAKE = 500;
   private static final int MAX_UNRECORDED = 2_000;
   private static final Duration TAKE_WAIT = Duration.ofSeconds(1);
+  private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(2);
   private static final Duration STOP_GRACE = Duration.ofSeconds(5);
   private static final Duration RECORD_PATIENCE = Duration.ofSeconds(10);
@@ -136,7 +138,7 @@ public final class Worker {
   }
 
   private void takeUntilDrained() {
-    Duration pause = Duration.ofMillis(100);
+    Backoff backoff = new Backoff(FIRST_PAUSE, LONGEST_PAUSE);
     boolean failing = false;
     while (!draining) {
       try {
@@ -145,17 +147,13 @@ public final class Worker {
           LOG.log(Level.INFO, "event=take_recovered");
         }
         failing = false;
-        pause = Duration.ofMillis(100);
+        backoff.reset();
       } catch (UnavailableException e) {
         if (!failing) {
           LOG.log(Level.WARNING, () -> "event=take_waiting reason=\"" + e.getMessage() + '"');
         }
         failing = true;
-        LockSupport.parkNanos(this, pause.toNanos());
-        pause =
-            pause.multipliedBy(2).compareTo(LONGEST_PAUSE) > 0
-                ? LONGEST_PAUSE
-                : pause.multipliedBy(2);
+        LockSupport.parkNanos(this, backoff.next().toNanos());
       } catch (InterruptedException e) {
         return;
       } catch (RuntimeException e) {
