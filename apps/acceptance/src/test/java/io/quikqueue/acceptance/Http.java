@@ -16,7 +16,7 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 
 /** Plain HTTP, for what the client would not send or does not show. */
-final class Http {
+public final class Http {
 
   private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -28,18 +28,18 @@ final class Http {
 
   private final String address;
 
-  Http(String address) {
+  public Http(String address) {
     this.address = address;
   }
 
   /** What came back. */
-  record Answer(int status, String text, HttpResponse<String> response) {
+  public record Answer(int status, String text, HttpResponse<String> response) {
 
-    String header(String name) {
+    public String header(String name) {
       return response.headers().firstValue(name).orElse(null);
     }
 
-    JsonNode json() {
+    public JsonNode json() {
       try {
         return JSON.readTree(text);
       } catch (JsonProcessingException e) {
@@ -47,22 +47,22 @@ final class Http {
       }
     }
 
-    String string(String field) {
+    public String string(String field) {
       return json().path(field).textValue();
     }
   }
 
-  Answer get(String path, String... headers) {
+  public Answer get(String path, String... headers) {
     return send("GET", path, BodyPublishers.noBody(), headers);
   }
 
   /** Posts JSON. */
-  Answer post(String path, String json, String... headers) {
+  public Answer post(String path, String json, String... headers) {
     return send("POST", path, BodyPublishers.ofString(json), withJson(headers));
   }
 
   /** Sends with exactly these headers, name and value in turn. */
-  Answer send(String method, String path, BodyPublisher body, String... headers) {
+  public Answer send(String method, String path, BodyPublisher body, String... headers) {
     try {
       return answer(CLIENT.send(request(method, path, body, headers), BodyHandlers.ofString()));
     } catch (IOException e) {
@@ -73,13 +73,13 @@ final class Http {
     }
   }
 
-  CompletableFuture<Answer> getLater(String path) {
+  public CompletableFuture<Answer> getLater(String path) {
     return CLIENT
         .sendAsync(request("GET", path, BodyPublishers.noBody()), BodyHandlers.ofString())
         .thenApply(Http::answer);
   }
 
-  CompletableFuture<Answer> postLater(String path, String json, String... headers) {
+  public CompletableFuture<Answer> postLater(String path, String json, String... headers) {
     return CLIENT
         .sendAsync(
             request("POST", path, BodyPublishers.ofString(json), withJson(headers)),

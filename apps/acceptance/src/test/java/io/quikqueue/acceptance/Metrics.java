@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.List;
 
 /** A scrape of Prometheus figures. */
-record Metrics(List<String> lines) {
+public record Metrics(List<String> lines) {
 
-  static Metrics of(Http.Answer answer) {
+  public static Metrics of(Http.Answer answer) {
     assertThat(answer.status()).isEqualTo(200);
     return new Metrics(answer.text().lines().filter(line -> !line.startsWith("#")).toList());
   }
@@ -15,7 +15,7 @@ record Metrics(List<String> lines) {
   /**
    * The sum of all figures of this name whose labels hold these, each written {@code name="value"}.
    */
-  double sum(String name, String... labels) {
+  public double sum(String name, String... labels) {
     return lines.stream()
         .filter(line -> line.startsWith(name + " ") || line.startsWith(name + "{"))
         .filter(line -> List.of(labels).stream().allMatch(line::contains))

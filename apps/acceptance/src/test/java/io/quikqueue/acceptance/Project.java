@@ -19,7 +19,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 
 /** The project under test: its launcher, which starts everything here as processes of their own. */
-final class Project {
+public final class Project {
 
   private static final Duration BUILD_LIMIT = Duration.ofMinutes(10);
   private static final Path HOME = home();
@@ -33,24 +33,24 @@ final class Project {
   private Project() {}
 
   /** Starts {@code ./quikqueue ARGS} with what is built; its output goes to a file of its own. */
-  static ChildProcess launch(String name, Map<String, String> env, List<String> args) {
+  public static ChildProcess launch(String name, Map<String, String> env, List<String> args) {
     Map<String, String> all = new LinkedHashMap<>(env);
     all.put("QQ_BUILD", "off");
     return start(name, all, args);
   }
 
   /** Fails with the end of its log when the process has ended. */
-  static void requireAlive(ChildProcess process) {
+  public static void requireAlive(ChildProcess process) {
     assertThat(process.isAlive()).as(process.name() + " ended: " + process.logTail(40)).isTrue();
   }
 
   /** The configuration file of an app, as the project ships it. */
-  static String config(String app) {
+  public static String config(String app) {
     return HOME.resolve("config").resolve(app + ".yml").toString();
   }
 
   /** A folder outside the project that {@link #delete} is to be called for. */
-  static Path tempFolder(String name) {
+  public static Path tempFolder(String name) {
     try {
       return Files.createTempDirectory("quikqueue-" + name + "-");
     } catch (IOException e) {
@@ -59,7 +59,7 @@ final class Project {
   }
 
   /** Puts the jar of the example plugin, as the build made it, into a folder. */
-  static void installExamplePlugin(Path folder) {
+  public static void installExamplePlugin(Path folder) {
     try {
       Path jar =
           Path.of(
@@ -75,7 +75,7 @@ final class Project {
   }
 
   /** Keeps log files of a folder that will be deleted, to be read after a test failed. */
-  static void keepLogs(Path folder, String name) {
+  public static void keepLogs(Path folder, String name) {
     if (!Files.isDirectory(folder)) {
       return;
     }
@@ -89,7 +89,7 @@ final class Project {
     }
   }
 
-  static void delete(Path folder) {
+  public static void delete(Path folder) {
     try (Stream<Path> all = Files.walk(folder)) {
       for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
         Files.deleteIfExists(path);

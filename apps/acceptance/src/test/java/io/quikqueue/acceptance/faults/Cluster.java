@@ -1,0 +1,207 @@
+package io.quikqueue.acceptance.faults;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.quikqueue.acceptance.Project;
+import io.quikqueue.acceptance.faults.plugin.EffectHandler;
+import io.quikqueue.handler.Handler;
+import io.quikqueue.servers.ChildProcess;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.jar.JarEntry;
+import java.util.jar.JarOutputStream;
+
+/**
+ * The distributed system with every server and every app as a process of its own, each of which a
+ * test may kill, stop, freeze, restart, cut off or add to. Leases are 5 s, the drain 3 s.
+ */
+final class Cluster implements AutoCloseable {
+
+  /** How long a job belongs to a silent worker. */
+  static final Duration LEASE = Duration.ofSeconds(5);
+
+  private static final Duration MIGRATION_LIMIT = Duration.ofSeconds(120);
+
+  private final Path folder = Project.tempFolder("faults");
+  private final EffectLog effects = new EffectLog(folder.resolve("effects.log"));
+  private final Servers servers;
+  private final Map<String, String> env = new LinkedHashMap<>();
+  private final Map<String, App> apps = new LinkedHashMap<>();
+  private final List<App> gone = new ArrayList<>();
+
+  private Cluster() {
+    this.servers = Servers.start(folder);
+    Path plugins = folder.resolve("plugins");
+    installEffectHandler(plugins);
+    env.put("QQ_EFFECTS", effects.file().toString());
+    env.put("QQ_PLUGINS", plugins.toString());
+    env.put("QQ_LEASE", LEASE.toSeconds() + "s");
+    env.put("QQ_DRAIN", "3s");
+  }
+
+  /** Starts the servers and one app of each kind, and waits until all are ready. */
+  static Cluster start() {
+    Cluster cluster = new Cluster();
+    try {
+      cluster.migrate();
+      for (Role role : Role.values()) {
+        cluster.make(role.label(), role).launch();
+      }
+      cluster.apps.values().forEach(App::awaitReady);
+    } catch (Throwable e) {
+      cluster.close();
+      throw e;
+    }
+    return cluster;
+  }
+
+  private void migrate() {
+    Map<String, String> all = new LinkedHashMap<>(env);
+    all.putAll(servers.settings(servers.mariaDb().port(), servers.redis().port()));
+    ChildProcess migration =
+        Project.launch("migrate", all, List.of("db", "migrate", Project.config("scheduler")));
+    boolean ended = migration.await(MIGRATION_LIMIT);
+    if (!ended) {
+      migration.kill();
+    }
+    assertThat(migration.exitCode()).as(migration.logTail(20)).isZero();
+  }
+
+  private App make(String name, Role role) {
+    App app = new App(name, role, servers, env);
+    apps.put(name, app);
+    return app;
+  }
+
+  /** A further process of this kind, not started yet; it is there until {@link #remove}. */
+  App add(Role role) {
+    int number = 2;
+    while (apps.containsKey(role.label() + "-" + number)) {
+      number++;
+    }
+    return make(role.label() + "-" + number, role);
+  }
+
+  /** Stops a process that was added, which drains first. */
+  void remove(App app) {
+    app.heal();
+    if (app.isAlive()) {
+      assertThat(app.stop()).as(app.name() + " ends by itself").isTrue();
+    }
+    gone.add(app);
+    apps.remove(app.name());
+    app.close();
+  }
+
+  /** The process that was started with the system. */
+  App app(Role role) {
+    return apps.get(role.label());
+  }
+
+  App api() {
+    return app(Role.API);
+  }
+
+  App consumer() {
+    return app(Role.CONSUMER);
+  }
+
+  App worker() {
+    return app(Role.WORKER);
+  }
+
+  App scheduler() {
+    return app(Role.SCHEDULER);
+  }
+
+  /** All processes there are. */
+  List<App> apps() {
+    return List.copyOf(apps.values());
+  }
+
+  /** All processes of one kind. */
+  List<App> apps(Role role) {
+    return apps.values().stream().filter(app -> app.role() == role).toList();
+  }
+
+  /** Also those that were removed. */
+  List<App> everyApp() {
+    List<App> all = new ArrayList<>(apps.values());
+    all.addAll(gone);
+    return all;
+  }
+
+  Servers servers() {
+    return servers;
+  }
+
+  /** What the handlers did. */
+  EffectLog effects() {
+    return effects;
+  }
+
+  Path folder() {
+    return folder;
+  }
+
+  /** Starts what does not run, lets go what is held or frozen, and waits until all is ready. */
+  void heal() {
+    servers.mariaDb().resume();
+    servers.kafka().resume();
+    servers.redis().resume();
+    CompletableFuture.allOf(
+            CompletableFuture.runAsync(servers.mariaDb()::start),
+            CompletableFuture.runAsync(servers.kafka()::start),
+            CompletableFuture.runAsync(servers.redis()::start))
+        .join();
+    for (App app : apps()) {
+      app.heal();
+      if (!app.isAlive()) {
+        app.launch();
+      }
+    }
+    apps().forEach(App::awaitReady);
+  }
+
+  /** A jar like one that a user would put into the plugins folder. */
+  static void installEffectHandler(Path plugins) {
+    Class<?> handler = EffectHandler.class;
+    try {
+      Files.createDirectories(plugins);
+      try (OutputStream out = Files.newOutputStream(plugins.resolve("effects.jar"));
+          JarOutputStream jar = new JarOutputStream(out)) {
+        jar.putNextEntry(new JarEntry("META-INF/services/" + Handler.class.getName()));
+        jar.write(handler.getName().getBytes(StandardCharsets.UTF_8));
+        for (Class<?> each :
+            List.of(handler, EffectHandler.Effect.class, EffectHandler.Left.class)) {
+          String path = each.getName().replace('.', '/') + ".class";
+          jar.putNextEntry(new JarEntry(path));
+          try (InputStream in = handler.getClassLoader().getResourceAsStream(path)) {
+            in.transferTo(jar);
+          }
+        }
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Override
+  public void close() {
+    apps().forEach(App::close);
+    servers.close();
+    Project.keepLogs(folder, "faults");
+    Project.delete(folder);
+  }
+}

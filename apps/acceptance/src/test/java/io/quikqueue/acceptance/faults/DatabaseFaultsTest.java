@@ -1,0 +1,228 @@
+package io.quikqueue.acceptance.faults;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.quikqueue.acceptance.Http;
+import io.quikqueue.acceptance.Http.Answer;
+import io.quikqueue.servers.MariaDbServer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+
+/** Rows 5 to 8 and 24: the database. */
+final class DatabaseFaultsTest extends FaultTest {
+
+  private static final int DEADLOCK = 1213;
+
+  DatabaseFaultsTest(Cluster cluster) {
+    super(cluster);
+  }
+
+  private MariaDbServer mariaDb() {
+    return cluster.servers().mariaDb();
+  }
+
+  @Test
+  void row5KilledAndRestarted() throws Exception {
+    row(
+        5,
+        0,
+        round -> {
+          for (int i = 0; i < 3; i++) {
+            mariaDb().kill();
+            assertIsRefused(submitRaw());
+            mariaDb().start();
+            await().atMost(SOON).until(() -> submitRaw().status() == 202);
+          }
+          round.awaitRuns(RATE);
+        });
+  }
+
+  @Test
+  void row6FrozenForAMinute() throws Exception {
+    double threads = threads();
+    long memory = residentMegabytes();
+    row(
+        6,
+        0,
+        round -> {
+          mariaDb().pause();
+          CompletableFuture<Void> minute =
+              CompletableFuture.runAsync(
+                  () -> {
+                    for (int i = 0; i < 4; i++) {
+                      assertIsRefused(submitRaw());
+                    }
+                  });
+          pass(Duration.ofSeconds(60));
+          assertThat(threads()).as("threads of the api").isLessThan(threads + 100);
+          assertThat(residentMegabytes()).as("MB of the api").isLessThan(memory + 200);
+          mariaDb().resume();
+          minute.join();
+          await().atMost(SOON).until(() -> submitRaw().status() == 202);
+          round.awaitRuns(RATE);
+        });
+  }
+
+  @Test
+  void row7DiskFull() throws Exception {
+    row(
+        7,
+        0,
+        round -> {
+          // No file may grow: to the server this is a disk without room.
+          limitFileSize("1048576");
+          try {
+            String wide = "x".repeat(60_000);
+            AtomicInteger refused = new AtomicInteger();
+            await("the disk is full")
+                .atMost(Duration.ofSeconds(60))
+                .until(
+                    () -> {
+                      Answer answer = submitRaw(wide);
+                      if (answer.status() != 202) {
+                        assertIsRefused(answer);
+                        refused.incrementAndGet();
+                      }
+                      return refused.get() >= 5;
+                    });
+          } finally {
+            limitFileSize("unlimited");
+          }
+          await().atMost(SOON).until(() -> submitRaw().status() == 202);
+          round.awaitRuns(RATE);
+        });
+  }
+
+  @Test
+  void row8Deadlock() throws Exception {
+    App worker = cluster.worker();
+    worker.stop();
+    worker.set("JAVA_OPTS", "-Ddw.logging.level=DEBUG");
+    worker.start();
+    AtomicBoolean over = new AtomicBoolean();
+    try {
+      row(
+          8,
+          0,
+          round -> {
+            CompletableFuture<Void> locking =
+                CompletableFuture.runAsync(() -> lockBackwards(round.load().queue(), over));
+            await("deadlocks of the worker")
+                .atMost(Duration.ofSeconds(90))
+                .until(
+                    () ->
+                        worker.logged().stream()
+                                .filter(line -> line.contains("event=store_retry"))
+                                .filter(line -> line.contains("/" + DEADLOCK))
+                                .count()
+                            >= 3);
+            over.set(true);
+            locking.join();
+          });
+    } finally {
+      over.set(true);
+      worker.set("JAVA_OPTS", "");
+      worker.stop();
+      worker.start();
+    }
+  }
+
+  /**
+   * Locks jobs that are about to end, the latest first, while those that finish them lock the
+   * earliest first. It has written more than they have, so it is they whom the server rolls back.
+   */
+  private void lockBackwards(String queue, AtomicBoolean over) {
+    try (Connection store = cluster.servers().connect();
+        Statement statement = store.createStatement()) {
+      statement.execute("CREATE TABLE IF NOT EXISTS ballast (n BIGINT)");
+      store.setAutoCommit(false);
+      String ballast = "INSERT INTO ballast VALUES " + "(1),".repeat(4999) + "(1)";
+      while (!over.get()) {
+        try (PreparedStatement lock =
+            store.prepareStatement(
+                "SELECT id FROM jobs WHERE queue = ? AND state = 3 ORDER BY id DESC LIMIT 20"
+                    + " FOR UPDATE")) {
+          statement.execute(ballast);
+          lock.setString(1, queue);
+          for (int i = 0; i < 5; i++) {
+            lock.executeQuery();
+          }
+        } catch (SQLException e) {
+          if (e.getErrorCode() != DEADLOCK) {
+            throw e;
+          }
+        }
+        store.rollback();
+      }
+      store.setAutoCommit(true);
+      statement.execute("DROP TABLE ballast");
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @Test
+  void row24GoneWhenResultsAreThere() throws Exception {
+    row(
+        24,
+        0,
+        round -> {
+          submit(round, "needle", 3000);
+          await().atMost(SOON).until(() -> cluster.effects().starts("row24-needle") == 1);
+          cluster.worker().database().accept(false);
+          // Longer than the jobs run, and longer than their leases would last.
+          pass(Cluster.LEASE.plusSeconds(4));
+          assertThat(cluster.worker().isAlive()).isTrue();
+          cluster.worker().database().accept(true);
+          round.awaitRuns(RATE);
+        });
+  }
+
+  private static void assertIsRefused(Answer answer) {
+    assertThat(answer.status()).as(answer.text()).isEqualTo(503);
+    assertThat(answer.header("Retry-After")).isNotNull();
+    assertThat(answer.header("Content-Type")).startsWith("application/problem+json");
+  }
+
+  private Answer submitRaw() {
+    return submitRaw("");
+  }
+
+  /** A job beside the load, with a payload of this much text. */
+  private Answer submitRaw(String wide) {
+    return new Http(cluster.api().address())
+        .post("/v1/jobs", "{\"type\":\"echo\",\"queue\":\"raw\",\"payload\":\"" + wide + "\"}");
+  }
+
+  private double threads() {
+    return cluster.api().metrics().sum("jvm_threads_current");
+  }
+
+  private long residentMegabytes() throws Exception {
+    String line =
+        Files.readAllLines(Path.of("/proc/" + cluster.api().process().pid() + "/status")).stream()
+            .filter(each -> each.startsWith("VmRSS:"))
+            .findFirst()
+            .orElseThrow();
+    return Long.parseLong(line.replaceAll("\\D", "")) / 1024;
+  }
+
+  private void limitFileSize(String bytes) throws Exception {
+    Process prlimit =
+        new ProcessBuilder(
+                "prlimit", "--pid", "" + mariaDb().pid(), "--fsize=" + bytes + ":unlimited")
+            .inheritIO()
+            .start();
+    assertThat(prlimit.waitFor()).isZero();
+  }
+}

@@ -1,0 +1,72 @@
+package io.quikqueue.acceptance.faults;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.quikqueue.acceptance.faults.SubmitLog.Outcome;
+import io.quikqueue.acceptance.faults.SubmitLog.Submit;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** What the rows of the fault matrix have in common. */
+@Tag("faults")
+@ExtendWith(OnCluster.class)
+@Timeout(value = 6, unit = TimeUnit.MINUTES)
+abstract class FaultTest {
+
+  static final Duration SOON = Duration.ofSeconds(30);
+  static final int RATE = 40;
+
+  /** What MySQL's protocol sends at the end of a transaction: a query that is this one word. */
+  static final String COMMIT = "\u0003commit";
+
+  final Cluster cluster;
+
+  FaultTest(Cluster cluster) {
+    this.cluster = cluster;
+  }
+
+  /** A row of the matrix; what follows is done under a steady load that flows. */
+  interface Body {
+    /** Injects faults and heals what {@link Round#judge} would not. */
+    void run(Round round) throws Exception;
+  }
+
+  /**
+   * Runs a row and judges it.
+   *
+   * @param faults how many more times than without faults a job may have run at most
+   */
+  Verdict row(int number, int faults, Body body) throws Exception {
+    try (Round round = new Round(cluster, "row" + number, number)) {
+      round.load().start(RATE);
+      round.awaitRuns(RATE);
+      body.run(round);
+      Verdict verdict = round.judge();
+      verdict.holds(faults);
+      return verdict;
+    } catch (Throwable e) {
+      cluster.heal();
+      throw e;
+    }
+  }
+
+  /** Submits in the background a job of this name that takes no time, with a key. */
+  static CompletableFuture<Submit> submitting(Round round, String n) {
+    return CompletableFuture.supplyAsync(() -> round.load().submit(n, "succeed", 0));
+  }
+
+  /** Submits until it is accepted; for times when an api is there. */
+  static void submit(Round round, String n, long millis) {
+    assertThat(round.load().submit(n, "succeed", millis).outcome()).isEqualTo(Outcome.OK);
+  }
+
+  /** Lets time pass that is part of the fault. */
+  static void pass(Duration time) throws InterruptedException {
+    boolean unused = new CountDownLatch(1).await(time.toMillis(), TimeUnit.MILLISECONDS);
+  }
+}

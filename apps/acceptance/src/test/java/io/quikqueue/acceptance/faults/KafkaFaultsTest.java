@@ -1,0 +1,274 @@
+package io.quikqueue.acceptance.faults;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.quikqueue.acceptance.faults.Proxy.Then;
+import io.quikqueue.acceptance.faults.Proxy.Trap;
+import io.quikqueue.servers.KafkaServer;
+import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.junit.jupiter.api.Test;
+
+/** Rows 9 to 17: between the store and the ready queue. */
+final class KafkaFaultsTest extends FaultTest {
+
+  private static final Duration SWEPT = Duration.ofSeconds(150);
+
+  KafkaFaultsTest(Cluster cluster) {
+    super(cluster);
+  }
+
+  private KafkaServer kafka() {
+    return cluster.servers().kafka();
+  }
+
+  @Test
+  void row9AnnouncerKilledBeforeTheOutboxDelete() throws Exception {
+    row(
+        9,
+        0,
+        round -> {
+          Trap trap =
+              cluster
+                  .api()
+                  .database()
+                  .set(new Trap(Then.FREEZE_AFTER_REPLY, "row9-needle", COMMIT));
+          submit(round, "needle", 0);
+          assertThat(trap.await(SOON)).isTrue();
+          await("announced").atMost(SOON).until(() -> cluster.effects().starts("row9-needle") == 1);
+          assertThat(outbox()).as("outbox rows of what was announced").isPositive();
+
+          cluster.api().kill();
+          cluster.api().database().cut();
+
+          cluster.api().start();
+          await("relayed").atMost(SOON).until(() -> outbox() == 0);
+        });
+  }
+
+  @Test
+  void row10AnnouncerKilledBeforeTheSend() throws Exception {
+    row(
+        10,
+        0,
+        round -> {
+          kafka().kill();
+          submit(round, "needle", 0);
+          cluster.api().kill();
+          kafka().start();
+          await("relayed").atMost(SOON).until(() -> cluster.effects().starts("row10-needle") == 1);
+          cluster.api().start();
+        });
+  }
+
+  @Test
+  void row11RelayFrozenPastItsLease() throws Exception {
+    App second = cluster.add(Role.SCHEDULER);
+    second.start();
+    try {
+      row(
+          11,
+          0,
+          round -> {
+            kafka().kill();
+            await("a backlog").atMost(SOON).until(() -> outbox() >= 500);
+            App leader = leadingScheduler();
+            // Each of its batches is announced, and then kept from being deleted.
+            Trap trap = leader.database().set(new Trap(Then.HOLD_REQUEST, COMMIT));
+            kafka().start();
+            assertThat(trap.await(SOON)).isTrue();
+            leader.pause();
+            await("relayed by the other")
+                .atMost(Duration.ofSeconds(60))
+                .until(() -> outbox() < 100);
+            leader.database().heal();
+            leader.resume();
+            round.awaitRuns(RATE);
+          });
+    } finally {
+      cluster.remove(second);
+    }
+  }
+
+  private App leadingScheduler() {
+    List<App> leading =
+        cluster.apps(Role.SCHEDULER).stream()
+            .filter(
+                app ->
+                    app.logged().stream()
+                        .filter(line -> line.contains("lease=scheduler"))
+                        .reduce((first, last) -> last)
+                        .map(line -> line.contains("event=leading"))
+                        .orElse(false))
+            .toList();
+    assertThat(leading).as("schedulers that lead").isNotEmpty();
+    return leading.getFirst();
+  }
+
+  @Test
+  void row12KilledAndRestarted() throws Exception {
+    row(
+        12,
+        0,
+        round -> {
+          for (int i = 0; i < 3; i++) {
+            kafka().kill();
+            submit(round, "down" + i, 0);
+            kafka().start();
+            round.awaitRuns(RATE);
+          }
+        });
+  }
+
+  @Test
+  void row13DownForTwoMinutes() throws Exception {
+    row(
+        13,
+        0,
+        round -> {
+          kafka().kill();
+          for (int i = 0; i < 24; i++) {
+            submit(round, "down" + i, 0);
+            pass(Duration.ofSeconds(5));
+          }
+          assertThat(outbox()).as("what waits in the outbox").isGreaterThan(1000);
+          kafka().start();
+          await("drained").atMost(Duration.ofSeconds(90)).until(() -> outbox() < 100);
+        });
+  }
+
+  @Test
+  void row14DataLost() throws Exception {
+    row(
+        14,
+        0,
+        round -> {
+          // What is announced now is in Kafka alone.
+          cluster.consumer().pause();
+          submit(round, "needle", 0);
+          pass(Duration.ofSeconds(2));
+          kafka().wipe();
+          cluster.consumer().resume();
+          await("swept").atMost(SWEPT).until(() -> cluster.effects().starts("row14-needle") == 1);
+          round.awaitRuns(RATE);
+        });
+  }
+
+  @Test
+  void row15ConsumerKilledBetweenPushAndCommit() throws Exception {
+    row(
+        15,
+        0,
+        round -> {
+          for (int i = 0; i < 3; i++) {
+            String n = "needle" + i;
+            Trap trap = cluster.consumer().redis().set(new Trap(Then.HOLD_REPLY, "row15-" + n));
+            submit(round, n, 0);
+            assertThat(trap.await(SOON)).isTrue();
+            cluster.consumer().kill();
+            await().atMost(SOON).until(() -> cluster.effects().starts("row15-" + n) == 1);
+            cluster.consumer().redis().cut();
+            cluster.consumer().start();
+            round.awaitRuns(RATE);
+          }
+        });
+  }
+
+  @Test
+  void row16ConsumerFrozenInHandOff() throws Exception {
+    App second = cluster.add(Role.CONSUMER);
+    second.start();
+    try {
+      row(
+          16,
+          0,
+          round -> {
+            Trap trap = cluster.consumer().redis().set(new Trap(Then.HOLD_REQUEST, "row16-"));
+            assertThat(trap.await(SOON)).isTrue();
+            cluster.consumer().pause();
+            // Past its session with Kafka: the other one owns all partitions now.
+            pass(Duration.ofSeconds(15));
+            round.awaitRuns(5 * RATE);
+            cluster.consumer().redis().heal();
+            cluster.consumer().resume();
+            round.awaitRuns(5 * RATE);
+          });
+    } finally {
+      cluster.remove(second);
+    }
+  }
+
+  @Test
+  void row17UnparsableRecords() throws Exception {
+    row(
+        17,
+        0,
+        round -> {
+          String topic = "quikqueue.jobs." + round.load().queue();
+          Set<String> garbage = new HashSet<>();
+          try (var producer =
+              new KafkaProducer<>(
+                  Map.<String, Object>of("bootstrap.servers", kafka().bootstrapServers()),
+                  new ByteArraySerializer(),
+                  new ByteArraySerializer())) {
+            for (int partition = 0; partition < 4; partition++) {
+              String text = "garbage-" + partition;
+              garbage.add(text);
+              producer
+                  .send(
+                      new ProducerRecord<>(
+                          topic, partition, null, text.getBytes(StandardCharsets.UTF_8)))
+                  .get();
+            }
+          }
+          await("dead letters").atMost(SOON).until(() -> deadLetters().containsAll(garbage));
+          round.awaitRuns(5 * RATE);
+        });
+  }
+
+  /** The values of all dead letters; each must tell its error. */
+  private Set<String> deadLetters() {
+    Set<String> values = new HashSet<>();
+    try (var consumer =
+        new KafkaConsumer<>(
+            Map.<String, Object>of("bootstrap.servers", kafka().bootstrapServers()),
+            new ByteArrayDeserializer(),
+            new ByteArrayDeserializer())) {
+      List<TopicPartition> partitions =
+          consumer.listTopics().entrySet().stream()
+              .filter(topic -> topic.getKey().contains("dead"))
+              .flatMap(topic -> topic.getValue().stream())
+              .map(partition -> new TopicPartition(partition.topic(), partition.partition()))
+              .toList();
+      consumer.assign(partitions);
+      consumer.seekToBeginning(partitions);
+      for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ofSeconds(2))) {
+        assertThat(record.headers().lastHeader("error"))
+            .as("the error of a dead letter")
+            .isNotNull();
+        values.add(new String(record.value(), StandardCharsets.UTF_8));
+      }
+    }
+    return values;
+  }
+
+  private long outbox() throws SQLException {
+    try (Connection store = cluster.servers().connect()) {
+      return Rows.count(store, "SELECT COUNT(*) FROM outbox");
+    }
+  }
+}

@@ -1,0 +1,278 @@
+package io.quikqueue.acceptance.faults;
+
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.quikqueue.acceptance.faults.SubmitLog.Outcome;
+import io.quikqueue.acceptance.faults.SubmitLog.Submit;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A client that submits jobs of many kinds at a steady rate, whether or not they are answered, and
+ * keeps a {@link SubmitLog}. Which kinds follow each other is told by the seed. Bounded: 200
+ * requests under way, what would be more is not sent.
+ */
+final class Load implements AutoCloseable {
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final int MOST_AT_ONCE = 200;
+  private static final int BULK = 10;
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+  private final String name;
+  private final Supplier<List<String>> addresses;
+  private final Path file;
+  private final SubmitLog log;
+  private final Random random;
+  private final HttpClient http =
+      HttpClient.newBuilder()
+          .version(HttpClient.Version.HTTP_1_1)
+          .connectTimeout(Duration.ofSeconds(2))
+          .build();
+  private final ScheduledExecutorService ticks =
+      Executors.newSingleThreadScheduledExecutor(Thread.ofPlatform().daemon().factory());
+  private final Semaphore room = new Semaphore(MOST_AT_ONCE);
+  private final Map<String, ObjectNode> keyedInDoubt = new ConcurrentHashMap<>();
+  private volatile boolean closed;
+  private int number;
+  private int turn;
+
+  /**
+   * @param name the queue of its jobs, and what the names of its jobs begin with
+   * @param addresses of the apis, which get requests in turn
+   */
+  Load(String name, Path folder, Supplier<List<String>> addresses, long seed) {
+    this.name = name;
+    this.addresses = addresses;
+    this.file = folder.resolve(name + ".submits");
+    this.log = new SubmitLog(file);
+    this.random = new Random(seed);
+  }
+
+  /** Begins to send so many requests a second. */
+  Load start(int perSecond) {
+    var unused =
+        ticks.scheduleAtFixedRate(
+            this::tick, 0, TimeUnit.SECONDS.toNanos(1) / perSecond, TimeUnit.NANOSECONDS);
+    return this;
+  }
+
+  String queue() {
+    return name;
+  }
+
+  Path file() {
+    return file;
+  }
+
+  /**
+   * Stops sending, waits for what is under way, and repeats what has a key and no answer until it
+   * has one.
+   */
+  void finish() throws InterruptedException {
+    ticks.shutdown();
+    if (!ticks.awaitTermination(10, TimeUnit.SECONDS)
+        || !room.tryAcquire(MOST_AT_ONCE, PATIENCE.toSeconds() + 10, TimeUnit.SECONDS)) {
+      throw new AssertionError("requests of " + name + " do not end");
+    }
+    room.release(MOST_AT_ONCE);
+    await("an answer to every submit that has a key")
+        .atMost(Duration.ofSeconds(60))
+        .until(
+            () -> {
+              for (ObjectNode job : List.copyOf(keyedInDoubt.values())) {
+                send(List.of(job), false);
+              }
+              return keyedInDoubt.isEmpty();
+            });
+  }
+
+  private void tick() {
+    if (!room.tryAcquire()) {
+      return;
+    }
+    int kind = random.nextInt(10);
+    boolean bulk = kind >= 8;
+    List<ObjectNode> jobs = new ArrayList<>();
+    for (int i = 0; i < (bulk ? BULK : 1); i++) {
+      jobs.add(randomJob());
+    }
+    Thread.ofVirtual()
+        .start(
+            () -> {
+              try {
+                send(jobs, bulk);
+              } catch (UncheckedIOException e) {
+                if (!closed) {
+                  throw e;
+                }
+              } finally {
+                room.release();
+              }
+            });
+  }
+
+  /** A job of a random length and kind. */
+  private ObjectNode randomJob() {
+    int dice = random.nextInt(100);
+    int millis = dice < 80 ? random.nextInt(20) : dice < 95 ? 100 + dice : 900;
+    String act = random.nextInt(20) == 0 ? "fail-once" : "succeed";
+    ObjectNode job = job(name + "-" + number++, act, millis, random.nextInt(4) > 0);
+    job.put("priority", random.nextInt(10));
+    if (random.nextInt(20) == 0) {
+      job.put("delay", random.nextInt(2000) + "ms");
+    }
+    return job;
+  }
+
+  private ObjectNode job(String n, String act, long millis, boolean keyed) {
+    ObjectNode job = JSON.createObjectNode();
+    job.put("type", "effect").put("queue", name);
+    job.putObject("payload").put("n", n).put("millis", millis).put("act", act);
+    job.putObject("retry").put("backoff", "200ms");
+    if (keyed) {
+      job.put("idempotency_key", n);
+    }
+    return job;
+  }
+
+  /** Submits one job with a key, under this name, and returns what the client learns. */
+  Submit submit(String n, String act, long millis) {
+    return send(List.of(job(name + "-" + n, act, millis, true)), false).getFirst();
+  }
+
+  /** Submits one job with a key that is to run so much later. */
+  Submit submitDelayed(String n, Duration delay) {
+    ObjectNode job = job(name + "-" + n, "succeed", 0, true);
+    job.put("delay", delay.toMillis() + "ms");
+    return send(List.of(job), false).getFirst();
+  }
+
+  /** Submits one job without a key. */
+  Submit submitUnkeyed(String n, long millis) {
+    return send(List.of(job(name + "-" + n, "succeed", millis, false)), false).getFirst();
+  }
+
+  private List<Submit> send(List<ObjectNode> jobs, boolean bulk) {
+    List<Submit> tries = jobs.stream().map(job -> submit(job, Outcome.UNKNOWN, null)).toList();
+    log.tries(tries);
+    for (ObjectNode job : jobs) {
+      if (job.has("idempotency_key")) {
+        keyedInDoubt.put(n(job), job);
+      }
+    }
+    List<Submit> learned;
+    try {
+      learned = bulk ? bulk(jobs) : List.of(single(jobs.getFirst()));
+    } catch (IOException e) {
+      learned = tries;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      learned = tries;
+    }
+    log.learns(learned);
+    for (Submit each : learned) {
+      if (each.outcome() != Outcome.UNKNOWN) {
+        keyedInDoubt.remove(each.n());
+      }
+    }
+    return learned;
+  }
+
+  private Submit single(ObjectNode job) throws IOException, InterruptedException {
+    ObjectNode body = job.deepCopy();
+    JsonNode key = body.remove("idempotency_key");
+    HttpRequest.Builder request = post("/v1/jobs", body);
+    if (key != null) {
+      request.header("Idempotency-Key", key.textValue());
+    }
+    HttpResponse<String> answer = http.send(request.build(), BodyHandlers.ofString());
+    return learned(job, answer.statusCode(), JSON.readTree(answer.body()));
+  }
+
+  private List<Submit> bulk(List<ObjectNode> jobs) throws IOException, InterruptedException {
+    HttpRequest request = post("/v1/jobs/batch", JSON.valueToTree(jobs)).build();
+    HttpResponse<String> answer = http.send(request, BodyHandlers.ofString());
+    JsonNode body = JSON.readTree(answer.body());
+    List<Submit> learned = new ArrayList<>();
+    for (int i = 0; i < jobs.size(); i++) {
+      if (answer.statusCode() != 202) {
+        learned.add(learned(jobs.get(i), answer.statusCode(), body));
+      } else {
+        JsonNode item = body.path("items").path(i);
+        JsonNode error = item.path("error");
+        learned.add(
+            learned(
+                jobs.get(i),
+                error.isMissingNode() || error.isNull() ? 202 : error.path("status").intValue(),
+                error.isObject() ? error : item));
+      }
+    }
+    return learned;
+  }
+
+  /** A refusal is one that says that nothing was done; any other trouble leaves it open. */
+  private static Submit learned(ObjectNode job, int status, JsonNode body) {
+    if (status == 202 && body.hasNonNull("id")) {
+      return submit(job, Outcome.OK, UUID.fromString(body.get("id").textValue()));
+    }
+    boolean refused =
+        status >= 400 && status < 500
+            || body.path("type").asText().endsWith("overloaded")
+            || body.path("detail").asText().startsWith("not tried");
+    return submit(job, refused ? Outcome.NO : Outcome.UNKNOWN, null);
+  }
+
+  private static Submit submit(ObjectNode job, Outcome outcome, @Nullable UUID id) {
+    String act = job.path("payload").path("act").textValue();
+    return new Submit(n(job), job.has("idempotency_key"), act, outcome, id);
+  }
+
+  private static String n(ObjectNode job) {
+    return job.path("payload").path("n").textValue();
+  }
+
+  private synchronized String address() {
+    List<String> all = addresses.get();
+    turn = (turn + 1) % all.size();
+    return all.get(turn);
+  }
+
+  private HttpRequest.Builder post(String path, JsonNode body) {
+    return HttpRequest.newBuilder(URI.create(address() + path))
+        .timeout(PATIENCE)
+        .header("Content-Type", "application/json")
+        .POST(BodyPublishers.ofString(body.toString()));
+  }
+
+  /** Sends no more; what is under way may end without being written down. */
+  @Override
+  public void close() {
+    ticks.shutdownNow();
+    closed = true;
+    log.close();
+  }
+}

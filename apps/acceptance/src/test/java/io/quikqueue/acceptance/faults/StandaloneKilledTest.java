@@ -1,0 +1,136 @@
+package io.quikqueue.acceptance.faults;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.quikqueue.acceptance.Http;
+import io.quikqueue.acceptance.Project;
+import io.quikqueue.servers.ChildProcess;
+import io.quikqueue.servers.FreePorts;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** Row 29, and rows 7 and 2 once more: the service in one process on one SQLite file. */
+@Tag("faults")
+final class StandaloneKilledTest {
+
+  private static final int KILLS = 20;
+  private static final int RATE = 60;
+  private static final Duration SOON = Duration.ofSeconds(60);
+
+  private final Path folder = Project.tempFolder("one");
+  private final Path data = folder.resolve("data");
+  private final int port = FreePorts.next();
+  private final int adminPort = FreePorts.next();
+  private final EffectLog effects = new EffectLog(folder.resolve("effects.log"));
+  private final List<ChildProcess> lives = new ArrayList<>();
+
+  StandaloneKilledTest() {
+    Cluster.installEffectHandler(folder.resolve("plugins"));
+  }
+
+  @AfterEach
+  void stop() {
+    lives.forEach(ChildProcess::kill);
+    Project.delete(folder);
+  }
+
+  @Test
+  void row29KilledTwentyTimesUnderLoad() throws Exception {
+    start();
+    try (Load load = load("row29")) {
+      load.start(RATE);
+      for (int i = 0; i < KILLS; i++) {
+        long before = effects.of("row29-").size();
+        await("the load flows").atMost(SOON).until(() -> effects.of("row29-").size() > before + 50);
+        lives.getLast().kill();
+        start();
+      }
+      judge(load, KILLS);
+    }
+  }
+
+  @Test
+  void row7DiskFull() throws Exception {
+    start();
+    try (Load load = load("row7")) {
+      load.start(RATE);
+      await().atMost(SOON).until(() -> effects.of("row7-").size() > 100);
+      limitFileSize("2000000");
+      Http http = new Http(address());
+      String job =
+          "{\"type\":\"echo\",\"queue\":\"wide\",\"payload\":\"" + "x".repeat(60_000) + "\"}";
+      await("a refusal").atMost(SOON).until(() -> http.post("/v1/jobs", job).status() == 503);
+      assertThat(lives.getLast().isAlive()).isTrue();
+      limitFileSize("unlimited");
+      await("accepted again").atMost(SOON).until(() -> http.post("/v1/jobs", job).status() == 202);
+      judge(load, 1);
+    }
+  }
+
+  private Load load(String name) {
+    return new Load(name, folder, () -> List.of(address()), 29);
+  }
+
+  private String address() {
+    return "http://127.0.0.1:" + port;
+  }
+
+  private void start() {
+    ChildProcess life =
+        Project.launch(
+            "up",
+            Map.of(
+                "QQ_EFFECTS",
+                effects.file().toString(),
+                "QQ_PLUGINS",
+                folder.resolve("plugins").toString()),
+            List.of(
+                "up", "--data", "" + data, "--port", "" + port, "--admin-port", "" + adminPort));
+    lives.add(life);
+    Http admin = new Http("http://127.0.0.1:" + adminPort);
+    await("ready")
+        .atMost(SOON)
+        .ignoreExceptionsInstanceOf(UncheckedIOException.class)
+        .failFast(() -> Project.requireAlive(life))
+        .until(() -> admin.get("/ready").status() == 200);
+  }
+
+  private void judge(Load load, int faults) throws Exception {
+    load.finish();
+    try (Connection store = DriverManager.getConnection("jdbc:sqlite:" + data + "/quikqueue.db")) {
+      await("quiet")
+          .atMost(SOON)
+          .until(() -> Rows.count(store, "SELECT COUNT(*) FROM jobs WHERE state < 6") == 0);
+      Verdict verdict = Checker.check(load.file(), effects, load.queue(), store, 0);
+      System.out.println("standalone " + load.queue() + ": " + verdict);
+      verdict.holds(faults);
+      assertThat(lives.getLast().stop(SOON)).isTrue();
+      try (Statement statement = store.createStatement();
+          ResultSet answer = statement.executeQuery("PRAGMA integrity_check")) {
+        assertThat(answer.next()).isTrue();
+        assertThat(answer.getString(1)).isEqualTo("ok");
+      }
+    }
+  }
+
+  private void limitFileSize(String bytes) throws Exception {
+    Process prlimit =
+        new ProcessBuilder(
+                "prlimit", "--pid", "" + lives.getLast().pid(), "--fsize=" + bytes + ":unlimited")
+            .inheritIO()
+            .start();
+    assertThat(prlimit.waitFor()).isZero();
+  }
+}

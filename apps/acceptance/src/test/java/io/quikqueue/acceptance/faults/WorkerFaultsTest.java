@@ -1,0 +1,163 @@
+package io.quikqueue.acceptance.faults;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.quikqueue.acceptance.faults.EffectLog.Effect;
+import io.quikqueue.acceptance.faults.Proxy.Then;
+import io.quikqueue.acceptance.faults.Proxy.Trap;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+
+/** Rows 21 to 27 but 24: workers, and everything at once. */
+final class WorkerFaultsTest extends FaultTest {
+
+  private static final int MAX_CRASHES = 3;
+
+  WorkerFaultsTest(Cluster cluster) {
+    super(cluster);
+  }
+
+  @Test
+  void row21Killed() throws Exception {
+    App second = cluster.add(Role.WORKER);
+    row(
+        21,
+        1,
+        round -> {
+          submit(round, "needle", 20_000);
+          await().atMost(SOON).until(() -> starts("row21-needle") == 1);
+          second.start();
+
+          cluster.worker().kill();
+          long killed = System.nanoTime();
+
+          await().atMost(SOON).until(() -> starts("row21-needle") == 2);
+          Effect again = cluster.effects().of("row21-needle").getLast();
+          assertThat(Duration.ofNanos(again.nanos() - killed))
+              .as("until it ran again")
+              .isLessThanOrEqualTo(Cluster.LEASE.plusSeconds(5));
+        });
+    cluster.remove(second);
+  }
+
+  @Test
+  void row22FrozenPastItsLease() throws Exception {
+    App second = cluster.add(Role.WORKER);
+    Verdict verdict =
+        row(
+            22,
+            1,
+            round -> {
+              for (int i = 0; i < 20; i++) {
+                submit(round, "needle" + i, 2000);
+              }
+              await().atMost(SOON).until(() -> starts("row22-needle19") == 1);
+              cluster.worker().pause();
+              second.start();
+              await().atMost(SOON).until(() -> starts("row22-needle19") == 2);
+              pass(Duration.ofSeconds(4));
+              cluster.worker().resume();
+              round.awaitRuns(RATE);
+            });
+    assertThat(verdict.duplicated()).as("runs by the other").isGreaterThanOrEqualTo(20);
+    assertThat(verdict.stale()).as("late results refused").isPositive();
+    cluster.remove(second);
+  }
+
+  @Test
+  void row23KilledBetweenEffectAndFinish() throws Exception {
+    row(
+        23,
+        1,
+        round -> {
+          Trap trap =
+              cluster.worker().database().set(new Trap(Then.HOLD_REQUEST, "left-row23-needle"));
+          submit(round, "needle", 0);
+          assertThat(trap.await(SOON)).isTrue();
+          assertThat(starts("row23-needle")).isOne();
+
+          cluster.worker().kill();
+          cluster.worker().database().cut();
+          cluster.worker().start();
+
+          await().atMost(SOON).until(() -> starts("row23-needle") == 2);
+          List<Effect> runs = cluster.effects().of("row23-needle");
+          assertThat(runs).extracting(Effect::job).containsOnly(runs.getFirst().job());
+        });
+  }
+
+  @Test
+  void row25AHandlerThatEndsItsWorker() throws Exception {
+    Verdict verdict =
+        row(
+            25,
+            MAX_CRASHES,
+            round -> {
+              CompletableFuture<?> poison =
+                  CompletableFuture.supplyAsync(() -> round.load().submit("poison", "halt", 0));
+              poison.join();
+              for (int crash = 1; crash <= MAX_CRASHES; crash++) {
+                App worker = cluster.worker();
+                int number = crash;
+                await("crash " + crash)
+                    .atMost(SOON)
+                    .until(() -> starts("row25-poison") >= number && !worker.isAlive());
+                worker.start();
+              }
+              round.awaitRuns(5 * RATE);
+              assertThat(cluster.worker().isAlive()).isTrue();
+            });
+    assertThat(verdict.failed()).as("only the poison is given up").isOne();
+    assertThat(starts("row25-poison")).isEqualTo(MAX_CRASHES);
+  }
+
+  @Test
+  void row26StoppedInTurn() throws Exception {
+    App api = cluster.add(Role.API);
+    App worker = cluster.add(Role.WORKER);
+    CompletableFuture.allOf(
+            CompletableFuture.runAsync(api::start), CompletableFuture.runAsync(worker::start))
+        .join();
+    row(
+        26,
+        0,
+        round -> {
+          for (App app : cluster.apps()) {
+            assertThat(app.stop()).as(app.name() + " ends by itself").isTrue();
+            app.start();
+            round.awaitRuns(RATE);
+          }
+        });
+    try (var store = cluster.servers().connect()) {
+      assertThat(Rows.count(store, "SELECT SUM(crashes) FROM jobs WHERE queue = 'row26'"))
+          .as("attempts burned")
+          .isZero();
+    }
+    cluster.remove(api);
+    cluster.remove(worker);
+  }
+
+  @Test
+  void row27EverythingKilledAtOnce() throws Exception {
+    row(
+        27,
+        2,
+        round -> {
+          for (int i = 0; i < 2; i++) {
+            cluster.apps().parallelStream().forEach(App::kill);
+            cluster.servers().mariaDb().kill();
+            cluster.servers().kafka().kill();
+            cluster.servers().redis().kill();
+            cluster.heal();
+            round.awaitRuns(RATE);
+          }
+        });
+  }
+
+  private long starts(String n) {
+    return cluster.effects().starts(n);
+  }
+}

@@ -1,0 +1,85 @@
+package io.quikqueue.acceptance.faults.plugin;
+
+import io.quikqueue.handler.Handler;
+import io.quikqueue.handler.HandlerContext;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Runs jobs of type {@code effect}: appends a line to a file outside the system when it starts and
+ * one when it ends, {@code START|END job attempt n nanos}. The file is named by the environment
+ * variable {@code QQ_EFFECTS}. A line is written by one call, so lines of several processes do not
+ * mix, and what was written outlives the process.
+ */
+public final class EffectHandler implements Handler<EffectHandler.Effect> {
+
+  /**
+   * What a job does.
+   *
+   * @param n what its submitter calls it
+   * @param millis how long it takes
+   * @param act how it ends: {@code succeed}; {@code fail-once}, which fails its first attempt;
+   *     {@code halt}, which ends the process it runs in
+   */
+  public record Effect(String n, long millis, @Nullable String act) {}
+
+  /** What a job leaves. */
+  public record Left(String left) {}
+
+  private final FileChannel file;
+
+  public EffectHandler() {
+    try {
+      this.file =
+          FileChannel.open(
+              Path.of(System.getenv().getOrDefault("QQ_EFFECTS", "effects.log")),
+              StandardOpenOption.CREATE,
+              StandardOpenOption.APPEND);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Override
+  public String type() {
+    return "effect";
+  }
+
+  @Override
+  public Class<Effect> payloadType() {
+    return Effect.class;
+  }
+
+  @Override
+  public Left handle(Effect effect, HandlerContext context)
+      throws IOException, InterruptedException {
+    String act = effect.act() == null ? "succeed" : effect.act();
+    write("START", effect, context);
+    if (act.equals("halt")) {
+      Runtime.getRuntime().halt(3);
+    }
+    // What takes time is the job here, not a wait of the test.
+    if (effect.millis() > 0) {
+      Thread.sleep(effect.millis());
+    }
+    if (act.equals("fail-once") && context.attempt() == 1) {
+      throw new IOException("fails once, as it was asked to");
+    }
+    write("END", effect, context);
+    return new Left("left-" + effect.n());
+  }
+
+  private void write(String what, Effect effect, HandlerContext context) throws IOException {
+    UUID job = context.jobId();
+    String line =
+        "%s %s %d %s %d%n".formatted(what, job, context.attempt(), effect.n(), System.nanoTime());
+    int unused = file.write(ByteBuffer.wrap(line.getBytes(StandardCharsets.UTF_8)));
+  }
+}
