@@ -12,6 +12,7 @@ import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.regex.Pattern;
 import org.apache.kafka.clients.consumer.Consumer;
@@ -34,6 +35,7 @@ final class DispatchLoop implements ConsumerRebalanceListener {
 
   private static final Logger log = LoggerFactory.getLogger(DispatchLoop.class);
   private static final Duration IDLE = Duration.ofMillis(200);
+  private static final Duration PAUSED_WAIT = Duration.ofMillis(10);
   private static final Duration COMMIT_WAIT = Duration.ofSeconds(5);
   private static final long LOOK_EVERY = TimeUnit.MILLISECONDS.toNanos(200);
   private static final long COMMIT_EVERY = TimeUnit.SECONDS.toNanos(1);
@@ -50,6 +52,7 @@ final class DispatchLoop implements ConsumerRebalanceListener {
   private long nextLook;
   private long nextCommit;
   private @Nullable String commitFailure;
+  private volatile @Nullable String trouble;
 
   DispatchLoop(
       Consumer<byte[], byte[]> consumer,
@@ -73,8 +76,7 @@ final class DispatchLoop implements ConsumerRebalanceListener {
   void run(Pattern topics, BooleanSupplier goOn) throws InterruptedException {
     consumer.subscribe(topics, this);
     while (goOn.getAsBoolean()) {
-      ConsumerRecords<byte[], byte[]> polled = consumer.poll(pollWait(System.nanoTime()));
-      held.add(polled);
+      held.add(poll());
       if (!held.isEmpty() && backoff.isOver(System.nanoTime())) {
         dispatch();
       }
@@ -91,8 +93,20 @@ final class DispatchLoop implements ConsumerRebalanceListener {
     }
   }
 
-  private Duration pollWait(long now) {
-    return held.isEmpty() ? IDLE : backoff.left(now, IDLE);
+  /**
+   * While partitions are paused and records of them are in its buffer, Kafka's consumer spends the
+   * whole wait of a poll looking at that buffer again and again, half a core of it. So the waiting
+   * is done here then.
+   */
+  private ConsumerRecords<byte[], byte[]> poll() {
+    if (consumer.paused().isEmpty()) {
+      return consumer.poll(IDLE);
+    }
+    ConsumerRecords<byte[], byte[]> polled = consumer.poll(Duration.ZERO);
+    if (polled.isEmpty()) {
+      LockSupport.parkNanos(PAUSED_WAIT.toNanos());
+    }
+    return polled;
   }
 
   private void dispatch() throws InterruptedException {
@@ -117,6 +131,7 @@ final class DispatchLoop implements ConsumerRebalanceListener {
         log.info("event=dispatch_goes_on");
       }
       backoff.succeeded();
+      trouble = null;
     } catch (InterruptException e) {
       throw e;
     } catch (ExecutionException | TimeoutException | RuntimeException e) {
@@ -125,8 +140,14 @@ final class DispatchLoop implements ConsumerRebalanceListener {
         log.warn("event=dispatch_failed reason={}", Reasons.of(e), e);
       }
       backoff.failed(System.nanoTime(), e);
+      trouble = e.getMessage();
     }
     pauseAndResume();
+  }
+
+  /** Why the records in hand cannot be dispatched now; null when they can. */
+  @Nullable String trouble() {
+    return trouble;
   }
 
   /** Looks, while queues are full, whether they have room again. */

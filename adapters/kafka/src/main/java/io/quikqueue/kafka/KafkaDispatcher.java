@@ -34,6 +34,7 @@ public final class KafkaDispatcher {
   private volatile long lastRound;
   private boolean polled;
   private @Nullable Thread thread;
+  private volatile @Nullable DispatchLoop loop;
 
   /**
    * @param lowWater the partitions of a full queue are read again when fewer of its jobs are ready
@@ -74,9 +75,16 @@ public final class KafkaDispatcher {
     clients.close();
   }
 
-  /** Whether it goes round, as far as it can tell: Kafka being away looks like no jobs to it. */
-  public boolean healthy() {
-    return !failing && !stopping && System.nanoTime() - lastRound < STUCK;
+  /**
+   * Why it does not get on; null when it does, as far as it can tell: Kafka being away looks like
+   * no jobs to it.
+   */
+  public @Nullable String trouble() {
+    if (failing || stopping || System.nanoTime() - lastRound >= STUCK) {
+      return "does not get on";
+    }
+    DispatchLoop current = loop;
+    return current == null ? null : current.trouble();
   }
 
   private void run() {
@@ -105,13 +113,15 @@ public final class KafkaDispatcher {
     makeTopics();
     Consumer<byte[], byte[]> consumer = clients.consumer();
     try {
-      new DispatchLoop(
+      DispatchLoop current =
+          new DispatchLoop(
               consumer,
               dispatching,
               new DeadLetters(config, clients, topics),
               new TopicIds(config, clients),
-              new FullQueues(config.getPrefix(), lowWater))
-          .run(pattern(), this::goOn);
+              new FullQueues(config.getPrefix(), lowWater));
+      loop = current;
+      current.run(pattern(), this::goOn);
     } finally {
       boolean interrupted = Thread.interrupted(); // else it would not even try to leave the group
       consumer.close(CloseOptions.timeout(LEAVE_WAIT));

@@ -169,7 +169,7 @@ final class KafkaDispatcherTest {
     assertThat(recorded.jobs()).doesNotHaveDuplicates().containsAll(jobs);
     await().untilAsserted(() -> assertThat(stream.lag()).isZero());
     assertThat(members()).as("never left the group").isEqualTo(members);
-    assertThat(dispatchers.getFirst().healthy()).isTrue();
+    assertThat(dispatchers.getFirst().trouble()).isNull();
   }
 
   @Test
@@ -202,7 +202,7 @@ final class KafkaDispatcherTest {
     first.stop(PATIENCE);
     int dispatched = recorded.size();
     assertThat(stream.lag()).isEqualTo(700 - dispatched);
-    assertThat(first.healthy()).isFalse();
+    assertThat(first.trouble()).isNotNull();
     assertThat(members()).isEmpty();
 
     start(recorded);
@@ -261,7 +261,7 @@ final class KafkaDispatcherTest {
         announceAgain(announcer, after);
         await().untilAsserted(() -> assertThat(recorded.jobs()).containsAll(after));
         await().untilAsserted(() -> assertThat(announcer.lag()).isZero());
-        assertThat(dispatcher.healthy()).isTrue();
+        assertThat(dispatcher.trouble()).isNull();
         dispatcher.stop(PATIENCE);
       }
     }

@@ -80,10 +80,12 @@ public final class ConsumerApplication extends Application<ConsumerConfiguration
         .register(
             "stream",
             new TimedHealthCheck(
-                () ->
-                    dispatcher.healthy()
-                        ? HealthCheck.Result.healthy()
-                        : HealthCheck.Result.unhealthy("does not get on")));
+                () -> {
+                  String trouble = dispatcher.trouble();
+                  return trouble == null
+                      ? HealthCheck.Result.healthy()
+                      : HealthCheck.Result.unhealthy(trouble);
+                }));
     environment.healthChecks().register("ready-queue", TimedHealthCheck.of(ready::depth));
     meter.gauge("quikqueue_ready_jobs", "Jobs ready to run, by queue.", "queue", ready::depth);
     Admin.serve(environment, meter, "stream", "ready-queue");

@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
+import redis.clients.jedis.RedisClient;
 
 /**
  * The distributed system with every server and every app as a process of its own, each of which a
@@ -165,6 +166,9 @@ final class Cluster implements AutoCloseable {
             CompletableFuture.runAsync(servers.kafka()::start),
             CompletableFuture.runAsync(servers.redis()::start))
         .join();
+    try (RedisClient redis = RedisClient.create(servers.redis().uri())) {
+      redis.configSet("maxmemory", "0");
+    }
     for (App app : apps()) {
       app.heal();
       if (!app.isAlive()) {
