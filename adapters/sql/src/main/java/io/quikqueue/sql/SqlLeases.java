@@ -24,7 +24,7 @@ final class SqlLeases implements Leases {
 
   @Override
   public boolean acquire(String name, String holder, Duration duration) {
-    return database.write(
+    return database.writeEach(
         handle -> {
           if (take(handle, name, holder, duration)) {
             return true;
@@ -51,7 +51,7 @@ final class SqlLeases implements Leases {
 
   @Override
   public void release(String name, String holder) {
-    database.write(
+    database.writeEach(
         handle -> handle.createUpdate(RELEASE).bind("name", name).bind("holder", holder).execute());
   }
 }
