@@ -5,6 +5,8 @@ enum Broken {
   NOTHING,
   /** The store lets every change take effect, whatever attempt and state the job is in. */
   STORE_DOES_NOT_FENCE,
+  /** The store takes the expiry of a job that is marked RUNNING. */
+  STORE_EXPIRES_WHAT_RUNS,
   /** The consumer commits its offsets, then pushes. */
   COMMITS_BEFORE_PUSH,
   /** The ready queue forgets finished attempts at once, and workers do not ask the store. */

@@ -18,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /**
  * What really happened, seen from outside: every job as the store had it after each write, every
@@ -29,6 +30,7 @@ final class Ledger {
   private final InMemoryStore store;
   private final InMemoryReadyQueue ready;
   private final Partitions stream;
+  private final Predicate<AttemptId> runs;
   private final Map<JobId, Job> jobs = new LinkedHashMap<>();
   private final Map<String, Integer> finished = new HashMap<>();
   private final Map<AttemptId, Long> queuedAt = new HashMap<>();
@@ -47,10 +49,15 @@ final class Ledger {
   private long lostAt = -1;
   private long wipedAt = -1;
 
-  Ledger(InMemoryStore store, InMemoryReadyQueue ready, Partitions stream) {
+  /**
+   * @param runs whether a handler of an attempt runs now
+   */
+  Ledger(
+      InMemoryStore store, InMemoryReadyQueue ready, Partitions stream, Predicate<AttemptId> runs) {
     this.store = store;
     this.ready = ready;
     this.stream = stream;
+    this.runs = runs;
   }
 
   /** A port was called; returns when. */
@@ -187,6 +194,12 @@ final class Ledger {
     if (before.state().active() && !(sameAttempt && now.state().active())) {
       overAt.put(before.attemptId(), tick);
     }
+    require(
+        now.state() != JobState.EXPIRED
+            || before.state() == JobState.EXPIRED
+            || !runs.test(now.attemptId()),
+        "%s expired while its handler ran",
+        now.attemptId());
     if (now.state().terminal() && !before.state().terminal()) {
       finished.merge(now.spec().queue(), 1, Integer::sum);
     }

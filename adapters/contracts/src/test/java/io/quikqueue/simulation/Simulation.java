@@ -3,6 +3,7 @@ package io.quikqueue.simulation;
 import io.quikqueue.contracts.InMemoryReadyQueue;
 import io.quikqueue.contracts.InMemoryStore;
 import io.quikqueue.contracts.SettableClock;
+import io.quikqueue.domain.job.AttemptId;
 import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.job.JobIds;
 import io.quikqueue.domain.port.ActiveJobs;
@@ -101,7 +102,7 @@ final class Simulation {
         broken == Broken.NOBODY_REMEMBERS
             ? new InMemoryReadyQueue(clock, Duration.ZERO)
             : new InMemoryReadyQueue(clock);
-    this.ledger = new Ledger(memory, readyMemory, partitions);
+    this.ledger = new Ledger(memory, readyMemory, partitions, this::runs);
     this.store = port(JobStore.class, new BrokenStore(memory, broken));
     this.outbox = port(Outbox.class, memory);
     this.timers = port(Timers.class, memory);
@@ -143,6 +144,10 @@ final class Simulation {
       somebodyActs();
     }
     settle();
+  }
+
+  private boolean runs(AttemptId attempt) {
+    return workers.stream().anyMatch(worker -> worker.runs(attempt));
   }
 
   /** How many handlers began. */

@@ -1,5 +1,6 @@
 package io.quikqueue.simulation;
 
+import io.quikqueue.domain.job.AttemptId;
 import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.port.Handlers;
 import io.quikqueue.domain.port.JobHandler;
@@ -103,6 +104,11 @@ final class WorkerProcess implements Actor {
     worker.letOneReturn();
     worker.letOneReturn();
     worker.record();
+  }
+
+  /** Whether a handler of this attempt runs here. */
+  boolean runs(AttemptId attempt) {
+    return worker.runs(attempt);
   }
 
   boolean idle() {
