@@ -15,6 +15,8 @@ enum Broken {
   DELETES_BEFORE_ANNOUNCE,
   /** The store does not look at idempotency keys. */
   STORE_IGNORES_KEYS,
+  /** A worker that goes away tells only the ready queue what it hands back. */
+  STORE_DOES_NOT_LEARN_OF_RELEASES,
   /** Jobs of silent workers are made ready again as the same attempt. */
   RESCUE_REUSES_ATTEMPTS
 }

@@ -40,6 +40,13 @@ final class Ledger {
   private final Map<AttemptId, List<Long>> starts = new HashMap<>();
 
   private final Map<AttemptId, Integer> handedBack = new HashMap<>();
+
+  /** When it was handed back, for each attempt that nobody has taken since. */
+  private final Map<AttemptId, Long> drainedAt = new HashMap<>();
+
+  /** When a rescuer found it silent last. */
+  private final Map<AttemptId, Long> silentAt = new HashMap<>();
+
   private final Map<JobId, Integer> retriesUnderWay = new HashMap<>();
   private final Map<JobId, Integer> retriesLeft = new HashMap<>();
   private final Map<String, JobId> answers = new HashMap<>();
@@ -104,6 +111,21 @@ final class Ledger {
 
   void handedBack(Collection<AttemptId> attempts) {
     attempts.forEach(attempt -> handedBack.merge(attempt, 1, Integer::sum));
+  }
+
+  /** A worker has gone away in order, and what it ran was not over. */
+  void drained(Collection<AttemptId> attempts) {
+    attempts.forEach(attempt -> drainedAt.put(attempt, tick));
+  }
+
+  /** A worker was given attempts. */
+  void taken(Collection<AttemptId> attempts) {
+    attempts.forEach(drainedAt::remove);
+  }
+
+  /** A rescuer was given attempts. */
+  void silent(Collection<AttemptId> attempts) {
+    attempts.forEach(attempt -> silentAt.put(attempt, tick));
   }
 
   /** A client was told that its request made this job. */
@@ -200,6 +222,12 @@ final class Ledger {
             || !runs.test(now.attemptId()),
         "%s expired while its handler ran",
         now.attemptId());
+    require(
+        now.crashes() <= before.crashes()
+            || drainedAt.getOrDefault(before.attemptId(), Long.MAX_VALUE)
+                >= silentAt.getOrDefault(before.attemptId(), 0L),
+        "%s was handed back in order, and is counted as a crash",
+        before.attemptId());
     if (now.state().terminal() && !before.state().terminal()) {
       finished.merge(now.spec().queue(), 1, Integer::sum);
     }

@@ -7,6 +7,7 @@ import io.quikqueue.domain.port.JobHandler;
 import io.quikqueue.domain.port.PermanentFailureException;
 import io.quikqueue.domain.usecase.run.StepWorker;
 import io.quikqueue.domain.usecase.run.WorkerSettings;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
@@ -81,8 +82,10 @@ final class WorkerProcess implements Actor {
   }
 
   private void drain() {
-    world.ledger.handedBack(worker.interruptAll());
+    List<AttemptId> back = worker.interruptAll();
+    world.ledger.handedBack(back);
     worker.record();
+    world.ledger.drained(back);
     worker = start();
   }
 

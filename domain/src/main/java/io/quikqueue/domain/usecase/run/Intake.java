@@ -101,7 +101,7 @@ final class Intake {
   /** Makes jobs ready again that were taken and not started; at worst their leases run out. */
   void giveBack(List<JobMessage> taken) {
     try {
-      ready.release(settings.id(), ids(taken));
+      ready.release(settings.id(), taken);
     } catch (UnavailableException e) {
       LOG.log(
           Level.WARNING,

@@ -574,6 +574,22 @@ class WorkerTest {
   }
 
   @Test
+  void drainingHandsBackWithoutTheReadyQueue() {
+    handlers.put("echo", this::waitForTheEnd);
+    Job job = world.readied(world.jobs.aQueuedJob());
+    Worker worker = worker(4);
+    await().until(() -> started.getCount() == 0);
+
+    world.ready.down();
+    worker.drain(Duration.ZERO);
+
+    Job back = world.found(job.id());
+    assertThat(back.state()).isEqualTo(JobState.QUEUED);
+    assertThat(back.attemptId()).isEqualTo(job.attemptId());
+    assertThat(back.updatedAt()).isAfter(job.updatedAt()); // by which rescue knows
+  }
+
+  @Test
   void aHandlerThatFinishesWhenInterruptedByTheDrainIsDone() {
     handlers.put(
         "echo",
