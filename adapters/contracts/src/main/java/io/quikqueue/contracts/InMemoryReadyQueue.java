@@ -168,14 +168,13 @@ public final class InMemoryReadyQueue implements ReadyQueue, ReadyQueueRebuild {
   }
 
   @Override
-  public void release(String worker, Collection<AttemptId> unfinished) {
+  public void release(String worker, Collection<JobMessage> unfinished) {
     lock.lock();
     try {
-      for (AttemptId attempt : unfinished) {
-        if (jobs.get(attempt.job()) instanceof Leased leased
-            && leased.attempt() == attempt.number()
-            && worker.equals(leased.worker())) {
-          replace(attempt.job(), new Ready(leased.message(), -(++last)));
+      for (JobMessage message : unfinished) {
+        AttemptId attempt = message.job().attemptId();
+        if (jobs.get(attempt.job()) instanceof Leased && mayLease(worker, attempt)) {
+          replace(attempt.job(), new Ready(message, -(++last)));
         }
       }
     } finally {

@@ -128,7 +128,7 @@ public final class InMemoryStore
       if (now == null) {
         continue;
       }
-      if (fits(now, change.before())) {
+      if (change.fits(now.state(), now.attempt())) {
         apply(change, now);
         applied.add(change.attempt());
       } else if (isAlready(now, change.after())) {
@@ -136,11 +136,6 @@ public final class InMemoryStore
       }
     }
     return applied;
-  }
-
-  private static boolean fits(Job now, Job before) {
-    return now.attempt() == before.attempt()
-        && (now.state() == before.state() || (now.state().active() && before.state().active()));
   }
 
   private static boolean isAlready(Job now, Job after) {

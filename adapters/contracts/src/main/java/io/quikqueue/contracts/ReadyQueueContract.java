@@ -204,7 +204,7 @@ public abstract class ReadyQueueContract {
     assertThat(push(second)).containsEntry("a", 1L);
     assertThat(ids(take("v", 10))).containsExactly(id(second));
     assertThat(queue.extend("w", List.of(first), LONG)).containsExactly(id(first));
-    queue.release("w", List.of(id(first)));
+    queue.release("w", List.of(first));
     letPass(SHORT);
     assertThat(queue.silent("r", 10, LONG)).isEmpty();
     assertThat(take("v", 1)).isEmpty();
@@ -293,7 +293,7 @@ public abstract class ReadyQueueContract {
     queue.take("w", Set.of("b"), 1, LONG, ZERO);
     assertThat(queue.depth()).containsExactlyInAnyOrderEntriesOf(Map.of("a", 1L, "b", 0L));
 
-    queue.release("w", List.of(id(job)));
+    queue.release("w", List.of(job));
     assertThat(queue.depth()).containsEntry("a", 2L);
     queue.ack(List.of(id(job)));
     assertThat(queue.depth()).containsEntry("a", 1L);
@@ -361,7 +361,7 @@ public abstract class ReadyQueueContract {
     assertThat(push(pushed)).containsEntry("a", 1000L);
     assertThat(ids(take("w", 1000))).isEqualTo(ids(pushed));
     assertThat(queue.extend("w", pushed, LONG)).isEmpty();
-    queue.release("w", ids(pushed));
+    queue.release("w", pushed);
     assertThat(queue.depth()).containsEntry("a", 1000L);
     queue.take("w", ALL, 1000, SHORT, ZERO);
     letPass(SHORT);
@@ -410,7 +410,7 @@ public abstract class ReadyQueueContract {
     try (ExecutorService threads = Executors.newCachedThreadPool()) {
       Future<List<JobMessage>> taken = waitingTake(threads, ALL);
       long start = System.nanoTime();
-      queue.release("w", List.of(id(job)));
+      queue.release("w", List.of(job));
 
       assertThat(ids(taken.get(20, TimeUnit.SECONDS))).containsExactly(id(job));
       assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofMillis(500));
@@ -624,11 +624,23 @@ public abstract class ReadyQueueContract {
     JobMessage same = message("a", 5);
     push(same, better);
 
-    queue.release("w", List.of(id(released)));
+    queue.release("w", List.of(released));
 
     List<JobMessage> taken = take("v", 10);
     assertThat(ids(taken)).containsExactly(id(better), id(released), id(same));
     assertThat(taken.get(1).job()).isEqualTo(released.job());
+  }
+
+  @Test
+  void releasedJobsBearTheMessageTheyCameBackWith() throws Exception {
+    JobMessage pushed = message("a", 5);
+    JobMessage back = JobMessage.of(pushed.job().release(NOW.plusSeconds(1)).job());
+    push(pushed);
+    take("w", 1);
+
+    queue.release("w", List.of(back));
+
+    assertThat(take("v", 1)).singleElement().extracting(JobMessage::job).isEqualTo(back.job());
   }
 
   @Test
@@ -641,7 +653,7 @@ public abstract class ReadyQueueContract {
     take("w", 1);
     queue.ack(List.of(id(finished)));
 
-    queue.release("w", List.of(id(others), id(finished), id(unknown), id(later(others))));
+    queue.release("w", List.of(others, finished, unknown, later(others)));
 
     assertThat(take("w", 10)).isEmpty();
     assertThat(queue.extend("v", List.of(others), LONG)).isEmpty();

@@ -167,6 +167,18 @@ public abstract class ReadyQueueRebuildContract {
   }
 
   @Test
+  void presumedJobsAreReadyWhenTheirWorkersHandThemBack() throws Exception {
+    JobMessage job = message();
+    rebuild.presumeRunning(List.of(job), SHORT);
+
+    queue.release("w", List.of(job));
+    letPass(SHORT);
+
+    assertThat(queue.silent("r", 10, LONG)).isEmpty();
+    assertThat(take("v")).extracting(ReadyQueueRebuildContract::id).containsExactly(id(job));
+  }
+
+  @Test
   void presumesNothingAboutKnownAttempts() throws Exception {
     JobMessage leased = message();
     JobMessage ready = message();

@@ -78,7 +78,8 @@ abstract class SaveContract extends SubmitContract {
   }
 
   static Stream<Arguments> verbsOfActiveJobs() {
-    return legalVerbs().filter(pair -> ((JobState) pair.get()[0]).active());
+    return legalVerbs()
+        .filter(pair -> ((JobState) pair.get()[0]).active() && pair.get()[1] != Verb.EXPIRE);
   }
 
   @ParameterizedTest
@@ -94,6 +95,26 @@ abstract class SaveContract extends SubmitContract {
     assertThat(found(stored.id())).isEqualTo(after);
     assertThat(stores.queues().find("default").orElseThrow().depth())
         .containsOnly(Map.entry(after.state(), 1L));
+  }
+
+  @Test
+  void whatIsMarkedRunningDoesNotExpire() {
+    Job running = stored(jobs.aJob().deadline(jobs.now().plusSeconds(1)), JobState.RUNNING);
+    Job other = submitted(jobs.aJob().deadline(jobs.now().plusSeconds(1)).queued());
+    Job known = running.release(tick()).job();
+    Job expired = other.expire(tick()).job();
+
+    assertThat(
+            stores
+                .jobs()
+                .save(
+                    List.of(
+                        new Change(known, known.expire(tick()).job(), null),
+                        new Change(other, expired, null))))
+        .containsExactly(other.attemptId());
+
+    assertThat(found(running.id())).isEqualTo(running);
+    assertThat(found(other.id())).isEqualTo(expired);
   }
 
   @Test

@@ -5,6 +5,8 @@ enum Broken {
   NOTHING,
   /** The store lets every change take effect, whatever attempt and state the job is in. */
   STORE_DOES_NOT_FENCE,
+  /** The store takes the expiry of a job that is marked RUNNING. */
+  STORE_EXPIRES_WHAT_RUNS,
   /** The consumer commits its offsets, then pushes. */
   COMMITS_BEFORE_PUSH,
   /** The ready queue forgets finished attempts at once, and workers do not ask the store. */
@@ -13,6 +15,8 @@ enum Broken {
   DELETES_BEFORE_ANNOUNCE,
   /** The store does not look at idempotency keys. */
   STORE_IGNORES_KEYS,
+  /** A worker that goes away tells only the ready queue what it hands back. */
+  STORE_DOES_NOT_LEARN_OF_RELEASES,
   /** Jobs of silent workers are made ready again as the same attempt. */
   RESCUE_REUSES_ATTEMPTS
 }

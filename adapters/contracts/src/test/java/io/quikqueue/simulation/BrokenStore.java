@@ -4,6 +4,7 @@ import io.quikqueue.contracts.InMemoryStore;
 import io.quikqueue.domain.job.AttemptId;
 import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.job.JobId;
+import io.quikqueue.domain.job.JobState;
 import io.quikqueue.domain.port.AttemptRecord;
 import io.quikqueue.domain.port.Change;
 import io.quikqueue.domain.port.JobPage;
@@ -13,10 +14,10 @@ import io.quikqueue.domain.port.Stored;
 import io.quikqueue.domain.port.Submission;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Collectors;
 
 /** A store with a protection missing. */
 record BrokenStore(InMemoryStore store, Broken broken) implements JobStore {
@@ -31,16 +32,33 @@ record BrokenStore(InMemoryStore store, Broken broken) implements JobStore {
 
   @Override
   public Set<AttemptId> save(List<Change> changes) {
-    if (broken != Broken.STORE_DOES_NOT_FENCE) {
-      return store.save(changes);
-    }
+    Set<AttemptId> applied = new HashSet<>();
     for (Change change : changes) {
       Job now = store.find(List.of(change.after().id())).get(change.after().id());
-      if (now != null) {
+      if (broken == Broken.STORE_DOES_NOT_LEARN_OF_RELEASES && isRelease(change)) {
+        applied.add(change.attempt());
+      } else if (now != null && isUnfenced(change)) {
         store.save(List.of(new Change(now, change.after(), change.worker())));
+        applied.add(change.attempt());
+      } else {
+        applied.addAll(store.save(List.of(change)));
       }
     }
-    return changes.stream().map(Change::attempt).collect(Collectors.toUnmodifiableSet());
+    return applied;
+  }
+
+  private static boolean isRelease(Change change) {
+    return change.before().state().active()
+        && change.after().state() == JobState.QUEUED
+        && change.after().attempt() == change.before().attempt();
+  }
+
+  private boolean isUnfenced(Change change) {
+    boolean expires =
+        change.after().state() == JobState.EXPIRED
+            && store.current(List.of(change.attempt())).contains(change.attempt());
+    return broken == Broken.STORE_DOES_NOT_FENCE
+        || (broken == Broken.STORE_EXPIRES_WHAT_RUNS && expires);
   }
 
   @Override

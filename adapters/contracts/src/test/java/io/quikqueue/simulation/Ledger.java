@@ -18,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /**
  * What really happened, seen from outside: every job as the store had it after each write, every
@@ -29,6 +30,7 @@ final class Ledger {
   private final InMemoryStore store;
   private final InMemoryReadyQueue ready;
   private final Partitions stream;
+  private final Predicate<AttemptId> runs;
   private final Map<JobId, Job> jobs = new LinkedHashMap<>();
   private final Map<String, Integer> finished = new HashMap<>();
   private final Map<AttemptId, Long> queuedAt = new HashMap<>();
@@ -38,6 +40,13 @@ final class Ledger {
   private final Map<AttemptId, List<Long>> starts = new HashMap<>();
 
   private final Map<AttemptId, Integer> handedBack = new HashMap<>();
+
+  /** When it was handed back, for each attempt that nobody has taken since. */
+  private final Map<AttemptId, Long> drainedAt = new HashMap<>();
+
+  /** When a rescuer found it silent last. */
+  private final Map<AttemptId, Long> silentAt = new HashMap<>();
+
   private final Map<JobId, Integer> retriesUnderWay = new HashMap<>();
   private final Map<JobId, Integer> retriesLeft = new HashMap<>();
   private final Map<String, JobId> answers = new HashMap<>();
@@ -47,10 +56,15 @@ final class Ledger {
   private long lostAt = -1;
   private long wipedAt = -1;
 
-  Ledger(InMemoryStore store, InMemoryReadyQueue ready, Partitions stream) {
+  /**
+   * @param runs whether a handler of an attempt runs now
+   */
+  Ledger(
+      InMemoryStore store, InMemoryReadyQueue ready, Partitions stream, Predicate<AttemptId> runs) {
     this.store = store;
     this.ready = ready;
     this.stream = stream;
+    this.runs = runs;
   }
 
   /** A port was called; returns when. */
@@ -97,6 +111,21 @@ final class Ledger {
 
   void handedBack(Collection<AttemptId> attempts) {
     attempts.forEach(attempt -> handedBack.merge(attempt, 1, Integer::sum));
+  }
+
+  /** A worker has gone away in order, and what it ran was not over. */
+  void drained(Collection<AttemptId> attempts) {
+    attempts.forEach(attempt -> drainedAt.put(attempt, tick));
+  }
+
+  /** A worker was given attempts. */
+  void taken(Collection<AttemptId> attempts) {
+    attempts.forEach(drainedAt::remove);
+  }
+
+  /** A rescuer was given attempts. */
+  void silent(Collection<AttemptId> attempts) {
+    attempts.forEach(attempt -> silentAt.put(attempt, tick));
   }
 
   /** A client was told that its request made this job. */
@@ -187,6 +216,18 @@ final class Ledger {
     if (before.state().active() && !(sameAttempt && now.state().active())) {
       overAt.put(before.attemptId(), tick);
     }
+    require(
+        now.state() != JobState.EXPIRED
+            || before.state() == JobState.EXPIRED
+            || !runs.test(now.attemptId()),
+        "%s expired while its handler ran",
+        now.attemptId());
+    require(
+        now.crashes() <= before.crashes()
+            || drainedAt.getOrDefault(before.attemptId(), Long.MAX_VALUE)
+                >= silentAt.getOrDefault(before.attemptId(), 0L),
+        "%s was handed back in order, and is counted as a crash",
+        before.attemptId());
     if (now.state().terminal() && !before.state().terminal()) {
       finished.merge(now.spec().queue(), 1, Integer::sum);
     }

@@ -33,7 +33,7 @@ final class Request {
             random.nextBoolean() ? "a" : "b",
             '"' + name + '"',
             random.nextInt(10),
-            random.nextInt(5) == 0 ? now.plusSeconds(1 + random.nextInt(60)) : null,
+            random.nextInt(4) == 0 ? now.plusMillis(1 + random.nextInt(20_000)) : null,
             policy,
             Map.of(),
             null);

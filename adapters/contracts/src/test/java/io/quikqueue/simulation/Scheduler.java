@@ -1,7 +1,5 @@
 package io.quikqueue.simulation;
 
-import io.quikqueue.domain.job.AttemptId;
-import io.quikqueue.domain.job.JobMessage;
 import io.quikqueue.domain.port.Meter;
 import io.quikqueue.domain.usecase.announce.Announce;
 import io.quikqueue.domain.usecase.relay.Relay;
@@ -10,7 +8,6 @@ import io.quikqueue.domain.usecase.rescue.RebuildReadyQueue;
 import io.quikqueue.domain.usecase.rescue.RescueSilent;
 import io.quikqueue.domain.usecase.wake.Wake;
 import java.time.Duration;
-import java.util.List;
 import java.util.SplittableRandom;
 
 /** A scheduler process. Two may be at work at once: one that leads, and one that thinks it does. */
@@ -71,12 +68,7 @@ final class Scheduler implements Actor {
 
   private void rescue() {
     if (world.broken == Broken.RESCUE_REUSES_ATTEMPTS) {
-      List<AttemptId> silent =
-          world.ready.silent(name, 100, Simulation.LEASE).stream()
-              .map(JobMessage::job)
-              .map(job -> job.attemptId())
-              .toList();
-      world.ready.release(name, silent);
+      world.ready.release(name, world.ready.silent(name, 100, Simulation.LEASE));
     } else {
       rescue.rescue();
     }

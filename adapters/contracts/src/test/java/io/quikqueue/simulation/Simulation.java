@@ -3,8 +3,10 @@ package io.quikqueue.simulation;
 import io.quikqueue.contracts.InMemoryReadyQueue;
 import io.quikqueue.contracts.InMemoryStore;
 import io.quikqueue.contracts.SettableClock;
+import io.quikqueue.domain.job.AttemptId;
 import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.job.JobIds;
+import io.quikqueue.domain.job.JobMessage;
 import io.quikqueue.domain.port.ActiveJobs;
 import io.quikqueue.domain.port.Change;
 import io.quikqueue.domain.port.JobStore;
@@ -39,6 +41,9 @@ import org.jspecify.annotations.Nullable;
 final class Simulation {
 
   static final Duration LEASE = Duration.ofSeconds(30);
+
+  /** How long a call of a port takes. */
+  private static final Duration CALL = Duration.ofNanos(1000);
 
   private static final int DEEPEST = 2;
   private static final int ROUNDS = 120;
@@ -101,7 +106,7 @@ final class Simulation {
         broken == Broken.NOBODY_REMEMBERS
             ? new InMemoryReadyQueue(clock, Duration.ZERO)
             : new InMemoryReadyQueue(clock);
-    this.ledger = new Ledger(memory, readyMemory, partitions);
+    this.ledger = new Ledger(memory, readyMemory, partitions, this::runs);
     this.store = port(JobStore.class, new BrokenStore(memory, broken));
     this.outbox = port(Outbox.class, memory);
     this.timers = port(Timers.class, memory);
@@ -143,6 +148,10 @@ final class Simulation {
       somebodyActs();
     }
     settle();
+  }
+
+  private boolean runs(AttemptId attempt) {
+    return workers.stream().anyMatch(worker -> worker.runs(attempt));
   }
 
   /** How many handlers began. */
@@ -267,6 +276,7 @@ final class Simulation {
 
   private Object invoke(Object target, Method method, Object[] args) throws Throwable {
     long tick = ledger.tick();
+    clock.advance(CALL);
     Object answer;
     try {
       answer = method.invoke(target, args);
@@ -293,7 +303,9 @@ final class Simulation {
       case "save" ->
           ledger.written(
               ((List<?>) args[0]).stream().map(change -> ((Change) change).after().id()).toList());
+      case "silent" -> ledger.silent(attempts(answer));
       case "take" -> {
+        ledger.taken(attempts(answer));
         if (acting.peek() instanceof WorkerProcess worker) {
           worker.took(tick);
         }
@@ -305,6 +317,11 @@ final class Simulation {
       }
       default -> {}
     }
+  }
+
+  private static List<AttemptId> attempts(Object messages) {
+    return ((List<?>) messages)
+        .stream().map(message -> ((JobMessage) message).job().attemptId()).toList();
   }
 
   /** Time, and what befalls servers. */

@@ -1,11 +1,13 @@
 package io.quikqueue.simulation;
 
+import io.quikqueue.domain.job.AttemptId;
 import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.port.Handlers;
 import io.quikqueue.domain.port.JobHandler;
 import io.quikqueue.domain.port.PermanentFailureException;
 import io.quikqueue.domain.usecase.run.StepWorker;
 import io.quikqueue.domain.usecase.run.WorkerSettings;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
@@ -80,8 +82,10 @@ final class WorkerProcess implements Actor {
   }
 
   private void drain() {
-    world.ledger.handedBack(worker.interruptAll());
+    List<AttemptId> back = worker.interruptAll();
+    world.ledger.handedBack(back);
     worker.record();
+    world.ledger.drained(back);
     worker = start();
   }
 
@@ -103,6 +107,11 @@ final class WorkerProcess implements Actor {
     worker.letOneReturn();
     worker.letOneReturn();
     worker.record();
+  }
+
+  /** Whether a handler of this attempt runs here. */
+  boolean runs(AttemptId attempt) {
+    return worker.runs(attempt);
   }
 
   boolean idle() {

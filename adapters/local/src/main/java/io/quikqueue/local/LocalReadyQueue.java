@@ -166,11 +166,11 @@ public final class LocalReadyQueue implements ReadyQueue, ReadyQueueRebuild, Aut
   }
 
   @Override
-  public void release(String worker, Collection<AttemptId> unfinished) {
+  public void release(String worker, Collection<JobMessage> unfinished) {
     try (Held _ = hold()) {
       now();
-      for (AttemptId attempt : List.copyOf(unfinished).reversed()) {
-        window.release(attempt, worker);
+      for (JobMessage message : List.copyOf(unfinished).reversed()) {
+        window.release(message, worker);
       }
       signal();
     }

@@ -192,16 +192,17 @@ final class Window {
     finish(entry, attempt.number(), now);
   }
 
-  void release(AttemptId attempt, String worker) {
-    Entry entry = attempts.find(attempt.job());
+  void release(JobMessage message, String worker) {
+    Job job = message.job();
+    Entry entry = attempts.find(job.id());
     if (entry != null
-        && entry.attempt == attempt.number()
+        && entry.attempt == job.attempt()
         && entry.state == Entry.State.LEASED
-        && worker.equals(entry.worker)) {
+        && (entry.worker == null || worker.equals(entry.worker))) {
       unlink(entry);
-      Line line = line(entry.message().job().spec().queue());
-      line.addFirst(entry);
-      weight += Entry.weight(entry.message()); // over the bound, if need be, by what was leased
+      entry.message = message;
+      line(job.spec().queue()).addFirst(entry);
+      weight += Entry.weight(message); // over the bound, if need be, by what was leased
     }
   }
 

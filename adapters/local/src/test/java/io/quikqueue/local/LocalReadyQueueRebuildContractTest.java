@@ -68,7 +68,7 @@ final class LocalReadyQueueRebuildContractTest extends ReadyQueueRebuildContract
     }
 
     @Override
-    public void release(String worker, Collection<AttemptId> unfinished) {
+    public void release(String worker, Collection<JobMessage> unfinished) {
       queue.release(worker, unfinished);
     }
 

@@ -423,7 +423,7 @@ final class LocalReadyQueueTest {
         Job job = message.job();
         int dice = random.nextInt(20);
         if (dice == 0) {
-          queue.release(worker, List.of(job.attemptId()));
+          queue.release(worker, List.of(message));
         } else {
           runs.merge(job.attemptId(), 1, Integer::sum);
           jobs.remove(job);

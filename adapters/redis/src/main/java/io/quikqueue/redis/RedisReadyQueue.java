@@ -152,10 +152,14 @@ public final class RedisReadyQueue implements ReadyQueue, ReadyQueueRebuild, Aut
   }
 
   @Override
-  public void release(String worker, Collection<AttemptId> unfinished) {
-    for (List<AttemptId> batch : batches(unfinished)) {
-      redis.run(Script.RELEASE, arguments(1 + 2 * batch.size()).add(worker).addAll(batch).list());
+  public void release(String worker, Collection<JobMessage> unfinished) {
+    requireBatch(unfinished);
+    if (unfinished.isEmpty()) {
+      return;
     }
+    Arguments arguments = arguments(1 + 3 * unfinished.size()).add(worker);
+    unfinished.forEach(message -> arguments.add(message.job().attemptId()).add(message.bytes()));
+    redis.run(Script.RELEASE, arguments.list());
   }
 
   @Override

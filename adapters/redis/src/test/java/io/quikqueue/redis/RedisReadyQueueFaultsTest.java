@@ -206,7 +206,7 @@ final class RedisReadyQueueFaultsTest {
       TestQueues.letPass(Duration.ofMillis(100));
       assertThat(queue.silent("r", 10, LEASE)).hasSize(1);
       assertThat(queue.extend("r", jobs.subList(0, 1), LEASE)).isEmpty();
-      queue.release("w", List.of(Messages.id(jobs.get(1))));
+      queue.release("w", List.of(jobs.get(1)));
       assertThat(queue.depth()).containsEntry("default", 1L);
       queue.ack(Messages.ids(jobs));
       assertThat(queue.depth()).containsEntry("default", 0L);

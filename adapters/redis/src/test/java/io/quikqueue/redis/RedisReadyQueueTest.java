@@ -97,7 +97,7 @@ final class RedisReadyQueueTest {
     queue.extend("w", jobs, Duration.ofMillis(1));
     TestQueues.letPass(Duration.ofMillis(1));
     assertThat(queue.silent("r", 1000, LEASE)).hasSize(1000);
-    queue.release("r", Messages.ids(jobs));
+    queue.release("r", jobs);
     queue.unknown(Messages.ids(jobs));
     queue.ack(Messages.ids(jobs));
     List<JobMessage> presumed = messages.many(1000);

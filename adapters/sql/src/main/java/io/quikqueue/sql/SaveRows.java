@@ -24,8 +24,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Applies changes to stored jobs. Most batches apply whole: one statement, and the number of rows
- * it met says so. Only when it does not, the rows are read under a lock and each is judged, also by
- * the rule that QUEUED and RUNNING count as one.
+ * it met says so. Only when it does not, the rows are read under a lock and each is judged.
  */
 final class SaveRows {
 
@@ -77,11 +76,6 @@ final class SaveRows {
       return attempt == after.attempt()
           && state == after.state()
           && updatedAt == Micros.of(after.updatedAt());
-    }
-
-    boolean fits(Job before) {
-      return attempt == before.attempt()
-          && (state == before.state() || (state.active() && before.state().active()));
     }
   }
 
@@ -158,7 +152,7 @@ final class SaveRows {
       }
       if (now.isAlready(change.after())) {
         took.add(change);
-      } else if (now.fits(change.before())) {
+      } else if (change.fits(now.state(), now.attempt())) {
         steps.add(new Step(change, at(change.before(), now.state())));
         took.add(change);
       }

@@ -9,7 +9,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A job before and after a verb. The store fences on the state and the attempt of {@code before}.
+ * A job before and after a verb. The store fences it, see {@link #fits}.
  *
  * @param worker who ran the attempt, for the record of it; null when nobody did
  */
@@ -25,6 +25,18 @@ public record Change(Job before, Job after, @Nullable String worker) {
   /** The attempt it is fenced by. */
   public AttemptId attempt() {
     return before.attemptId();
+  }
+
+  /**
+   * Whether it takes effect on the job as the store has it: still at the attempt of {@code before}
+   * and in its state, where QUEUED and RUNNING count as one, because a mark may be missing or early
+   * and the attempt is what decides. Only what has not started expires, so that one takes a job
+   * that is not RUNNING.
+   */
+  public boolean fits(JobState state, int attempt) {
+    boolean activeIsOne = after.state() != JobState.EXPIRED;
+    return attempt == before.attempt()
+        && (state == before.state() || (activeIsOne && state.active() && before.state().active()));
   }
 
   /**

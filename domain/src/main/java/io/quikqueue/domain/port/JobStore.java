@@ -29,9 +29,8 @@ public interface JobStore {
   List<Stored> submit(List<Submission> submissions);
 
   /**
-   * Applies changes, each fenced: it takes effect only if the job is still at the attempt of {@link
-   * Change#before} and in its state, where QUEUED and RUNNING count as one (a mark may be missing
-   * or early; the attempt is what decides). Only what verbs can change is written, never the {@link
+   * Applies changes, each fenced: it takes effect only if it {@linkplain Change#fits fits} the job
+   * as it is. Only what verbs can change is written, never the {@link
    * io.quikqueue.domain.job.JobSpec}. A change that an earlier call with unknown outcome has
    * applied counts as applied.
    *

@@ -56,8 +56,13 @@ public interface ReadyQueue {
    */
   void ack(Collection<AttemptId> finished);
 
-  /** Makes attempts that this worker has leased ready again, ahead of others of their priority. */
-  void release(String worker, Collection<AttemptId> unfinished);
+  /**
+   * Makes attempts ready again, ahead of others of their priority: those that this worker has
+   * leased, and those that are presumed to run and that no worker has taken up.
+   *
+   * @param unfinished their messages, which replace those they were pushed with; at most 1,000
+   */
+  void release(String worker, Collection<JobMessage> unfinished);
 
   /**
    * Hands over jobs whose lease has gone silent, leased anew to the caller so that no other rescuer

@@ -7,6 +7,7 @@ import io.quikqueue.domain.job.Failure;
 import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.job.JobId;
 import io.quikqueue.domain.job.JobSpec;
+import io.quikqueue.domain.job.JobState;
 import io.quikqueue.domain.job.Policy;
 import io.quikqueue.domain.port.AttemptRecord.Outcome;
 import java.time.Duration;
@@ -44,6 +45,27 @@ class ChangeTest {
   @Test
   void itIsFencedByTheAttemptBefore() {
     assertThat(change(RUNNING, RUNNING.rescue(T2).job()).attempt()).isEqualTo(RUNNING.attemptId());
+  }
+
+  @Test
+  void itFitsAnActiveJobAtItsAttemptWhetherMarkedOrNot() {
+    Change done = change(QUEUED, QUEUED.succeed("1", null, T2).job());
+
+    assertThat(done.fits(JobState.QUEUED, 1)).isTrue();
+    assertThat(done.fits(JobState.RUNNING, 1)).isTrue();
+    assertThat(done.fits(JobState.QUEUED, 2)).isFalse();
+    assertThat(done.fits(JobState.RETRYING, 1)).isFalse();
+    assertThat(change(RUNNING, RETRYING).fits(JobState.QUEUED, 1)).isTrue();
+    assertThat(change(RETRYING, RETRYING.wake(T2).job()).fits(JobState.QUEUED, 1)).isFalse();
+  }
+
+  @Test
+  void anExpiryDoesNotFitAJobThatIsMarked() {
+    Change expired = change(QUEUED, QUEUED.expire(T2).job());
+
+    assertThat(expired.fits(JobState.QUEUED, 1)).isTrue();
+    assertThat(expired.fits(JobState.RUNNING, 1)).isFalse();
+    assertThat(change(RETRYING, RETRYING.expire(T2).job()).fits(JobState.RETRYING, 1)).isTrue();
   }
 
   @Test

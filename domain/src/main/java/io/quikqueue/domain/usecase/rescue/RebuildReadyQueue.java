@@ -158,10 +158,10 @@ public final class RebuildReadyQueue {
     return missing;
   }
 
-  private List<JobMessage> messagesOfRunning(List<Job> running) {
-    Instant now = clock.instant();
+  private static List<JobMessage> messagesOfRunning(List<Job> running) {
     List<JobMessage> messages = new ArrayList<>(running.size());
-    running.forEach(job -> messages.add(JobMessage.of(job.release(now).job())));
+    // As they were marked, so that one handed back since then is seen to have moved.
+    running.forEach(job -> messages.add(JobMessage.of(job.release(job.updatedAt()).job())));
     return messages;
   }
 }

@@ -4,6 +4,7 @@ import io.quikqueue.domain.job.AttemptId;
 import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.job.JobId;
 import io.quikqueue.domain.job.JobMessage;
+import io.quikqueue.domain.job.JobState;
 import io.quikqueue.domain.port.JobStore;
 import io.quikqueue.domain.port.ReadyQueue;
 import java.time.Duration;
@@ -13,8 +14,8 @@ import java.util.Map;
 
 /**
  * Takes over attempts whose lease has gone silent: the job gets its next attempt, or fails when
- * that has happened too often. When this process dies in between, the lease goes silent again and
- * another rescuer starts anew.
+ * that has happened too often. An attempt that was handed back unheard just becomes ready again.
+ * When this process dies in between, the lease goes silent again and another rescuer starts anew.
  */
 public final class RescueSilent {
 
@@ -47,22 +48,37 @@ public final class RescueSilent {
     if (silent.isEmpty()) {
       return false;
     }
-    List<JobId> ids = new ArrayList<>(silent.size());
-    List<AttemptId> leased = new ArrayList<>(silent.size());
-    for (JobMessage message : silent) {
-      ids.add(message.job().id());
-      leased.add(message.job().attemptId());
-    }
-    Map<JobId, Job> now = store.find(ids);
+    Map<JobId, Job> now = store.find(silent.stream().map(message -> message.job().id()).toList());
     List<Job> crashed = new ArrayList<>(silent.size());
-    for (AttemptId attempt : leased) {
+    List<AttemptId> over = new ArrayList<>(silent.size());
+    List<JobMessage> handedBack = new ArrayList<>();
+    for (JobMessage message : silent) {
+      AttemptId attempt = message.job().attemptId();
       Job job = now.get(attempt.job());
+      if (job != null && isHandedBack(job, message)) {
+        handedBack.add(JobMessage.of(job));
+        continue;
+      }
       if (job != null && job.state().active() && job.attemptId().equals(attempt)) {
         crashed.add(job);
       }
+      over.add(attempt); // rescued right now, or its job had moved on
     }
     countCrash.count(crashed);
-    ready.ack(leased); // each is over: rescued just now, or its job had moved on
+    ready.ack(over);
+    if (!handedBack.isEmpty()) {
+      ready.release(rescuer, handedBack);
+    }
     return silent.size() == BATCH;
+  }
+
+  /**
+   * Whether the attempt has moved since the ready queue got its message, and is QUEUED all the
+   * same: its worker handed it back, and the ready queue did not hear of it.
+   */
+  private static boolean isHandedBack(Job job, JobMessage message) {
+    return job.state() == JobState.QUEUED
+        && job.attemptId().equals(message.job().attemptId())
+        && !job.updatedAt().equals(message.job().updatedAt());
   }
 }

@@ -1,6 +1,7 @@
 package io.quikqueue.domain.usecase.run;
 
 import io.quikqueue.domain.job.AttemptId;
+import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.job.JobMessage;
 import io.quikqueue.domain.port.Change;
 import io.quikqueue.domain.port.JobStore;
@@ -15,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
 /** Decides what becomes of jobs just taken: which start, which are dropped, which go back. */
@@ -50,12 +52,13 @@ final class Intake {
   /**
    * Asks the store which of the jobs may still start, and starts them.
    *
-   * @param start gets each attempt, now held, to run it or, when its job is overdue, to let it
-   *     expire; must not throw
-   * @return how many were started
+   * @param start gets each attempt to run, now held; must not throw
+   * @param end gets each attempt that is held and must not run, and how it ended; must not throw
+   * @return how many are held
    * @throws UnavailableException when the store cannot be reached; all were given back
    */
-  int startAll(List<JobMessage> taken, Consumer<Attempting> start) {
+  int startAll(
+      List<JobMessage> taken, Consumer<Attempting> start, BiConsumer<Attempting, Ending> end) {
     Set<AttemptId> current;
     try {
       current = store.current(ids(taken));
@@ -65,28 +68,40 @@ final class Intake {
     }
     Instant now = clock.instant();
     List<AttemptId> outdated = new ArrayList<>();
-    int started = 0;
+    List<Attempting> toMark = new ArrayList<>();
+    int kept = 0;
     for (JobMessage message : taken) {
       if (!current.contains(message.job().attemptId())) {
         outdated.add(message.job().attemptId());
         continue;
       }
       Attempting attempt = new Attempting(message, now, System.nanoTime());
-      if (holds(attempt)) {
-        start.accept(attempt);
-        started++;
+      if (held.putIfAbsent(attempt.id(), attempt) != null) {
+        continue; // taken twice: the ready queue was wiped and rebuilt while it runs here
       }
+      if (attempt.job().overdue(now)) {
+        end.accept(attempt, new Ending.Expired(now));
+      } else if (marksFirst(attempt.job())) {
+        toMark.add(attempt);
+        continue;
+      } else {
+        start.accept(attempt);
+      }
+      kept++;
+    }
+    if (!toMark.isEmpty()) {
+      kept += startMarked(toMark, start, end, outdated);
     }
     if (!outdated.isEmpty()) {
       finish.forget(outdated);
     }
-    return started;
+    return kept;
   }
 
   /** Makes jobs ready again that were taken and not started; at worst their leases run out. */
   void giveBack(List<JobMessage> taken) {
     try {
-      ready.release(settings.id(), ids(taken));
+      ready.release(settings.id(), taken);
     } catch (UnavailableException e) {
       LOG.log(
           Level.WARNING,
@@ -96,35 +111,48 @@ final class Intake {
     }
   }
 
-  /** Returns whether the attempt is now held, for the first time. Does not throw. */
-  private boolean holds(Attempting attempt) {
-    if (held.putIfAbsent(attempt.id(), attempt) != null) {
-      return false; // taken twice: the ready queue was wiped and rebuilt while it runs here
-    }
-    if (!attempt.job().overdue(attempt.startedAt())
-        && settings.suspect().test(attempt.job())
-        && !markFirst(attempt)) {
-      held.remove(attempt.id());
-      return false;
-    }
-    return true;
+  /** Whether the job must be RUNNING before it starts: it may expire, or crash, at once. */
+  private boolean marksFirst(Job job) {
+    return job.timer() != null || settings.suspect().test(job);
   }
 
-  /** Records RUNNING before the start; returns whether that took effect. */
-  private boolean markFirst(Attempting attempt) {
-    attempt.askMark();
-    Change mark = new Change(attempt.stored(), attempt.running(), settings.id());
-    try {
-      if (store.save(List.of(mark)).isEmpty()) {
-        finish.forget(List.of(attempt.id()));
-        return false;
-      }
-    } catch (UnavailableException e) {
-      giveBack(List.of(attempt.message()));
-      return false;
+  /**
+   * Records RUNNING in one transaction, then starts those for which that took effect.
+   *
+   * @param outdated gets the others
+   * @return how many are held
+   */
+  private int startMarked(
+      List<Attempting> attempts,
+      Consumer<Attempting> start,
+      BiConsumer<Attempting, Ending> end,
+      List<AttemptId> outdated) {
+    List<Change> marks = new ArrayList<>(attempts.size());
+    for (Attempting attempt : attempts) {
+      attempt.askMark();
+      marks.add(new Change(attempt.stored(), attempt.running(), settings.id()));
     }
-    attempt.stored(mark.after());
-    return true;
+    Set<AttemptId> applied;
+    try {
+      applied = store.save(marks);
+    } catch (UnavailableException e) {
+      for (Attempting attempt : attempts) {
+        attempt.stored(attempt.running()); // perhaps; then the mark goes when it is handed back
+        end.accept(attempt, new Ending.Released(clock.instant()));
+      }
+      return attempts.size();
+    }
+    for (int i = 0; i < attempts.size(); i++) {
+      Attempting attempt = attempts.get(i);
+      if (applied.contains(attempt.id())) {
+        attempt.stored(marks.get(i).after());
+        start.accept(attempt);
+      } else {
+        held.remove(attempt.id());
+        outdated.add(attempt.id());
+      }
+    }
+    return applied.size();
   }
 
   private static List<AttemptId> ids(List<JobMessage> messages) {

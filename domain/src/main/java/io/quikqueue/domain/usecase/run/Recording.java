@@ -2,6 +2,7 @@ package io.quikqueue.domain.usecase.run;
 
 import io.quikqueue.domain.job.AttemptId;
 import io.quikqueue.domain.job.Job;
+import io.quikqueue.domain.job.JobMessage;
 import io.quikqueue.domain.job.JobState;
 import io.quikqueue.domain.port.Change;
 import io.quikqueue.domain.port.JobStore;
@@ -45,19 +46,15 @@ final class Recording {
     recordMarks(batch);
     List<Change> changes = new ArrayList<>(batch.size());
     List<AttemptId> dropped = new ArrayList<>();
-    List<AttemptId> released = new ArrayList<>();
+    List<Change> handedBack = new ArrayList<>();
     for (Entry entry : batch) {
       Attempting attempt = entry.attempt();
       switch (entry.ending()) {
         case null -> {}
         case Ending.Lost() -> {}
         case Ending.Dropped() -> dropped.add(attempt.id());
-        case Ending.Released(var at) -> {
-          released.add(attempt.id());
-          if (attempt.stored().state() == JobState.RUNNING) {
-            store.save(List.of(change(attempt, attempt.stored().release(at).job())));
-          }
-        }
+        case Ending.Released(var at) ->
+            handedBack.add(change(attempt, attempt.stored().release(at).job()));
         case Ending.Succeeded(var result, var at) ->
             changes.add(
                 change(attempt, attempt.running().succeed(result.json(), result.note(), at).job()));
@@ -67,6 +64,7 @@ final class Recording {
             changes.add(change(attempt, attempt.stored().expire(at).job()));
       }
     }
+    List<JobMessage> released = recordHandedBack(handedBack, dropped);
     if (!changes.isEmpty()) {
       finish.finish(changes);
     }
@@ -74,11 +72,34 @@ final class Recording {
       finish.forget(dropped);
     }
     if (!released.isEmpty()) {
-      handBack(released);
+      makeReady(released); // last: once another worker may take them, nothing is written again
     }
   }
 
-  private void handBack(List<AttemptId> released) {
+  /**
+   * Records that attempts were handed back, marked or not, so that rescue can tell it from a crash
+   * if the ready queue does not learn of it.
+   *
+   * @param dropped gets those whose job has moved on
+   * @return the others
+   */
+  private List<JobMessage> recordHandedBack(List<Change> handedBack, List<AttemptId> dropped) {
+    List<JobMessage> released = new ArrayList<>(handedBack.size());
+    if (handedBack.isEmpty()) {
+      return released;
+    }
+    Set<AttemptId> applied = store.save(handedBack);
+    for (Change change : handedBack) {
+      if (applied.contains(change.attempt())) {
+        released.add(JobMessage.of(change.after()));
+      } else {
+        dropped.add(change.attempt());
+      }
+    }
+    return released;
+  }
+
+  private void makeReady(List<JobMessage> released) {
     try {
       ready.release(worker, released);
     } catch (UnavailableException e) {

@@ -197,18 +197,18 @@ public final class Worker {
       intake.giveBack(taken);
       return 0;
     }
-    int started = intake.startAll(taken, this::start);
+    int started = intake.startAll(taken, this::start, this::endUnstarted);
     watch.wake();
     return started;
   }
 
   private void start(Attempting attempt) {
-    if (attempt.job().overdue(attempt.startedAt())) {
-      slots.release();
-      end(attempt, new Ending.Expired(attempt.startedAt()));
-    } else {
-      Thread.ofVirtual().start(() -> run(attempt));
-    }
+    Thread.ofVirtual().start(() -> run(attempt));
+  }
+
+  private void endUnstarted(Attempting attempt, Ending ending) {
+    slots.release();
+    end(attempt, ending);
   }
 
   private void run(Attempting attempt) {

@@ -105,6 +105,56 @@ class RescueTest {
   }
 
   @Test
+  void anAttemptThatWasHandedBackUnheardRunsAgainAsItIs() throws InterruptedException {
+    Job queued = world.readied(world.jobs.aQueuedJob());
+    Job running = world.readied(world.jobs.aQueuedJob());
+    assertThat(take("worker")).hasSize(2);
+    running = world.saved(running, running.start(clock.instant()).job());
+    clock.advance(Duration.ofSeconds(1));
+    queued = world.saved(queued, queued.release(clock.instant()).job());
+    running = world.saved(running, running.release(clock.instant()).job());
+    clock.advance(LEASE);
+
+    rescue.rescue();
+
+    assertThat(world.found(queued.id())).isEqualTo(queued);
+    assertThat(world.found(running.id())).isEqualTo(running);
+    assertThat(world.meter.count("rescued")).isZero();
+    assertThat(take("other"))
+        .extracting(JobMessage::job)
+        .extracting(Job::attemptId)
+        .containsExactlyInAnyOrder(queued.attemptId(), running.attemptId());
+    clock.advance(LEASE);
+    rescue.rescue();
+    assertThat(world.found(queued.id()).crashes()).isEqualTo(1);
+    assertThat(world.found(running.id()).crashes()).isEqualTo(1);
+  }
+
+  @Test
+  void anAttemptHandedBackWhileTheReadyQueueIsRebuiltRunsAgainAsItIs() throws InterruptedException {
+    Job running = world.stored(world.jobs.aJob(), JobState.RUNNING);
+    new RebuildReadyQueue(
+            world.memory,
+            world.readyMemory,
+            world.readyMemory,
+            world.streamMemory,
+            clock,
+            100,
+            LEASE)
+        .rebuildIfBlank();
+    clock.advance(Duration.ofSeconds(1));
+    Job back = world.saved(running, running.release(clock.instant()).job());
+    clock.advance(LEASE);
+
+    rescue.rescue();
+
+    assertThat(world.found(back.id())).isEqualTo(back);
+    assertThat(take("other"))
+        .extracting(message -> message.job().attemptId())
+        .containsExactly(back.attemptId());
+  }
+
+  @Test
   void withoutTheStoreTheAttemptGoesSilentAgain() throws InterruptedException {
     Job job = world.readied(world.jobs.aQueuedJob());
     take("worker");

@@ -11,6 +11,7 @@ import io.quikqueue.domain.usecase.finish.Finish;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -34,6 +35,7 @@ public final class StepWorker {
   private final RunAttempt runAttempt;
   private final Recording recording;
   private final Map<AttemptId, Attempting> held = new LinkedHashMap<>();
+  private final Set<Attempting> begun = new HashSet<>();
   private final List<Recording.Entry> entries = new ArrayList<>();
 
   /**
@@ -71,16 +73,18 @@ public final class StepWorker {
       throw new IllegalStateException("nobody interrupts a simulation", e);
     }
     if (!taken.isEmpty()) {
-      intake.startAll(taken, this::start);
+      intake.startAll(taken, this::start, this::end);
     }
   }
 
   private void start(Attempting attempt) {
-    if (attempt.job().overdue(attempt.startedAt())) {
-      end(attempt, new Ending.Expired(attempt.startedAt()));
-    } else {
-      started.accept(attempt.job());
-    }
+    begun.add(attempt);
+    started.accept(attempt.job());
+  }
+
+  /** Whether a handler of this attempt runs. */
+  public boolean runs(AttemptId id) {
+    return begun.stream().anyMatch(attempt -> attempt.id().equals(id));
   }
 
   /** Lets the handler that has run the longest return. */
@@ -159,6 +163,7 @@ public final class StepWorker {
   }
 
   private void end(Attempting attempt, Ending ending) {
+    begun.remove(attempt);
     if (attempt.end()) {
       entries.add(new Recording.Entry(attempt, ending));
     }

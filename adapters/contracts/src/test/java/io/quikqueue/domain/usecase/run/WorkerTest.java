@@ -303,6 +303,54 @@ class WorkerTest {
   }
 
   @Test
+  void jobsThatCouldExpireAreMarkedBeforeTheyStart() {
+    Set<JobState> seen = ConcurrentHashMap.newKeySet();
+    handlers.put(
+        "echo",
+        run -> {
+          seen.add(world.state(run.job()));
+          return new Result(null, null);
+        });
+    for (int i = 0; i < 20; i++) {
+      world.readied(world.jobs.aJob().deadline(clock.instant().plusSeconds(60)).queued());
+    }
+    worker(20);
+
+    await().until(() -> world.ended.size() == 20);
+
+    assertThat(seen).containsExactly(JobState.RUNNING);
+    assertThat(world.ended).allMatch(job -> job.state() == JobState.DONE);
+  }
+
+  @Test
+  void aJobThatExpiredJustBeforeItsMarkIsNotStarted() {
+    handlers.put("echo", this::waitForTheEnd);
+    Job job = world.readied(world.jobs.aJob().deadline(clock.instant().plusSeconds(60)).queued());
+    world.store.beforeNext("save", () -> world.saved(job, job.expire(clock.instant()).job()));
+    worker(4);
+
+    awaitState(job, JobState.EXPIRED);
+    awaitNothingLeased();
+    assertThat(started.getCount()).isEqualTo(1);
+  }
+
+  @Test
+  void aJobWhoseMarkIsInDoubtGoesBackWithoutIt() {
+    handlers.put("echo", _ -> new Result(null, null));
+    Job job = world.readied(world.jobs.aJob().deadline(clock.instant().plusSeconds(60)).queued());
+    world.store.beforeNext("save", () -> world.store.loseAnswers(1));
+    AtomicReference<JobState> back = new AtomicReference<>();
+    world.ready.beforeNext("release", () -> back.set(world.state(job)));
+    worker(4);
+
+    Job done = awaitState(job, JobState.DONE);
+
+    assertThat(back).hasValue(JobState.QUEUED);
+    assertThat(done.attempt()).isEqualTo(1);
+    awaitNothingLeased();
+  }
+
+  @Test
   void whatRunsIsShownWithItsProgress() {
     handlers.put(
         "echo",
@@ -523,6 +571,22 @@ class WorkerTest {
     assertThat(back.crashes()).isZero();
     assertThat(world.readyMemory.depth()).containsEntry("default", 1L);
     assertThat(world.memory.attempts(job.id())).isEmpty();
+  }
+
+  @Test
+  void drainingHandsBackWithoutTheReadyQueue() {
+    handlers.put("echo", this::waitForTheEnd);
+    Job job = world.readied(world.jobs.aQueuedJob());
+    Worker worker = worker(4);
+    await().until(() -> started.getCount() == 0);
+
+    world.ready.down();
+    worker.drain(Duration.ZERO);
+
+    Job back = world.found(job.id());
+    assertThat(back.state()).isEqualTo(JobState.QUEUED);
+    assertThat(back.attemptId()).isEqualTo(job.attemptId());
+    assertThat(back.updatedAt()).isAfter(job.updatedAt()); // by which rescue knows
   }
 
   @Test
