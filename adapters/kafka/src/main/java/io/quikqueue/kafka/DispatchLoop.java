@@ -26,9 +26,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The life of one consumer: polls, dispatches, then commits. A batch that cannot be dispatched is
- * kept while all partitions are paused, so that polling keeps the membership of the group; a full
- * queue pauses its own partitions only. Everything happens on the thread that calls {@link #run}.
+ * The life of one consumer: polls, dispatches, then commits, under load five times a second, since
+ * a commit costs Kafka more than a small batch does, and the ready queue knows what it has. A batch
+ * that cannot be dispatched is kept while all partitions are paused, so that polling keeps the
+ * membership of the group; a full queue pauses its own partitions only. Everything happens on the
+ * thread that calls {@link #run}.
  */
 final class DispatchLoop implements ConsumerRebalanceListener {
 
@@ -36,7 +38,7 @@ final class DispatchLoop implements ConsumerRebalanceListener {
   private static final Duration IDLE = Duration.ofMillis(200);
   private static final Duration COMMIT_WAIT = Duration.ofSeconds(5);
   private static final long LOOK_EVERY = TimeUnit.MILLISECONDS.toNanos(200);
-  private static final long COMMIT_EVERY = TimeUnit.SECONDS.toNanos(1);
+  private static final long COMMIT_EVERY = TimeUnit.MILLISECONDS.toNanos(200);
   private static final int LARGEST_PUSH = 1000;
 
   private final Consumer<byte[], byte[]> consumer;
@@ -92,7 +94,12 @@ final class DispatchLoop implements ConsumerRebalanceListener {
   }
 
   private Duration pollWait(long now) {
-    return held.isEmpty() ? IDLE : backoff.left(now, IDLE);
+    Duration wait = held.isEmpty() ? IDLE : backoff.left(now, IDLE);
+    if (uncommitted.isEmpty()) {
+      return wait;
+    }
+    Duration untilCommit = Duration.ofNanos(Math.max(0, nextCommit - now));
+    return untilCommit.compareTo(wait) < 0 ? untilCommit : wait;
   }
 
   private void dispatch() throws InterruptedException {
@@ -111,7 +118,6 @@ final class DispatchLoop implements ConsumerRebalanceListener {
         }
         held.done(part);
         uncommitted.putAll(part.next());
-        commit(uncommitted.keySet());
       }
       if (backoff.failing()) {
         log.info("event=dispatch_goes_on");
