@@ -27,9 +27,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The life of one consumer: polls, dispatches, then commits. A batch that cannot be dispatched is
- * kept while all partitions are paused, so that polling keeps the membership of the group; a full
- * queue pauses its own partitions only. Everything happens on the thread that calls {@link #run}.
+ * The life of one consumer: polls, dispatches, then commits, under load five times a second, since
+ * a commit costs Kafka more than a small batch does, and the ready queue knows what it has. A batch
+ * that cannot be dispatched is kept while all partitions are paused, so that polling keeps the
+ * membership of the group; a full queue pauses its own partitions only. Everything happens on the
+ * thread that calls {@link #run}.
  */
 final class DispatchLoop implements ConsumerRebalanceListener {
 
@@ -38,7 +40,7 @@ final class DispatchLoop implements ConsumerRebalanceListener {
   private static final Duration PAUSED_WAIT = Duration.ofMillis(10);
   private static final Duration COMMIT_WAIT = Duration.ofSeconds(5);
   private static final long LOOK_EVERY = TimeUnit.MILLISECONDS.toNanos(200);
-  private static final long COMMIT_EVERY = TimeUnit.SECONDS.toNanos(1);
+  private static final long COMMIT_EVERY = TimeUnit.MILLISECONDS.toNanos(200);
   private static final int LARGEST_PUSH = 1000;
 
   private final Consumer<byte[], byte[]> consumer;
@@ -100,13 +102,21 @@ final class DispatchLoop implements ConsumerRebalanceListener {
    */
   private ConsumerRecords<byte[], byte[]> poll() {
     if (consumer.paused().isEmpty()) {
-      return consumer.poll(IDLE);
+      return consumer.poll(pollWait(System.nanoTime()));
     }
     ConsumerRecords<byte[], byte[]> polled = consumer.poll(Duration.ZERO);
     if (polled.isEmpty()) {
       LockSupport.parkNanos(PAUSED_WAIT.toNanos());
     }
     return polled;
+  }
+
+  private Duration pollWait(long now) {
+    if (uncommitted.isEmpty()) {
+      return IDLE;
+    }
+    long untilCommit = Math.clamp(nextCommit - now, 0, IDLE.toNanos());
+    return Duration.ofNanos(untilCommit);
   }
 
   private void dispatch() throws InterruptedException {
@@ -125,7 +135,6 @@ final class DispatchLoop implements ConsumerRebalanceListener {
         }
         held.done(part);
         uncommitted.putAll(part.next());
-        commit(uncommitted.keySet());
       }
       if (backoff.failing()) {
         log.info("event=dispatch_goes_on");

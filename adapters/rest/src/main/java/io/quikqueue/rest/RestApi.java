@@ -43,6 +43,7 @@ public final class RestApi {
             new QueuesResource(use),
             new WorkersResource(use),
             new DrainBody(),
+            new ContentLength(),
             new ProblemExceptionMapper(),
             new InvalidFieldExceptionMapper(),
             new OverloadedExceptionMapper(),

@@ -6,9 +6,9 @@ import java.sql.SQLException;
 import java.util.List;
 
 /**
- * Statements whose number of rows varies, by raw JDBC. MySQL gets as many rows in one statement as
- * a power of two, so that the few texts there are stay prepared in the server; SQLite gets one row
- * at a time, which costs it least.
+ * Statements whose number of rows varies, by raw JDBC. MySQL gets up to 16 rows in one statement,
+ * or more in as many as a power of two, so that the few texts there are stay prepared in the
+ * server; SQLite gets one row at a time, which costs it least.
  *
  * <p>JDBI is not used for these: binding and rendering 500 rows of 18 values by it takes longer
  * than MySQL needs to store them.
@@ -19,6 +19,9 @@ final class MultiRow {
   private static final int MOST_CHARS = 4 << 20;
 
   private static final int MOST_ROWS = 256;
+
+  /** Few rows go into one statement whatever their number: two round trips out of three saved. */
+  private static final int ANY_ROWS = 16;
 
   /** Sets the values of one row; {@code at} is the number of values before it. */
   interface Binder<T> {
@@ -55,7 +58,8 @@ final class MultiRow {
       case MYSQL -> {
         int from = 0;
         while (from < rows.size()) {
-          int size = Integer.highestOneBit(fitting(rows, from, MOST_ROWS, weight));
+          int fitting = fitting(rows, from, MOST_ROWS, weight);
+          int size = fitting <= ANY_ROWS ? fitting : Integer.highestOneBit(fitting);
           String sql = head + " " + (row + ", ").repeat(size - 1) + row + " " + tail;
           try (PreparedStatement statement = connection.prepareStatement(sql)) {
             for (int i = 0; i < size; i++) {

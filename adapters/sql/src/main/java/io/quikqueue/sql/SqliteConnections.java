@@ -45,6 +45,8 @@ final class SqliteConnections implements ConnectionFactory, AutoCloseable {
     settings.setBusyTimeout(Math.toIntExact(config.socketTimeout().toMillis()));
     settings.setPragma(SQLiteConfig.Pragma.CACHE_SIZE, CACHE_KIB);
     settings.enforceForeignKeys(false);
+    // nobody asks for them, and they cost a SELECT after each INSERT
+    settings.setGetGeneratedKeys(false);
     if (!reading) {
       settings.setTransactionMode(SQLiteConfig.TransactionMode.IMMEDIATE);
     }

@@ -5,7 +5,6 @@ import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.port.JobStream;
 import io.quikqueue.domain.port.Meter;
 import io.quikqueue.domain.port.Outbox;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -32,10 +31,22 @@ public final class Announce {
    *     reached
    */
   public void announce(List<Job> jobs) {
+    tell(jobs);
+    forget(jobs.stream().map(Job::attemptId).toList());
+  }
+
+  /** Announces jobs without forgetting them; otherwise as {@link #announce}. */
+  void tell(List<Job> jobs) {
     stream.announce(jobs);
     meter.announced(jobs.size());
-    List<AttemptId> announced = new ArrayList<>(jobs.size());
-    jobs.forEach(job -> announced.add(job.attemptId()));
+  }
+
+  /**
+   * Forgets what was announced.
+   *
+   * @throws io.quikqueue.domain.port.UnavailableException when the store cannot be reached
+   */
+  void forget(List<AttemptId> announced) {
     outbox.delete(announced);
   }
 }

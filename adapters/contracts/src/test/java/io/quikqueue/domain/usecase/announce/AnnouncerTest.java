@@ -64,6 +64,44 @@ class AnnouncerTest {
   }
 
   @Test
+  void whatComesInABurstIsAnnouncedInFewRounds() {
+    List<Job> jobs = committed(500);
+
+    jobs.forEach(job -> announcer.accept(List.of(job)));
+
+    await().until(() -> world.memory.size() == 0);
+    assertThat(world.streamed()).isEqualTo(jobs);
+    assertThat(world.stream.calls("announce")).isLessThan(250);
+    assertThat(world.outbox.calls("delete")).isLessThan(250);
+  }
+
+  @Test
+  void whatCouldNotBeForgottenIsForgottenLater() {
+    world.outbox.down();
+    List<Job> jobs = committed(3);
+    announcer.accept(jobs);
+    await().until(() -> world.outbox.calls("delete") > 0);
+    assertThat(world.streamed()).isEqualTo(jobs);
+
+    world.outbox.up();
+
+    await().until(() -> world.memory.size() == 0);
+    assertThat(world.streamed()).isEmpty();
+  }
+
+  @Test
+  void closingDoesNotWaitForAStoreThatIsAway() {
+    world.outbox.down();
+    List<Job> jobs = committed(3);
+    announcer.accept(jobs);
+
+    announcer.close();
+
+    assertThat(world.streamed()).isEqualTo(jobs);
+    assertThat(world.memory.size()).isEqualTo(3);
+  }
+
+  @Test
   void closingAnnouncesWhatWaits() {
     List<Job> jobs = committed(50);
     announcer.accept(jobs);
