@@ -30,12 +30,16 @@ final class DrainBody implements ContainerResponseFilter {
   private static boolean drained(ContainerRequestContext request) {
     InputStream body = request.getEntityStream();
     byte[] scrap = new byte[8 << 10];
+    Pace pace = new Pace();
     try {
       int left = claimed(request) > LONGEST ? 0 : LONGEST;
       while (left > 0) {
         int read = body.read(scrap, 0, Math.min(scrap.length, left));
         if (read < 0) {
           return true;
+        }
+        if (pace.tooSlow(read)) {
+          return false;
         }
         left -= read;
       }
