@@ -16,6 +16,7 @@ import com.fasterxml.jackson.databind.exc.ValueInstantiationException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.type.LogicalType;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
+import io.quikqueue.domain.job.Surrogates;
 import io.quikqueue.domain.port.PermanentFailureException;
 import org.jspecify.annotations.Nullable;
 
@@ -70,15 +71,21 @@ final class Json {
   /**
    * Writes a result.
    *
-   * @throws PermanentFailureException when Jackson cannot; another attempt would return the like
+   * @throws PermanentFailureException when Jackson cannot, or no store could hold it; another
+   *     attempt would return the like
    */
   static String write(Object result) throws PermanentFailureException {
+    String json;
     try {
-      return MAPPER.writeValueAsString(result);
+      json = MAPPER.writeValueAsString(result);
     } catch (JsonProcessingException e) {
       throw new PermanentFailureException(
           "result: cannot be written as JSON: " + e.getOriginalMessage(), e);
     }
+    if (!Surrogates.paired(json)) {
+      throw new PermanentFailureException("result: contains half of a surrogate pair");
+    }
+    return json;
   }
 
   private static String field(JsonProcessingException e) {

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
+import io.quikqueue.domain.job.Surrogates;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
@@ -50,7 +51,9 @@ record HttpAnswer(int status, @Nullable String contentType, String text, boolean
     }
     if (saysJson()) {
       try {
-        return Json.read(text);
+        JsonNode json = Json.read(text);
+        boolean kept = !text.contains("\\u") || Surrogates.paired(Json.write(json));
+        return kept ? json : TextNode.valueOf(text); // its escapes name what no store can hold
       } catch (JsonProcessingException e) {
         return TextNode.valueOf(text); // it says JSON and is not; the text still tells what came
       }

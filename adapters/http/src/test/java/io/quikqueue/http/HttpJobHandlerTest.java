@@ -118,10 +118,14 @@ class HttpJobHandlerTest {
   void returnsTextForWhatIsNotJson() throws Exception {
     server.answer("/text", 200, "text/plain; charset=utf-8", "grüße");
     server.answer("/lie", 200, "application/json", "{oops");
+    server.answer("/half", 200, "application/json", "[\"\\ud800\"]");
+    server.answer("/pair", 200, "application/json", "[\"\\ud83d\\ude00\"]");
     server.answer("/odd", 200, "text/plain; charset=no-such", "odd");
 
     assertThat(run(payload("/text")).json()).endsWith("\"body\":\"grüße\"}");
     assertThat(run(payload("/lie")).json()).endsWith("\"body\":\"{oops\"}");
+    assertThat(run(payload("/half")).json()).endsWith("\"body\":\"[\\\"\\\\ud800\\\"]\"}");
+    assertThat(run(payload("/pair")).json()).endsWith("\"body\":[\"😀\"]}");
     assertThat(run(payload("/odd")).json()).endsWith("\"body\":\"odd\"}");
   }
 

@@ -11,6 +11,8 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.errors.RecordTooLargeException;
+import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.jspecify.annotations.Nullable;
 
 /** Puts aside the records that are no jobs, with where they stood and what is wrong with them. */
@@ -37,39 +39,49 @@ final class DeadLetters {
       throws ExecutionException, TimeoutException, InterruptedException {
     topics.ensure(List.of(topics.deadLetter()));
     long deadline = System.nanoTime() + timeout;
+    List<Unreadable> tooLarge = new ArrayList<>(0);
     List<Future<RecordMetadata>> sent = new ArrayList<>(letters.size());
     for (Unreadable letter : letters) {
-      Future<RecordMetadata> future =
-          clients.producer().send(letter(letter, letter.record().value()));
-      if (future.isDone() && tooLarge(future)) {
-        future = clients.producer().send(letter(letter, null)); // where it stood is still there
-      }
-      sent.add(future);
+      ConsumerRecord<byte[], byte[]> record = letter.record();
+      sent.add(
+          clients.producer().send(letter(letter, record.key(), record.value(), record.headers())));
     }
     clients.producer().flush();
-    for (Future<RecordMetadata> future : sent) {
-      future.get(Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
+    for (int i = 0; i < letters.size(); i++) {
+      if (!stored(sent.get(i), deadline)) {
+        tooLarge.add(letters.get(i));
+      }
+    }
+    for (Unreadable letter : tooLarge) { // where it stood is still there
+      ProducerRecord<byte[], byte[]> rest = letter(letter, null, null, new RecordHeaders());
+      clients.producer().send(rest).get(left(deadline), TimeUnit.NANOSECONDS);
     }
   }
 
-  private static boolean tooLarge(Future<RecordMetadata> done)
-      throws ExecutionException, InterruptedException {
+  /** Waits for it; false = the topic takes no record of this size. */
+  private static boolean stored(Future<RecordMetadata> sent, long deadline)
+      throws ExecutionException, TimeoutException, InterruptedException {
     try {
-      done.get();
-      return false;
+      sent.get(left(deadline), TimeUnit.NANOSECONDS);
+      return true;
     } catch (ExecutionException e) {
       if (e.getCause() instanceof RecordTooLargeException) {
-        return true;
+        return false;
       }
       throw e;
     }
   }
 
-  private ProducerRecord<byte[], byte[]> letter(Unreadable letter, byte @Nullable [] value) {
+  private static long left(long deadline) {
+    return Math.max(0, deadline - System.nanoTime());
+  }
+
+  private ProducerRecord<byte[], byte[]> letter(
+      Unreadable letter, byte @Nullable [] key, byte @Nullable [] value, Headers headers) {
     ConsumerRecord<byte[], byte[]> record = letter.record();
     String error = letter.error();
     ProducerRecord<byte[], byte[]> copy =
-        new ProducerRecord<>(topics.deadLetter(), null, record.key(), value, record.headers());
+        new ProducerRecord<>(topics.deadLetter(), null, key, value, headers);
     copy.headers()
         .add("topic", utf8(record.topic()))
         .add("partition", utf8(Integer.toString(record.partition())))

@@ -14,6 +14,7 @@ final class BatchBody {
   private final RequestBodies bodies;
   private final RequestBodies.Share share;
   private final byte[] buffer = new byte[16 << 10];
+  private final Pace pace = new Pace();
   private final ByteArrayOutputStream item = new ByteArrayOutputStream();
   private int position;
   private int filled;
@@ -101,7 +102,7 @@ final class BatchBody {
   }
 
   private boolean fill() {
-    int read = RequestBodies.read(in, buffer, 0);
+    int read = RequestBodies.read(in, buffer, 0, pace);
     if (read <= 0) {
       return false;
     }

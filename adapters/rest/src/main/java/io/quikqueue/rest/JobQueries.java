@@ -20,6 +20,9 @@ final class JobQueries {
   private static final int MAX_LABELS = 16;
   private static final int MAX_TYPE = 64;
 
+  /** A name, a colon, and 128 characters outside the BMP. */
+  private static final int MAX_LABEL = 64 + 1 + 2 * 128;
+
   private JobQueries() {}
 
   /** Throws a {@link ProblemException} that names the parameter at fault. */
@@ -74,7 +77,7 @@ final class JobQueries {
     Map<String, String> labels = new HashMap<>();
     for (String label : query.texts("label")) {
       int colon = label.indexOf(':');
-      if (colon < 1 || label.length() > 200) {
+      if (colon < 1 || label.length() > MAX_LABEL) {
         throw QueryParameters.refused("label", "must be name:value");
       }
       if (labels.put(label.substring(0, colon), label.substring(colon + 1)) != null) {

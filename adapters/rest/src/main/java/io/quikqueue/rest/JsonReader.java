@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
+import io.quikqueue.domain.job.Surrogates;
 import io.quikqueue.rest.Problem.FieldError;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -221,7 +222,7 @@ final class JsonReader {
     JsonToken token = parser.nextToken();
     if (surrogates
         && (token == JsonToken.VALUE_STRING || token == JsonToken.FIELD_NAME)
-        && !wellFormed(parser.getText())) {
+        && !Surrogates.paired(parser.getText())) {
       throw malformed("half of a surrogate pair stands alone", parser.currentTokenLocation());
     }
     return token;
@@ -238,22 +239,5 @@ final class JsonReader {
     int line = at.getLineNr() + source.line() - 1;
     int column = at.getLineNr() == 1 ? at.getColumnNr() + source.column() - 1 : at.getColumnNr();
     return "line " + line + ", column " + column;
-  }
-
-  private static boolean wellFormed(String text) {
-    for (int i = 0; i < text.length(); i++) {
-      char c = text.charAt(i);
-      if (Character.isSurrogate(c)) {
-        boolean pair =
-            Character.isHighSurrogate(c)
-                && i + 1 < text.length()
-                && Character.isLowSurrogate(text.charAt(i + 1));
-        if (!pair) {
-          return false;
-        }
-        i++;
-      }
-    }
-    return true;
   }
 }

@@ -27,6 +27,7 @@ record Problem(
     Map<String, String> members) {
 
   static final String MEDIA_TYPE = "application/problem+json";
+  static final String UNREADABLE_BODY = "unreadable-body";
 
   private static final String URN = "urn:quikqueue:problem:";
   private static final int MAX_DETAIL = 500;
@@ -112,6 +113,9 @@ record Problem(
     Response.ResponseBuilder response = Response.status(status).type(MEDIA_TYPE).entity(bytes());
     if (status == 503) {
       response.header(HttpHeaders.RETRY_AFTER, "1");
+    }
+    if (kind.equals(UNREADABLE_BODY)) { // where a next request would begin, nobody can say
+      response.header(DrainBody.CONNECTION, DrainBody.CLOSE);
     }
     return response.build();
   }

@@ -2,8 +2,6 @@ package io.quikqueue.rest;
 
 import io.dropwizard.core.setup.Environment;
 import java.nio.ByteBuffer;
-import org.eclipse.jetty.http.HttpField;
-import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.server.Request;
@@ -41,15 +39,6 @@ public final class ProblemErrorHandler extends ErrorHandler {
       Callback callback) {
     response.getHeaders().put(HttpHeader.CONTENT_TYPE, Problem.MEDIA_TYPE);
     response.write(true, ByteBuffer.wrap(body(code)), callback);
-  }
-
-  @Override
-  public ByteBuffer badMessageError(
-      int status, @Nullable String reason, HttpFields.Mutable fields) {
-    byte[] body = body(status);
-    fields.put(new HttpField(HttpHeader.CONTENT_TYPE, Problem.MEDIA_TYPE));
-    fields.put(HttpHeader.CONTENT_LENGTH, body.length);
-    return ByteBuffer.wrap(body);
   }
 
   private static byte[] body(int status) {

@@ -39,7 +39,7 @@ final class Problems {
   }
 
   static Problem unreadable(String detail) {
-    return Problem.of(400, "unreadable-body", "Unreadable body", detail);
+    return Problem.of(400, Problem.UNREADABLE_BODY, "Unreadable body", detail);
   }
 
   static Problem invalidParameter(String name, String detail) {

@@ -79,9 +79,10 @@ final class RequestBodies {
     }
     byte[] bytes = new byte[(int) Math.min(length < 0 ? FIRST_BUFFER : length + 1, FIRST_BUFFER)];
     share.take(bytes.length);
+    Pace pace = new Pace();
     int size = 0;
     while (true) {
-      int read = read(body, bytes, size);
+      int read = read(body, bytes, size, pace);
       if (read < 0) {
         return decode(bytes, 0, size);
       }
@@ -131,12 +132,17 @@ final class RequestBodies {
     return encodings.size() == 1 && encodings.getFirst().equalsIgnoreCase("identity");
   }
 
-  static int read(InputStream body, byte[] bytes, int from) {
+  static int read(InputStream body, byte[] bytes, int from, Pace pace) {
+    int read;
     try {
-      return body.read(bytes, from, bytes.length - from);
+      read = body.read(bytes, from, bytes.length - from);
     } catch (IOException | RuntimeException e) { // what the server undoes chunks and gzip with
       throw new ProblemException(Problems.unreadable("the body ended early or cannot be decoded"));
     }
+    if (read > 0 && pace.tooSlow(read)) {
+      throw new ProblemException(Problems.unreadable("the body comes too slowly"));
+    }
+    return read;
   }
 
   /** Text of UTF-8; a stray byte is refused, not replaced. */

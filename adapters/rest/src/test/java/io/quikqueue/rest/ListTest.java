@@ -64,6 +64,17 @@ class ListTest extends ApiTest {
     return answer.json().path("jobs").findValuesAsText("id");
   }
 
+  @Test
+  void findsTheLongestLabel() {
+    String name = "n".repeat(64);
+    String value = "🎉".repeat(128);
+    String id = submitted(",\"labels\":{\"" + name + "\":\"" + value + "\"}");
+
+    String query =
+        "/v1/jobs?label=" + name + ":" + URLEncoder.encode(value, StandardCharsets.UTF_8);
+    assertThat(ids(query)).containsExactly(id);
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = ' ',

@@ -6,23 +6,15 @@ import static java.net.http.HttpRequest.BodyPublishers.ofInputStream;
 import static java.net.http.HttpRequest.BodyPublishers.ofString;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.quikqueue.acceptance.Http.Answer;
 import io.quikqueue.client.NewJob;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.InputStream;
-import java.net.Socket;
-import java.net.URI;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.Arrays;
+import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
-import java.util.Locale;
-import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -38,8 +30,6 @@ final class BadInputTest {
 
   /** More than any buffer on the way holds, so that an answer sent too early would show. */
   private static final int TOO_LARGE = 6 << 20;
-
-  private static final long SEED = 20_261_122;
 
   private final Standalone up;
   private final Http http;
@@ -385,70 +375,19 @@ final class BadInputTest {
         "BREW /submit HTTP/1.1              | 405",
       })
   void unreadableRequests(String line, int status) throws IOException {
-    problem(raw(line + "\r\nHost: a\r\nConnection: close\r\n\r\n"), status);
+    refused(line + "\r\nHost: a\r\nConnection: close\r\n\r\n", status);
   }
 
   @Test
   void unreadableHeaders() throws IOException {
     String start = "POST /v1/jobs HTTP/1.1\r\nHost: a\r\nConnection: close\r\n";
-    problem(raw(start + "X: " + "x".repeat(20_000) + "\r\n\r\n"), 431);
-    problem(
-        raw("GET /" + "x".repeat(20_000) + " HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"),
-        414);
-    problem(raw(start + "no header\r\n\r\n"), 400);
-    problem(raw(start + "Content-Length: many\r\n\r\n"), 400);
-    problem(
-        raw(start + "Content-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n"),
-        400);
-  }
-
-  /** Bytes of good requests, changed here and there. */
-  @Test
-  void nothingThatIsSentIsTheServersFault() {
-    Random random = new Random(SEED);
-    List<String> seeds =
-        List.of(
-            "{\"type\":\"echo\",\"queue\":\"fuzz\",\"payload\":{\"a\":[1,2.5e3,\"\\u00fc\"]},"
-                + "\"priority\":3,\"delay\":\"1h\",\"retry\":{\"max_attempts\":2,\"backoff\":\"1s\"},"
-                + "\"labels\":{\"fuzz\":\"yes\"}}",
-            "["
-                + JOB
-                + ",{\"type\":\"add\",\"payload\":{\"a\":1,\"b\":2},\"idempotency_key\":\"z\"}]",
-            "{\"text\":\"gr\u00fc\u00dfe \\\"to\\\" you\"}");
-    List<String> paths = List.of("/v1/jobs", "/v1/jobs/batch", "/submit");
-    List<Integer> statuses = new ArrayList<>();
-    for (int i = 0; i < 600; i++) {
-      int which = random.nextInt(seeds.size());
-      byte[] body = changed(seeds.get(which).getBytes(StandardCharsets.UTF_8), random);
-      Answer answer = http.send("POST", paths.get(which), ofByteArray(body), "Content-Type", JSON);
-      statuses.add(answer.status());
-      String sent = new String(body, StandardCharsets.UTF_8);
-      assertThat(answer.status()).as(sent + " -> " + answer.text()).isLessThan(500);
-      if (answer.status() >= 400) {
-        problem(answer, answer.status(), "", "");
-      }
-    }
-    assertThat(statuses).contains(202, 400, 422);
-    assertThat(up.output()).doesNotContain("event=unexpected").doesNotContain("ERROR");
-  }
-
-  private static byte[] changed(byte[] body, Random random) {
-    byte[] changed = body.clone();
-    for (int changes = 1 + random.nextInt(3); changes > 0; changes--) {
-      int at = random.nextInt(changed.length);
-      switch (random.nextInt(4)) {
-        case 0 -> changed[at] = (byte) random.nextInt(256);
-        case 1 -> changed[at] = changed[random.nextInt(changed.length)];
-        case 2 -> changed = Arrays.copyOf(changed, at + 1);
-        default -> {
-          int to = random.nextInt(changed.length);
-          byte b = changed[at];
-          changed[at] = changed[to];
-          changed[to] = b;
-        }
-      }
-    }
-    return changed;
+    refused(start + "X: " + "x".repeat(20_000) + "\r\n\r\n", 431);
+    refused(
+        "GET /" + "x".repeat(20_000) + " HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n", 414);
+    refused(start + "no header\r\n\r\n", 400);
+    refused(start + "Content-Length: many\r\n\r\n", 400);
+    refused(
+        start + "Content-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n", 400);
   }
 
   private double submitted() {
@@ -474,31 +413,11 @@ final class BadInputTest {
     assertThat(body.path("detail").asText()).isNotBlank();
   }
 
-  private static void problem(String response, int status) throws JsonProcessingException {
-    assertThat(response).startsWith("HTTP/1.1 " + status + " ");
-    int end = response.indexOf("\r\n\r\n");
-    String type =
-        response
-            .substring(0, end)
-            .lines()
-            .filter(line -> line.toLowerCase(Locale.ROOT).startsWith("content-type:"))
-            .map(line -> line.substring("content-type:".length()).strip())
-            .findFirst()
-            .orElse("");
-    String body = response.substring(end);
-    problem(
-        type,
-        new ObjectMapper().readTree(body.substring(body.indexOf('{'), body.lastIndexOf('}') + 1)),
-        status);
-  }
-
-  private String raw(String request) throws IOException {
-    URI address = URI.create(up.address());
-    try (Socket socket = new Socket(address.getHost(), address.getPort())) {
-      socket.setSoTimeout(10_000);
-      socket.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));
-      InputStream in = socket.getInputStream();
-      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-    }
+  private void refused(String request, int status) throws IOException {
+    RawHttp.Answer answer =
+        new RawHttp(up.address())
+            .exchange(request.getBytes(StandardCharsets.ISO_8859_1), false, Duration.ofSeconds(10));
+    assertThat(answer.status()).as(request).isEqualTo(status);
+    answer.requireProblem();
   }
 }

@@ -2,6 +2,7 @@ package io.quikqueue.domain.job;
 
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Duration;
@@ -22,6 +23,9 @@ public final class JobMessage {
   private static final byte HAS_POLICY = 2;
   private static final byte HAS_TRACE = 4;
   private static final byte HAS_MAX_ELAPSED = 8;
+  private static final int FLAGS = HAS_DEADLINE | HAS_POLICY | HAS_TRACE | HAS_MAX_ELAPSED;
+  private static final long MICROS = 1_000_000;
+  private static final char REPLACEMENT = '\uFFFD';
   private static final int FIXED = 2 + 16 + 4 + 1 + 4 + 4 + 8 + 8 + 8;
 
   private final Job job;
@@ -129,6 +133,9 @@ public final class JobMessage {
       throw new UnreadableMessageException("version " + version + " is not known");
     }
     int flags = in.get();
+    if ((flags & ~FLAGS) != 0) {
+      throw new UnreadableMessageException("flags " + flags + " are not known");
+    }
     byte[] idBytes = new byte[16];
     in.get(idBytes);
     int attempt = in.getInt();
@@ -196,10 +203,15 @@ public final class JobMessage {
     if (count == 0) {
       return Map.of();
     }
-    Map<String, String> labels = LinkedHashMap.newLinkedHashMap(Math.max(count, 0));
+    if (count < 0) {
+      throw new UnreadableMessageException(count + " labels");
+    }
+    Map<String, String> labels = LinkedHashMap.newLinkedHashMap(count);
     for (int i = 0; i < count; i++) {
       String name = text(in, in.get());
-      labels.put(name, text(in, in.getShort()));
+      if (labels.put(name, text(in, in.getShort())) != null) {
+        throw new UnreadableMessageException("a label twice");
+      }
     }
     return labels;
   }
@@ -208,10 +220,22 @@ public final class JobMessage {
     if (length < 0 || length > in.remaining()) {
       throw new UnreadableMessageException("a text of " + length + " bytes in " + in.remaining());
     }
-    String text =
-        new String(in.array(), in.arrayOffset() + in.position(), length, StandardCharsets.UTF_8);
+    ByteBuffer bytes = in.slice(in.position(), length);
     in.position(in.position() + length);
+    String text =
+        new String(bytes.array(), bytes.arrayOffset(), bytes.limit(), StandardCharsets.UTF_8);
+    if (text.indexOf(REPLACEMENT) >= 0) { // a stray byte's, or the client's own
+      requireUtf8(bytes);
+    }
     return text;
+  }
+
+  private static void requireUtf8(ByteBuffer bytes) throws UnreadableMessageException {
+    try {
+      StandardCharsets.UTF_8.newDecoder().decode(bytes);
+    } catch (CharacterCodingException e) {
+      throw new UnreadableMessageException("a text that is not UTF-8", e);
+    }
   }
 
   private static byte[] utf8(String text) {
@@ -219,12 +243,15 @@ public final class JobMessage {
   }
 
   private static long micros(Instant instant) {
-    return Math.addExact(
-        Math.multiplyExact(instant.getEpochSecond(), 1_000_000L), instant.getNano() / 1000);
+    long seconds = instant.getEpochSecond();
+    long rest = instant.getNano() / 1000;
+    return seconds < 0 // the product for the first of all would not fit
+        ? Math.addExact(Math.multiplyExact(seconds + 1, MICROS), rest - MICROS)
+        : Math.addExact(Math.multiplyExact(seconds, MICROS), rest);
   }
 
   private static Instant instant(long micros) {
     return Instant.ofEpochSecond(
-        Math.floorDiv(micros, 1_000_000L), Math.floorMod(micros, 1_000_000L) * 1000L);
+        Math.floorDiv(micros, MICROS), Math.floorMod(micros, MICROS) * 1000L);
   }
 }

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param type the name of the work, 1 to 64 of {@code A-Z a-z 0-9 _ . -}
  * @param queue the line the job stands in, 1 to 64 of {@code a-z 0-9 _ . -}
- * @param payload JSON text
+ * @param payload JSON text, of whole characters
  * @param priority 0 (first) to 9 (last)
  * @param deadline the job expires when it has not started by then; null = never; cut to
  *     microseconds
@@ -39,10 +39,12 @@ public record JobSpec(
   private static final Pattern TRACEPARENT =
       Pattern.compile("[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}");
   private static final int MAX_LABELS = 16;
+  private static final String HALF = "must not contain half of a surrogate pair";
 
   public JobSpec {
     require(TYPE.matcher(type).matches(), "type", "must be 1 to 64 of A-Z a-z 0-9 _ . -");
     requireQueue(queue);
+    require(Surrogates.paired(payload), "payload", HALF);
     require(
         priority >= 0 && priority <= LOWEST_PRIORITY,
         "priority",
@@ -59,6 +61,7 @@ public record JobSpec(
               LABEL_VALUE.matcher(value).matches(),
               "labels." + name,
               "must be at most 128 characters without control characters");
+          require(Surrogates.paired(value), "labels." + name, HALF);
         });
     labels = labels.isEmpty() ? Map.of() : Map.copyOf(labels);
     require(

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -38,6 +39,17 @@ class JobMessageTest {
     Job job = Samples.queued(JobSpec.of("echo", "漢".repeat(1_000_000)));
 
     assertThat(JobMessage.parse(JobMessage.of(job).bytes()).job()).isEqualTo(job);
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {Long.MIN_VALUE, Long.MIN_VALUE + 999_999, -1, 0, 1, Long.MAX_VALUE})
+  void theFirstAndTheLastTimeAreKept(long micros) throws UnreadableMessageException {
+    byte[] bytes = JobMessage.of(Samples.queued()).bytes();
+    ByteBuffer.wrap(bytes).putLong(2 + 16 + 4 + 1 + 4 + 4, micros);
+
+    Job job = JobMessage.parse(bytes).job();
+
+    assertThat(JobMessage.of(job).bytes()).isEqualTo(bytes);
   }
 
   @Test
@@ -88,24 +100,44 @@ class JobMessageTest {
         .hasMessageContaining("version");
   }
 
+  @ParameterizedTest
+  @ValueSource(ints = {16, 32, 64, -128})
+  void anUnknownFlagIsUnreadable(int flag) {
+    byte[] bytes = JobMessage.of(Samples.queued()).bytes().clone();
+    bytes[1] |= (byte) flag;
+
+    assertThatThrownBy(() -> JobMessage.parse(bytes))
+        .isInstanceOf(UnreadableMessageException.class)
+        .hasMessageContaining("flags");
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0x80, 0xC0, 0xC3, 0xED, 0xF5, 0xFF})
+  void aPayloadThatIsNotUtf8IsUnreadable(int stray) {
+    byte[] bytes = JobMessage.of(Samples.queued(JobSpec.of("echo", "\"__\""))).bytes().clone();
+    bytes[bytes.length - 2] = (byte) stray;
+
+    assertThatThrownBy(() -> JobMessage.parse(bytes))
+        .isInstanceOf(UnreadableMessageException.class)
+        .hasMessageContaining("UTF-8");
+  }
+
   @Test
-  void garbledBytesGiveAJobOrAreUnreadable() {
-    Random random = new Random(3);
-    int unreadable = 0;
-    int rounds = 50_000;
-    byte[] bytes = {};
-    for (int i = 0; i < rounds; i++) {
-      if (i % 200 == 0) {
-        bytes = JobMessage.of(Samples.randomQueued(random)).bytes();
-      }
-      byte[] garbled = bytes.clone();
-      for (int flips = 1 + random.nextInt(4); flips > 0; flips--) {
-        int range = random.nextBoolean() ? Math.min(garbled.length, 150) : garbled.length;
-        garbled[random.nextInt(range)] ^= (byte) (1 << random.nextInt(8));
-      }
-      unreadable += isUnreadable(garbled) ? 1 : 0;
-    }
-    assertThat(unreadable).isBetween(rounds / 10, rounds);
+  void theReplacementCharacterItselfIsKept() throws UnreadableMessageException {
+    Job job = Samples.queued(JobSpec.of("echo", "\"\uFFFD\""));
+
+    assertThat(JobMessage.parse(JobMessage.of(job).bytes()).job()).isEqualTo(job);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {-1, Byte.MIN_VALUE})
+  void fewerThanNoLabelsAreUnreadable(int count) {
+    byte[] bytes = JobMessage.of(Samples.queued(JobSpec.of("echo", "1"))).bytes().clone();
+    bytes[bytes.length - 6] = (byte) count; // before the length of the payload and the payload
+
+    assertThatThrownBy(() -> JobMessage.parse(bytes))
+        .isInstanceOf(UnreadableMessageException.class)
+        .hasMessageContaining("labels");
   }
 
   @Test

@@ -7,8 +7,10 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class JobSpecTest {
@@ -67,6 +69,25 @@ class JobSpecTest {
         .isEqualTo("labels.colour");
     assertThat(refused("t", "q", 5, Map.of("colour", "🎉".repeat(129)), null))
         .isEqualTo("labels.colour");
+  }
+
+  @ParameterizedTest
+  @MethodSource("halves")
+  void halfASurrogatePairIsNamed(String text) {
+    assertThatThrownBy(() -> JobSpec.of("t", text))
+        .isInstanceOf(InvalidFieldException.class)
+        .hasMessage("payload: must not contain half of a surrogate pair");
+    assertThat(refused("t", "q", 5, Map.of("colour", text), null)).isEqualTo("labels.colour");
+  }
+
+  static Stream<String> halves() {
+    return Stream.of(
+        "\uD83C", "\uDF89", "a\uD83Cz", "\uDF89\uD83C", "\uD83C\uD83C\uDF89", "🎉\uDBFF");
+  }
+
+  @Test
+  void wholePairsAreKept() {
+    assertThat(JobSpec.of("t", "\"🎉🎉\uDBFF\uDFFF\"").payload()).isEqualTo("\"🎉🎉\uDBFF\uDFFF\"");
   }
 
   @ParameterizedTest

@@ -1,0 +1,39 @@
+package io.quikqueue.rest;
+
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+
+/**
+ * Tells when a body comes too slowly: a client that sends a byte now and then never meets the idle
+ * timeout, and would keep its buffers here for as long as it likes. For one body, and one thread.
+ */
+final class Pace {
+
+  /** The server may have stood still itself. */
+  private static final long GRACE = TimeUnit.SECONDS.toNanos(30);
+
+  private static final long LEAST_PER_SECOND = 1 << 10;
+
+  private final LongSupplier nanos;
+  private final long start;
+  private long bytes;
+
+  Pace() {
+    this(System::nanoTime);
+  }
+
+  /**
+   * @param nanos monotonic time
+   */
+  Pace(LongSupplier nanos) {
+    this.nanos = nanos;
+    this.start = nanos.getAsLong();
+  }
+
+  /** Whether it is too slow, now that these have come. */
+  boolean tooSlow(int more) {
+    bytes += more;
+    long taken = nanos.getAsLong() - start;
+    return taken > GRACE && bytes / LEAST_PER_SECOND < TimeUnit.NANOSECONDS.toSeconds(taken);
+  }
+}

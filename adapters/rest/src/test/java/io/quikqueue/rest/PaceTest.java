@@ -1,0 +1,34 @@
+package io.quikqueue.rest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+
+class PaceTest {
+
+  private final AtomicLong now = new AtomicLong(Long.MAX_VALUE - 5);
+  private final Pace pace = new Pace(now::get);
+
+  @Test
+  void anyPaceWillDoForThirtySeconds() {
+    assertThat(pace.tooSlow(1)).isFalse();
+    pass(30);
+    assertThat(pace.tooSlow(1)).isFalse();
+  }
+
+  @Test
+  void afterThatAKibibyteASecondIsTheLeast() {
+    pass(31);
+    assertThat(pace.tooSlow(31 << 10)).isFalse();
+    pass(10);
+    assertThat(pace.tooSlow(10 << 10)).isFalse();
+    pass(10);
+    assertThat(pace.tooSlow((10 << 10) - 1)).isTrue();
+  }
+
+  private void pass(long seconds) {
+    now.addAndGet(TimeUnit.SECONDS.toNanos(seconds));
+  }
+}

@@ -1,0 +1,308 @@
+package io.quikqueue.acceptance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.quikqueue.acceptance.RawHttp.Answer;
+import io.quikqueue.acceptance.RequestFuzzer.Fuzzed;
+import io.quikqueue.client.NewJob;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.function.Supplier;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Whatever is sent to the API is answered soon and properly, and what it accepts it keeps as it is.
+ * The requests are drawn by lot from {@code /openapi.json}. {@code -Dquikqueue.fuzz.seed=N} repeats
+ * a run.
+ */
+@ExtendWith(SharedSystems.class)
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+final class FuzzTest {
+
+  private static final String SEED = "quikqueue.fuzz.seed";
+  private static final int REQUESTS = 1_000;
+  private static final int SENDERS = 3;
+  private static final Duration LIMIT = Duration.ofSeconds(10);
+  private static final int SHOWN = 2_000;
+
+  /** The server's idle timeout and the grace for slow bodies are 30 s; and some more. */
+  private static final Duration GIVE_UP_LIMIT = Duration.ofSeconds(40);
+
+  private static final Map<String, CompletableFuture<Answer>> STALLED = new TreeMap<>();
+
+  private final Standalone up;
+  private final Http http;
+  private final RawHttp raw;
+
+  FuzzTest(Standalone up) {
+    this.up = up;
+    this.http = up.http();
+    this.raw = new RawHttp(up.address());
+  }
+
+  /** Three that are always the same, and one that never is. */
+  static LongStream seeds() {
+    Long given = Long.getLong(SEED);
+    return given != null ? LongStream.of(given) : LongStream.of(1, 2, 3, System.nanoTime());
+  }
+
+  /**
+   * What the API took in.
+   *
+   * @param payload of {@code POST /v1/jobs}; null = nobody can say
+   * @param text of {@code POST /submit}; null likewise
+   */
+  private record Accepted(String id, String payload, String text) {}
+
+  /** What came of some of the requests. */
+  private record Outcome(List<Accepted> accepted, Map<Integer, Integer> statuses) {}
+
+  @ParameterizedTest
+  @MethodSource("seeds")
+  void everyRequestIsAnsweredProperly(long seed) throws Exception {
+    int before = up.output().length();
+    RequestFuzzer fuzzer = new RequestFuzzer(http.get("/openapi.json").json(), ids());
+    List<Accepted> accepted = new ArrayList<>();
+    Map<Integer, Integer> statuses = new TreeMap<>();
+
+    for (Outcome outcome : sendAll(fuzzer, seed)) {
+      accepted.addAll(outcome.accepted());
+      outcome.statuses().forEach((status, count) -> statuses.merge(status, count, Integer::sum));
+    }
+
+    for (Accepted job : accepted) {
+      requireKept(job, "seed=" + seed + " job " + job.id());
+    }
+    assertThat(statuses).containsKeys(200, 202, 400, 404, 422);
+    assertThat(accepted).isNotEmpty();
+    assertThat(up.output().substring(before))
+        .as("the log, seed=" + seed)
+        .doesNotContain("event=unexpected", "ERROR");
+  }
+
+  /** These wait for their answers while the others are sent. */
+  @BeforeAll
+  static void stall(Standalone up) {
+    RawHttp raw = new RawHttp(up.address());
+    String json = " HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n";
+    List<String> requests =
+        List.of(
+            "POST /v1/jobs" + json + "Content-Length: 500\r\n\r\n{\"type\":",
+            "POST /submit" + json + "Transfer-Encoding: chunked\r\n\r\n14\r\n{\"te",
+            "POST /v1/jobs/batch" + json + "Content-Length: 500\r\n\r\n[",
+            "POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 500\r\n\r\n1",
+            "PUT /v1/jobs" + json + "Content-Length: 500\r\n\r\n{",
+            "POST /v1/jobs HTTP/1.1\r\nHos");
+    for (String request : requests) {
+      byte[] bytes = request.getBytes(StandardCharsets.US_ASCII);
+      later("stalled: " + request, () -> raw.exchange(bytes, false, GIVE_UP_LIMIT));
+      if (request.contains("Content-Length")) {
+        later("trickling: " + request, () -> raw.trickle(bytes, GIVE_UP_LIMIT));
+      }
+    }
+  }
+
+  private static void later(String name, Supplier<Answer> exchange) {
+    STALLED.put(
+        name, CompletableFuture.supplyAsync(exchange, task -> Thread.ofVirtual().start(task)));
+  }
+
+  @Test
+  @Order(Integer.MAX_VALUE)
+  void requestsThatNeverEndAreGivenUp() throws IOException {
+    assertThat(STALLED).hasSize(10);
+    for (Map.Entry<String, CompletableFuture<Answer>> stalled : STALLED.entrySet()) {
+      Answer answer = answer(stalled.getKey(), stalled.getValue());
+      if (answer.status() == 0) {
+        assertThat(stalled.getKey()).as("the head had ended").doesNotContain("\r\n\r\n");
+      } else {
+        answer.requireProblem();
+      }
+    }
+  }
+
+  private static Answer answer(String name, CompletableFuture<Answer> exchange) {
+    try {
+      return exchange.join();
+    } catch (CompletionException e) {
+      throw new AssertionError(name, e.getCause());
+    }
+  }
+
+  /** Of a job that is done, one that waits, and one that nobody knows. */
+  private List<String> ids() {
+    return List.of(
+        up.client().submit(NewJob.of("echo", 1).queue("fuzz-a")).toString(),
+        up.client()
+            .submit(NewJob.of("echo", 1).queue("fuzz-a").delay(Duration.ofDays(30)))
+            .toString(),
+        "0190f3a0-0000-7000-8000-000000000000");
+  }
+
+  private List<Outcome> sendAll(RequestFuzzer fuzzer, long seed) throws Exception {
+    List<Outcome> outcomes = new ArrayList<>();
+    try (ExecutorService threads = Executors.newFixedThreadPool(SENDERS)) {
+      List<Callable<Outcome>> senders = new ArrayList<>();
+      for (int i = 0; i < SENDERS; i++) {
+        int first = i;
+        senders.add(() -> send(fuzzer, seed, first));
+      }
+      for (Future<Outcome> sender : threads.invokeAll(senders)) {
+        outcomes.add(sender.get());
+      }
+    }
+    return outcomes;
+  }
+
+  /** A sender's share; each request has its own chance, so that the order does not matter. */
+  private Outcome send(RequestFuzzer fuzzer, long seed, int first) {
+    Outcome outcome = new Outcome(new ArrayList<>(), new TreeMap<>());
+    for (int i = first; i < REQUESTS; i += SENDERS) {
+      Fuzzed request = fuzzer.next(random(seed, i));
+      Answer answer = null;
+      try {
+        answer = raw.exchange(request.bytes(), true, LIMIT);
+        requireProper(request, answer);
+        outcome.accepted().addAll(accepted(request, answer));
+      } catch (AssertionError | RuntimeException | IOException e) {
+        throw new AssertionError(told(seed, i, request, answer), e);
+      }
+      outcome.statuses().merge(answer.status(), 1, Integer::sum);
+    }
+    return outcome;
+  }
+
+  /** Seeds that lie close together would begin alike. */
+  private static Random random(long seed, int number) {
+    return new Random((seed * REQUESTS + number) * 0x9E37_79B9_7F4A_7C15L);
+  }
+
+  private static void requireProper(Fuzzed request, Answer answer) throws IOException {
+    int status = answer.status();
+    if (status == 0) {
+      assertThat(request.mute()).as("may be without an answer").isTrue();
+      return;
+    }
+    if (!request.documented().isEmpty()) {
+      assertThat(status).as("documented").isIn(request.documented());
+      assertThat(answer.rest()).as("after the answer").isEmpty();
+    }
+    boolean empty = answer.body().length == 0 && answer.rest().length == 0;
+    if (status >= 400) {
+      // 505 is the client's doing: HTTP has no other word for a version that is unknown.
+      assertThat(status < 500 || status == 503 || status == 505 && request.documented().isEmpty())
+          .as("the client's fault")
+          .isTrue();
+      if (isHead(request)) {
+        assertThat(answer.header("content-type")).isEqualTo("application/problem+json");
+      } else {
+        answer.requireProblem();
+      }
+    } else if (answer.header("content-type").equals("application/json") && !empty) {
+      JsonText.of(answer.text());
+    }
+  }
+
+  private static boolean isHead(Fuzzed request) {
+    return new String(request.bytes(), StandardCharsets.ISO_8859_1).startsWith("HEAD ");
+  }
+
+  private static List<Accepted> accepted(Fuzzed request, Answer answer) throws IOException {
+    if (answer.status() != 202) {
+      return List.of();
+    }
+    JsonNode made = new ObjectMapper().readTree(answer.text());
+    String sent =
+        request.body() == null ? null : new String(request.body(), StandardCharsets.UTF_8);
+    if (!made.has("items")) {
+      Map<String, String> job = sent == null ? Map.of() : JsonText.fields(sent);
+      return List.of(new Accepted(made.get("id").asText(), job.get("payload"), job.get("text")));
+    }
+    List<Map<String, String>> jobs = sent == null ? List.of() : jobs(sent, request.lines());
+    List<Accepted> accepted = new ArrayList<>();
+    for (int i = 0; i < made.get("items").size(); i++) {
+      if (made.get("items").get(i).has("id")) {
+        accepted.add(
+            new Accepted(
+                made.get("items").get(i).get("id").asText(),
+                sent == null ? null : jobs.get(i).get("payload"),
+                null));
+      }
+    }
+    return accepted;
+  }
+
+  private static List<Map<String, String>> jobs(String sent, boolean lines) throws IOException {
+    if (!lines) {
+      return JsonText.objects(sent);
+    }
+    List<Map<String, String>> jobs = new ArrayList<>();
+    for (String line : sent.split("\n")) {
+      if (!line.isBlank()) {
+        jobs.add(lenient(line));
+      }
+    }
+    return jobs;
+  }
+
+  /** A line may be refused by itself. */
+  private static Map<String, String> lenient(String line) {
+    try {
+      return JsonText.fields(line);
+    } catch (IOException e) {
+      return Map.of();
+    }
+  }
+
+  private void requireKept(Accepted job, String as) throws IOException {
+    Http.Answer found = http.get("/v1/jobs/" + job.id());
+    assertThat(found.status()).as(as).isEqualTo(200);
+    if (job.payload() != null) {
+      assertThat(JsonText.fields(found.text()).get("payload")).as(as).isEqualTo(job.payload());
+    }
+    if (job.text() != null) {
+      Http.Answer result = http.get("/results/" + job.id());
+      assertThat(JsonText.fields(result.text()).get("text")).as(as).isEqualTo(job.text());
+    }
+  }
+
+  private static String told(long seed, int number, Fuzzed request, Answer answer) {
+    String sent = new String(request.bytes(), StandardCharsets.ISO_8859_1);
+    return "-D%s=%d, request %d (%s):%n%s%n-> %s"
+        .formatted(
+            SEED,
+            seed,
+            number,
+            request.operation(),
+            shown(sent),
+            answer == null
+                ? "nothing"
+                : answer.status() + " " + answer.headers() + " " + shown(answer.text()));
+  }
+
+  private static String shown(String text) {
+    return text.length() <= SHOWN ? text : text.substring(0, SHOWN) + "… " + text.length();
+  }
+}
