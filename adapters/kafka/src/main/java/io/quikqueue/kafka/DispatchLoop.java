@@ -232,6 +232,9 @@ final class DispatchLoop implements ConsumerRebalanceListener {
   @Override
   public void onPartitionsLost(Collection<TopicPartition> partitions) {
     held.drop(partitions);
+    if (held.isEmpty()) {
+      trouble = null;
+    }
     uncommitted.keySet().removeAll(partitions);
     ids.forget(partitions);
   }

@@ -96,6 +96,8 @@ public final class MariaDbServer extends Server {
     // Of its own: a server that starts clears its temporary tables out of a shared one.
     Path temporary = Files.createDirectories(dir().resolve("tmp"));
     List<String> command = new ArrayList<>();
+    // A file that reaches the process's limit is an error then, as on a full disk, not its end.
+    command.addAll(List.of("/bin/sh", "-c", "trap '' XFSZ; exec \"$0\" \"$@\""));
     command.add(base.resolve("bin/mariadbd").toString());
     command.addAll(common(base));
     command.addAll(

@@ -74,7 +74,7 @@ final class SqlOutbox implements Outbox {
     if (byAttempt.isEmpty()) {
       return;
     }
-    database.write(
+    database.writeEach(
         handle -> {
           for (Map.Entry<Integer, TreeSet<JobId>> each : byAttempt.entrySet()) {
             Ids.update(

@@ -107,6 +107,11 @@ public record Job(
     return deadline == null || dueAt.isBefore(deadline) ? dueAt : deadline;
   }
 
+  /** Whether it has lost workers, and losing another would be its end. */
+  public boolean lastChance() {
+    return crashes > 0 && crashes + 1 >= spec.policy().maxCrashes();
+  }
+
   /** Whether the deadline has passed with no attempt under way. */
   public boolean overdue(Instant now) {
     Instant deadline = spec.deadline();

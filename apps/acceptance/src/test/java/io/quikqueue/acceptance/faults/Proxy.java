@@ -156,9 +156,7 @@ final class Proxy implements AutoCloseable {
     /** The last message is passed on, what is answered is not. */
     HOLD_REPLY,
     /** As HOLD_REPLY, and the connection is ended once an answer has come. */
-    SWALLOW_REPLY,
-    /** It is answered; no request on any connection is passed on after it. */
-    FREEZE_AFTER_REPLY
+    SWALLOW_REPLY
   }
 
   /** Waits for messages that a client sends on one connection, one after the other. */
@@ -270,10 +268,6 @@ final class Proxy implements AutoCloseable {
         case SWALLOW_REPLY -> {
           set.sprung.countDown();
           close();
-        }
-        case FREEZE_AFTER_REPLY -> {
-          freeze();
-          set.sprung.countDown();
         }
         case HOLD_REQUEST -> {}
       }

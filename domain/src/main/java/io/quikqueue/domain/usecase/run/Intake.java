@@ -10,6 +10,7 @@ import io.quikqueue.domain.port.UnavailableException;
 import io.quikqueue.domain.usecase.finish.Finish;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -23,6 +24,9 @@ import java.util.function.Consumer;
 final class Intake {
 
   private static final Logger LOG = System.getLogger(Intake.class.getName());
+
+  /** For so long after its start a job is taken to be what ended its worker, if that ends. */
+  private static final Duration TRIAL = Duration.ofSeconds(5);
 
   private final WorkerSettings settings;
   private final ReadyQueue ready;
@@ -54,7 +58,8 @@ final class Intake {
    *
    * @param start gets each attempt to run, now held; must not throw
    * @param end gets each attempt that is held and must not run, and how it ended; must not throw
-   * @return how many are held
+   * @return how many are held; of those that would be given up with their next crash at most one
+   *     starts at a time, the others go back
    * @throws UnavailableException when the store cannot be reached; all were given back
    */
   int startAll(
@@ -69,10 +74,15 @@ final class Intake {
     Instant now = clock.instant();
     List<AttemptId> outdated = new ArrayList<>();
     List<Attempting> toMark = new ArrayList<>();
+    List<JobMessage> later = new ArrayList<>();
     int kept = 0;
     for (JobMessage message : taken) {
       if (!current.contains(message.job().attemptId())) {
         outdated.add(message.job().attemptId());
+        continue;
+      }
+      if (message.job().lastChance() && isTrying()) {
+        later.add(message);
         continue;
       }
       Attempting attempt = new Attempting(message, now, System.nanoTime());
@@ -95,7 +105,24 @@ final class Intake {
     if (!outdated.isEmpty()) {
       finish.forget(outdated);
     }
+    if (!later.isEmpty()) {
+      giveBack(later);
+    }
     return kept;
+  }
+
+  /**
+   * Whether a job began a moment ago that would be given up if this worker vanished. Such jobs begin
+   * one after the other, so that one that ends its workers takes no innocent one with it.
+   */
+  private boolean isTrying() {
+    long nanos = System.nanoTime();
+    return held.values().stream()
+        .anyMatch(
+            attempt ->
+                attempt.job().lastChance()
+                    && !attempt.over()
+                    && attempt.ran(nanos).compareTo(TRIAL) < 0);
   }
 
   /** Makes jobs ready again that were taken and not started; at worst their leases run out. */

@@ -177,6 +177,9 @@ public final class Worker {
       if (!taken.isEmpty()) {
         started = startAll(taken);
       }
+      if (started == 0 && !taken.isEmpty()) {
+        LockSupport.parkNanos(this, FIRST_PAUSE.toNanos()); // what went back would come at once
+      }
     } finally {
       slots.release(places - started);
       room.release(places - started);
