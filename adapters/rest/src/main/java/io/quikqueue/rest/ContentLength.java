@@ -7,8 +7,8 @@ import jakarta.ws.rs.core.HttpHeaders;
 
 /**
  * Says how long an answer is where that is known, so that headers and body leave in one write to
- * the socket, and no empty chunk has to follow. Saves a twelfth of the service's processor time for
- * a single submit (154 µs instead of 167), and a quarter of its client's.
+ * the socket, and no empty chunk has to follow. That chunk took 4 % of the service's processor time
+ * in a profile of single submits; the client of the bench needs a fifth less of its own without it.
  */
 final class ContentLength implements ContainerResponseFilter {
 

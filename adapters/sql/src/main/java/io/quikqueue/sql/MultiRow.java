@@ -20,7 +20,7 @@ final class MultiRow {
 
   private static final int MOST_ROWS = 256;
 
-  /** Few rows go into one statement whatever their number: two round trips out of three saved. */
+  /** Few rows go into one statement whatever their number: 15 would take four round trips. */
   private static final int ANY_ROWS = 16;
 
   /** Sets the values of one row; {@code at} is the number of values before it. */

@@ -17,8 +17,8 @@ import java.util.function.Consumer;
  * Announces from memory what this process has just committed, so that the healthy path needs no
  * SELECT. What it cannot announce it lets go of: the outbox rows stay, and the relay takes them.
  * Under load it announces at most 200 times a second, and what it announced is forgotten in the
- * background, ten times a second: a fifth less of the database's processor time per job that is
- * submitted alone.
+ * background, ten times a second: the database then spends about a fifth less processor time on a
+ * job that is submitted alone.
  */
 public final class Announcer implements Consumer<List<Job>>, AutoCloseable {
 

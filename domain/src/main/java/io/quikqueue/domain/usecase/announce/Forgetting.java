@@ -39,10 +39,17 @@ final class Forgetting implements AutoCloseable {
     this.thread = Thread.ofPlatform().name("forget").daemon().start(this::work);
   }
 
-  /** Hands over without waiting; those that find no room are left to the relay. */
+  /**
+   * Hands over without waiting. Those that find no room are forgotten by the caller, so that it
+   * does not outrun the store.
+   *
+   * @throws UnavailableException when there is no room and the store cannot be reached
+   */
   void add(List<Job> jobs) {
-    for (Job job : jobs) {
-      if (!announced.offer(job.attemptId())) {
+    List<AttemptId> attempts = jobs.stream().map(Job::attemptId).toList();
+    for (int i = 0; i < attempts.size(); i++) {
+      if (!announced.offer(attempts.get(i))) {
+        announce.forget(attempts.subList(i, attempts.size()));
         return;
       }
     }
