@@ -146,6 +146,8 @@ public final class DatabaseConfig {
     properties.put("connectTimeout", Long.toString(connectTimeout.toMilliseconds()));
     properties.put("socketTimeout", Long.toString(socketTimeout.toMilliseconds()));
     properties.put("tcpKeepAlive", "true");
+    // What a frozen process has locked is not worth the server's default of 50 s: tried again.
+    properties.put("sessionVariables", "innodb_lock_wait_timeout=5");
     properties.put("useServerPrepStmts", "true");
     properties.put("cachePrepStmts", "true");
     properties.put("prepStmtCacheSize", "128");

@@ -239,7 +239,10 @@ final class JsonFuzzer {
       }
     }
     if (isOdd()) {
-      fields.add(field(wellFormed || random.nextBoolean() ? "extra" : goodString() + pick(BAD_STRINGS), "1"));
+      fields.add(
+          field(
+              wellFormed || random.nextBoolean() ? "extra" : goodString() + pick(BAD_STRINGS),
+              "1"));
     }
     if (!wellFormed && isOdd() && !fields.isEmpty()) {
       fields.add(pick(fields));

@@ -112,8 +112,8 @@ final class Intake {
   }
 
   /**
-   * Whether a job began a moment ago that would be given up if this worker vanished. Such jobs begin
-   * one after the other, so that one that ends its workers takes no innocent one with it.
+   * Whether a job began a moment ago that would be given up if this worker vanished. Such jobs
+   * begin one after the other, so that one that ends its workers takes no innocent one with it.
    */
   private boolean isTrying() {
     long nanos = System.nanoTime();

@@ -303,6 +303,35 @@ class WorkerTest {
   }
 
   @Test
+  void jobsThatWouldBeGivenUpWithTheirNextCrashStartOneAtATime() throws InterruptedException {
+    CountDownLatch first = new CountDownLatch(1);
+    Set<Job> begun = ConcurrentHashMap.newKeySet();
+    handlers.put(
+        "echo",
+        run -> {
+          begun.add(run.job());
+          first.await();
+          return new Result(null, null);
+        });
+    List<Job> suspects = new ArrayList<>();
+    for (int i = 0; i < 2; i++) {
+      Job crashedTwice = world.jobs.aQueuedJob();
+      for (int crash = 0; crash < 2; crash++) {
+        crashedTwice = crashedTwice.rescue(clock.instant()).job();
+      }
+      suspects.add(world.readied(crashedTwice));
+    }
+    Job innocent = world.readied(world.jobs.aQueuedJob());
+    worker(4, Set.of(), job -> job.crashes() > 0);
+
+    await().until(() -> begun.contains(innocent) && begun.size() == 2);
+    await().during(Duration.ofMillis(300)).until(() -> begun.size() == 2);
+    first.countDown();
+
+    suspects.forEach(job -> awaitState(job, JobState.DONE));
+  }
+
+  @Test
   void jobsThatCouldExpireAreMarkedBeforeTheyStart() {
     Set<JobState> seen = ConcurrentHashMap.newKeySet();
     handlers.put(
