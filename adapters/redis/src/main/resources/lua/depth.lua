@@ -1,5 +1,5 @@
--- Returns queue, depth, queue, depth, ...
-local depths = {}
+-- Returns what is known of the memory (three values), then queue, depth, queue, depth, ...
+local depths = memory()
 for _, queue in ipairs(call('SMEMBERS', QUEUES)) do
   depths[#depths + 1] = queue
   depths[#depths + 1] = call('ZCARD', READY .. queue)

@@ -96,6 +96,20 @@ local function wake(queues)
   end
 end
 
+-- What Redis says of its memory: bytes in use, their bound (0 = none), and what it does when the
+-- bound is reached. Nothing when it does not let this user ask.
+local function memory()
+  local info = redis.pcall('INFO', 'memory')
+  if type(info) ~= 'string' then
+    return {0, 0, ''}
+  end
+  return {
+    tonumber(string.match(info, 'used_memory:(%d+)')) or 0,
+    tonumber(string.match(info, 'maxmemory:(%d+)')) or 0,
+    string.match(info, 'maxmemory_policy:([%w-]+)') or ''
+  }
+end
+
 -- Forgets attempts that finished too long ago, at most this many.
 local function forget_finished(limit)
   local old = call('ZRANGEBYSCORE', FINISHED, '-inf', remembered_since, 'LIMIT', 0, limit)

@@ -1,5 +1,6 @@
 -- ARGV from 2, per job: id, attempt, priority, queue, body, partition, offset ('' = no position)
--- Returns queue, depth, queue, depth, ... for the queues that the batch names.
+-- Returns what is known of the memory (three values), then queue, depth, queue, depth, ... for the
+-- queues that the batch names.
 
 -- The first write: when memory is full Redis refuses it, and with it the whole batch.
 local jobs = (#ARGV - 1) / 7
@@ -45,7 +46,7 @@ end
 forget_finished(math.min(2000, 100 + 2 * jobs))
 wake(awake)
 
-local depths = {}
+local depths = memory()
 for _, queue in ipairs(queues) do
   call('SADD', QUEUES, queue)
   depths[#depths + 1] = queue

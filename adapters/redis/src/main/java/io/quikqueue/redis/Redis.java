@@ -29,6 +29,8 @@ import redis.clients.jedis.util.JedisURIHelper;
  */
 final class Redis implements AutoCloseable {
 
+  static final String FULL = "Redis has reached its maxmemory";
+
   private static final String DEPENDENCY = "ready queue";
   private static final Duration RETRY_DELAY = Duration.ofMillis(20);
 
@@ -108,10 +110,14 @@ final class Redis implements AutoCloseable {
     }
   }
 
+  static UnavailableException unavailable(String why) {
+    return new UnavailableException(DEPENDENCY, why);
+  }
+
   private static UnavailableException refused(JedisDataException e) {
     String message = e.getMessage();
     if (message != null && message.contains("OOM command not allowed")) {
-      return new UnavailableException(DEPENDENCY, "Redis has reached its maxmemory");
+      return unavailable(FULL);
     }
     return new UnavailableException(DEPENDENCY, e);
   }

@@ -41,19 +41,20 @@ public final class RedisReadyQueue implements ReadyQueue, ReadyQueueRebuild, Aut
 
   private final Redis redis;
   private final Wakeups wakeups;
-  private final Duration memory;
+  private final Duration remembered;
+  private volatile Memory memory = Memory.UNKNOWN;
 
   public RedisReadyQueue(RedisConfig config) {
     this(config, MEMORY);
   }
 
   /**
-   * @param memory for how long finished attempts are remembered
+   * @param remembered for how long finished attempts are
    */
-  RedisReadyQueue(RedisConfig config, Duration memory) {
+  RedisReadyQueue(RedisConfig config, Duration remembered) {
     this.redis = new Redis(config);
     this.wakeups = new Wakeups(redis);
-    this.memory = memory;
+    this.remembered = remembered;
   }
 
   @Override
@@ -210,6 +211,26 @@ public final class RedisReadyQueue implements ReadyQueue, ReadyQueueRebuild, Aut
     redis.run(Script.PRESUME, arguments.list());
   }
 
+  /**
+   * Makes sure that Redis is there, and fit to hold the ready queue.
+   *
+   * @throws io.quikqueue.domain.port.UnavailableException when it does not answer, has no memory
+   *     left, or may evict jobs
+   */
+  public void ping() {
+    depth();
+    Memory now = memory;
+    if (now.evicts()) {
+      throw Redis.unavailable(
+          "Redis may evict jobs: its maxmemory-policy is "
+              + now.policy()
+              + " and must be noeviction");
+    }
+    if (now.full()) {
+      throw Redis.unavailable(Redis.FULL);
+    }
+  }
+
   /** Wakes takers that wait, and closes all connections. Calls after this one fail. */
   @Override
   public void close() {
@@ -240,7 +261,7 @@ public final class RedisReadyQueue implements ReadyQueue, ReadyQueueRebuild, Aut
   }
 
   private Arguments arguments(int more) {
-    return new Arguments(1 + more).add(memory);
+    return new Arguments(1 + more).add(remembered);
   }
 
   private static List<JobMessage> messages(Object reply) {
@@ -256,12 +277,22 @@ public final class RedisReadyQueue implements ReadyQueue, ReadyQueueRebuild, Aut
     return messages;
   }
 
-  private static Map<String, Long> depths(Object reply) {
+  /** Reads how many jobs queues have; before them stands what is known of the memory. */
+  private Map<String, Long> depths(Object reply) {
     List<?> pairs = (List<?>) reply;
+    note(Memory.of(pairs));
     Map<String, Long> depths = HashMap.newHashMap(pairs.size() / 2);
-    for (int i = 0; i < pairs.size(); i += 2) {
+    for (int i = Memory.VALUES; i < pairs.size(); i += 2) {
       depths.put(Arguments.text((byte[]) pairs.get(i)), (Long) pairs.get(i + 1));
     }
     return depths;
+  }
+
+  private void note(Memory now) {
+    boolean evicted = memory.evicts();
+    memory = now;
+    if (now.evicts() && !evicted) {
+      log.error("event=redis_may_evict maxmemory_policy={} needed=noeviction", now.policy());
+    }
   }
 }

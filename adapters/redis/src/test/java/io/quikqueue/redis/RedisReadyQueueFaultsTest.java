@@ -196,6 +196,47 @@ final class RedisReadyQueueFaultsTest {
   }
 
   @Test
+  void isUnfitWhileMemoryIsFull() {
+    queue.ping();
+    configure("config", "set", "maxmemory", "1");
+    try {
+      assertThatThrownBy(queue::ping)
+          .isInstanceOf(UnavailableException.class)
+          .hasMessage("ready queue is unavailable: Redis has reached its maxmemory");
+    } finally {
+      configure("config", "set", "maxmemory", "0");
+    }
+    queue.ping();
+  }
+
+  @Test
+  void isUnfitWhenRedisMayEvictJobs() {
+    configure("config", "set", "maxmemory-policy", "allkeys-lru");
+    try {
+      assertThatThrownBy(queue::ping)
+          .isInstanceOf(UnavailableException.class)
+          .hasMessageEndingWith("its maxmemory-policy is allkeys-lru and must be noeviction");
+      configure("config", "set", "maxmemory-policy", "volatile-lru");
+      queue.ping();
+    } finally {
+      configure("config", "set", "maxmemory-policy", "noeviction");
+    }
+    queue.ping();
+  }
+
+  @Test
+  void worksForAUserWhoMayNotAskAboutMemory() throws Exception {
+    configure("acl", "setuser", "narrow", "on", ">secret", "~*", "&*", "+@all", "-info", "-config");
+    try (RedisReadyQueue narrow =
+        new RedisReadyQueue(config("redis://narrow:secret@127.0.0.1:" + server.port() + "/0"))) {
+      assertThat(narrow.push(Messages.announced(messages.many(2)))).containsEntry("default", 2L);
+      narrow.ping();
+    } finally {
+      configure("acl", "deluser", "narrow");
+    }
+  }
+
+  @Test
   void drainsWhenMemoryIsFull() throws Exception {
     List<JobMessage> jobs = messages.many(4);
     queue.push(Messages.announced(jobs));

@@ -86,7 +86,7 @@ public final class ConsumerApplication extends Application<ConsumerConfiguration
                       ? HealthCheck.Result.healthy()
                       : HealthCheck.Result.unhealthy(trouble);
                 }));
-    environment.healthChecks().register("ready-queue", TimedHealthCheck.of(ready::depth));
+    environment.healthChecks().register("ready-queue", TimedHealthCheck.of(ready::ping));
     meter.gauge("quikqueue_ready_jobs", "Jobs ready to run, by queue.", "queue", ready::depth);
     Admin.serve(environment, meter, "stream", "ready-queue");
   }

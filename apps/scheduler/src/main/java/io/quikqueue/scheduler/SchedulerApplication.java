@@ -123,7 +123,7 @@ public final class SchedulerApplication extends Application<SchedulerConfigurati
 
     environment.healthChecks().register("store", TimedHealthCheck.of(stores::ping));
     environment.healthChecks().register("stream", TimedHealthCheck.of(stream::lag));
-    environment.healthChecks().register("ready-queue", TimedHealthCheck.of(ready::depth));
+    environment.healthChecks().register("ready-queue", TimedHealthCheck.of(ready::ping));
     meter.gauge("quikqueue_ready_jobs", "Jobs ready to run, by queue.", "queue", ready::depth);
     meter.gauge(
         "quikqueue_outbox_rows", "Jobs not yet announced.", () -> (long) stores.outbox().size());

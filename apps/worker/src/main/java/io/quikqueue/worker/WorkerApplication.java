@@ -71,7 +71,7 @@ public final class WorkerApplication extends Application<WorkerConfiguration> {
     worker.join(environment);
     environment.healthChecks().register("store", TimedHealthCheck.of(stores::ping));
     environment.healthChecks().register("stream", TimedHealthCheck.of(stream::lag));
-    environment.healthChecks().register("ready-queue", TimedHealthCheck.of(ready::depth));
+    environment.healthChecks().register("ready-queue", TimedHealthCheck.of(ready::ping));
     meter.gauge("quikqueue_slots_busy", "Jobs that run now.", () -> (long) worker.busy());
     Admin.serve(environment, meter, "store", "ready-queue");
   }
