@@ -112,6 +112,11 @@ final class Attempting implements JobRun {
     return stop.get();
   }
 
+  /** Whether its lease went to another, so that it is not to be renewed. */
+  boolean lost() {
+    return stop.get() == Stop.LOST;
+  }
+
   /** How long ago the handler was asked to stop; zero if it was not. */
   Duration sinceStop(long nanos) {
     return stop.get() == null ? Duration.ZERO : Duration.ofNanos(nanos - stoppedNanos);

@@ -134,7 +134,9 @@ final class Watch {
     while (!closed) {
       LockSupport.parkNanos(this, interval);
       List<JobMessage> all = new ArrayList<>();
-      held.values().forEach(attempt -> all.add(attempt.message()));
+      held.values().stream()
+          .filter(attempt -> !attempt.lost())
+          .forEach(attempt -> all.add(attempt.message()));
       for (int i = 0; i < all.size(); i += BATCH) {
         extend(all.subList(i, Math.min(i + BATCH, all.size())));
       }

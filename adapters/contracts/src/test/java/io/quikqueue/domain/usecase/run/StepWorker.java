@@ -116,7 +116,8 @@ public final class StepWorker {
 
   /** Renews all leases and stops what was lost. */
   public void beat() {
-    List<JobMessage> all = held.values().stream().map(Attempting::message).toList();
+    List<JobMessage> all =
+        held.values().stream().filter(attempt -> !attempt.lost()).map(Attempting::message).toList();
     if (!all.isEmpty()) {
       ready
           .extend(settings.id(), all, settings.lease())

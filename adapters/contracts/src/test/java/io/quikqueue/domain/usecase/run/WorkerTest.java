@@ -467,6 +467,38 @@ class WorkerTest {
   }
 
   @Test
+  void anAttemptThatWasLostIsNotTakenBack() throws InterruptedException {
+    CountDownLatch interrupted = new CountDownLatch(1);
+    handlers.put(
+        "echo",
+        run -> {
+          try {
+            return waitForTheEnd(run);
+          } catch (InterruptedException e) {
+            interrupted.countDown();
+            return waitStubbornly(run);
+          }
+        });
+    Job job = world.readied(world.jobs.aQueuedJob());
+    worker(1);
+    await().until(() -> started.getCount() == 0);
+    world.ready.down();
+    world.readyMemory.wipe();
+    world.pushed(job);
+    List<JobMessage> taken =
+        world.readyMemory.take("other", Set.of(), 1, Duration.ofMinutes(1), Duration.ZERO);
+    world.ready.up();
+    assertThat(interrupted.await(20, SECONDS)).isTrue();
+
+    world.readyMemory.release("other", taken);
+
+    await()
+        .during(LEASE)
+        .atMost(PATIENCE)
+        .until(() -> world.readyMemory.depth().equals(Map.of("default", 1L)));
+  }
+
+  @Test
   void resultsAreKeptUntilTheStoreIsBack() {
     handlers.put(
         "echo",
