@@ -29,7 +29,7 @@ import redis.clients.jedis.util.JedisURIHelper;
  */
 final class Redis implements AutoCloseable {
 
-  private static final String DEPENDENCY = "ready queue";
+  static final String DEPENDENCY = "ready queue";
   private static final Duration RETRY_DELAY = Duration.ofMillis(20);
 
   /** A subscription that heard nothing for so long is made anew, in case its server is gone. */
@@ -104,6 +104,8 @@ final class Redis implements AutoCloseable {
       if (e.getCause() instanceof InterruptedException) { // while it waited to try, or for the pool
         Thread.currentThread().interrupt();
       }
+      throw new UnavailableException(DEPENDENCY, e);
+    } catch (RuntimeException e) { // what Jedis makes of an answer that is none
       throw new UnavailableException(DEPENDENCY, e);
     }
   }
