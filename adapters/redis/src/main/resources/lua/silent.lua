@@ -1,14 +1,16 @@
 -- ARGV from 2: rescuer, lease in milliseconds, limit
--- Returns the messages.
+-- Returns id, attempt, message, id, attempt, message, ...
 local rescuer, milliseconds, limit = ARGV[2], tonumber(ARGV[3]), tonumber(ARGV[4])
 proceed_when_memory_is_full()
 local messages = {}
 for _, id in ipairs(call('ZRANGEBYSCORE', LEASES, '-inf', now, 'LIMIT', 0, limit)) do
   local _, attempt, rest = known(id)
   local body = call('HGET', BODIES, id)
-  if attempt and body then
-    local priority, queue = string.match(rest, '^(%d) ([^ ]+)')
+  local priority, queue = string.match(rest or '', '^(%d) ([^ ]+)')
+  if queue and body then
     lease(id, attempt, priority, queue, rescuer, milliseconds)
+    messages[#messages + 1] = id
+    messages[#messages + 1] = attempt
     messages[#messages + 1] = body
   else
     lose(id)

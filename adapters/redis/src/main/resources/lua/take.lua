@@ -1,5 +1,5 @@
 -- ARGV from 2: worker, lease in milliseconds, limit, queues... (none = all)
--- Returns the messages.
+-- Returns id, attempt, message, id, attempt, message, ...
 local worker, milliseconds, limit = ARGV[2], tonumber(ARGV[3]), tonumber(ARGV[4])
 
 -- Those with ready jobs, the one served longest ago first.
@@ -62,7 +62,10 @@ local messages = {}
 local leased = {}
 local ends = {}
 for i, id in ipairs(taken) do
-  if records[i] and bodies[i] then
+  local attempt = records[i] and string.match(records[i], '^%u (%d+) ')
+  if attempt and bodies[i] then
+    messages[#messages + 1] = id
+    messages[#messages + 1] = tonumber(attempt)
     messages[#messages + 1] = bodies[i]
     leased[#leased + 1] = id
     leased[#leased + 1] = 'L' .. string.sub(records[i], 2) .. ' ' .. worker

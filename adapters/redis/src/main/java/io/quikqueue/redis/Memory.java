@@ -1,7 +1,5 @@
 package io.quikqueue.redis;
 
-import java.util.List;
-
 /**
  * What Redis says of its memory.
  *
@@ -12,15 +10,6 @@ import java.util.List;
 record Memory(long used, long most, String policy) {
 
   static final Memory UNKNOWN = new Memory(0, 0, "");
-
-  /** How many values of a reply it takes. */
-  static final int VALUES = 3;
-
-  /** Reads the first values of a reply. */
-  static Memory of(List<?> reply) {
-    return new Memory(
-        (Long) reply.get(0), (Long) reply.get(1), Arguments.text((byte[]) reply.get(2)));
-  }
 
   /**
    * Whether it drops keys of the ready queue when memory is short. The policies that drop only keys

@@ -30,8 +30,8 @@ import redis.clients.jedis.util.JedisURIHelper;
 final class Redis implements AutoCloseable {
 
   static final String FULL = "Redis has reached its maxmemory";
+  static final String DEPENDENCY = "ready queue";
 
-  private static final String DEPENDENCY = "ready queue";
   private static final Duration RETRY_DELAY = Duration.ofMillis(20);
 
   /** A subscription that heard nothing for so long is made anew, in case its server is gone. */
@@ -106,6 +106,8 @@ final class Redis implements AutoCloseable {
       if (e.getCause() instanceof InterruptedException) { // while it waited to try, or for the pool
         Thread.currentThread().interrupt();
       }
+      throw new UnavailableException(DEPENDENCY, e);
+    } catch (RuntimeException e) { // what Jedis makes of an answer that is none
       throw new UnavailableException(DEPENDENCY, e);
     }
   }

@@ -1,16 +1,20 @@
 package io.quikqueue.redis;
 
 import io.quikqueue.domain.job.AttemptId;
+import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.job.JobMessage;
 import io.quikqueue.domain.job.UnreadableMessageException;
 import io.quikqueue.domain.port.Announced;
 import io.quikqueue.domain.port.ReadyQueue;
 import io.quikqueue.domain.port.ReadyQueueRebuild;
+import io.quikqueue.domain.port.UnavailableException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.HashSet;
+import java.util.HexFormat;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -105,7 +109,7 @@ public final class RedisReadyQueue implements ReadyQueue, ReadyQueueRebuild, Aut
       String worker, Collection<String> queues, int limit, Duration lease) {
     Arguments arguments = arguments(4 + queues.size()).add(worker).add(lease).add(limit);
     Set.copyOf(queues).forEach(arguments::add);
-    return messages(redis.run(Script.TAKE, arguments.list()));
+    return messages(worker, Replies.bodies(redis.run(Script.TAKE, arguments.list()), limit));
   }
 
   @Override
@@ -131,11 +135,11 @@ public final class RedisReadyQueue implements ReadyQueue, ReadyQueueRebuild, Aut
     for (JobMessage message : running) {
       arguments.add(message.job()).add(withBodies ? message.bytes() : NONE);
     }
-    List<?> outcomes = (List<?>) redis.run(Script.EXTEND, arguments.list());
+    Iterator<Long> outcomes =
+        Replies.numbers(redis.run(Script.EXTEND, arguments.list()), running.size()).iterator();
     List<JobMessage> wanted = new ArrayList<>();
-    int i = 0;
     for (JobMessage message : running) {
-      long outcome = (Long) outcomes.get(i++);
+      long outcome = outcomes.next();
       if (outcome == LOST) {
         lost.add(message.job().attemptId());
       } else if (outcome == BODY_WANTED) {
@@ -166,8 +170,8 @@ public final class RedisReadyQueue implements ReadyQueue, ReadyQueueRebuild, Aut
   @Override
   public List<JobMessage> silent(String rescuer, int limit, Duration lease) {
     requireLimit(limit);
-    return messages(
-        redis.run(Script.SILENT, arguments(3).add(rescuer).add(lease).add(limit).list()));
+    Arguments arguments = arguments(3).add(rescuer).add(lease).add(limit);
+    return messages(rescuer, Replies.bodies(redis.run(Script.SILENT, arguments.list()), limit));
   }
 
   @Override
@@ -189,10 +193,11 @@ public final class RedisReadyQueue implements ReadyQueue, ReadyQueueRebuild, Aut
   public Set<AttemptId> unknown(Collection<AttemptId> attempts) {
     Set<AttemptId> unknown = new HashSet<>();
     for (List<AttemptId> batch : batches(attempts)) {
-      List<?> outcomes =
-          (List<?>) redis.run(Script.UNKNOWN, arguments(2 * batch.size()).addAll(batch).list());
+      Arguments arguments = arguments(2 * batch.size()).addAll(batch);
+      List<Long> outcomes =
+          Replies.numbers(redis.run(Script.UNKNOWN, arguments.list()), batch.size());
       for (int i = 0; i < batch.size(); i++) {
-        if ((Long) outcomes.get(i) == 1) {
+        if (outcomes.get(i) == 1) {
           unknown.add(batch.get(i));
         }
       }
@@ -264,28 +269,55 @@ public final class RedisReadyQueue implements ReadyQueue, ReadyQueueRebuild, Aut
     return new Arguments(1 + more).add(remembered);
   }
 
-  private static List<JobMessage> messages(Object reply) {
-    List<JobMessage> messages = new ArrayList<>();
-    for (Object body : (List<?>) reply) {
+  /**
+   * The messages among what a worker or rescuer has just leased. The others, from a newer version
+   * of this program or from nobody knows where, are lost to Redis, so that the sweep announces
+   * their jobs anew from the store; under their leases they would come back for ever.
+   */
+  private List<JobMessage> messages(String holder, List<Replies.Body> bodies) {
+    List<JobMessage> messages = new ArrayList<>(bodies.size());
+    List<byte[]> unreadable = new ArrayList<>(0);
+    for (Replies.Body body : bodies) {
       try {
-        messages.add(JobMessage.parse((byte[]) body));
+        messages.add(message(body));
       } catch (UnreadableMessageException e) {
-        // Left leased: a newer worker may be able to read it when the lease has gone silent.
-        log.error("event=unreadable_message reason=\"{}\"", e.getMessage());
+        unreadable.add(body.id());
+        log.error(
+            "event=unreadable_message id={} reason=\"{}\"",
+            HexFormat.of().formatHex(body.id()),
+            e.getMessage());
       }
+    }
+    if (!unreadable.isEmpty()) {
+      lose(holder, unreadable);
     }
     return messages;
   }
 
-  /** Reads how many jobs queues have; before them stands what is known of the memory. */
-  private Map<String, Long> depths(Object reply) {
-    List<?> pairs = (List<?>) reply;
-    note(Memory.of(pairs));
-    Map<String, Long> depths = HashMap.newHashMap(pairs.size() / 2);
-    for (int i = Memory.VALUES; i < pairs.size(); i += 2) {
-      depths.put(Arguments.text((byte[]) pairs.get(i)), (Long) pairs.get(i + 1));
+  private static JobMessage message(Replies.Body body) throws UnreadableMessageException {
+    JobMessage message = JobMessage.parse(body.bytes());
+    Job job = message.job();
+    if (!Arrays.equals(job.id().bytes(), body.id()) || job.attempt() != body.attempt()) {
+      throw new UnreadableMessageException(
+          "found under attempt " + body.attempt() + " and said to be " + job.attemptId());
     }
-    return depths;
+    return message;
+  }
+
+  private void lose(String holder, List<byte[]> ids) {
+    Arguments arguments = arguments(1 + ids.size()).add(holder);
+    ids.forEach(arguments::add);
+    try {
+      redis.run(Script.LOSE, arguments.list());
+    } catch (UnavailableException e) { // they come again when their leases have gone silent
+      log.warn("event=unreadable_messages_kept reason=\"{}\"", e.getMessage());
+    }
+  }
+
+  private Map<String, Long> depths(Object reply) {
+    Replies.Depths depths = Replies.depths(reply);
+    note(depths.memory());
+    return depths.ofQueues();
   }
 
   private void note(Memory now) {

@@ -19,7 +19,8 @@ enum Script {
   SILENT,
   DEPTH,
   UNKNOWN,
-  PRESUME;
+  PRESUME,
+  LOSE;
 
   private final byte[] source;
   private final byte[] sha;

@@ -17,7 +17,6 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import redis.clients.jedis.BinaryJedisPubSub;
 import redis.clients.jedis.Connection;
-import redis.clients.jedis.exceptions.JedisException;
 
 /**
  * Wakes takers when a queue that was empty has jobs again: one subscription for all of them, made
@@ -126,11 +125,11 @@ final class Wakeups implements AutoCloseable {
       if (closed.getCount() > 0) {
         subscription.proceed(fresh, redis.key("wake"));
       }
-    } catch (JedisException e) {
+    } catch (RuntimeException e) { // also what Jedis makes of an answer that is none
       boolean expected = closed.getCount() == 0 || e.getCause() instanceof SocketTimeoutException;
       if (!lost && !expected) {
         lost = true;
-        log.warn("event=wakeups_lost reason=\"{}\"", e.getMessage());
+        log.warn("event=wakeups_lost reason=\"{}\"", e.toString());
       }
     } finally {
       connection = null;

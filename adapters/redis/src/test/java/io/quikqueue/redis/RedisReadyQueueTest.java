@@ -1,5 +1,6 @@
 package io.quikqueue.redis;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
@@ -9,8 +10,11 @@ import io.quikqueue.servers.SharedServers;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import redis.clients.jedis.Protocol;
 import redis.clients.jedis.RedisClient;
 
@@ -72,6 +76,44 @@ final class RedisReadyQueueTest {
 
     assertThat(queue.unknown(Messages.ids(jobs))).hasSize(3);
     assertThat(queue.push(Messages.announced(jobs))).containsEntry("default", 3L);
+  }
+
+  /** From a newer version of this program, or from nobody knows where. */
+  @ParameterizedTest
+  @MethodSource("unreadable")
+  void losesWhatCannotBeReadSoThatItIsAnnouncedAgain(byte[] found) throws Exception {
+    List<JobMessage> jobs = messages.many(3);
+    queue.push(Messages.announced(jobs));
+    overwrite(jobs.get(1), found);
+
+    assertThat(Messages.ids(queue.take("w", ALL, 10, LEASE, Duration.ZERO)))
+        .containsExactly(Messages.id(jobs.get(0)), Messages.id(jobs.get(2)));
+
+    assertThat(queue.unknown(Messages.ids(jobs))).containsExactly(Messages.id(jobs.get(1)));
+    queue.push(Messages.announced(jobs));
+    assertThat(queue.take("w", ALL, 10, Duration.ofMillis(1), Duration.ZERO)).hasSize(1);
+    overwrite(jobs.get(1), found);
+    TestQueues.letPass(Duration.ofMillis(1));
+
+    assertThat(queue.silent("r", 10, Duration.ofMillis(1))).isEmpty();
+    assertThat(queue.unknown(Messages.ids(jobs))).containsExactly(Messages.id(jobs.get(1)));
+    TestQueues.letPass(Duration.ofMillis(1));
+    assertThat(queue.silent("r", 10, LEASE)).isEmpty();
+  }
+
+  static Stream<byte[]> unreadable() {
+    JobMessage another = new Messages().many(9).getLast();
+    byte[] newer = another.bytes().clone();
+    newer[0]++;
+    return Stream.of(newer, new byte[0], "{\"not\":\"a job\"}".getBytes(UTF_8), another.bytes());
+  }
+
+  private void overwrite(JobMessage message, byte[] found) {
+    try (RedisClient client = RedisClient.create(SharedServers.redis().uri())) {
+      String bodies =
+          queues.keys().stream().filter(key -> key.endsWith("bodies")).findFirst().orElseThrow();
+      client.hset(bodies.getBytes(UTF_8), message.job().id().bytes(), found);
+    }
   }
 
   @Test

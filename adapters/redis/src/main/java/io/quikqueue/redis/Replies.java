@@ -1,0 +1,102 @@
+package io.quikqueue.redis;
+
+import io.quikqueue.domain.port.UnavailableException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The scripts' replies, checked: another system may share the keys, and a proxy may stand in
+ * between. One of another form is an {@link UnavailableException}.
+ */
+final class Replies {
+
+  private static final int PARTS_OF_A_MESSAGE = 3;
+  private static final int PARTS_OF_MEMORY = 3;
+
+  private Replies() {}
+
+  /**
+   * A message as it stands in Redis, under the id and the attempt that Redis knows it by.
+   *
+   * @param id normally 16 bytes
+   */
+  @SuppressWarnings("ArrayRecordComponent") // read once
+  record Body(byte[] id, long attempt, byte[] bytes) {}
+
+  /** Of {@code id, attempt, message, ...}. */
+  static List<Body> bodies(@Nullable Object reply, int limit) {
+    List<?> parts = list(reply);
+    if (parts.size() % PARTS_OF_A_MESSAGE != 0 || parts.size() / PARTS_OF_A_MESSAGE > limit) {
+      throw strange(parts.size() + " parts of messages");
+    }
+    List<Body> bodies = new ArrayList<>(parts.size() / PARTS_OF_A_MESSAGE);
+    for (int i = 0; i < parts.size(); i += PARTS_OF_A_MESSAGE) {
+      bodies.add(new Body(bytes(parts.get(i)), number(parts.get(i + 1)), bytes(parts.get(i + 2))));
+    }
+    return bodies;
+  }
+
+  /** One number for each thing that was asked. */
+  static List<Long> numbers(@Nullable Object reply, int asked) {
+    List<?> list = list(reply);
+    if (list.size() != asked) {
+      throw strange(list.size() + " numbers instead of " + asked);
+    }
+    return list.stream().map(Replies::number).toList();
+  }
+
+  /**
+   * How many jobs queues have.
+   *
+   * @param memory what Redis said of its memory at the same time
+   */
+  record Depths(Memory memory, Map<String, Long> ofQueues) {}
+
+  /** Of {@code used, most, policy, queue, depth, queue, depth, ...}. */
+  static Depths depths(@Nullable Object reply) {
+    List<?> parts = list(reply);
+    if (parts.size() < PARTS_OF_MEMORY || (parts.size() - PARTS_OF_MEMORY) % 2 != 0) {
+      throw strange(parts.size() + " parts of depths");
+    }
+    Memory memory =
+        new Memory(
+            number(parts.get(0)), number(parts.get(1)), Arguments.text(bytes(parts.get(2))));
+    Map<String, Long> depths = HashMap.newHashMap(parts.size() / 2);
+    for (int i = PARTS_OF_MEMORY; i < parts.size(); i += 2) {
+      depths.put(Arguments.text(bytes(parts.get(i))), number(parts.get(i + 1)));
+    }
+    return new Depths(memory, depths);
+  }
+
+  private static List<?> list(@Nullable Object reply) {
+    if (reply instanceof List<?> list) {
+      return list;
+    }
+    throw strange(kind(reply) + " instead of a list");
+  }
+
+  private static byte[] bytes(@Nullable Object part) {
+    if (part instanceof byte[] bytes) {
+      return bytes;
+    }
+    throw strange(kind(part) + " instead of a text");
+  }
+
+  private static long number(@Nullable Object part) {
+    if (part instanceof Long number) {
+      return number;
+    }
+    throw strange(kind(part) + " instead of a number");
+  }
+
+  private static String kind(@Nullable Object part) {
+    return part == null ? "nothing" : part.getClass().getSimpleName();
+  }
+
+  private static UnavailableException strange(String what) {
+    return new UnavailableException(Redis.DEPENDENCY, "it answered " + what);
+  }
+}
