@@ -107,7 +107,7 @@ final class GarbageTest {
               .containsKeys("partition", "offset")
               .hasEntrySatisfying("error", error -> assertThat(error).isNotBlank());
         });
-    assertThat(dispatcher.healthy()).isTrue();
+    assertThat(dispatcher.trouble()).isNull();
   }
 
   /** What fits into a topic of jobs need not fit into a topic of letters that others have made. */

@@ -62,8 +62,7 @@ final class Replies {
       throw strange(parts.size() + " parts of depths");
     }
     Memory memory =
-        new Memory(
-            number(parts.get(0)), number(parts.get(1)), Arguments.text(bytes(parts.get(2))));
+        new Memory(number(parts.get(0)), number(parts.get(1)), Arguments.text(bytes(parts.get(2))));
     Map<String, Long> depths = HashMap.newHashMap(parts.size() / 2);
     for (int i = PARTS_OF_MEMORY; i < parts.size(); i += 2) {
       depths.put(Arguments.text(bytes(parts.get(i))), number(parts.get(i + 1)));
