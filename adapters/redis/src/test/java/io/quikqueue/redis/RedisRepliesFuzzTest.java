@@ -76,7 +76,7 @@ final class RedisRepliesFuzzTest {
         } catch (RuntimeException | Error e) {
           throw new AssertionError(told(seed, operation, reply), e);
         }
-        next.set(new Answer(Resp.of(List.of("mail", 7L)), false));
+        next.set(new Answer(Resp.of(List.of(0L, 0L, "noeviction", "mail", 7L)), false));
         assertThat(queue.depth()).as(told(seed, operation, reply)).isEqualTo(Map.of("mail", 7L));
         assertThat(System.nanoTime() - start).as(told(seed, operation, reply)).isLessThan(SLOW);
       }
@@ -120,7 +120,7 @@ final class RedisRepliesFuzzTest {
         }
         yield right;
       }
-      case PUSH, DEPTH -> List.of("default", 3L, "mail", 0L);
+      case PUSH, DEPTH -> List.of(9L, 0L, "noeviction", "default", 3L, "mail", 0L);
       case EXTEND, UNKNOWN -> List.of(0L, 1L, 1L);
       case BLANK, MARK_REBUILT, ACK, PRESUME_RUNNING -> List.of();
     };

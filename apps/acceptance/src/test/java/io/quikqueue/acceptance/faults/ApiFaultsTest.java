@@ -90,13 +90,13 @@ final class ApiFaultsTest extends FaultTest {
             Trap trap = database().set(new Trap(Then.HOLD_REQUEST, "row4-", COMMIT));
             assertThat(trap.await(SOON)).isTrue();
             cluster.api().pause();
-            database().heal();
 
-            // Half of the requests go to the other one.
+            // Its transaction stays open. Half of the requests go to the other one.
             round.awaitRuns(5 * RATE);
             pass(Duration.ofSeconds(15));
 
             cluster.api().resume();
+            database().heal();
           });
     } finally {
       cluster.remove(second);

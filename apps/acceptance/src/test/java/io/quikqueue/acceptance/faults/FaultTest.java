@@ -50,7 +50,11 @@ abstract class FaultTest {
       verdict.holds(faults);
       return verdict;
     } catch (Throwable e) {
-      cluster.heal();
+      try {
+        cluster.heal();
+      } catch (RuntimeException | AssertionError unhealed) {
+        e.addSuppressed(unhealed);
+      }
       throw e;
     }
   }

@@ -1,5 +1,6 @@
 package io.quikqueue.acceptance.faults;
 
+import static java.util.concurrent.CompletableFuture.runAsync;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -22,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -103,8 +105,13 @@ final class Load implements AutoCloseable {
         .atMost(Duration.ofSeconds(60))
         .until(
             () -> {
-              for (ObjectNode job : List.copyOf(keyedInDoubt.values())) {
-                send(List.of(job), false);
+              List<ObjectNode> some = keyedInDoubt.values().stream().limit(MOST_AT_ONCE).toList();
+              try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+                CompletableFuture.allOf(
+                        some.stream()
+                            .map(job -> runAsync(() -> send(List.of(job), false), threads))
+                            .toArray(CompletableFuture[]::new))
+                    .join();
               }
               return keyedInDoubt.isEmpty();
             });
