@@ -152,8 +152,20 @@ class LauncherTest {
     assertThat(builds()).isEqualTo(1);
     assertThat(result.output())
         .endsWith(
-            "maven: -B verify -pl domain\njava: %s\nQQ_BUILD: off\n"
+            "maven: -B verify -Dtest.excludedGroups=faults -pl domain\njava: %s\nQQ_BUILD: off\n"
                 .formatted(System.getProperty("java.home")));
+  }
+
+  @Test
+  void sendsChaosToMaven() throws Exception {
+    Result result = launch("chaos", "--seed", "7", "--minutes", "1");
+
+    assertThat(result.exit()).isZero();
+    assertThat(result.output())
+        .contains(" -Dtest=ChaosTest ", " -Dquikqueue.seed=7 -Dquikqueue.minutes=1\n");
+    assertThat(launch("chaos", "--seed", "x"))
+        .isEqualTo(new Result(1, "quikqueue: chaos: --seed needs a number\n"));
+    assertThat(launch("chaos", "--fast").output()).contains("chaos: unknown option: --fast");
   }
 
   @Test
