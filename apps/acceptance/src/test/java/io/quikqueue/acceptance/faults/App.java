@@ -84,10 +84,6 @@ final class App implements AutoCloseable {
     env.put(variable, value);
   }
 
-  void unset(String variable) {
-    env.remove(variable);
-  }
-
   /** Starts it, without waiting until it is ready. */
   void launch() {
     ChildProcess started =

@@ -171,13 +171,6 @@ final class Load implements AutoCloseable {
     return send(List.of(job(name + "-" + n, act, millis, true)), false).getFirst();
   }
 
-  /** Submits one job with a key that is to run so much later. */
-  Submit submitDelayed(String n, Duration delay) {
-    ObjectNode job = job(name + "-" + n, "succeed", 0, true);
-    job.put("delay", delay.toMillis() + "ms");
-    return send(List.of(job), false).getFirst();
-  }
-
   /** Submits one job without a key. */
   Submit submitUnkeyed(String n, long millis) {
     return send(List.of(job(name + "-" + n, "succeed", millis, false)), false).getFirst();
