@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A port that can be made to fail as a server does: it is away, or it does what it is asked and the
- * answer is lost. Also lets something happen right before a call, and counts calls. Thread-safe.
+ * answer is lost. Also lets something happen right before or after a call, and counts calls.
+ * Thread-safe.
  *
  * @param <T> the port
  */
@@ -20,6 +21,7 @@ public final class Flaky<T> {
   private final T port;
   private final Map<String, Integer> calls = new HashMap<>();
   private final Map<String, Runnable> before = new HashMap<>();
+  private final Map<String, Runnable> after = new HashMap<>();
   private boolean down;
   private int answersToLose;
 
@@ -56,6 +58,11 @@ public final class Flaky<T> {
     before.put(method, action);
   }
 
+  /** Runs this once, when the next call of a method has taken effect and before it returns. */
+  public synchronized void afterNext(String method, Runnable action) {
+    after.put(method, action);
+  }
+
   /** How often a method was called, failed calls included. */
   public synchronized int calls(String method) {
     return calls.getOrDefault(method, 0);
@@ -64,12 +71,14 @@ public final class Flaky<T> {
   private @Nullable Object call(T target, Method method, Object @Nullable [] args)
       throws Throwable {
     Runnable first;
+    Runnable last;
     synchronized (this) {
       calls.merge(method.getName(), 1, Integer::sum);
       if (down) {
         throw new UnavailableException("server", "it is switched off");
       }
       first = before.remove(method.getName());
+      last = after.remove(method.getName());
     }
     if (first != null) {
       first.run();
@@ -80,6 +89,9 @@ public final class Flaky<T> {
     } catch (InvocationTargetException e) {
       Throwable thrown = e.getCause();
       throw thrown == null ? e : thrown;
+    }
+    if (last != null) {
+      last.run();
     }
     if (losesAnswer()) {
       throw new UnavailableException("server", "its answer got lost");

@@ -1,6 +1,7 @@
 package io.quikqueue.domain.usecase.run;
 
 import io.quikqueue.domain.batch.Backoff;
+import io.quikqueue.domain.job.JobMessage;
 import io.quikqueue.domain.port.UnavailableException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -75,7 +76,7 @@ final class Recorder {
         if (first != null) {
           batch.add(first);
           entries.drainTo(batch, MAX_BATCH - 1);
-          persist(batch);
+          recording.makeReady(persist(batch));
         }
       } catch (InterruptedException e) {
         return;
@@ -85,17 +86,18 @@ final class Recorder {
     }
   }
 
-  private void persist(List<Recording.Entry> batch) {
+  /** Returns what was handed back, which is no longer held here. */
+  private List<JobMessage> persist(List<Recording.Entry> batch) {
     Backoff backoff = new Backoff(FIRST_PAUSE, LONGEST_PAUSE);
     boolean failing = false;
     while (!abandoned) {
       try {
-        recording.record(batch);
+        List<JobMessage> handedBack = recording.record(batch);
         batch.forEach(this::release);
         if (failing) {
           LOG.log(Level.INFO, () -> "event=finish_recovered attempts=" + batch.size());
         }
-        return;
+        return handedBack;
       } catch (UnavailableException e) {
         if (!failing) {
           LOG.log(
@@ -111,9 +113,10 @@ final class Recorder {
         // is lost.
         LOG.log(Level.ERROR, "event=finish_error attempts=" + batch.size(), e);
         batch.forEach(this::release);
-        return;
+        return List.of();
       }
     }
+    return List.of();
   }
 
   private void release(Recording.Entry entry) {

@@ -40,9 +40,10 @@ final class Recording {
    * Writes a batch, marks first. When it throws, nothing of it may be taken for written, and the
    * whole batch is to be written again.
    *
+   * @return what was handed back, for {@link #makeReady} once this worker holds it no longer
    * @throws UnavailableException when the store cannot be reached
    */
-  void record(List<Entry> batch) {
+  List<JobMessage> record(List<Entry> batch) {
     recordMarks(batch);
     List<Change> changes = new ArrayList<>(batch.size());
     List<AttemptId> dropped = new ArrayList<>();
@@ -71,9 +72,7 @@ final class Recording {
     if (!dropped.isEmpty()) {
       finish.forget(dropped);
     }
-    if (!released.isEmpty()) {
-      makeReady(released); // last: once another worker may take them, nothing is written again
-    }
+    return released;
   }
 
   /**
@@ -99,7 +98,11 @@ final class Recording {
     return released;
   }
 
-  private void makeReady(List<JobMessage> released) {
+  /** Lets any worker, this one too, take what was handed back; at worst the leases run out. */
+  void makeReady(List<JobMessage> released) {
+    if (released.isEmpty()) {
+      return;
+    }
     try {
       ready.release(worker, released);
     } catch (UnavailableException e) {

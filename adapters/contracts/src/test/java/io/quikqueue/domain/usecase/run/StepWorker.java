@@ -105,13 +105,14 @@ public final class StepWorker {
       return;
     }
     List<Recording.Entry> batch = List.copyOf(entries);
-    recording.record(batch);
+    List<JobMessage> handedBack = recording.record(batch);
     entries.subList(0, batch.size()).clear();
     for (Recording.Entry entry : batch) {
       if (entry.ending() != null) {
         held.remove(entry.attempt().id(), entry.attempt());
       }
     }
+    recording.makeReady(handedBack);
   }
 
   /** Renews all leases and stops what was lost. */

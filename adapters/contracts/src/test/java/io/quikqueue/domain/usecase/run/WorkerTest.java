@@ -380,6 +380,23 @@ class WorkerTest {
   }
 
   @Test
+  void aJobHandedBackMayBeTakenAgainAtOnce() {
+    CountDownLatch ran = new CountDownLatch(1);
+    handlers.put(
+        "echo",
+        _ -> {
+          ran.countDown();
+          return new Result(null, null);
+        });
+    Job job = world.readied(world.jobs.aJob().deadline(clock.instant().plusSeconds(60)).queued());
+    world.store.beforeNext("save", () -> world.store.loseAnswers(1));
+    world.ready.afterNext("release", () -> await().until(() -> ran.getCount() == 0));
+    worker(4);
+
+    awaitState(job, JobState.DONE);
+  }
+
+  @Test
   void whatRunsIsShownWithItsProgress() {
     handlers.put(
         "echo",
