@@ -14,6 +14,7 @@ import io.quikqueue.domain.usecase.prune.Prune;
 import io.quikqueue.domain.usecase.rescue.CountCrash;
 import io.quikqueue.domain.usecase.rescue.RescueAbandoned;
 import io.quikqueue.domain.usecase.retry.Retry;
+import io.quikqueue.domain.usecase.run.Suspects;
 import io.quikqueue.domain.usecase.submit.Admission;
 import io.quikqueue.domain.usecase.submit.GroupCommit;
 import io.quikqueue.domain.usecase.submit.Submit;
@@ -33,7 +34,6 @@ import io.quikqueue.sql.Migrations;
 import io.quikqueue.sql.SqlStores;
 import java.security.SecureRandom;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -43,6 +43,9 @@ final class Service {
 
   private static final Duration LIVENESS = Duration.ofSeconds(20);
   private static final Duration MINUTE = Duration.ofMinutes(1);
+
+  /** Beside those that run, twice what may wait to be recorded. */
+  private static final int MOST_IN_HANDS = 4_000;
 
   private final StandaloneConfiguration config;
   private final PrometheusMeter meter = new PrometheusMeter();
@@ -127,13 +130,10 @@ final class Service {
     };
   }
 
-  /** After a crash every job from before it may have been its cause. */
   private Predicate<Job> suspect(boolean crashedBefore) {
-    if (!crashedBefore) {
-      return job -> false;
-    }
-    Instant start = stores.clock().instant();
-    return job -> job.updatedAt().isBefore(start);
+    return crashedBefore
+        ? new Suspects(stores.clock().instant(), config.worker().slots() + MOST_IN_HANDS)
+        : job -> job.crashes() > 0;
   }
 
   private UseCases useCases() {
