@@ -13,9 +13,10 @@ public final class UnavailableException extends RuntimeException {
 
   /**
    * @param dependency what is not there: {@code store}, {@code stream} or {@code ready queue}
+   * @param cause of its message the first line is told on, so that it fits into a line of a log
    */
   public UnavailableException(String dependency, Throwable cause) {
-    super(dependency + " is unavailable: " + cause.getMessage(), cause);
+    super(dependency + " is unavailable: " + firstLine(cause), cause);
     this.dependency = dependency;
   }
 
@@ -26,5 +27,11 @@ public final class UnavailableException extends RuntimeException {
 
   public String dependency() {
     return dependency;
+  }
+
+  private static String firstLine(Throwable cause) {
+    String message = cause.getMessage();
+    String name = cause.getClass().getSimpleName();
+    return message == null ? name : message.lines().findFirst().orElse(name);
   }
 }
