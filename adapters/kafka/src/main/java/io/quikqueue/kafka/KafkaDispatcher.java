@@ -7,6 +7,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.regex.Pattern;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.InterruptException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -76,15 +77,34 @@ public final class KafkaDispatcher {
   }
 
   /**
-   * Why it does not get on; null when it does, as far as it can tell: Kafka being away looks like
-   * no jobs to it.
+   * Why it does not get on; null when it does. Asks Kafka and waits for the answer: to a consumer
+   * Kafka being away looks like no jobs.
    */
   public @Nullable String trouble() {
     if (failing || stopping || System.nanoTime() - lastRound >= STUCK) {
       return "does not get on";
     }
+    if (!answers()) {
+      return "Kafka does not answer";
+    }
     DispatchLoop current = loop;
     return current == null ? null : current.trouble();
+  }
+
+  private boolean answers() {
+    try {
+      clients
+          .admin()
+          .describeCluster()
+          .clusterId()
+          .get(config.getAdminTimeout().toNanoseconds(), TimeUnit.NANOSECONDS);
+      return true;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    } catch (ExecutionException | TimeoutException | KafkaException | IllegalStateException e) {
+      return false;
+    }
   }
 
   private void run() {

@@ -248,11 +248,13 @@ final class KafkaDispatcherTest {
       announcer.start();
       List<Job> before = Fixtures.jobs("default", 100);
       assertThatThrownBy(() -> announcer.announce(before)).isInstanceOf(UnavailableException.class);
+      assertThat(dispatcher.trouble()).isEqualTo("Kafka does not answer");
       try (KafkaServer server = KafkaServer.start(ServerOptions.in(dir).withPort(port))) {
         announceAgain(announcer, before);
         await().untilAsserted(() -> assertThat(recorded.jobs()).containsAll(before));
 
         server.kill();
+        await().until(() -> dispatcher.trouble() != null);
         List<Job> after = Fixtures.jobs("default", 100);
         assertThatThrownBy(() -> announcer.announce(after))
             .isInstanceOf(UnavailableException.class);
@@ -261,7 +263,7 @@ final class KafkaDispatcherTest {
         announceAgain(announcer, after);
         await().untilAsserted(() -> assertThat(recorded.jobs()).containsAll(after));
         await().untilAsserted(() -> assertThat(announcer.lag()).isZero());
-        assertThat(dispatcher.trouble()).isNull();
+        await().until(() -> dispatcher.trouble() == null);
         dispatcher.stop(PATIENCE);
       }
     }
