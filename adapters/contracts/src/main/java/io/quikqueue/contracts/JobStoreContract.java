@@ -101,6 +101,23 @@ public abstract class JobStoreContract extends SaveContract {
     expect(new JobQuery(state, null, null, Map.of(), null, 5), 2, job -> job.state() == state);
   }
 
+  @ParameterizedTest
+  @EnumSource(names = {"QUEUED", "DONE"})
+  void aListOfOneStateIsNewestFirstAcrossQueuesAndPriorities(JobState state) {
+    List<Job> all = new ArrayList<>();
+    for (int i = 0; i < 60; i++) {
+      Job job = stored(jobs.aJob().queue("q" + i % 3).priority(i * 7 % 10), state);
+      all.addFirst(job);
+    }
+    stored(jobs.aJob().queue("q1"), JobState.RUNNING);
+
+    assertThat(listed(new JobQuery(state, null, null, Map.of(), null, 7))).isEqualTo(all);
+    assertThat(listed(new JobQuery(state, null, null, Map.of(), all.get(9).id(), 7)))
+        .isEqualTo(all.subList(10, 60));
+    assertThat(listed(new JobQuery(state, "q1", null, Map.of(), null, 7)))
+        .isEqualTo(all.stream().filter(job -> job.spec().queue().equals("q1")).toList());
+  }
+
   @Test
   void aListCanBeOfAQueueATypeAndLabels() {
     for (String queue : List.of("a", "b", "a.b")) {
