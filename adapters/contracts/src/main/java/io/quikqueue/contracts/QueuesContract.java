@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -126,6 +127,35 @@ public abstract class QueuesContract extends StoreContract {
 
     saved(retrying, Verb.WAKE);
     assertThat(figures("default").oldest()).isEqualTo(first.createdAt());
+  }
+
+  @Test
+  void eachQueueHasAnOldestOfItsOwn() {
+    Instant now = jobs.now();
+    stored(jobs.aJob().queue("none-waits").at(now.minusSeconds(50)), JobState.DONE);
+    for (int i = 40; i > 10; i--) {
+      submitted(jobs.aJob().queue("a").priority(i % 10).at(now.minusSeconds(i)).queued());
+    }
+    submitted(jobs.aJob().queue("b").at(now.minusSeconds(5)).queued());
+
+    assertThat(stores.queues().all())
+        .extracting(QueueFigures::oldest)
+        .containsExactly(now.minusSeconds(40), now.minusSeconds(5), null);
+  }
+
+  @Test
+  void aQueueBehindALongOneHasAnOldest() {
+    for (int i = 0; i < 21; i++) {
+      submitted(Stream.generate(() -> jobs.aJob().queue("long").queued()).limit(500).toList());
+    }
+    Job last = submitted(jobs.aJob().queue("short").queued());
+
+    assertThat(stores.queues().all())
+        .extracting(QueueFigures::oldest)
+        .hasSize(2)
+        .doesNotContainNull()
+        .last()
+        .isEqualTo(last.createdAt());
   }
 
   @ParameterizedTest

@@ -5,15 +5,19 @@ import io.quikqueue.domain.job.JobSpec;
 import io.quikqueue.domain.job.JobState;
 import io.quikqueue.domain.port.QueueFigures;
 import io.quikqueue.domain.port.Queues;
+import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.Query;
@@ -33,6 +37,21 @@ final class SqlQueues implements Queues {
       """
       SELECT id, created_at FROM jobs FORCE INDEX (jobs_by_state)
       WHERE state = 3 AND queue = ? ORDER BY id LIMIT 1""";
+
+  /** Of the queues that have a job among the oldest. */
+  private static final String OLDEST_OF_SOME_MYSQL =
+      """
+      SELECT queue, MIN(id) FROM (
+        SELECT queue, id FROM jobs FORCE INDEX (jobs_by_state)
+        WHERE state = 3 ORDER BY id LIMIT 10000) oldest GROUP BY queue""";
+
+  /** Reads all that are QUEUED, once for all queues: half a second for a million. */
+  private static final String OLDEST_OF_ALL_MYSQL =
+      """
+      SELECT queue, MIN(id) FROM jobs FORCE INDEX (jobs_by_state)
+      WHERE state = 3 GROUP BY queue""";
+
+  private static final String CREATED = "SELECT id, created_at FROM jobs WHERE id IN (%s)";
   private static final String OLDEST_SQLITE =
       """
       SELECT id, created_at FROM jobs INDEXED BY jobs_queued
@@ -51,16 +70,43 @@ final class SqlQueues implements Queues {
     return database.read(
         handle -> {
           List<String> names = handle.select(NAMES).mapTo(String.class).list();
-          return names.isEmpty() ? List.of() : figures(handle, names.getFirst(), names.getLast());
+          if (names.isEmpty()) {
+            return List.of();
+          }
+          Map<String, Map<Integer, Long>> sums = sums(handle, names.getFirst(), names.getLast());
+          Set<String> waiting = new HashSet<>();
+          sums.forEach(
+              (queue, counts) -> {
+                if (counts.getOrDefault(JobState.QUEUED.code(), 0L) > 0) {
+                  waiting.add(queue);
+                }
+              });
+          Map<String, Instant> oldest =
+              switch (database.dialect()) {
+                case MYSQL -> oldestMySql(handle, waiting);
+                case SQLITE -> oldestSqlite(handle, waiting);
+              };
+          List<QueueFigures> figures = new ArrayList<>();
+          sums.forEach((queue, counts) -> figures.add(figures(queue, counts, oldest.get(queue))));
+          return figures;
         });
   }
 
   @Override
   public Optional<QueueFigures> find(String queue) {
-    return database.read(handle -> figures(handle, queue, queue).stream().findFirst());
+    return database.read(
+        handle -> {
+          Map<Integer, Long> counts = sums(handle, queue, queue).get(queue);
+          if (counts == null) {
+            return Optional.empty();
+          }
+          boolean waiting = counts.getOrDefault(JobState.QUEUED.code(), 0L) > 0;
+          return Optional.of(figures(queue, counts, waiting ? oldest(handle, queue) : null));
+        });
   }
 
-  private List<QueueFigures> figures(Handle handle, String first, String last) {
+  /** What each queue has of each kind. */
+  private static Map<String, Map<Integer, Long>> sums(Handle handle, String first, String last) {
     Map<String, Map<Integer, Long>> sums = new LinkedHashMap<>();
     handle
         .createQuery(SUMS)
@@ -71,12 +117,11 @@ final class SqlQueues implements Queues {
                 sums.computeIfAbsent(row.getString(1), _ -> new HashMap<>())
                     .put(row.getInt(2), row.getLong(3)))
         .list();
-    List<QueueFigures> figures = new ArrayList<>();
-    sums.forEach((queue, counts) -> figures.add(figures(handle, queue, counts)));
-    return figures;
+    return sums;
   }
 
-  private QueueFigures figures(Handle handle, String queue, Map<Integer, Long> counts) {
+  private static QueueFigures figures(
+      String queue, Map<Integer, Long> counts, @Nullable Instant oldest) {
     Map<JobState, Long> depth = new EnumMap<>(JobState.class);
     for (JobState state : JobState.values()) {
       long n = counts.getOrDefault(state.code(), 0L);
@@ -89,20 +134,58 @@ final class SqlQueues implements Queues {
         depth,
         counts.getOrDefault(QueueCounts.SUBMITTED, 0L),
         counts.getOrDefault(QueueCounts.FINISHED, 0L),
-        depth.containsKey(JobState.QUEUED) ? oldest(handle, queue) : null);
+        oldest);
   }
 
   private @Nullable Instant oldest(Handle handle, String queue) {
     return switch (database.dialect()) {
       case MYSQL -> first(handle.select(OLDEST_MYSQL, queue)).map(Oldest::createdAt).orElse(null);
-      case SQLITE ->
-          IntStream.rangeClosed(0, JobSpec.LOWEST_PRIORITY)
-              .mapToObj(priority -> first(handle.select(OLDEST_SQLITE, queue, priority)))
-              .flatMap(Optional::stream)
-              .min(Comparator.comparing(Oldest::id))
-              .map(Oldest::createdAt)
-              .orElse(null);
+      case SQLITE -> oldestSqlite(handle, List.of(queue)).get(queue);
     };
+  }
+
+  private static Map<String, Instant> oldestSqlite(Handle handle, Collection<String> queues) {
+    Map<String, Instant> oldest = new HashMap<>();
+    for (String queue : queues) {
+      IntStream.rangeClosed(0, JobSpec.LOWEST_PRIORITY)
+          .mapToObj(priority -> first(handle.select(OLDEST_SQLITE, queue, priority)))
+          .flatMap(Optional::stream)
+          .min(Comparator.comparing(Oldest::id))
+          .ifPresent(job -> oldest.put(queue, job.createdAt()));
+    }
+    return oldest;
+  }
+
+  private static Map<String, Instant> oldestMySql(Handle handle, Set<String> waiting)
+      throws SQLException {
+    Map<String, JobId> ids = oldestIds(handle, OLDEST_OF_SOME_MYSQL);
+    if (!ids.keySet().containsAll(waiting)) {
+      ids = oldestIds(handle, OLDEST_OF_ALL_MYSQL);
+    }
+    Map<JobId, Instant> created = new HashMap<>();
+    Ids.query(
+        handle.getConnection(),
+        CREATED,
+        Ids.sorted(ids.values()),
+        row -> created.put(JobId.of(row.getBytes(1)), Micros.toInstant(row.getLong(2))));
+    Map<String, Instant> oldest = new HashMap<>();
+    ids.forEach(
+        (queue, id) -> {
+          Instant at = created.get(id);
+          if (at != null) {
+            oldest.put(queue, at);
+          }
+        });
+    return oldest;
+  }
+
+  private static Map<String, JobId> oldestIds(Handle handle, String sql) {
+    Map<String, JobId> ids = new HashMap<>();
+    handle
+        .createQuery(sql)
+        .map((row, _) -> ids.put(row.getString(1), JobId.of(row.getBytes(2))))
+        .list();
+    return ids;
   }
 
   private static Optional<Oldest> first(Query query) {
