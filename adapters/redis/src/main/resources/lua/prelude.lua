@@ -29,6 +29,9 @@ local WAKE = KEYS[1] .. 'wake'
 local PRIORITY_SPAN = 562949953421312
 local ARRIVALS_FROM = 281474976710656
 
+-- No reply has many more bytes of messages.
+local MOST_BYTES = 8388608
+
 local call = redis.call
 local clock = call('TIME')
 local now = clock[1] * 1000 + math.floor(clock[2] / 1000)

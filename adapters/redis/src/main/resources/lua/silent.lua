@@ -3,7 +3,11 @@
 local rescuer, milliseconds, limit = ARGV[2], tonumber(ARGV[3]), tonumber(ARGV[4])
 proceed_when_memory_is_full()
 local messages = {}
+local bytes = 0
 for _, id in ipairs(call('ZRANGEBYSCORE', LEASES, '-inf', now, 'LIMIT', 0, limit)) do
+  if bytes >= MOST_BYTES then
+    break
+  end
   local _, attempt, rest = known(id)
   local body = call('HGET', BODIES, id)
   local priority, queue = string.match(rest or '', '^(%d) ([^ ]+)')
@@ -12,6 +16,7 @@ for _, id in ipairs(call('ZRANGEBYSCORE', LEASES, '-inf', now, 'LIMIT', 0, limit
     messages[#messages + 1] = id
     messages[#messages + 1] = attempt
     messages[#messages + 1] = body
+    bytes = bytes + #body
   else
     lose(id)
   end

@@ -23,8 +23,7 @@ if #queues == 0 then
 end
 
 -- Rounds of equal shares, until there are enough or all are empty.
-local taken = {}
-local served = {}
+local taken, from, scores = {}, {}, {}
 local remaining = queues
 while #taken < limit and #remaining > 0 do
   local share = math.max(1, math.floor((limit - #taken) / #remaining))
@@ -35,21 +34,42 @@ while #taken < limit and #remaining > 0 do
       local popped = call('ZPOPMIN', READY .. queue, wanted)
       for i = 1, #popped, 2 do
         taken[#taken + 1] = popped[i]
+        from[#taken] = queue
+        scores[#taken] = popped[i + 1]
       end
       if #popped == 2 * wanted then
         full[#full + 1] = queue
       end
-      served[queue] = #taken
     end
   end
   remaining = full
 end
+
+-- Messages in small portions, until they are many bytes: the rest goes back to its place.
+local bodies = {}
+local bytes = 0
+while #bodies < #taken and bytes < MOST_BYTES do
+  local portion = {unpack(taken, #bodies + 1, math.min(#bodies + 32, #taken))}
+  for _, body in ipairs(call('HMGET', BODIES, unpack(portion))) do
+    bodies[#bodies + 1] = body
+    bytes = bytes + (body and #body or 0)
+  end
+end
+for i = #taken, #bodies + 1, -1 do
+  call('ZADD', READY .. from[i], scores[i], taken[i])
+  taken[i] = nil
+end
+
+local served = {}
+for i = 1, #taken do
+  served[from[i]] = i
+end
 local sequence = call('INCRBY', SEQUENCE, #taken) - #taken
-for queue, turn in pairs(served) do
-  if call('EXISTS', READY .. queue) == 1 then
-    call('ZADD', TURNS, sequence + turn, queue)
-  else
+for _, queue in ipairs(queues) do
+  if call('EXISTS', READY .. queue) == 0 then
     call('ZREM', TURNS, queue)
+  elseif served[queue] then
+    call('ZADD', TURNS, sequence + served[queue], queue)
   end
 end
 
@@ -57,7 +77,6 @@ if #taken == 0 then
   return {}
 end
 local records = call('HMGET', JOBS, unpack(taken))
-local bodies = call('HMGET', BODIES, unpack(taken))
 local messages = {}
 local leased = {}
 local ends = {}

@@ -70,6 +70,21 @@ public abstract class ActiveJobsContract extends StoreContract {
     assertThat(scanned(JobState.RUNNING, 10)).isEmpty();
   }
 
+  @Test
+  void pagesOfLargeJobsAreShort() {
+    List<Job> all = new ArrayList<>();
+    for (int i = 0; i < 12; i++) {
+      all.add(jobs.aJob().payload('"' + "x".repeat(1 << 20) + '"').queued());
+    }
+    all.addAll(jobs.queuedJobs(20));
+    all.forEach(this::submitted); // one by one: together they are more than a server takes
+
+    for (int round = 0; round < 2; round++) { // a store may learn from the first
+      assertThat(stores.active().scan(JobState.QUEUED, null, 100)).isEqualTo(all.subList(0, 8));
+    }
+    assertThat(scanned(JobState.QUEUED, 100)).isEqualTo(all);
+  }
+
   @ParameterizedTest
   @ValueSource(ints = {1, 7, 1000})
   void aBacklogIsInTheOrderInWhichJobsShouldRun(int limit) {

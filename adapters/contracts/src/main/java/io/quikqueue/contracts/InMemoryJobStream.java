@@ -7,7 +7,9 @@ import io.quikqueue.domain.port.Announced;
 import io.quikqueue.domain.port.JobStream;
 import io.quikqueue.domain.port.UnavailableException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * A stream in memory, of one partition: jobs go through their binary form as on a real one. Can be
@@ -26,9 +28,14 @@ public final class InMemoryJobStream implements JobStream {
   }
 
   @Override
-  public synchronized long lag() {
+  public synchronized Map<String, Progress> progress() {
     requireAvailable();
-    return records.size() - next;
+    Map<String, Progress> progress = new HashMap<>();
+    for (int i = 0; i < records.size(); i++) {
+      String queue = read(i).message().job().spec().queue();
+      progress.merge(queue, new Progress(1, i < next ? 1 : 0), Progress::plus);
+    }
+    return progress;
   }
 
   /** What was announced and not polled yet, oldest first. */

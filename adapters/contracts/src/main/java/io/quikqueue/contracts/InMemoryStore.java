@@ -231,6 +231,7 @@ public final class InMemoryStore
             .descendingMap().values().stream()
                 .filter(matching(query))
                 .limit(query.limit() + 1L)
+                .map(Job::summary)
                 .toList();
     if (page.size() <= query.limit()) {
       return new JobPage(page, null);
@@ -276,6 +277,7 @@ public final class InMemoryStore
         .filter(row -> row.getValue().isBefore(writtenBefore))
         .limit(limit)
         .map(row -> existing(row.getKey().job()))
+        .takeWhile(new Fitting())
         .toList();
   }
 
@@ -304,13 +306,35 @@ public final class InMemoryStore
         due.add(new Timed(timer, job));
       }
     }
-    return due.stream().sorted(comparing(Timed::at)).limit(limit).map(Timed::job).toList();
+    return due.stream()
+        .sorted(comparing(Timed::at))
+        .limit(limit)
+        .map(Timed::job)
+        .takeWhile(new Fitting())
+        .toList();
   }
 
   @Override
   public synchronized List<Job> scan(JobState state, @Nullable JobId after, int limit) {
     return (after == null ? jobs : jobs.tailMap(after, false))
-        .values().stream().filter(job -> job.state() == state).limit(limit).toList();
+        .values().stream()
+            .filter(job -> job.state() == state)
+            .limit(limit)
+            .takeWhile(new Fitting())
+            .toList();
+  }
+
+  /** True until the jobs before were large together. */
+  private static final class Fitting implements Predicate<Job> {
+
+    private long chars;
+
+    @Override
+    public boolean test(Job job) {
+      boolean fits = chars < 8 << 20;
+      chars += job.spec().payload().length();
+      return fits;
+    }
   }
 
   @Override

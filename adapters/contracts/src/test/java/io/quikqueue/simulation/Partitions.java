@@ -3,12 +3,14 @@ package io.quikqueue.simulation;
 import io.quikqueue.domain.job.AttemptId;
 import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.job.JobMessage;
+import io.quikqueue.domain.job.JobSpec;
 import io.quikqueue.domain.job.UnreadableMessageException;
 import io.quikqueue.domain.port.Announced;
 import io.quikqueue.domain.port.JobStream;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -52,8 +54,12 @@ final class Partitions implements JobStream, Reading {
   }
 
   @Override
-  public long lag() {
-    return partitions.stream().mapToLong(p -> p.records.size() - p.committed).sum();
+  public Map<String, Progress> progress() {
+    return Map.of(
+        JobSpec.DEFAULT_QUEUE,
+        partitions.stream()
+            .map(p -> new Progress(p.records.size(), p.committed))
+            .reduce(new Progress(0, 0), Progress::plus));
   }
 
   @Override

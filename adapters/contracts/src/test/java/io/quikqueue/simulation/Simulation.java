@@ -27,6 +27,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -214,8 +215,8 @@ final class Simulation {
           }
 
           @Override
-          public long lag() {
-            return stream.lag();
+          public Map<String, Progress> progress() {
+            return stream.progress();
           }
         }
         : stream;

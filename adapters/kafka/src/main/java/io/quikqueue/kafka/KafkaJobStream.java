@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
@@ -35,7 +36,7 @@ public final class KafkaJobStream implements JobStream, AutoCloseable {
 
   private final Clients clients;
   private final Topics topics;
-  private final Lag lag;
+  private final Progresses progresses;
   private final long longestSend;
 
   /** While Kafka is away, one caller at a time waits for it; the others are told at once. */
@@ -50,7 +51,7 @@ public final class KafkaJobStream implements JobStream, AutoCloseable {
   public KafkaJobStream(KafkaConfig config) {
     this.clients = new Clients(config);
     this.topics = new Topics(config, clients);
-    this.lag = new Lag(config, clients);
+    this.progresses = new Progresses(config, clients, topics);
     this.longestSend =
         config.getBlockTimeout().toNanoseconds() + config.getDeliveryTimeout().toNanoseconds();
   }
@@ -99,9 +100,9 @@ public final class KafkaJobStream implements JobStream, AutoCloseable {
   }
 
   @Override
-  public long lag() {
+  public Map<String, Progress> progress() {
     try {
-      return lag.count();
+      return progresses.read();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new UnavailableException("stream", e);

@@ -41,6 +41,11 @@ final class Topics {
     return ofQueue(config.getPrefix(), queue);
   }
 
+  /** The queue that a topic is of. */
+  String queueOf(String topic) {
+    return topic.substring(ofQueue("").length()).replace('U', '_');
+  }
+
   /** What the topics of all queues match, and no other topic. */
   static Pattern ofAllQueues(String prefix) {
     return Pattern.compile(Pattern.quote(prefix + "jobs.") + ".+");

@@ -6,6 +6,7 @@ import io.quikqueue.domain.port.Announced;
 import io.quikqueue.domain.port.JobStream;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 
 /**
@@ -36,9 +37,9 @@ public final class LocalStream implements JobStream {
     dispatch.accept(batch);
   }
 
-  /** Always 0. */
+  /** Always empty: nothing is on its way. */
   @Override
-  public long lag() {
-    return 0;
+  public Map<String, Progress> progress() {
+    return Map.of();
   }
 }

@@ -5,10 +5,12 @@ import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.job.JobIds;
 import io.quikqueue.domain.job.JobMessage;
 import io.quikqueue.domain.job.JobSpec;
+import io.quikqueue.domain.job.Policy;
 import io.quikqueue.domain.port.Announced;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.stream.IntStream;
 
@@ -20,7 +22,20 @@ final class Messages {
   private final JobIds ids = new JobIds(InstantSource.fixed(NOW), new Random(3));
 
   JobMessage one() {
-    JobSpec spec = JobSpec.of("echo", "\"" + "x".repeat(200) + "\"");
+    return one("default", 200);
+  }
+
+  JobMessage one(String queue, int characters) {
+    JobSpec spec =
+        new JobSpec(
+            "echo",
+            queue,
+            "\"" + "x".repeat(characters) + "\"",
+            JobSpec.DEFAULT_PRIORITY,
+            null,
+            Policy.DEFAULT,
+            Map.of(),
+            null);
     return JobMessage.of(Job.submit(ids.next(), spec, null, false, NOW).job());
   }
 

@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.quikqueue.domain.job.AttemptId;
 import io.quikqueue.domain.job.JobMessage;
 import io.quikqueue.servers.SharedServers;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -42,6 +44,45 @@ final class RedisReadyQueueTest {
 
     assertThat(other.take("w", ALL, 1, LEASE, Duration.ZERO)).hasSize(1);
     assertThat(queue.extend("v", List.of(job), LEASE)).containsExactly(Messages.id(job));
+  }
+
+  @Test
+  void handsOverFewLargeJobsAtATimeInTheirOrder() throws Exception {
+    List<JobMessage> first = large("first", 40);
+    List<JobMessage> second = large("second", 40);
+    List<AttemptId> taken = new ArrayList<>();
+    List<Integer> sizes = new ArrayList<>();
+
+    for (int i = 0; i < 20 && taken.size() < 80; i++) {
+      List<JobMessage> some = queue.take("w", ALL, 60, LEASE, Duration.ZERO);
+      sizes.add(some.size());
+      taken.addAll(Messages.ids(some));
+    }
+
+    assertThat(sizes).allMatch(size -> size <= 32);
+    assertThat(taken).hasSize(80).containsSubsequence(Messages.ids(first));
+    assertThat(taken).containsSubsequence(Messages.ids(second));
+    assertThat(taken.subList(0, 64)).as("both in turn").contains(Messages.id(second.getFirst()));
+    assertThat(queue.take("w", ALL, 60, LEASE, Duration.ZERO)).isEmpty();
+  }
+
+  @Test
+  void rescuesFewLargeJobsAtATime() throws Exception {
+    large("first", 12);
+    queue.take("w", ALL, 12, Duration.ofMillis(1), Duration.ZERO);
+    TestQueues.letPass(Duration.ofMillis(2));
+
+    assertThat(queue.silent("rescuer", 100, LEASE)).hasSize(8);
+    assertThat(queue.silent("rescuer", 100, LEASE)).hasSize(4);
+  }
+
+  private List<JobMessage> large(String name, int count) {
+    List<JobMessage> jobs = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      jobs.add(messages.one(name, 1 << 20));
+      queue.push(Messages.announced(List.of(jobs.getLast())));
+    }
+    return jobs;
   }
 
   @Test

@@ -24,6 +24,15 @@ final class JobWriter {
     json.writeEndObject();
   }
 
+  /** All but payload and result. */
+  static void writeSummary(JsonGenerator json, Job job) throws IOException {
+    json.writeStartObject();
+    writeIdAndStatus(json, job);
+    writeSpec(json, job.spec());
+    writeCourse(json, job);
+    json.writeEndObject();
+  }
+
   static void write(JsonGenerator json, Job job) throws IOException {
     json.writeStartObject();
     writeFields(json, job);
@@ -54,30 +63,37 @@ final class JobWriter {
   }
 
   private static void writeFields(JsonGenerator json, Job job) throws IOException {
-    JobSpec spec = job.spec();
     writeIdAndStatus(json, job);
+    writeSpec(json, job.spec());
+    raw(json, "payload", job.spec().payload());
+    raw(json, "result", job.result());
+    writeCourse(json, job);
+  }
+
+  private static void writeSpec(JsonGenerator json, JobSpec spec) throws IOException {
     json.writeStringField("type", spec.type());
     json.writeStringField("queue", spec.queue());
     json.writeNumberField("priority", spec.priority());
-    raw(json, "payload", spec.payload());
     json.writeObjectFieldStart("labels");
     for (Map.Entry<String, String> label : spec.labels().entrySet()) {
       json.writeStringField(label.getKey(), label.getValue());
     }
     json.writeEndObject();
+    writePolicy(json, spec.policy());
+    text(json, "traceparent", spec.traceparent());
+    time(json, "deadline", spec.deadline());
+  }
+
+  private static void writeCourse(JsonGenerator json, Job job) throws IOException {
     json.writeNumberField("attempt", job.attempt());
     json.writeNumberField("failures", job.failures());
     json.writeNumberField("crashes", job.crashes());
-    raw(json, "result", job.result());
     text(json, "note", job.note());
     text(json, "error", job.error());
-    writePolicy(json, spec.policy());
-    text(json, "traceparent", spec.traceparent());
     time(json, "created_at", job.createdAt());
     time(json, "updated_at", job.updatedAt());
     time(json, "run_at", job.runAt());
     time(json, "due_at", job.dueAt());
-    time(json, "deadline", spec.deadline());
     time(json, "started_at", job.startedAt());
     time(json, "finished_at", job.finishedAt());
   }

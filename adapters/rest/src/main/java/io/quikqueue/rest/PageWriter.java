@@ -6,7 +6,7 @@ import io.quikqueue.domain.job.JobId;
 import io.quikqueue.domain.port.JobPage;
 import jakarta.ws.rs.core.StreamingOutput;
 
-/** Writes pages of jobs, as a stream: their payloads may be large. */
+/** Writes pages of jobs, as a stream. */
 final class PageWriter {
 
   private PageWriter() {}
@@ -17,7 +17,7 @@ final class PageWriter {
         json.writeStartObject();
         json.writeArrayFieldStart("jobs");
         for (Job job : page.jobs()) {
-          JobWriter.write(json, job);
+          JobWriter.writeSummary(json, job);
         }
         json.writeEndArray();
         JobId next = page.next();

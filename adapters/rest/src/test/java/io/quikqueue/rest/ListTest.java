@@ -54,7 +54,7 @@ class ListTest extends ApiTest {
     assertThat(ids("/v1/jobs?" + tenant + "&label=size:2")).isEmpty();
     assertThat(ids("/v1/jobs?type=none")).isEmpty();
     Answer page = http.get("/v1/jobs?state=DONE&" + tenant);
-    assertThat(page.text()).contains("\"result\":{\"a\":1.0}").endsWith("],\"next\":null}");
+    assertThat(page.text()).doesNotContain("payload", "result").endsWith("],\"next\":null}");
     assertThat(page.header("content-type")).isEqualTo("application/json");
   }
 

@@ -23,6 +23,10 @@ final class JobRows {
       j.state, j.attempt, j.failures, j.crashes, j.created_at, j.updated_at, j.run_at, j.due_at,
       j.started_at, j.finished_at, j.result, j.note, j.error""";
 
+  /** The same for {@link Job#summary}. */
+  static final String SUMMARY =
+      COLUMNS.replace("j.payload", "'null' AS payload").replace("j.result", "NULL AS result");
+
   private JobRows() {}
 
   static Job read(ResultSet row) throws SQLException {
@@ -54,6 +58,12 @@ final class JobRows {
         row.getString(20),
         row.getString(21),
         row.getString(22));
+  }
+
+  /** The length of the texts that may be long. */
+  static int chars(Job job) {
+    String result = job.result();
+    return job.spec().payload().length() + (result == null ? 0 : result.length());
   }
 
   static @Nullable Instant instant(ResultSet row, int column) throws SQLException {

@@ -27,9 +27,11 @@ final class SqlActiveJobs implements ActiveJobs {
       ORDER BY j.priority, j.id LIMIT :limit""";
 
   private final Database database;
+  private final JobPages pages;
 
   SqlActiveJobs(Database database) {
     this.database = database;
+    this.pages = new JobPages(database.dialect());
   }
 
   @Override
@@ -40,16 +42,19 @@ final class SqlActiveJobs implements ActiveJobs {
     String index = state == JobState.QUEUED ? "jobs_queued" : "jobs_by_state";
     return database.read(
         handle ->
-            handle
-                .createQuery(SCAN)
-                .define(
-                    "index",
-                    database.dialect().pick("FORCE INDEX (jobs_by_state)", "INDEXED BY " + index))
-                .define("state", state.code())
-                .bind("after", after == null ? BOTTOM : after.bytes())
-                .bind("limit", limit)
-                .map((row, _) -> JobRows.read(row))
-                .list());
+            pages.read(
+                handle
+                    .createQuery(SCAN)
+                    .define(
+                        "index",
+                        database
+                            .dialect()
+                            .pick("FORCE INDEX (jobs_by_state)", "INDEXED BY " + index))
+                    .define("state", state.code())
+                    .bind("after", after == null ? BOTTOM : after.bytes()),
+                limit,
+                (row, _) -> JobRows.read(row),
+                JobRows::chars));
   }
 
   @Override

@@ -24,6 +24,8 @@ final class SqlJobStore implements JobStore {
 
   private static final String SELECT =
       "SELECT " + JobRows.COLUMNS + " FROM jobs j WHERE j.id IN (%s)";
+  private static final String SELECT_SUMMARY =
+      "SELECT " + JobRows.SUMMARY + " FROM jobs j WHERE j.id IN (%s)";
   private static final String SELECT_STANDING =
       "SELECT id, attempt, state FROM jobs WHERE id IN (%s)";
 
@@ -54,6 +56,10 @@ final class SqlJobStore implements JobStore {
 
   @Override
   public Map<JobId, Job> find(Collection<JobId> ids) {
+    return find(SELECT, ids);
+  }
+
+  private Map<JobId, Job> find(String select, Collection<JobId> ids) {
     List<JobId> sorted = Ids.sorted(ids);
     if (sorted.isEmpty()) {
       return Map.of();
@@ -63,7 +69,7 @@ final class SqlJobStore implements JobStore {
           Map<JobId, Job> found = LinkedHashMap.newLinkedHashMap(sorted.size());
           Ids.query(
               handle.getConnection(),
-              SELECT,
+              select,
               sorted,
               row -> {
                 Job job = JobRows.read(row);
@@ -100,7 +106,7 @@ final class SqlJobStore implements JobStore {
   @Override
   public JobPage list(JobQuery query) {
     ListRows.Page page = list.page(query);
-    return ListRows.filled(page, find(page.ids()), query);
+    return ListRows.filled(page, find(SELECT_SUMMARY, page.ids()), query);
   }
 
   @Override

@@ -33,9 +33,11 @@ final class SqlOutbox implements Outbox {
   private record Row(AttemptId attempt, List<Job> job) {}
 
   private final Database database;
+  private final JobPages pages;
 
   SqlOutbox(Database database) {
     this.database = database;
+    this.pages = new JobPages(database.dialect());
   }
 
   @Override
@@ -52,17 +54,15 @@ final class SqlOutbox implements Outbox {
     return jobs;
   }
 
-  private static List<Row> rows(Handle handle, Instant writtenBefore, int limit) {
-    return handle
-        .createQuery(SELECT)
-        .bind("written_before", Micros.of(writtenBefore))
-        .bind("limit", limit)
-        .map(
-            (row, _) ->
-                new Row(
-                    new AttemptId(JobId.of(row.getBytes(23)), row.getInt(24)),
-                    row.getBytes(1) == null ? List.of() : List.of(JobRows.read(row))))
-        .list();
+  private List<Row> rows(Handle handle, Instant writtenBefore, int limit) {
+    return pages.read(
+        handle.createQuery(SELECT).bind("written_before", Micros.of(writtenBefore)),
+        limit,
+        (row, _) ->
+            new Row(
+                new AttemptId(JobId.of(row.getBytes(23)), row.getInt(24)),
+                row.getBytes(1) == null ? List.of() : List.of(JobRows.read(row))),
+        row -> row.job().stream().mapToInt(JobRows::chars).sum());
   }
 
   @Override

@@ -18,9 +18,11 @@ final class SqlTimers implements Timers {
   private record Row(SideRows.Timer timer, List<Job> job) {}
 
   private final Database database;
+  private final JobPages pages;
 
   SqlTimers(Database database) {
     this.database = database;
+    this.pages = new JobPages(database.dialect());
   }
 
   @Override
@@ -28,17 +30,15 @@ final class SqlTimers implements Timers {
     List<Row> rows =
         database.read(
             handle ->
-                handle
-                    .createQuery(SELECT)
-                    .bind("now", Micros.of(now))
-                    .bind("limit", limit)
-                    .map(
-                        (row, _) ->
-                            new Row(
-                                new SideRows.Timer(
-                                    Micros.toInstant(row.getLong(23)), JobId.of(row.getBytes(24))),
-                                row.getBytes(1) == null ? List.of() : List.of(JobRows.read(row))))
-                    .list());
+                pages.read(
+                    handle.createQuery(SELECT).bind("now", Micros.of(now)),
+                    limit,
+                    (row, _) ->
+                        new Row(
+                            new SideRows.Timer(
+                                Micros.toInstant(row.getLong(23)), JobId.of(row.getBytes(24))),
+                            row.getBytes(1) == null ? List.of() : List.of(JobRows.read(row))),
+                    row -> row.job().stream().mapToInt(JobRows::chars).sum()));
     List<Job> due = new ArrayList<>(rows.size());
     List<SideRows.Timer> stray = new ArrayList<>();
     for (Row row : rows) {

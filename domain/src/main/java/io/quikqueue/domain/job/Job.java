@@ -90,6 +90,26 @@ public record Job(
     return new AttemptId(id, attempt);
   }
 
+  /** This job without payload (JSON {@code null} stands for it) and result, which may be large. */
+  public Job summary() {
+    return new Job(
+        id,
+        spec.withPayload("null"),
+        state,
+        attempt,
+        failures,
+        crashes,
+        createdAt,
+        updatedAt,
+        runAt,
+        dueAt,
+        startedAt,
+        finishedAt,
+        null,
+        note,
+        error);
+  }
+
   /** Whether the verb is legal now. */
   public boolean can(Verb verb) {
     return verb.from().contains(state);

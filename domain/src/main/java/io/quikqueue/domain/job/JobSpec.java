@@ -76,6 +76,11 @@ public record JobSpec(
         type, DEFAULT_QUEUE, payload, DEFAULT_PRIORITY, null, Policy.DEFAULT, Map.of(), null);
   }
 
+  /** The same with another payload. */
+  JobSpec withPayload(String other) {
+    return new JobSpec(type, queue, other, priority, deadline, policy, labels, traceparent);
+  }
+
   /**
    * Checks the name of a queue.
    *

@@ -17,7 +17,8 @@ public interface ActiveJobs {
    *
    * @param state QUEUED or RUNNING
    * @param after only jobs younger than this one; null = from the oldest
-   * @param limit at most 1,000
+   * @param limit at most 1,000; fewer come when their payloads are large, none only when none is
+   *     left
    * @throws UnavailableException when the store cannot be reached
    */
   List<Job> scan(JobState state, @Nullable JobId after, int limit);

@@ -17,7 +17,8 @@ public interface Outbox {
    * is deleted instead of returned.
    *
    * @param writtenBefore younger rows are left to the process that wrote them
-   * @param limit at most 1,000
+   * @param limit at most 1,000; fewer come when their payloads are large, none only when none is
+   *     left
    */
   List<Job> pending(Instant writtenBefore, int limit);
 

@@ -34,7 +34,8 @@ public interface ReadyQueue {
    * @param queues their names; empty = all queues
    * @param limit at most 1,000
    * @param wait how long to wait for the first job; zero = not at all
-   * @return the jobs, oldest of the best priority first; empty when none came in time
+   * @return the jobs, oldest of the best priority first, fewer when their payloads are large; empty
+   *     when none came in time
    */
   List<JobMessage> take(
       String worker, Collection<String> queues, int limit, Duration lease, Duration wait)
@@ -68,7 +69,8 @@ public interface ReadyQueue {
    * Hands over jobs whose lease has gone silent, leased anew to the caller so that no other rescuer
    * gets them.
    *
-   * @param limit at most 1,000
+   * @param limit at most 1,000; fewer come when their payloads are large, none only when none is
+   *     silent
    */
   List<JobMessage> silent(String rescuer, int limit, Duration lease);
 

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 
 /**
@@ -25,9 +26,11 @@ public final class Announcer implements Consumer<List<Job>>, AutoCloseable {
   private static final Logger LOG = System.getLogger(Announcer.class.getName());
   private static final int CAPACITY = 20_000;
   private static final int MAX_BATCH = 500;
+  private static final long MAX_CHARS = 32L << 20;
   private static final Duration APART = Duration.ofMillis(5);
 
   private final BlockingQueue<Job> waiting = new ArrayBlockingQueue<>(CAPACITY);
+  private final AtomicLong waitingChars = new AtomicLong();
   private final Announce announce;
   private final Forgetting forgetting;
   private final Thread thread;
@@ -44,10 +47,22 @@ public final class Announcer implements Consumer<List<Job>>, AutoCloseable {
   @Override
   public void accept(List<Job> committed) {
     for (Job job : committed) {
-      if (!waiting.offer(job)) {
+      if (waitingChars.get() > MAX_CHARS || !waiting.offer(job)) {
         return;
       }
+      waitingChars.addAndGet(job.spec().payload().length());
     }
+  }
+
+  /** Each of those waiting would wait for the same time-out; the relay has them. */
+  private void letGo() {
+    List<Job> gone = new ArrayList<>();
+    waiting.drainTo(gone);
+    waitingChars.addAndGet(-chars(gone));
+  }
+
+  private static long chars(List<Job> jobs) {
+    return jobs.stream().mapToLong(job -> job.spec().payload().length()).sum();
   }
 
   /** Announces what waits, forgets what was announced, and stops. */
@@ -74,6 +89,7 @@ public final class Announcer implements Consumer<List<Job>>, AutoCloseable {
             pace.await();
           }
           waiting.drainTo(batch, MAX_BATCH - 1);
+          waitingChars.addAndGet(-chars(batch));
           announce(batch);
         }
       } catch (InterruptedException e) {
@@ -104,7 +120,7 @@ public final class Announcer implements Consumer<List<Job>>, AutoCloseable {
                     + '"');
       }
       failing = true;
-      waiting.clear(); // each of them would wait for the same time-out; the relay has them
+      letGo();
     } catch (RuntimeException e) {
       LOG.log(Level.ERROR, "event=announce_error", e);
     }

@@ -26,7 +26,7 @@ import java.util.function.Consumer;
 public final class Await implements Consumer<Job>, AutoCloseable {
 
   private static final int MAX_WAITERS = 10_000;
-  private static final int BATCH = 500;
+  private static final int BATCH = 100;
   private static final long TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
   private static final long LONGEST_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
 

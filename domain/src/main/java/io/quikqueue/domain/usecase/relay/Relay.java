@@ -16,6 +16,9 @@ public final class Relay {
 
   private static final int BATCH = 500;
 
+  /** A batch with so many characters may be one that was cut short. */
+  private static final int LARGE = 1 << 20;
+
   private final Outbox outbox;
   private final Announce announce;
   private final InstantSource clock;
@@ -48,6 +51,10 @@ public final class Relay {
     }
     announce.announce(left);
     meter.relayed(left.size());
-    return left.size() == BATCH;
+    long chars = 0;
+    for (Job job : left) {
+      chars += job.spec().payload().length();
+    }
+    return left.size() == BATCH || chars >= LARGE;
   }
 }

@@ -2,7 +2,6 @@ package io.quikqueue.domain.usecase.rescue;
 
 import io.quikqueue.domain.job.AttemptId;
 import io.quikqueue.domain.job.Job;
-import io.quikqueue.domain.job.JobId;
 import io.quikqueue.domain.job.JobMessage;
 import io.quikqueue.domain.job.JobState;
 import io.quikqueue.domain.port.ActiveJobs;
@@ -21,7 +20,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
+import java.util.function.Predicate;
 
 /**
  * Compares the store with the ready queue and puts back what is missing: at once when the ready
@@ -36,7 +35,7 @@ public final class RebuildReadyQueue {
   private final ActiveJobs active;
   private final ReadyQueue ready;
   private final ReadyQueueRebuild rebuild;
-  private final JobStream stream;
+  private final OnTheWay onTheWay;
   private final InstantSource clock;
   private final long highWater;
   private final Duration lease;
@@ -57,7 +56,7 @@ public final class RebuildReadyQueue {
     this.active = active;
     this.ready = ready;
     this.rebuild = rebuild;
-    this.stream = stream;
+    this.onTheWay = new OnTheWay(stream);
     this.clock = clock;
     this.highWater = highWater;
     this.lease = lease;
@@ -75,73 +74,64 @@ public final class RebuildReadyQueue {
       return;
     }
     LOG.log(Level.INFO, "event=rebuild_started");
-    presumeRunning(null);
-    int pushed = putBack(null);
+    presumeRunning(_ -> true);
+    int pushed = putBack(_ -> true);
     rebuild.markRebuilt();
     LOG.log(Level.INFO, () -> "event=rebuild_finished jobs=" + pushed);
   }
 
   /**
    * Puts back QUEUED jobs that have not moved for a while and that neither the stream nor the ready
-   * queue holds.
+   * queue holds. In a queue that is never empty it takes two sweeps to know that.
    *
    * @param age how long a job must not have moved
    * @throws io.quikqueue.domain.port.UnavailableException when a server cannot be reached
    */
   public void sweep(Duration age) {
-    if (stream.lag() > 0) {
-      return; // what the ready queue lacks may still be on its way
-    }
-    Instant movedBefore = clock.instant().minus(age);
-    presumeRunning(movedBefore);
-    int pushed = putBack(movedBefore);
+    Instant now = clock.instant();
+    Instant old = now.minus(age);
+    Map<String, Instant> delivered = onTheWay.deliveredUntil(now);
+    presumeRunning(job -> job.updatedAt().isBefore(old));
+    int pushed =
+        putBack(
+            job -> {
+              Instant until = delivered.get(job.spec().queue());
+              return job.updatedAt().isBefore(old)
+                  && (until == null || job.updatedAt().isBefore(until));
+            });
     if (pushed > 0) {
       LOG.log(Level.WARNING, () -> "event=sweep_put_back jobs=" + pushed);
     }
   }
 
-  private void presumeRunning(@Nullable Instant movedBefore) {
-    JobId after = null;
-    List<Job> page;
-    do {
-      page = active.scan(JobState.RUNNING, after, BATCH);
-      if (!page.isEmpty()) {
-        after = page.getLast().id();
-        List<Job> old = page.stream().filter(job -> moved(job, movedBefore)).toList();
-        rebuild.presumeRunning(messagesOfRunning(old), lease);
-      }
-    } while (page.size() == BATCH);
+  private void presumeRunning(Predicate<Job> wanted) {
+    List<Job> page = active.scan(JobState.RUNNING, null, BATCH);
+    while (!page.isEmpty()) {
+      List<Job> old = page.stream().filter(wanted).toList();
+      rebuild.presumeRunning(messagesOfRunning(old), lease);
+      page = active.scan(JobState.RUNNING, page.getLast().id(), BATCH);
+    }
   }
 
-  private static boolean moved(Job job, @Nullable Instant before) {
-    return before == null || job.updatedAt().isBefore(before);
-  }
-
-  private int putBack(@Nullable Instant movedBefore) {
+  private int putBack(Predicate<Job> wanted) {
     Map<String, Long> depth = new HashMap<>(ready.depth());
     int pushed = 0;
-    JobId after = null;
-    List<Job> page;
-    do {
-      page = active.scan(JobState.QUEUED, after, BATCH);
-      if (page.isEmpty()) {
-        break;
-      }
-      after = page.getLast().id();
-      List<Announced> missing = missing(page, movedBefore, depth);
+    List<Job> page = active.scan(JobState.QUEUED, null, BATCH);
+    while (!page.isEmpty()) { // to the end: a long queue may stand before a short one
+      List<Announced> missing = missing(page, wanted, depth);
       if (!missing.isEmpty()) {
         depth.putAll(ready.push(missing));
         pushed += missing.size();
       }
-    } while (page.size() == BATCH); // to the end: a long queue may stand before a short one
+      page = active.scan(JobState.QUEUED, page.getLast().id(), BATCH);
+    }
     return pushed;
   }
 
-  private List<Announced> missing(
-      List<Job> page, @Nullable Instant movedBefore, Map<String, Long> depth) {
+  private List<Announced> missing(List<Job> page, Predicate<Job> wanted, Map<String, Long> depth) {
     Map<AttemptId, Job> candidates = HashMap.newHashMap(page.size());
     for (Job job : page) {
-      if (moved(job, movedBefore) && depth.getOrDefault(job.spec().queue(), 0L) < highWater) {
+      if (wanted.test(job) && depth.getOrDefault(job.spec().queue(), 0L) < highWater) {
         candidates.put(job.attemptId(), job);
       }
     }

@@ -35,6 +35,7 @@ final class Attempting implements JobRun {
   private final AtomicReference<@Nullable Stop> stop = new AtomicReference<>();
   private final AtomicBoolean ended = new AtomicBoolean();
   private volatile Job stored;
+  private volatile long chars;
   private volatile boolean markAsked;
   private volatile long stoppedNanos;
   private volatile @Nullable Thread thread;
@@ -46,6 +47,7 @@ final class Attempting implements JobRun {
     this.stored = message.job();
     this.startedAt = startedAt;
     this.startNanos = startNanos;
+    this.chars = message.job().spec().payload().length();
   }
 
   JobMessage message() {
@@ -125,6 +127,19 @@ final class Attempting implements JobRun {
   /** True once: the first caller reports the ending. */
   boolean end() {
     return ended.compareAndSet(false, true);
+  }
+
+  /** The length of the texts it keeps in memory. */
+  long chars() {
+    return chars;
+  }
+
+  /** Its result is kept too, until it is recorded. */
+  void hold(Ending ending) {
+    if (ending instanceof Ending.Succeeded(var result, var _)
+        && result.json() instanceof String json) {
+      chars += json.length();
+    }
   }
 
   boolean over() {

@@ -25,16 +25,17 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.DoubleSupplier;
 
 /**
- * Runs jobs: takes no more than it has free slots, asks the store whether each may still start,
- * runs each on a virtual thread, keeps their leases alive, and hands endings to the {@link
- * Recorder}. A slot is free again when its handler returns, not when the ending is recorded;
- * unrecorded endings have a bound of their own.
+ * Runs jobs: takes no more than it has free slots, and none while it holds 64 MiB of payloads and
+ * results, asks the store whether each may still start, runs each on a virtual thread, keeps their
+ * leases alive, and hands endings to the {@link Recorder}. A slot is free again when its handler
+ * returns, not when the ending is recorded; unrecorded endings have a bound of their own.
  */
 public final class Worker {
 
   private static final Logger LOG = System.getLogger(Worker.class.getName());
   private static final int MAX_TAKE = 500;
   private static final int MAX_UNRECORDED = 2_000;
+  private static final long MAX_HELD_CHARS = 64L << 20;
   private static final Duration TAKE_WAIT = Duration.ofSeconds(1);
   private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(2);
@@ -164,6 +165,10 @@ public final class Worker {
   }
 
   private void takeOnce() throws InterruptedException {
+    if (heldChars() > MAX_HELD_CHARS) {
+      TimeUnit.MILLISECONDS.sleep(10);
+      return;
+    }
     int free = grab(slots, MAX_TAKE);
     int places = free == 0 ? 0 : grab(room, free);
     slots.release(free - places);
@@ -184,6 +189,14 @@ public final class Worker {
       slots.release(places - started);
       room.release(places - started);
     }
+  }
+
+  private long heldChars() {
+    long chars = 0;
+    for (Attempting attempt : held.values()) {
+      chars += attempt.chars();
+    }
+    return chars;
   }
 
   /** Takes up to {@code most} permits, waiting a moment for the first. */
@@ -229,6 +242,7 @@ public final class Worker {
 
   private void end(Attempting attempt, Ending ending) {
     if (attempt.end()) {
+      attempt.hold(ending);
       measure(attempt, ending);
       recorder.end(attempt, ending);
     }

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Queues delayed and retrying jobs when they are due, and expires jobs whose deadline has passed.
@@ -62,7 +63,7 @@ public final class Wake {
     Instant now = clock.instant();
     List<Job> due = timers.due(now.plus(most), BATCH);
     List<Change> changes = new ArrayList<>(due.size());
-    Duration wait = most;
+    @Nullable Duration wait = null;
     for (Job job : due) {
       Instant timer = job.timer();
       if (timer != null && timer.isAfter(now)) {
@@ -75,14 +76,12 @@ public final class Wake {
         changes.add(new Change(job, job.wake(now).job(), null));
       }
     }
-    if (changes.isEmpty()) {
-      return wait;
-    }
-    apply(changes);
-    return changes.size() == BATCH ? Duration.ZERO : wait;
+    boolean some = !changes.isEmpty() && apply(changes);
+    return wait != null ? wait : some ? Duration.ZERO : most;
   }
 
-  private void apply(List<Change> changes) {
+  /** Returns whether any took effect. */
+  private boolean apply(List<Change> changes) {
     Set<AttemptId> applied = store.save(changes);
     List<Job> woken = new ArrayList<>(changes.size());
     for (Change change : changes) {
@@ -99,5 +98,6 @@ public final class Wake {
       announce.accept(woken);
       meter.woken(woken.size());
     }
+    return !applied.isEmpty();
   }
 }

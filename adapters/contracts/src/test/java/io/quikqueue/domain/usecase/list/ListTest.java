@@ -31,8 +31,8 @@ class ListTest {
     JobPage first = list.list(new JobQuery(null, null, null, Map.of(), null, 2));
     JobPage second = list.list(new JobQuery(null, null, null, Map.of(), first.next(), 2));
 
-    assertThat(first.jobs()).containsExactly(jobs.get(2), jobs.get(1));
-    assertThat(second.jobs()).containsExactly(jobs.getFirst());
+    assertThat(first.jobs()).containsExactly(jobs.get(2).summary(), jobs.get(1).summary());
+    assertThat(second.jobs()).containsExactly(jobs.getFirst().summary());
     assertThat(second.next()).isNull();
   }
 

@@ -161,6 +161,42 @@ class RebuildReadyQueueTest {
     assertThat(world.readyMemory.depth()).isEmpty();
   }
 
+  @Test
+  void theSweepDoesNotWaitForOtherQueues() {
+    world.streamMemory.announce(List.of(world.stored(world.jobs.aJob().queue("busy").queued())));
+    Job lost = world.stored(world.jobs.aQueuedJob());
+    clock.advance(OLD.plusSeconds(1));
+
+    rebuild.sweep(OLD);
+
+    assertThat(taken()).containsExactly(lost.attemptId());
+  }
+
+  @Test
+  void inAQueueThatIsNeverEmptyTheSweepPutsBackWhatWasAnnouncedBeforeWhatCameOut() {
+    Job lost = world.stored(world.jobs.aQueuedJob());
+    announced(3);
+    clock.advance(OLD.plusSeconds(1));
+    rebuild.sweep(OLD);
+    announced(3);
+    clock.advance(OLD.plusSeconds(1));
+    world.streamMemory.poll(2);
+    rebuild.sweep(OLD);
+    assertThat(world.unknownToReady(lost)).isTrue();
+
+    world.streamMemory.poll(2);
+    rebuild.sweep(OLD);
+
+    assertThat(world.unknownToReady(lost)).isFalse();
+    assertThat(world.streamMemory.lag()).isEqualTo(2);
+  }
+
+  private void announced(int count) {
+    for (int i = 0; i < count; i++) {
+      world.streamMemory.announce(List.of(world.stored(world.jobs.aQueuedJob())));
+    }
+  }
+
   private List<io.quikqueue.domain.job.AttemptId> taken() {
     try {
       return world.readyMemory.take("taker", List.of(), 1000, LEASE, Duration.ZERO).stream()

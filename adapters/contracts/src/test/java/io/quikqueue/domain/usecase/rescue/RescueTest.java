@@ -46,6 +46,7 @@ class RescueTest {
     take("worker");
     clock.advance(LEASE);
 
+    assertThat(rescue.rescue()).isTrue();
     assertThat(rescue.rescue()).isFalse();
 
     Job second = world.found(job.id());
@@ -195,6 +196,8 @@ class RescueTest {
     assertThat(take("worker")).hasSize(250);
     clock.advance(LEASE);
 
+    assertThat(rescue.rescue()).isTrue();
+    assertThat(world.announced).hasSize(200);
     assertThat(rescue.rescue()).isTrue();
     assertThat(rescue.rescue()).isFalse();
 

@@ -1,5 +1,6 @@
 package io.quikqueue.kafka;
 
+import io.quikqueue.domain.port.JobStream;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,15 +18,17 @@ import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.GroupIdNotFoundException;
 
-/** Counts the records that the dispatchers' group has not committed. */
-final class Lag {
+/** Reads how much the topic of each queue holds and the dispatchers' group has committed. */
+final class Progresses {
 
   private final Clients clients;
+  private final Topics topics;
   private final String group;
   private final Predicate<String> ofJobs;
   private final long timeout;
 
-  Lag(KafkaConfig config, Clients clients) {
+  Progresses(KafkaConfig config, Clients clients, Topics topics) {
+    this.topics = topics;
     this.clients = clients;
     this.group = config.getGroup();
     Pattern pattern = Topics.ofAllQueues(config.getPrefix());
@@ -33,14 +36,14 @@ final class Lag {
     this.timeout = config.getAdminTimeout().toNanoseconds();
   }
 
-  long count() throws ExecutionException, TimeoutException, InterruptedException {
+  Map<String, JobStream.Progress> read()
+      throws ExecutionException, TimeoutException, InterruptedException {
     Admin admin = clients.admin();
     long deadline = System.nanoTime() + timeout;
-    List<String> topics =
-        get(admin.listTopics().names(), deadline).stream().filter(ofJobs).toList();
+    List<String> names = get(admin.listTopics().names(), deadline).stream().filter(ofJobs).toList();
     Map<TopicPartition, OffsetSpec> ends = new HashMap<>();
     for (TopicDescription topic :
-        get(admin.describeTopics(topics).allTopicNames(), deadline).values()) {
+        get(admin.describeTopics(names).allTopicNames(), deadline).values()) {
       topic
           .partitions()
           .forEach(
@@ -62,13 +65,17 @@ final class Lag {
     }
     get(admin.listOffsets(begins).all(), deadline)
         .forEach((partition, begin) -> from.put(partition, begin.offset()));
-    long lag = 0;
+    Map<String, JobStream.Progress> progress = new HashMap<>();
     for (Map.Entry<TopicPartition, ListOffsetsResultInfo> end :
         get(admin.listOffsets(ends).all(), deadline).entrySet()) {
       long last = end.getValue().offset();
-      lag += Math.max(0, last - from.getOrDefault(end.getKey(), last));
+      long next = Math.min(last, from.getOrDefault(end.getKey(), last));
+      progress.merge(
+          topics.queueOf(end.getKey().topic()),
+          new JobStream.Progress(last, next),
+          JobStream.Progress::plus);
     }
-    return lag;
+    return progress;
   }
 
   private Map<TopicPartition, OffsetAndMetadata> committed(Admin admin, long deadline)
