@@ -3,8 +3,11 @@ package io.quikqueue.rest;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.container.ContainerResponseContext;
 import jakarta.ws.rs.container.ContainerResponseFilter;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MultivaluedMap;
 import java.io.IOException;
 import java.io.InputStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads what an answer left of its request's body, since a connection that is closed on unread
@@ -20,19 +23,31 @@ final class DrainBody implements ContainerResponseFilter {
 
   @Override
   public void filter(ContainerRequestContext request, ContainerResponseContext response) {
-    boolean bodyWasRead = response.getStatus() == 202;
-    boolean closes = response.getHeaders().containsKey(CONNECTION);
-    if (!bodyWasRead && !closes && request.getMethod().equals("POST") && !drained(request)) {
+    if (request.getMethod().equals("POST")
+        && !mayGoOn(
+            response.getStatus(),
+            response.getHeaders(),
+            request.getEntityStream(),
+            request.getHeaderString(HttpHeaders.CONTENT_LENGTH))) {
       response.getHeaders().putSingle(CONNECTION, CLOSE);
     }
   }
 
-  private static boolean drained(ContainerRequestContext request) {
-    InputStream body = request.getEntityStream();
+  /** Whether the connection can be used on, after reading what is left of the body. */
+  static boolean mayGoOn(
+      int status,
+      MultivaluedMap<String, Object> answered,
+      InputStream body,
+      @Nullable String claimed) {
+    boolean bodyWasRead = status == 202;
+    return bodyWasRead || answered.containsKey(CONNECTION) || drained(body, claimed);
+  }
+
+  private static boolean drained(InputStream body, @Nullable String claimed) {
     byte[] scrap = new byte[8 << 10];
     Pace pace = new Pace();
     try {
-      int left = claimed(request) > LONGEST ? 0 : LONGEST;
+      int left = length(claimed) > LONGEST ? 0 : LONGEST;
       while (left > 0) {
         int read = body.read(scrap, 0, Math.min(scrap.length, left));
         if (read < 0) {
@@ -49,8 +64,7 @@ final class DrainBody implements ContainerResponseFilter {
     }
   }
 
-  private static long claimed(ContainerRequestContext request) {
-    String length = request.getHeaderString("Content-Length");
+  private static long length(@Nullable String length) {
     return length == null ? 0 : Long.parseLong(length.trim());
   }
 }

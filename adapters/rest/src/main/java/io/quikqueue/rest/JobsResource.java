@@ -16,6 +16,9 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.UriInfo;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /** Takes jobs in, shows them, cancels and retries them. */
@@ -64,7 +67,11 @@ public final class JobsResource {
   @GET
   @Path("/{id}/result")
   public Response result(@PathParam("id") String id, @Context UriInfo uri) {
-    Job job = waits.await(id, new QueryParameters(uri, Set.of(Waits.PARAMETER), Set.of()));
+    return result(id, QueryParameters.parameters(uri));
+  }
+
+  Response result(String id, Map<String, List<String>> parameters) {
+    Job job = waits.await(id, new QueryParameters(parameters, Set.of(Waits.PARAMETER), Set.of()));
     if (!job.state().terminal()) {
       return Answers.inProgress(Json.bytes(json -> JobWriter.writeBrief(json, job)));
     }
@@ -72,7 +79,7 @@ public final class JobsResource {
       throw new ProblemException(Problems.noResult(job));
     }
     String result = job.result();
-    return Answers.ok(result == null ? "null" : result);
+    return Answers.ok((result == null ? "null" : result).getBytes(StandardCharsets.UTF_8));
   }
 
   @POST

@@ -18,7 +18,12 @@ final class QueryParameters {
    * @throws ProblemException naming a parameter that may not be there, or not twice
    */
   QueryParameters(UriInfo uri, Set<String> once, Set<String> repeatable) {
-    given = parameters(uri);
+    this(parameters(uri), once, repeatable);
+  }
+
+  /** The same of parameters that are decoded already. */
+  QueryParameters(Map<String, List<String>> parameters, Set<String> once, Set<String> repeatable) {
+    given = parameters;
     given.forEach(
         (name, values) -> {
           if (!once.contains(name) && !repeatable.contains(name)) {
@@ -30,7 +35,8 @@ final class QueryParameters {
         });
   }
 
-  private static Map<String, List<String>> parameters(UriInfo uri) {
+  /** Decodes them. */
+  static Map<String, List<String>> parameters(UriInfo uri) {
     try {
       return uri.getQueryParameters();
     } catch (IllegalArgumentException e) {

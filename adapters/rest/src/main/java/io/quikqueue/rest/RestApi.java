@@ -1,6 +1,9 @@
 package io.quikqueue.rest;
 
+import io.dropwizard.core.setup.Environment;
 import io.dropwizard.jersey.setup.JerseyEnvironment;
+import jakarta.servlet.DispatcherType;
+import java.util.EnumSet;
 import java.util.List;
 import org.glassfish.jersey.server.ServerProperties;
 
@@ -22,7 +25,8 @@ public final class RestApi {
   }
 
   /** Registers all resources and what turns exceptions into problem documents. */
-  public void register(JerseyEnvironment jersey) {
+  public void register(Environment environment) {
+    JerseyEnvironment jersey = environment.jersey();
     // Location is a path: what host the client sees, it knows better
     jersey.property(ServerProperties.LOCATION_HEADER_RELATIVE_URI_RESOLUTION_DISABLED, true);
     // the server buffers answers; doing it twice costs 8 KiB a request
@@ -33,12 +37,19 @@ public final class RestApi {
     if (config.isEcho()) {
       jersey.register(new EchoResource(bodies));
     }
+    SubmitResource texts = new SubmitResource(submits, bodies, submit);
+    ResultsResource results = new ResultsResource(waits);
+    JobsResource jobs = new JobsResource(use, submits, bodies, waits);
+    environment
+        .servlets()
+        .addFilter("hot-paths", new HotPaths(texts, jobs, results))
+        .addMappingForUrlPatterns(EnumSet.of(DispatcherType.REQUEST), true, HotPaths.PATTERNS);
     List.of(
             new RootResource(),
             new DocsResource(),
-            new SubmitResource(submits, bodies, submit),
-            new ResultsResource(waits),
-            new JobsResource(use, submits, bodies, waits),
+            texts,
+            results,
+            jobs,
             new BatchResource(use, bodies),
             new QueuesResource(use),
             new WorkersResource(use),

@@ -9,6 +9,8 @@ import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.UriInfo;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /** Shows how a submitted text fares: 200 once it is over, 202 until then. */
@@ -24,7 +26,11 @@ public final class ResultsResource {
 
   @GET
   public Response result(@PathParam("id") String id, @Context UriInfo uri) {
-    Job job = waits.await(id, new QueryParameters(uri, Set.of(Waits.PARAMETER), Set.of()));
+    return result(id, QueryParameters.parameters(uri));
+  }
+
+  Response result(String id, Map<String, List<String>> parameters) {
+    Job job = waits.await(id, new QueryParameters(parameters, Set.of(Waits.PARAMETER), Set.of()));
     byte[] body = Json.bytes(json -> ResultWriter.write(json, job));
     return job.state().terminal() ? Answers.ok(body) : Answers.inProgress(body);
   }

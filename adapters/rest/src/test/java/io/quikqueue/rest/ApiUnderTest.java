@@ -71,7 +71,7 @@ public final class ApiUnderTest extends Application<Configuration> {
     rest.setMaxWait(Duration.seconds(5));
     SubmitConfig submit = new SubmitConfig();
     submit.setEndpoint(ENDPOINT);
-    new RestApi(useCases(), rest, submit).register(environment.jersey());
+    new RestApi(useCases(), rest, submit).register(environment);
     ProblemErrorHandler.install(environment);
   }
 

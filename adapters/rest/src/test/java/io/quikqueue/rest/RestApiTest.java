@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.dropwizard.core.setup.Environment;
 import io.dropwizard.jersey.DropwizardResourceConfig;
-import io.dropwizard.jersey.setup.JerseyEnvironment;
 import io.dropwizard.util.DataSize;
 import io.quikqueue.domain.batch.OverloadedException;
 import io.quikqueue.domain.job.InvalidFieldException;
@@ -14,20 +13,20 @@ import org.junit.jupiter.api.Test;
 
 class RestApiTest {
 
-  private final JerseyEnvironment jersey = new Environment("test").jersey();
-  private final DropwizardResourceConfig resources = jersey.getResourceConfig();
+  private final Environment environment = new Environment("test");
+  private final DropwizardResourceConfig resources = environment.jersey().getResourceConfig();
 
   @Test
   void servesEchoUnlessSwitchedOff() {
     RestConfig config = new RestConfig();
     config.setEcho(false);
-    new RestApi(new ApiUnderTest().useCases(), config, new SubmitConfig()).register(jersey);
+    new RestApi(new ApiUnderTest().useCases(), config, new SubmitConfig()).register(environment);
     assertThat(resources.getClasses())
         .contains(SubmitResource.class)
         .doesNotContain(EchoResource.class);
 
     config.setEcho(true);
-    new RestApi(new ApiUnderTest().useCases(), config, new SubmitConfig()).register(jersey);
+    new RestApi(new ApiUnderTest().useCases(), config, new SubmitConfig()).register(environment);
     assertThat(resources.getClasses()).contains(EchoResource.class);
   }
 
@@ -37,7 +36,7 @@ class RestApiTest {
     submit.setQueue("Not a queue");
     RestApi api = new RestApi(new ApiUnderTest().useCases(), new RestConfig(), submit);
 
-    assertThatThrownBy(() -> api.register(jersey)).isInstanceOf(InvalidFieldException.class);
+    assertThatThrownBy(() -> api.register(environment)).isInstanceOf(InvalidFieldException.class);
   }
 
   @Test

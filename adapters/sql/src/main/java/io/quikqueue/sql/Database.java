@@ -32,12 +32,18 @@ final class Database {
   private final Dialect dialect;
   private final Jdbi writer;
   private final Jdbi reader;
+  private final Jdbi committing;
   private final FailsafeExecutor<Object> retrying;
 
+  /**
+   * @param writing connections for transactions
+   * @param reading the others, whose statements commit by themselves
+   */
   Database(DatabaseConfig config, ConnectionFactory writing, ConnectionFactory reading) {
     this.dialect = config.dialect();
     this.writer = jdbi(writing);
     this.reader = jdbi(reading);
+    this.committing = dialect == Dialect.SQLITE ? writer : reader; // one of SQLite's can write
     this.retrying =
         Failsafe.with(
             RetryPolicy.builder()
@@ -78,7 +84,7 @@ final class Database {
    * them leaves no row locked.
    */
   <T> T writeEach(Work<T> work) {
-    return call(() -> writer.withHandle(work::run));
+    return call(() -> committing.withHandle(work::run));
   }
 
   /**

@@ -12,7 +12,6 @@ import io.quikqueue.domain.port.UnavailableException;
 import io.quikqueue.domain.port.Workers;
 import java.time.InstantSource;
 import java.util.List;
-import org.jdbi.v3.core.ConnectionFactory;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -56,10 +55,12 @@ public final class SqlStores implements AutoCloseable {
   public static SqlStores open(DatabaseConfig config, MetricRegistry metrics) {
     return switch (config.dialect()) {
       case MYSQL -> {
-        ManagedDataSource pool = config.dataSourceFactory().build(metrics, "store");
-        ConnectionFactory connections = pool::getConnection;
+        ManagedDataSource writing = config.transactional().build(metrics, "store-writing");
+        ManagedDataSource other = config.dataSourceFactory().build(metrics, "store");
         yield new SqlStores(
-            config, new Database(config, connections, connections), List.of(pool::stop));
+            config,
+            new Database(config, writing::getConnection, other::getConnection),
+            List.of(writing::stop, other::stop));
       }
       case SQLITE -> {
         SqliteConnections reading = SqliteConnections.reading(config);

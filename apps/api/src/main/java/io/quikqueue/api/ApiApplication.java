@@ -90,7 +90,7 @@ public final class ApiApplication extends Application<ApiConfiguration> {
     environment.lifecycle().manage(Closing.of(announcer));
     environment.lifecycle().manage(Closing.of(await));
     environment.lifecycle().manage(Closing.of(submit));
-    new RestApi(useCases, config.rest(), config.submit()).register(environment.jersey());
+    new RestApi(useCases, config.rest(), config.submit()).register(environment);
     ProblemErrorHandler.install(environment);
     environment.healthChecks().register("store", TimedHealthCheck.of(stores::ping));
     environment.healthChecks().register("stream", TimedHealthCheck.of(stream::lag));

@@ -94,7 +94,7 @@ final class Service {
     worker.join(environment);
     environment.lifecycle().manage(Closing.of(submit));
 
-    new RestApi(useCases(), config.rest(), config.submit()).register(environment.jersey());
+    new RestApi(useCases(), config.rest(), config.submit()).register(environment);
     ProblemErrorHandler.install(environment);
     environment.healthChecks().register("store", TimedHealthCheck.of(stores::ping));
     meter.gauge("quikqueue_ready_jobs", "Jobs in memory, ready to run.", "queue", ready::depth);
