@@ -1,0 +1,148 @@
+package io.quikqueue.acceptance.limits;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.quikqueue.acceptance.Http;
+import io.quikqueue.domain.job.JobState;
+import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** A queue that is filled in bulk while nobody works on it, and then drained. */
+final class Backlog {
+
+  /** Its name. */
+  static final String QUEUE = "backlog";
+
+  private static final int CLIENTS = 4;
+  private static final int PAYLOAD_BYTES = 200;
+  private static final Duration DRAIN_LIMIT = Duration.ofMinutes(15);
+
+  private final Http http;
+  private final Report report;
+
+  Backlog(App api, Report report) {
+    this.http = api.http();
+    this.report = report;
+  }
+
+  /** Submits jobs in bulk, over several connections; all must be accepted. */
+  void submit(int jobs, int perCall) {
+    String body = body(perCall);
+    AtomicInteger calls = new AtomicInteger(jobs / perCall);
+    AtomicLong accepted = new AtomicLong();
+    long begun = System.nanoTime();
+    try (ExecutorService clients = Executors.newFixedThreadPool(CLIENTS)) {
+      List<Future<?>> all = new ArrayList<>();
+      for (int i = 0; i < CLIENTS; i++) {
+        all.add(
+            clients.submit(
+                () -> {
+                  while (calls.getAndDecrement() > 0) {
+                    accepted.addAndGet(submitOnce(body));
+                  }
+                }));
+      }
+      for (Future<?> each : all) {
+        each.get();
+      }
+    } catch (Exception e) {
+      throw new AssertionError("a submit failed after " + accepted + " jobs", e);
+    }
+    assertThat(accepted.get()).as("accepted").isEqualTo(jobs);
+    report.say("%d jobs submitted in calls of %d at %.0f/s", jobs, perCall, jobs / seconds(begun));
+  }
+
+  private long submitOnce(String body) {
+    Http.Answer answer = http.post("/v1/jobs/batch", body);
+    assertThat(answer.status()).as(answer.text()).isEqualTo(202);
+    return answer.text().split("\"status\":\"QUEUED\"", -1).length - 1;
+  }
+
+  private static String body(int jobs) {
+    String frame = "{\"data\":\"\"}";
+    String job =
+        "{\"type\":\"echo\",\"queue\":\"%s\",\"payload\":{\"data\":\"%s\"}}"
+            .formatted(QUEUE, "x".repeat(PAYLOAD_BYTES - frame.length()));
+    assertThat(job.getBytes(StandardCharsets.UTF_8)).hasSizeGreaterThan(PAYLOAD_BYTES);
+    return "[" + String.join(",", Collections.nCopies(jobs, job)) + "]";
+  }
+
+  /** Waits until as many have ended as were ever submitted. Returns how many ended per second. */
+  double drain() {
+    long before = finished();
+    long begun = System.nanoTime();
+    await("the backlog drained")
+        .atMost(DRAIN_LIMIT)
+        .pollInterval(Duration.ofMillis(100))
+        .until(() -> figures().path("finished").equals(figures().path("submitted")));
+    return (finished() - before) / seconds(begun);
+  }
+
+  /** How many jobs are in this state, by the counters that the api shows. */
+  long depth(String state) {
+    return figures().at("/depth/" + state).longValue();
+  }
+
+  private long finished() {
+    return figures().path("finished").longValue();
+  }
+
+  /** How many jobs of the backlog are in which state, by the store itself. */
+  static Map<String, Integer> states(Connection store) throws SQLException {
+    Map<String, Integer> states = new HashMap<>();
+    try (Statement statement = store.createStatement();
+        ResultSet rows =
+            statement.executeQuery(
+                "SELECT state, COUNT(*) FROM jobs WHERE queue = '" + QUEUE + "' GROUP BY state")) {
+      while (rows.next()) {
+        states.put(JobState.ofCode(rows.getInt(1)).name(), rows.getInt(2));
+      }
+    }
+    return states;
+  }
+
+  private JsonNode figures() {
+    return http.get("/v1/queues/" + QUEUE).json();
+  }
+
+  /** Asks for what users look at, and returns how long the slowest took. */
+  Duration slowestPage() {
+    Duration slowest = Duration.ZERO;
+    for (String page :
+        List.of(
+            "/v1/queues",
+            "/v1/queues/" + QUEUE,
+            "/v1/jobs?limit=100",
+            "/v1/jobs?limit=100&state=QUEUED",
+            "/v1/jobs?limit=100&state=RUNNING",
+            "/v1/jobs?limit=100&queue=" + QUEUE + "&state=QUEUED",
+            "/v1/jobs?limit=100&queue=none&state=QUEUED")) {
+      long begun = System.nanoTime();
+      assertThat(http.get(page).status()).as(page).isEqualTo(200);
+      Duration took = Duration.ofNanos(System.nanoTime() - begun);
+      report.say("GET %s: %d ms", page, took.toMillis());
+      slowest = took.compareTo(slowest) > 0 ? took : slowest;
+    }
+    return slowest;
+  }
+
+  static double seconds(long sinceNanos) {
+    return (System.nanoTime() - sinceNanos) / 1e9;
+  }
+}

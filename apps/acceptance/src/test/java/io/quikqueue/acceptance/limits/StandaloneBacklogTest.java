@@ -1,0 +1,89 @@
+package io.quikqueue.acceptance.limits;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.quikqueue.acceptance.Project;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** A million jobs that wait in one process. */
+@Tag("faults")
+@Timeout(1800)
+final class StandaloneBacklogTest {
+
+  private static final int HEAP_MB = 384;
+  private static final double RESTART_LIMIT_SECONDS = 20;
+
+  private final Path folder = Project.tempFolder("backlog");
+  private final App app = App.standalone(folder.resolve("data"));
+  private final Report report = new Report("backlog-standalone");
+  private final Backlog backlog = new Backlog(app, report);
+  private final Sampler sampler =
+      new Sampler()
+          .watch(app, HEAP_MB)
+          .add("waiting", () -> backlog.depth("QUEUED"))
+          .add("done", () -> backlog.depth("DONE"));
+
+  @AfterEach
+  void cleanUp() {
+    sampler.close();
+    report.samples("A million jobs in one process", sampler.samples());
+    report.close();
+    app.close();
+    Project.delete(folder);
+  }
+
+  @Test
+  void itGrowsNoHeapOutlivesAKillAndDrains() throws SQLException {
+    app.launch();
+    app.awaitReady();
+    sampler.start();
+    double small = drainOfAFew();
+
+    Held held = Held.allSlotsOf(app);
+    sampler.mark("submit");
+    backlog.submit(Size.EARLY, 10_000);
+    sampler.noteHeaps();
+    backlog.submit(Size.JOBS - Size.EARLY, 10_000);
+    sampler.requireNoGrowth(report);
+    assertThat(backlog.depth("QUEUED")).isEqualTo(Size.JOBS);
+    assertThat(backlog.slowestPage()).isLessThan(Size.PAGE_LIMIT);
+
+    sampler.mark("kill -9");
+    app.kill();
+    long killed = System.nanoTime();
+    app.launch();
+    app.awaitReady();
+    double restart = Backlog.seconds(killed);
+    report.say("ready %.1f s after kill -9 with %d jobs waiting", restart, Size.JOBS);
+    assertThat(restart).isLessThan(RESTART_LIMIT_SECONDS);
+
+    sampler.mark("drain");
+    held.release();
+    double large = backlog.drain();
+    report.say("%d jobs drained at %.0f/s, %.2f of it", Size.JOBS, large, large / small);
+    sampler.requireBounded(report);
+    assertThat(app.runs(Backlog.QUEUE)).isEqualTo(Size.JOBS);
+    assertThat(app.stop()).isTrue();
+    try (Connection store =
+        DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("data/quikqueue.db"))) {
+      assertThat(Backlog.states(store)).isEqualTo(Map.of("DONE", Size.SMALL + Size.JOBS));
+    }
+  }
+
+  private double drainOfAFew() {
+    Held held = Held.allSlotsOf(app);
+    backlog.submit(Size.SMALL, 500);
+    held.release();
+    double rate = backlog.drain();
+    report.say("%d jobs drained at %.0f/s", Size.SMALL, rate);
+    return rate;
+  }
+}
