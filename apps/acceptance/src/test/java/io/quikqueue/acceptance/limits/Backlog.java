@@ -17,11 +17,13 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 
 /** A queue that is filled in bulk while nobody works on it, and then drained. */
 final class Backlog {
@@ -32,6 +34,7 @@ final class Backlog {
   private static final int CLIENTS = 4;
   private static final int PAYLOAD_BYTES = 200;
   private static final Duration DRAIN_LIMIT = Duration.ofMinutes(15);
+  private static final Duration POLL = Duration.ofMillis(50);
 
   private final Http http;
   private final Report report;
@@ -83,24 +86,38 @@ final class Backlog {
     return "[" + String.join(",", Collections.nCopies(jobs, job)) + "]";
   }
 
-  /** Waits until as many have ended as were ever submitted. Returns how many ended per second. */
-  double drain() {
-    long before = finished();
-    long begun = System.nanoTime();
+  /**
+   * Lets the workers begin, and waits until as many jobs have ended as were ever submitted.
+   *
+   * @param begin lets them
+   * @return how many ended per second, from the first look at which some had
+   */
+  double drain(Runnable begin) {
+    long before = figures().path("finished").longValue();
+    CompletableFuture<Void> begun = CompletableFuture.runAsync(begin);
+    AtomicReference<Progress> first = new AtomicReference<>();
     await("the backlog drained")
         .atMost(DRAIN_LIMIT)
-        .pollInterval(Duration.ofMillis(100))
-        .until(() -> figures().path("finished").equals(figures().path("submitted")));
-    return (finished() - before) / seconds(begun);
+        .pollInterval(POLL)
+        .until(
+            () -> {
+              JsonNode now = figures();
+              long finished = now.path("finished").longValue();
+              if (finished > before) {
+                first.compareAndSet(null, new Progress(finished, System.nanoTime()));
+              }
+              return finished == now.path("submitted").longValue();
+            });
+    double seconds = seconds(first.get().nanos());
+    begun.join();
+    return (figures().path("finished").longValue() - first.get().finished()) / seconds;
   }
+
+  private record Progress(long finished, long nanos) {}
 
   /** How many jobs are in this state, by the counters that the api shows. */
   long depth(String state) {
     return figures().at("/depth/" + state).longValue();
-  }
-
-  private long finished() {
-    return figures().path("finished").longValue();
   }
 
   /** How many jobs of the backlog are in which state, by the store itself. */

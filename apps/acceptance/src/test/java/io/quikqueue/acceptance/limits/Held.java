@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 
 /** Jobs that sleep, one in every slot of a worker, so that all others wait. */
 final class Held {
@@ -42,17 +43,15 @@ final class Held {
     for (JsonNode item : answer.json().path("items")) {
       ids.add(item.path("id").textValue());
     }
-    awaitRunning();
-  }
-
-  void awaitRunning() {
     await("all slots held").atMost(PATIENCE).until(() -> depth("RUNNING") == SLOTS);
   }
 
-  /** Cancels them, wherever they are. */
+  /** Cancels them, wherever they are, all at once: each answers when its handler has stopped. */
   void release() {
-    for (String id : ids) {
-      Http.Answer answer = http.post("/v1/jobs/" + id + "/cancel", "");
+    List<CompletableFuture<Http.Answer>> answers =
+        ids.stream().map(id -> http.postLater("/v1/jobs/" + id + "/cancel", "")).toList();
+    for (CompletableFuture<Http.Answer> each : answers) {
+      Http.Answer answer = each.join();
       assertThat(answer.status()).as(answer.text()).isEqualTo(200);
     }
   }

@@ -3,7 +3,6 @@ package io.quikqueue.acceptance.limits;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.quikqueue.acceptance.limits.Samples.Row;
-import java.io.UncheckedIOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.Executors;
@@ -105,8 +104,8 @@ final class Sampler implements AutoCloseable {
         (name, figure) -> {
           try {
             values.put(name, figure.getAsDouble());
-          } catch (UncheckedIOException | IllegalStateException e) {
-            // Not there at the moment: killed, or starting.
+          } catch (RuntimeException | AssertionError e) {
+            // Not there at the moment: not started, starting, or killed.
           }
         });
     samples.add(new Row(now, values));

@@ -81,8 +81,7 @@ final class StackBacklogTest {
     wipe();
 
     sampler.mark("drain");
-    startWorker();
-    double large = backlog.drain();
+    double large = backlog.drain(worker::launch);
     report.say("%d jobs drained at %.0f/s, %.2f of it", Size.JOBS, large, large / small);
     sampler.requireBounded(report);
     assertThat(apps).allMatch(App::isAlive);
@@ -101,8 +100,7 @@ final class StackBacklogTest {
   private double drainOfAFew() {
     backlog.submit(Size.SMALL, 500);
     await("all ready").atMost(REBUILD_LIMIT).until(() -> redis.ready(Backlog.QUEUE) == Size.SMALL);
-    startWorker();
-    double rate = backlog.drain();
+    double rate = backlog.drain(worker::launch);
     report.say("%d jobs drained at %.0f/s", Size.SMALL, rate);
     assertThat(worker.stop()).isTrue();
     return rate;
@@ -123,10 +121,5 @@ final class StackBacklogTest {
                 scheduler.logged().stream().filter(l -> l.contains("rebuild_finished")).count()
                     == 2);
     report.say("rebuild ended %.1f s after FLUSHALL", Backlog.seconds(wiped));
-  }
-
-  private void startWorker() {
-    worker.launch();
-    worker.awaitReady();
   }
 }

@@ -66,8 +66,7 @@ final class StandaloneBacklogTest {
     assertThat(restart).isLessThan(RESTART_LIMIT_SECONDS);
 
     sampler.mark("drain");
-    held.release();
-    double large = backlog.drain();
+    double large = backlog.drain(held::release);
     report.say("%d jobs drained at %.0f/s, %.2f of it", Size.JOBS, large, large / small);
     sampler.requireBounded(report);
     assertThat(app.runs(Backlog.QUEUE)).isEqualTo(Size.JOBS);
@@ -81,8 +80,7 @@ final class StandaloneBacklogTest {
   private double drainOfAFew() {
     Held held = Held.allSlotsOf(app);
     backlog.submit(Size.SMALL, 500);
-    held.release();
-    double rate = backlog.drain();
+    double rate = backlog.drain(held::release);
     report.say("%d jobs drained at %.0f/s", Size.SMALL, rate);
     return rate;
   }
