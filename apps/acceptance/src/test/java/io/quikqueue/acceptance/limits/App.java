@@ -15,10 +15,15 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** A process of QuikQueue, started by the launcher; it keeps its ports over its restarts. */
 final class App implements AutoCloseable {
 
+  private static final Pattern LACKS = Pattern.compile("^unhealthy: \\[(.*)]");
   private static final Duration START_LIMIT = Duration.ofSeconds(60);
   private static final Duration STOP_LIMIT = Duration.ofSeconds(30);
 
@@ -71,6 +76,20 @@ final class App implements AutoCloseable {
     } catch (UncheckedIOException e) {
       return "";
     }
+  }
+
+  /** What it says it cannot work without and does not have; null when it does not answer. */
+  @Nullable Set<String> lacks() {
+    String said = readiness();
+    Matcher lacks = LACKS.matcher(said);
+    if (lacks.find()) {
+      return Set.of(lacks.group(1).split(", "));
+    }
+    return said.startsWith("ok") ? Set.of() : null;
+  }
+
+  ChildProcess process() {
+    return process;
   }
 
   Http http() {
