@@ -1,5 +1,6 @@
 package io.quikqueue.acceptance.faults;
 
+import io.quikqueue.contracts.Seeds;
 import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
 import org.junit.jupiter.api.Tag;
@@ -22,7 +23,7 @@ final class ChaosTest {
 
   @Test
   void nothingIsLostWhateverHappens() throws Exception {
-    long seed = Long.getLong("quikqueue.seed", ThreadLocalRandom.current().nextInt(1_000_000));
+    long seed = Long.getLong(Seeds.PROPERTY, ThreadLocalRandom.current().nextInt(1_000_000));
     Duration time = Duration.ofMinutes(Integer.getInteger("quikqueue.minutes", 2));
     System.out.println("chaos: seed " + seed + ", " + time.toMinutes() + " minutes");
     App api = cluster.add(Role.API);
