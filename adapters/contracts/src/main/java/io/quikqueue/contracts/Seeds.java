@@ -2,10 +2,10 @@ package io.quikqueue.contracts;
 
 import java.util.stream.LongStream;
 
-/** What random tests begin with; {@code -Dquikqueue.fuzz.seed=N} repeats a run. */
+/** What random tests begin with; {@code -Dquikqueue.seed=N} repeats a run. */
 public final class Seeds {
 
-  public static final String PROPERTY = "quikqueue.fuzz.seed";
+  public static final String PROPERTY = "quikqueue.seed";
 
   private Seeds() {}
 

@@ -14,11 +14,13 @@ import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The Kafka clients of one adapter, with their settings. Producer and admin are made when first
- * needed, because making one fails while the name of a broker cannot be resolved. Safe for use by
- * several threads.
+ * needed, because making one fails while the name of a broker cannot be resolved, and anew when the
+ * wall clock was set back. Safe for use by several threads.
  */
 final class Clients implements AutoCloseable {
 
@@ -28,11 +30,13 @@ final class Clients implements AutoCloseable {
   /** Room for such a message as a dead letter, with its headers. */
   static final int MAX_REQUEST_BYTES = MAX_MESSAGE_BYTES + (64 << 10);
 
+  private static final Logger log = LoggerFactory.getLogger(Clients.class);
   private static final Duration CLOSE_WAIT = Duration.ofSeconds(3);
   private static final int RECONNECT_MS = 50;
   private static final int LONGEST_RECONNECT_MS = 1000;
 
   private final KafkaConfig config;
+  private final SetBack wallClock = new SetBack();
   private @Nullable Producer<byte[], byte[]> producer;
   private @Nullable Admin admin;
   private boolean closed;
@@ -42,6 +46,7 @@ final class Clients implements AutoCloseable {
   }
 
   synchronized Producer<byte[], byte[]> producer() {
+    dropWhenSetBack();
     Producer<byte[], byte[]> made = producer;
     if (made == null) {
       requireOpen();
@@ -54,6 +59,7 @@ final class Clients implements AutoCloseable {
   }
 
   synchronized Admin admin() {
+    dropWhenSetBack();
     Admin made = admin;
     if (made == null) {
       requireOpen();
@@ -72,11 +78,25 @@ final class Clients implements AutoCloseable {
   @Override
   public synchronized void close() {
     closed = true;
+    drop();
+  }
+
+  /** Who has one of them in use is told that it is closed, and comes back for another. */
+  private void dropWhenSetBack() {
+    if (!closed && wallClock.noticed()) {
+      log.warn("event=wall_clock_set_back clients=made_anew");
+      drop();
+    }
+  }
+
+  private void drop() {
     if (producer != null) {
       producer.close(CLOSE_WAIT);
+      producer = null;
     }
     if (admin != null) {
       admin.close(CLOSE_WAIT);
+      admin = null;
     }
   }
 

@@ -34,6 +34,7 @@ public final class KafkaDispatcher {
   private volatile boolean failing;
   private volatile long lastRound;
   private boolean polled;
+  private SetBack wallClock = new SetBack();
   private @Nullable Thread thread;
   private volatile @Nullable DispatchLoop loop;
 
@@ -128,8 +129,10 @@ public final class KafkaDispatcher {
     }
   }
 
+  /** Consumes until it is to stop or the wall clock was set back. */
   private void consume() throws InterruptedException {
     polled = false;
+    wallClock = new SetBack();
     makeTopics();
     Consumer<byte[], byte[]> consumer = clients.consumer();
     try {
@@ -158,6 +161,10 @@ public final class KafkaDispatcher {
       backoff.succeeded();
     }
     polled = true;
+    if (wallClock.noticed()) {
+      log.warn("event=wall_clock_set_back consumer=made_anew");
+      return false;
+    }
     return !stopping;
   }
 

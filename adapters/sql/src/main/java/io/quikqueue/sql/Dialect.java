@@ -40,6 +40,20 @@ enum Dialect {
     return pick("ON DUPLICATE KEY UPDATE %1$s = %1$s".formatted(column), "ON CONFLICT DO NOTHING");
   }
 
+  /**
+   * A table whose rows are to be found by its primary key alone. Without the hint MariaDB reads a
+   * table whole that has not many more rows than are named, and waits for each row in it that
+   * another transaction has locked.
+   */
+  String byKey(String table) {
+    return pick(table + " FORCE INDEX (PRIMARY)", table);
+  }
+
+  /** Begins a DELETE of rows that are named by their primary key. */
+  String deleteByKey(String table) {
+    return pick("DELETE %s FROM ".formatted(table), "DELETE FROM ") + byKey(table);
+  }
+
   /** Makes a SELECT lock its rows. SQLite's only writer has the whole database to itself. */
   String forUpdate() {
     return pick("FOR UPDATE", "");

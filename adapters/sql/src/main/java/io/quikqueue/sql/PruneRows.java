@@ -26,11 +26,8 @@ final class PruneRows {
       ORDER BY id LIMIT :limit""";
   private static final String SELECT_LOCKED =
       """
-      SELECT id, queue, state, idempotency_key FROM jobs
+      SELECT id, queue, state, idempotency_key FROM %s
       WHERE id IN (%%s) AND finished_at < %d ORDER BY id\s""";
-  private static final String DELETE_JOBS = "DELETE FROM jobs WHERE id IN (%s)";
-  private static final String DELETE_ATTEMPTS = "DELETE FROM attempts WHERE job_id IN (%s)";
-  private static final String DELETE_OUTBOX = "DELETE FROM outbox WHERE job_id IN (%s)";
   private static final String DELETE_KEYS =
       "DELETE FROM idempotency_keys WHERE idempotency_key = ? AND job_id = ?";
   private static final byte[] BOTTOM = new byte[16];
@@ -87,12 +84,14 @@ final class PruneRows {
   private int delete(Handle handle, List<JobId> chosen, Instant finishedBefore)
       throws SQLException {
     Connection connection = handle.getConnection();
+    Dialect dialect = database.dialect();
     QueueCounts counts = new QueueCounts();
     List<JobId> ended = new ArrayList<>();
     List<Key> keys = new ArrayList<>();
     Ids.query(
         connection,
-        SELECT_LOCKED.formatted(Micros.of(finishedBefore)) + database.dialect().forUpdate(),
+        SELECT_LOCKED.formatted(dialect.byKey("jobs"), Micros.of(finishedBefore))
+            + dialect.forUpdate(),
         chosen,
         row -> {
           JobId id = JobId.of(row.getBytes(1));
@@ -104,10 +103,10 @@ final class PruneRows {
           }
         });
     MultiRow.one(connection, DELETE_KEYS, keys, PruneRows::bind);
-    Ids.update(connection, DELETE_ATTEMPTS, ended);
-    Ids.update(connection, DELETE_OUTBOX, ended);
-    Ids.update(connection, DELETE_JOBS, ended);
-    counts.write(connection, database.dialect());
+    Ids.update(connection, dialect.deleteByKey("attempts") + " WHERE job_id IN (%s)", ended);
+    Ids.update(connection, dialect.deleteByKey("outbox") + " WHERE job_id IN (%s)", ended);
+    Ids.update(connection, dialect.deleteByKey("jobs") + " WHERE id IN (%s)", ended);
+    counts.write(connection, dialect);
     return ended.size();
   }
 

@@ -37,7 +37,7 @@ final class SaveRows {
    */
   private static final String UPDATE_MANY =
       """
-      UPDATE jobs j STRAIGHT_JOIN
+      UPDATE jobs j FORCE INDEX (PRIMARY) STRAIGHT_JOIN
         (SELECT ? AS state, ? AS attempt, ? AS failures, ? AS crashes, ? AS updated_at,
           ? AS run_at, ? AS due_at, ? AS started_at, ? AS finished_at, ? AS worker, ? AS result,
           ? AS note, ? AS error, ? AS id, ? AS from_attempt, ? AS from_state%s) f
@@ -69,7 +69,7 @@ final class SaveRows {
   private static final int MOST_CHARS_JOINED = 4000;
 
   private static final String SELECT_NOW =
-      "SELECT id, state, attempt, updated_at FROM jobs WHERE id IN (%s) ORDER BY id ";
+      "SELECT id, state, attempt, updated_at FROM %s WHERE id IN (%%s) ORDER BY id ";
 
   private record Standing(JobState state, int attempt, long updatedAt) {
     boolean isAlready(Job after) {
@@ -134,10 +134,11 @@ final class SaveRows {
   /** Applies what can be; what an earlier call applied counts, and is not written again. */
   private List<Change> applySome(Handle handle, List<Change> batch) throws SQLException {
     Connection connection = handle.getConnection();
+    Dialect dialect = database.dialect();
     Map<JobId, Standing> found = HashMap.newHashMap(batch.size());
     Ids.query(
         connection,
-        SELECT_NOW + database.dialect().forUpdate(),
+        SELECT_NOW.formatted(dialect.byKey("jobs")) + dialect.forUpdate(),
         batch.stream().map(change -> change.after().id()).toList(),
         row ->
             found.put(

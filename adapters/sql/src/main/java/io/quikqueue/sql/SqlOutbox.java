@@ -25,7 +25,7 @@ final class SqlOutbox implements Outbox {
       "SELECT COUNT(*) FROM (SELECT 1 FROM outbox LIMIT 100000) counted";
 
   /** By attempt, because MariaDB scans the table for pairs of values in a list. */
-  private static final String DELETE = "DELETE FROM outbox WHERE attempt = %d AND job_id IN (%%s)";
+  private static final String DELETE = "%s WHERE attempt = %d AND job_id IN (%%s)";
 
   /** How often rows that are out of date are deleted and others read in their place. */
   private static final int ROUNDS = 100;
@@ -74,12 +74,13 @@ final class SqlOutbox implements Outbox {
     if (byAttempt.isEmpty()) {
       return;
     }
+    String table = database.dialect().deleteByKey("outbox");
     database.writeEach(
         handle -> {
           for (Map.Entry<Integer, TreeSet<JobId>> each : byAttempt.entrySet()) {
             Ids.update(
                 handle.getConnection(),
-                DELETE.formatted(each.getKey()),
+                DELETE.formatted(table, each.getKey()),
                 new ArrayList<>(each.getValue()));
           }
           return true;

@@ -98,6 +98,40 @@ class FaultsTest {
     }
   }
 
+  @Test
+  void whatAnotherHasLockedIsInNobodysWay() throws Exception {
+    DatabaseConfig config = TestDatabase.MARIADB.empty();
+    try (SqlStores stores = TestDatabase.open(config);
+        Connection other = TestDatabase.connect(config)) {
+      List<Job> all = jobs.queuedJobs(400);
+      stores.jobs().submit(all.stream().map(job -> new Submission(job, null)).toList());
+      other.setAutoCommit(false);
+      lock(other, all.getFirst());
+      try (Statement statement = other.createStatement()) {
+        statement.execute(
+            "INSERT INTO outbox (job_id, attempt, created_at) VALUES (REPEAT('0', 16), 1, 0)");
+      }
+
+      // Nearly all rows of the table: it would seem cheap to read it whole.
+      List<Job> rest = all.subList(1, all.size());
+      CompletableFuture<Integer> saved =
+          CompletableFuture.supplyAsync(
+              () -> {
+                stores.outbox().delete(rest.stream().map(Job::attemptId).toList());
+                return stores
+                    .jobs()
+                    .save(
+                        rest.stream()
+                            .map(job -> new Change(job, job.start(jobs.now()).job(), "w"))
+                            .toList())
+                    .size();
+              });
+
+      assertThat(saved.get(4, TimeUnit.SECONDS)).isEqualTo(399);
+      other.rollback();
+    }
+  }
+
   private static void lock(Connection connection, Job job) throws Exception {
     try (PreparedStatement statement =
         connection.prepareStatement("SELECT id FROM jobs WHERE id = ? FOR UPDATE")) {

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.quikqueue.acceptance.RawHttp.Answer;
 import io.quikqueue.acceptance.RequestFuzzer.Fuzzed;
 import io.quikqueue.client.NewJob;
+import io.quikqueue.contracts.Seeds;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -34,14 +35,13 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Whatever is sent to the API is answered soon and properly, and what it accepts it keeps as it is.
- * The requests are drawn by lot from {@code /openapi.json}. {@code -Dquikqueue.fuzz.seed=N} repeats
- * a run.
+ * The requests are drawn by lot from {@code /openapi.json}. {@code -Dquikqueue.seed=N} repeats a
+ * run.
  */
 @ExtendWith(SharedSystems.class)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 final class FuzzTest {
 
-  private static final String SEED = "quikqueue.fuzz.seed";
   private static final int REQUESTS = 1_000;
   private static final int SENDERS = 3;
   private static final Duration LIMIT = Duration.ofSeconds(10);
@@ -64,8 +64,7 @@ final class FuzzTest {
 
   /** Three that are always the same, and one that never is. */
   static LongStream seeds() {
-    Long given = Long.getLong(SEED);
-    return given != null ? LongStream.of(given) : LongStream.of(1, 2, 3, System.nanoTime());
+    return Seeds.fixedAndFresh(3);
   }
 
   /**
@@ -290,10 +289,9 @@ final class FuzzTest {
 
   private static String told(long seed, int number, Fuzzed request, Answer answer) {
     String sent = new String(request.bytes(), StandardCharsets.ISO_8859_1);
-    return "-D%s=%d, request %d (%s):%n%s%n-> %s"
+    return "%s, request %d (%s):%n%s%n-> %s"
         .formatted(
-            SEED,
-            seed,
+            Seeds.told(seed),
             number,
             request.operation(),
             shown(sent),

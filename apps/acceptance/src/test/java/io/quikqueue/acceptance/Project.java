@@ -89,6 +89,27 @@ public final class Project {
     }
   }
 
+  /** Keeps all logs as they are now under this name, whatever runs later; returns where. */
+  public static Path keep(String name) {
+    Path kept = LOGS.resolveSibling("kept").resolve(name);
+    if (Files.exists(kept)) {
+      delete(kept);
+    }
+    try (Stream<Path> all = Files.walk(LOGS)) {
+      for (Path path : all.toList()) {
+        Path copy = kept.resolve(LOGS.relativize(path));
+        if (Files.isDirectory(path)) {
+          Files.createDirectories(copy);
+        } else {
+          Files.copy(path, copy);
+        }
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return kept;
+  }
+
   public static void delete(Path folder) {
     try (Stream<Path> all = Files.walk(folder)) {
       for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {

@@ -12,11 +12,11 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Whatever bytes come in, out comes a job that can be written again, or word that they cannot be
- * read. {@code -Dquikqueue.fuzz.seed=N} repeats a run.
+ * read. {@code -Dquikqueue.seed=N} repeats a run.
  */
 class JobMessageFuzzTest {
 
-  private static final String SEED = "quikqueue.fuzz.seed";
+  private static final String SEED = "quikqueue.seed";
   private static final int ROUNDS = 30_000;
   private static final int BIG = 500;
 

@@ -80,27 +80,23 @@ final class ApiFaultsTest extends FaultTest {
 
   @Test
   void row4FrozenInsideABatchWhileAnotherServes() throws Exception {
-    App second = cluster.add(Role.API);
-    second.start();
-    try {
-      row(
-          4,
-          0,
-          round -> {
-            Trap trap = database().set(new Trap(Then.HOLD_REQUEST, "row4-", COMMIT));
-            assertThat(trap.await(SOON)).isTrue();
-            cluster.api().pause();
+    row(
+        4,
+        0,
+        Role.API,
+        (round, second) -> {
+          second.start();
+          Trap trap = database().set(new Trap(Then.HOLD_REQUEST, "row4-", COMMIT));
+          assertThat(trap.await(SOON)).isTrue();
+          cluster.api().pause();
 
-            // Its transaction stays open. Half of the requests go to the other one.
-            round.awaitRuns(5 * RATE);
-            pass(Duration.ofSeconds(15));
+          // Its transaction stays open. Half of the requests go to the other one.
+          round.awaitRuns(5 * RATE);
+          pass(Duration.ofSeconds(15));
 
-            cluster.api().resume();
-            database().heal();
-          });
-    } finally {
-      cluster.remove(second);
-    }
+          cluster.api().resume();
+          database().heal();
+        });
   }
 
   private Proxy database() {

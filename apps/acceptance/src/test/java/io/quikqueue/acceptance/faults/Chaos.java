@@ -1,6 +1,7 @@
 package io.quikqueue.acceptance.faults;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -133,7 +134,7 @@ final class Chaos {
     int injected = 0;
     while (System.nanoTime() < end) {
       Fault fault = faults.get(random.nextInt(faults.size()));
-      System.out.println("chaos: " + fault.name());
+      System.out.println("chaos: " + Instant.now() + " " + fault.name());
       fault.body().run();
       injected++;
       cluster.heal();

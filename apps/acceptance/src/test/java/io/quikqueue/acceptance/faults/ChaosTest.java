@@ -1,9 +1,15 @@
 package io.quikqueue.acceptance.faults;
 
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
+
+import io.quikqueue.acceptance.Project;
+import io.quikqueue.contracts.Seeds;
 import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
@@ -14,6 +20,9 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(OnCluster.class)
 final class ChaosTest {
 
+  /** For the start, for the fault that is healed last, and until all is quiet. */
+  private static final Duration REST = Duration.ofMinutes(8);
+
   private final Cluster cluster;
 
   ChaosTest(Cluster cluster) {
@@ -21,10 +30,21 @@ final class ChaosTest {
   }
 
   @Test
-  void nothingIsLostWhateverHappens() throws Exception {
-    long seed = Long.getLong("quikqueue.seed", ThreadLocalRandom.current().nextInt(1_000_000));
+  @Timeout(value = 1, unit = TimeUnit.DAYS) // how long it takes is said by who starts it
+  void nothingIsLostWhateverHappens() {
+    long seed = Long.getLong(Seeds.PROPERTY, ThreadLocalRandom.current().nextInt(1_000_000));
     Duration time = Duration.ofMinutes(Integer.getInteger("quikqueue.minutes", 2));
     System.out.println("chaos: seed " + seed + ", " + time.toMinutes() + " minutes");
+    try {
+      assertTimeoutPreemptively(time.plus(REST), () -> run(seed, time));
+    } catch (Throwable e) {
+      Project.keepLogs(cluster.folder(), "chaos");
+      System.out.println("chaos: seed " + seed + " failed, see " + Project.keep("chaos-" + seed));
+      throw e;
+    }
+  }
+
+  private void run(long seed, Duration time) throws Exception {
     App api = cluster.add(Role.API);
     App worker = cluster.add(Role.WORKER);
     try (Round round = new Round(cluster, "chaos" + seed, seed)) {
@@ -36,8 +56,6 @@ final class ChaosTest {
       Verdict verdict = round.judge();
       System.out.println("chaos: seed " + seed + ", " + faults + " faults, " + verdict);
       verdict.holds(faults);
-    } finally {
-      cluster.heal();
       cluster.remove(worker);
       cluster.remove(api);
     }

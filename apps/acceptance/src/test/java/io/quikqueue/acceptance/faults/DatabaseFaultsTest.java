@@ -80,8 +80,7 @@ final class DatabaseFaultsTest extends FaultTest {
         0,
         round -> {
           // No file may grow beyond what the log has already: to the server this is a full disk.
-          limitFileSize("" + (64 << 20));
-          try {
+          try (FullDisk unused = new FullDisk(mariaDb().pid(), 64 << 20)) {
             String item =
                 "{\"type\":\"echo\",\"queue\":\"raw\",\"payload\":\"" + "x".repeat(60_000) + "\"}";
             String batch = "[" + (item + ",").repeat(49) + item + "]";
@@ -96,8 +95,6 @@ final class DatabaseFaultsTest extends FaultTest {
                       }
                       return refused.get() >= 5;
                     });
-          } finally {
-            limitFileSize("unlimited");
           }
           await().atMost(SOON).until(() -> submitRaw().status() == 202);
           round.awaitRuns(RATE);
@@ -212,14 +209,5 @@ final class DatabaseFaultsTest extends FaultTest {
             .findFirst()
             .orElseThrow();
     return Long.parseLong(line.replaceAll("\\D", "")) / 1024;
-  }
-
-  private void limitFileSize(String bytes) throws Exception {
-    Process prlimit =
-        new ProcessBuilder(
-                "prlimit", "--pid", "" + mariaDb().pid(), "--fsize=" + bytes + ":unlimited")
-            .inheritIO()
-            .start();
-    assertThat(prlimit.waitFor()).isZero();
   }
 }

@@ -59,6 +59,21 @@ abstract class FaultTest {
     }
   }
 
+  /** A row with a second process of one kind, which is not started yet. */
+  interface BodyWithSecond {
+    void run(Round round, App second) throws Exception;
+  }
+
+  /** As {@link #row(int, int, Body)}, with a second process of this kind until the row is over. */
+  Verdict row(int number, int faults, Role role, BodyWithSecond body) throws Exception {
+    App second = cluster.add(role);
+    try {
+      return row(number, faults, round -> body.run(round, second));
+    } finally {
+      cluster.remove(second);
+    }
+  }
+
   /** Submits in the background a job of this name that takes no time, with a key. */
   static CompletableFuture<Submit> submitting(Round round, String n) {
     return CompletableFuture.supplyAsync(() -> round.load().submit(n, "succeed", 0));

@@ -76,31 +76,25 @@ final class KafkaFaultsTest extends FaultTest {
 
   @Test
   void row11RelayFrozenPastItsLease() throws Exception {
-    App second = cluster.add(Role.SCHEDULER);
-    second.start();
-    try {
-      row(
-          11,
-          0,
-          round -> {
-            kafka().kill();
-            await("a backlog").atMost(SOON).until(() -> outbox() >= 500);
-            App leader = leadingScheduler();
-            // Each of its batches is announced, and then kept from being deleted.
-            Trap trap = leader.database().set(new Trap(Then.HOLD_REQUEST, COMMIT));
-            kafka().start();
-            assertThat(trap.await(SOON)).isTrue();
-            leader.pause();
-            await("relayed by the other")
-                .atMost(Duration.ofSeconds(60))
-                .until(() -> outbox() < 100);
-            leader.database().heal();
-            leader.resume();
-            round.awaitRuns(RATE);
-          });
-    } finally {
-      cluster.remove(second);
-    }
+    row(
+        11,
+        0,
+        Role.SCHEDULER,
+        (round, second) -> {
+          second.start();
+          kafka().kill();
+          await("a backlog").atMost(SOON).until(() -> outbox() >= 500);
+          App leader = leadingScheduler();
+          // Each of its batches is announced, and then kept from being deleted.
+          Trap trap = leader.database().set(new Trap(Then.HOLD_REQUEST, COMMIT));
+          kafka().start();
+          assertThat(trap.await(SOON)).isTrue();
+          leader.pause();
+          await("relayed by the other").atMost(Duration.ofSeconds(60)).until(() -> outbox() < 100);
+          leader.database().heal();
+          leader.resume();
+          round.awaitRuns(RATE);
+        });
   }
 
   private App leadingScheduler() {
@@ -189,26 +183,22 @@ final class KafkaFaultsTest extends FaultTest {
 
   @Test
   void row16ConsumerFrozenInHandOff() throws Exception {
-    App second = cluster.add(Role.CONSUMER);
-    second.start();
-    try {
-      row(
-          16,
-          0,
-          round -> {
-            Trap trap = cluster.consumer().redis().set(new Trap(Then.HOLD_REQUEST, "row16-"));
-            assertThat(trap.await(SOON)).isTrue();
-            cluster.consumer().pause();
-            // Past its session with Kafka: the other one owns all partitions now.
-            pass(Duration.ofSeconds(15));
-            round.awaitRuns(5 * RATE);
-            cluster.consumer().redis().heal();
-            cluster.consumer().resume();
-            round.awaitRuns(5 * RATE);
-          });
-    } finally {
-      cluster.remove(second);
-    }
+    row(
+        16,
+        0,
+        Role.CONSUMER,
+        (round, second) -> {
+          second.start();
+          Trap trap = cluster.consumer().redis().set(new Trap(Then.HOLD_REQUEST, "row16-"));
+          assertThat(trap.await(SOON)).isTrue();
+          cluster.consumer().pause();
+          // Past its session with Kafka: the other one owns all partitions now.
+          pass(Duration.ofSeconds(15));
+          round.awaitRuns(5 * RATE);
+          cluster.consumer().redis().heal();
+          cluster.consumer().resume();
+          round.awaitRuns(5 * RATE);
+        });
   }
 
   @Test

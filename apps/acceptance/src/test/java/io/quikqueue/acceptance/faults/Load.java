@@ -18,6 +18,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -174,6 +175,13 @@ final class Load implements AutoCloseable {
   /** Submits one job without a key. */
   Submit submitUnkeyed(String n, long millis) {
     return send(List.of(job(name + "-" + n, "succeed", millis, false)), false).getFirst();
+  }
+
+  /** Submits one job with a key that is due after a delay and has to start before a deadline. */
+  Submit submitDelayed(String n, Duration delay, Instant deadline) {
+    ObjectNode job = job(name + "-" + n, "succeed", 0, true);
+    job.put("delay", delay.toMillis() + "ms").put("deadline", deadline.toString());
+    return send(List.of(job), false).getFirst();
   }
 
   private List<Submit> send(List<ObjectNode> jobs, boolean bulk) {

@@ -17,12 +17,15 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** Row 29, and rows 7 and 2 once more: the service in one process on one SQLite file. */
 @Tag("faults")
+@Timeout(value = 6, unit = TimeUnit.MINUTES)
 final class StandaloneKilledTest {
 
   private static final int KILLS = 20;
@@ -67,13 +70,13 @@ final class StandaloneKilledTest {
     try (Load load = load("row7")) {
       load.start(RATE);
       await().atMost(SOON).until(() -> effects.of("row7-").size() > 100);
-      limitFileSize("2000000");
       Http http = new Http(address());
       String job =
           "{\"type\":\"echo\",\"queue\":\"wide\",\"payload\":\"" + "x".repeat(60_000) + "\"}";
-      await("a refusal").atMost(SOON).until(() -> http.post("/v1/jobs", job).status() == 503);
-      assertThat(lives.getLast().isAlive()).isTrue();
-      limitFileSize("unlimited");
+      try (FullDisk unused = new FullDisk(lives.getLast().pid(), 2_000_000)) {
+        await("a refusal").atMost(SOON).until(() -> http.post("/v1/jobs", job).status() == 503);
+        assertThat(lives.getLast().isAlive()).isTrue();
+      }
       await("accepted again").atMost(SOON).until(() -> http.post("/v1/jobs", job).status() == 202);
       judge(load, 1);
     }
@@ -123,14 +126,5 @@ final class StandaloneKilledTest {
         assertThat(answer.getString(1)).isEqualTo("ok");
       }
     }
-  }
-
-  private void limitFileSize(String bytes) throws Exception {
-    Process prlimit =
-        new ProcessBuilder(
-                "prlimit", "--pid", "" + lives.getLast().pid(), "--fsize=" + bytes + ":unlimited")
-            .inheritIO()
-            .start();
-    assertThat(prlimit.waitFor()).isZero();
   }
 }

@@ -22,11 +22,11 @@ final class WorkerFaultsTest extends FaultTest {
 
   @Test
   void row21Killed() throws Exception {
-    App second = cluster.add(Role.WORKER);
     row(
         21,
         1,
-        round -> {
+        Role.WORKER,
+        (round, second) -> {
           submit(round, "needle", 20_000);
           await().atMost(SOON).until(() -> starts("row21-needle") == 1);
           second.start();
@@ -40,17 +40,16 @@ final class WorkerFaultsTest extends FaultTest {
               .as("until it ran again")
               .isLessThanOrEqualTo(Cluster.LEASE.plusSeconds(5));
         });
-    cluster.remove(second);
   }
 
   @Test
   void row22FrozenPastItsLease() throws Exception {
-    App second = cluster.add(Role.WORKER);
     Verdict verdict =
         row(
             22,
             1,
-            round -> {
+            Role.WORKER,
+            (round, second) -> {
               for (int i = 0; i < 20; i++) {
                 submit(round, "needle" + i, 2000);
               }
@@ -64,7 +63,6 @@ final class WorkerFaultsTest extends FaultTest {
             });
     assertThat(verdict.duplicated()).as("runs by the other").isGreaterThanOrEqualTo(20);
     assertThat(verdict.stale()).as("late results refused").isPositive();
-    cluster.remove(second);
   }
 
   @Test
