@@ -32,6 +32,9 @@ final class Cluster implements AutoCloseable {
   /** How long a job belongs to a silent worker. */
   static final Duration LEASE = Duration.ofSeconds(5);
 
+  /** How long running jobs may go on when their worker is told to stop. */
+  static final Duration DRAIN = Duration.ofSeconds(3);
+
   private static final Duration MIGRATION_LIMIT = Duration.ofSeconds(120);
 
   private final Path folder = Project.tempFolder("faults");
@@ -48,7 +51,7 @@ final class Cluster implements AutoCloseable {
     env.put("QQ_EFFECTS", effects.file().toString());
     env.put("QQ_PLUGINS", plugins.toString());
     env.put("QQ_LEASE", LEASE.toSeconds() + "s");
-    env.put("QQ_DRAIN", "3s");
+    env.put("QQ_DRAIN", DRAIN.toSeconds() + "s");
   }
 
   /** Starts the servers and one app of each kind, and waits until all are ready. */

@@ -189,16 +189,27 @@ final class KafkaFaultsTest extends FaultTest {
         Role.CONSUMER,
         (round, second) -> {
           second.start();
-          Trap trap = cluster.consumer().redis().set(new Trap(Then.HOLD_REQUEST, "row16-"));
-          assertThat(trap.await(SOON)).isTrue();
-          cluster.consumer().pause();
+          App frozen = handingOff(cluster.consumer(), second);
+          frozen.pause();
           // Past its session with Kafka: the other one owns all partitions now.
           pass(Duration.ofSeconds(15));
           round.awaitRuns(5 * RATE);
-          cluster.consumer().redis().heal();
-          cluster.consumer().resume();
+          frozen.redis().heal();
+          frozen.resume();
           round.awaitRuns(5 * RATE);
         });
+  }
+
+  /** Stops one of these in the middle of a push; one of them may own no partition of the queue. */
+  private static App handingOff(App... consumers) throws InterruptedException {
+    for (App consumer : consumers) {
+      Trap trap = consumer.redis().set(new Trap(Then.HOLD_REQUEST, "row16-"));
+      if (trap.await(Duration.ofSeconds(10))) {
+        return consumer;
+      }
+      consumer.redis().heal();
+    }
+    throw new AssertionError("no consumer pushes");
   }
 
   @Test

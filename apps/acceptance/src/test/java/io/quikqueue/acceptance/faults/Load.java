@@ -184,6 +184,15 @@ final class Load implements AutoCloseable {
     return send(List.of(job), false).getFirst();
   }
 
+  /** Submits that many jobs with keys in one request; their names begin with this. */
+  List<Submit> submitAll(String n, int count, long millis) {
+    List<ObjectNode> jobs = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      jobs.add(job(name + "-" + n + i, "succeed", millis, true));
+    }
+    return send(jobs, true);
+  }
+
   private List<Submit> send(List<ObjectNode> jobs, boolean bulk) {
     List<Submit> tries = jobs.stream().map(job -> submit(job, Outcome.UNKNOWN, null)).toList();
     log.tries(tries);

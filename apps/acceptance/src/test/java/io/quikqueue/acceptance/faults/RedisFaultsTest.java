@@ -3,6 +3,9 @@ package io.quikqueue.acceptance.faults;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.quikqueue.acceptance.faults.EffectLog.Effect;
+import io.quikqueue.acceptance.faults.SubmitLog.Outcome;
+import io.quikqueue.acceptance.faults.SubmitLog.Submit;
 import io.quikqueue.servers.RedisServer;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
@@ -11,7 +14,11 @@ import redis.clients.jedis.RedisClient;
 /** Rows 18 to 20: the ready queue. */
 final class RedisFaultsTest extends FaultTest {
 
-  private static final Duration REBUILT = Duration.ofSeconds(30);
+  /** How many jobs a worker runs at once. */
+  private static final int SLOTS = 100;
+
+  /** Sooner than the sweep would put anything back, which looks at what is a minute old. */
+  private static final Duration REBUILT = Duration.ofSeconds(45);
 
   RedisFaultsTest(Cluster cluster) {
     super(cluster);
@@ -21,17 +28,29 @@ final class RedisFaultsTest extends FaultTest {
     return cluster.servers().redis();
   }
 
+  /** Submits what takes all slots and more, and then a job that waits in Redis behind it. */
+  private void submitBehindOthers(Round round, String others, String n) {
+    assertThat(round.load().submitAll(others, 3 * SLOTS, 6000))
+        .extracting(Submit::outcome)
+        .containsOnly(Outcome.OK);
+    String prefix = round.load().queue() + "-";
+    await("all slots are taken")
+        .atMost(SOON)
+        .until(
+            () ->
+                cluster.effects().of(prefix + others).stream().filter(Effect::started).count()
+                    >= SLOTS);
+    submit(round, n, 0);
+    assertThat(cluster.effects().starts(prefix + n)).as("starts of what waits").isZero();
+  }
+
   @Test
   void row18Flushed() throws Exception {
     row(
         18,
         1,
         round -> {
-          // All slots are taken, so that jobs wait in Redis beside those that run.
-          for (int i = 0; i < 150; i++) {
-            submit(round, "long" + i, 3000);
-          }
-          submit(round, "needle", 0);
+          submitBehindOthers(round, "long", "needle");
           try (RedisClient client = RedisClient.create(redis().uri())) {
             client.flushAll();
           }
@@ -48,11 +67,8 @@ final class RedisFaultsTest extends FaultTest {
         2,
         round -> {
           for (int i = 0; i < 2; i++) {
-            for (int j = 0; j < 120; j++) {
-              submit(round, "long" + i + "-" + j, 2000);
-            }
             String n = "needle" + i;
-            submit(round, n, 0);
+            submitBehindOthers(round, "long" + i + "-", n);
             redis().wipe();
             await("rebuilt")
                 .atMost(REBUILT)

@@ -9,12 +9,14 @@ import io.quikqueue.acceptance.faults.Proxy.Trap;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 /** Rows 21 to 27 but 24: workers, and everything at once. */
 final class WorkerFaultsTest extends FaultTest {
 
   private static final int MAX_CRASHES = 3;
+  private static final Duration LONG = Cluster.DRAIN.multipliedBy(3);
 
   WorkerFaultsTest(Cluster cluster) {
     super(cluster);
@@ -119,16 +121,34 @@ final class WorkerFaultsTest extends FaultTest {
     CompletableFuture.allOf(
             CompletableFuture.runAsync(api::start), CompletableFuture.runAsync(worker::start))
         .join();
-    row(
-        26,
-        0,
-        round -> {
-          for (App app : cluster.apps()) {
-            assertThat(app.stop()).as(app.name() + " ends by itself").isTrue();
-            app.start();
-            round.awaitRuns(RATE);
-          }
-        });
+    AtomicInteger submitted = new AtomicInteger();
+    Verdict verdict =
+        row(
+            26,
+            2,
+            round -> {
+              for (App app : cluster.apps()) {
+                if (app.role() == Role.WORKER) {
+                  // Too long for the drain, and enough of them for each worker to have some.
+                  for (int i = 0; i < 20; i++) {
+                    submit(round, "long" + submitted.incrementAndGet(), LONG.toMillis());
+                  }
+                  await("the last one runs")
+                      .atMost(SOON)
+                      .until(() -> starts("row26-long" + submitted) == 1);
+                }
+                assertThat(app.stop()).as(app.name() + " ends by itself").isTrue();
+                app.start();
+                round.awaitRuns(RATE);
+              }
+            });
+    List<Effect> runs =
+        cluster.effects().of("row26-long").stream().filter(Effect::started).toList();
+    assertThat(runs).as("some were handed back").hasSizeGreaterThan(submitted.get());
+    assertThat(runs).as("no attempt burned").extracting(Effect::attempt).containsOnly(1);
+    assertThat(verdict.duplicated())
+        .as("nothing else ran again")
+        .isEqualTo(runs.size() - submitted.get());
     try (var store = cluster.servers().connect()) {
       assertThat(Rows.count(store, "SELECT SUM(crashes) FROM jobs WHERE queue = 'row26'"))
           .as("attempts burned")
