@@ -14,7 +14,7 @@ final class BatchBody {
   private final RequestBodies bodies;
   private final RequestBodies.Share share;
   private final byte[] buffer = new byte[16 << 10];
-  private final Pace pace = new Pace();
+  private final BodyPace pace = new BodyPace();
   private final ByteArrayOutputStream item = new ByteArrayOutputStream();
   private int position;
   private int filled;

@@ -45,7 +45,7 @@ final class DrainBody implements ContainerResponseFilter {
 
   private static boolean drained(InputStream body, @Nullable String claimed) {
     byte[] scrap = new byte[8 << 10];
-    Pace pace = new Pace();
+    BodyPace pace = new BodyPace();
     try {
       int left = length(claimed) > LONGEST ? 0 : LONGEST;
       while (left > 0) {

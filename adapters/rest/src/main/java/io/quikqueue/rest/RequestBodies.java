@@ -79,7 +79,7 @@ final class RequestBodies {
     }
     byte[] bytes = new byte[(int) Math.min(length < 0 ? FIRST_BUFFER : length + 1, FIRST_BUFFER)];
     share.take(bytes.length);
-    Pace pace = new Pace();
+    BodyPace pace = new BodyPace();
     int size = 0;
     while (true) {
       int read = read(body, bytes, size, pace);
@@ -132,7 +132,7 @@ final class RequestBodies {
     return encodings.size() == 1 && encodings.getFirst().equalsIgnoreCase("identity");
   }
 
-  static int read(InputStream body, byte[] bytes, int from, Pace pace) {
+  static int read(InputStream body, byte[] bytes, int from, BodyPace pace) {
     int read;
     try {
       read = body.read(bytes, from, bytes.length - from);

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 import io.quikqueue.acceptance.Http;
 import io.quikqueue.acceptance.Metrics;
 import io.quikqueue.acceptance.Project;
+import io.quikqueue.acceptance.Servers;
 import io.quikqueue.servers.ChildProcess;
 import io.quikqueue.servers.FreePorts;
 import java.io.IOException;

@@ -1,5 +1,6 @@
 package io.quikqueue.acceptance.faults;
 
+import io.quikqueue.acceptance.Servers;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

@@ -3,9 +3,9 @@ package io.quikqueue.acceptance.faults;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.quikqueue.acceptance.Project;
+import io.quikqueue.acceptance.Servers;
 import io.quikqueue.acceptance.faults.plugin.EffectHandler;
 import io.quikqueue.handler.Handler;
-import io.quikqueue.servers.ChildProcess;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -35,8 +35,6 @@ final class Cluster implements AutoCloseable {
   /** How long running jobs may go on when their worker is told to stop. */
   static final Duration DRAIN = Duration.ofSeconds(3);
 
-  private static final Duration MIGRATION_LIMIT = Duration.ofSeconds(120);
-
   private final Path folder = Project.tempFolder("faults");
   private final EffectLog effects = new EffectLog(folder.resolve("effects.log"));
   private final Servers servers;
@@ -58,7 +56,6 @@ final class Cluster implements AutoCloseable {
   static Cluster start() {
     Cluster cluster = new Cluster();
     try {
-      cluster.migrate();
       for (Role role : Role.values()) {
         cluster.make(role.label(), role).launch();
       }
@@ -68,18 +65,6 @@ final class Cluster implements AutoCloseable {
       throw e;
     }
     return cluster;
-  }
-
-  private void migrate() {
-    Map<String, String> all = new LinkedHashMap<>(env);
-    all.putAll(servers.settings(servers.mariaDb().port(), servers.redis().port()));
-    ChildProcess migration =
-        Project.launch("migrate", all, List.of("db", "migrate", Project.config("scheduler")));
-    boolean ended = migration.await(MIGRATION_LIMIT);
-    if (!ended) {
-      migration.kill();
-    }
-    assertThat(migration.exitCode()).as(migration.logTail(20)).isZero();
   }
 
   private App make(String name, Role role) {

@@ -5,8 +5,8 @@ import java.time.Duration;
 /** How much the tests of a backlog submit, and what they allow. */
 final class Size {
 
-  /** Jobs in the backlog; {@code -Dquikqueue.backlog=N} for another number. */
-  static final int JOBS = Integer.getInteger("quikqueue.backlog", 1_000_000);
+  /** Jobs in the backlog; {@code -Dquikqueue.backlog=N} for a million. */
+  static final int JOBS = Integer.getInteger("quikqueue.backlog", 200_000);
 
   /** Jobs at which memory is looked at first. */
   static final int EARLY = JOBS / 5;

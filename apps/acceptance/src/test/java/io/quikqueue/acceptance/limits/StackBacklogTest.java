@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.quikqueue.acceptance.Project;
+import io.quikqueue.acceptance.Servers;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -15,7 +16,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** A million jobs that wait in the distributed system, while it has no worker. */
+/** A great many jobs that wait in the distributed system, while it has no worker. */
 @Tag("faults")
 @Timeout(1800)
 final class StackBacklogTest {
@@ -51,7 +52,7 @@ final class StackBacklogTest {
   @AfterEach
   void cleanUp() {
     sampler.close();
-    report.samples("A million jobs in the distributed system", sampler.samples());
+    report.samples(Size.JOBS + " jobs in the distributed system", sampler.samples());
     report.close();
     apps.forEach(App::close);
     servers.close();

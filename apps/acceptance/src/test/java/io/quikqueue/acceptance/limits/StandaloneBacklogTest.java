@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** A million jobs that wait in one process. */
+/** A great many jobs that wait in one process. */
 @Tag("faults")
 @Timeout(1800)
 final class StandaloneBacklogTest {
@@ -34,7 +34,7 @@ final class StandaloneBacklogTest {
   @AfterEach
   void cleanUp() {
     sampler.close();
-    report.samples("A million jobs in one process", sampler.samples());
+    report.samples(Size.JOBS + " jobs in one process", sampler.samples());
     report.close();
     app.close();
     Project.delete(folder);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.quikqueue.acceptance.Project;
+import io.quikqueue.acceptance.Servers;
 import io.quikqueue.servers.Server;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -7,7 +7,7 @@ import java.util.function.LongSupplier;
  * Tells when a body comes too slowly: a client that sends a byte now and then never meets the idle
  * timeout, and would keep its buffers here for as long as it likes. For one body, and one thread.
  */
-final class Pace {
+final class BodyPace {
 
   /** The server may have stood still itself. */
   private static final long GRACE = TimeUnit.SECONDS.toNanos(30);
@@ -18,14 +18,14 @@ final class Pace {
   private final long start;
   private long bytes;
 
-  Pace() {
+  BodyPace() {
     this(System::nanoTime);
   }
 
   /**
    * @param nanos monotonic time
    */
-  Pace(LongSupplier nanos) {
+  BodyPace(LongSupplier nanos) {
     this.nanos = nanos;
     this.start = nanos.getAsLong();
   }

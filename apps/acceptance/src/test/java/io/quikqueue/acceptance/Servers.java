@@ -1,8 +1,7 @@
-package io.quikqueue.acceptance.limits;
+package io.quikqueue.acceptance;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.quikqueue.acceptance.Project;
 import io.quikqueue.servers.ChildProcess;
 import io.quikqueue.servers.KafkaServer;
 import io.quikqueue.servers.MariaDbServer;
@@ -18,18 +17,18 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
-/** The three servers, as large as {@code ./quikqueue stack} makes them, with the tables made. */
-record Servers(MariaDbServer mariaDb, KafkaServer kafka, RedisServer redis)
+/** The servers of one stack, as large as {@code ./quikqueue stack} makes them, tables included. */
+public record Servers(MariaDbServer mariaDb, KafkaServer kafka, RedisServer redis)
     implements AutoCloseable {
 
   /** What Redis may use. */
-  static final int REDIS_MB = 512;
+  public static final int REDIS_MB = 512;
 
   private static final int KAFKA_HEAP_MB = 512;
   private static final Duration MIGRATION_LIMIT = Duration.ofSeconds(120);
 
   /** Starts them, each on a folder of its own in this one. */
-  static Servers start(Path folder) {
+  public static Servers start(Path folder) {
     var mariaDb =
         CompletableFuture.supplyAsync(
             () -> MariaDbServer.start(ServerOptions.in(folder.resolve("mariadb"))));
@@ -44,7 +43,12 @@ record Servers(MariaDbServer mariaDb, KafkaServer kafka, RedisServer redis)
                 RedisServer.start(
                     ServerOptions.in(folder.resolve("redis")).withMemoryMb(REDIS_MB)));
     Servers servers = new Servers(mariaDb.join(), kafka.join(), redis.join());
-    servers.migrate();
+    try {
+      servers.migrate();
+    } catch (Throwable e) {
+      servers.close();
+      throw e;
+    }
     return servers;
   }
 
@@ -59,20 +63,30 @@ record Servers(MariaDbServer mariaDb, KafkaServer kafka, RedisServer redis)
   }
 
   /** How an app reaches them. */
-  Map<String, String> settings() {
-    return Map.of(
-        "QQ_DB_URL", mariaDb.jdbcUrl(),
-        "QQ_DB_USER", mariaDb.user(),
-        "QQ_DB_PASSWORD", mariaDb.password(),
-        "QQ_KAFKA", kafka.bootstrapServers(),
-        "QQ_REDIS", redis.uri());
+  public Map<String, String> settings() {
+    return settings(mariaDb.port(), redis.port());
   }
 
-  List<Server> all() {
+  /** How an app reaches them, the database and Redis by these ports. */
+  public Map<String, String> settings(int databasePort, int redisPort) {
+    return Map.of(
+        "QQ_DB_URL",
+        mariaDb.jdbcUrl().replace(":" + mariaDb.port() + "/", ":" + databasePort + "/"),
+        "QQ_DB_USER",
+        mariaDb.user(),
+        "QQ_DB_PASSWORD",
+        mariaDb.password(),
+        "QQ_KAFKA",
+        kafka.bootstrapServers(),
+        "QQ_REDIS",
+        redis.uri().replace(":" + redis.port(), ":" + redisPort));
+  }
+
+  public List<Server> all() {
     return List.of(mariaDb, kafka, redis);
   }
 
-  Connection connect() throws SQLException {
+  public Connection connect() throws SQLException {
     return DriverManager.getConnection(mariaDb.jdbcUrl(), mariaDb.user(), mariaDb.password());
   }
 
