@@ -10,6 +10,7 @@ import io.quikqueue.acceptance.faults.SubmitLog.Outcome;
 import io.quikqueue.acceptance.faults.SubmitLog.Submit;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -20,9 +21,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -196,14 +199,18 @@ final class Load implements AutoCloseable {
   private List<Submit> send(List<ObjectNode> jobs, boolean bulk) {
     List<Submit> tries = jobs.stream().map(job -> submit(job, Outcome.UNKNOWN, null)).toList();
     log.tries(tries);
+    Set<String> repeated = new HashSet<>();
     for (ObjectNode job : jobs) {
-      if (job.has("idempotency_key")) {
-        keyedInDoubt.put(n(job), job);
+      if (job.has("idempotency_key") && keyedInDoubt.put(n(job), job) != null) {
+        repeated.add(n(job));
       }
     }
     List<Submit> learned;
     try {
       learned = bulk ? bulk(jobs) : List.of(single(jobs.getFirst()));
+    } catch (ConnectException e) {
+      // It never left the client, so it must not be there.
+      learned = jobs.stream().map(job -> submit(job, Outcome.NO, null)).toList();
     } catch (IOException e) {
       learned = tries;
     } catch (InterruptedException e) {
@@ -212,7 +219,9 @@ final class Load implements AutoCloseable {
     }
     log.learns(learned);
     for (Submit each : learned) {
-      if (each.outcome() != Outcome.UNKNOWN) {
+      // Refusing a repetition says nothing of the tries before it.
+      if (each.outcome() == Outcome.OK
+          || each.outcome() == Outcome.NO && !repeated.contains(each.n())) {
         keyedInDoubt.remove(each.n());
       }
     }

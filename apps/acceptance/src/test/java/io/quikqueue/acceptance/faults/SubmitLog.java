@@ -8,9 +8,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -73,6 +75,7 @@ final class SubmitLog implements AutoCloseable {
   /** Everything in such a file, by the clients' names for their jobs. */
   static Map<String, Submit> read(Path path) {
     Map<String, Submit> submits = new LinkedHashMap<>();
+    Set<String> inDoubt = new HashSet<>();
     try {
       for (String line : Files.readAllLines(path)) {
         String[] words = line.split(" ");
@@ -84,7 +87,14 @@ final class SubmitLog implements AutoCloseable {
           Submit before = submits.get(n);
           Outcome outcome = Outcome.valueOf(words[0]);
           UUID id = words[2].equals("-") ? null : UUID.fromString(words[2]);
-          // What was accepted once stays accepted, whatever a repetition is told.
+          if (outcome == Outcome.UNKNOWN) {
+            inDoubt.add(n);
+          }
+          // What was accepted once stays accepted, whatever a repetition is told; and that one is
+          // refused says nothing of the tries before it.
+          if (outcome == Outcome.NO && inDoubt.contains(n)) {
+            continue;
+          }
           if (before.outcome != Outcome.OK) {
             submits.put(n, new Submit(n, before.keyed, before.act, outcome, id));
           } else if (id != null && !id.equals(before.id)) {
