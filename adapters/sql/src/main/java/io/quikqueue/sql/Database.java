@@ -5,6 +5,7 @@ import dev.failsafe.FailsafeException;
 import dev.failsafe.FailsafeExecutor;
 import dev.failsafe.RetryPolicy;
 import io.quikqueue.domain.port.UnavailableException;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import org.jdbi.v3.core.ConnectionFactory;
@@ -76,7 +77,7 @@ final class Database {
 
   /** Runs work in one transaction. */
   <T> T write(Work<T> work) {
-    return call(() -> writer.inTransaction(work::run));
+    return call(() -> inTransaction(work));
   }
 
   /**
@@ -94,7 +95,7 @@ final class Database {
    */
   <T> T writeRows(Work<T> work) throws BadRowException {
     try {
-      return call(() -> writer.inTransaction(work::run));
+      return call(() -> inTransaction(work));
     } catch (UnavailableException e) {
       if (SqlErrors.duplicate(e) || SqlErrors.badData(e)) {
         throw new BadRowException(e.getCause(), SqlErrors.duplicate(e));
@@ -106,6 +107,30 @@ final class Database {
   /** Runs work that only reads; each statement sees what is committed when it begins. */
   <T> T read(Work<T> work) {
     return call(() -> reader.withHandle(work::run));
+  }
+
+  private <T> T inTransaction(Work<T> work) throws SQLException {
+    return switch (dialect) {
+      case MYSQL -> writer.withHandle(handle -> committed(handle, work));
+      case SQLITE -> writer.inTransaction(work::run);
+    };
+  }
+
+  /** A transaction on a connection that does not commit by itself, which Jdbi takes for begun. */
+  private static <T> T committed(Handle handle, Work<T> work) throws SQLException {
+    Connection connection = handle.getConnection();
+    try {
+      T result = work.run(handle);
+      connection.commit();
+      return result;
+    } catch (SQLException | RuntimeException | Error e) {
+      try {
+        connection.rollback();
+      } catch (SQLException second) {
+        e.addSuppressed(second);
+      }
+      throw e;
+    }
   }
 
   private interface Attempt<T> {
