@@ -96,7 +96,9 @@ final class RedisFaultsTest extends FaultTest {
           await("healthy again")
               .atMost(SOON)
               .until(() -> cluster.consumer().admin().get("/healthcheck").status() == 200);
-          await().atMost(SOON).until(() -> cluster.effects().starts("row20-needle") == 1);
+          await("what was refused runs")
+              .atMost(SOON)
+              .until(() -> cluster.effects().starts("row20-needle") == 1);
           assertThat(redis().isAlive()).isTrue();
         });
   }

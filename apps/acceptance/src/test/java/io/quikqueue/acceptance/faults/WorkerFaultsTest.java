@@ -36,7 +36,7 @@ final class WorkerFaultsTest extends FaultTest {
           cluster.worker().kill();
           long killed = System.nanoTime();
 
-          await().atMost(SOON).until(() -> starts("row21-needle") == 2);
+          await("it runs again").atMost(SOON).until(() -> starts("row21-needle") == 2);
           Effect again = cluster.effects().of("row21-needle").getLast();
           assertThat(Duration.ofNanos(again.nanos() - killed))
               .as("until it ran again")
@@ -58,7 +58,7 @@ final class WorkerFaultsTest extends FaultTest {
               await().atMost(SOON).until(() -> starts("row22-needle19") == 1);
               cluster.worker().pause();
               second.start();
-              await().atMost(SOON).until(() -> starts("row22-needle19") == 2);
+              await("it runs again").atMost(SOON).until(() -> starts("row22-needle19") == 2);
               pass(Duration.ofSeconds(4));
               cluster.worker().resume();
               round.awaitRuns(RATE);
@@ -83,7 +83,7 @@ final class WorkerFaultsTest extends FaultTest {
           cluster.worker().database().cut();
           cluster.worker().start();
 
-          await().atMost(SOON).until(() -> starts("row23-needle") == 2);
+          await("it runs again").atMost(SOON).until(() -> starts("row23-needle") == 2);
           List<Effect> runs = cluster.effects().of("row23-needle");
           assertThat(runs).extracting(Effect::job).containsOnly(runs.getFirst().job());
         });
