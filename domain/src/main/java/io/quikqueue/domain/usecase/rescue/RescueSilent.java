@@ -73,12 +73,13 @@ public final class RescueSilent {
   }
 
   /**
-   * Whether the attempt has moved since the ready queue got its message, and is QUEUED all the
-   * same: its worker handed it back, and the ready queue did not hear of it.
+   * Whether the attempt is QUEUED although it has moved since the ready queue got its message: its
+   * worker handed it back, and the ready queue did not hear of it. Or although it crashed before,
+   * so that it would be RUNNING if it had started: it only waited in the hands of a worker.
    */
   private static boolean isHandedBack(Job job, JobMessage message) {
     return job.state() == JobState.QUEUED
         && job.attemptId().equals(message.job().attemptId())
-        && !job.updatedAt().equals(message.job().updatedAt());
+        && (job.crashes() > 0 || !job.updatedAt().equals(message.job().updatedAt()));
   }
 }

@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** Decides what becomes of jobs just taken: which start, which are dropped, which go back. */
 final class Intake {
@@ -26,7 +27,7 @@ final class Intake {
   private static final Logger LOG = System.getLogger(Intake.class.getName());
 
   /** For so long after its start a job is taken to be what ended its worker, if that ends. */
-  private static final Duration TRIAL = Duration.ofSeconds(5);
+  private static final Duration TRIAL = Duration.ofSeconds(2);
 
   private final WorkerSettings settings;
   private final ReadyQueue ready;
@@ -34,9 +35,11 @@ final class Intake {
   private final Finish finish;
   private final InstantSource clock;
   private final Map<AttemptId, Attempting> held;
+  private final Deferred deferred;
 
   /**
    * @param held the attempts in the worker's hands; those that start are added
+   * @param deferred gets those that have to wait for others
    */
   Intake(
       WorkerSettings settings,
@@ -44,13 +47,15 @@ final class Intake {
       JobStore store,
       Finish finish,
       InstantSource clock,
-      Map<AttemptId, Attempting> held) {
+      Map<AttemptId, Attempting> held,
+      Deferred deferred) {
     this.settings = settings;
     this.ready = ready;
     this.store = store;
     this.finish = finish;
     this.clock = clock;
     this.held = held;
+    this.deferred = deferred;
   }
 
   /**
@@ -59,7 +64,7 @@ final class Intake {
    * @param start gets each attempt to run, now held; must not throw
    * @param end gets each attempt that is held and must not run, and how it ended; must not throw
    * @return how many are held; of those that would be given up with their next crash at most one
-   *     starts at a time, the others go back
+   *     starts at a time, the others are deferred as far as there is room, or else go back
    * @throws UnavailableException when the store cannot be reached; all were given back
    */
   int startAll(
@@ -74,7 +79,7 @@ final class Intake {
     Instant now = clock.instant();
     List<AttemptId> outdated = new ArrayList<>();
     List<Attempting> toMark = new ArrayList<>();
-    List<JobMessage> later = new ArrayList<>();
+    List<JobMessage> tooMany = new ArrayList<>();
     int kept = 0;
     for (JobMessage message : taken) {
       if (!current.contains(message.job().attemptId())) {
@@ -82,7 +87,9 @@ final class Intake {
         continue;
       }
       if (message.job().lastChance() && isTrying()) {
-        later.add(message);
+        if (!held.containsKey(message.job().attemptId()) && !deferred.offer(message)) {
+          tooMany.add(message);
+        }
         continue;
       }
       Attempting attempt = new Attempting(message, now, System.nanoTime());
@@ -105,10 +112,13 @@ final class Intake {
     if (!outdated.isEmpty()) {
       finish.forget(outdated);
     }
-    if (!later.isEmpty()) {
-      giveBack(later);
-    }
+    giveBack(tooMany);
     return kept;
+  }
+
+  /** The next of those deferred, if it may start now; else null. */
+  @Nullable JobMessage nextDeferred() {
+    return deferred.isEmpty() || isTrying() ? null : deferred.poll();
   }
 
   /**
@@ -127,6 +137,9 @@ final class Intake {
 
   /** Makes jobs ready again that were taken and not started; at worst their leases run out. */
   void giveBack(List<JobMessage> taken) {
+    if (taken.isEmpty()) {
+      return;
+    }
     try {
       ready.release(settings.id(), taken);
     } catch (UnavailableException e) {

@@ -31,6 +31,7 @@ final class Watch {
   private static final int BATCH = 500;
 
   private final Map<AttemptId, Attempting> held;
+  private final Deferred deferred;
   private final ReadyQueue ready;
   private final JobStore store;
   private final Recorder recorder;
@@ -43,12 +44,14 @@ final class Watch {
 
   Watch(
       Map<AttemptId, Attempting> held,
+      Deferred deferred,
       ReadyQueue ready,
       JobStore store,
       Recorder recorder,
       WorkerSettings settings,
       Consumer<Attempting> stuck) {
     this.held = held;
+    this.deferred = deferred;
     this.ready = ready;
     this.store = store;
     this.recorder = recorder;
@@ -133,7 +136,7 @@ final class Watch {
     long interval = settings.lease().toNanos() / 3;
     while (!closed) {
       LockSupport.parkNanos(this, interval);
-      List<JobMessage> all = new ArrayList<>();
+      List<JobMessage> all = new ArrayList<>(deferred.all());
       held.values().stream()
           .filter(attempt -> !attempt.lost())
           .forEach(attempt -> all.add(attempt.message()));
@@ -146,6 +149,7 @@ final class Watch {
   private void extend(List<JobMessage> part) {
     try {
       for (AttemptId lost : ready.extend(settings.id(), part, settings.lease())) {
+        deferred.remove(lost);
         Attempting attempt = held.get(lost);
         if (attempt != null && !attempt.over()) {
           LOG.log(

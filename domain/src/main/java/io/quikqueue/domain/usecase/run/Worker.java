@@ -37,6 +37,7 @@ public final class Worker {
   private static final int MAX_UNRECORDED = 2_000;
   private static final long MAX_HELD_CHARS = 64L << 20;
   private static final Duration TAKE_WAIT = Duration.ofSeconds(1);
+  private static final Duration SHORT_WAIT = Duration.ofMillis(10);
   private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(2);
   private static final Duration STOP_GRACE = Duration.ofSeconds(5);
@@ -51,6 +52,7 @@ public final class Worker {
   private final Recorder recorder;
   private final Watch watch;
   private final Map<AttemptId, Attempting> held = new ConcurrentHashMap<>();
+  private final Deferred deferred;
   private final AtomicInteger busy = new AtomicInteger();
   private final Semaphore slots;
   private final Semaphore room;
@@ -72,7 +74,8 @@ public final class Worker {
       Meter meter) {
     this.settings = settings;
     this.ready = ready;
-    this.intake = new Intake(settings, ready, store, finish, clock, held);
+    this.deferred = new Deferred(settings.slots());
+    this.intake = new Intake(settings, ready, store, finish, clock, held, deferred);
     this.runAttempt = new RunAttempt(handlers, clock, random);
     this.clock = clock;
     this.meter = meter;
@@ -81,7 +84,8 @@ public final class Worker {
     this.recorder =
         new Recorder(new Recording(store, ready, finish, settings.id()), this::recorded);
     this.watch =
-        new Watch(held, ready, store, recorder, settings, a -> end(a, runAttempt.stuck(a)));
+        new Watch(
+            held, deferred, ready, store, recorder, settings, a -> end(a, runAttempt.stuck(a)));
     this.taker = Thread.ofPlatform().name("take").daemon().unstarted(this::takeUntilDrained);
   }
 
@@ -100,6 +104,7 @@ public final class Worker {
     draining = true;
     try {
       taker.join(TAKE_WAIT.plus(LONGEST_PAUSE).plus(STOP_GRACE));
+      intake.giveBack(deferred.drain());
       if (!allOverWithin(patience)) {
         held.values().forEach(a -> a.stop(Attempting.Stop.DRAINED, System.nanoTime()));
         if (!allOverWithin(STOP_GRACE)) {
@@ -177,12 +182,11 @@ public final class Worker {
     }
     int started = 0;
     try {
-      List<JobMessage> taken =
-          ready.take(settings.id(), settings.queues(), places, settings.lease(), TAKE_WAIT);
+      List<JobMessage> taken = take(places);
       if (!taken.isEmpty()) {
         started = startAll(taken);
       }
-      if (started == 0 && !taken.isEmpty()) {
+      if (!taken.isEmpty() && (started == 0 || deferred.isFull())) {
         LockSupport.parkNanos(this, FIRST_PAUSE.toNanos()); // what went back would come at once
       }
     } finally {
@@ -191,8 +195,24 @@ public final class Worker {
     }
   }
 
+  private List<JobMessage> take(int most) throws InterruptedException {
+    JobMessage next = intake.nextDeferred();
+    if (next != null) {
+      return List.of(next);
+    }
+    return ready.take(
+        settings.id(),
+        settings.queues(),
+        most,
+        settings.lease(),
+        deferred.isEmpty() ? TAKE_WAIT : SHORT_WAIT);
+  }
+
   private long heldChars() {
     long chars = 0;
+    for (JobMessage message : deferred.all()) {
+      chars += message.job().spec().payload().length();
+    }
     for (Attempting attempt : held.values()) {
       chars += attempt.chars();
     }

@@ -12,8 +12,8 @@ import java.util.function.Predicate;
  * @param queues the queues it serves; empty = all
  * @param slots jobs it runs at once
  * @param lease how long an attempt stays its own without a sign of life
- * @param suspect jobs that may have killed a worker before: they are marked RUNNING before they
- *     start, so that a crash is counted however soon it comes
+ * @param suspect jobs that may have killed a worker before, all those with crashes among them: they
+ *     are marked RUNNING before they start, so that a crash is counted however soon it comes
  */
 public record WorkerSettings(
     String id, Set<String> queues, int slots, Duration lease, Predicate<Job> suspect) {

@@ -65,10 +65,24 @@ class RescueTest {
   }
 
   @Test
+  void aJobThatCrashedBeforeAndOnlyWaitedToStartCountsNoCrash() throws InterruptedException {
+    Job crashed = world.readied(world.jobs.aQueuedJob().rescue(clock.instant()).job());
+    assertThat(take("worker")).hasSize(1);
+    clock.advance(LEASE);
+
+    rescue.rescue();
+
+    assertThat(world.found(crashed.id())).isEqualTo(crashed);
+    assertThat(take("other")).hasSize(1);
+  }
+
+  @Test
   void aJobThatKeepsKillingWorkersFails() throws InterruptedException {
     Job job = world.readied(world.jobs.aQueuedJob());
     for (int crash = 1; crash <= 3; crash++) {
       assertThat(take("worker-" + crash)).hasSize(1);
+      Job taken = world.found(job.id());
+      world.saved(taken, taken.start(clock.instant()).job());
       clock.advance(LEASE);
       rescue.rescue();
       if (crash < 3) {

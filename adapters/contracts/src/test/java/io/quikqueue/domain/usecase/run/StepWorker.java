@@ -35,6 +35,7 @@ public final class StepWorker {
   private final RunAttempt runAttempt;
   private final Recording recording;
   private final Map<AttemptId, Attempting> held = new LinkedHashMap<>();
+  private final Deferred deferred;
   private final Set<Attempting> begun = new HashSet<>();
   private final List<Recording.Entry> entries = new ArrayList<>();
 
@@ -54,8 +55,9 @@ public final class StepWorker {
     this.store = store;
     this.clock = clock;
     this.started = started;
+    this.deferred = new Deferred(settings.slots());
     Finish finish = new Finish(store, ready, _ -> {}, Meter.NONE);
-    this.intake = new Intake(settings, ready, store, finish, clock, held);
+    this.intake = new Intake(settings, ready, store, finish, clock, held, deferred);
     this.runAttempt = new RunAttempt(handlers, clock, random);
     this.recording = new Recording(store, ready, finish, settings.id());
   }
@@ -64,6 +66,11 @@ public final class StepWorker {
   public void take() {
     int free = settings.slots() - (int) running().count();
     if (free == 0) {
+      return;
+    }
+    JobMessage next = intake.nextDeferred();
+    if (next != null) {
+      intake.startAll(List.of(next), this::start, this::end);
       return;
     }
     List<JobMessage> taken;
@@ -117,12 +124,19 @@ public final class StepWorker {
 
   /** Renews all leases and stops what was lost. */
   public void beat() {
-    List<JobMessage> all =
-        held.values().stream().filter(attempt -> !attempt.lost()).map(Attempting::message).toList();
+    List<JobMessage> all = new ArrayList<>(deferred.all());
+    held.values().stream()
+        .filter(attempt -> !attempt.lost())
+        .map(Attempting::message)
+        .forEach(all::add);
     if (!all.isEmpty()) {
       ready
           .extend(settings.id(), all, settings.lease())
-          .forEach(id -> stop(id, Attempting.Stop.LOST));
+          .forEach(
+              id -> {
+                deferred.remove(id);
+                stop(id, Attempting.Stop.LOST);
+              });
     }
   }
 
@@ -139,6 +153,7 @@ public final class StepWorker {
 
   /** Interrupts all handlers because the worker is to go away; returns what will be handed back. */
   public List<AttemptId> interruptAll() {
+    intake.giveBack(deferred.drain());
     List<AttemptId> interrupted = new ArrayList<>();
     for (Attempting attempt : running().toList()) {
       attempt.stop(Attempting.Stop.DRAINED, 0);
@@ -150,7 +165,7 @@ public final class StepWorker {
 
   /** Whether nothing runs and nothing is left to write. */
   public boolean idle() {
-    return held.isEmpty() && entries.isEmpty();
+    return held.isEmpty() && deferred.isEmpty() && entries.isEmpty();
   }
 
   private Stream<Attempting> running() {

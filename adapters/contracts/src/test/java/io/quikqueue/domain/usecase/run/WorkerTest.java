@@ -332,6 +332,32 @@ class WorkerTest {
   }
 
   @Test
+  void jobsThatWaitForOneAnotherLetOthersPass() throws InterruptedException {
+    handlers.put(
+        "echo", run -> run.job().lastChance() ? waitForTheEnd(run) : new Result(null, null));
+    List<Job> suspects = new ArrayList<>();
+    for (int i = 0; i < 9; i++) {
+      Job crashed = world.jobs.aQueuedJob();
+      for (int crash = 0; crash < 2; crash++) {
+        crashed = crashed.rescue(clock.instant()).job();
+      }
+      suspects.add(world.readied(crashed));
+    }
+    List<Job> innocent = world.jobs.queuedJobs(30);
+    innocent.forEach(world::readied);
+    Worker worker = worker(10, Set.of(), job -> job.crashes() > 0);
+
+    innocent.forEach(job -> awaitState(job, JobState.DONE));
+    assertThat(worker.busy()).isBetween(1, 8);
+    await().during(LEASE.plusMillis(100)).until(() -> world.readyMemory.depth().isEmpty());
+    assertThat(world.readyMemory.silent("rescuer", 10, LEASE)).isEmpty();
+    worker.drain(Duration.ZERO);
+
+    assertThat(world.readyMemory.depth()).containsEntry("default", 9L);
+    suspects.forEach(job -> assertThat(world.found(job.id()).crashes()).isEqualTo(2));
+  }
+
+  @Test
   void jobsThatCouldExpireAreMarkedBeforeTheyStart() {
     Set<JobState> seen = ConcurrentHashMap.newKeySet();
     handlers.put(
