@@ -32,6 +32,9 @@ final class StandaloneKilledTest {
   private static final int RATE = 60;
   private static final Duration SOON = Duration.ofSeconds(60);
 
+  /** Of jobs that crashed twice one begins at a time, and twenty lives leave many. */
+  private static final Duration QUIET = Duration.ofMinutes(4);
+
   private final Path folder = Project.tempFolder("one");
   private final Path data = folder.resolve("data");
   private final int port = FreePorts.next();
@@ -114,7 +117,7 @@ final class StandaloneKilledTest {
     load.finish();
     try (Connection store = DriverManager.getConnection("jdbc:sqlite:" + data + "/quikqueue.db")) {
       await("quiet")
-          .atMost(SOON)
+          .atMost(QUIET)
           .until(() -> Rows.count(store, "SELECT COUNT(*) FROM jobs WHERE state < 6") == 0);
       Verdict verdict = Checker.check(load.file(), effects, load.queue(), store, 0);
       System.out.println("standalone " + load.queue() + ": " + verdict);

@@ -349,7 +349,9 @@ class WorkerTest {
 
     innocent.forEach(job -> awaitState(job, JobState.DONE));
     assertThat(worker.busy()).isBetween(1, 8);
-    await().during(LEASE.plusMillis(100)).until(() -> world.readyMemory.depth().isEmpty());
+    await()
+        .during(LEASE.plusMillis(100))
+        .until(() -> world.readyMemory.depth().equals(Map.of("default", 0L)));
     assertThat(world.readyMemory.silent("rescuer", 10, LEASE)).isEmpty();
     worker.drain(Duration.ZERO);
 
