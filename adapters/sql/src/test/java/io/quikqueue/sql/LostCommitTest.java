@@ -84,10 +84,10 @@ class LostCommitTest {
   }
 
   private Connection losing(Connection real) throws SQLException {
+    boolean mysql = real.getMetaData().getURL().startsWith("jdbc:mysql");
     real.setTransactionIsolation(
-        real.getMetaData().getURL().startsWith("jdbc:mysql")
-            ? Connection.TRANSACTION_READ_COMMITTED
-            : Connection.TRANSACTION_SERIALIZABLE);
+        mysql ? Connection.TRANSACTION_READ_COMMITTED : Connection.TRANSACTION_SERIALIZABLE);
+    real.setAutoCommit(!mysql); // as those of the pool
     return (Connection)
         Proxy.newProxyInstance(
             getClass().getClassLoader(),
