@@ -109,7 +109,7 @@ final class HotPaths implements Filter {
   private @Nullable Response submit(String path, HttpServletRequest request) throws IOException {
     boolean ofText = path.equals(SUBMIT);
     if ((!ofText && !path.equals(JobReader.PATH))
-        || !JSON.equals(request.getContentType())
+        || !isJson(request)
         || request.getHeader(HttpHeaders.CONTENT_ENCODING) != null) {
       return null;
     }
@@ -126,6 +126,12 @@ final class HotPaths implements Filter {
       answer.getHeaders().putSingle(DrainBody.CONNECTION, DrainBody.CLOSE);
     }
     return answer;
+  }
+
+  /** By the header itself: Jetty fails to read a Content-Type with an unknown charset. */
+  private static boolean isJson(HttpServletRequest request) {
+    Enumeration<String> type = request.getHeaders(HttpHeaders.CONTENT_TYPE);
+    return type.hasMoreElements() && JSON.equals(type.nextElement()) && !type.hasMoreElements();
   }
 
   private static Response answer(RuntimeException thrown) {
