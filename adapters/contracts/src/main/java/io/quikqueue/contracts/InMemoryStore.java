@@ -332,7 +332,7 @@ public final class InMemoryStore
     @Override
     public boolean test(Job job) {
       boolean fits = chars < 8 << 20;
-      chars += job.spec().payload().length();
+      chars += job.chars();
       return fits;
     }
   }

@@ -3,7 +3,7 @@ package io.quikqueue.sql;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
-import java.util.function.ToIntFunction;
+import java.util.function.ToLongFunction;
 import org.jdbi.v3.core.mapper.RowMapper;
 import org.jdbi.v3.core.statement.Query;
 
@@ -29,7 +29,7 @@ final class JobPages {
    * @param query with {@code :limit} still to be bound
    * @param chars the length of the texts in a row
    */
-  <R> List<R> read(Query query, int limit, RowMapper<R> mapper, ToIntFunction<R> chars) {
+  <R> List<R> read(Query query, int limit, RowMapper<R> mapper, ToLongFunction<R> chars) {
     int asked = Math.min(limit, fitting);
     query.bind("limit", asked);
     if (dialect == Dialect.MYSQL) {
@@ -41,7 +41,7 @@ final class JobPages {
       for (Iterator<R> each = rows.iterator(); read < MOST_CHARS && each.hasNext(); ) {
         R row = each.next();
         page.add(row);
-        read += chars.applyAsInt(row);
+        read += chars.applyAsLong(row);
       }
     }
     if (read >= MOST_CHARS) {

@@ -60,12 +60,6 @@ final class JobRows {
         row.getString(22));
   }
 
-  /** The length of the texts that may be long. */
-  static int chars(Job job) {
-    String result = job.result();
-    return job.spec().payload().length() + (result == null ? 0 : result.length());
-  }
-
   static @Nullable Instant instant(ResultSet row, int column) throws SQLException {
     long micros = row.getLong(column);
     return row.wasNull() ? null : Micros.toInstant(micros);

@@ -54,7 +54,7 @@ final class SqlActiveJobs implements ActiveJobs {
                     .bind("after", after == null ? BOTTOM : after.bytes()),
                 limit,
                 (row, _) -> JobRows.read(row),
-                JobRows::chars));
+                Job::chars));
   }
 
   @Override

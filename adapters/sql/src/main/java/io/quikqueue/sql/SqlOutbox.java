@@ -62,7 +62,7 @@ final class SqlOutbox implements Outbox {
             new Row(
                 new AttemptId(JobId.of(row.getBytes(23)), row.getInt(24)),
                 row.getBytes(1) == null ? List.of() : List.of(JobRows.read(row))),
-        row -> row.job().stream().mapToInt(JobRows::chars).sum());
+        row -> row.job().stream().mapToLong(Job::chars).sum());
   }
 
   @Override

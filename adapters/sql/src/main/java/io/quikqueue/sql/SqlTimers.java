@@ -38,7 +38,7 @@ final class SqlTimers implements Timers {
                             new SideRows.Timer(
                                 Micros.toInstant(row.getLong(23)), JobId.of(row.getBytes(24))),
                             row.getBytes(1) == null ? List.of() : List.of(JobRows.read(row))),
-                    row -> row.job().stream().mapToInt(JobRows::chars).sum()));
+                    row -> row.job().stream().mapToLong(Job::chars).sum()));
     List<Job> due = new ArrayList<>(rows.size());
     List<SideRows.Timer> stray = new ArrayList<>();
     for (Row row : rows) {

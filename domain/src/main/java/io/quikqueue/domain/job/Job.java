@@ -90,6 +90,11 @@ public record Job(
     return new AttemptId(id, attempt);
   }
 
+  /** The length of its texts that may be long: payload and result. */
+  public long chars() {
+    return (long) spec.payload().length() + (result == null ? 0 : result.length());
+  }
+
   /** This job without payload (JSON {@code null} stands for it) and result, which may be large. */
   public Job summary() {
     return new Job(

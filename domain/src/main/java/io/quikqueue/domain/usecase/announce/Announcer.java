@@ -50,7 +50,7 @@ public final class Announcer implements Consumer<List<Job>>, AutoCloseable {
       if (waitingChars.get() > MAX_CHARS || !waiting.offer(job)) {
         return;
       }
-      waitingChars.addAndGet(job.spec().payload().length());
+      waitingChars.addAndGet(job.chars());
     }
   }
 
@@ -62,7 +62,7 @@ public final class Announcer implements Consumer<List<Job>>, AutoCloseable {
   }
 
   private static long chars(List<Job> jobs) {
-    return jobs.stream().mapToLong(job -> job.spec().payload().length()).sum();
+    return jobs.stream().mapToLong(Job::chars).sum();
   }
 
   /** Announces what waits, forgets what was announced, and stops. */

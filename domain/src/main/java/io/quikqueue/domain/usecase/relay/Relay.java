@@ -51,10 +51,7 @@ public final class Relay {
     }
     announce.announce(left);
     meter.relayed(left.size());
-    long chars = 0;
-    for (Job job : left) {
-      chars += job.spec().payload().length();
-    }
+    long chars = left.stream().mapToLong(Job::chars).sum();
     return left.size() == BATCH || chars >= LARGE;
   }
 }

@@ -47,7 +47,7 @@ final class Attempting implements JobRun {
     this.stored = message.job();
     this.startedAt = startedAt;
     this.startNanos = startNanos;
-    this.chars = message.job().spec().payload().length();
+    this.chars = message.job().chars();
   }
 
   JobMessage message() {

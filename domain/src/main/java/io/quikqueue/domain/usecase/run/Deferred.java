@@ -50,10 +50,6 @@ final class Deferred {
     return waiting.size() >= most;
   }
 
-  synchronized boolean contains(AttemptId id) {
-    return waiting.containsKey(id);
-  }
-
   synchronized List<JobMessage> all() {
     return List.copyOf(waiting.values());
   }

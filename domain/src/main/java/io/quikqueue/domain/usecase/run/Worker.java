@@ -211,7 +211,7 @@ public final class Worker {
   private long heldChars() {
     long chars = 0;
     for (JobMessage message : deferred.all()) {
-      chars += message.job().spec().payload().length();
+      chars += message.job().chars();
     }
     for (Attempting attempt : held.values()) {
       chars += attempt.chars();
