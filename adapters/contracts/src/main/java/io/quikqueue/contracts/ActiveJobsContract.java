@@ -12,6 +12,7 @@ import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -55,6 +56,23 @@ public abstract class ActiveJobsContract extends StoreContract {
     assertThat(stores.active().scan(JobState.QUEUED, all.get(9).id(), 3))
         .isEqualTo(all.subList(10, 13));
     assertThat(stores.active().scan(JobState.QUEUED, all.getLast().id(), 3)).isEmpty();
+  }
+
+  @Test
+  void aScanPassesOverQueues() {
+    List<Job> all = new ArrayList<>();
+    for (String queue : List.of("mail", "bulk", "mail", "other", "bulk", "mail")) {
+      Job job = jobs.aJob().queue(queue).queued();
+      submitted(job);
+      all.add(job);
+    }
+
+    assertThat(stores.active().scan(JobState.QUEUED, null, Set.of("bulk", "none"), 3))
+        .isEqualTo(List.of(all.get(0), all.get(2), all.get(3)));
+    assertThat(stores.active().scan(JobState.QUEUED, all.get(2).id(), Set.of("bulk", "mail"), 3))
+        .isEqualTo(List.of(all.get(3)));
+    assertThat(stores.active().scan(JobState.QUEUED, null, Set.of("bulk", "mail", "other"), 3))
+        .isEmpty();
   }
 
   @Test

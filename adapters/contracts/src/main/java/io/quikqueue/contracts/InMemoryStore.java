@@ -315,10 +315,12 @@ public final class InMemoryStore
   }
 
   @Override
-  public synchronized List<Job> scan(JobState state, @Nullable JobId after, int limit) {
+  public synchronized List<Job> scan(
+      JobState state, @Nullable JobId after, Set<String> except, int limit) {
     return (after == null ? jobs : jobs.tailMap(after, false))
         .values().stream()
             .filter(job -> job.state() == state)
+            .filter(job -> !except.contains(job.spec().queue()))
             .limit(limit)
             .takeWhile(new Fitting())
             .toList();

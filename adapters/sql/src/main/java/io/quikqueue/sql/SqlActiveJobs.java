@@ -5,6 +5,9 @@ import io.quikqueue.domain.job.JobId;
 import io.quikqueue.domain.job.JobState;
 import io.quikqueue.domain.port.ActiveJobs;
 import java.util.List;
+import java.util.Set;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.Query;
 import org.jspecify.annotations.Nullable;
 
 /** QUEUED and RUNNING jobs, found by index. */
@@ -14,7 +17,11 @@ final class SqlActiveJobs implements ActiveJobs {
   private static final String SCAN =
       """
       SELECT <job> FROM jobs j <index>
-      WHERE j.state = <state> AND j.id > :after ORDER BY j.id LIMIT :limit""";
+      WHERE j.state = <state> AND j.id > :after AND j.queue NOT IN (<except>)
+      ORDER BY j.id LIMIT :limit""";
+
+  /** Stands for no queue, since a list in SQL has at least one value. */
+  private static final List<String> NONE = List.of("");
 
   /**
    * On MySQL, where the ready queue is in another server and nobody asks for it often, this sorts
@@ -35,26 +42,27 @@ final class SqlActiveJobs implements ActiveJobs {
   }
 
   @Override
-  public List<Job> scan(JobState state, @Nullable JobId after, int limit) {
+  public List<Job> scan(JobState state, @Nullable JobId after, Set<String> except, int limit) {
     if (!state.active()) {
       throw new IllegalArgumentException(state + " is not an active state");
     }
-    String index = state == JobState.QUEUED ? "jobs_queued" : "jobs_by_state";
     return database.read(
         handle ->
             pages.read(
-                handle
-                    .createQuery(SCAN)
-                    .define(
-                        "index",
-                        database
-                            .dialect()
-                            .pick("FORCE INDEX (jobs_by_state)", "INDEXED BY " + index))
-                    .define("state", state.code())
-                    .bind("after", after == null ? BOTTOM : after.bytes()),
+                scan(handle, state, except).bind("after", after == null ? BOTTOM : after.bytes()),
                 limit,
                 (row, _) -> JobRows.read(row),
                 Job::chars));
+  }
+
+  private Query scan(Handle handle, JobState state, Set<String> except) {
+    String sqlite = state == JobState.QUEUED ? "jobs_queued" : "jobs_by_state";
+    return handle
+        .createQuery(SCAN)
+        .define(
+            "index", database.dialect().pick("FORCE INDEX (jobs_by_state)", "INDEXED BY " + sqlite))
+        .define("state", state.code())
+        .bindList("except", except.isEmpty() ? NONE : except);
   }
 
   @Override

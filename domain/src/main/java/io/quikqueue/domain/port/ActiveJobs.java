@@ -4,6 +4,7 @@ import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.job.JobId;
 import io.quikqueue.domain.job.JobState;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,11 +18,17 @@ public interface ActiveJobs {
    *
    * @param state QUEUED or RUNNING
    * @param after only jobs younger than this one; null = from the oldest
+   * @param except queues whose jobs are passed over without being read
    * @param limit at most 1,000; fewer come when their payloads are large, none only when none is
    *     left
    * @throws UnavailableException when the store cannot be reached
    */
-  List<Job> scan(JobState state, @Nullable JobId after, int limit);
+  List<Job> scan(JobState state, @Nullable JobId after, Set<String> except, int limit);
+
+  /** Jobs of all queues, as {@link #scan(JobState, JobId, Set, int)} has them. */
+  default List<Job> scan(JobState state, @Nullable JobId after, int limit) {
+    return scan(state, after, Set.of(), limit);
+  }
 
   /**
    * QUEUED jobs of one queue in the order they should run: by priority, then oldest first.

@@ -104,25 +104,27 @@ final class DatabaseFaultsTest extends FaultTest {
   @Test
   void row8Deadlock() throws Exception {
     App worker = cluster.worker();
-    worker.stop();
-    worker.set("JAVA_OPTS", "-Ddw.logging.level=DEBUG");
-    worker.start();
     AtomicBoolean over = new AtomicBoolean();
     AtomicInteger own = new AtomicInteger();
     try {
-      row(
-          8,
-          0,
-          round -> {
-            CompletableFuture<Void> locking =
-                CompletableFuture.runAsync(() -> lockBackwards(round.load().queue(), over, own));
-            long before = deadlocks();
-            await("deadlocks in the database")
-                .atMost(Duration.ofSeconds(90))
-                .until(() -> deadlocks() >= before + own.get() + 5);
-            over.set(true);
-            locking.join();
-          });
+      withOptions(
+          worker,
+          "-Ddw.logging.level=DEBUG",
+          () ->
+              row(
+                  8,
+                  0,
+                  round -> {
+                    var locking =
+                        CompletableFuture.runAsync(
+                            () -> lockBackwards(round.load().queue(), over, own));
+                    long before = deadlocks();
+                    await("deadlocks in the database")
+                        .atMost(Duration.ofSeconds(90))
+                        .until(() -> deadlocks() >= before + own.get() + 5);
+                    over.set(true);
+                    locking.join();
+                  }));
       assertThat(worker.logged())
           .as("deadlocks that the worker met with a repetition")
           .filteredOn(line -> line.contains("event=store_retry"))
@@ -130,9 +132,6 @@ final class DatabaseFaultsTest extends FaultTest {
           .hasSizeGreaterThanOrEqualTo(3);
     } finally {
       over.set(true);
-      worker.set("JAVA_OPTS", "");
-      worker.stop();
-      worker.start();
     }
   }
 

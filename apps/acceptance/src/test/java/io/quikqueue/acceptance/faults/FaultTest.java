@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.quikqueue.acceptance.faults.SubmitLog.Outcome;
 import io.quikqueue.acceptance.faults.SubmitLog.Submit;
 import java.time.Duration;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -71,6 +72,20 @@ abstract class FaultTest {
       return row(number, faults, round -> body.run(round, second));
     } finally {
       cluster.remove(second);
+    }
+  }
+
+  /** Runs a body while a process has these options of its JVM; it is restarted before and after. */
+  static void withOptions(App app, String options, Callable<?> body) throws Exception {
+    app.stop();
+    app.set("JAVA_OPTS", options);
+    app.start();
+    try {
+      body.call();
+    } finally {
+      app.stop();
+      app.set("JAVA_OPTS", "");
+      app.start();
     }
   }
 

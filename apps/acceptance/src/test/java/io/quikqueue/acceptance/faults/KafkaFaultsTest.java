@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 /** Rows 9 to 17: between the store and the ready queue. */
 final class KafkaFaultsTest extends FaultTest {
 
-  private static final Duration SWEPT = Duration.ofSeconds(150);
+  private static final Duration SWEPT = Duration.ofSeconds(60);
 
   KafkaFaultsTest(Cluster cluster) {
     super(cluster);
@@ -146,19 +146,25 @@ final class KafkaFaultsTest extends FaultTest {
 
   @Test
   void row14DataLost() throws Exception {
-    row(
-        14,
-        0,
-        round -> {
-          // What is announced now is in Kafka alone.
-          cluster.consumer().pause();
-          submit(round, "needle", 0);
-          pass(Duration.ofSeconds(2));
-          kafka().wipe();
-          cluster.consumer().resume();
-          await("swept").atMost(SWEPT).until(() -> cluster.effects().starts("row14-needle") == 1);
-          round.awaitRuns(RATE);
-        });
+    withOptions(
+        cluster.scheduler(),
+        "-Ddw.scheduling.sweepEvery=10s -Ddw.scheduling.sweepAge=10s",
+        () ->
+            row(
+                14,
+                0,
+                round -> {
+                  // What is announced now is in Kafka alone.
+                  cluster.consumer().pause();
+                  submit(round, "needle", 0);
+                  pass(Duration.ofSeconds(2));
+                  kafka().wipe();
+                  cluster.consumer().resume();
+                  await("swept")
+                      .atMost(SWEPT)
+                      .until(() -> cluster.effects().starts("row14-needle") == 1);
+                  round.awaitRuns(RATE);
+                }));
   }
 
   @Test

@@ -30,7 +30,7 @@ final class ServersComeAndGoTest {
 
   /** How long they come and go; {@code -Dquikqueue.comeandgo=600} for ten minutes. */
   private static final Duration LENGTH =
-      Duration.ofSeconds(Integer.getInteger("quikqueue.comeandgo", 90));
+      Duration.ofSeconds(Integer.getInteger("quikqueue.comeandgo", 30));
 
   private static final int WARM_UP_JOBS = 300;
   private static final Duration PATIENCE = Duration.ofSeconds(120);

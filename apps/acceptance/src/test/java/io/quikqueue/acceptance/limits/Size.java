@@ -6,7 +6,7 @@ import java.time.Duration;
 final class Size {
 
   /** Jobs in the backlog; {@code -Dquikqueue.backlog=N} for a million. */
-  static final int JOBS = Integer.getInteger("quikqueue.backlog", 200_000);
+  static final int JOBS = Integer.getInteger("quikqueue.backlog", 50_000);
 
   /** Jobs at which memory is looked at first. */
   static final int EARLY = JOBS / 5;

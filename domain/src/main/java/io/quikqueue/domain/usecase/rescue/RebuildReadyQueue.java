@@ -2,6 +2,7 @@ package io.quikqueue.domain.usecase.rescue;
 
 import io.quikqueue.domain.job.AttemptId;
 import io.quikqueue.domain.job.Job;
+import io.quikqueue.domain.job.JobId;
 import io.quikqueue.domain.job.JobMessage;
 import io.quikqueue.domain.job.JobState;
 import io.quikqueue.domain.port.ActiveJobs;
@@ -21,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 /**
  * Compares the store with the ready queue and puts back what is missing: at once when the ready
@@ -31,6 +33,7 @@ public final class RebuildReadyQueue {
 
   private static final Logger LOG = System.getLogger(RebuildReadyQueue.class.getName());
   private static final int BATCH = 500;
+  private static final int MOST_PASSED_OVER = 1_000;
 
   private final ActiveJobs active;
   private final ReadyQueue ready;
@@ -42,7 +45,9 @@ public final class RebuildReadyQueue {
 
   /**
    * @param clock the store's clock
-   * @param highWater ready jobs in a queue above which no more are put back now
+   * @param highWater ready jobs in a queue above which the sweep puts back no more; after a wipe
+   *     half as many again are put back, since that many may have been there, and not quite the
+   *     oldest
    * @param lease how long a job marked RUNNING may stay silent after a wipe before it is rescued
    */
   public RebuildReadyQueue(
@@ -75,7 +80,8 @@ public final class RebuildReadyQueue {
     }
     LOG.log(Level.INFO, "event=rebuild_started");
     presumeRunning(_ -> true);
-    int pushed = putBack(_ -> true);
+    // Whatever the consumers push meanwhile: of what was there, the stream brings nothing again.
+    int pushed = putBack(_ -> true, new HashMap<>(), highWater + highWater / 2);
     rebuild.markRebuilt();
     LOG.log(Level.INFO, () -> "event=rebuild_finished jobs=" + pushed);
   }
@@ -98,7 +104,9 @@ public final class RebuildReadyQueue {
               Instant until = delivered.get(job.spec().queue());
               return job.updatedAt().isBefore(old)
                   && (until == null || job.updatedAt().isBefore(until));
-            });
+            },
+            new HashMap<>(ready.depth()),
+            highWater);
     if (pushed > 0) {
       LOG.log(Level.WARNING, () -> "event=sweep_put_back jobs=" + pushed);
     }
@@ -113,25 +121,43 @@ public final class RebuildReadyQueue {
     }
   }
 
-  private int putBack(Predicate<Job> wanted) {
-    Map<String, Long> depth = new HashMap<>(ready.depth());
+  /**
+   * Pushes what is wanted and missing, oldest first.
+   *
+   * @param filled how many jobs each queue has got, to which those pushed are added
+   * @param most how many a queue may get before it is passed over
+   */
+  private int putBack(Predicate<Job> wanted, Map<String, Long> filled, long most) {
     int pushed = 0;
-    List<Job> page = active.scan(JobState.QUEUED, null, BATCH);
-    while (!page.isEmpty()) { // to the end: a long queue may stand before a short one
-      List<Announced> missing = missing(page, wanted, depth);
+    JobId last = null;
+    while (true) { // to the end: a long queue may stand before a short one
+      Set<String> full = full(filled, most);
+      List<Job> page = active.scan(JobState.QUEUED, last, full, BATCH);
+      if (page.isEmpty()) {
+        return pushed;
+      }
+      List<Announced> missing = missing(page, wanted);
       if (!missing.isEmpty()) {
-        depth.putAll(ready.push(missing));
+        ready.push(missing);
+        missing.forEach(each -> filled.merge(each.message().job().spec().queue(), 1L, Long::sum));
         pushed += missing.size();
       }
-      page = active.scan(JobState.QUEUED, page.getLast().id(), BATCH);
+      last = page.getLast().id();
     }
-    return pushed;
   }
 
-  private List<Announced> missing(List<Job> page, Predicate<Job> wanted, Map<String, Long> depth) {
+  private static Set<String> full(Map<String, Long> filled, long most) {
+    return filled.entrySet().stream()
+        .filter(queue -> queue.getValue() >= most)
+        .map(Map.Entry::getKey)
+        .limit(MOST_PASSED_OVER)
+        .collect(Collectors.toSet());
+  }
+
+  private List<Announced> missing(List<Job> page, Predicate<Job> wanted) {
     Map<AttemptId, Job> candidates = HashMap.newHashMap(page.size());
     for (Job job : page) {
-      if (wanted.test(job) && depth.getOrDefault(job.spec().queue(), 0L) < highWater) {
+      if (wanted.test(job)) {
         candidates.put(job.attemptId(), job);
       }
     }

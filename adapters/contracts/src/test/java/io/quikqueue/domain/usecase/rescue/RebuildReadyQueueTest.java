@@ -90,10 +90,34 @@ class RebuildReadyQueueTest {
   }
 
   @Test
-  void aQueueIsFilledToItsHighWaterMarkAndAPage() {
+  void afterAWipeAQueueIsFilledToOneAndAHalfTimesItsHighWaterMarkAndAPage() {
     world.jobs.queuedJobs(3000).forEach(world::stored);
 
     rebuild.rebuildIfBlank();
+
+    assertThat(world.readyMemory.depth().get("default"))
+        .isBetween(HIGH_WATER * 3 / 2, HIGH_WATER * 3 / 2 + 500);
+  }
+
+  @Test
+  void whatWasWipedComesBackAlthoughConsumersWereFaster() {
+    List<Job> wiped = world.jobs.queuedJobs((int) HIGH_WATER);
+    wiped.forEach(world::stored);
+    world.jobs.queuedJobs((int) HIGH_WATER).forEach(world::readied);
+
+    rebuild.rebuildIfBlank();
+
+    assertThat(wiped).noneMatch(world::unknownToReady);
+  }
+
+  @Test
+  void theSweepFillsAQueueToItsHighWaterMarkAndAPage() {
+    world.readyMemory.markRebuilt();
+    world.jobs.queuedJobs(3000).forEach(world::stored);
+    world.jobs.queuedJobs(200).forEach(world::readied);
+    clock.advance(OLD.plusSeconds(1));
+
+    rebuild.sweep(OLD);
 
     assertThat(world.readyMemory.depth().get("default")).isBetween(HIGH_WATER, HIGH_WATER + 500);
   }
