@@ -63,10 +63,16 @@ final class SaveRows {
   private static final int MOST_ROWS = 500;
 
   /**
-   * Rows with longer texts are updated alone: MariaDB silently cuts texts of 64 KiB and more in a
-   * derived table of several rows.
+   * Rows with longer texts are updated alone: MariaDB silently cuts texts of 64 KiB and more, in
+   * bytes, in a derived table of several rows.
    */
-  private static final int MOST_CHARS_JOINED = 4000;
+  private static final int MOST_CHARS_JOINED = 16_000;
+
+  /**
+   * Times the number of rows: a derived table takes as much memory for each text as for the
+   * longest, and goes to disk beyond 16 MiB.
+   */
+  private static final int MOST_CHARS_TOGETHER = 2_000_000;
 
   private static final String SELECT_NOW =
       "SELECT id, state, attempt, updated_at FROM %s WHERE id IN (%%s) ORDER BY id ";
@@ -204,9 +210,11 @@ final class SaveRows {
 
   private static int updateJoined(Connection connection, List<Step> steps) throws SQLException {
     int met = 0;
-    for (int from = 0; from < steps.size(); from += MOST_ROWS) {
-      List<Step> part = steps.subList(from, Math.min(from + MOST_ROWS, steps.size()));
+    int from = 0;
+    while (from < steps.size()) {
+      List<Step> part = joinable(steps.subList(from, steps.size()));
       int size = part.size();
+      from += size;
       String sql = UPDATE_MANY.formatted(NEXT_ROW.repeat(size - 1), ", ?".repeat(size - 1));
       try (PreparedStatement statement = MySql.clientPrepared(connection, sql)) {
         for (int i = 0; i < size; i++) {
@@ -219,10 +227,25 @@ final class SaveRows {
     return met;
   }
 
+  /** The first rows, at least one, as many as one statement should have. */
+  private static List<Step> joinable(List<Step> steps) {
+    int longest = 1;
+    for (int i = 0; i < Math.min(steps.size(), MOST_ROWS); i++) {
+      longest = Math.max(longest, chars(steps.get(i)));
+      if (longest * (i + 1) > MOST_CHARS_TOGETHER) {
+        return steps.subList(0, i);
+      }
+    }
+    return steps.subList(0, Math.min(steps.size(), MOST_ROWS));
+  }
+
   private static boolean isLong(Step step) {
+    return chars(step) > MOST_CHARS_JOINED;
+  }
+
+  private static int chars(Step step) {
     Job after = step.change().after();
-    return length(after.result()) + length(after.note()) + length(after.error())
-        > MOST_CHARS_JOINED;
+    return length(after.result()) + length(after.note()) + length(after.error());
   }
 
   private static int length(@Nullable String text) {
