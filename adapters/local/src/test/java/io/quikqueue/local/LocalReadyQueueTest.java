@@ -486,7 +486,7 @@ final class LocalReadyQueueTest {
     }
 
     @Override
-    public List<Job> scan(JobState state, JobId after, int limit) {
+    public List<Job> scan(JobState state, JobId after, Set<String> except, int limit) {
       throw new UnsupportedOperationException("a refill reads one queue");
     }
   }

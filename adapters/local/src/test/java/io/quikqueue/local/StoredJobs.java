@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.NavigableSet;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
@@ -94,7 +95,7 @@ class StoredJobs implements ActiveJobs, Queues {
   }
 
   @Override
-  public List<Job> scan(JobState state, JobId after, int limit) {
+  public List<Job> scan(JobState state, JobId after, Set<String> except, int limit) {
     throw new UnsupportedOperationException("a refill reads one queue");
   }
 

@@ -97,6 +97,13 @@ public final class RebuildReadyQueue {
     Instant now = clock.instant();
     Instant old = now.minus(age);
     Map<String, Instant> delivered = onTheWay.deliveredUntil(now);
+    Map<String, Long> filled = new HashMap<>(ready.depth());
+    delivered.forEach(
+        (queue, until) -> {
+          if (until.equals(Instant.MIN)) {
+            filled.put(queue, highWater); // nothing of it is wanted: not read, be it a million
+          }
+        });
     presumeRunning(job -> job.updatedAt().isBefore(old));
     int pushed =
         putBack(
@@ -105,7 +112,7 @@ public final class RebuildReadyQueue {
               return job.updatedAt().isBefore(old)
                   && (until == null || job.updatedAt().isBefore(until));
             },
-            new HashMap<>(ready.depth()),
+            filled,
             highWater);
     if (pushed > 0) {
       LOG.log(Level.WARNING, () -> "event=sweep_put_back jobs=" + pushed);
