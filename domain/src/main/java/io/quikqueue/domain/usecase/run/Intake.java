@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -36,6 +37,9 @@ final class Intake {
   private final InstantSource clock;
   private final Map<AttemptId, Attempting> held;
   private final Deferred deferred;
+
+  /** What was taken while the store is asked about it, which may take longer than a lease lasts. */
+  private final Map<AttemptId, JobMessage> asked = new ConcurrentHashMap<>();
 
   /**
    * @param held the attempts in the worker's hands; those that start are added
@@ -69,10 +73,12 @@ final class Intake {
    */
   int startAll(
       List<JobMessage> taken, Consumer<Attempting> start, BiConsumer<Attempting, Ending> end) {
+    taken.forEach(message -> asked.put(message.job().attemptId(), message));
     Set<AttemptId> current;
     try {
       current = store.current(ids(taken));
     } catch (UnavailableException e) {
+      asked.clear();
       giveBack(taken);
       throw e;
     }
@@ -82,6 +88,9 @@ final class Intake {
     List<JobMessage> tooMany = new ArrayList<>();
     int kept = 0;
     for (JobMessage message : taken) {
+      if (asked.remove(message.job().attemptId()) == null) {
+        continue; // its lease went to another meanwhile
+      }
       if (!current.contains(message.job().attemptId())) {
         outdated.add(message.job().attemptId());
         continue;
@@ -114,6 +123,19 @@ final class Intake {
     }
     giveBack(tooMany);
     return kept;
+  }
+
+  /** What is leased and not started, at a moment; the leases are to be renewed. */
+  List<JobMessage> waiting() {
+    List<JobMessage> waiting = new ArrayList<>(asked.values());
+    waiting.addAll(deferred.all());
+    return waiting;
+  }
+
+  /** Forgets one whose lease went to another. */
+  void lost(AttemptId attempt) {
+    asked.remove(attempt);
+    deferred.remove(attempt);
   }
 
   /** The next of those deferred, if it may start now; else null. */

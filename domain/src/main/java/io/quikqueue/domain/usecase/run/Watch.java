@@ -31,7 +31,7 @@ final class Watch {
   private static final int BATCH = 500;
 
   private final Map<AttemptId, Attempting> held;
-  private final Deferred deferred;
+  private final Intake intake;
   private final ReadyQueue ready;
   private final JobStore store;
   private final Recorder recorder;
@@ -44,14 +44,14 @@ final class Watch {
 
   Watch(
       Map<AttemptId, Attempting> held,
-      Deferred deferred,
+      Intake intake,
       ReadyQueue ready,
       JobStore store,
       Recorder recorder,
       WorkerSettings settings,
       Consumer<Attempting> stuck) {
     this.held = held;
-    this.deferred = deferred;
+    this.intake = intake;
     this.ready = ready;
     this.store = store;
     this.recorder = recorder;
@@ -136,7 +136,7 @@ final class Watch {
     long interval = settings.lease().toNanos() / 3;
     while (!closed) {
       LockSupport.parkNanos(this, interval);
-      List<JobMessage> all = new ArrayList<>(deferred.all());
+      List<JobMessage> all = intake.waiting();
       held.values().stream()
           .filter(attempt -> !attempt.lost())
           .forEach(attempt -> all.add(attempt.message()));
@@ -149,7 +149,7 @@ final class Watch {
   private void extend(List<JobMessage> part) {
     try {
       for (AttemptId lost : ready.extend(settings.id(), part, settings.lease())) {
-        deferred.remove(lost);
+        intake.lost(lost);
         Attempting attempt = held.get(lost);
         if (attempt != null && !attempt.over()) {
           LOG.log(

@@ -84,8 +84,7 @@ public final class Worker {
     this.recorder =
         new Recorder(new Recording(store, ready, finish, settings.id()), this::recorded);
     this.watch =
-        new Watch(
-            held, deferred, ready, store, recorder, settings, a -> end(a, runAttempt.stuck(a)));
+        new Watch(held, intake, ready, store, recorder, settings, a -> end(a, runAttempt.stuck(a)));
     this.taker = Thread.ofPlatform().name("take").daemon().unstarted(this::takeUntilDrained);
   }
 

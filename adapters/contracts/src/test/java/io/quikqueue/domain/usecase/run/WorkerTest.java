@@ -475,6 +475,30 @@ class WorkerTest {
   }
 
   @Test
+  void aLeaseIsKeptWhileTheStoreIsAskedWhetherTheJobMayStart() {
+    handlers.put("echo", _ -> new Result(null, null));
+    AtomicBoolean asked = new AtomicBoolean();
+    CountDownLatch answer = new CountDownLatch(1);
+    world.store.beforeNext(
+        "current",
+        () -> {
+          asked.set(true);
+          await().atMost(PATIENCE).until(() -> answer.getCount() == 0);
+        });
+    Job job = world.readied(world.jobs.aQueuedJob());
+    worker(4);
+    await().untilTrue(asked);
+
+    await()
+        .during(LEASE.multipliedBy(2))
+        .atMost(LEASE.multipliedBy(4))
+        .until(() -> world.readyMemory.silent("rescuer", 10, LEASE).isEmpty());
+    answer.countDown();
+
+    assertThat(awaitState(job, JobState.DONE).attempt()).isOne();
+  }
+
+  @Test
   void anAttemptThatWasReplacedIsInterruptedAndRecordsNothing() {
     handlers.put("echo", this::waitForTheEnd);
     Job job = world.readied(world.jobs.aJob().queue("mine").queued());
