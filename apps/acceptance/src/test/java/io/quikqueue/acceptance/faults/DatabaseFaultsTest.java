@@ -55,6 +55,12 @@ final class DatabaseFaultsTest extends FaultTest {
         6,
         0,
         round -> {
+          // Longer than leases last, and shorter than what a worker waits for an answer.
+          mariaDb().pause();
+          pass(Cluster.LEASE.plusSeconds(4));
+          mariaDb().resume();
+          round.awaitRuns(5 * RATE);
+
           mariaDb().pause();
           CompletableFuture<Void> minute =
               CompletableFuture.runAsync(
