@@ -147,6 +147,12 @@ public final class DatabaseConfig {
   DataSourceFactory transactional() {
     DataSourceFactory pool = dataSourceFactory();
     pool.setAutoCommitByDefault(false);
+    if (dialect() == Dialect.MYSQL) {
+      // Of a process that froze in a transaction the server lets go then, and of its locks. Idle
+      // connections are closed here before that.
+      pool.getProperties().merge("sessionVariables", ",wait_timeout=10", String::concat);
+      pool.setMinIdleTime(Duration.seconds(4));
+    }
     return pool;
   }
 
