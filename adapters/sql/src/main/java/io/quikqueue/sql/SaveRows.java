@@ -69,8 +69,8 @@ final class SaveRows {
   private static final int MOST_CHARS_JOINED = 16_000;
 
   /**
-   * Times the number of rows: a derived table takes as much memory for each text as for the
-   * longest, and goes to disk beyond 16 MiB.
+   * The longest text of a statement times its rows: so many characters a derived table has at most,
+   * were each of its texts as long as the longest.
    */
   private static final int MOST_CHARS_TOGETHER = 2_000_000;
 
