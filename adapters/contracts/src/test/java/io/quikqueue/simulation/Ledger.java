@@ -41,6 +41,12 @@ final class Ledger {
 
   private final Map<AttemptId, Integer> handedBack = new HashMap<>();
 
+  /** When it was handed back first. */
+  private final Map<AttemptId, Long> handedBackAt = new HashMap<>();
+
+  /** When a worker was given it first. */
+  private final Map<AttemptId, Long> takenAt = new HashMap<>();
+
   /** When it was handed back, for each attempt that nobody has taken since. */
   private final Map<AttemptId, Long> drainedAt = new HashMap<>();
 
@@ -110,7 +116,10 @@ final class Ledger {
   }
 
   void handedBack(Collection<AttemptId> attempts) {
-    attempts.forEach(attempt -> handedBack.merge(attempt, 1, Integer::sum));
+    for (AttemptId attempt : attempts) {
+      handedBack.merge(attempt, 1, Integer::sum);
+      handedBackAt.putIfAbsent(attempt, tick);
+    }
   }
 
   /** A worker has gone away in order, and what it ran was not over. */
@@ -120,7 +129,10 @@ final class Ledger {
 
   /** A worker was given attempts. */
   void taken(Collection<AttemptId> attempts) {
-    attempts.forEach(drainedAt::remove);
+    for (AttemptId attempt : attempts) {
+      drainedAt.remove(attempt);
+      takenAt.putIfAbsent(attempt, tick);
+    }
   }
 
   /** A rescuer was given attempts. */
@@ -154,8 +166,11 @@ final class Ledger {
     require(queuedAt.containsKey(attempt), "%s started and was never QUEUED", attempt);
     List<Long> before = starts.computeIfAbsent(attempt, _ -> new ArrayList<>());
     if (!before.isEmpty() && wipedAt <= before.getLast()) {
+      // After a wipe the stream may deliver what was announced before it was handed back. A worker
+      // that crashes with that looks as if it had handed it back.
+      boolean oldRecord = wipedAt > handedBackAt.getOrDefault(attempt, Long.MAX_VALUE);
       require(
-          handedBack.merge(attempt, -1, Integer::sum) >= 0,
+          handedBack.merge(attempt, -1, Integer::sum) >= 0 || oldRecord,
           "%s started again, and neither was it handed back nor the ready queue wiped",
           attempt);
     }
@@ -216,10 +231,11 @@ final class Ledger {
     if (before.state().active() && !(sameAttempt && now.state().active())) {
       overAt.put(before.attemptId(), tick);
     }
+    // Of two workers that were given it, before a wipe and after, one may outlive the attempt, or
+    // hand it back while the other runs it.
+    boolean givenTwice = wipedAt > takenAt.getOrDefault(now.attemptId(), Long.MAX_VALUE);
     require(
-        now.state() != JobState.EXPIRED
-            || !before.state().active() // a second run after a wipe may outlive the attempt
-            || !runs.test(now.attemptId()),
+        now.state() != JobState.EXPIRED || givenTwice || !runs.test(now.attemptId()),
         "%s expired while its handler ran",
         now.attemptId());
     require(
