@@ -231,15 +231,19 @@ final class Ledger {
     if (before.state().active() && !(sameAttempt && now.state().active())) {
       overAt.put(before.attemptId(), tick);
     }
-    // Of two workers that were given it, before a wipe and after, one may outlive the attempt, or
-    // hand it back while the other runs it.
-    boolean givenTwice = wipedAt > takenAt.getOrDefault(now.attemptId(), Long.MAX_VALUE);
     require(
-        now.state() != JobState.EXPIRED || givenTwice || !runs.test(now.attemptId()),
+        now.state() != JobState.EXPIRED || before.state() != JobState.RUNNING,
+        "%s was marked RUNNING and expired",
+        now.attemptId());
+    require(
+        now.state() != JobState.EXPIRED
+            || givenTwice(now.attemptId())
+            || !runs.test(now.attemptId()),
         "%s expired while its handler ran",
         now.attemptId());
     require(
         now.crashes() <= before.crashes()
+            || givenTwice(before.attemptId())
             || drainedAt.getOrDefault(before.attemptId(), Long.MAX_VALUE)
                 >= silentAt.getOrDefault(before.attemptId(), 0L),
         "%s was handed back in order, and is counted as a crash",
@@ -248,6 +252,14 @@ final class Ledger {
       finished.merge(now.spec().queue(), 1, Integer::sum);
     }
     requireRecords(now);
+  }
+
+  /**
+   * Whether workers were perhaps given it before a wipe and after: one of them may outlive the
+   * attempt, or hand it back while the other runs it, or crash after the other handed it back.
+   */
+  private boolean givenTwice(AttemptId attempt) {
+    return wipedAt > takenAt.getOrDefault(attempt, Long.MAX_VALUE);
   }
 
   /** At most one record per attempt, and of a job that is DONE the last one says so. */
