@@ -17,6 +17,7 @@ import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.jdbi.v3.core.ConnectionFactory;
+import org.sqlite.JDBC;
 import org.sqlite.SQLiteConfig;
 
 /**
@@ -98,7 +99,7 @@ final class SqliteConnections implements ConnectionFactory, AutoCloseable {
   }
 
   private Connection connect() throws SQLException {
-    Connection connection = settings.createConnection(url);
+    Connection connection = new SqliteConnection(url, address(url), settings.toProperties());
     try (Statement statement = connection.createStatement()) {
       statement.execute("PRAGMA wal_autocheckpoint = " + WAL_PAGES);
     } catch (SQLException e) {
@@ -120,7 +121,11 @@ final class SqliteConnections implements ConnectionFactory, AutoCloseable {
   }
 
   private static Path file(String url) {
-    return Path.of(url.substring("jdbc:sqlite:".length()).replaceAll("\\?.*", "")).toAbsolutePath();
+    return Path.of(address(url).replaceAll("\\?.*", "")).toAbsolutePath();
+  }
+
+  private static String address(String url) {
+    return url.substring(JDBC.PREFIX.length());
   }
 
   private static void makePrivate(Path file) {

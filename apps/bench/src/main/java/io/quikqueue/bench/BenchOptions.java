@@ -58,7 +58,7 @@ record BenchOptions(
         --payload BYTES   size of a job's payload (default 200)
         --rate N          jobs per second of figure D (default 100)
         --seconds N       length of figure D (default 15)
-        --repetitions N   measured after one warm-up (default 3)
+        --repetitions N   measured after the warm-up (default 3)
         --json FILE       also write every repetition to FILE
         --queue NAME      a queue that nobody else uses (default: a new one)
         --pids NAME=PID,…   the deployment's processes, when they run on this machine:

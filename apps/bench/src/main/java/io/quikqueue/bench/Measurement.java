@@ -11,6 +11,12 @@ import java.util.function.Supplier;
 /** Measures the wanted figures one after the other, each after a warm-up that does not count. */
 final class Measurement {
 
+  /** Rounds of a warm-up at most: a JVM compiles for half a minute of load and longer. */
+  private static final int MOST_WARM_UPS = 10;
+
+  /** A warm-up is over after so many rounds of which none was faster than the best before. */
+  private static final int STEADY = 2;
+
   private final BenchOptions options;
   private final Rounds rounds;
   private final PrintStream progress;
@@ -62,11 +68,20 @@ final class Measurement {
     return options.figures().contains(figure);
   }
 
-  /** Submits and finishes as many jobs as will be measured; returns the seconds of the submits. */
+  /**
+   * Submits and finishes as many jobs as will be measured, again and again until that gets no
+   * faster; returns the seconds that the submits take.
+   */
   private double warmUp(Figure figure, Load load) {
-    progress.println(figure.label() + ": warm-up");
-    Double rate = rounds.both(load).values().get("accepted_per_s");
-    return rate == null || rate <= 0 ? 0 : load.requests() * (double) load.jobsEach() / rate;
+    double best = 0;
+    int steady = 0;
+    for (int i = 1; i <= MOST_WARM_UPS && steady < STEADY; i++) {
+      progress.println("%s: warm-up %d".formatted(figure.label(), i));
+      double rate = rounds.both(load).values().getOrDefault("accepted_per_s", 0.0);
+      steady = rate > best ? 0 : steady + 1;
+      best = Math.max(best, rate);
+    }
+    return best == 0 ? 0 : load.requests() * (double) load.jobsEach() / best;
   }
 
   private void repeat(Figure shown, Supplier<Map<Figure, Repetition>> round) {

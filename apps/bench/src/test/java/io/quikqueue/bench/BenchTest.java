@@ -53,8 +53,9 @@ class BenchTest {
 
       assertThat(err.toString(UTF_8)).doesNotContain("quikqueue bench:");
       assertThat(exit).isZero();
-      // A1, A2 with B, C, C-bulk and D: each a warm-up and two repetitions of 200 jobs.
-      assertThat(deployment.submitted("q")).isEqualTo(5 * 3 * 200);
+      // A1, A2 with B, C and C-bulk: three to ten warm-ups and two repetitions of 200 jobs; D: one.
+      assertThat(deployment.submitted("q") % 200).isZero();
+      assertThat(deployment.submitted("q") / 200).isBetween(4 * (3 + 2) + 3, 4 * (10 + 2) + 3);
     }
     assertThat(out.toString(UTF_8))
         .contains("jobs_per_s", "answered_to_started_ms_p99", "generator", "RSS MB");
@@ -81,7 +82,8 @@ class BenchTest {
     }
     assertThat(out.toString(UTF_8)).contains("jobs_per_s");
     assertThat(err.toString(UTF_8))
-        .contains("jobs refused: 8, without an answer: 0, not DONE: 0", "503", "Overloaded");
+        .containsPattern("jobs refused: [1-9][0-9]*, without an answer: 0, not DONE: 0")
+        .contains("503", "Overloaded");
   }
 
   @Test

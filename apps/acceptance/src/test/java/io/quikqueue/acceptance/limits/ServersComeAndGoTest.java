@@ -30,9 +30,9 @@ final class ServersComeAndGoTest {
 
   /** How long they come and go; {@code -Dquikqueue.comeandgo=600} for ten minutes. */
   private static final Duration LENGTH =
-      Duration.ofSeconds(Integer.getInteger("quikqueue.comeandgo", 30));
+      Duration.ofSeconds(Integer.getInteger("quikqueue.comeandgo", 10));
 
-  private static final int WARM_UP_JOBS = 300;
+  private static final int WARM_UP_JOBS = 150;
   private static final Duration PATIENCE = Duration.ofSeconds(120);
   private static final int MORE_THREADS = 6;
   private static final int MORE_DESCRIPTORS = 12;

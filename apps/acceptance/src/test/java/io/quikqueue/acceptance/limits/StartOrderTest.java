@@ -30,7 +30,7 @@ final class StartOrderTest {
   private static final String READY_QUEUE = "ready-queue";
 
   /** Long enough for several tries. */
-  private static final Duration WITHOUT = Duration.ofSeconds(7);
+  private static final Duration WITHOUT = Duration.ofSeconds(5);
 
   private static final Duration SOON = Duration.ofSeconds(60);
 

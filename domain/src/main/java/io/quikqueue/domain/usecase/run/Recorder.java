@@ -24,6 +24,14 @@ final class Recorder {
 
   private static final Logger LOG = System.getLogger(Recorder.class.getName());
   private static final int MAX_BATCH = 500;
+
+  /**
+   * Batches begin at least so far apart, as long as they are small: a lone ending is written at
+   * once, many go together. One that waits for no reason costs a transaction of its own.
+   */
+  private static final Duration SPACING = Duration.ofMillis(5);
+
+  private static final int SMALL = 100;
   private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(2);
 
@@ -70,11 +78,16 @@ final class Recorder {
 
   private void work() {
     List<Recording.Entry> batch = new ArrayList<>(MAX_BATCH);
+    long begun = System.nanoTime() - SPACING.toNanos();
     while (!abandoned && !(closing && entries.isEmpty())) {
       try {
         Recording.Entry first = entries.poll(closing ? 10 : 1000, TimeUnit.MILLISECONDS);
         if (first != null) {
           batch.add(first);
+          if (entries.size() < SMALL && !closing) {
+            LockSupport.parkNanos(this, begun + SPACING.toNanos() - System.nanoTime());
+          }
+          begun = System.nanoTime();
           entries.drainTo(batch, MAX_BATCH - 1);
           recording.makeReady(persist(batch));
         }

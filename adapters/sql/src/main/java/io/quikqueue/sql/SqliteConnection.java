@@ -1,0 +1,85 @@
+package io.quikqueue.sql;
+
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.util.LinkedHashMap;
+import java.util.Properties;
+import org.sqlite.core.DB;
+import org.sqlite.jdbc4.JDBC4Connection;
+import org.sqlite.jdbc4.JDBC4PreparedStatement;
+
+/**
+ * A connection that keeps its prepared statements for their next use: preparing them anew for each
+ * transaction took a tenth of the processor time of a job that is submitted alone.
+ */
+final class SqliteConnection extends JDBC4Connection {
+
+  private static final int MOST_KEPT = 32;
+
+  /** Those that nobody uses, by their text, the one used least recently first. */
+  private final LinkedHashMap<String, Kept> free = new LinkedHashMap<>();
+
+  SqliteConnection(String url, String file, Properties settings) throws SQLException {
+    super(url, file, settings);
+  }
+
+  @Override
+  public PreparedStatement prepareStatement(String sql, int type, int concurrency, int holdability)
+      throws SQLException {
+    checkCursor(type, concurrency, holdability);
+    Kept kept = free.remove(sql);
+    return kept == null ? new Kept(sql) : kept.reopened();
+  }
+
+  private void keep(String sql, Kept statement) throws SQLException {
+    Kept other = free.put(sql, statement);
+    if (other == null && free.size() > MOST_KEPT) {
+      other = free.pollFirstEntry().getValue();
+    }
+    if (other != null) {
+      other.discard();
+    }
+  }
+
+  private final class Kept extends JDBC4PreparedStatement {
+
+    private final String text;
+    private boolean used = true;
+
+    Kept(String text) throws SQLException {
+      super(SqliteConnection.this, text);
+      this.text = text;
+    }
+
+    Kept reopened() {
+      used = true;
+      return this;
+    }
+
+    /** Ends this use of it; what it holds of parameters and results is let go. */
+    @Override
+    public void close() throws SQLException {
+      if (!used) {
+        return;
+      }
+      used = false;
+      if (pointer.isClosed()) {
+        discard(); // it failed in a way that nothing can be done with it any more
+        return;
+      }
+      rs.close();
+      pointer.safeRunInt(DB::reset);
+      clearParameters();
+      keep(text, this);
+    }
+
+    @Override
+    public boolean isClosed() {
+      return !used;
+    }
+
+    void discard() throws SQLException {
+      super.close();
+    }
+  }
+}
