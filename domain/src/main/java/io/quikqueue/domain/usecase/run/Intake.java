@@ -5,11 +5,8 @@ import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.job.JobMessage;
 import io.quikqueue.domain.port.Change;
 import io.quikqueue.domain.port.JobStore;
-import io.quikqueue.domain.port.ReadyQueue;
 import io.quikqueue.domain.port.UnavailableException;
 import io.quikqueue.domain.usecase.finish.Finish;
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -25,13 +22,11 @@ import org.jspecify.annotations.Nullable;
 /** Decides what becomes of jobs just taken: which start, which are dropped, which go back. */
 final class Intake {
 
-  private static final Logger LOG = System.getLogger(Intake.class.getName());
-
   /** For so long after its start a job is taken to be what ended its worker, if that ends. */
   private static final Duration TRIAL = Duration.ofSeconds(2);
 
   private final WorkerSettings settings;
-  private final ReadyQueue ready;
+  private final Leases leases;
   private final JobStore store;
   private final Finish finish;
   private final InstantSource clock;
@@ -47,14 +42,14 @@ final class Intake {
    */
   Intake(
       WorkerSettings settings,
-      ReadyQueue ready,
+      Leases leases,
       JobStore store,
       Finish finish,
       InstantSource clock,
       Map<AttemptId, Attempting> held,
       Deferred deferred) {
     this.settings = settings;
-    this.ready = ready;
+    this.leases = leases;
     this.store = store;
     this.finish = finish;
     this.clock = clock;
@@ -79,7 +74,7 @@ final class Intake {
       current = store.current(ids(taken));
     } catch (UnavailableException e) {
       asked.clear();
-      giveBack(taken);
+      leases.giveBack(taken);
       throw e;
     }
     Instant now = clock.instant();
@@ -121,7 +116,7 @@ final class Intake {
     if (!outdated.isEmpty()) {
       finish.forget(outdated);
     }
-    giveBack(tooMany);
+    leases.giveBack(tooMany);
     return kept;
   }
 
@@ -155,22 +150,6 @@ final class Intake {
                 attempt.job().lastChance()
                     && !attempt.over()
                     && attempt.ran(nanos).compareTo(TRIAL) < 0);
-  }
-
-  /** Makes jobs ready again that were taken and not started; at worst their leases run out. */
-  void giveBack(List<JobMessage> taken) {
-    if (taken.isEmpty()) {
-      return;
-    }
-    try {
-      ready.release(settings.id(), taken);
-    } catch (UnavailableException e) {
-      LOG.log(
-          Level.WARNING,
-          () ->
-              "event=release_failed attempts=%d reason=\"%s\""
-                  .formatted(taken.size(), e.getMessage()));
-    }
   }
 
   /** Whether the job must be RUNNING before it starts: it may expire, or crash, at once. */

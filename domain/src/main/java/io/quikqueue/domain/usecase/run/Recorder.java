@@ -26,8 +26,8 @@ final class Recorder {
   private static final int MAX_BATCH = 500;
 
   /**
-   * Batches begin at least so far apart, as long as they are small: a lone ending is written at
-   * once, many go together. One that waits for no reason costs a transaction of its own.
+   * Small batches begin at least so far apart: a lone ending is written at once, and those that
+   * come a moment after each other share a transaction.
    */
   private static final Duration SPACING = Duration.ofMillis(5);
 
@@ -37,6 +37,7 @@ final class Recorder {
 
   private final BlockingQueue<Recording.Entry> entries = new LinkedBlockingQueue<>();
   private final Recording recording;
+  private final Leases leases;
   private final Consumer<Attempting> done;
   private final Thread thread;
   private volatile boolean closing;
@@ -45,8 +46,9 @@ final class Recorder {
   /**
    * @param done told of each attempt once its ending is recorded
    */
-  Recorder(Recording recording, Consumer<Attempting> done) {
+  Recorder(Recording recording, Leases leases, Consumer<Attempting> done) {
     this.recording = recording;
+    this.leases = leases;
     this.done = done;
     this.thread = Thread.ofPlatform().name("record").daemon().start(this::work);
   }
@@ -89,7 +91,7 @@ final class Recorder {
           }
           begun = System.nanoTime();
           entries.drainTo(batch, MAX_BATCH - 1);
-          recording.makeReady(persist(batch));
+          leases.giveBack(persist(batch));
         }
       } catch (InterruptedException e) {
         return;

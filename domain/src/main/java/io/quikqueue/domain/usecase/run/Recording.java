@@ -6,11 +6,7 @@ import io.quikqueue.domain.job.JobMessage;
 import io.quikqueue.domain.job.JobState;
 import io.quikqueue.domain.port.Change;
 import io.quikqueue.domain.port.JobStore;
-import io.quikqueue.domain.port.ReadyQueue;
-import io.quikqueue.domain.port.UnavailableException;
 import io.quikqueue.domain.usecase.finish.Finish;
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -19,19 +15,15 @@ import org.jspecify.annotations.Nullable;
 /** Writes what happened to the attempts of a worker: RUNNING marks and endings. */
 final class Recording {
 
-  private static final Logger LOG = System.getLogger(Recording.class.getName());
-
   private final JobStore store;
-  private final ReadyQueue ready;
   private final Finish finish;
   private final String worker;
 
   /** An attempt and how it ended; no ending = mark it RUNNING. */
   record Entry(Attempting attempt, @Nullable Ending ending) {}
 
-  Recording(JobStore store, ReadyQueue ready, Finish finish, String worker) {
+  Recording(JobStore store, Finish finish, String worker) {
     this.store = store;
-    this.ready = ready;
     this.finish = finish;
     this.worker = worker;
   }
@@ -40,8 +32,8 @@ final class Recording {
    * Writes a batch, marks first. When it throws, nothing of it may be taken for written, and the
    * whole batch is to be written again.
    *
-   * @return what was handed back, for {@link #makeReady} once this worker holds it no longer
-   * @throws UnavailableException when the store cannot be reached
+   * @return what was handed back, for {@link Leases#giveBack} once this worker holds it no longer
+   * @throws io.quikqueue.domain.port.UnavailableException when the store cannot be reached
    */
   List<JobMessage> record(List<Entry> batch) {
     recordMarks(batch);
@@ -96,22 +88,6 @@ final class Recording {
       }
     }
     return released;
-  }
-
-  /** Lets any worker, this one too, take what was handed back; at worst the leases run out. */
-  void makeReady(List<JobMessage> released) {
-    if (released.isEmpty()) {
-      return;
-    }
-    try {
-      ready.release(worker, released);
-    } catch (UnavailableException e) {
-      LOG.log(
-          Level.WARNING,
-          () ->
-              "event=release_failed attempts=%d reason=\"%s\""
-                  .formatted(released.size(), e.getMessage()));
-    }
   }
 
   private void recordMarks(List<Entry> batch) {

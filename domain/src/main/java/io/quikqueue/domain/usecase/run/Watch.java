@@ -3,7 +3,6 @@ package io.quikqueue.domain.usecase.run;
 import io.quikqueue.domain.job.AttemptId;
 import io.quikqueue.domain.job.JobMessage;
 import io.quikqueue.domain.port.JobStore;
-import io.quikqueue.domain.port.ReadyQueue;
 import io.quikqueue.domain.port.UnavailableException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -32,7 +31,7 @@ final class Watch {
 
   private final Map<AttemptId, Attempting> held;
   private final Intake intake;
-  private final ReadyQueue ready;
+  private final Leases leases;
   private final JobStore store;
   private final Recorder recorder;
   private final WorkerSettings settings;
@@ -40,19 +39,18 @@ final class Watch {
   private final Thread watcher;
   private final Thread heart;
   private volatile boolean closed;
-  private boolean heartFailing;
 
   Watch(
       Map<AttemptId, Attempting> held,
       Intake intake,
-      ReadyQueue ready,
+      Leases leases,
       JobStore store,
       Recorder recorder,
       WorkerSettings settings,
       Consumer<Attempting> stuck) {
     this.held = held;
     this.intake = intake;
-    this.ready = ready;
+    this.leases = leases;
     this.store = store;
     this.recorder = recorder;
     this.settings = settings;
@@ -136,34 +134,26 @@ final class Watch {
     long interval = settings.lease().toNanos() / 3;
     while (!closed) {
       LockSupport.parkNanos(this, interval);
-      List<JobMessage> all = intake.waiting();
-      held.values().stream()
-          .filter(attempt -> !attempt.lost())
-          .forEach(attempt -> all.add(attempt.message()));
-      for (int i = 0; i < all.size(); i += BATCH) {
-        extend(all.subList(i, Math.min(i + BATCH, all.size())));
-      }
+      leases.renew(this::leased, this::lost);
     }
   }
 
-  private void extend(List<JobMessage> part) {
-    try {
-      for (AttemptId lost : ready.extend(settings.id(), part, settings.lease())) {
-        intake.lost(lost);
-        Attempting attempt = held.get(lost);
-        if (attempt != null && !attempt.over()) {
-          LOG.log(
-              Level.WARNING,
-              () -> "event=lease_lost job_id=%s attempt=%d".formatted(lost.job(), lost.number()));
-          attempt.stop(Attempting.Stop.LOST, System.nanoTime());
-        }
-      }
-      heartFailing = false;
-    } catch (UnavailableException e) {
-      if (!heartFailing) {
-        LOG.log(Level.WARNING, () -> "event=heartbeat_failing reason=\"" + e.getMessage() + '"');
-      }
-      heartFailing = true;
+  private List<JobMessage> leased() {
+    List<JobMessage> leased = intake.waiting();
+    held.values().stream()
+        .filter(attempt -> !attempt.lost())
+        .forEach(attempt -> leased.add(attempt.message()));
+    return leased;
+  }
+
+  private void lost(AttemptId id) {
+    intake.lost(id);
+    Attempting attempt = held.get(id);
+    if (attempt != null && !attempt.over()) {
+      LOG.log(
+          Level.WARNING,
+          () -> "event=lease_lost job_id=%s attempt=%d".formatted(id.job(), id.number()));
+      attempt.stop(Attempting.Stop.LOST, System.nanoTime());
     }
   }
 }

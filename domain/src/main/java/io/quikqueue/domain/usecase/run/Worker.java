@@ -45,6 +45,7 @@ public final class Worker {
 
   private final WorkerSettings settings;
   private final ReadyQueue ready;
+  private final Leases leases;
   private final Intake intake;
   private final RunAttempt runAttempt;
   private final InstantSource clock;
@@ -75,16 +76,18 @@ public final class Worker {
     this.settings = settings;
     this.ready = ready;
     this.deferred = new Deferred(settings.slots());
-    this.intake = new Intake(settings, ready, store, finish, clock, held, deferred);
+    this.leases = new Leases(ready, settings);
+    this.intake = new Intake(settings, leases, store, finish, clock, held, deferred);
     this.runAttempt = new RunAttempt(handlers, clock, random);
     this.clock = clock;
     this.meter = meter;
     this.slots = new Semaphore(settings.slots());
     this.room = new Semaphore(settings.slots() + MAX_UNRECORDED);
     this.recorder =
-        new Recorder(new Recording(store, ready, finish, settings.id()), this::recorded);
+        new Recorder(new Recording(store, finish, settings.id()), leases, this::recorded);
     this.watch =
-        new Watch(held, intake, ready, store, recorder, settings, a -> end(a, runAttempt.stuck(a)));
+        new Watch(
+            held, intake, leases, store, recorder, settings, a -> end(a, runAttempt.stuck(a)));
     this.taker = Thread.ofPlatform().name("take").daemon().unstarted(this::takeUntilDrained);
   }
 
@@ -103,7 +106,7 @@ public final class Worker {
     draining = true;
     try {
       taker.join(TAKE_WAIT.plus(LONGEST_PAUSE).plus(STOP_GRACE));
-      intake.giveBack(deferred.drain());
+      leases.giveBack(deferred.drain());
       if (!allOverWithin(patience)) {
         held.values().forEach(a -> a.stop(Attempting.Stop.DRAINED, System.nanoTime()));
         if (!allOverWithin(STOP_GRACE)) {
@@ -229,7 +232,7 @@ public final class Worker {
 
   private int startAll(List<JobMessage> taken) {
     if (draining) {
-      intake.giveBack(taken);
+      leases.giveBack(taken);
       return 0;
     }
     int started = intake.startAll(taken, this::start, this::endUnstarted);

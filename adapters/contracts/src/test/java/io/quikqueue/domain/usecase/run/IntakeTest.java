@@ -21,10 +21,12 @@ class IntakeTest {
   private final SettableClock clock = new SettableClock();
   private final World world = new World(clock);
   private final Map<AttemptId, Attempting> held = new HashMap<>();
+  private final WorkerSettings settings =
+      new WorkerSettings("worker", Set.of(), 4, Duration.ofSeconds(30), _ -> false);
   private final Intake intake =
       new Intake(
-          new WorkerSettings("worker", Set.of(), 4, Duration.ofSeconds(30), _ -> false),
-          world.ready.port(),
+          settings,
+          new Leases(world.ready.port(), settings),
           world.store.port(),
           new Finish(world.store.port(), world.ready.port(), _ -> {}, world.meter),
           clock,

@@ -31,6 +31,7 @@ public final class StepWorker {
   private final JobStore store;
   private final InstantSource clock;
   private final Consumer<Job> started;
+  private final Leases leases;
   private final Intake intake;
   private final RunAttempt runAttempt;
   private final Recording recording;
@@ -57,9 +58,10 @@ public final class StepWorker {
     this.started = started;
     this.deferred = new Deferred(settings.slots());
     Finish finish = new Finish(store, ready, _ -> {}, Meter.NONE);
-    this.intake = new Intake(settings, ready, store, finish, clock, held, deferred);
+    this.leases = new Leases(ready, settings);
+    this.intake = new Intake(settings, leases, store, finish, clock, held, deferred);
     this.runAttempt = new RunAttempt(handlers, clock, random);
-    this.recording = new Recording(store, ready, finish, settings.id());
+    this.recording = new Recording(store, finish, settings.id());
   }
 
   /** Takes as many jobs as there are free slots and starts those that may. */
@@ -119,7 +121,7 @@ public final class StepWorker {
         held.remove(entry.attempt().id(), entry.attempt());
       }
     }
-    recording.makeReady(handedBack);
+    leases.giveBack(handedBack);
   }
 
   /** Renews all leases and stops what was lost. */
@@ -153,7 +155,7 @@ public final class StepWorker {
 
   /** Interrupts all handlers because the worker is to go away; returns what will be handed back. */
   public List<AttemptId> interruptAll() {
-    intake.giveBack(deferred.drain());
+    leases.giveBack(deferred.drain());
     List<AttemptId> interrupted = new ArrayList<>();
     for (Attempting attempt : running().toList()) {
       attempt.stop(Attempting.Stop.DRAINED, 0);

@@ -1,0 +1,74 @@
+package io.quikqueue.domain.usecase.run;
+
+import io.quikqueue.domain.job.AttemptId;
+import io.quikqueue.domain.job.JobMessage;
+import io.quikqueue.domain.port.ReadyQueue;
+import io.quikqueue.domain.port.UnavailableException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+
+/**
+ * The leases of a worker. They are not renewed while jobs are given back, since one that was ready
+ * again already would then be leased to a worker that does not hold it any more.
+ */
+final class Leases {
+
+  private static final Logger LOG = System.getLogger(Leases.class.getName());
+  private static final int BATCH = 500;
+
+  private final ReadyQueue ready;
+  private final String worker;
+  private final Duration length;
+  private boolean failing;
+
+  Leases(ReadyQueue ready, WorkerSettings settings) {
+    this.ready = ready;
+    this.worker = settings.id();
+    this.length = settings.lease();
+  }
+
+  /** Lets any worker take jobs that are held here no longer; at worst their leases run out. */
+  synchronized void giveBack(List<JobMessage> messages) {
+    if (messages.isEmpty()) {
+      return;
+    }
+    try {
+      ready.release(worker, messages);
+    } catch (UnavailableException e) {
+      LOG.log(
+          Level.WARNING,
+          () ->
+              "event=release_failed attempts=%d reason=\"%s\""
+                  .formatted(messages.size(), e.getMessage()));
+    }
+  }
+
+  /**
+   * Renews leases.
+   *
+   * @param held asked what this worker holds
+   * @param lost told of each attempt that is not this worker's any more
+   */
+  synchronized void renew(Supplier<List<JobMessage>> held, Consumer<AttemptId> lost) {
+    List<JobMessage> all = held.get();
+    for (int i = 0; i < all.size(); i += BATCH) {
+      renew(all.subList(i, Math.min(i + BATCH, all.size())), lost);
+    }
+  }
+
+  private void renew(List<JobMessage> part, Consumer<AttemptId> lost) {
+    try {
+      ready.extend(worker, part, length).forEach(lost);
+      failing = false;
+    } catch (UnavailableException e) {
+      if (!failing) {
+        LOG.log(Level.WARNING, () -> "event=heartbeat_failing reason=\"" + e.getMessage() + '"');
+      }
+      failing = true;
+    }
+  }
+}
