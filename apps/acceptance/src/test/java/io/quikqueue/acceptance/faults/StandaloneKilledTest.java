@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Timeout;
 final class StandaloneKilledTest {
 
   private static final int KILLS = 20;
-  private static final int RATE = 60;
+  private static final int RATE = 40;
   private static final Duration SOON = Duration.ofSeconds(60);
 
   /** Of jobs that crashed twice one begins at a time, and twenty lives leave many. */
