@@ -53,7 +53,7 @@ final class WorkerFaultsTest extends FaultTest {
             Role.WORKER,
             (round, second) -> {
               for (int i = 0; i < 20; i++) {
-                submit(round, "needle" + i, 2000);
+                submit(round, "needle" + i, 5000);
               }
               await().atMost(SOON).until(() -> starts("row22-needle19") == 1);
               cluster.worker().pause();
