@@ -1,6 +1,7 @@
 package io.quikqueue.domain.usecase.run;
 
 import io.quikqueue.domain.batch.Backoff;
+import io.quikqueue.domain.batch.Pace;
 import io.quikqueue.domain.job.JobMessage;
 import io.quikqueue.domain.port.UnavailableException;
 import java.lang.System.Logger;
@@ -29,7 +30,7 @@ final class Recorder {
    * Small batches begin at least so far apart: a lone ending is written at once, and those that
    * come a moment after each other share a transaction.
    */
-  private static final Duration SPACING = Duration.ofMillis(5);
+  private static final Duration APART = Duration.ofMillis(5);
 
   private static final int SMALL = 100;
   private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
@@ -80,16 +81,15 @@ final class Recorder {
 
   private void work() {
     List<Recording.Entry> batch = new ArrayList<>(MAX_BATCH);
-    long begun = System.nanoTime() - SPACING.toNanos();
+    Pace pace = new Pace(APART);
     while (!abandoned && !(closing && entries.isEmpty())) {
       try {
         Recording.Entry first = entries.poll(closing ? 10 : 1000, TimeUnit.MILLISECONDS);
         if (first != null) {
           batch.add(first);
           if (entries.size() < SMALL && !closing) {
-            LockSupport.parkNanos(this, begun + SPACING.toNanos() - System.nanoTime());
+            pace.await();
           }
-          begun = System.nanoTime();
           entries.drainTo(batch, MAX_BATCH - 1);
           leases.giveBack(persist(batch));
         }

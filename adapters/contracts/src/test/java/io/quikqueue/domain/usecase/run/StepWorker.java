@@ -126,20 +126,21 @@ public final class StepWorker {
 
   /** Renews all leases and stops what was lost. */
   public void beat() {
-    List<JobMessage> all = new ArrayList<>(deferred.all());
+    leases.renew(this::leased, this::lost);
+  }
+
+  private List<JobMessage> leased() {
+    List<JobMessage> leased = intake.waiting();
     held.values().stream()
         .filter(attempt -> !attempt.lost())
         .map(Attempting::message)
-        .forEach(all::add);
-    if (!all.isEmpty()) {
-      ready
-          .extend(settings.id(), all, settings.lease())
-          .forEach(
-              id -> {
-                deferred.remove(id);
-                stop(id, Attempting.Stop.LOST);
-              });
-    }
+        .forEach(leased::add);
+    return leased;
+  }
+
+  private void lost(AttemptId id) {
+    intake.lost(id);
+    stop(id, Attempting.Stop.LOST);
   }
 
   /** Stops what was cancelled. */
