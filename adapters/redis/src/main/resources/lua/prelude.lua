@@ -44,8 +44,7 @@ local function proceed_when_memory_is_full()
 end
 
 -- The state, attempt and rest of what is known of a job; nil when nothing is.
-local function known(id)
-  local record = call('HGET', JOBS, id)
+local function read(record)
   if not record then
     return nil
   end
@@ -54,6 +53,23 @@ local function known(id)
     return nil
   end
   return state, tonumber(attempt), rest
+end
+
+local function known(id)
+  return read(call('HGET', JOBS, id))
+end
+
+-- What is known of many jobs, to be read one by one. A call for each of them would take most of a
+-- script's time; so scripts that a healthy job passes through read and write for all at once.
+local function records(ids)
+  return call('HMGET', JOBS, unpack(ids))
+end
+
+-- Runs a command for all of these, if there are any.
+local function call_with(command, key, values)
+  if #values > 0 then
+    call(command, key, unpack(values))
+  end
 end
 
 -- Takes a job out of wherever it stands; its record and body stay, to be overwritten. A job that
@@ -72,10 +88,17 @@ local function remove(id, state, rest)
   end
 end
 
--- Makes a job ready at a place within its priority. Returns whether its queue had none before.
-local function make_ready(id, attempt, priority, queue, place, sequence)
-  call('HSET', JOBS, id, 'R ' .. attempt .. ' ' .. priority .. ' ' .. queue)
-  call('ZADD', READY .. queue, priority * PRIORITY_SPAN + ARRIVALS_FROM + place, id)
+local function ready_record(attempt, priority, queue)
+  return 'R ' .. attempt .. ' ' .. priority .. ' ' .. queue
+end
+
+-- The score of a place within a priority.
+local function score(priority, place)
+  return priority * PRIORITY_SPAN + ARRIVALS_FROM + place
+end
+
+-- Gives a queue with ready jobs its turn. Returns whether it had none before.
+local function take_turn(queue, sequence)
   return call('ZADD', TURNS, 'NX', sequence, queue) == 1
 end
 
@@ -116,8 +139,6 @@ end
 -- Forgets attempts that finished too long ago, at most this many.
 local function forget_finished(limit)
   local old = call('ZRANGEBYSCORE', FINISHED, '-inf', remembered_since, 'LIMIT', 0, limit)
-  if #old > 0 then
-    call('HDEL', JOBS, unpack(old))
-    call('ZREM', FINISHED, unpack(old))
-  end
+  call_with('HDEL', JOBS, old)
+  call_with('ZREM', FINISHED, old)
 end

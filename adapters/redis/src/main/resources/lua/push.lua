@@ -19,27 +19,75 @@ local function advances(partition, offset)
   return true
 end
 
+local ids = {}
+for i = 2, #ARGV, 7 do
+  ids[#ids + 1] = ARGV[i]
+end
+local before = records(ids)
+
+local awake = {}
+local collected = {}   -- id -> true
+local unknown, bodies, new_records = {}, {}, {}
+local scores = {}      -- queue -> score, id, score, id, ...
+local turns = {}       -- queue -> sequence of its first job
+
+-- Makes what was collected ready.
+local function make_ready()
+  call_with('ZREM', FINISHED, unknown)
+  call_with('HSET', BODIES, bodies)
+  call_with('HSET', JOBS, new_records)
+  for queue, pairs_of_queue in pairs(scores) do
+    call_with('ZADD', READY .. queue, pairs_of_queue)
+    if take_turn(queue, turns[queue]) then
+      awake[#awake + 1] = queue
+    end
+  end
+  collected, unknown, bodies, new_records, scores, turns = {}, {}, {}, {}, {}, {}
+end
+
+local function collect(id, attempt, priority, queue, body)
+  collected[id] = true
+  bodies[#bodies + 1] = id
+  bodies[#bodies + 1] = body
+  new_records[#new_records + 1] = id
+  new_records[#new_records + 1] = ready_record(attempt, priority, queue)
+  if not scores[queue] then
+    scores[queue] = {}
+    turns[queue] = sequence
+  end
+  local of_queue = scores[queue]
+  of_queue[#of_queue + 1] = score(priority, sequence)
+  of_queue[#of_queue + 1] = id
+end
+
 local named = {}
 local queues = {}
-local awake = {}
-for i = 2, #ARGV, 7 do
-  local id, attempt, priority, queue = ARGV[i], tonumber(ARGV[i + 1]), ARGV[i + 2], ARGV[i + 3]
+for n, id in ipairs(ids) do
+  local i = 7 * n - 5
+  local attempt, priority, queue = tonumber(ARGV[i + 1]), ARGV[i + 2], ARGV[i + 3]
   sequence = sequence + 1
   if not named[queue] then
     named[queue] = true
     queues[#queues + 1] = queue
   end
   if ARGV[i + 6] == '' or advances(ARGV[i + 5], ARGV[i + 6]) then
-    local state, latest, rest = known(id)
+    local record = before[n]
+    if collected[id] then
+      make_ready()
+      record = call('HGET', JOBS, id)
+    end
+    local state, latest, rest = read(record)
     if not state or latest < attempt then
-      remove(id, state, rest)
-      call('HSET', BODIES, id, ARGV[i + 4])
-      if make_ready(id, attempt, priority, queue, sequence, sequence) then
-        awake[#awake + 1] = queue
+      if state then
+        remove(id, state, rest)
+      else
+        unknown[#unknown + 1] = id
       end
+      collect(id, attempt, priority, queue, ARGV[i + 4])
     end
   end
 end
+make_ready()
 for partition, offset in pairs(changed_offsets) do
   call('HSET', OFFSETS, partition, offset)
 end

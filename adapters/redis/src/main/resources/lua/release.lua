@@ -16,7 +16,9 @@ for i = #ARGV - 2, 3, -3 do
       call('HSET', BODIES, id, ARGV[i + 2])
       remove(id, state, rest)
       call('SADD', QUEUES, queue)
-      if make_ready(id, attempt, priority, queue, -sequence, sequence) then
+      call('HSET', JOBS, id, ready_record(attempt, priority, queue))
+      call('ZADD', READY .. queue, score(priority, -sequence), id)
+      if take_turn(queue, sequence) then
         awake[#awake + 1] = queue
       end
     end

@@ -195,6 +195,17 @@ public abstract class ReadyQueueContract {
   }
 
   @Test
+  void replacesAnAttemptByAHigherOneOfTheSameBatch() throws Exception {
+    JobMessage first = message("a", 5);
+    JobMessage second = later(first);
+    JobMessage other = message("a", 5);
+
+    assertThat(push(first, other, second, first)).containsEntry("a", 2L);
+
+    assertThat(ids(take("w", 10))).containsExactly(id(other), id(second));
+  }
+
+  @Test
   void replacesALeasedAttemptByAHigherOne() throws Exception {
     JobMessage first = message("a", 5);
     JobMessage second = later(first);
@@ -613,6 +624,19 @@ public abstract class ReadyQueueContract {
     queue.ack(List.of(id(later(first))));
 
     assertThat(take("w", 10)).isEmpty();
+  }
+
+  @Test
+  void ackOfSeveralAttemptsAtOnceRemembersTheLatest() throws Exception {
+    JobMessage first = message("a", 5);
+    JobMessage second = later(first);
+    push(first);
+    take("w", 1);
+
+    queue.ack(List.of(id(second), id(first)));
+
+    assertThat(push(second)).containsEntry("a", 0L);
+    assertThat(push(later(second))).containsEntry("a", 1L);
   }
 
   @Test

@@ -32,7 +32,12 @@ final class WorkerProcess implements Actor {
     startsOfProcess++;
     WorkerSettings settings =
         new WorkerSettings(
-            name + "." + startsOfProcess, Set.of(), 2, Simulation.LEASE, job -> job.crashes() > 0);
+            name + "." + startsOfProcess,
+            Set.of(),
+            2,
+            1,
+            Simulation.LEASE,
+            job -> job.crashes() > 0);
     return new StepWorker(
         settings,
         world.ready,

@@ -80,7 +80,7 @@ public final class ApiUnderTest extends Application<Configuration> {
         new Submit(
             store, clock, new JobIds(clock, new Random(1)::nextLong), jobs -> {}, Meter.NONE);
     return new UseCases(
-        new GroupCommit(submit, 2),
+        new GroupCommit(submit, 2, java.time.Duration.ofMillis(2)),
         new Admission(memory, memory, Set.of("echo", "http"), System::nanoTime),
         new Find(store),
         await,

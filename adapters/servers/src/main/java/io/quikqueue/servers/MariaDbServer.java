@@ -24,7 +24,7 @@ public final class MariaDbServer extends Server {
   private static final int PROTOCOL_10 = 10;
   private static final int DEFAULT_POOL_MB = 256;
   private static final Duration INSTALL_WAIT = Duration.ofSeconds(60);
-  private static final String LOG_FILE_SIZE = "--innodb-log-file-size=48M";
+  private static final int DEFAULT_LOG_MB = 48;
   // A file that only the owner may read or write.
   private static final String PRIVATE = "rw-------";
 
@@ -36,7 +36,8 @@ public final class MariaDbServer extends Server {
   }
 
   /**
-   * Starts one and waits until it answers; {@code memoryMb} is the buffer pool, 256 when not given.
+   * Starts one and waits until it answers; {@code memoryMb} is the buffer pool and the redo log,
+   * 256 and 48 when not given.
    */
   public static MariaDbServer start(ServerOptions options) {
     MariaDbServer server;
@@ -132,7 +133,7 @@ public final class MariaDbServer extends Server {
                 "--basedir=" + base,
                 "--datadir=" + data(),
                 "--skip-name-resolve",
-                LOG_FILE_SIZE));
+                "--innodb-log-file-size=" + memoryMb(DEFAULT_LOG_MB) + "M"));
     if (System.getProperty("user.name", "").equals("root")) {
       options.add("--user=root");
     }

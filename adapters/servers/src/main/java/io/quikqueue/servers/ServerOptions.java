@@ -8,8 +8,8 @@ import java.util.Objects;
  *
  * @param dir the server's own directory: data, log and settings; made when missing
  * @param port TCP port on 127.0.0.1; 0 takes a free one
- * @param memoryMb the server's main memory limit in MB (MariaDB's buffer pool, Redis's maxmemory,
- *     Kafka's heap); 0 leaves the server's default
+ * @param memoryMb the server's main memory limit in MB (MariaDB's buffer pool and redo log, Redis's
+ *     maxmemory, Kafka's heap); 0 leaves the server's default
  */
 public record ServerOptions(Path dir, int port, int memoryMb) {
   /** Refuses a port or size out of range; makes {@code dir} absolute. */

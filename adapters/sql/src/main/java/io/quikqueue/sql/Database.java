@@ -30,6 +30,11 @@ final class Database {
     T run(Handle handle) throws SQLException;
   }
 
+  /** A piece of work in a transaction, which is committed when it returns. */
+  interface Writing<T> {
+    T run(Handle handle, Commit commit) throws SQLException;
+  }
+
   private final Dialect dialect;
   private final Jdbi writer;
   private final Jdbi reader;
@@ -76,7 +81,7 @@ final class Database {
   }
 
   /** Runs work in one transaction. */
-  <T> T write(Work<T> work) {
+  <T> T write(Writing<T> work) {
     return call(() -> inTransaction(work));
   }
 
@@ -93,7 +98,7 @@ final class Database {
    *
    * @throws BadRowException when the database cannot hold a value, or has a row of that key
    */
-  <T> T writeRows(Work<T> work) throws BadRowException {
+  <T> T writeRows(Writing<T> work) throws BadRowException {
     try {
       return call(() -> inTransaction(work));
     } catch (UnavailableException e) {
@@ -109,19 +114,24 @@ final class Database {
     return call(() -> reader.withHandle(work::run));
   }
 
-  private <T> T inTransaction(Work<T> work) throws SQLException {
+  private <T> T inTransaction(Writing<T> work) throws SQLException {
     return switch (dialect) {
       case MYSQL -> writer.withHandle(handle -> committed(handle, work));
-      case SQLITE -> writer.inTransaction(work::run);
+      case SQLITE -> writer.inTransaction(handle -> work.run(handle, commit(handle)));
     };
   }
 
+  private Commit commit(Handle handle) {
+    return new Commit(handle.getConnection(), dialect);
+  }
+
   /** A transaction on a connection that does not commit by itself, which Jdbi takes for begun. */
-  private static <T> T committed(Handle handle, Work<T> work) throws SQLException {
+  private <T> T committed(Handle handle, Writing<T> work) throws SQLException {
     Connection connection = handle.getConnection();
+    Commit commit = commit(handle);
     try {
-      T result = work.run(handle);
-      connection.commit();
+      T result = work.run(handle, commit);
+      commit.run();
       return result;
     } catch (SQLException | RuntimeException | Error e) {
       try {

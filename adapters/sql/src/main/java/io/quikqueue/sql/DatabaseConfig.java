@@ -151,6 +151,7 @@ public final class DatabaseConfig {
       // Of a process that froze in a transaction the server lets go then, and of its locks. Idle
       // connections are closed here before that.
       pool.getProperties().merge("sessionVariables", ",wait_timeout=10", String::concat);
+      pool.getProperties().put("allowMultiQueries", "true");
       pool.setMinIdleTime(Duration.seconds(4));
     }
     return pool;

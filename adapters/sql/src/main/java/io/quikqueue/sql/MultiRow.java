@@ -52,15 +52,14 @@ final class MultiRow {
       Weight<T> weight,
       Binder<T> binder)
       throws SQLException {
-    String row = "(" + "?, ".repeat(columns - 1) + "?)";
     switch (dialect) {
-      case SQLITE -> one(connection, head + " " + row + " " + tail, rows, binder);
+      case SQLITE -> one(connection, text(head, columns, tail, 1), rows, binder);
       case MYSQL -> {
         int from = 0;
         while (from < rows.size()) {
           int fitting = fitting(rows, from, MOST_ROWS, weight);
           int size = fitting <= ANY_ROWS ? fitting : Integer.highestOneBit(fitting);
-          String sql = head + " " + (row + ", ").repeat(size - 1) + row + " " + tail;
+          String sql = text(head, columns, tail, size);
           try (PreparedStatement statement = connection.prepareStatement(sql)) {
             for (int i = 0; i < size; i++) {
               binder.bind(statement, i * columns, rows.get(from + i));
@@ -71,6 +70,12 @@ final class MultiRow {
         }
       }
     }
+  }
+
+  /** The statement that inserts so many rows. */
+  static String text(String head, int columns, String tail, int rows) {
+    String row = "(" + "?, ".repeat(columns - 1) + "?)";
+    return head + " " + (row + ", ").repeat(rows - 1) + row + " " + tail;
   }
 
   /** Runs a statement once per row. Returns the rows affected. */

@@ -76,12 +76,14 @@ final class PruneRows {
     }
     List<JobId> chosen = old.subList(0, Math.min(limit, old.size()));
     int deleted =
-        chosen.isEmpty() ? 0 : database.write(handle -> delete(handle, chosen, finishedBefore));
+        chosen.isEmpty()
+            ? 0
+            : database.write((handle, commit) -> delete(handle, commit, chosen, finishedBefore));
     position.set(chosen.size() < limit ? BOTTOM : chosen.getLast().bytes());
     return deleted;
   }
 
-  private int delete(Handle handle, List<JobId> chosen, Instant finishedBefore)
+  private int delete(Handle handle, Commit commit, List<JobId> chosen, Instant finishedBefore)
       throws SQLException {
     Connection connection = handle.getConnection();
     Dialect dialect = database.dialect();
@@ -106,7 +108,7 @@ final class PruneRows {
     Ids.update(connection, dialect.deleteByKey("attempts") + " WHERE job_id IN (%s)", ended);
     Ids.update(connection, dialect.deleteByKey("outbox") + " WHERE job_id IN (%s)", ended);
     Ids.update(connection, dialect.deleteByKey("jobs") + " WHERE id IN (%s)", ended);
-    counts.write(connection, dialect);
+    counts.write(commit, dialect);
     return ended.size();
   }
 

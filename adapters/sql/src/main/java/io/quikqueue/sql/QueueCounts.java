@@ -2,7 +2,6 @@ package io.quikqueue.sql;
 
 import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.job.JobState;
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Comparator;
 import java.util.Iterator;
@@ -65,21 +64,18 @@ final class QueueCounts {
   }
 
   /** Adds all to the table, as the last statement of the transaction. */
-  void write(Connection connection, Dialect dialect) throws SQLException {
+  void write(Commit commit, Dialect dialect) throws SQLException {
     for (Iterator<Long> n = counts.values().iterator(); n.hasNext(); ) {
       if (n.next() == 0) {
         n.remove();
       }
     }
     int slot = ThreadLocalRandom.current().nextInt(dialect.slots());
-    MultiRow.insert(
-        connection,
-        dialect,
+    commit.insert(
         INSERT,
         4,
         dialect.pick(ADD_MYSQL, ADD_SQLITE),
         List.copyOf(counts.entrySet()),
-        _ -> 0,
         (statement, at, count) -> {
           statement.setString(at + 1, count.getKey().queue());
           statement.setInt(at + 2, slot);

@@ -107,8 +107,9 @@ final class SaveRows {
       return;
     }
     try {
-      if (!database.writeRows(handle -> applyAll(handle, batch))) {
-        List<Change> took = database.writeRows(handle -> applySome(handle, batch));
+      if (!database.writeRows((handle, commit) -> applyAll(handle, commit, batch))) {
+        List<Change> took =
+            database.writeRows((handle, commit) -> applySome(handle, commit, batch));
         took.forEach(change -> applied.add(change.attempt()));
         return;
       }
@@ -126,19 +127,20 @@ final class SaveRows {
   }
 
   /** Applies a batch whole, or leaves everything as it is. */
-  private boolean applyAll(Handle handle, List<Change> batch) throws SQLException {
+  private boolean applyAll(Handle handle, Commit commit, List<Change> batch) throws SQLException {
     Connection connection = handle.getConnection();
     List<Step> steps = batch.stream().map(change -> new Step(change, change.before())).toList();
     if (update(connection, steps) != steps.size()) {
       connection.rollback();
       return false;
     }
-    side.changed(connection, steps);
+    side.changed(connection, commit, steps);
     return true;
   }
 
   /** Applies what can be; what an earlier call applied counts, and is not written again. */
-  private List<Change> applySome(Handle handle, List<Change> batch) throws SQLException {
+  private List<Change> applySome(Handle handle, Commit commit, List<Change> batch)
+      throws SQLException {
     Connection connection = handle.getConnection();
     Dialect dialect = database.dialect();
     Map<JobId, Standing> found = HashMap.newHashMap(batch.size());
@@ -169,7 +171,7 @@ final class SaveRows {
       throw new IllegalStateException(
           "%d of %d locked jobs changed".formatted(steps.size() - met, steps.size()));
     }
-    side.changed(connection, steps);
+    side.changed(connection, commit, steps);
     return took;
   }
 

@@ -50,7 +50,7 @@ final class SideRows {
   }
 
   /** Writes what new jobs, in ascending order of their ids, bring along. */
-  void submitted(Connection connection, List<Job> jobs) throws SQLException {
+  void submitted(Commit commit, List<Job> jobs) throws SQLException {
     QueueCounts counts = new QueueCounts();
     List<Job> announced = new ArrayList<>();
     List<Timer> timers = new ArrayList<>();
@@ -64,13 +64,13 @@ final class SideRows {
         timers.add(new Timer(timer, job.id()));
       }
     }
-    announce(connection, announced);
-    insertTimers(connection, timers);
-    counts.write(connection, dialect);
+    announce(commit, announced);
+    insertTimers(commit, timers);
+    counts.write(commit, dialect);
   }
 
   /** Writes what changes of jobs, in ascending order of their ids, bring along. */
-  void changed(Connection connection, List<Step> steps) throws SQLException {
+  void changed(Connection connection, Commit commit, List<Step> steps) throws SQLException {
     QueueCounts counts = new QueueCounts();
     List<Job> announced = new ArrayList<>();
     List<Timer> gone = new ArrayList<>();
@@ -97,25 +97,22 @@ final class SideRows {
         attempts.add(new Attempt(change.after().id(), ended));
       }
     }
-    announce(connection, announced);
     deleteTimers(connection, dialect, gone);
-    insertTimers(connection, timers);
     insertAttempts(connection, attempts);
-    counts.write(connection, dialect);
+    announce(commit, announced);
+    insertTimers(commit, timers);
+    counts.write(commit, dialect);
   }
 
-  private void announce(Connection connection, List<Job> jobs) throws SQLException {
+  private void announce(Commit commit, List<Job> jobs) throws SQLException {
     if (!outbox) {
       return;
     }
-    MultiRow.insert(
-        connection,
-        dialect,
+    commit.insert(
         INSERT_OUTBOX,
         3,
         dialect.keepExisting("attempt"),
         jobs,
-        _ -> 0,
         (statement, at, job) -> {
           statement.setBytes(at + 1, job.id().bytes());
           statement.setInt(at + 2, job.attempt());
@@ -123,16 +120,8 @@ final class SideRows {
         });
   }
 
-  private void insertTimers(Connection connection, List<Timer> timers) throws SQLException {
-    MultiRow.insert(
-        connection,
-        dialect,
-        INSERT_TIMERS,
-        2,
-        dialect.keepExisting("due_at"),
-        timers,
-        _ -> 0,
-        SideRows::bind);
+  private void insertTimers(Commit commit, List<Timer> timers) throws SQLException {
+    commit.insert(INSERT_TIMERS, 2, dialect.keepExisting("due_at"), timers, SideRows::bind);
   }
 
   /** Deletes rows of the table {@code timers}; those that are not there are no error. */

@@ -56,7 +56,7 @@ final class SqlTimers implements Timers {
   private void forget(List<SideRows.Timer> stray) {
     if (!stray.isEmpty()) {
       database.write(
-          handle -> {
+          (handle, _) -> {
             SideRows.deleteTimers(handle.getConnection(), database.dialect(), stray);
             return true;
           });

@@ -51,7 +51,7 @@ final class SqlWorkers implements Workers {
     Set<String> fresh = new TreeSet<>(worker.types());
     fresh.removeAll(known);
     database.write(
-        handle -> {
+        (handle, _) -> {
           if (write(handle, UPDATE, worker) == 0) {
             handle.createUpdate(FORGET).bind("kept", micros(KEPT)).execute();
             write(handle, INSERT, worker);
@@ -88,7 +88,7 @@ final class SqlWorkers implements Workers {
 
   @Override
   public void remove(String worker) {
-    database.write(handle -> handle.execute(REMOVE, worker));
+    database.write((handle, _) -> handle.execute(REMOVE, worker));
   }
 
   @Override

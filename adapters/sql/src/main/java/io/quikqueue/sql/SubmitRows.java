@@ -98,7 +98,8 @@ final class SubmitRows {
     for (int race = 0; race < RACES; race++) {
       boolean again = repeated;
       try {
-        answers.putAll(database.writeRows(handle -> insert(handle, batch, order, again)));
+        answers.putAll(
+            database.writeRows((handle, commit) -> insert(handle, commit, batch, order, again)));
         return;
       } catch (BadRowException e) {
         if (e.duplicate()) {
@@ -123,7 +124,11 @@ final class SubmitRows {
    * @param repeated whether some of these jobs were found to be stored already
    */
   private Map<JobId, Stored> insert(
-      Handle handle, List<Submission> batch, List<Submission> order, boolean repeated)
+      Handle handle,
+      Commit commit,
+      List<Submission> batch,
+      List<Submission> order,
+      boolean repeated)
       throws SQLException {
     Connection connection = handle.getConnection();
     Map<JobId, Stored> answers = keys.claim(handle, batch, order);
@@ -150,7 +155,7 @@ final class SubmitRows {
         rows,
         row -> row.job().spec().payload().length(),
         SubmitRows::bind);
-    side.submitted(connection, jobs);
+    side.submitted(commit, jobs);
     return answers;
   }
 

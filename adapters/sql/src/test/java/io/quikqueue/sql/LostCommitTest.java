@@ -2,6 +2,7 @@ package io.quikqueue.sql;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.mysql.cj.jdbc.JdbcConnection;
 import io.quikqueue.contracts.Jobs;
 import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.job.JobState;
@@ -10,8 +11,10 @@ import io.quikqueue.domain.port.QueueFigures;
 import io.quikqueue.domain.port.Stored;
 import io.quikqueue.domain.port.Submission;
 import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.SQLRecoverableException;
 import java.util.ArrayList;
@@ -79,33 +82,54 @@ class LostCommitTest {
 
   /** A database whose commits succeed, and whose answers to them are lost as often as set. */
   private Database losing(DatabaseConfig config) {
-    ConnectionFactory connections = () -> losing(TestDatabase.connect(config));
+    ConnectionFactory connections = () -> losing(TestDatabase.connectWriting(config));
     return new Database(config, connections, connections);
   }
 
-  private Connection losing(Connection real) throws SQLException {
-    boolean mysql = real.getMetaData().getURL().startsWith("jdbc:mysql");
-    real.setTransactionIsolation(
-        mysql ? Connection.TRANSACTION_READ_COMMITTED : Connection.TRANSACTION_SERIALIZABLE);
-    real.setAutoCommit(!mysql); // as those of the pool
+  private Connection losing(Connection real) {
     return (Connection)
         Proxy.newProxyInstance(
             getClass().getClassLoader(),
-            new Class<?>[] {Connection.class, PooledConnection.class},
-            (_, method, arguments) -> {
+            new Class<?>[] {
+              real instanceof JdbcConnection ? JdbcConnection.class : Connection.class,
+              PooledConnection.class
+            },
+            (proxy, method, arguments) -> {
               if (method.getName().equals("getConnection")) {
-                return real;
+                return proxy;
               }
-              try {
-                Object answer = method.invoke(real, arguments);
-                if (method.getName().equals("commit")
-                    && losses.getAndUpdate(n -> Math.max(0, n - 1)) > 0) {
-                  throw new SQLRecoverableException("the connection was lost", "08S01");
-                }
-                return answer;
-              } catch (InvocationTargetException e) {
-                throw e.getCause();
+              Object answer = invoke(real, method, arguments);
+              if (answer instanceof PreparedStatement statement
+                  && ((String) arguments[0]).endsWith("commit")) {
+                return losing(statement);
               }
+              return method.getName().equals("commit") ? lost(answer) : answer;
             });
+  }
+
+  private PreparedStatement losing(PreparedStatement ending) {
+    return (PreparedStatement)
+        Proxy.newProxyInstance(
+            getClass().getClassLoader(),
+            new Class<?>[] {PreparedStatement.class},
+            (_, method, arguments) -> {
+              Object answer = invoke(ending, method, arguments);
+              return method.getName().equals("execute") ? lost(answer) : answer;
+            });
+  }
+
+  private static Object invoke(Object real, Method method, Object[] arguments) throws Throwable {
+    try {
+      return method.invoke(real, arguments);
+    } catch (InvocationTargetException e) {
+      throw e.getCause();
+    }
+  }
+
+  private Object lost(Object answer) throws SQLException {
+    if (losses.getAndUpdate(n -> Math.max(0, n - 1)) > 0) {
+      throw new SQLRecoverableException("the connection was lost", "08S01");
+    }
+    return answer;
   }
 }

@@ -1,6 +1,7 @@
 package io.quikqueue.sql;
 
 import com.codahale.metrics.MetricRegistry;
+import io.dropwizard.db.DataSourceFactory;
 import io.quikqueue.contracts.Stores;
 import io.quikqueue.servers.MariaDbServer;
 import io.quikqueue.servers.SharedServers;
@@ -13,6 +14,7 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
+import java.util.Properties;
 
 /** Databases for tests: a new SQLite file each time, or an emptied database of the one MariaDB. */
 enum TestDatabase {
@@ -106,6 +108,23 @@ enum TestDatabase {
         config.url(),
         config.dataSourceFactory().getUser(),
         config.dataSourceFactory().getPassword());
+  }
+
+  /** A connection as those of the pool that runs transactions. */
+  static Connection connectWriting(DatabaseConfig config) throws SQLException {
+    DataSourceFactory pool = config.transactional();
+    boolean mysql = config.dialect() == Dialect.MYSQL;
+    Properties properties = new Properties();
+    properties.putAll(pool.getProperties());
+    if (mysql) {
+      properties.put("user", pool.getUser());
+      properties.put("password", pool.getPassword());
+    }
+    Connection connection = DriverManager.getConnection(pool.getUrl(), properties);
+    connection.setTransactionIsolation(
+        mysql ? Connection.TRANSACTION_READ_COMMITTED : Connection.TRANSACTION_SERIALIZABLE);
+    connection.setAutoCommit(!mysql);
+    return connection;
   }
 
   static SqlStores open(DatabaseConfig config) {

@@ -40,6 +40,7 @@ import java.util.function.Consumer;
 public final class ApiApplication extends Application<ApiConfiguration> {
 
   private static final int SUBMIT_LANES = 2;
+  private static final Duration SUBMITS_APART = Duration.ofMillis(5);
   private static final Duration LIVENESS = Duration.ofSeconds(20);
 
   public static void main(String[] args) throws Exception {
@@ -66,7 +67,9 @@ public final class ApiApplication extends Application<ApiConfiguration> {
     JobIds ids = new JobIds(stores.clock(), new SecureRandom());
     GroupCommit submit =
         new GroupCommit(
-            new Submit(stores.jobs(), stores.clock(), ids, announce, meter), SUBMIT_LANES);
+            new Submit(stores.jobs(), stores.clock(), ids, announce, meter),
+            SUBMIT_LANES,
+            SUBMITS_APART);
     Await await = new Await(stores.jobs());
     UseCases useCases =
         new UseCases(

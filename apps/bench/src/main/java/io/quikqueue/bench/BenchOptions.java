@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param payload size of a job's payload in bytes
  * @param rate jobs per second of figure D
  * @param seconds how long a repetition of figure D submits
+ * @param warmUp seconds of load before the first figure
  * @param json where all repetitions are written to; null = nowhere
  * @param queue the queue the jobs go to; nobody else may use it
  * @param pids the deployment's processes on this machine, by name
@@ -35,6 +36,7 @@ record BenchOptions(
     int payload,
     int rate,
     int seconds,
+    int warmUp,
     int repetitions,
     @Nullable Path json,
     String queue,
@@ -58,7 +60,9 @@ record BenchOptions(
         --payload BYTES   size of a job's payload (default 200)
         --rate N          jobs per second of figure D (default 100)
         --seconds N       length of figure D (default 15)
-        --repetitions N   measured after the warm-up (default 3)
+        --warm-up N       seconds of load before anything is measured (default 60): until then
+                          a deployment that has just started is still compiling
+        --repetitions N   measured of each figure (default 3)
         --json FILE       also write every repetition to FILE
         --queue NAME      a queue that nobody else uses (default: a new one)
         --pids NAME=PID,…   the deployment's processes, when they run on this machine:
@@ -78,6 +82,7 @@ record BenchOptions(
           "--payload",
           "--rate",
           "--seconds",
+          "--warm-up",
           "--repetitions",
           "--json",
           "--queue",
@@ -97,6 +102,7 @@ record BenchOptions(
     range("--payload", payload, Requests.LEAST_PAYLOAD, 1_000_000);
     range("--rate", rate, 1, 100_000);
     range("--seconds", seconds, 1, 3600);
+    range("--warm-up", warmUp, 0, 3600);
     range("--repetitions", repetitions, 1, 100);
     if ((long) batch * (payload + 100) > MAX_BATCH_BYTES) {
       throw new IllegalArgumentException("--batch times --payload must stay below 30 MB");
@@ -128,6 +134,7 @@ record BenchOptions(
         number(given, "--payload", 200),
         number(given, "--rate", 100),
         number(given, "--seconds", 15),
+        number(given, "--warm-up", 60),
         number(given, "--repetitions", 3),
         json == null ? null : Path.of(json),
         given.getOrDefault("--queue", "bench-" + UUID.randomUUID().toString().substring(0, 8)),

@@ -6,12 +6,16 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
-/** Measures the wanted figures one after the other, each after a warm-up that does not count. */
+/**
+ * Measures the wanted figures one after the other, after a warm-up of the whole and one of each
+ * that do not count.
+ */
 final class Measurement {
 
-  /** Rounds of a warm-up at most: a JVM compiles for half a minute of load and longer. */
+  /** Rounds of a figure's warm-up at most. */
   private static final int MOST_WARM_UPS = 10;
 
   /** A warm-up is over after so many rounds of which none was faster than the best before. */
@@ -38,6 +42,7 @@ final class Measurement {
 
   /** Throws a BenchException when the deployment cannot be measured or loses jobs. */
   void run() {
+    compileAll();
     if (wanted(Figure.A1)) {
       double seconds = warmUp(Figure.A1, rounds.singles());
       repeat(Figure.A1, () -> rounds.held(rounds.singles(), seconds, Figure.A1, null));
@@ -61,6 +66,16 @@ final class Measurement {
       progress.println("D: warm-up");
       rounds.steady(rounds.steady());
       repeat(Figure.D, () -> Map.of(Figure.D, rounds.steady(rounds.steady())));
+    }
+  }
+
+  /** Load of both kinds for as long as was asked for: the JVMs compile what they run most. */
+  private void compileAll() {
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(options.warmUp());
+    for (int i = 1; System.nanoTime() - end < 0; i++) {
+      progress.println("warm-up %d".formatted(i));
+      rounds.both(rounds.singles());
+      rounds.both(rounds.batches());
     }
   }
 

@@ -27,6 +27,7 @@ class BenchOptionsTest {
     assertThat(options.payload()).isEqualTo(200);
     assertThat(options.rate()).isEqualTo(100);
     assertThat(options.seconds()).isEqualTo(15);
+    assertThat(options.warmUp()).isEqualTo(60);
     assertThat(options.repetitions()).isEqualTo(3);
     assertThat(options.json()).isNull();
     assertThat(options.pids()).isEmpty();

@@ -26,7 +26,8 @@ class BenchTest {
   private final ByteArrayOutputStream err = new ByteArrayOutputStream();
 
   private int bench(StubDeployment deployment, String... args) {
-    List<String> all = new ArrayList<>(List.of("--url", deployment.url(), "--queue", "q"));
+    List<String> all =
+        new ArrayList<>(List.of("--url", deployment.url(), "--queue", "q", "--warm-up=0"));
     all.addAll(Arrays.asList(args));
     return run(all);
   }
@@ -71,6 +72,19 @@ class BenchTest {
     }
     assertThat(figures.at("/D/0/created_to_started_ms_p50").asDouble()).isBetween(1.9, 2.1);
     assertThat(figures.at("/D/0/created_to_finished_ms_p50").asDouble()).isBetween(2.9, 3.1);
+  }
+
+  @Test
+  void warmsUpForAsLongAsItIsTold() throws IOException {
+    try (StubDeployment deployment = new StubDeployment()) {
+      long begin = System.nanoTime();
+
+      int exit = bench(deployment, "--figures=C", "--jobs=100", "--repetitions=1", "--warm-up=1");
+
+      assertThat(exit).isZero();
+      assertThat(System.nanoTime() - begin).isGreaterThan(1_000_000_000L);
+    }
+    assertThat(err.toString(UTF_8)).contains("\nwarm-up 2\n", "\nC: warm-up 1\n");
   }
 
   @Test

@@ -52,11 +52,12 @@ public final class WorkerService implements Managed {
   private @Nullable Instant startedAt;
 
   /**
+   * @param lanes transactions under way at once that record endings
    * @param recorded told of each job after its attempt was recorded
    * @param suspect jobs to be marked RUNNING before they start
    */
   public WorkerService(
-      WorkerConfig config, Ports ports, Consumer<Job> recorded, Predicate<Job> suspect) {
+      WorkerConfig config, Ports ports, int lanes, Consumer<Job> recorded, Predicate<Job> suspect) {
     this.config = config;
     this.ports = ports;
     this.http = new HttpJobHandler(config.http());
@@ -64,7 +65,7 @@ public final class WorkerService implements Managed {
     this.handlers = HandlerRegistry.builtIn().with(HttpJobHandler.TYPE, http).with(plugins);
     this.worker =
         new Worker(
-            new WorkerSettings(id, config.queues(), config.slots(), config.lease(), suspect),
+            new WorkerSettings(id, config.queues(), config.slots(), lanes, config.lease(), suspect),
             ports.ready(),
             ports.store(),
             new Finish(ports.store(), ports.ready(), recorded, ports.meter()),

@@ -28,6 +28,11 @@ final class RunningStack {
   private static final Duration MIGRATION_LIMIT = Duration.ofSeconds(120);
   private static final Duration READY_LIMIT = Duration.ofSeconds(90);
   private static final Duration DRAIN_LIMIT = Duration.ofSeconds(30);
+
+  // A redo log of 48 MB was full after ten seconds of load, and submits waited for pages to be
+  // written.
+  private static final int MARIADB_MB = 256;
+
   private static final int KAFKA_HEAP_MB = 512;
   private static final int REDIS_LIMIT_MB = 512;
   private static final int LOG_LINES = 20;
@@ -126,7 +131,7 @@ final class RunningStack {
     AtomicReference<RedisServer> redis = new AtomicReference<>();
     Parallel.run(
         List.of(
-            () -> mariaDb.set(started(MariaDbServer.start(in("mariadb")))),
+            () -> mariaDb.set(started(MariaDbServer.start(in("mariadb").withMemoryMb(MARIADB_MB)))),
             () -> kafka.set(started(KafkaServer.start(in("kafka").withMemoryMb(KAFKA_HEAP_MB)))),
             () -> redis.set(started(RedisServer.start(in("redis").withMemoryMb(REDIS_LIMIT_MB))))));
     Map<String, String> settings = Settings.of(mariaDb.get(), kafka.get(), redis.get());

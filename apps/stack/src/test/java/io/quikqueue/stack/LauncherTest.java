@@ -139,7 +139,7 @@ class LauncherTest {
 
     assertThat(process.waitFor(30, SECONDS)).isTrue();
     assertThat(output(runs))
-        .contains("-XX:MaxHeapSize=402653184", "-XX:+UseSerialGC")
+        .contains("-XX:MaxHeapSize=402653184", "-XX:+UseParallelGC")
         .contains("io.quikqueue.worker.WorkerApplication");
     assertThat(process.exitValue()).isEqualTo(1);
   }

@@ -41,6 +41,10 @@ import java.util.function.Predicate;
 /** The parts of the one-process service, put together. */
 final class Service {
 
+  /** One connection of SQLite can write at a time. */
+  private static final int WRITERS = 1;
+
+  private static final Duration SUBMITS_APART = Duration.ofMillis(2);
   private static final Duration LIVENESS = Duration.ofSeconds(20);
   private static final Duration MINUTE = Duration.ofMinutes(1);
 
@@ -67,7 +71,10 @@ final class Service {
     this.await = new Await(stores.jobs());
     JobIds ids = new JobIds(stores.clock(), new SecureRandom());
     this.submit =
-        new GroupCommit(new Submit(stores.jobs(), stores.clock(), ids, stream::announce, meter), 1);
+        new GroupCommit(
+            new Submit(stores.jobs(), stores.clock(), ids, stream::announce, meter),
+            WRITERS,
+            SUBMITS_APART);
     Duration wakeEvery = config.scheduling().wakeEvery();
     Wake due =
         new Wake(stores.timers(), stores.jobs(), stores.clock(), stream::announce, await, meter);
@@ -76,6 +83,7 @@ final class Service {
         new WorkerService(
             config.worker(),
             new WorkerService.Ports(ready, stores.jobs(), stores.workers(), stores.clock(), meter),
+            WRITERS,
             this::recorded,
             suspect(crashedBefore));
   }

@@ -25,6 +25,7 @@ import java.util.Map;
 public final class WorkerApplication extends Application<WorkerConfiguration> {
 
   private static final Duration RESCUE_EVERY = Duration.ofSeconds(1);
+  private static final int RECORDING_LANES = 2;
 
   public static void main(String[] args) throws Exception {
     new WorkerApplication().run(args);
@@ -58,6 +59,7 @@ public final class WorkerApplication extends Application<WorkerConfiguration> {
         new WorkerService(
             config.worker(),
             new WorkerService.Ports(ready, stores.jobs(), stores.workers(), stores.clock(), meter),
+            RECORDING_LANES,
             job -> {},
             job -> job.crashes() > 0);
 

@@ -7,12 +7,16 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Group commit: what callers hand in while one batch is under way goes together into the next, so a
- * lone item never waits for company and a crowd shares one transaction. Bounded; a full queue
- * refuses.
+ * Group commit: what callers hand in while one batch is under way goes together into the next. A
+ * lone item never waits for company. After a batch of several the next one waits a moment, until as
+ * many have gathered again: a crowd shares one transaction. Bounded; a full queue refuses.
  *
  * @param <T> what goes in
  * @param <R> what comes out, one per item and in the same order
@@ -24,14 +28,23 @@ public final class Batcher<T, R> implements AutoCloseable {
   private final BlockingQueue<Item<T, R>> queue;
   private final int maxBatch;
   private final long maxWaitNanos;
+  private final Pace pace;
   private final Function<List<T>, List<R>> action;
   private final List<Thread> lanes = new ArrayList<>();
+
+  /** Held by the lane that forms the next batch. */
+  private final Lock forming = new ReentrantLock();
+
+  private int lastSize;
+  private volatile int enough = Integer.MAX_VALUE;
+  private volatile @Nullable Thread gathering;
   private volatile boolean closed;
 
   /**
    * @param lanes batches under way at once, each on a thread of its own
    * @param capacity items waiting, at most
    * @param maxBatch items in one call of the action, at most
+   * @param apart a batch that waits for company begins at most so long after the one before
    * @param maxWait an item that waited longer than this is failed with {@link OverloadedException},
    *     untried
    */
@@ -40,10 +53,12 @@ public final class Batcher<T, R> implements AutoCloseable {
       int lanes,
       int capacity,
       int maxBatch,
+      Duration apart,
       Duration maxWait,
       Function<List<T>, List<R>> action) {
     this.queue = new ArrayBlockingQueue<>(capacity);
     this.maxBatch = maxBatch;
+    this.pace = new Pace(apart);
     this.maxWaitNanos = maxWait.toNanos();
     this.action = action;
     for (int i = 0; i < lanes; i++) {
@@ -65,6 +80,9 @@ public final class Batcher<T, R> implements AutoCloseable {
     if (closed && queue.remove(item)) {
       throw new OverloadedException(); // closed meanwhile: perhaps no lane is left to see it
     }
+    if (queue.size() >= enough) {
+      LockSupport.unpark(gathering);
+    }
     return item.answer();
   }
 
@@ -72,9 +90,8 @@ public final class Batcher<T, R> implements AutoCloseable {
   @Override
   public void close() {
     closed = true;
-    for (Thread lane : lanes) {
-      joinQuietly(lane);
-    }
+    lanes.forEach(LockSupport::unpark);
+    lanes.forEach(Batcher::joinQuietly);
     List<Item<T, R>> late = new ArrayList<>();
     queue.drainTo(late);
     late.forEach(item -> item.answer().completeExceptionally(new OverloadedException()));
@@ -84,17 +101,12 @@ public final class Batcher<T, R> implements AutoCloseable {
     List<Item<T, R>> batch = new ArrayList<>(maxBatch);
     while (true) {
       try {
-        Item<T, R> first = queue.poll(POLL.toMillis(), TimeUnit.MILLISECONDS);
-        if (first == null) {
-          if (closed) {
-            return;
-          }
-          continue;
-        }
-        add(first, batch);
-        drain(batch);
+        boolean over = closed;
+        form(batch);
         if (!batch.isEmpty()) {
           perform(batch);
+        } else if (over) {
+          return;
         }
       } catch (InterruptedException e) {
         return;
@@ -102,6 +114,32 @@ public final class Batcher<T, R> implements AutoCloseable {
         batch.clear();
       }
     }
+  }
+
+  /** Waits for an item and takes what goes with it; takes nothing if none came. */
+  private void form(List<Item<T, R>> batch) throws InterruptedException {
+    forming.lockInterruptibly();
+    try {
+      Item<T, R> first = queue.poll(closed ? 0 : POLL.toMillis(), TimeUnit.MILLISECONDS);
+      if (first == null) {
+        return;
+      }
+      gather(lastSize - 1);
+      add(first, batch);
+      drain(batch);
+      lastSize = batch.size();
+    } finally {
+      forming.unlock();
+    }
+  }
+
+  /** Waits until so many more are there, or it is time for the next batch. */
+  private void gather(int company) {
+    gathering = Thread.currentThread();
+    enough = company;
+    pace.await(() -> queue.size() >= company || closed);
+    enough = Integer.MAX_VALUE;
+    gathering = null;
   }
 
   private void drain(List<Item<T, R>> batch) {

@@ -13,6 +13,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.function.Function;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -138,6 +139,66 @@ class BatcherTest {
     assertThat(batches).hasSize(3);
   }
 
+  @Test
+  void aLoneItemDoesNotWaitForCompany() {
+    Batcher<Integer, String> batcher = gathering(Duration.ofHours(1), this::answer);
+
+    batcher.submit(0).join();
+    batcher.submit(1).join();
+
+    assertThat(batches).containsExactly(List.of(0), List.of(1));
+  }
+
+  @Test
+  void afterABatchOfSeveralTheNextWaitsForAsMany() throws InterruptedException {
+    Batcher<Integer, String> batcher = gathering(Duration.ofHours(1), this::answerWhenTold);
+    performTogether(batcher, 1, 2, 3);
+
+    List<CompletableFuture<String>> next = IntStream.range(4, 7).mapToObj(batcher::submit).toList();
+
+    next.forEach(CompletableFuture::join);
+    assertThat(batches).containsExactly(List.of(0), List.of(1, 2, 3), List.of(4, 5, 6));
+  }
+
+  @Test
+  void itDoesNotWaitForThemForLong() throws InterruptedException {
+    Batcher<Integer, String> batcher = gathering(Duration.ofMillis(20), this::answerWhenTold);
+    performTogether(batcher, 1, 2, 3);
+
+    batcher.submit(4).join();
+
+    assertThat(batches).containsExactly(List.of(0), List.of(1, 2, 3), List.of(4));
+  }
+
+  @Test
+  void closingDoesNotWaitForCompany() throws InterruptedException {
+    Batcher<Integer, String> batcher = gathering(Duration.ofHours(1), this::answerWhenTold);
+    performTogether(batcher, 1, 2, 3);
+    CompletableFuture<String> last = batcher.submit(4);
+
+    batcher.close();
+
+    assertThat(last.join()).isEqualTo("answer 4");
+  }
+
+  /** Item 0 alone, and these in the batch after it. */
+  private void performTogether(Batcher<Integer, String> batcher, Integer... items)
+      throws InterruptedException {
+    CompletableFuture<String> first = batcher.submit(0);
+    entered.acquire();
+    List<CompletableFuture<String>> rest = Stream.of(items).map(batcher::submit).toList();
+    gate.countDown();
+    first.join();
+    rest.forEach(CompletableFuture::join);
+  }
+
+  private Batcher<Integer, String> gathering(
+      Duration apart, Function<List<Integer>, List<String>> action) {
+    Batcher<Integer, String> batcher = new Batcher<>("test", 1, 100, 50, apart, LONG, action);
+    open.add(batcher);
+    return batcher;
+  }
+
   private Batcher<Integer, String> batcher(
       int lanes,
       int capacity,
@@ -145,7 +206,7 @@ class BatcherTest {
       Duration maxWait,
       Function<List<Integer>, List<String>> action) {
     Batcher<Integer, String> batcher =
-        new Batcher<>("test", lanes, capacity, maxBatch, maxWait, action);
+        new Batcher<>("test", lanes, capacity, maxBatch, Duration.ZERO, maxWait, action);
     open.add(batcher);
     return batcher;
   }

@@ -45,19 +45,17 @@ final class ChaosTest {
   }
 
   private void run(long seed, Duration time) throws Exception {
-    App api = cluster.add(Role.API);
-    App worker = cluster.add(Role.WORKER);
-    try (Round round = new Round(cluster, "chaos" + seed, seed)) {
-      api.start();
-      worker.start();
+    try (Cluster.Added api = cluster.add(Role.API);
+        Cluster.Added worker = cluster.add(Role.WORKER);
+        Round round = new Round(cluster, "chaos" + seed, seed)) {
+      api.app().start();
+      worker.app().start();
       round.load().start(FaultTest.RATE);
       round.awaitRuns(FaultTest.RATE);
       int faults = new Chaos(cluster, seed).run(round, time);
       Verdict verdict = round.judge();
       System.out.println("chaos: seed " + seed + ", " + faults + " faults, " + verdict);
       verdict.holds(faults);
-      cluster.remove(worker);
-      cluster.remove(api);
     }
   }
 }

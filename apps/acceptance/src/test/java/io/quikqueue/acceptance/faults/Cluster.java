@@ -73,24 +73,33 @@ final class Cluster implements AutoCloseable {
     return app;
   }
 
-  /** A further process of this kind, not started yet; it is there until {@link #remove}. */
-  App add(Role role) {
+  /**
+   * A process beside those of the system, until it is closed: then it must drain and end by itself.
+   */
+  record Added(Cluster cluster, App app) implements AutoCloseable {
+
+    @Override
+    public void close() {
+      try {
+        app.heal();
+        if (app.isAlive()) {
+          assertThat(app.stop()).as(app.name() + " ends by itself").isTrue();
+        }
+      } finally {
+        cluster.apps.remove(app.name());
+        cluster.gone.add(app);
+        app.close();
+      }
+    }
+  }
+
+  /** A further process of this kind, not started yet. */
+  Added add(Role role) {
     int number = 2;
     while (apps.containsKey(role.label() + "-" + number)) {
       number++;
     }
-    return make(role.label() + "-" + number, role);
-  }
-
-  /** Stops a process that was added, which drains first. */
-  void remove(App app) {
-    app.heal();
-    if (app.isAlive()) {
-      assertThat(app.stop()).as(app.name() + " ends by itself").isTrue();
-    }
-    gone.add(app);
-    apps.remove(app.name());
-    app.close();
+    return new Added(this, make(role.label() + "-" + number, role));
   }
 
   /** The process that was started with the system. */

@@ -22,8 +22,8 @@ abstract class FaultTest {
   static final Duration SOON = Duration.ofSeconds(30);
   static final int RATE = 40;
 
-  /** What MySQL's protocol sends at the end of a transaction: a query that is this one word. */
-  static final String COMMIT = "\u0003commit";
+  /** The end of the message that ends a transaction. */
+  static final String COMMIT = "; commit";
 
   final Cluster cluster;
 
@@ -67,11 +67,8 @@ abstract class FaultTest {
 
   /** As {@link #row(int, int, Body)}, with a second process of this kind until the row is over. */
   Verdict row(int number, int faults, Role role, BodyWithSecond body) throws Exception {
-    App second = cluster.add(role);
-    try {
-      return row(number, faults, round -> body.run(round, second));
-    } finally {
-      cluster.remove(second);
+    try (Cluster.Added second = cluster.add(role)) {
+      return row(number, faults, round -> body.run(round, second.app()));
     }
   }
 

@@ -116,11 +116,17 @@ final class WorkerFaultsTest extends FaultTest {
 
   @Test
   void row26StoppedInTurn() throws Exception {
-    App api = cluster.add(Role.API);
-    App worker = cluster.add(Role.WORKER);
-    CompletableFuture.allOf(
-            CompletableFuture.runAsync(api::start), CompletableFuture.runAsync(worker::start))
-        .join();
+    try (Cluster.Added api = cluster.add(Role.API);
+        Cluster.Added worker = cluster.add(Role.WORKER)) {
+      CompletableFuture.allOf(
+              CompletableFuture.runAsync(api.app()::start),
+              CompletableFuture.runAsync(worker.app()::start))
+          .join();
+      stoppedInTurn();
+    }
+  }
+
+  private void stoppedInTurn() throws Exception {
     AtomicInteger submitted = new AtomicInteger();
     Verdict verdict =
         row(
@@ -154,8 +160,6 @@ final class WorkerFaultsTest extends FaultTest {
           .as("attempts burned")
           .isZero();
     }
-    cluster.remove(api);
-    cluster.remove(worker);
   }
 
   @Test

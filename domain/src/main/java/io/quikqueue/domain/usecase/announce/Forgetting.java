@@ -75,9 +75,7 @@ final class Forgetting implements AutoCloseable {
         AttemptId first = announced.poll(closed ? 0 : 1000, TimeUnit.MILLISECONDS);
         if (first != null) {
           batch.add(first);
-          if (!closed && announced.size() < MAX_BATCH) {
-            pace.await();
-          }
+          pace.await(() -> closed || announced.size() >= MAX_BATCH);
           announced.drainTo(batch, MAX_BATCH - 1);
           forget(batch);
         }

@@ -31,10 +31,10 @@ final class Attempting implements JobRun {
 
   private final JobMessage message;
   private final Instant startedAt;
-  private final long startNanos;
   private final AtomicReference<@Nullable Stop> stop = new AtomicReference<>();
   private final AtomicBoolean ended = new AtomicBoolean();
   private volatile Job stored;
+  private volatile long startNanos;
   private volatile long chars;
   private volatile boolean markAsked;
   private volatile long stoppedNanos;
@@ -84,12 +84,23 @@ final class Attempting implements JobRun {
     return first;
   }
 
+  /** Whether the mark was asked for, and so may be on its way. */
+  boolean markAsked() {
+    return markAsked;
+  }
+
+  boolean begun() {
+    return thread != null;
+  }
+
+  /** For how long its handler runs or, before it begins, for how long it has been here. */
   Duration ran(long nanos) {
     return Duration.ofNanos(nanos - startNanos);
   }
 
-  /** Binds the thread that an interrupt must reach. */
-  void begin(Thread runner) {
+  /** Its handler begins, in a thread that an interrupt must reach. */
+  void begin(Thread runner, long nanos) {
+    startNanos = nanos;
     thread = runner;
     if (stop.get() != null) {
       runner.interrupt();

@@ -139,8 +139,9 @@ final class Intake {
   }
 
   /**
-   * Whether a job began a moment ago that would be given up if this worker vanished. Such jobs
-   * begin one after the other, so that one that ends its workers takes no innocent one with it.
+   * Whether there is a job that would be given up if this worker vanished, and that began no more
+   * than a moment ago, or is over and not recorded yet. Such jobs begin one after the other, so
+   * that one that ends its workers takes no innocent one with it.
    */
   private boolean isTrying() {
     long nanos = System.nanoTime();
@@ -148,8 +149,9 @@ final class Intake {
         .anyMatch(
             attempt ->
                 attempt.job().lastChance()
-                    && !attempt.over()
-                    && attempt.ran(nanos).compareTo(TRIAL) < 0);
+                    && (!attempt.begun()
+                        || attempt.over()
+                        || attempt.ran(nanos).compareTo(TRIAL) < 0));
   }
 
   /** Whether the job must be RUNNING before it starts: it may expire, or crash, at once. */

@@ -32,10 +32,13 @@ final class Leases {
   }
 
   /** Lets any worker take jobs that are held here no longer; at worst their leases run out. */
-  synchronized void giveBack(List<JobMessage> messages) {
-    if (messages.isEmpty()) {
-      return;
+  void giveBack(List<JobMessage> messages) {
+    if (!messages.isEmpty()) {
+      release(messages);
     }
+  }
+
+  private synchronized void release(List<JobMessage> messages) {
     try {
       ready.release(worker, messages);
     } catch (UnavailableException e) {

@@ -16,10 +16,13 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 
 /**
- * The one thread of a worker that writes to the store: RUNNING marks and endings, in the order they
- * come, so that a mark and an ending of one attempt never race. What comes while a batch is written
- * goes into the next one. While the store is away it keeps what it has, and tries again; the
- * worker's bound on unrecorded attempts bounds its queue.
+ * Writes to the store what happens to the attempts of a worker: RUNNING marks and endings, each
+ * lane on a thread of its own. What comes while a batch is written goes into the next one. An
+ * ending takes the next lane only when a whole batch waits in the one before, so that few endings
+ * share few transactions; with two lanes MariaDB records 1.14 times as many from a full queue. The
+ * mark and the ending of one attempt are in one lane, in the order they come, so that they never
+ * race. While the store is away it keeps what it has, and tries again; the worker's bound on
+ * unrecorded attempts bounds its queues.
  */
 final class Recorder {
 
@@ -27,39 +30,53 @@ final class Recorder {
   private static final int MAX_BATCH = 500;
 
   /**
-   * Small batches begin at least so far apart: a lone ending is written at once, and those that
-   * come a moment after each other share a transaction.
+   * Small batches begin at least so far apart, unless the one before was of a lone ending: that is
+   * written at once, and those that come a moment after each other share a transaction.
    */
-  private static final Duration APART = Duration.ofMillis(5);
+  private static final Duration APART = Duration.ofMillis(10);
 
   private static final int SMALL = 100;
   private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(2);
 
-  private final BlockingQueue<Recording.Entry> entries = new LinkedBlockingQueue<>();
   private final Recording recording;
   private final Leases leases;
   private final Consumer<Attempting> done;
-  private final Thread thread;
+  private final List<Lane> lanes = new ArrayList<>();
   private volatile boolean closing;
   private volatile boolean abandoned;
 
   /**
+   * @param lanes transactions under way at once, at most
    * @param done told of each attempt once its ending is recorded
    */
-  Recorder(Recording recording, Leases leases, Consumer<Attempting> done) {
+  Recorder(Recording recording, Leases leases, int lanes, Consumer<Attempting> done) {
     this.recording = recording;
     this.leases = leases;
     this.done = done;
-    this.thread = Thread.ofPlatform().name("record").daemon().start(this::work);
+    for (int i = 0; i < lanes; i++) {
+      this.lanes.add(new Lane("record-" + i));
+    }
+    this.lanes.forEach(lane -> lane.thread.start());
   }
 
   void mark(Attempting attempt) {
-    entries.add(new Recording.Entry(attempt, null));
+    lanes.getFirst().entries.add(new Recording.Entry(attempt, null));
   }
 
+  /** The attempt is over: if its mark is only asked for from now on, it is not written. */
   void end(Attempting attempt, Ending ending) {
-    entries.add(new Recording.Entry(attempt, ending));
+    Lane lane = attempt.markAsked() ? lanes.getFirst() : free();
+    lane.entries.add(new Recording.Entry(attempt, ending));
+  }
+
+  private Lane free() {
+    for (Lane lane : lanes) {
+      if (lane.entries.size() < MAX_BATCH) {
+        return lane;
+      }
+    }
+    return lanes.getLast();
   }
 
   /**
@@ -67,76 +84,95 @@ final class Recorder {
    */
   void close(Duration patience) {
     closing = true;
+    long end = System.nanoTime() + patience.toNanos();
     try {
-      if (!thread.join(patience)) {
-        abandoned = true;
-        LockSupport.unpark(thread);
-        LOG.log(Level.WARNING, () -> "event=results_abandoned attempts=" + entries.size());
+      for (Lane lane : lanes) {
+        if (!lane.thread.join(Duration.ofNanos(Math.max(0, end - System.nanoTime())))) {
+          abandon();
+        }
       }
     } catch (InterruptedException e) {
-      abandoned = true;
+      abandon();
       Thread.currentThread().interrupt();
     }
   }
 
-  private void work() {
-    List<Recording.Entry> batch = new ArrayList<>(MAX_BATCH);
-    Pace pace = new Pace(APART);
-    while (!abandoned && !(closing && entries.isEmpty())) {
-      try {
-        Recording.Entry first = entries.poll(closing ? 10 : 1000, TimeUnit.MILLISECONDS);
-        if (first != null) {
-          batch.add(first);
-          if (entries.size() < SMALL && !closing) {
-            pace.await();
+  private void abandon() {
+    if (!abandoned) {
+      abandoned = true;
+      int left = lanes.stream().mapToInt(lane -> lane.entries.size()).sum();
+      lanes.forEach(lane -> LockSupport.unpark(lane.thread));
+      LOG.log(Level.WARNING, () -> "event=results_abandoned attempts=" + left);
+    }
+  }
+
+  private final class Lane {
+
+    private final BlockingQueue<Recording.Entry> entries = new LinkedBlockingQueue<>();
+    private final Thread thread;
+
+    Lane(String name) {
+      this.thread = Thread.ofPlatform().name(name).daemon().unstarted(this::work);
+    }
+
+    private void work() {
+      List<Recording.Entry> batch = new ArrayList<>(MAX_BATCH);
+      Pace pace = new Pace(APART);
+      while (!abandoned && !(closing && entries.isEmpty())) {
+        try {
+          Recording.Entry first = entries.poll(closing ? 10 : 1000, TimeUnit.MILLISECONDS);
+          if (first != null) {
+            batch.add(first);
+            pace.await(() -> closing || entries.size() >= SMALL);
+            entries.drainTo(batch, MAX_BATCH - 1);
+            pace.took(batch.size());
+            leases.giveBack(persist(batch));
           }
-          entries.drainTo(batch, MAX_BATCH - 1);
-          leases.giveBack(persist(batch));
+        } catch (InterruptedException e) {
+          return;
+        } finally {
+          batch.clear();
         }
-      } catch (InterruptedException e) {
-        return;
-      } finally {
-        batch.clear();
       }
     }
-  }
 
-  /** Returns what was handed back, which is no longer held here. */
-  private List<JobMessage> persist(List<Recording.Entry> batch) {
-    Backoff backoff = new Backoff(FIRST_PAUSE, LONGEST_PAUSE);
-    boolean failing = false;
-    while (!abandoned) {
-      try {
-        List<JobMessage> handedBack = recording.record(batch);
-        batch.forEach(this::release);
-        if (failing) {
-          LOG.log(Level.INFO, () -> "event=finish_recovered attempts=" + batch.size());
+    /** Returns what was handed back, which is no longer held here. */
+    private List<JobMessage> persist(List<Recording.Entry> batch) {
+      Backoff backoff = new Backoff(FIRST_PAUSE, LONGEST_PAUSE);
+      boolean failing = false;
+      while (!abandoned) {
+        try {
+          List<JobMessage> handedBack = recording.record(batch);
+          batch.forEach(this::release);
+          if (failing) {
+            LOG.log(Level.INFO, () -> "event=finish_recovered attempts=" + batch.size());
+          }
+          return handedBack;
+        } catch (UnavailableException e) {
+          if (!failing) {
+            LOG.log(
+                Level.WARNING,
+                () ->
+                    "event=finish_waiting attempts=%d reason=\"%s\""
+                        .formatted(batch.size(), e.getMessage()));
+          }
+          failing = true;
+          LockSupport.parkNanos(this, backoff.next().toNanos());
+        } catch (RuntimeException e) {
+          // A bug. Nothing is recorded: the leases run out and rescue counts a crash, so that no
+          // job is lost.
+          LOG.log(Level.ERROR, "event=finish_error attempts=" + batch.size(), e);
+          batch.forEach(this::release);
+          return List.of();
         }
-        return handedBack;
-      } catch (UnavailableException e) {
-        if (!failing) {
-          LOG.log(
-              Level.WARNING,
-              () ->
-                  "event=finish_waiting attempts=%d reason=\"%s\""
-                      .formatted(batch.size(), e.getMessage()));
-        }
-        failing = true;
-        LockSupport.parkNanos(this, backoff.next().toNanos());
-      } catch (RuntimeException e) {
-        // A bug. Nothing is recorded: the leases run out and rescue counts a crash, so that no job
-        // is lost.
-        LOG.log(Level.ERROR, "event=finish_error attempts=" + batch.size(), e);
-        batch.forEach(this::release);
-        return List.of();
       }
+      return List.of();
     }
-    return List.of();
-  }
 
-  private void release(Recording.Entry entry) {
-    if (entry.ending() != null) {
-      done.accept(entry.attempt());
+    private void release(Recording.Entry entry) {
+      if (entry.ending() != null) {
+        done.accept(entry.attempt());
+      }
     }
   }
 }

@@ -84,7 +84,8 @@ public final class Worker {
     this.slots = new Semaphore(settings.slots());
     this.room = new Semaphore(settings.slots() + MAX_UNRECORDED);
     this.recorder =
-        new Recorder(new Recording(store, finish, settings.id()), leases, this::recorded);
+        new Recorder(
+            new Recording(store, finish, settings.id()), leases, settings.lanes(), this::recorded);
     this.watch =
         new Watch(
             held, intake, leases, store, recorder, settings, a -> end(a, runAttempt.stuck(a)));
@@ -250,7 +251,7 @@ public final class Worker {
   }
 
   private void run(Attempting attempt) {
-    attempt.begin(Thread.currentThread());
+    attempt.begin(Thread.currentThread(), System.nanoTime());
     busy.incrementAndGet();
     Ending ending;
     try {

@@ -11,17 +11,21 @@ import java.util.function.Predicate;
  * @param id unique per process start
  * @param queues the queues it serves; empty = all
  * @param slots jobs it runs at once
+ * @param lanes transactions under way at once that record endings; 1 for a store with one writer
  * @param lease how long an attempt stays its own without a sign of life
  * @param suspect jobs that may have killed a worker before, all those with crashes among them: they
  *     are marked RUNNING before they start, so that a crash is counted however soon it comes
  */
 public record WorkerSettings(
-    String id, Set<String> queues, int slots, Duration lease, Predicate<Job> suspect) {
+    String id, Set<String> queues, int slots, int lanes, Duration lease, Predicate<Job> suspect) {
 
   public WorkerSettings {
     queues = Set.copyOf(queues);
     if (slots < 1) {
       throw new IllegalArgumentException("a worker needs at least one slot, not " + slots);
+    }
+    if (lanes < 1) {
+      throw new IllegalArgumentException("a worker needs at least one lane, not " + lanes);
     }
     if (lease.compareTo(Duration.ofSeconds(1)) < 0) {
       throw new IllegalArgumentException("a lease lasts at least a second, not " + lease);

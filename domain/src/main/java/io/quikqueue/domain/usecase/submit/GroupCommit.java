@@ -17,10 +17,11 @@ public final class GroupCommit implements AutoCloseable {
 
   /**
    * @param lanes transactions under way at once
+   * @param apart after one with several jobs the next waits for as many, so long at most
    */
-  public GroupCommit(Submit submit, int lanes) {
+  public GroupCommit(Submit submit, int lanes, Duration apart) {
     this.batcher =
-        new Batcher<>("submit", lanes, CAPACITY, Submit.MAX_BATCH, MAX_WAIT, submit::submit);
+        new Batcher<>("submit", lanes, CAPACITY, Submit.MAX_BATCH, apart, MAX_WAIT, submit::submit);
   }
 
   /**

@@ -22,7 +22,7 @@ class IntakeTest {
   private final World world = new World(clock);
   private final Map<AttemptId, Attempting> held = new HashMap<>();
   private final WorkerSettings settings =
-      new WorkerSettings("worker", Set.of(), 4, Duration.ofSeconds(30), _ -> false);
+      new WorkerSettings("worker", Set.of(), 4, 1, Duration.ofSeconds(30), _ -> false);
   private final Intake intake =
       new Intake(
           settings,
@@ -72,5 +72,43 @@ class IntakeTest {
 
     assertThat(started).containsExactly(kept.attemptId());
     assertThat(held).containsOnlyKeys(kept.attemptId());
+  }
+
+  @Test
+  void aLastChanceWaitsUntilTheOneBeforeItIsRecorded() {
+    Job first = world.stored(crashedTwice());
+    Job second = world.stored(crashedTwice());
+
+    assertThat(startAll(first)).isOne();
+    assertThat(startAll(second)).isZero(); // the first has not begun
+    Attempting attempt = held.get(first.attemptId());
+    long longAgo = System.nanoTime() - Duration.ofSeconds(3).toNanos();
+    attempt.begin(Thread.currentThread(), longAgo);
+    assertThat(attempt.end()).isTrue();
+
+    assertThat(intake.nextDeferred()).isNull();
+    assertThat(started).containsExactly(first.attemptId());
+    held.remove(first.attemptId()); // recorded
+    assertThat(intake.nextDeferred())
+        .extracting(message -> message.job().attemptId())
+        .isEqualTo(second.attemptId());
+  }
+
+  @Test
+  void aLastChanceThatRunsOnLetsTheNextOneStart() {
+    Job first = world.stored(crashedTwice());
+    Job second = world.stored(crashedTwice());
+    assertThat(startAll(first)).isOne();
+
+    held.get(first.attemptId())
+        .begin(Thread.currentThread(), System.nanoTime() - Duration.ofSeconds(3).toNanos());
+
+    assertThat(startAll(second)).isOne();
+    assertThat(started).containsExactly(first.attemptId(), second.attemptId());
+  }
+
+  private Job crashedTwice() {
+    Job job = world.jobs.aQueuedJob();
+    return job.rescue(clock.instant()).job().rescue(clock.instant()).job();
   }
 }

@@ -21,7 +21,8 @@ class LeasesTest {
 
   private final World world = new World(new SettableClock());
   private final Leases leases =
-      new Leases(world.ready.port(), new WorkerSettings("worker", Set.of(), 4, LEASE, _ -> false));
+      new Leases(
+          world.ready.port(), new WorkerSettings("worker", Set.of(), 4, 1, LEASE, _ -> false));
   private final List<AttemptId> lost = new ArrayList<>();
 
   private List<JobMessage> take(String worker) throws InterruptedException {

@@ -767,7 +767,7 @@ class WorkerTest {
   private Worker worker(int slots, Set<String> queues, Predicate<Job> suspect) {
     Worker worker =
         new Worker(
-            new WorkerSettings("worker-" + workers.size(), queues, slots, LEASE, suspect),
+            new WorkerSettings("worker-" + workers.size(), queues, slots, 2, LEASE, suspect),
             world.ready.port(),
             world.store.port(),
             new Finish(world.store.port(), world.ready.port(), world.ended::add, world.meter),

@@ -10,6 +10,7 @@ import io.quikqueue.domain.job.JobIds;
 import io.quikqueue.domain.job.JobSpec;
 import io.quikqueue.domain.port.Stored;
 import io.quikqueue.domain.port.UnavailableException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -34,7 +35,8 @@ class GroupCommitTest {
               new JobIds(clock, new Random(1)),
               world.announced::addAll,
               world.meter),
-          2);
+          2,
+          Duration.ofMillis(2));
 
   @AfterEach
   void close() {

@@ -2,13 +2,11 @@ package io.quikqueue.acceptance.faults.plugin;
 
 import io.quikqueue.handler.Handler;
 import io.quikqueue.handler.HandlerContext;
+import java.io.FileOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -16,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  * Runs jobs of type {@code effect}: appends a line to a file outside the system when it starts and
  * one when it ends, {@code START|END job attempt n nanos}. The file is named by the environment
  * variable {@code QQ_EFFECTS}. A line is written by one call, so lines of several processes do not
- * mix, and what was written outlives the process.
+ * mix, and what was written outlives the process. It is a stream because a channel closes for good
+ * when a handler is interrupted in the middle of writing to it.
  */
 public final class EffectHandler implements Handler<EffectHandler.Effect> {
 
@@ -33,15 +32,12 @@ public final class EffectHandler implements Handler<EffectHandler.Effect> {
   /** What a job leaves. */
   public record Left(String left) {}
 
-  private final FileChannel file;
+  private final OutputStream file;
 
   public EffectHandler() {
     try {
       this.file =
-          FileChannel.open(
-              Path.of(System.getenv().getOrDefault("QQ_EFFECTS", "effects.log")),
-              StandardOpenOption.CREATE,
-              StandardOpenOption.APPEND);
+          new FileOutputStream(System.getenv().getOrDefault("QQ_EFFECTS", "effects.log"), true);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -80,6 +76,6 @@ public final class EffectHandler implements Handler<EffectHandler.Effect> {
     UUID job = context.jobId();
     String line =
         "%s %s %d %s %d%n".formatted(what, job, context.attempt(), effect.n(), System.nanoTime());
-    int unused = file.write(ByteBuffer.wrap(line.getBytes(StandardCharsets.UTF_8)));
+    file.write(line.getBytes(StandardCharsets.UTF_8));
   }
 }

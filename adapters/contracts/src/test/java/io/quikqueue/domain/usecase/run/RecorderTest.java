@@ -1,0 +1,117 @@
+package io.quikqueue.domain.usecase.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.quikqueue.contracts.SettableClock;
+import io.quikqueue.contracts.World;
+import io.quikqueue.domain.job.Job;
+import io.quikqueue.domain.job.JobMessage;
+import io.quikqueue.domain.job.JobState;
+import io.quikqueue.domain.port.JobHandler.Result;
+import io.quikqueue.domain.usecase.finish.Finish;
+import java.time.Duration;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class RecorderTest {
+
+  private static final int BATCH = 500;
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+  private final SettableClock clock = new SettableClock();
+  private final World world = new World(clock);
+  private final WorkerSettings settings =
+      new WorkerSettings("worker", Set.of(), 4, 2, Duration.ofSeconds(30), _ -> false);
+  private final Queue<Attempting> done = new ConcurrentLinkedQueue<>();
+  private final CountDownLatch answer = new CountDownLatch(1);
+  private final Recorder recorder =
+      new Recorder(
+          new Recording(
+              world.store.port(),
+              new Finish(world.store.port(), world.ready.port(), _ -> {}, world.meter),
+              settings.id()),
+          new Leases(world.ready.port(), settings),
+          settings.lanes(),
+          done::add);
+
+  @AfterEach
+  void close() {
+    answer.countDown();
+    recorder.close(PATIENCE);
+  }
+
+  @Test
+  void anEndingTakesTheSecondLaneWhenAWholeBatchWaitsInTheFirst() {
+    holdTheFirstLane();
+    for (int i = 0; i < BATCH; i++) {
+      succeed(attempt());
+    }
+    Attempting next = attempt();
+    succeed(next);
+
+    await().atMost(PATIENCE).until(() -> !done.isEmpty());
+    assertThat(done).containsExactly(next);
+    answer.countDown();
+
+    await().atMost(PATIENCE).until(() -> done.size() == BATCH + 2);
+    assertThat(done).extracting(this::state).containsOnly(JobState.DONE);
+  }
+
+  @Test
+  void anEndingStaysBehindTheMarkOfItsAttempt() {
+    Attempting marked = attempt();
+    holdTheFirstLane();
+    assertThat(marked.askMark()).isTrue();
+    recorder.mark(marked);
+    for (int i = 0; i < BATCH - 1; i++) { // the mark waits too
+      succeed(attempt());
+    }
+    succeed(marked);
+    Attempting next = attempt();
+    succeed(next);
+
+    await().atMost(PATIENCE).until(() -> !done.isEmpty());
+    assertThat(done).containsExactly(next);
+    answer.countDown();
+
+    await().atMost(PATIENCE).until(() -> done.contains(marked));
+    assertThat(state(marked)).isEqualTo(JobState.DONE);
+    assertThat(world.meter.count("stale")).isZero();
+  }
+
+  /** Its next transaction waits for the answer of the store, with one ending in it. */
+  private void holdTheFirstLane() {
+    CountDownLatch asked = new CountDownLatch(1);
+    world.store.beforeNext(
+        "save",
+        () -> {
+          asked.countDown();
+          reached(answer);
+        });
+    succeed(attempt());
+    reached(asked);
+  }
+
+  private static void reached(CountDownLatch latch) {
+    await().atMost(PATIENCE).until(() -> latch.getCount() == 0);
+  }
+
+  private Attempting attempt() {
+    Job job = world.stored(world.jobs.aQueuedJob());
+    return new Attempting(JobMessage.of(job), clock.instant(), System.nanoTime());
+  }
+
+  private void succeed(Attempting attempt) {
+    assertThat(attempt.end()).isTrue();
+    recorder.end(attempt, new Ending.Succeeded(new Result(null, null), clock.instant()));
+  }
+
+  private JobState state(Attempting attempt) {
+    return world.found(attempt.id().job()).state();
+  }
+}
