@@ -85,8 +85,10 @@ final class DatabaseFaultsTest extends FaultTest {
         7,
         0,
         round -> {
-          // No file may grow beyond what the log has already: to the server this is a full disk.
-          try (FullDisk unused = new FullDisk(mariaDb().pid(), 64 << 20)) {
+          Path files = mariaDb().log().resolveSibling("data");
+          Path redoLog = files.resolve("ib_logfile0");
+          Path jobs = files.resolve("quikqueue/jobs.ibd");
+          try (FullDisk unused = new FullDisk(mariaDb().pid(), 16 << 20, redoLog, jobs)) {
             String item =
                 "{\"type\":\"echo\",\"queue\":\"raw\",\"payload\":\"" + "x".repeat(60_000) + "\"}";
             String batch = "[" + (item + ",").repeat(49) + item + "]";
@@ -102,6 +104,7 @@ final class DatabaseFaultsTest extends FaultTest {
                       return refused.get() >= 5;
                     });
           }
+          mariaDb().start(); // if it has ended, as a database may when its disk is full
           await().atMost(SOON).until(() -> submitRaw().status() == 202);
           round.awaitRuns(RATE);
         });

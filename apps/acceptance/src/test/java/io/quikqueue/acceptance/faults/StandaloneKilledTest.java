@@ -76,7 +76,9 @@ final class StandaloneKilledTest {
       Http http = new Http(address());
       String job =
           "{\"type\":\"echo\",\"queue\":\"wide\",\"payload\":\"" + "x".repeat(60_000) + "\"}";
-      try (FullDisk unused = new FullDisk(lives.getLast().pid(), 2_000_000)) {
+      Path store = data.resolve("quikqueue.db");
+      Path log = data.resolve("quikqueue.db-wal");
+      try (FullDisk unused = new FullDisk(lives.getLast().pid(), 1_000_000, store, log)) {
         await("a refusal").atMost(SOON).until(() -> http.post("/v1/jobs", job).status() == 503);
         assertThat(lives.getLast().isAlive()).isTrue();
       }
