@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
+import java.util.stream.Collectors;
 import redis.clients.jedis.RedisClient;
 
 /**
@@ -34,6 +35,8 @@ final class Cluster implements AutoCloseable {
 
   /** How long running jobs may go on when their worker is told to stop. */
   static final Duration DRAIN = Duration.ofSeconds(3);
+
+  private static final int LINES = 20;
 
   private final Path folder = Project.tempFolder("faults");
   private final EffectLog effects = new EffectLog(folder.resolve("effects.log"));
@@ -142,6 +145,18 @@ final class Cluster implements AutoCloseable {
 
   Servers servers() {
     return servers;
+  }
+
+  /** The last lines that each process has logged. */
+  String lastLines() {
+    return everyApp().stream()
+        .map(
+            app -> {
+              List<String> lines = app.logged();
+              List<String> last = lines.subList(Math.max(0, lines.size() - LINES), lines.size());
+              return app.name() + ":\n  " + String.join("\n  ", last);
+            })
+        .collect(Collectors.joining("\n"));
   }
 
   /** What the handlers did. */

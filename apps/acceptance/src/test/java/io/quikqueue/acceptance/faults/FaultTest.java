@@ -51,6 +51,7 @@ abstract class FaultTest {
       verdict.holds(faults);
       return verdict;
     } catch (Throwable e) {
+      System.out.println("row" + number + " failed: " + e + "\n" + cluster.lastLines());
       try {
         cluster.heal();
       } catch (RuntimeException | AssertionError unhealed) {

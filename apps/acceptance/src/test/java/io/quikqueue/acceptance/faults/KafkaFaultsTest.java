@@ -88,7 +88,7 @@ final class KafkaFaultsTest extends FaultTest {
           kafka().kill();
           await("a backlog").atMost(SOON).until(() -> outbox() >= 500);
           App leader = leadingScheduler();
-          // Each of its batches is announced, and then kept from being deleted.
+          // It freezes in the middle of a transaction, with the backlog before it.
           Trap trap = leader.database().set(new Trap(Then.HOLD_REQUEST, COMMIT));
           kafka().start();
           assertThat(trap.await(SOON)).isTrue();

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import io.quikqueue.acceptance.faults.EffectLog.Effect;
 import io.quikqueue.acceptance.faults.Proxy.Then;
 import io.quikqueue.acceptance.faults.Proxy.Trap;
+import io.quikqueue.acceptance.faults.SubmitLog.Outcome;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -29,7 +30,9 @@ final class WorkerFaultsTest extends FaultTest {
         1,
         Role.WORKER,
         (round, second) -> {
-          submit(round, "needle", 20_000);
+          // Longer than any second worker takes to start.
+          assertThat(round.load().submit("needle", "long-once", 120_000).outcome())
+              .isEqualTo(Outcome.OK);
           await().atMost(SOON).until(() -> starts("row21-needle") == 1);
           second.start();
 

@@ -25,7 +25,8 @@ public final class EffectHandler implements Handler<EffectHandler.Effect> {
    * @param n what its submitter calls it
    * @param millis how long it takes
    * @param act how it ends: {@code succeed}; {@code fail-once}, which fails its first attempt;
-   *     {@code halt}, which ends the process it runs in
+   *     {@code long-once}, which takes its time in the first attempt only; {@code halt}, which ends
+   *     the process it runs in
    */
   public record Effect(String n, long millis, @Nullable String act) {}
 
@@ -62,7 +63,7 @@ public final class EffectHandler implements Handler<EffectHandler.Effect> {
       Runtime.getRuntime().halt(3);
     }
     // What takes time is the job here, not a wait of the test.
-    if (effect.millis() > 0) {
+    if (effect.millis() > 0 && !(act.equals("long-once") && context.attempt() > 1)) {
       Thread.sleep(effect.millis());
     }
     if (act.equals("fail-once") && context.attempt() == 1) {
