@@ -10,8 +10,9 @@ import java.util.Objects;
  * @param port TCP port on 127.0.0.1; 0 takes a free one
  * @param memoryMb the server's main memory limit in MB (MariaDB's buffer pool and redo log, Redis's
  *     maxmemory, Kafka's heap); 0 leaves the server's default
+ * @param nice whether it leaves the cores to others, as {@link ChildProcess#startNice} does
  */
-public record ServerOptions(Path dir, int port, int memoryMb) {
+public record ServerOptions(Path dir, int port, int memoryMb, boolean nice) {
   /** Refuses a port or size out of range; makes {@code dir} absolute. */
   public ServerOptions {
     Objects.requireNonNull(dir, "dir");
@@ -26,16 +27,21 @@ public record ServerOptions(Path dir, int port, int memoryMb) {
 
   /** A server in {@code dir}, on a free port, with its default memory. */
   public static ServerOptions in(Path dir) {
-    return new ServerOptions(dir, 0, 0);
+    return new ServerOptions(dir, 0, 0, false);
   }
 
   /** The same on another port. */
   public ServerOptions withPort(int newPort) {
-    return new ServerOptions(dir, newPort, memoryMb);
+    return new ServerOptions(dir, newPort, memoryMb, nice);
   }
 
   /** The same with another memory limit, in MB. */
   public ServerOptions withMemoryMb(int newMemoryMb) {
-    return new ServerOptions(dir, port, newMemoryMb);
+    return new ServerOptions(dir, port, newMemoryMb, nice);
+  }
+
+  /** The same, leaving the cores to others. */
+  public ServerOptions beingNice() {
+    return new ServerOptions(dir, port, memoryMb, true);
   }
 }

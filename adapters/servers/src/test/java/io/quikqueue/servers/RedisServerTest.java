@@ -10,6 +10,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -55,6 +56,25 @@ class RedisServerTest {
 
       assertThat(ask(server, "DBSIZE")).isEqualTo(":0");
     }
+  }
+
+  @Test
+  void aNiceOneLeavesTheCoresToOthers() throws IOException {
+    try (RedisServer other = RedisServer.start(ServerOptions.in(dir.resolve("other")));
+        RedisServer nice = RedisServer.start(ServerOptions.in(dir.resolve("nice")).beingNice())) {
+      assertThat(niceness(nice)).isGreaterThan(niceness(other));
+      assertThat(ask(nice, "PING")).isEqualTo("+PONG");
+
+      Path group = Path.of("/proc", "" + nice.pid(), "autogroup");
+      if (Files.isWritable(group)) { // else this Linux has none
+        assertThat(Files.readString(group)).contains("nice 10");
+      }
+    }
+  }
+
+  private static int niceness(Server server) throws IOException {
+    String stat = Files.readString(Path.of("/proc", "" + server.pid(), "stat"));
+    return Integer.parseInt(stat.substring(stat.lastIndexOf(')') + 2).split(" ")[16]);
   }
 
   @Test

@@ -15,7 +15,9 @@ class ServerOptionsTest {
     assertThat(options.memoryMb()).isZero();
     assertThat(options.dir()).isAbsolute();
     assertThat(options.withPort(4711).withMemoryMb(64))
-        .isEqualTo(new ServerOptions(options.dir(), 4711, 64));
+        .isEqualTo(new ServerOptions(options.dir(), 4711, 64, false));
+    assertThat(options.beingNice().withPort(4711).withMemoryMb(64))
+        .isEqualTo(new ServerOptions(options.dir(), 4711, 64, true));
   }
 
   @Test

@@ -20,6 +20,14 @@ enum App {
     return name().toLowerCase(Locale.ROOT);
   }
 
+  /**
+   * Whether it leaves the cores to the api and its database, for which clients wait. Under load on
+   * one machine 16 clients submit about 1.2 times as fast for it.
+   */
+  boolean nice() {
+    return this != API;
+  }
+
   /** The admin port it has when the api is on its default port. */
   int adminPort() {
     return adminPort;

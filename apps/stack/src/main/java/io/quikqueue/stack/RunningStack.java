@@ -132,8 +132,14 @@ final class RunningStack {
     Parallel.run(
         List.of(
             () -> mariaDb.set(started(MariaDbServer.start(in("mariadb").withMemoryMb(MARIADB_MB)))),
-            () -> kafka.set(started(KafkaServer.start(in("kafka").withMemoryMb(KAFKA_HEAP_MB)))),
-            () -> redis.set(started(RedisServer.start(in("redis").withMemoryMb(REDIS_LIMIT_MB))))));
+            () ->
+                kafka.set(
+                    started(
+                        KafkaServer.start(in("kafka").withMemoryMb(KAFKA_HEAP_MB).beingNice()))),
+            () ->
+                redis.set(
+                    started(
+                        RedisServer.start(in("redis").withMemoryMb(REDIS_LIMIT_MB).beingNice())))));
     Map<String, String> settings = Settings.of(mariaDb.get(), kafka.get(), redis.get());
     describe(mariaDb.get(), processes, settings, "QQ_DB_URL", "QQ_DB_USER");
     describe(kafka.get(), processes, settings, "QQ_KAFKA");
@@ -170,7 +176,8 @@ final class RunningStack {
   }
 
   private void migrate(Map<String, String> settings) {
-    ChildProcess migration = launch("migrate", settings, "db", "migrate", config(App.SCHEDULER));
+    ChildProcess migration =
+        launch("migrate", false, settings, "db", "migrate", config(App.SCHEDULER));
     if (!migration.await(MIGRATION_LIMIT)) {
       migration.kill();
       throw new ServerException("the migration took too long, see " + migration.log());
@@ -188,7 +195,12 @@ final class RunningStack {
     for (App app : App.values()) {
       int admin = adminPorts.getOrDefault(app, 0);
       ChildProcess process =
-          launch(app.label(), Settings.forApp(settings, port, admin), app.label(), config(app));
+          launch(
+              app.label(),
+              app.nice(),
+              Settings.forApp(settings, port, admin),
+              app.label(),
+              config(app));
       // Only the api has a port beside its admin port.
       Map<String, Object> entry = entry(process, app == App.API ? port : admin);
       entry.put("admin_port", admin);
@@ -211,7 +223,8 @@ final class RunningStack {
     return home.resolve("config").resolve(app.label() + ".yml").toString();
   }
 
-  private ChildProcess launch(String name, Map<String, String> settings, String... args) {
+  private ChildProcess launch(
+      String name, boolean nice, Map<String, String> settings, String... args) {
     List<String> command = new ArrayList<>(List.of(launcher.toString()));
     command.addAll(List.of(args));
     Map<String, String> env = new LinkedHashMap<>(settings);
@@ -222,9 +235,11 @@ final class RunningStack {
       if (stopping) {
         throw new ServerException("stopping");
       }
+      Path log = options.data().resolve("log").resolve(name + ".log");
       ChildProcess process =
-          ChildProcess.start(
-              name, command, env, home, options.data().resolve("log").resolve(name + ".log"));
+          nice
+              ? ChildProcess.startNice(name, command, env, home, log)
+              : ChildProcess.start(name, command, env, home, log);
       apps.add(process);
       return process;
     }

@@ -63,6 +63,9 @@ class StackTest {
     for (String name : NAMES) {
       JsonNode process = processes.get(name);
       assertThat(isAlive(process.get("pid").asLong())).as(name).isTrue();
+      assertThat(niceness(process) > niceness(processes.get("api")))
+          .as(name + " leaves the cores to what clients wait for")
+          .isEqualTo(!List.of("api", "mariadb").contains(name));
       assertThat(process.get("host").asText()).isEqualTo("127.0.0.1");
       assertThat(process.get("port").asInt()).isPositive();
       assertThat(Path.of(process.get("log").asText())).exists();
@@ -182,6 +185,11 @@ class StackTest {
         .failFast(
             () -> assertThat(process.isAlive()).as("runs; said: %s", output(process)).isTrue())
         .until(() -> output(process).contains(text));
+  }
+
+  private static int niceness(JsonNode process) throws IOException {
+    String stat = Files.readString(Path.of("/proc", process.get("pid").asText(), "stat"));
+    return Integer.parseInt(stat.substring(stat.lastIndexOf(')') + 2).split(" ")[16]);
   }
 
   private static boolean isAlive(long pid) {
