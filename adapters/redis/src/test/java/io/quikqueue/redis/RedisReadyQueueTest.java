@@ -167,7 +167,7 @@ final class RedisReadyQueueTest {
     long thousand = commandsOf(1000);
 
     assertThat(thousand).isLessThanOrEqualTo(10 * hundred);
-    assertThat(thousand / 1000).as("commands per job in all eight calls").isLessThan(24);
+    assertThat(thousand / 1000).as("commands per job in all calls together").isLessThan(24);
   }
 
   private long commandsOf(int jobs) throws InterruptedException {

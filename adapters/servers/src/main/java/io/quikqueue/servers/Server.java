@@ -135,10 +135,10 @@ public abstract sealed class Server implements AutoCloseable
     ChildProcess started;
     try {
       Files.createDirectories(data());
+      List<String> command = prepare();
       started =
-          options.nice()
-              ? ChildProcess.startNice(name, prepare(), Map.of(), dir(), log())
-              : ChildProcess.start(name, prepare(), Map.of(), dir(), log());
+          ChildProcess.start(
+              name, options.nice() ? ChildProcess.nice(command) : command, Map.of(), dir(), log());
     } catch (IOException e) {
       throw new ServerException("cannot start " + name + " in " + dir() + ": " + e, e);
     }

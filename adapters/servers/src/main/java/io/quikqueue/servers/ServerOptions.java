@@ -10,7 +10,7 @@ import java.util.Objects;
  * @param port TCP port on 127.0.0.1; 0 takes a free one
  * @param memoryMb the server's main memory limit in MB (MariaDB's buffer pool and redo log, Redis's
  *     maxmemory, Kafka's heap); 0 leaves the server's default
- * @param nice whether it leaves the cores to others, as {@link ChildProcess#startNice} does
+ * @param nice whether it leaves the cores to others, as {@link ChildProcess#nice} says
  */
 public record ServerOptions(Path dir, int port, int memoryMb, boolean nice) {
   /** Refuses a port or size out of range; makes {@code dir} absolute. */

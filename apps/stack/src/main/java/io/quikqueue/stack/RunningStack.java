@@ -237,9 +237,7 @@ final class RunningStack {
       }
       Path log = options.data().resolve("log").resolve(name + ".log");
       ChildProcess process =
-          nice
-              ? ChildProcess.startNice(name, command, env, home, log)
-              : ChildProcess.start(name, command, env, home, log);
+          ChildProcess.start(name, nice ? ChildProcess.nice(command) : command, env, home, log);
       apps.add(process);
       return process;
     }
