@@ -157,12 +157,28 @@ class LauncherTest {
   }
 
   @Test
+  void picksAThirdOfTheFaultMatrixByTheCommit() throws Exception {
+    executable(dir.resolve("git"), "#!/bin/sh\necho a1b2c3d\n");
+
+    Result result = launch("test", "--faults=third", "-q");
+
+    assertThat(result.exit()).isZero();
+    assertThat(result.output())
+        .contains(
+            " -Dtest.excludedGroups= -Dquikqueue.third=%d -Dquikqueue.seconds=90 -q\n"
+                .formatted(0xa1b2c3d % 3));
+    executable(dir.resolve("git"), "#!/bin/sh\nexit 128\n");
+    assertThat(launch("test", "--faults=third"))
+        .isEqualTo(new Result(1, "quikqueue: test --faults=third needs a git checkout\n"));
+  }
+
+  @Test
   void sendsChaosToMaven() throws Exception {
     Result result = launch("chaos", "--seed", "7", "--minutes", "1");
 
     assertThat(result.exit()).isZero();
     assertThat(result.output())
-        .contains(" -Dtest=ChaosTest ", " -Dquikqueue.seed=7 -Dquikqueue.minutes=1\n");
+        .contains(" -Dtest=ChaosTest ", " -Dquikqueue.seed=7 -Dquikqueue.seconds=60\n");
     assertThat(launch("chaos", "--seed", "x"))
         .isEqualTo(new Result(1, "quikqueue: chaos: --seed needs a number\n"));
     assertThat(launch("chaos", "--fast").output()).contains("chaos: unknown option: --fast");

@@ -33,8 +33,8 @@ final class ChaosTest {
   @Timeout(value = 1, unit = TimeUnit.DAYS) // how long it takes is said by who starts it
   void nothingIsLostWhateverHappens() {
     long seed = Long.getLong(Seeds.PROPERTY, ThreadLocalRandom.current().nextInt(1_000_000));
-    Duration time = Duration.ofMinutes(Integer.getInteger("quikqueue.minutes", 2));
-    System.out.println("chaos: seed " + seed + ", " + time.toMinutes() + " minutes");
+    Duration time = Duration.ofSeconds(Integer.getInteger("quikqueue.seconds", 120));
+    System.out.println("chaos: seed " + seed + ", " + time.toSeconds() + " seconds");
     try {
       assertTimeoutPreemptively(time.plus(REST), () -> run(seed, time));
     } catch (Throwable e) {

@@ -2,6 +2,7 @@ package io.quikqueue.acceptance.faults;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.quikqueue.acceptance.Third;
 import io.quikqueue.acceptance.faults.SubmitLog.Outcome;
 import io.quikqueue.acceptance.faults.SubmitLog.Submit;
 import java.time.Duration;
@@ -15,7 +16,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 /** What the rows of the fault matrix have in common. */
 @Tag("faults")
-@ExtendWith(OnCluster.class)
+@ExtendWith({OnCluster.class, Third.class})
 @Timeout(value = 6, unit = TimeUnit.MINUTES)
 abstract class FaultTest {
 

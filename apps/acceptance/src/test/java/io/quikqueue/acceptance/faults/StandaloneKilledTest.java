@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.quikqueue.acceptance.Http;
 import io.quikqueue.acceptance.Project;
+import io.quikqueue.acceptance.Third;
 import io.quikqueue.servers.ChildProcess;
 import io.quikqueue.servers.FreePorts;
 import java.io.UncheckedIOException;
@@ -22,9 +23,11 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Row 29, and rows 7 and 2 once more: the service in one process on one SQLite file. */
 @Tag("faults")
+@ExtendWith(Third.class)
 @Timeout(value = 6, unit = TimeUnit.MINUTES)
 final class StandaloneKilledTest {
 

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.quikqueue.acceptance.Project;
 import io.quikqueue.acceptance.Servers;
+import io.quikqueue.acceptance.Third;
 import io.quikqueue.domain.job.JobState;
 import io.quikqueue.servers.Server;
 import java.nio.file.Path;
@@ -22,9 +23,11 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Servers that are restarted one after the other, again and again, under a light load. */
 @Tag("faults")
+@ExtendWith(Third.class)
 @Timeout(1800)
 final class ServersComeAndGoTest {
 

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.quikqueue.acceptance.Project;
 import io.quikqueue.acceptance.Servers;
+import io.quikqueue.acceptance.Third;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -15,9 +16,11 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** A great many jobs that wait in the distributed system, while it has no worker. */
 @Tag("faults")
+@ExtendWith(Third.class)
 @Timeout(1800)
 final class StackBacklogTest {
 

@@ -3,6 +3,7 @@ package io.quikqueue.acceptance.limits;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.quikqueue.acceptance.Project;
+import io.quikqueue.acceptance.Third;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -12,9 +13,11 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** A great many jobs that wait in one process. */
 @Tag("faults")
+@ExtendWith(Third.class)
 @Timeout(1800)
 final class StandaloneBacklogTest {
 

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.quikqueue.acceptance.Project;
 import io.quikqueue.acceptance.Servers;
+import io.quikqueue.acceptance.Third;
 import io.quikqueue.servers.Server;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -19,9 +20,11 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Processes that are started before the servers they need. */
 @Tag("faults")
+@ExtendWith(Third.class)
 @Timeout(300)
 final class StartOrderTest {
 
