@@ -32,9 +32,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -42,17 +40,12 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 final class KafkaDispatcherTest {
 
-  private static final Duration PATIENCE = Duration.ofSeconds(10);
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   private final KafkaConfig config = Fixtures.config();
   private final Recorded recorded = new Recorded();
   private final KafkaJobStream stream = new KafkaJobStream(config);
   private final List<KafkaDispatcher> dispatchers = new ArrayList<>();
-
-  @BeforeAll
-  static void waitLong() {
-    Awaitility.setDefaultTimeout(Duration.ofSeconds(40));
-  }
 
   @AfterEach
   void stop() {
@@ -219,7 +212,7 @@ final class KafkaDispatcherTest {
     stream.announce(Fixtures.jobs("mail", 3));
     await().until(() -> recorded.size() == 3);
     try (Admin admin = Fixtures.admin(config)) {
-      admin.deleteTopics(List.of(config.getPrefix() + "jobs.mail")).all().get(10, TimeUnit.SECONDS);
+      admin.deleteTopics(List.of(config.getPrefix() + "jobs.mail")).all().get(60, TimeUnit.SECONDS);
     }
 
     List<Job> jobs = Fixtures.jobs("mail", 2);
@@ -307,7 +300,7 @@ final class KafkaDispatcherTest {
       return admin
           .describeConsumerGroups(List.of(config.getGroup()))
           .all()
-          .get(10, TimeUnit.SECONDS)
+          .get(60, TimeUnit.SECONDS)
           .get(config.getGroup())
           .members();
     } catch (Exception e) {

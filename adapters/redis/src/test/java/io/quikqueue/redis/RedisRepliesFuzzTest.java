@@ -35,7 +35,7 @@ final class RedisRepliesFuzzTest {
   private static final java.time.Duration NO_WAIT = java.time.Duration.ZERO;
   private static final int ROUNDS = 1_000;
   private static final int JOBS = 3;
-  private static final long SLOW = TimeUnit.SECONDS.toNanos(5);
+  private static final long SLOW = TimeUnit.SECONDS.toNanos(30);
 
   private enum Operation {
     TAKE,

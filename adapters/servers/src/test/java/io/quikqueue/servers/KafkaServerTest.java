@@ -21,12 +21,12 @@ class KafkaServerTest {
         admin
             .createTopics(List.of(new NewTopic("jobs", 3, (short) 1)))
             .all()
-            .get(10, TimeUnit.SECONDS);
+            .get(60, TimeUnit.SECONDS);
 
         server.kill();
         server.start();
 
-        assertThat(admin.listTopics().names().get(10, TimeUnit.SECONDS)).containsExactly("jobs");
+        assertThat(admin.listTopics().names().get(60, TimeUnit.SECONDS)).containsExactly("jobs");
       }
     }
   }

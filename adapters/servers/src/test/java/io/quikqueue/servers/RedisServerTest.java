@@ -141,7 +141,7 @@ class RedisServerTest {
 
       parent.destroyForcibly();
 
-      assertThat(redis.get().onExit().get(10, TimeUnit.SECONDS).isAlive()).isFalse();
+      assertThat(redis.get().onExit().get(60, TimeUnit.SECONDS).isAlive()).isFalse();
     }
   }
 

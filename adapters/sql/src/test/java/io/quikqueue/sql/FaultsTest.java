@@ -46,7 +46,7 @@ class FaultsTest {
                 () -> stores.jobs().submit(List.of(new Submission(jobs.aQueuedJob(), null))))
             .isInstanceOf(UnavailableException.class);
         assertThatThrownBy(stores::ping).isInstanceOf(UnavailableException.class);
-        assertThat(Duration.between(begin, Instant.now())).isLessThan(Duration.ofSeconds(10));
+        assertThat(Duration.between(begin, Instant.now())).isLessThan(Duration.ofSeconds(60));
         assertThat(stores.clock().instant()).isAfter(known);
 
         server.start();
@@ -127,7 +127,7 @@ class FaultsTest {
                     .size();
               });
 
-      assertThat(saved.get(4, TimeUnit.SECONDS)).isEqualTo(399);
+      assertThat(saved.get(60, TimeUnit.SECONDS)).isEqualTo(399);
       other.rollback();
     }
   }

@@ -78,7 +78,7 @@ class StoreClockTest {
   void showsTheTimeOfTheDatabaseWhateverItsZone(TestDatabase database) {
     try (SqlStores stores = TestDatabase.open(database.empty())) {
       assertThat(Duration.between(Instant.now(), stores.clock().instant()).abs())
-          .isLessThan(Duration.ofSeconds(5));
+          .isLessThan(Duration.ofMinutes(5));
       assertThat(stores.clock().instant().getNano() % 1000).isZero();
     }
   }

@@ -31,7 +31,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(SharedSystems.class)
 abstract class Journeys {
 
-  private static final Duration SOON = Duration.ofSeconds(20);
+  private static final Duration SOON = Duration.ofSeconds(60);
   private static final String TRACEPARENT =
       "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
 
@@ -157,14 +157,14 @@ abstract class Journeys {
 
   @Test
   void aJobCancelledWhileRunningIsInterruptedAndNeverDone() {
-    UUID id = client.submit(NewJob.of("sleep", Map.of("ms", 8_000)).queue(mine));
+    UUID id = client.submit(NewJob.of("sleep", Map.of("ms", 50_000)).queue(mine));
     awaitState(id, State.RUNNING);
 
     assertThat(client.cancel(id).state()).isEqualTo(State.CANCELLED);
 
     // Well before it would have ended by itself.
     await()
-        .atMost(Duration.ofSeconds(5))
+        .atMost(Duration.ofSeconds(40))
         .until(() -> attempts(mine, "cancelled") == 1 && busy() == 0);
     JobView after = client.find(id).orElseThrow();
     assertThat(after.state()).isEqualTo(State.CANCELLED);
@@ -293,7 +293,7 @@ abstract class Journeys {
     effects.release(mine);
     assertThat(later.join().status()).isEqualTo(200);
     assertThat(result.join().json().path("status").intValue()).isEqualTo(200);
-    assertThat(Duration.ofNanos(System.nanoTime() - released)).isLessThan(Duration.ofSeconds(4));
+    assertThat(Duration.ofNanos(System.nanoTime() - released)).isLessThan(Duration.ofSeconds(20));
   }
 
   @Test
@@ -390,7 +390,7 @@ abstract class Journeys {
 
     assertThat(job.state()).isEqualTo(State.FAILED);
     assertThat(job.error()).isEqualTo("timed out after 300 ms");
-    assertThat(Duration.ofNanos(System.nanoTime() - submitted)).isLessThan(Duration.ofSeconds(10));
+    assertThat(Duration.ofNanos(System.nanoTime() - submitted)).isLessThan(Duration.ofSeconds(29));
   }
 
   @Test

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 class RecorderTest {
 
   private static final int BATCH = 500;
-  private static final Duration PATIENCE = Duration.ofSeconds(10);
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   private final SettableClock clock = new SettableClock();
   private final World world = new World(clock);

@@ -42,7 +42,7 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 class WorkerTest {
 
   private static final Duration LEASE = Duration.ofSeconds(1);
-  private static final Duration PATIENCE = Duration.ofSeconds(20);
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   private final RealTime clock = new RealTime();
   private final World world = new World(clock);
