@@ -96,7 +96,7 @@ public final class InMemoryStore
     }
     FirstUse first = key == null ? null : keys.get(key.key());
     if (key != null && first != null && !first.job().equals(job.id())) {
-      return first.key().equals(key)
+      return key.isSameRequest(first.key().fingerprint())
           ? new Stored.Replayed(existing(first.job()))
           : new Stored.KeyReused(first.job());
     }

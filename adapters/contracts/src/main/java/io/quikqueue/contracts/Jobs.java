@@ -116,6 +116,7 @@ public final class Jobs {
    * @param request a number from 0 to 15 that stands for the request's content
    */
   public static IdempotencyKey aKey(String key, int request) {
-    return new IdempotencyKey(key, Integer.toHexString(request).repeat(64));
+    return new IdempotencyKey(
+        key, IdempotencyKey.VERSION + Integer.toHexString(request).repeat(56));
   }
 }

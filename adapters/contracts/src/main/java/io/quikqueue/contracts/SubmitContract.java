@@ -178,6 +178,15 @@ abstract class SubmitContract extends StoreContract {
   }
 
   @Test
+  void aKeyFromBeforeAnUpgradeShowsItsJob() {
+    Job first = jobs.aQueuedJob();
+    submitted(first, new IdempotencyKey("k", "f".repeat(64)));
+
+    assertThat(submitted(jobs.aQueuedJob(), Jobs.aKey("k", 1)))
+        .isEqualTo(new Stored.Replayed(first));
+  }
+
+  @Test
   void aKeyCountsWithinABatchToo() {
     Job first = jobs.aQueuedJob();
     Job free = jobs.aQueuedJob();

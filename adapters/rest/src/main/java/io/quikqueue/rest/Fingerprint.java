@@ -2,6 +2,7 @@ package io.quikqueue.rest;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import io.quikqueue.domain.port.IdempotencyKey;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -17,61 +18,89 @@ import java.util.TreeMap;
  * many a client writes them in an order that differs from run to run. Numbers count as they are
  * written. The field {@code idempotency_key} of a batch's item is left out, so that an item and a
  * single request can be the same.
+ *
+ * <p>In the text that is hashed each value says what it is and where it ends, and a long object
+ * stands as the hash of its fields: so two bodies never have one text, and the time is linear in
+ * the body's length however deep it is.
  */
 final class Fingerprint {
 
-  private Fingerprint() {}
+  /** What is no longer than a hash costs less to copy than to hash. */
+  private static final int LONGEST_INLINE = 64;
 
-  /** 64 hex characters; {@code json} must be well-formed. */
+  private final JsonParser parser;
+  private final MessageDigest sha256 = sha256();
+
+  /** The text of the values that are being read, up to the innermost. */
+  private final StringBuilder text;
+
+  private Fingerprint(JsonParser parser, int length) {
+    this.parser = parser;
+    this.text = new StringBuilder(length);
+  }
+
+  /** A fingerprint as {@link IdempotencyKey} wants it; {@code json} must be well-formed. */
   static String of(String path, String json) {
-    StringBuilder canonical = new StringBuilder(json.length() + path.length() + 1);
-    canonical.append(path).append('\n');
     try (JsonParser parser = Json.FACTORY.createParser(json)) {
+      Fingerprint fingerprint = new Fingerprint(parser, path.length() + json.length());
+      fingerprint.append('/', path);
       parser.nextToken();
-      canonical.append(canonical(parser, true));
+      fingerprint.appendValue(true);
+      return IdempotencyKey.fingerprint(fingerprint.hash(fingerprint.text.toString()));
     } catch (IOException e) {
       throw new UncheckedIOException(e); // it was parsed before
     }
-    byte[] bytes = canonical.toString().getBytes(StandardCharsets.UTF_8);
-    return HexFormat.of().formatHex(sha256().digest(bytes));
   }
 
-  private static String canonical(JsonParser parser, boolean top) throws IOException {
+  private void appendValue(boolean top) throws IOException {
     JsonToken token = parser.currentToken();
-    return switch (token) {
-      case START_OBJECT -> object(parser, top);
-      case START_ARRAY -> array(parser);
-      case VALUE_STRING -> quoted(parser.getText());
-      default -> parser.getText();
-    };
+    switch (token) {
+      case START_OBJECT -> appendObject(top);
+      case START_ARRAY -> {
+        text.append('[');
+        while (parser.nextToken() != JsonToken.END_ARRAY) {
+          appendValue(false);
+        }
+        text.append(']');
+      }
+      case VALUE_STRING -> append('"', parser.getText());
+      default -> append(token.isNumeric() ? '#' : '=', parser.getText());
+    }
   }
 
-  private static String object(JsonParser parser, boolean top) throws IOException {
+  private void appendObject(boolean top) throws IOException {
     Map<String, String> fields = new TreeMap<>();
+    int start = text.length();
     while (parser.nextToken() != JsonToken.END_OBJECT) {
       String name = parser.currentName();
       parser.nextToken();
-      String value = canonical(parser, false);
+      appendValue(false);
       if (!top || !name.equals(Keys.FIELD)) {
-        fields.put(name, value);
+        fields.put(name, text.substring(start));
       }
+      text.setLength(start);
     }
-    StringBuilder text = new StringBuilder("{");
-    fields.forEach((name, value) -> text.append(quoted(name)).append(value));
-    return text.append('}').toString();
+    fields.forEach(
+        (name, value) -> {
+          append('"', name);
+          text.append(value);
+        });
+    String all = text.substring(start);
+    text.setLength(start);
+    if (all.length() <= LONGEST_INLINE) {
+      append('{', all);
+    } else {
+      append('@', HexFormat.of().formatHex(hash(all)));
+    }
   }
 
-  private static String array(JsonParser parser) throws IOException {
-    StringBuilder text = new StringBuilder("[");
-    while (parser.nextToken() != JsonToken.END_ARRAY) {
-      text.append(canonical(parser, false)).append(',');
-    }
-    return text.append(']').toString();
+  /** With its kind and its length before it, so that no text can pass for another. */
+  private void append(char kind, String scalar) {
+    text.append(kind).append(scalar.length()).append(':').append(scalar);
   }
 
-  /** With its length before it, so that no text can pass for a structure. */
-  private static String quoted(String text) {
-    return text.length() + "\"" + text;
+  private byte[] hash(String value) {
+    return sha256.digest(value.getBytes(StandardCharsets.UTF_8));
   }
 
   private static MessageDigest sha256() {

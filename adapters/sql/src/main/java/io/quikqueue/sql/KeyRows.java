@@ -11,7 +11,6 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.HexFormat;
@@ -38,7 +37,7 @@ final class KeyRows {
       "SELECT " + JobRows.COLUMNS + " FROM jobs j WHERE j.id IN (%s)";
   private static final int MOST = 512;
 
-  private record Owner(byte[] fingerprint, JobId job) {}
+  private record Owner(String fingerprint, JobId job) {}
 
   private record Claim(IdempotencyKey key, Job job) {}
 
@@ -74,7 +73,7 @@ final class KeyRows {
       if (owner.job().equals(claim.job().id())) {
         continue;
       }
-      if (Arrays.equals(owner.fingerprint(), fingerprint(claim.key()))) {
+      if (claim.key().isSameRequest(owner.fingerprint())) {
         replayed.add(claim);
       } else {
         answers.put(claim.job().id(), new Stored.KeyReused(owner.job()));
@@ -175,7 +174,7 @@ final class KeyRows {
           while (rows.next()) {
             owners.put(
                 new String(rows.getBytes(1), StandardCharsets.US_ASCII),
-                new Owner(rows.getBytes(2), JobId.of(rows.getBytes(3))));
+                new Owner(HexFormat.of().formatHex(rows.getBytes(2)), JobId.of(rows.getBytes(3))));
           }
         }
       }

@@ -1,26 +1,35 @@
 package io.quikqueue.domain.job;
 
+import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.UUID;
 import java.util.random.RandomGenerator;
 
 /**
- * Makes job ids: UUIDv7 by RFC 9562, with method 2 of its section 6.2 (the 74 random bits count up
- * within one millisecond), so that ids from one generator always rise, even when the clock steps
- * back.
+ * Makes job ids: UUIDv7 by RFC 9562. Its 12 bits of {@code rand_a} count within a millisecond
+ * (method 1 of section 6.2), so that ids from one generator always rise, even when the clock steps
+ * back; its 62 bits of {@code rand_b} are new in each id, so that from one id no other can be
+ * guessed.
  */
 public final class JobIds {
 
-  private static final long RANDOM_A_MASK = 0xFFFL;
-  private static final long RANDOM_B_MASK = 0x3FFF_FFFF_FFFF_FFFFL;
+  private static final int MOST_COUNTED = 0xFFF;
+  private static final long RANDOM_MASK = 0x3FFF_FFFF_FFFF_FFFFL;
+
+  /** Secure randomness is cheap by the block: 4 KiB are for 512 ids. */
+  private static final int BLOCK = 4 << 10;
 
   private final InstantSource clock;
   private final RandomGenerator random;
+  private final byte[] block = new byte[BLOCK];
+  private final ByteBuffer unused = ByteBuffer.wrap(block).position(BLOCK);
   private long lastMillis = -1;
-  private long randomA;
-  private long randomB;
+  private int counter;
 
+  /**
+   * @param random secure, unless ids may be guessed; asked for blocks of 4 KiB
+   */
   public JobIds(InstantSource clock, RandomGenerator random) {
     this.clock = clock;
     this.random = random;
@@ -31,13 +40,15 @@ public final class JobIds {
     long millis = clock.millis();
     if (millis > lastMillis) {
       lastMillis = millis;
-      randomA = random.nextLong() & (RANDOM_A_MASK >> 1); // the top bit is room to count up
-      randomB = random.nextLong() & RANDOM_B_MASK;
+      counter = 0;
+    } else if (counter < MOST_COUNTED) {
+      counter++;
     } else {
-      countUp();
+      lastMillis++;
+      counter = 0;
     }
-    long high = (lastMillis << 16) | 0x7000L | randomA;
-    long low = 0x8000_0000_0000_0000L | randomB;
+    long high = (lastMillis << 16) | 0x7000L | counter;
+    long low = 0x8000_0000_0000_0000L | (random() & RANDOM_MASK);
     return new JobId(new UUID(high, low));
   }
 
@@ -46,18 +57,11 @@ public final class JobIds {
     return new JobId(new UUID((instant.toEpochMilli() << 16) | 0x7000L, 0x8000_0000_0000_0000L));
   }
 
-  private void countUp() {
-    randomB +=
-        1
-            + (random.nextInt()
-                & 0xFFFF); // a gap, so that neighbours cannot be guessed by adding one
-    if (randomB > RANDOM_B_MASK) {
-      randomB &= RANDOM_B_MASK;
-      randomA++;
-      if (randomA > RANDOM_A_MASK) {
-        randomA = 0;
-        lastMillis++;
-      }
+  private long random() {
+    if (!unused.hasRemaining()) {
+      random.nextBytes(block);
+      unused.clear();
     }
+    return unused.getLong();
   }
 }

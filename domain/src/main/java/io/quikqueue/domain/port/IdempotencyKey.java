@@ -7,19 +7,41 @@ import java.util.HexFormat;
  * A client's word that two requests are the same one.
  *
  * @param key what the client sent, 1 to 200 printable ASCII characters
- * @param fingerprint a hash of the request, 64 lower-case hex characters (SHA-256); the same key
- *     with another fingerprint is refused
+ * @param fingerprint a hash of the request, 64 lower-case hex characters, as {@link #fingerprint}
+ *     makes it; the same key with another fingerprint is refused
  */
 public record IdempotencyKey(String key, String fingerprint) {
+
+  /**
+   * What a fingerprint begins with: it tells how requests are hashed. To be raised whenever that
+   * changes, since keys outlive an upgrade.
+   */
+  public static final String VERSION = "00000002";
+
+  private static final int DIGITS = 64;
 
   public IdempotencyKey {
     if (key.isEmpty() || key.length() > 200 || !key.chars().allMatch(c -> c >= 0x20 && c < 0x7F)) {
       throw new InvalidFieldException(
           "Idempotency-Key", "must be 1 to 200 printable ASCII characters");
     }
-    if (fingerprint.length() != 64) {
+    if (fingerprint.length() != DIGITS) {
       throw new IllegalArgumentException("a fingerprint is 64 hex characters");
     }
     HexFormat.of().parseHex(fingerprint);
+  }
+
+  /** The fingerprint of a request with this SHA-256, 32 bytes: the version, then 224 bits of it. */
+  public static String fingerprint(byte[] sha256) {
+    return VERSION + HexFormat.of().formatHex(sha256, 0, (DIGITS - VERSION.length()) / 2);
+  }
+
+  /**
+   * Whether the request under this key is the one that the key was first used for. A fingerprint of
+   * another version cannot be compared; then the key alone decides, so that a client that repeats
+   * its request after an upgrade is not refused.
+   */
+  public boolean isSameRequest(String firstFingerprint) {
+    return fingerprint.equals(firstFingerprint) || !firstFingerprint.startsWith(VERSION);
   }
 }

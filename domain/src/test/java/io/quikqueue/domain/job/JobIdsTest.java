@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
@@ -13,7 +14,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.Test;
 
 class JobIdsTest {
@@ -58,31 +58,36 @@ class JobIdsTest {
   }
 
   @Test
-  void idsRiseWhenTheRandomBitsRunOver() {
-    RandomGenerator allOnes = () -> -1L;
-    JobIds ids = new JobIds(clock, allOnes);
-    JobId first = ids.next();
-    JobId second = ids.next();
-    JobId third = ids.next();
-
-    assertThat(first.value().getLeastSignificantBits()).isEqualTo(0xBFFF_FFFF_FFFF_FFFFL);
-    assertThat(second.compareTo(first)).isPositive();
-    assertThat(third.compareTo(second)).isPositive();
-    assertThat(second.value().version()).isEqualTo(7);
-    assertThat(second.value().variant()).isEqualTo(2);
-  }
-
-  @Test
-  void neighboursCannotBeGuessedByCounting() {
-    JobIds ids = new JobIds(clock, new Random(5));
-    Set<Long> gaps = new HashSet<>();
+  void idsRiseWhenTheCounterRunsOver() {
+    JobIds ids = new JobIds(clock, new Random(7));
     JobId before = ids.next();
-    for (int i = 0; i < 1000; i++) {
+    for (int i = 1; i < 10_000; i++) {
       JobId next = ids.next();
-      gaps.add(next.value().getLeastSignificantBits() - before.value().getLeastSignificantBits());
+      assertThat(next).isGreaterThan(before);
+      assertThat(next.value().version()).isEqualTo(7);
       before = next;
     }
-    assertThat(gaps).hasSizeGreaterThan(900);
+    assertThat(before.value().getMostSignificantBits() >>> 16).isEqualTo(MILLIS + 2);
+  }
+
+  /** 62 bits are new in each: were fewer, some bit would seldom change between neighbours. */
+  @Test
+  void neighboursShareNoRandomBits() {
+    JobIds ids = new JobIds(clock, new Random(5));
+    int[] changed = new int[Long.SIZE];
+    int pairs = 10_000;
+    long before = ids.next().value().getLeastSignificantBits();
+    for (int i = 0; i < pairs; i++) {
+      long next = ids.next().value().getLeastSignificantBits();
+      for (int bit = 0; bit < Long.SIZE; bit++) {
+        changed[bit] += (int) ((before ^ next) >>> bit) & 1;
+      }
+      before = next;
+    }
+    for (int bit = 0; bit < 62; bit++) {
+      assertThat(changed[bit]).as("bit %s", bit).isBetween(pairs * 9 / 20, pairs * 11 / 20);
+    }
+    assertThat(Arrays.copyOfRange(changed, 62, 64)).containsOnly(0);
   }
 
   @Test
