@@ -70,7 +70,7 @@ final class Database {
   private Jdbi jdbi(ConnectionFactory connections) {
     Jdbi jdbi = Jdbi.create(connections);
     jdbi.getConfig(SqlStatements.class)
-        .define("job", JobRows.COLUMNS)
+        .define("job", Bodies.columns(dialect))
         .define("now", dialect.now())
         .define("for_update", dialect.forUpdate());
     return jdbi;

@@ -29,6 +29,11 @@ final class JobRows {
 
   private JobRows() {}
 
+  /** Selects the jobs with these ids. */
+  static String byId(Dialect dialect) {
+    return "SELECT " + Bodies.columns(dialect) + " FROM jobs j WHERE j.id IN (%s)";
+  }
+
   static Job read(ResultSet row) throws SQLException {
     String policy = row.getString(7);
     String labels = row.getString(8);

@@ -33,8 +33,6 @@ final class KeyRows {
       """
       SELECT idempotency_key, fingerprint, job_id FROM idempotency_keys
       WHERE idempotency_key IN (%s)""";
-  private static final String SELECT_JOB =
-      "SELECT " + JobRows.COLUMNS + " FROM jobs j WHERE j.id IN (%s)";
   private static final int MOST = 512;
 
   private record Owner(String fingerprint, JobId job) {}
@@ -104,7 +102,7 @@ final class KeyRows {
   }
 
   /** Answers with the jobs that the keys made: stored before, or about to be in this batch. */
-  private static void replay(
+  private void replay(
       Connection connection,
       List<Claim> replayed,
       Map<String, Owner> owners,
@@ -119,7 +117,7 @@ final class KeyRows {
         Ids.sorted(replayed.stream().map(claim -> owner(owners, claim).job()).toList());
     Ids.query(
         connection,
-        SELECT_JOB,
+        JobRows.byId(dialect),
         ids,
         row -> {
           Job job = JobRows.read(row);

@@ -105,6 +105,7 @@ final class PruneRows {
           }
         });
     MultiRow.one(connection, DELETE_KEYS, keys, PruneRows::bind);
+    Bodies.delete(connection, dialect, ended);
     Ids.update(connection, dialect.deleteByKey("attempts") + " WHERE job_id IN (%s)", ended);
     Ids.update(connection, dialect.deleteByKey("outbox") + " WHERE job_id IN (%s)", ended);
     Ids.update(connection, dialect.deleteByKey("jobs") + " WHERE id IN (%s)", ended);

@@ -199,18 +199,24 @@ final class SaveRows {
 
   /** Updates the jobs that are where their change begins; returns how many were. */
   private int update(Connection connection, List<Step> steps) throws SQLException {
-    return switch (database.dialect()) {
-      case SQLITE -> MultiRow.one(connection, UPDATE_ONE, steps, SaveRows::bind);
-      case MYSQL -> {
-        List<Step> shorter = steps.stream().filter(step -> !isLong(step)).toList();
-        List<Step> longer = steps.stream().filter(SaveRows::isLong).toList();
-        yield updateJoined(connection, shorter)
-            + MultiRow.one(connection, UPDATE_ONE, longer, SaveRows::bind);
-      }
-    };
+    Bodies bodies = new Bodies(database.dialect());
+    MultiRow.Binder<Step> binder = (to, at, step) -> bind(to, at, step, bodies);
+    int met =
+        switch (database.dialect()) {
+          case SQLITE -> MultiRow.one(connection, UPDATE_ONE, steps, binder);
+          case MYSQL -> {
+            List<Step> shorter = steps.stream().filter(step -> !isLong(step)).toList();
+            List<Step> longer = steps.stream().filter(SaveRows::isLong).toList();
+            yield updateJoined(connection, shorter, binder)
+                + MultiRow.one(connection, UPDATE_ONE, longer, binder);
+          }
+        };
+    bodies.write(connection);
+    return met;
   }
 
-  private static int updateJoined(Connection connection, List<Step> steps) throws SQLException {
+  private static int updateJoined(
+      Connection connection, List<Step> steps, MultiRow.Binder<Step> binder) throws SQLException {
     int met = 0;
     int from = 0;
     while (from < steps.size()) {
@@ -220,7 +226,7 @@ final class SaveRows {
       String sql = UPDATE_MANY.formatted(NEXT_ROW.repeat(size - 1), ", ?".repeat(size - 1));
       try (PreparedStatement statement = MySql.clientPrepared(connection, sql)) {
         for (int i = 0; i < size; i++) {
-          bind(statement, i * COLUMNS, part.get(i));
+          binder.bind(statement, i * COLUMNS, part.get(i));
           statement.setBytes(size * COLUMNS + i + 1, part.get(i).before().id().bytes());
         }
         met += statement.executeUpdate();
@@ -254,7 +260,8 @@ final class SaveRows {
     return text == null ? 0 : text.length();
   }
 
-  private static void bind(PreparedStatement to, int at, Step step) throws SQLException {
+  private static void bind(PreparedStatement to, int at, Step step, Bodies bodies)
+      throws SQLException {
     Change change = step.change();
     Job after = change.after();
     to.setInt(at + 1, after.state().code());
@@ -267,7 +274,7 @@ final class SaveRows {
     setTime(to, at + 8, after.startedAt());
     setTime(to, at + 9, after.finishedAt());
     to.setString(at + 10, change.worker());
-    to.setString(at + 11, after.result());
+    to.setString(at + 11, bodies.result(after.id(), after.result()));
     to.setString(at + 12, after.note());
     to.setString(at + 13, after.error());
     to.setBytes(at + 14, after.id().bytes());

@@ -22,14 +22,13 @@ import java.util.Set;
 /** The jobs, in the table {@code jobs} and those beside it. */
 final class SqlJobStore implements JobStore {
 
-  private static final String SELECT =
-      "SELECT " + JobRows.COLUMNS + " FROM jobs j WHERE j.id IN (%s)";
   private static final String SELECT_SUMMARY =
       "SELECT " + JobRows.SUMMARY + " FROM jobs j WHERE j.id IN (%s)";
   private static final String SELECT_STANDING =
       "SELECT id, attempt, state FROM jobs WHERE id IN (%s)";
 
   private final Database database;
+  private final String select;
   private final SubmitRows submit;
   private final SaveRows save;
   private final ListRows list;
@@ -38,6 +37,7 @@ final class SqlJobStore implements JobStore {
   SqlJobStore(Database database, boolean outbox) {
     SideRows side = new SideRows(database.dialect(), outbox);
     this.database = database;
+    this.select = JobRows.byId(database.dialect());
     this.submit = new SubmitRows(database, side);
     this.save = new SaveRows(database, side);
     this.list = new ListRows(database);
@@ -56,7 +56,7 @@ final class SqlJobStore implements JobStore {
 
   @Override
   public Map<JobId, Job> find(Collection<JobId> ids) {
-    return find(SELECT, ids);
+    return find(select, ids);
   }
 
   private Map<JobId, Job> find(String select, Collection<JobId> ids) {

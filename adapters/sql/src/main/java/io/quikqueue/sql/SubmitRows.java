@@ -146,6 +146,7 @@ final class SubmitRows {
         jobs.add(each.job());
       }
     }
+    Bodies bodies = new Bodies(database.dialect());
     MultiRow.insert(
         connection,
         database.dialect(),
@@ -154,12 +155,14 @@ final class SubmitRows {
         "",
         rows,
         row -> row.job().spec().payload().length(),
-        SubmitRows::bind);
+        (to, at, row) -> bind(to, at, row, bodies));
+    bodies.write(connection);
     side.submitted(commit, jobs);
     return answers;
   }
 
-  private static void bind(PreparedStatement to, int at, Submission row) throws SQLException {
+  private static void bind(PreparedStatement to, int at, Submission row, Bodies bodies)
+      throws SQLException {
     Job job = row.job();
     JobSpec spec = job.spec();
     IdempotencyKey key = row.key();
@@ -167,7 +170,7 @@ final class SubmitRows {
     to.setString(at + 2, spec.type());
     to.setString(at + 3, spec.queue());
     to.setInt(at + 4, spec.priority());
-    to.setString(at + 5, spec.payload());
+    to.setString(at + 5, bodies.payload(job.id(), spec.payload()));
     to.setObject(at + 6, Micros.orNull(spec.deadline()));
     to.setString(at + 7, JobRows.policy(spec.policy()));
     to.setString(at + 8, JobRows.labels(spec.labels()));

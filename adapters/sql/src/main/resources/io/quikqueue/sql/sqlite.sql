@@ -124,3 +124,13 @@ CREATE TABLE leases (
   PRIMARY KEY (name)
 ) WITHOUT ROWID;
 --rollback DROP TABLE leases;
+
+-- Payloads (kind 0) and results (kind 1) that are too long for the row of their job, where an empty text stands for them.
+--changeset quikqueue:bodies dbms:sqlite
+CREATE TABLE bodies (
+  job_id BLOB NOT NULL,
+  kind INTEGER NOT NULL,
+  body TEXT NOT NULL,
+  PRIMARY KEY (job_id, kind)
+);
+--rollback DROP TABLE bodies;

@@ -30,8 +30,11 @@ final class Processes {
    *
    * @param cpuSeconds user and system time of all its threads
    * @param rssMb resident memory in MB (10^6 bytes); 0 where it cannot be read
+   * @param written bytes that it had written to disks; 0 where it cannot be read
    */
-  record Usage(double cpuSeconds, double rssMb) {}
+  record Usage(double cpuSeconds, double rssMb, double written) {
+    static final Usage NONE = new Usage(0, 0, 0);
+  }
 
   /** The processes named in a {@code stack.json}; throws an IllegalArgumentException. */
   static Map<String, Long> ofStack(Path file) {
@@ -52,7 +55,7 @@ final class Processes {
   /** What each has used since it started. */
   Map<String, Usage> now() {
     Map<String, Usage> usages = new LinkedHashMap<>();
-    pids.forEach((name, pid) -> usages.put(name, new Usage(cpuSeconds(name, pid), rssMb(pid))));
+    pids.forEach((name, pid) -> usages.put(name, now(name, pid)));
     return usages;
   }
 
@@ -61,11 +64,20 @@ final class Processes {
     Map<String, Usage> used = now();
     used.replaceAll(
         (name, usage) -> {
-          Usage then = before.get(name);
+          Usage then = before.getOrDefault(name, Usage.NONE);
           return new Usage(
-              usage.cpuSeconds() - (then == null ? 0 : then.cpuSeconds()), usage.rssMb());
+              usage.cpuSeconds() - then.cpuSeconds(),
+              usage.rssMb(),
+              usage.written() - then.written());
         });
     return used;
+  }
+
+  private static Usage now(String name, long pid) {
+    return new Usage(
+        cpuSeconds(name, pid),
+        number(pid, "status", "VmRSS:") * 1024 / 1e6,
+        number(pid, "io", "write_bytes:"));
   }
 
   private static double cpuSeconds(String name, long pid) {
@@ -76,15 +88,16 @@ final class Processes {
         .orElseThrow(() -> new BenchException("cannot read the CPU time of " + name + ", " + pid));
   }
 
-  private static double rssMb(long pid) {
+  /** The number in a line of a file that Linux keeps of each process. */
+  private static long number(long pid, String file, String line) {
     try {
-      for (String line : Files.readAllLines(Path.of("/proc", Long.toString(pid), "status"))) {
-        if (line.startsWith("VmRSS:")) {
-          return Long.parseLong(line.replaceAll("[^0-9]", "")) * 1024 / 1e6;
+      for (String each : Files.readAllLines(Path.of("/proc", Long.toString(pid), file))) {
+        if (each.startsWith(line)) {
+          return Long.parseLong(each.replaceAll("[^0-9]", ""));
         }
       }
     } catch (IOException e) {
-      // Not Linux, or it has just ended: CPU is what shows whether it is there.
+      // Not Linux, another's process, or ended: CPU is what shows whether it is there.
     }
     return 0;
   }

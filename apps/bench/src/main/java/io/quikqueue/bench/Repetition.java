@@ -13,14 +13,21 @@ import java.util.Map;
 record Repetition(long jobs, Map<String, Double> values, Map<String, Usage> used) {
 
   double cpuMicrosPerJob(String process) {
-    return used.getOrDefault(process, new Usage(0, 0)).cpuSeconds() * 1e6 / Math.max(1, jobs);
+    return usage(process).cpuSeconds() * 1e6 / Math.max(1, jobs);
+  }
+
+  /** Bytes that a process wrote to disks per byte of payload. */
+  double writtenPerByte(String process, int payload) {
+    return usage(process).written() / Math.max(1, jobs * payload);
+  }
+
+  private Usage usage(String process) {
+    return used.getOrDefault(process, Usage.NONE);
   }
 
   /** This process' part of the CPU time of all that were looked at, 0 to 1. */
   double generatorShare() {
     double all = used.values().stream().mapToDouble(Usage::cpuSeconds).sum();
-    return all == 0
-        ? 0
-        : used.getOrDefault(Processes.GENERATOR, new Usage(0, 0)).cpuSeconds() / all;
+    return all == 0 ? 0 : usage(Processes.GENERATOR).cpuSeconds() / all;
   }
 }

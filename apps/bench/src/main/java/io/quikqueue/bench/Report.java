@@ -78,12 +78,23 @@ final class Report {
           double share = spread(repetitions, Repetition::generatorShare).median();
           line(table, "%s %10.0f%%", row, share * 100);
         });
+    line(table, "bytes written to disk per byte of payload");
+    results.forEach(
+        (figure, repetitions) -> {
+          StringBuilder row = new StringBuilder("%-6s".formatted(figure.label()));
+          for (String name : names) {
+            Spread written =
+                spread(repetitions, each -> each.writtenPerByte(name, options.payload()));
+            row.append(" %11s".formatted(number(written.median())));
+          }
+          line(table, "%s", row);
+        });
     StringBuilder rss = new StringBuilder("RSS MB");
     for (String name : names) {
       double most =
           results.values().stream()
               .flatMap(List::stream)
-              .mapToDouble(each -> each.used().getOrDefault(name, new Usage(0, 0)).rssMb())
+              .mapToDouble(each -> each.used().getOrDefault(name, Usage.NONE).rssMb())
               .max()
               .orElse(0);
       rss.append(" %11s".formatted(number(most)));
@@ -135,7 +146,8 @@ final class Report {
                             .putObject(name)
                             .put("cpu_s", usage.cpuSeconds())
                             .put("cpu_us_per_job", repetition.cpuMicrosPerJob(name))
-                            .put("rss_mb", usage.rssMb()));
+                            .put("rss_mb", usage.rssMb())
+                            .put("written_bytes", usage.written()));
           }
         });
     Files.writeString(file, JSON.writeValueAsString(root) + "\n");

@@ -94,11 +94,12 @@ class FiguresTest {
         new Repetition(
             1000,
             Map.of(),
-            Map.of("api", new Usage(0.3, 1), Processes.GENERATOR, new Usage(0.1, 1)));
+            Map.of("api", new Usage(0.3, 1, 4000), Processes.GENERATOR, new Usage(0.1, 1, 0)));
 
     assertThat(repetition.generatorShare()).isCloseTo(0.25, within(1e-9));
     assertThat(repetition.cpuMicrosPerJob("api")).isCloseTo(300, within(1e-6));
     assertThat(repetition.cpuMicrosPerJob("unknown")).isZero();
+    assertThat(repetition.writtenPerByte("api", 2)).isCloseTo(2, within(1e-9));
   }
 
   @Test
