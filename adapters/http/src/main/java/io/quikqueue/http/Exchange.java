@@ -21,25 +21,27 @@ import org.jspecify.annotations.Nullable;
  * ends at once only when another thread closes the connection: the caller waits, and gives up when
  * time is over or it is interrupted.
  */
-final class Exchange {
+final class Exchange implements HttpSender.Progress {
+
+  /** How long a body that was cut short may take to be handed over. */
+  private static final Duration END_OF_BODY = Duration.ofSeconds(10);
 
   private final AddressGuard guard;
   private final HttpSender sender;
   private final List<Policy<HttpAnswer>> policies;
   private final HttpCall call;
   private final Map<String, String> headers;
-  private final int maxBytes;
-  private final Duration limit;
+  private final Bounds bounds;
 
   private volatile boolean ended;
   private volatile boolean abandoned;
+  private volatile boolean headRead;
   private volatile @Nullable HttpUriRequestBase request;
 
   /**
    * Prepares a call.
    *
    * @param policies the outermost first
-   * @param limit how long all of it may take
    */
   Exchange(
       AddressGuard guard,
@@ -47,21 +49,20 @@ final class Exchange {
       List<Policy<HttpAnswer>> policies,
       HttpCall call,
       Map<String, String> headers,
-      int maxBytes,
-      Duration limit) {
+      Bounds bounds) {
     this.guard = guard;
     this.sender = sender;
     this.policies = policies;
     this.call = call;
     this.headers = headers;
-    this.maxBytes = maxBytes;
-    this.limit = limit;
+    this.bounds = bounds;
   }
 
   /**
-   * Makes the call and waits for its answer, whatever its status. Called once.
+   * Makes the call and waits for its answer, whatever its status. Called once. An answer whose body
+   * takes longer than there is time ends with what came of it.
    *
-   * @throws TimeoutException when the limit passed
+   * @throws TimeoutException when time was over before the answer's headers were there
    * @throws IOException when there was no answer
    * @throws PermanentFailureException when the destination may not be called
    * @throws FailsafeException when its circuit is open
@@ -71,7 +72,9 @@ final class Exchange {
     FutureTask<HttpAnswer> task = new FutureTask<>(this::run);
     Thread.ofVirtual().name("http-call-" + call.origin()).start(task);
     try {
-      return task.get(limit.toNanos(), TimeUnit.NANOSECONDS);
+      return task.get(bounds.time().toNanos(), TimeUnit.NANOSECONDS);
+    } catch (TimeoutException e) {
+      return endedBody(task, e);
     } catch (ExecutionException e) {
       throw reason(e);
     } catch (InterruptedException e) {
@@ -79,6 +82,20 @@ final class Exchange {
       throw e;
     } finally {
       end(task);
+    }
+  }
+
+  private HttpAnswer endedBody(FutureTask<HttpAnswer> task, TimeoutException late)
+      throws TimeoutException, IOException, PermanentFailureException, InterruptedException {
+    HttpUriRequestBase last = request;
+    if (!headRead || last == null) {
+      throw late;
+    }
+    last.cancel();
+    try {
+      return task.get(END_OF_BODY.toNanos(), TimeUnit.NANOSECONDS);
+    } catch (ExecutionException e) {
+      throw reason(e);
     }
   }
 
@@ -90,7 +107,7 @@ final class Exchange {
 
   private HttpAnswer send(InetAddress address) throws IOException, InterruptedException {
     try {
-      return sender.send(call, address, headers, maxBytes, limit, this::started);
+      return sender.send(call, address, headers, bounds, this);
     } catch (IOException e) {
       if (abandoned) {
         throw new InterruptedException(); // our doing, not the host's: its circuit must not count
@@ -100,11 +117,18 @@ final class Exchange {
     }
   }
 
-  private void started(HttpUriRequestBase next) {
+  @Override
+  public void started(HttpUriRequestBase next) {
+    headRead = false;
     request = next;
     if (ended) {
       next.cancel();
     }
+  }
+
+  @Override
+  public void headRead() {
+    headRead = true;
   }
 
   private void end(FutureTask<HttpAnswer> task) {

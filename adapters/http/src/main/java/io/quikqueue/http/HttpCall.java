@@ -27,7 +27,8 @@ import org.jspecify.annotations.Nullable;
  * @param body text to send as UTF-8; null = none
  * @param timeout for the whole call; null = as configured
  * @param accept the statuses that count as success
- * @param maxResponseBytes the largest answer to read; null = as configured
+ * @param maxResponseBytes what is kept of the answer's body; 0 = none; null = as configured
+ * @param failsOnLarge whether a body that is longer fails the job; else it is cut
  */
 record HttpCall(
     URI url,
@@ -36,10 +37,19 @@ record HttpCall(
     @Nullable String body,
     @Nullable Duration timeout,
     List<StatusRange> accept,
-    @Nullable Integer maxResponseBytes) {
+    @Nullable Integer maxResponseBytes,
+    boolean failsOnLarge) {
 
   private static final Set<String> FIELDS =
-      Set.of("url", "method", "headers", "body", "timeout", "accept", "max_response_bytes");
+      Set.of(
+          "url",
+          "method",
+          "headers",
+          "body",
+          "timeout",
+          "accept",
+          "max_response_bytes",
+          "on_large");
   private static final List<String> METHODS =
       List.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS");
   private static final Pattern TOKEN = Pattern.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]+");
@@ -71,11 +81,11 @@ record HttpCall(
 
   /**
    * Reads a payload: {@code {"url", "method"?, "headers"?, "body"?, "timeout"?, "accept"?,
-   * "max_response_bytes"?}}. The method is POST when not given. A string as body is sent as {@code
-   * text/plain}, any other value as {@code application/json}, unless a Content-Type header is
-   * given; null sends nothing. The timeout is written {@code 10s}, {@code 500ms}, {@code 2m} or as
-   * ISO 8601 ({@code PT10S}). {@code accept} lists statuses: {@code 204}, {@code "2xx"}, {@code
-   * "200-204"}.
+   * "max_response_bytes"?, "on_large"?}}. The method is POST when not given. A string as body is
+   * sent as {@code text/plain}, any other value as {@code application/json}, unless a Content-Type
+   * header is given; null sends nothing. The timeout is written {@code 10s}, {@code 500ms}, {@code
+   * 2m} or as ISO 8601 ({@code PT10S}). {@code accept} lists statuses: {@code 204}, {@code "2xx"},
+   * {@code "200-204"}.
    *
    * @throws InvalidFieldException naming the field at fault
    */
@@ -108,7 +118,8 @@ record HttpCall(
         none ? null : body.isTextual() ? body.textValue() : Json.write(body),
         timeout(json.path("timeout")),
         accept(json.path("accept")),
-        maxResponseBytes(json.path("max_response_bytes")));
+        maxResponseBytes(json.path("max_response_bytes")),
+        failsOnLarge(json.path("on_large")));
   }
 
   /** The port, also when the URL leaves it out. */
@@ -254,6 +265,15 @@ record HttpCall(
         "max_response_bytes",
         "must be a whole number from 0 to 2147483647");
     return json.intValue();
+  }
+
+  private static boolean failsOnLarge(JsonNode json) {
+    if (json.isMissingNode()) {
+      return false;
+    }
+    String text = json.isTextual() ? json.textValue() : "";
+    require(text.equals("cut") || text.equals("fail"), "on_large", "must be cut or fail");
+    return text.equals("fail");
   }
 
   private static void require(boolean holds, String field, String problem) {

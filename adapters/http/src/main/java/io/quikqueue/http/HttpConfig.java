@@ -34,6 +34,16 @@ public final class HttpConfig {
   @MaxDataSize(value = 64, unit = DataSizeUnit.MEBIBYTES)
   private DataSize maxResponse = DataSize.mebibytes(1);
 
+  @NotNull
+  @MinDataSize(value = 1, unit = DataSizeUnit.KIBIBYTES)
+  @MaxDataSize(value = 1, unit = DataSizeUnit.MEBIBYTES)
+  private DataSize maxResponseHeaders = DataSize.kibibytes(64);
+
+  @NotNull
+  @MinDataSize(value = 1, unit = DataSizeUnit.MEBIBYTES)
+  @MaxDataSize(value = 1, unit = DataSizeUnit.GIBIBYTES)
+  private DataSize maxResponses = DataSize.mebibytes(32);
+
   @Min(1)
   @Max(10_000)
   private int maxConnections = 256;
@@ -112,7 +122,10 @@ public final class HttpConfig {
     this.timeout = timeout;
   }
 
-  /** The largest answer that is read; default 1 MiB. A job may ask for less. */
+  /**
+   * The most that is kept of an answer's body, and of the result it becomes; default 1 MiB. A job
+   * may ask for less.
+   */
   @JsonProperty
   public DataSize getMaxResponse() {
     return maxResponse;
@@ -121,6 +134,31 @@ public final class HttpConfig {
   @JsonProperty
   public void setMaxResponse(DataSize maxResponse) {
     this.maxResponse = maxResponse;
+  }
+
+  /** The most that status line and headers of an answer may have in all; default 64 KiB. */
+  @JsonProperty
+  public DataSize getMaxResponseHeaders() {
+    return maxResponseHeaders;
+  }
+
+  @JsonProperty
+  public void setMaxResponseHeaders(DataSize maxResponseHeaders) {
+    this.maxResponseHeaders = maxResponseHeaders;
+  }
+
+  /**
+   * What the bodies over 64 KiB of all calls under way may hold together; default 32 MiB. Such a
+   * call waits for room as long as its time lasts, and keeps 64 KiB when there is none.
+   */
+  @JsonProperty
+  public DataSize getMaxResponses() {
+    return maxResponses;
+  }
+
+  @JsonProperty
+  public void setMaxResponses(DataSize maxResponses) {
+    this.maxResponses = maxResponses;
   }
 
   /** Open connections to all hosts together; default 256. */

@@ -15,6 +15,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.hc.client5.http.ConnectTimeoutException;
@@ -22,13 +23,13 @@ import org.apache.hc.client5.http.ConnectTimeoutException;
 /**
  * Runs {@code http} jobs: makes the call that the payload describes and returns {@code {"status",
  * "headers"?: {"content-type"}, "body"}}, the body as JSON when the server says it is, else as
- * text.
+ * text, else in base64; see {@link AnswerResult}.
  *
  * <p>A job cannot reach what is not on the public internet, unless the configuration names it. A
- * bad payload, a destination that may not be called, an answer over the size limit, a redirect and
- * a 4xx other than 408, 409, 423, 425 and 429 are permanent failures; everything else may be tried
- * again. Each call tells the server the job and the attempt ({@code QuikQueue-Job-Id}, {@code
- * QuikQueue-Attempt}, {@code Idempotency-Key}, {@code traceparent}).
+ * bad payload, a destination that may not be called, an answer over the size limit if the job says
+ * so, a redirect and a 4xx other than 408, 409, 423, 425 and 429 are permanent failures; everything
+ * else may be tried again. Each call tells the server the job and the attempt ({@code
+ * QuikQueue-Job-Id}, {@code QuikQueue-Attempt}, {@code Idempotency-Key}, {@code traceparent}).
  */
 public final class HttpJobHandler implements JobHandler, AutoCloseable {
 
@@ -36,6 +37,8 @@ public final class HttpJobHandler implements JobHandler, AutoCloseable {
   public static final String TYPE = "http";
 
   private static final int EXCERPT = 200;
+  private static final int SMALL = 16 * 1024;
+  private static final int UNPACKING_AT_ONCE = 2;
   private static final Set<Integer> PASSING = Set.of(408, 409, 423, 425, 429);
 
   private final HttpConfig config;
@@ -44,6 +47,8 @@ public final class HttpJobHandler implements JobHandler, AutoCloseable {
   private final HttpSender sender;
   private final Breakers breakers;
   private final RetryPolicy<HttpAnswer> connectRetry;
+  private final ByteBudget budget;
+  private final Semaphore unpacking = new Semaphore(UNPACKING_AT_ONCE);
 
   public HttpJobHandler(HttpConfig config) {
     this(config, new SystemResolver(config.getMaxLookups()));
@@ -55,6 +60,7 @@ public final class HttpJobHandler implements JobHandler, AutoCloseable {
     guard = new AddressGuard(new AllowList(config.getAllow()), resolver);
     sender = new HttpSender(config);
     breakers = new Breakers(config);
+    budget = new ByteBudget((int) config.getMaxResponses().toBytes());
     connectRetry =
         RetryPolicy.<HttpAnswer>builder()
             .handle(
@@ -88,38 +94,55 @@ public final class HttpJobHandler implements JobHandler, AutoCloseable {
       throw new PermanentFailureException(e.field() + ": " + e.problem(), e);
     }
     sender.prepare(); // at the first call rather than at start-up, and not on the call's time
-    Duration limit = limit(call, run);
-    int maxBytes = maxBytes(call);
-    long start = System.nanoTime();
-    HttpAnswer answer = answer(call, headers(run.job()), maxBytes, limit);
-    long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start);
-    String summary = "HTTP " + answer.status() + " in " + millis + " ms";
-    if (!call.accepts(answer.status())) {
-      throw failed(summary + " from " + call.origin() + excerpt(answer), answer.status());
+    try (ByteBudget.Share share = budget.share()) {
+      Bounds bounds = new Bounds(maxBytes(call), limit(call, run), share);
+      long start = System.nanoTime();
+      HttpAnswer answer = answer(call, headers(run.job()), bounds);
+      long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start);
+      String summary = "HTTP " + answer.status() + " in " + millis + " ms";
+      if (!call.accepts(answer.status())) {
+        throw failed(summary + " from " + call.origin() + excerpt(answer), answer.status());
+      }
+      return result(call, answer, bounds.maxBytes(), summary);
     }
-    if (answer.cut()) {
+  }
+
+  private Result result(HttpCall call, HttpAnswer answer, int maxBytes, String summary)
+      throws PermanentFailureException, InterruptedException {
+    AnswerResult result = unpacked(answer, maxBytes);
+    if (result.tooLarge() && call.failsOnLarge()) {
       throw new PermanentFailureException(
           summary + ", but the answer is larger than the limit of " + maxBytes + " bytes");
     }
-    return new Result(answer.json(), summary);
+    String note = result.note();
+    return new Result(result.json(), note == null ? summary : summary + "; body: " + note);
   }
 
-  private HttpAnswer answer(
-      HttpCall call, Map<String, String> headers, int maxBytes, Duration limit)
+  /** What takes many times its size to unpack is unpacked by few calls at once. */
+  private AnswerResult unpacked(HttpAnswer answer, int maxBytes) throws InterruptedException {
+    int maxResult = Math.max((int) config.getMaxResponse().toBytes(), RawBody.SMALL);
+    boolean small = answer.body().bytes().length <= SMALL && answer.contentEncoding() == null;
+    if (small) {
+      return AnswerResult.of(answer, maxBytes, maxResult);
+    }
+    unpacking.acquire();
+    try {
+      return AnswerResult.of(answer, maxBytes, maxResult);
+    } finally {
+      unpacking.release();
+    }
+  }
+
+  private HttpAnswer answer(HttpCall call, Map<String, String> headers, Bounds bounds)
       throws HttpCallFailedException, PermanentFailureException, InterruptedException {
+    Duration limit = bounds.time();
     String origin = call.origin();
     if (!limit.isPositive()) {
       throw new HttpCallFailedException("no time left to call " + origin);
     }
     Exchange exchange =
         new Exchange(
-            guard,
-            sender,
-            List.of(breakers.of(origin), connectRetry),
-            call,
-            headers,
-            maxBytes,
-            limit);
+            guard, sender, List.of(breakers.of(origin), connectRetry), call, headers, bounds);
     try {
       return exchange.await();
     } catch (CircuitBreakerOpenException e) {
@@ -133,6 +156,11 @@ public final class HttpJobHandler implements JobHandler, AutoCloseable {
       throw new HttpCallFailedException(
           "no answer from " + origin + ": " + Text.printable(why, EXCERPT), e);
     }
+  }
+
+  /** How much of the budget for large answers no call holds. */
+  int freeBytes() {
+    return budget.free();
   }
 
   private Duration limit(HttpCall call, JobRun run) {
@@ -170,7 +198,7 @@ public final class HttpJobHandler implements JobHandler, AutoCloseable {
   }
 
   private static String excerpt(HttpAnswer answer) {
-    String text = Text.printable(answer.text(), EXCERPT);
+    String text = AnswerResult.excerpt(answer, EXCERPT);
     return text.isEmpty() ? "" : ": " + text;
   }
 

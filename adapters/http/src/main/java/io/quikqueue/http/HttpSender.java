@@ -1,14 +1,14 @@
 package io.quikqueue.http;
 
+import static java.util.stream.Collectors.joining;
+
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
-import java.util.Arrays;
 import java.util.Map;
-import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.apache.hc.client5.http.DnsResolver;
 import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
 import org.apache.hc.client5.http.config.ConnectionConfig;
@@ -40,6 +40,8 @@ final class HttpSender implements AutoCloseable {
 
   private static final int MAX_HEADER_LINE = 16 * 1024;
   private static final int MAX_HEADERS = 200;
+  private static final int MAX_TRAILERS = 8;
+  private static final int MAX_EXCERPT = 1_024;
   private static final TimeValue IDLE = TimeValue.ofSeconds(10);
 
   private final HttpConfig config;
@@ -82,11 +84,10 @@ final class HttpSender implements AutoCloseable {
             .setDefaultTlsConfig(TlsConfig.custom().setHandshakeTimeout(connect).build())
             .setConnectionFactory(
                 ManagedHttpClientConnectionFactory.builder()
-                    .http1Config(
-                        Http1Config.custom()
-                            .setMaxLineLength(MAX_HEADER_LINE)
-                            .setMaxHeaderCount(MAX_HEADERS)
-                            .build())
+                    .http1Config(lines(MAX_TRAILERS)) // what is read besides a head: trailers
+                    .responseParserFactory(
+                        new HeadParserFactory(
+                            lines(MAX_HEADERS), (int) config.getMaxResponseHeaders().toBytes()))
                     .build())
             .build();
     return HttpClients.custom()
@@ -102,27 +103,56 @@ final class HttpSender implements AutoCloseable {
         .build();
   }
 
+  private static Http1Config lines(int count) {
+    return Http1Config.custom().setMaxLineLength(MAX_HEADER_LINE).setMaxHeaderCount(count).build();
+  }
+
   /**
-   * Sends the call and reads the answer.
+   * Sends the call and reads the answer. Once its head is there the call has an answer, whatever
+   * becomes of the body.
    *
    * @param headers beside those of the call, which come first where both have one
-   * @param maxBytes what is read of the answer's body; a longer one is cut
-   * @param limit how long to wait for a connection of the pool; nothing else is limited here
-   * @param started is given the request before it is sent; cancelling it ends the call
+   * @param bounds whose time limits how long to wait for a connection of the pool and for room;
+   *     nothing else is limited here
+   * @param progress is told of the request before it is sent, and of the head; cancelling the
+   *     request ends the call
    */
   HttpAnswer send(
       HttpCall call,
       InetAddress address,
       Map<String, String> headers,
-      int maxBytes,
-      Duration limit,
-      Consumer<HttpUriRequestBase> started)
-      throws IOException {
+      Bounds bounds,
+      Progress progress)
+      throws IOException, InterruptedException {
+    long deadline = System.nanoTime() + bounds.time().toNanos();
+    HttpUriRequestBase request = request(call, headers, bounds);
+    progress.started(request);
+    HttpHost target =
+        new HttpHost(call.url().getScheme(), address, call.url().getHost(), call.port());
+    ClassicHttpResponse response = client().executeOpen(target, request, null);
+    try {
+      progress.headRead();
+      RawBody body = body(call, response, bounds, deadline);
+      if (body.end() != RawBody.End.WHOLE) {
+        request.cancel(); // else closing the response would read the rest
+      }
+      return new HttpAnswer(
+          response.getCode(),
+          header(response, HttpHeaders.CONTENT_TYPE),
+          header(response, HttpHeaders.CONTENT_ENCODING),
+          body);
+    } finally {
+      Closer.closeQuietly(response);
+    }
+  }
+
+  private static HttpUriRequestBase request(
+      HttpCall call, Map<String, String> headers, Bounds bounds) {
     HttpUriRequestBase request = new HttpUriRequestBase(call.method(), call.url());
     request.setConfig(
         RequestConfig.custom()
             .setProtocolUpgradeEnabled(false)
-            .setConnectionRequestTimeout(Timeout.of(limit))
+            .setConnectionRequestTimeout(Timeout.of(bounds.time()))
             .build());
     headers.forEach(request::setHeader);
     call.headers().forEach(request::setHeader);
@@ -130,32 +160,45 @@ final class HttpSender implements AutoCloseable {
     if (body != null) {
       request.setEntity(new ByteArrayEntity(body.getBytes(StandardCharsets.UTF_8), null));
     }
-    started.accept(request);
-    HttpHost target =
-        new HttpHost(call.url().getScheme(), address, call.url().getHost(), call.port());
-    ClassicHttpResponse response = client().executeOpen(target, request, null);
-    try {
-      byte[] read = read(response.getEntity(), maxBytes);
-      if (read.length > maxBytes) {
-        request.cancel(); // else closing the response would read the rest
-      }
-      Header contentType = response.getFirstHeader(HttpHeaders.CONTENT_TYPE);
-      return HttpAnswer.of(
-          response.getCode(),
-          contentType == null ? null : contentType.getValue(),
-          Arrays.copyOf(read, Math.min(read.length, maxBytes)),
-          read.length > maxBytes);
-    } finally {
-      Closer.closeQuietly(response);
-    }
+    return request;
   }
 
-  private static byte[] read(@Nullable HttpEntity entity, int maxBytes) throws IOException {
-    if (entity == null) {
-      return new byte[0];
+  private static RawBody body(
+      HttpCall call, ClassicHttpResponse response, Bounds bounds, long deadline)
+      throws InterruptedException {
+    HttpEntity entity = response.getEntity();
+    int status = response.getCode();
+    if (entity == null || entity.getContentLength() == 0 || call.method().equals("HEAD")) {
+      return RawBody.NONE;
     }
-    InputStream content = entity.getContent();
-    return content == null ? new byte[0] : content.readNBytes(maxBytes + 1);
+    if (status == 204 || status == 205 || status == 304 || bounds.maxBytes() == 0) {
+      return new RawBody(new byte[0], RawBody.End.LEFT);
+    }
+    int maxBytes =
+        call.accepts(status) ? bounds.maxBytes() : Math.min(bounds.maxBytes(), MAX_EXCERPT);
+    InputStream content;
+    try {
+      content = entity.getContent();
+    } catch (IOException e) {
+      return new RawBody(new byte[0], RawBody.End.BROKEN);
+    }
+    return content == null
+        ? RawBody.NONE
+        : RawBody.read(content, maxBytes, bounds.share(), deadline);
+  }
+
+  private static @Nullable String header(ClassicHttpResponse response, String name) {
+    String value =
+        Stream.of(response.getHeaders(name)).map(Header::getValue).collect(joining(", "));
+    return value.isBlank() ? null : value;
+  }
+
+  /** How far a call has come. */
+  interface Progress {
+
+    void started(HttpUriRequestBase request);
+
+    void headRead();
   }
 
   @Override

@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 
 /** JSON text to trees and back, with numbers kept as they were written. */
 final class Json {
@@ -23,10 +22,6 @@ final class Json {
 
   static JsonNode read(String text) throws JsonProcessingException {
     return MAPPER.readTree(text);
-  }
-
-  static ObjectNode object() {
-    return MAPPER.createObjectNode();
   }
 
   static String write(JsonNode node) {

@@ -11,7 +11,11 @@ final class Text {
 
   /** Cuts to the length and puts a blank where control and format characters were. */
   static String printable(String text, int maxLength) {
-    String cut = text.length() <= maxLength ? text : text.substring(0, maxLength) + "…";
+    String cut = text;
+    if (text.length() > maxLength) {
+      boolean half = Character.isHighSurrogate(text.charAt(maxLength - 1));
+      cut = text.substring(0, half ? maxLength - 1 : maxLength) + "…";
+    }
     return UNPRINTABLE.matcher(cut).replaceAll(" ").strip();
   }
 }

@@ -154,6 +154,8 @@ class HttpCallTest {
         "max_response_bytes | {'url': 'http://e.com', 'max_response_bytes': -1}",
         "max_response_bytes | {'url': 'http://e.com', 'max_response_bytes': 1.5}",
         "max_response_bytes | {'url': 'http://e.com', 'max_response_bytes': 4294967296}",
+        "on_large | {'url': 'http://e.com', 'on_large': 'keep'}",
+        "on_large | {'url': 'http://e.com', 'on_large': true}",
         "uri | {'url': 'http://e.com', 'uri': 'http://e.com'}",
       })
   void namesTheFieldAtFault(String fieldAndPayload) {

@@ -13,6 +13,7 @@ import java.net.ServerSocket;
 import java.net.UnknownHostException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -123,10 +124,10 @@ class HttpJobHandlerTest {
     server.answer("/odd", 200, "text/plain; charset=no-such", "odd");
 
     assertThat(run(payload("/text")).json()).endsWith("\"body\":\"grüße\"}");
-    assertThat(run(payload("/lie")).json()).endsWith("\"body\":\"{oops\"}");
-    assertThat(run(payload("/half")).json()).endsWith("\"body\":\"[\\\"\\\\ud800\\\"]\"}");
+    assertThat(run(payload("/lie")).json()).contains("\"body\":\"{oops\",");
+    assertThat(run(payload("/half")).json()).contains("\"body\":\"[\\\"\\\\ud800\\\"]\",");
     assertThat(run(payload("/pair")).json()).endsWith("\"body\":[\"😀\"]}");
-    assertThat(run(payload("/odd")).json()).endsWith("\"body\":\"odd\"}");
+    assertThat(run(payload("/odd")).json()).contains("\"body\":\"odd\",");
   }
 
   @ParameterizedTest
@@ -207,23 +208,6 @@ class HttpJobHandlerTest {
   }
 
   @Test
-  void waitsNoLongerForABodyThatDrips() {
-    server.answer(
-        "/",
-        exchange -> {
-          exchange.sendResponseHeaders(200, 100);
-          exchange.getResponseBody().write('a');
-          exchange.getResponseBody().flush();
-          server.closing.await();
-        });
-
-    assertThatExceptionOfType(HttpCallFailedException.class)
-        .isThrownBy(
-            () -> run("{\"url\": \"%s\", \"timeout\": \"200ms\"}".formatted(server.url("/"))))
-        .withMessageContaining("within 200 ms");
-  }
-
-  @Test
   void endsTheCallWhenInterrupted() throws Exception {
     CompletableFuture<Boolean> connectionBroke = new CompletableFuture<>();
     server.answer(
@@ -269,34 +253,34 @@ class HttpJobHandlerTest {
     server.answer("/9", 200, null, "123456789");
     server.answer("/bad", 500, null, "123456789");
 
-    assertThat(run(payload("/8")).json()).contains("12345678");
-    assertThatExceptionOfType(PermanentFailureException.class)
-        .isThrownBy(() -> run(payload("/9")))
-        .withMessageContaining("larger than the limit of 8 bytes");
+    assertThat(run(payload("/8")).json()).isEqualTo("{\"status\":200,\"body\":\"12345678\"}");
+    assertThat(run(payload("/9")).json())
+        .isEqualTo(
+            "{\"status\":200,\"body\":\"12345678\",\"body_cut\":true,"
+                + "\"body_note\":\"it is cut after 8 bytes\"}");
     assertThatExceptionOfType(HttpCallFailedException.class)
         .isThrownBy(() -> run(payload("/bad")))
         .withMessageEndingWith(": 12345678");
-    assertThatExceptionOfType(PermanentFailureException.class)
-        .isThrownBy(
-            () -> run("{\"url\": \"%s\", \"max_response_bytes\": 7}".formatted(server.url("/8"))))
-        .withMessageContaining("limit of 7 bytes");
+    assertThat(
+            run("{\"url\": \"%s\", \"max_response_bytes\": 7}".formatted(server.url("/8"))).json())
+        .contains("\"1234567\"");
   }
 
   @Test
-  void readsNoMoreThanTheLimitOfAnAnswerWithoutEnd() {
+  void readsNoMoreThanTheLimitOfAnAnswerWithoutEnd() throws Exception {
     server.answer(
         "/",
         exchange -> {
+          exchange.getResponseHeaders().set("Content-Type", "text/plain");
           exchange.sendResponseHeaders(200, 0);
           byte[] block = new byte[64 * 1024];
+          Arrays.fill(block, (byte) 'a');
           while (server.closing.getCount() > 0) {
             exchange.getResponseBody().write(block); // throws when the other side has hung up
           }
         });
 
-    assertThatExceptionOfType(PermanentFailureException.class)
-        .isThrownBy(() -> run(payload("/")))
-        .withMessageContaining("larger than the limit of 1048576 bytes");
+    assertThat(run(payload("/")).note()).contains("it is cut after 1048576 bytes");
   }
 
   @Test
