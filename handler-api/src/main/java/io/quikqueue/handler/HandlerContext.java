@@ -26,12 +26,12 @@ public interface HandlerContext {
    * Says how far the attempt is; shown while it runs.
    *
    * @param percent 0 to 100
-   * @param note a few words for people
+   * @param note a few words for people; null = none
    */
-  void progress(int percent, String note);
+  void progress(int percent, @Nullable String note);
 
   /** Writes a line to the worker's log, together with the job's id and the attempt. */
-  void log(String line);
+  void log(@Nullable String line);
 
   /** The W3C trace context that the job was submitted with; null = none. */
   @Nullable String traceparent();

@@ -15,8 +15,9 @@ import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import com.fasterxml.jackson.databind.exc.ValueInstantiationException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.type.LogicalType;
+import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
-import io.quikqueue.domain.job.Surrogates;
+import com.fasterxml.jackson.module.paramnames.ParameterNamesModule;
 import io.quikqueue.domain.port.PermanentFailureException;
 import org.jspecify.annotations.Nullable;
 
@@ -29,7 +30,9 @@ final class Json {
 
   private static final JsonMapper MAPPER =
       JsonMapper.builder()
+          .addModule(new Jdk8Module())
           .addModule(new JavaTimeModule())
+          .addModule(new ParameterNamesModule())
           .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
           .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
           .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
@@ -75,17 +78,16 @@ final class Json {
    *     attempt would return the like
    */
   static String write(Object result) throws PermanentFailureException {
-    String json;
-    try {
-      json = MAPPER.writeValueAsString(result);
-    } catch (JsonProcessingException e) {
-      throw new PermanentFailureException(
-          "result: cannot be written as JSON: " + e.getOriginalMessage(), e);
-    }
-    if (!Surrogates.paired(json)) {
-      throw new PermanentFailureException("result: contains half of a surrogate pair");
-    }
-    return json;
+    return result(result).json();
+  }
+
+  /**
+   * Writes a result, with a note where it had to be changed.
+   *
+   * @throws PermanentFailureException as {@link #write}
+   */
+  static WrittenResult result(Object result) throws PermanentFailureException {
+    return WrittenResult.of(MAPPER, result);
   }
 
   private static String field(JsonProcessingException e) {

@@ -22,9 +22,13 @@ record PluginHandler<P>(String jar, String type, Class<P> payloadType, Handler<P
     try {
       P payload = Json.read(run.job().spec().payload(), payloadType);
       Object result = handler.handle(payload, new RunContext(run));
-      return new Result(result == null ? null : Json.write(result), null);
+      if (result == null) {
+        return new Result(null, null);
+      }
+      WrittenResult written = Json.result(result);
+      return new Result(written.json(), written.note());
     } catch (PermanentFailure e) {
-      throw new PermanentFailureException(String.valueOf(e.getMessage()), e);
+      throw new PermanentFailureException(e.getMessage(), e);
     } catch (LinkageError e) {
       throw new PermanentFailureException("the plugin " + jar + " lacks something: " + e, e);
     } finally {

@@ -30,12 +30,12 @@ record RunContext(JobRun run) implements HandlerContext {
   }
 
   @Override
-  public void progress(int percent, String note) {
+  public void progress(int percent, @Nullable String note) {
     run.progress(percent, note);
   }
 
   @Override
-  public void log(String line) {
+  public void log(@Nullable String line) {
     run.log(line);
   }
 

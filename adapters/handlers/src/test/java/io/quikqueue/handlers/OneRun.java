@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /** An attempt at a job; remembers what the handler tells of it. */
 record OneRun(Job job, List<String> told) implements JobRun {
@@ -52,12 +53,12 @@ record OneRun(Job job, List<String> told) implements JobRun {
   }
 
   @Override
-  public void progress(int percent, String note) {
+  public void progress(int percent, @Nullable String note) {
     told.add(percent + "% " + note);
   }
 
   @Override
-  public void log(String line) {
+  public void log(@Nullable String line) {
     told.add(line);
   }
 }

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /** The first attempt at a job of type http. */
 record OneRun(Job job, Duration timeLeft) implements JobRun {
@@ -40,8 +41,8 @@ record OneRun(Job job, Duration timeLeft) implements JobRun {
   }
 
   @Override
-  public void progress(int percent, String note) {}
+  public void progress(int percent, @Nullable String note) {}
 
   @Override
-  public void log(String line) {}
+  public void log(@Nullable String line) {}
 }

@@ -2,6 +2,7 @@ package io.quikqueue.domain.port;
 
 import io.quikqueue.domain.job.Job;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /** One attempt as its handler sees it. Safe for use by several threads. */
 public interface JobRun {
@@ -22,9 +23,10 @@ public interface JobRun {
    * Says how far the attempt is; shown with the worker while it runs.
    *
    * @param percent 0 to 100
+   * @param note null = none
    */
-  void progress(int percent, String note);
+  void progress(int percent, @Nullable String note);
 
   /** Writes a line to the worker's log with the job's id and attempt. */
-  void log(String line);
+  void log(@Nullable String line);
 }

@@ -178,18 +178,18 @@ final class Attempting implements JobRun {
   }
 
   @Override
-  public void progress(int percentDone, String what) {
+  public void progress(int percentDone, @Nullable String what) {
     percent = Math.clamp(percentDone, 0, 100);
-    note = what.length() > MAX_NOTE ? what.substring(0, MAX_NOTE) : what;
+    note = what == null || what.length() <= MAX_NOTE ? what : what.substring(0, MAX_NOTE);
   }
 
   @Override
-  public void log(String line) {
+  public void log(@Nullable String line) {
     LOG.log(
         Level.INFO,
         () ->
             "event=job_log job_id=%s attempt=%d line=\"%s\""
-                .formatted(id().job(), id().number(), escape(line)));
+                .formatted(id().job(), id().number(), escape(String.valueOf(line))));
   }
 
   private static String escape(String line) {

@@ -39,12 +39,13 @@ final class RunAttempt {
       }
       return new Ending.Succeeded(handler.run(attempt), clock.instant());
     } catch (PermanentFailureException e) {
-      return failed(describe(e), true);
+      String message = e.getMessage();
+      return failed(message == null ? "a permanent failure without a message" : message, true);
     } catch (InterruptedException e) {
       return failed("the handler was interrupted", false);
     } catch (Throwable e) {
       // Whatever a handler throws is the attempt's failure; else its lease would be kept for good.
-      return failed(describe(e), false);
+      return failed(Thrown.line(e), false);
     }
   }
 
@@ -67,14 +68,5 @@ final class RunAttempt {
   private Ending failed(String message, boolean permanent) {
     return new Ending.Failed(
         new Failure(message, permanent), random.getAsDouble(), clock.instant());
-  }
-
-  private static String describe(Throwable e) {
-    String message = e.getMessage();
-    if (e instanceof PermanentFailureException && message != null) {
-      return message;
-    }
-    String name = e.getClass().getSimpleName();
-    return message == null ? name : name + ": " + message;
   }
 }

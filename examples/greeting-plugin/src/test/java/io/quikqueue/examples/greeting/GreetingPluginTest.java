@@ -21,6 +21,7 @@ import java.util.UUID;
 import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -93,9 +94,9 @@ class GreetingPluginTest {
     }
 
     @Override
-    public void progress(int percent, String note) {}
+    public void progress(int percent, @Nullable String note) {}
 
     @Override
-    public void log(String line) {}
+    public void log(@Nullable String line) {}
   }
 }

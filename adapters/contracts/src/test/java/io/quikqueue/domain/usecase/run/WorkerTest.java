@@ -31,11 +31,15 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
 @Timeout(60)
 @Execution(ExecutionMode.CONCURRENT)
@@ -145,6 +149,76 @@ class WorkerTest {
 
     assertThat(failed.error()).isEqualTo("no such customer");
     await().until(() -> world.ended.equals(List.of(failed)));
+  }
+
+  private static final class Unreadable extends RuntimeException {
+
+    private static final long serialVersionUID = 1L;
+
+    @Override
+    public String getMessage() {
+      throw new IllegalStateException("not this one either");
+    }
+
+    @Override
+    public String toString() {
+      throw new StackOverflowError();
+    }
+  }
+
+  static Stream<Arguments> hostileExceptions() {
+    IllegalStateException huge = new IllegalStateException("x".repeat(20_000_000));
+    return Stream.of(
+        Arguments.of(
+            new Unreadable(),
+            "WorkerTest$Unreadable: (its message cannot be read: java.lang.IllegalStateException)"),
+        Arguments.of(new StackOverflowError(), "StackOverflowError"),
+        Arguments.of(new AssertionError(new Unreadable().getClass()), "AssertionError: class "),
+        Arguments.of(huge, "IllegalStateException: xxx"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("hostileExceptions")
+  void whateverIsThrownTheAttemptEnds(Throwable thrown, String error) {
+    handlers.put("echo", _ -> sneak(thrown));
+    Job job = world.readied(world.jobs.aQueuedJob());
+    worker(4);
+
+    assertThat(awaitState(job, JobState.RETRYING).error()).startsWith(error).hasSizeLessThan(2001);
+  }
+
+  @SuppressWarnings("unchecked") // the cast is not checked, which lets an Error or any other pass
+  private static <T extends Throwable> Result sneak(Throwable thrown) throws T {
+    throw (T) thrown;
+  }
+
+  @Test
+  void aPermanentFailureWithoutAMessageSaysSo() {
+    handlers.put(
+        "echo",
+        _ -> {
+          throw new PermanentFailureException(null);
+        });
+    Job job = world.readied(world.jobs.aQueuedJob());
+    worker(4);
+
+    assertThat(awaitState(job, JobState.FAILED).error())
+        .isEqualTo("a permanent failure without a message");
+  }
+
+  @Test
+  void progressAndLogTakeNull() {
+    handlers.put(
+        "echo",
+        run -> {
+          run.progress(50, null);
+          run.log(null);
+          return new Result("1", null);
+        });
+    Job job = world.readied(world.jobs.aQueuedJob());
+    worker(4);
+
+    awaitState(job, JobState.DONE);
   }
 
   @Test
