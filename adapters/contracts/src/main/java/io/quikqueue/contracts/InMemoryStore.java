@@ -175,7 +175,8 @@ public final class InMemoryStore
         changed.finishedAt(),
         changed.result(),
         changed.note(),
-        changed.error());
+        changed.error(),
+        changed.deadlineLifted());
   }
 
   private void announce(Job job) {

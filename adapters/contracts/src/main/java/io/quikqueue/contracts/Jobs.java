@@ -4,6 +4,7 @@ import io.quikqueue.domain.job.Failure;
 import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.job.JobId;
 import io.quikqueue.domain.job.JobIds;
+import io.quikqueue.domain.job.Postponement;
 import io.quikqueue.domain.job.Transition;
 import io.quikqueue.domain.job.Verb;
 import io.quikqueue.domain.port.IdempotencyKey;
@@ -102,6 +103,8 @@ public final class Jobs {
       case START -> job.start(now);
       case SUCCEED -> job.succeed("{\"answer\":42}", "it worked", now);
       case FAIL -> job.fail(new Failure("it did not work", false), 0.5, now);
+      case POSTPONE ->
+          job.postpone(new Postponement(now.plusSeconds(30), "it is full", "come again"), 0.5, now);
       case CANCEL -> job.cancel(now);
       case EXPIRE -> job.expire(now);
       case RETRY -> job.retry(now);

@@ -56,6 +56,8 @@ abstract class SaveContract extends SubmitContract {
             Verb.START,
             Verb.FAIL,
             Verb.WAKE,
+            Verb.POSTPONE,
+            Verb.WAKE,
             Verb.START,
             Verb.RELEASE,
             Verb.FAIL,
@@ -365,7 +367,8 @@ abstract class SaveContract extends SubmitContract {
         job.finishedAt(),
         job.result(),
         job.note(),
-        job.error());
+        job.error(),
+        job.deadlineLifted());
   }
 
   private static Job with(Job job, JobSpec spec) {
@@ -384,6 +387,7 @@ abstract class SaveContract extends SubmitContract {
         job.finishedAt(),
         job.result(),
         job.note(),
-        job.error());
+        job.error(),
+        job.deadlineLifted());
   }
 }

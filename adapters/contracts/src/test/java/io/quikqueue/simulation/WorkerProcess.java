@@ -5,8 +5,10 @@ import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.port.Handlers;
 import io.quikqueue.domain.port.JobHandler;
 import io.quikqueue.domain.port.PermanentFailureException;
+import io.quikqueue.domain.port.PostponedException;
 import io.quikqueue.domain.usecase.run.StepWorker;
 import io.quikqueue.domain.usecase.run.WorkerSettings;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -130,9 +132,11 @@ final class WorkerProcess implements Actor {
     public Optional<JobHandler> find(String type) {
       return Optional.of(
           _ ->
-              switch (world.random.nextInt(8)) {
+              switch (world.random.nextInt(10)) {
                 case 0, 1 -> throw new IllegalStateException("it did not work");
                 case 2 -> throw new PermanentFailureException("it never will");
+                case 3 -> throw new PostponedException(Duration.ofSeconds(1), "it is full", "wait");
+                case 4 -> throw new PostponedException(Duration.ofSeconds(1), "it is shut", null);
                 default -> new JobHandler.Result("1", null);
               });
     }

@@ -212,6 +212,7 @@ final class Line {
         null,
         null,
         null,
-        null);
+        null,
+        false);
   }
 }

@@ -75,6 +75,7 @@ final class AttemptRows {
       case FAILED -> 2;
       case CRASHED -> 3;
       case CANCELLED -> 4;
+      case POSTPONED -> 5;
     };
   }
 

@@ -21,7 +21,7 @@ final class JobRows {
       """
       j.id, j.type, j.queue, j.priority, j.payload, j.deadline, j.policy, j.labels, j.traceparent,
       j.state, j.attempt, j.failures, j.crashes, j.created_at, j.updated_at, j.run_at, j.due_at,
-      j.started_at, j.finished_at, j.result, j.note, j.error""";
+      j.started_at, j.finished_at, j.result, j.note, j.error, j.deadline_lifted""";
 
   /** The same for {@link Job#summary}. */
   static final String SUMMARY =
@@ -62,7 +62,8 @@ final class JobRows {
         instant(row, 19),
         row.getString(20),
         row.getString(21),
-        row.getString(22));
+        row.getString(22),
+        row.getBoolean(23));
   }
 
   static @Nullable Instant instant(ResultSet row, int column) throws SQLException {

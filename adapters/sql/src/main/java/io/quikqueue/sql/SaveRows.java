@@ -59,6 +59,9 @@ final class SaveRows {
         note = ?, error = ?
       WHERE id = ? AND attempt = ? AND state = ?""";
 
+  /** Apart, because only a retry by hand does it: all other updates are spared a column. */
+  private static final String LIFT_DEADLINE = "UPDATE jobs SET deadline_lifted = 1 WHERE id = ?";
+
   private static final int COLUMNS = 16;
   private static final int MOST_ROWS = 500;
 
@@ -194,7 +197,8 @@ final class SaveRows {
             known.finishedAt(),
             known.result(),
             known.note(),
-            known.error());
+            known.error(),
+            known.deadlineLifted());
   }
 
   /** Updates the jobs that are where their change begins; returns how many were. */
@@ -212,7 +216,16 @@ final class SaveRows {
           }
         };
     bodies.write(connection);
+    MultiRow.one(
+        connection,
+        LIFT_DEADLINE,
+        steps.stream().filter(SaveRows::liftsDeadline).toList(),
+        (to, at, step) -> to.setBytes(at + 1, step.before().id().bytes()));
     return met;
+  }
+
+  private static boolean liftsDeadline(Step step) {
+    return step.change().after().deadlineLifted() && !step.change().before().deadlineLifted();
   }
 
   private static int updateJoined(

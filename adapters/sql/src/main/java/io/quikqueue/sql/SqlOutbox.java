@@ -60,7 +60,7 @@ final class SqlOutbox implements Outbox {
         limit,
         (row, _) ->
             new Row(
-                new AttemptId(JobId.of(row.getBytes(23)), row.getInt(24)),
+                new AttemptId(JobId.of(row.getBytes(24)), row.getInt(25)),
                 row.getBytes(1) == null ? List.of() : List.of(JobRows.read(row))),
         row -> row.job().stream().mapToLong(Job::chars).sum());
   }

@@ -36,7 +36,7 @@ final class SqlTimers implements Timers {
                     (row, _) ->
                         new Row(
                             new SideRows.Timer(
-                                Micros.toInstant(row.getLong(23)), JobId.of(row.getBytes(24))),
+                                Micros.toInstant(row.getLong(24)), JobId.of(row.getBytes(25))),
                             row.getBytes(1) == null ? List.of() : List.of(JobRows.read(row))),
                     row -> row.job().stream().mapToLong(Job::chars).sum()));
     List<Job> due = new ArrayList<>(rows.size());

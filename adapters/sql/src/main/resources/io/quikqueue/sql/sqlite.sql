@@ -134,3 +134,10 @@ CREATE TABLE bodies (
   PRIMARY KEY (job_id, kind)
 );
 --rollback DROP TABLE bodies;
+
+-- Until then it was told by the number of the attempt, which neither failures nor crashes explained.
+--changeset quikqueue:jobs_deadline_lifted dbms:sqlite
+ALTER TABLE jobs ADD COLUMN deadline_lifted INTEGER NOT NULL DEFAULT 0;
+UPDATE jobs SET deadline_lifted = 1 WHERE state IN (1, 2, 3, 4, 5) AND deadline IS NOT NULL
+  AND attempt > failures + crashes + CASE state WHEN 5 THEN 0 ELSE 1 END;
+--rollback ALTER TABLE jobs DROP COLUMN deadline_lifted;

@@ -3,10 +3,13 @@ package io.quikqueue.sql;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.quikqueue.contracts.Jobs;
+import io.quikqueue.domain.job.Job;
+import io.quikqueue.domain.port.Change;
 import io.quikqueue.domain.port.Submission;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -31,12 +34,7 @@ class MigrationsTest {
     useIt(config);
 
     try (Connection connection = TestDatabase.connect(config);
-        Liquibase liquibase =
-            new Liquibase(
-                Migrations.CHANGELOG,
-                new ClassLoaderResourceAccessor(),
-                DatabaseFactory.getInstance()
-                    .findCorrectDatabaseImplementation(new JdbcConnection(connection)))) {
+        Liquibase liquibase = liquibase(connection)) {
       liquibase.rollback(100, new Contexts(), new LabelExpression());
     }
     assertThat(tables(config)).doesNotContainAnyElementsOf(TestDatabase.TABLES);
@@ -58,6 +56,44 @@ class MigrationsTest {
     try (SqlStores stores = TestDatabase.open(config)) {
       assertThat(stores.queues().all()).hasSize(1);
     }
+  }
+
+  /** Until then only the number of the attempt told that a deadline had been lifted. */
+  @ParameterizedTest
+  @EnumSource
+  void aDeadlineLiftedBeforeTheColumnWasThereStaysSo(TestDatabase database) throws Exception {
+    DatabaseConfig config = database.unmigrated();
+    Migrations.migrate(config);
+    Jobs jobs = new Jobs();
+    Job expired = jobs.aJob().deadline(jobs.now().plusSeconds(1)).expired();
+    Job revived = expired.retry(jobs.now()).job();
+    Job other = jobs.aJob().deadline(jobs.now().plusSeconds(1)).queued();
+    Job queued = Job.submit(expired.id(), expired.spec(), null, false, expired.createdAt()).job();
+    try (SqlStores stores = TestDatabase.open(config)) {
+      stores.jobs().submit(List.of(new Submission(queued, null), new Submission(other, null)));
+      stores.jobs().save(List.of(new Change(queued, expired, null)));
+      stores.jobs().save(List.of(new Change(expired, revived, null)));
+    }
+
+    try (Connection connection = TestDatabase.connect(config);
+        Statement statement = connection.createStatement()) {
+      statement.execute("ALTER TABLE jobs DROP COLUMN deadline_lifted");
+      statement.execute("DELETE FROM DATABASECHANGELOG WHERE ID = 'jobs_deadline_lifted'");
+    }
+    Migrations.migrate(config);
+
+    try (SqlStores stores = TestDatabase.open(config)) {
+      assertThat(stores.jobs().find(List.of(revived.id(), other.id())).values())
+          .containsExactlyInAnyOrder(revived, other);
+    }
+  }
+
+  private static Liquibase liquibase(Connection connection) throws Exception {
+    return new Liquibase(
+        Migrations.CHANGELOG,
+        new ClassLoaderResourceAccessor(),
+        DatabaseFactory.getInstance()
+            .findCorrectDatabaseImplementation(new JdbcConnection(connection)));
   }
 
   private static void useIt(DatabaseConfig config) {

@@ -22,7 +22,9 @@ import org.jspecify.annotations.Nullable;
  * @param finishedAt when the job reached a terminal state
  * @param result JSON text that the handler returned
  * @param note a short human summary of how the last attempt ended
- * @param error why the last failed attempt failed
+ * @param error why the last failed attempt failed, or which answer put the last one off; null when
+ *     it was put off before anything was sent
+ * @param deadlineLifted whether a retry by hand lifted its deadline; false when it has none
  */
 public record Job(
     JobId id,
@@ -39,12 +41,22 @@ public record Job(
     @Nullable Instant finishedAt,
     @Nullable String result,
     @Nullable String note,
-    @Nullable String error) {
+    @Nullable String error,
+    boolean deadlineLifted) {
+
+  /**
+   * How long after it was due a job without {@code max_elapsed} and deadline can be put off; from
+   * then on that counts as a failure.
+   */
+  private static final Duration LONGEST_HOLD = Duration.ofHours(24);
 
   public Job {
     if (attempt < 1 || failures < 0 || crashes < 0) {
       throw new IllegalArgumentException(
           "attempt, failures or crashes of job " + id + " out of range");
+    }
+    if (deadlineLifted && spec.deadline() == null) {
+      throw new IllegalArgumentException("job " + id + " has no deadline that could be lifted");
     }
     if ((dueAt != null) != (state == JobState.SCHEDULED || state == JobState.RETRYING)) {
       throw new IllegalArgumentException("job " + id + " is " + state + " with due_at " + dueAt);
@@ -78,7 +90,8 @@ public record Job(
             null,
             null,
             null,
-            null);
+            null,
+            false);
     return job.with(
         state == JobState.QUEUED
             ? List.of(job.event(JobEvent.Kind.SUBMITTED, now), job.event(JobEvent.Kind.QUEUED, now))
@@ -112,7 +125,8 @@ public record Job(
         finishedAt,
         null,
         note,
-        error);
+        error,
+        deadlineLifted);
   }
 
   /** Whether the verb is legal now. */
@@ -125,7 +139,7 @@ public record Job(
    * never.
    */
   public @Nullable Instant timer() {
-    Instant deadline = can(Verb.EXPIRE) && !revived() ? spec.deadline() : null;
+    Instant deadline = can(Verb.EXPIRE) && !deadlineLifted ? spec.deadline() : null;
     if (dueAt == null) {
       return deadline;
     }
@@ -140,23 +154,14 @@ public record Job(
   /** Whether the deadline has passed with no attempt under way. */
   public boolean overdue(Instant now) {
     Instant deadline = spec.deadline();
-    return deadline != null && !now.isBefore(deadline) && can(Verb.EXPIRE) && !revived();
-  }
-
-  /**
-   * Whether it was retried by hand, which lifts its deadline: such an attempt is the only one that
-   * neither a failure nor a crash explains.
-   */
-  private boolean revived() {
-    int explained = failures + crashes + (state == JobState.RETRYING ? 0 : 1);
-    return attempt > explained;
+    return deadline != null && !now.isBefore(deadline) && can(Verb.EXPIRE) && !deadlineLifted;
   }
 
   /** The wait is over. A retrying job gets its next attempt number. */
   public Transition wake(Instant now) {
     require(Verb.WAKE);
     int next = state == JobState.RETRYING ? attempt + 1 : attempt;
-    Job after = queued(next, failures, crashes, now, runAt);
+    Job after = queued(next, failures, crashes, now, runAt, deadlineLifted);
     return after.with(List.of(after.event(JobEvent.Kind.QUEUED, now)));
   }
 
@@ -192,9 +197,7 @@ public record Job(
           failure.permanent()
               ? "gave up: the failure is permanent"
               : late ? "gave up: out of time" : "gave up after " + failed + " failed attempts";
-      Job after =
-          moved(
-              JobState.FAILED, failed, crashes, now, null, startedAt, null, why, failure.message());
+      Job after = gaveUp(failed, crashes, now, why, failure.message());
       return after.with(List.of(event, after.event(JobEvent.Kind.GAVE_UP, now)));
     }
     Job after =
@@ -208,6 +211,35 @@ public record Job(
             null,
             "attempt " + attempt + " failed",
             failure.message());
+    return after.with(List.of(event));
+  }
+
+  /**
+   * The attempt could not be made now, through no fault of the job: RETRYING without a failure.
+   * FAILED when that would be later than the policy allows. A job that nothing else ends can be put
+   * off for 24 hours; from then on it counts as a failure.
+   *
+   * @param random from 0 (inclusive) to 1 (exclusive), for the jitter after a failure
+   */
+  public Transition postpone(Postponement put, double random, Instant now) {
+    require(Verb.POSTPONE);
+    Duration limit = spec.policy().maxElapsed();
+    Instant end = runAt.plus(limit == null ? LONGEST_HOLD : limit);
+    boolean endless = limit == null && (spec.deadline() == null || deadlineLifted);
+    String why = put.answer() == null ? put.reason() : put.answer();
+    if (!now.isBefore(end) && endless) {
+      return fail(new Failure(why, false), random, now);
+    }
+    JobEvent event = event(JobEvent.Kind.POSTPONED, now);
+    if (!now.isBefore(end) && limit != null) {
+      Job after = gaveUp(failures, crashes, now, "gave up: out of time", why);
+      return after.with(List.of(event, after.event(JobEvent.Kind.GAVE_UP, now)));
+    }
+    Instant until = put.until().truncatedTo(ChronoUnit.MICROS);
+    Instant due = (limit != null || endless) && until.isAfter(end) ? end : until;
+    String note = "waits until " + due + ": " + put.reason();
+    Job after =
+        moved(JobState.RETRYING, failures, crashes, now, due, startedAt, null, note, put.answer());
     return after.with(List.of(event));
   }
 
@@ -243,7 +275,7 @@ public record Job(
    */
   public Transition retry(Instant now) {
     require(Verb.RETRY);
-    Job after = queued(attempt + 1, 0, 0, now, now);
+    Job after = queued(attempt + 1, 0, 0, now, now, spec.deadline() != null);
     return after.with(
         List.of(after.event(JobEvent.Kind.RETRIED, now), after.event(JobEvent.Kind.QUEUED, now)));
   }
@@ -251,7 +283,7 @@ public record Job(
   /** A draining worker hands the attempt back unfinished; the same attempt will run again. */
   public Transition release(Instant now) {
     require(Verb.RELEASE);
-    Job after = queued(attempt, failures, crashes, now, runAt);
+    Job after = queued(attempt, failures, crashes, now, runAt, deadlineLifted);
     return after.with(List.of(after.event(JobEvent.Kind.RELEASED, now)));
   }
 
@@ -263,24 +295,15 @@ public record Job(
     int lost = crashes + 1;
     JobEvent event = event(JobEvent.Kind.CRASHED, now);
     if (lost >= spec.policy().maxCrashes()) {
-      Job after =
-          moved(
-              JobState.FAILED,
-              failures,
-              lost,
-              now,
-              null,
-              startedAt,
-              null,
-              "gave up after " + lost + " crashes",
-              "the worker vanished while running attempt " + attempt);
+      String error = "the worker vanished while running attempt " + attempt;
+      Job after = gaveUp(failures, lost, now, "gave up after " + lost + " crashes", error);
       return after.with(List.of(event, after.event(JobEvent.Kind.GAVE_UP, now)));
     }
-    Job after = queued(attempt + 1, failures, lost, now, runAt);
+    Job after = queued(attempt + 1, failures, lost, now, runAt, deadlineLifted);
     return after.with(List.of(event, after.event(JobEvent.Kind.QUEUED, now)));
   }
 
-  private Job queued(int number, int failed, int lost, Instant now, Instant due) {
+  private Job queued(int number, int failed, int lost, Instant now, Instant due, boolean lifted) {
     return new Job(
         id,
         spec,
@@ -296,7 +319,12 @@ public record Job(
         null,
         null,
         null,
-        error);
+        error,
+        lifted);
+  }
+
+  private Job gaveUp(int failed, int lost, Instant now, String summary, String why) {
+    return moved(JobState.FAILED, failed, lost, now, null, startedAt, null, summary, why);
   }
 
   private Job moved(
@@ -324,7 +352,8 @@ public record Job(
         to.terminal() ? now : null,
         json,
         summary,
-        why);
+        why,
+        deadlineLifted);
   }
 
   private void require(Verb verb) {

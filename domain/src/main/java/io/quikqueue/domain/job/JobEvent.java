@@ -12,6 +12,7 @@ public record JobEvent(Kind kind, JobId job, int attempt, Instant at) {
     STARTED,
     SUCCEEDED,
     ATTEMPT_FAILED,
+    POSTPONED,
     GAVE_UP,
     CANCELLED,
     EXPIRED,

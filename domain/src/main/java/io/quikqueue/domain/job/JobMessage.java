@@ -23,7 +23,15 @@ public final class JobMessage {
   private static final byte HAS_POLICY = 2;
   private static final byte HAS_TRACE = 4;
   private static final byte HAS_MAX_ELAPSED = 8;
-  private static final int FLAGS = HAS_DEADLINE | HAS_POLICY | HAS_TRACE | HAS_MAX_ELAPSED;
+
+  /**
+   * The deadline counts although {@link #seemsRetriedByHand} says that it was lifted. Readers that
+   * are older know no other sign of that, so that a message has this flag only where it must.
+   */
+  private static final byte DEADLINE_STANDS = 16;
+
+  private static final int FLAGS =
+      HAS_DEADLINE | HAS_POLICY | HAS_TRACE | HAS_MAX_ELAPSED | DEADLINE_STANDS;
   private static final long MICROS = 1_000_000;
   private static final char REPLACEMENT = '\uFFFD';
   private static final int FIXED = 2 + 16 + 4 + 1 + 4 + 4 + 8 + 8 + 8;
@@ -84,6 +92,7 @@ public final class JobMessage {
     Instant deadline = spec.deadline();
     Duration maxElapsed = policy.maxElapsed();
     flags |= deadline == null ? 0 : HAS_DEADLINE;
+    flags |= deadlineStands(job) ? DEADLINE_STANDS : 0;
     flags |= ownPolicy ? HAS_POLICY : 0;
     flags |= trace == null ? 0 : HAS_TRACE;
     flags |= ownPolicy && maxElapsed != null ? HAS_MAX_ELAPSED : 0;
@@ -156,6 +165,10 @@ public final class JobMessage {
       throw new UnreadableMessageException(in.remaining() + " bytes too many");
     }
     JobSpec spec = new JobSpec(type, queue, payload, priority, deadline, policy, labels, trace);
+    boolean lifted =
+        deadline != null
+            && (flags & DEADLINE_STANDS) == 0
+            && seemsRetriedByHand(attempt, failures, crashes);
     return new Job(
         JobId.of(idBytes),
         spec,
@@ -171,7 +184,19 @@ public final class JobMessage {
         null,
         null,
         null,
-        null);
+        null,
+        lifted);
+  }
+
+  private static boolean deadlineStands(Job job) {
+    return job.spec().deadline() != null
+        && !job.deadlineLifted()
+        && seemsRetriedByHand(job.attempt(), job.failures(), job.crashes());
+  }
+
+  /** Whether neither failures nor crashes explain the number of a QUEUED job's attempt. */
+  private static boolean seemsRetriedByHand(int attempt, int failures, int crashes) {
+    return attempt > 1L + failures + crashes;
   }
 
   private static Policy readPolicy(ByteBuffer in, int flags) {

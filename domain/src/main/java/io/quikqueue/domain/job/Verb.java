@@ -21,6 +21,8 @@ public enum Verb {
   START(QUEUED),
   SUCCEED(QUEUED, RUNNING),
   FAIL(QUEUED, RUNNING),
+  /** The attempt could not be made now, or was answered with a wish to wait. */
+  POSTPONE(QUEUED, RUNNING),
   CANCEL(WAITING, SCHEDULED, QUEUED, RUNNING, RETRYING),
   EXPIRE(WAITING, SCHEDULED, QUEUED, RETRYING),
   RETRY(FAILED, CANCELLED, EXPIRED),

@@ -23,6 +23,8 @@ public record AttemptRecord(
     SUCCEEDED,
     FAILED,
     CRASHED,
-    CANCELLED
+    CANCELLED,
+    /** Answered with a wish to wait, and not counted as a failure. */
+    POSTPONED
   }
 }

@@ -48,7 +48,8 @@ public record Change(Job before, Job after, @Nullable String worker) {
 
   /**
    * The record of the attempt that this change ended; null when it ended none, as when the job
-   * never started, was released, or waited for its next attempt.
+   * never started, was released, was put off before anything was sent, or waited for its next
+   * attempt.
    */
   public @Nullable AttemptRecord ended() {
     Outcome outcome = outcome();
@@ -57,7 +58,7 @@ public record Change(Job before, Job after, @Nullable String worker) {
     }
     String error =
         switch (outcome) {
-          case FAILED -> after.error();
+          case FAILED, POSTPONED -> after.error();
           case CRASHED -> "the worker vanished";
           case SUCCEEDED, CANCELLED -> null;
         };
@@ -71,12 +72,16 @@ public record Change(Job before, Job after, @Nullable String worker) {
     }
     return switch (after.state()) {
       case DONE -> Outcome.SUCCEEDED;
-      case RETRYING -> Outcome.FAILED;
+      case RETRYING -> after.failures() > before.failures() ? Outcome.FAILED : postponed();
       case FAILED -> after.crashes() > before.crashes() ? Outcome.CRASHED : Outcome.FAILED;
       case QUEUED -> after.attempt() > before.attempt() ? Outcome.CRASHED : null;
       case CANCELLED -> before.state() == JobState.RUNNING ? Outcome.CANCELLED : null;
       case WAITING, SCHEDULED, RUNNING, EXPIRED -> null;
     };
+  }
+
+  private @Nullable Outcome postponed() {
+    return after.error() == null ? null : Outcome.POSTPONED;
   }
 
   /** A QUEUED job still carries the start of the attempt before, which is not this one's. */

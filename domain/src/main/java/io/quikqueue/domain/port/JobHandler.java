@@ -10,6 +10,7 @@ public interface JobHandler {
    * Runs one attempt. An interrupt asks it to stop: the job was cancelled, timed out, or its worker
    * drains.
    *
+   * @throws PostponedException when the job cannot be done now, which is not counted as a failure
    * @throws PermanentFailureException when another attempt would be pointless
    * @throws Exception any other: the attempt failed and the job's policy decides
    */

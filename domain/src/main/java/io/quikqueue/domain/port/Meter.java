@@ -20,8 +20,8 @@ public interface Meter {
   /**
    * An attempt ended.
    *
-   * @param outcome {@code done}, {@code failed}, {@code cancelled}, {@code expired}, {@code
-   *     released} or {@code lost}
+   * @param outcome {@code done}, {@code failed}, {@code postponed}, {@code cancelled}, {@code
+   *     expired}, {@code released} or {@code lost}
    * @param waited from when the job was due until the attempt started
    * @param ran from then until it ended
    */

@@ -1,5 +1,6 @@
 package io.quikqueue.domain.job;
 
+import static io.quikqueue.domain.job.Samples.NOW;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -63,6 +64,31 @@ class JobMessageTest {
     assertThat(read.error()).isNull();
   }
 
+  /** Messages without the flag are read as they were before there was one. */
+  @Test
+  void aDeadlineThatWasLiftedIsTold() throws UnreadableMessageException {
+    Job expired = Samples.in(JobState.EXPIRED, Samples.spec(Samples.NOW));
+    Job revived = expired.retry(Samples.NOW).job();
+    Job again = revived.fail(new Failure("no", false), 0, NOW).job().wake(NOW).job();
+
+    for (Job job : new Job[] {revived, again}) {
+      byte[] bytes = JobMessage.of(job).bytes();
+
+      assertThat(bytes[1]).isEqualTo((byte) 1);
+      assertThat(JobMessage.parse(bytes).job().deadlineLifted()).isTrue();
+    }
+  }
+
+  @Test
+  void theDeadlineOfAJobThatWasPutOffStands() throws UnreadableMessageException {
+    Job job = Samples.queued(Samples.spec(NOW.plusSeconds(60)));
+    Job second = job.postpone(Samples.put(NOW), 0, NOW).job().wake(NOW).job();
+
+    assertThat(JobMessage.parse(JobMessage.of(second).bytes()).job().deadlineLifted()).isFalse();
+    assertThat(JobMessage.of(second).bytes()[1]).isEqualTo((byte) (1 | 16));
+    assertThat(JobMessage.of(job).bytes()[1]).isEqualTo((byte) 1);
+  }
+
   @ParameterizedTest
   @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "QUEUED")
   void onlyAQueuedJobIsAnnounced(JobState state) {
@@ -101,7 +127,7 @@ class JobMessageTest {
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {16, 32, 64, -128})
+  @ValueSource(ints = {32, 64, -128})
   void anUnknownFlagIsUnreadable(int flag) {
     byte[] bytes = JobMessage.of(Samples.queued()).bytes().clone();
     bytes[1] |= (byte) flag;

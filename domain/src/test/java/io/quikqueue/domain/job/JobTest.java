@@ -29,16 +29,16 @@ class JobTest {
   /** Where each verb leads from each state while the policy allows more; - is illegal. */
   private static final String TABLE =
       """
-      .         WAKE   START   SUCCEED FAIL     CANCEL    EXPIRE  RETRY  RELEASE RESCUE
-      WAITING   QUEUED -       -       -        CANCELLED EXPIRED -      -       -
-      SCHEDULED QUEUED -       -       -        CANCELLED EXPIRED -      -       -
-      QUEUED    -      RUNNING DONE    RETRYING CANCELLED EXPIRED -      QUEUED  QUEUED
-      RUNNING   -      -       DONE    RETRYING CANCELLED -       -      QUEUED  QUEUED
-      RETRYING  QUEUED -       -       -        CANCELLED EXPIRED -      -       -
-      DONE      -      -       -       -        -         -       -      -       -
-      FAILED    -      -       -       -        -         -       QUEUED -       -
-      CANCELLED -      -       -       -        -         -       QUEUED -       -
-      EXPIRED   -      -       -       -        -         -       QUEUED -       -
+      .         WAKE   START   SUCCEED FAIL     POSTPONE CANCEL    EXPIRE  RETRY  RELEASE RESCUE
+      WAITING   QUEUED -       -       -        -        CANCELLED EXPIRED -      -       -
+      SCHEDULED QUEUED -       -       -        -        CANCELLED EXPIRED -      -       -
+      QUEUED    -      RUNNING DONE    RETRYING RETRYING CANCELLED EXPIRED -      QUEUED  QUEUED
+      RUNNING   -      -       DONE    RETRYING RETRYING CANCELLED -       -      QUEUED  QUEUED
+      RETRYING  QUEUED -       -       -        -        CANCELLED EXPIRED -      -       -
+      DONE      -      -       -       -        -        -         -       -      -       -
+      FAILED    -      -       -       -        -        -         -       QUEUED -       -
+      CANCELLED -      -       -       -        -        -         -       QUEUED -       -
+      EXPIRED   -      -       -       -        -        -         -       QUEUED -       -
       """;
 
   static Stream<Arguments> table() {
@@ -100,6 +100,7 @@ class JobTest {
     caused.put(Verb.START, List.of(Kind.STARTED));
     caused.put(Verb.SUCCEED, List.of(Kind.SUCCEEDED));
     caused.put(Verb.FAIL, List.of(Kind.ATTEMPT_FAILED));
+    caused.put(Verb.POSTPONE, List.of(Kind.POSTPONED));
     caused.put(Verb.CANCEL, List.of(Kind.CANCELLED));
     caused.put(Verb.EXPIRE, List.of(Kind.EXPIRED));
     caused.put(Verb.RETRY, List.of(Kind.RETRIED, Kind.QUEUED));
@@ -240,6 +241,71 @@ class JobTest {
         .isEqualTo(JobState.RETRYING);
     assertThat(queued.fail(new Failure("", false), 0, NOW.plusSeconds(62)).job().state())
         .isEqualTo(JobState.FAILED);
+  }
+
+  @Test
+  void aJobThatIsPutOffLosesNothing() {
+    Job running = Samples.in(JobState.RUNNING);
+    Instant until = LATER.plusSeconds(30);
+
+    Job waits = running.postpone(Samples.put(until), 0.5, LATER).job();
+
+    assertThat(waits.dueAt()).isEqualTo(until);
+    assertThat(waits.failures()).isZero();
+    assertThat(waits.crashes()).isZero();
+    assertThat(waits.note()).isEqualTo("waits until " + until + ": it is full");
+    assertThat(waits.error()).isEqualTo("come again");
+    assertThat(waits.wake(until).job().attempt()).isEqualTo(2);
+    Job unsent = running.postpone(new Postponement(until, "closed", null), 0.5, LATER).job();
+    assertThat(unsent.error()).isNull();
+  }
+
+  @Test
+  void aJobIsNotPutOffBeyondThePolicysTime() {
+    Policy policy =
+        new Policy(
+            100, Duration.ZERO, Duration.ZERO, Duration.ofSeconds(60), Duration.ofSeconds(1), 1);
+    Job job = Samples.in(JobState.RUNNING, Samples.spec(policy));
+    Postponement anHour = Samples.put(NOW.plusSeconds(3600));
+
+    assertThat(job.postpone(anHour, 0, LATER).job().dueAt()).isEqualTo(NOW.plusSeconds(60));
+    Transition late = job.postpone(anHour, 0, NOW.plusSeconds(60));
+    assertThat(late.job().state()).isEqualTo(JobState.FAILED);
+    assertThat(late.job().note()).isEqualTo("gave up: out of time");
+    assertThat(late.job().error()).isEqualTo("come again");
+    assertThat(late.events())
+        .extracting(JobEvent::kind)
+        .containsExactly(Kind.POSTPONED, Kind.GAVE_UP);
+  }
+
+  @Test
+  void aJobThatNothingElseEndsIsPutOffForADay() {
+    Job job = Samples.in(JobState.RUNNING);
+    Instant aDayLater = NOW.plus(Duration.ofHours(24));
+    Postponement anHour = Samples.put(aDayLater.plusSeconds(1800));
+
+    Job waits = job.postpone(anHour, 0, aDayLater.minusSeconds(1)).job();
+    Job counted = job.postpone(anHour, 0, aDayLater).job();
+
+    assertThat(waits.failures()).isZero();
+    assertThat(waits.dueAt()).isEqualTo(aDayLater);
+    assertThat(counted.failures()).isEqualTo(1);
+    assertThat(counted.error()).isEqualTo("come again");
+  }
+
+  @Test
+  void aJobWithADeadlineIsPutOffUntilThatPasses() {
+    Instant deadline = NOW.plus(Duration.ofHours(48));
+    Instant until = deadline.plusSeconds(9);
+    Job running = Samples.in(JobState.RUNNING, Samples.spec(deadline));
+
+    Job waits = running.postpone(Samples.put(until), 0, deadline.minusSeconds(9)).job();
+
+    assertThat(waits.failures()).isZero();
+    assertThat(waits.dueAt()).isEqualTo(until);
+    assertThat(waits.timer()).isEqualTo(deadline);
+    assertThat(waits.overdue(deadline)).isTrue();
+    assertThat(waits.wake(LATER).job().overdue(deadline)).isTrue();
   }
 
   @Test
@@ -408,7 +474,8 @@ class JobTest {
         null,
         null,
         null,
-        null);
+        null,
+        false);
   }
 
   @Test

@@ -50,12 +50,17 @@ final class Samples {
       case START -> job.start(now);
       case SUCCEED -> job.succeed("2", "it worked", now);
       case FAIL -> job.fail(new Failure("no luck", false), 0.5, now);
+      case POSTPONE -> job.postpone(put(now.plusSeconds(30)), 0.5, now);
       case CANCEL -> job.cancel(now);
       case EXPIRE -> job.expire(now);
       case RETRY -> job.retry(now);
       case RELEASE -> job.release(now);
       case RESCUE -> job.rescue(now);
     };
+  }
+
+  static Postponement put(Instant until) {
+    return new Postponement(until, "it is full", "come again");
   }
 
   static Policy policy(int maxAttempts, int maxCrashes) {
@@ -78,13 +83,18 @@ final class Samples {
 
   /** A QUEUED job with everything in it drawn by lot. */
   static Job randomQueued(Random random) {
+    JobSpec spec = randomSpec(random);
+    int attempt = 1 + random.nextInt(random.nextBoolean() ? 3 : Integer.MAX_VALUE);
+    int failures = random.nextInt(random.nextBoolean() ? 3 : Integer.MAX_VALUE);
+    int crashes = random.nextInt(random.nextBoolean() ? 3 : Integer.MAX_VALUE);
+    boolean liftable = spec.deadline() != null && attempt > 1L + failures + crashes;
     return new Job(
         new JobId(new UUID(random.nextLong(), random.nextLong())),
-        randomSpec(random),
+        spec,
         JobState.QUEUED,
-        1 + random.nextInt(random.nextBoolean() ? 3 : Integer.MAX_VALUE),
-        random.nextInt(random.nextBoolean() ? 3 : Integer.MAX_VALUE),
-        random.nextInt(random.nextBoolean() ? 3 : Integer.MAX_VALUE),
+        attempt,
+        failures,
+        crashes,
         randomInstant(random),
         randomInstant(random),
         randomInstant(random),
@@ -93,7 +103,8 @@ final class Samples {
         null,
         null,
         null,
-        null);
+        null,
+        liftable && random.nextBoolean());
   }
 
   private static JobSpec randomSpec(Random random) {

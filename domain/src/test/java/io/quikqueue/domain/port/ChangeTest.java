@@ -9,6 +9,7 @@ import io.quikqueue.domain.job.JobId;
 import io.quikqueue.domain.job.JobSpec;
 import io.quikqueue.domain.job.JobState;
 import io.quikqueue.domain.job.Policy;
+import io.quikqueue.domain.job.Postponement;
 import io.quikqueue.domain.port.AttemptRecord.Outcome;
 import java.time.Duration;
 import java.time.Instant;
@@ -98,6 +99,17 @@ class ChangeTest {
         .isEqualTo(new AttemptRecord(1, Outcome.FAILED, T1, T1, "w", "no way"));
     assertThat(change(RUNNING, RUNNING.cancel(T2).job()).ended())
         .isEqualTo(new AttemptRecord(1, Outcome.CANCELLED, T1, T2, "w", null));
+  }
+
+  @Test
+  void anAttemptThatWasPutOffIsOnRecordIfItWasAnswered() {
+    Job answered = RUNNING.postpone(new Postponement(T2, "busy", "HTTP 429"), 0, T2).job();
+    Job unsent = QUEUED.postpone(new Postponement(T2, "closed", null), 0, T2).job();
+
+    assertThat(change(QUEUED, answered).ended())
+        .isEqualTo(new AttemptRecord(1, Outcome.POSTPONED, T1, T2, "w", "HTTP 429"));
+    assertThat(change(QUEUED, unsent).ended()).isNull();
+    assertThat(change(QUEUED, unsent).announces()).isFalse();
   }
 
   @Test

@@ -1,6 +1,7 @@
 package io.quikqueue.domain.usecase.run;
 
 import io.quikqueue.domain.job.Failure;
+import io.quikqueue.domain.job.Postponement;
 import io.quikqueue.domain.port.JobHandler;
 import java.time.Instant;
 
@@ -16,6 +17,13 @@ sealed interface Ending {
    * @param random drawn once, so that recording it again after an unknown outcome records the same
    */
   record Failed(Failure failure, double random, Instant at) implements Ending {}
+
+  /**
+   * The handler said that the job has to wait.
+   *
+   * @param random as for {@link Failed}
+   */
+  record Postponed(Postponement put, double random, Instant at) implements Ending {}
 
   /** The job's deadline had passed when it was taken; it was not started. */
   record Expired(Instant at) implements Ending {}

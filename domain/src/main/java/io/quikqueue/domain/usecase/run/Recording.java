@@ -4,9 +4,11 @@ import io.quikqueue.domain.job.AttemptId;
 import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.job.JobMessage;
 import io.quikqueue.domain.job.JobState;
+import io.quikqueue.domain.job.Postponement;
 import io.quikqueue.domain.port.Change;
 import io.quikqueue.domain.port.JobStore;
 import io.quikqueue.domain.usecase.finish.Finish;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -53,6 +55,8 @@ final class Recording {
                 change(attempt, attempt.running().succeed(result.json(), result.note(), at).job()));
         case Ending.Failed(var failure, var random, var at) ->
             changes.add(change(attempt, attempt.running().fail(failure, random, at).job()));
+        case Ending.Postponed(var put, var random, var at) ->
+            changes.add(change(attempt, postponed(attempt, put, random, at)));
         case Ending.Expired(var at) ->
             changes.add(change(attempt, attempt.stored().expire(at).job()));
       }
@@ -114,6 +118,12 @@ final class Recording {
         attempt.stop(Attempting.Stop.CANCELLED, System.nanoTime());
       }
     }
+  }
+
+  /** An attempt of which nothing was sent has not started. */
+  private static Job postponed(Attempting attempt, Postponement put, double random, Instant at) {
+    Job job = put.answer() == null ? attempt.stored() : attempt.running();
+    return job.postpone(put, random, at).job();
   }
 
   private Change change(Attempting attempt, Job after) {

@@ -1,9 +1,12 @@
 package io.quikqueue.domain.usecase.run;
 
 import io.quikqueue.domain.job.Failure;
+import io.quikqueue.domain.job.Postponement;
 import io.quikqueue.domain.port.Handlers;
 import io.quikqueue.domain.port.JobHandler;
 import io.quikqueue.domain.port.PermanentFailureException;
+import io.quikqueue.domain.port.PostponedException;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.function.DoubleSupplier;
 
@@ -38,6 +41,10 @@ final class RunAttempt {
         return failed("this worker has no handler for the type " + type, false);
       }
       return new Ending.Succeeded(handler.run(attempt), clock.instant());
+    } catch (PostponedException e) {
+      Instant now = clock.instant();
+      Postponement put = new Postponement(now.plus(e.waitTime()), e.reason(), e.answer());
+      return new Ending.Postponed(put, random.getAsDouble(), now);
     } catch (PermanentFailureException e) {
       String message = e.getMessage();
       return failed(message == null ? "a permanent failure without a message" : message, true);

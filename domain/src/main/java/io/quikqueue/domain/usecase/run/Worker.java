@@ -283,6 +283,7 @@ public final class Worker {
         switch (ending) {
           case Ending.Succeeded s -> "done";
           case Ending.Failed f -> "failed";
+          case Ending.Postponed p -> "postponed";
           case Ending.Expired e -> "expired";
           case Ending.Released r -> "released";
           case Ending.Dropped d -> "cancelled";

@@ -3,6 +3,7 @@ package io.quikqueue.domain.usecase.run;
 import static java.util.concurrent.TimeUnit.MILLISECONDS;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 import static org.awaitility.Awaitility.await;
 
 import io.quikqueue.contracts.RealTime;
@@ -17,6 +18,7 @@ import io.quikqueue.domain.port.JobHandler;
 import io.quikqueue.domain.port.JobHandler.Result;
 import io.quikqueue.domain.port.JobRun;
 import io.quikqueue.domain.port.PermanentFailureException;
+import io.quikqueue.domain.port.PostponedException;
 import io.quikqueue.domain.port.RunningAttempt;
 import io.quikqueue.domain.usecase.finish.Finish;
 import java.time.Duration;
@@ -120,6 +122,35 @@ class WorkerTest {
     assertThat(retrying.error()).isEqualTo("IllegalStateException: no luck");
     assertThat(retrying.dueAt()).isAfter(retrying.updatedAt());
     awaitNothingLeased();
+  }
+
+  @Test
+  void aHandlerMayPutItsJobOff() {
+    handlers.put(
+        "echo",
+        _ -> {
+          throw new PostponedException(Duration.ofSeconds(30), "it is full", "come again");
+        });
+    handlers.put(
+        "shut",
+        _ -> {
+          throw new PostponedException(Duration.ofSeconds(30), "it is shut", null);
+        });
+    Job answered = world.readied(world.jobs.aQueuedJob());
+    Job unsent = world.readied(world.jobs.aJob().type("shut").queued());
+    worker(4);
+
+    Job waits = awaitState(answered, JobState.RETRYING);
+    assertThat(waits.failures()).isZero();
+    assertThat(waits.dueAt()).isEqualTo(waits.updatedAt().plusSeconds(30));
+    assertThat(waits.note()).isEqualTo("waits until " + waits.dueAt() + ": it is full");
+    assertThat(world.memory.attempts(answered.id()))
+        .extracting(AttemptRecord::outcome, AttemptRecord::error)
+        .containsExactly(tuple(AttemptRecord.Outcome.POSTPONED, "come again"));
+    assertThat(awaitState(unsent, JobState.RETRYING).startedAt()).isNull();
+    assertThat(world.memory.attempts(unsent.id())).isEmpty();
+    awaitNothingLeased();
+    assertThat(world.meter.count("ran/echo/postponed")).isEqualTo(1);
   }
 
   @Test
