@@ -65,7 +65,6 @@ final class Exchange implements HttpSender.Progress {
    * @throws TimeoutException when time was over before the answer's headers were there
    * @throws IOException when there was no answer
    * @throws PermanentFailureException when the destination may not be called
-   * @throws FailsafeException when its circuit is open
    */
   HttpAnswer await()
       throws TimeoutException, IOException, PermanentFailureException, InterruptedException {
@@ -110,8 +109,7 @@ final class Exchange implements HttpSender.Progress {
       return sender.send(call, address, headers, bounds, this);
     } catch (IOException e) {
       if (abandoned) {
-        throw new InterruptedException(); // our doing, not the host's: its circuit must not count
-        // it
+        throw new InterruptedException(); // our doing, not the host's
       }
       throw e;
     }

@@ -7,7 +7,12 @@ import org.jspecify.annotations.Nullable;
  *
  * @param contentType as the server spelt it; null = not said
  * @param contentEncoding as the server spelt it; null = not said
+ * @param retryAfter the header Retry-After as the server spelt it; null = not said
  * @param body as it came, compressed or not
  */
 record HttpAnswer(
-    int status, @Nullable String contentType, @Nullable String contentEncoding, RawBody body) {}
+    int status,
+    @Nullable String contentType,
+    @Nullable String contentEncoding,
+    @Nullable String retryAfter,
+    RawBody body) {}

@@ -68,9 +68,13 @@ public final class HttpConfig {
   @MinDuration(value = 1, unit = TimeUnit.MILLISECONDS)
   private Duration breakerDelay = Duration.seconds(5);
 
-  @Min(1)
+  @NotNull
+  @MinDuration(value = 1, unit = TimeUnit.MILLISECONDS)
+  private Duration breakerMaxDelay = Duration.minutes(1);
+
+  @Min(3)
   @Max(100_000)
-  private int maxBreakers = 1_000;
+  private int maxBreakers = 5_000;
 
   @Min(1)
   @Max(256)
@@ -205,7 +209,7 @@ public final class HttpConfig {
     this.connectRetryDelay = connectRetryDelay;
   }
 
-  /** Calls in a row that a host did not serve before its circuit opens; default 10. */
+  /** Calls in a row that a destination did not serve before its circuit opens; default 10. */
   @JsonProperty
   public int getBreakerFailures() {
     return breakerFailures;
@@ -216,7 +220,10 @@ public final class HttpConfig {
     this.breakerFailures = breakerFailures;
   }
 
-  /** How long an open circuit refuses calls before it lets one through; default 5 s. */
+  /**
+   * How long an open circuit holds jobs back before it lets one through; default 5 s. Doubles when
+   * that one fails.
+   */
   @JsonProperty
   public Duration getBreakerDelay() {
     return breakerDelay;
@@ -227,7 +234,18 @@ public final class HttpConfig {
     this.breakerDelay = breakerDelay;
   }
 
-  /** Hosts whose circuits are remembered, the last used ones; default 1,000. */
+  /** The longest that an open circuit holds jobs back before it lets one through; default 1 min. */
+  @JsonProperty
+  public Duration getBreakerMaxDelay() {
+    return breakerMaxDelay;
+  }
+
+  @JsonProperty
+  public void setBreakerMaxDelay(Duration breakerMaxDelay) {
+    this.breakerMaxDelay = breakerMaxDelay;
+  }
+
+  /** Circuits that are remembered, the last used ones; a call has three; default 5,000. */
   @JsonProperty
   public int getMaxBreakers() {
     return maxBreakers;

@@ -1,16 +1,18 @@
 package io.quikqueue.http;
 
-import dev.failsafe.CircuitBreakerOpenException;
 import dev.failsafe.RetryPolicy;
 import io.quikqueue.domain.job.InvalidFieldException;
 import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.port.JobHandler;
 import io.quikqueue.domain.port.JobRun;
 import io.quikqueue.domain.port.PermanentFailureException;
+import io.quikqueue.domain.port.PostponedException;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
+import java.net.UnknownHostException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,7 +20,9 @@ import java.util.Set;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import javax.net.ssl.SSLException;
 import org.apache.hc.client5.http.ConnectTimeoutException;
+import org.apache.hc.core5.http.ConnectionRequestTimeoutException;
 
 /**
  * Runs {@code http} jobs: makes the call that the payload describes and returns {@code {"status",
@@ -28,8 +32,10 @@ import org.apache.hc.client5.http.ConnectTimeoutException;
  * <p>A job cannot reach what is not on the public internet, unless the configuration names it. A
  * bad payload, a destination that may not be called, an answer over the size limit if the job says
  * so, a redirect and a 4xx other than 408, 409, 423, 425 and 429 are permanent failures; everything
- * else may be tried again. Each call tells the server the job and the attempt ({@code
- * QuikQueue-Job-Id}, {@code QuikQueue-Attempt}, {@code Idempotency-Key}, {@code traceparent}).
+ * else may be tried again. While the circuit of its destination is open a job is put off; and so it
+ * is by an answer that may be tried again and has a Retry-After. Each call tells the server the job
+ * and the attempt ({@code QuikQueue-Job-Id}, {@code QuikQueue-Attempt}, {@code Idempotency-Key},
+ * {@code traceparent}).
  */
 public final class HttpJobHandler implements JobHandler, AutoCloseable {
 
@@ -39,13 +45,16 @@ public final class HttpJobHandler implements JobHandler, AutoCloseable {
   private static final int EXCERPT = 200;
   private static final int SMALL = 16 * 1024;
   private static final int UNPACKING_AT_ONCE = 2;
-  private static final Set<Integer> PASSING = Set.of(408, 409, 423, 425, 429);
+  private static final Set<Integer> MAY_PASS = Set.of(408, 409, 423, 425, 429);
+
+  /** What an origin or what stands before it says when it cannot serve any call just now. */
+  private static final Set<Integer> NOT_SERVED = Set.of(502, 503, 504);
 
   private final HttpConfig config;
   private final Resolver resolver;
   private final AddressGuard guard;
   private final HttpSender sender;
-  private final Breakers breakers;
+  private final Circuits circuits;
   private final RetryPolicy<HttpAnswer> connectRetry;
   private final ByteBudget budget;
   private final Semaphore unpacking = new Semaphore(UNPACKING_AT_ONCE);
@@ -59,7 +68,7 @@ public final class HttpJobHandler implements JobHandler, AutoCloseable {
     this.resolver = resolver;
     guard = new AddressGuard(new AllowList(config.getAllow()), resolver);
     sender = new HttpSender(config);
-    breakers = new Breakers(config);
+    circuits = new Circuits(config);
     budget = new ByteBudget((int) config.getMaxResponses().toBytes());
     connectRetry =
         RetryPolicy.<HttpAnswer>builder()
@@ -86,7 +95,10 @@ public final class HttpJobHandler implements JobHandler, AutoCloseable {
 
   @Override
   public Result run(JobRun run)
-      throws HttpCallFailedException, PermanentFailureException, InterruptedException {
+      throws HttpCallFailedException,
+          PostponedException,
+          PermanentFailureException,
+          InterruptedException {
     HttpCall call;
     try {
       call = HttpCall.parse(run.job().spec().payload());
@@ -96,12 +108,22 @@ public final class HttpJobHandler implements JobHandler, AutoCloseable {
     sender.prepare(); // at the first call rather than at start-up, and not on the call's time
     try (ByteBudget.Share share = budget.share()) {
       Bounds bounds = new Bounds(maxBytes(call), limit(call, run), share);
-      long start = System.nanoTime();
-      HttpAnswer answer = answer(call, headers(run.job()), bounds);
-      long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start);
-      String summary = "HTTP " + answer.status() + " in " + millis + " ms";
-      if (!call.accepts(answer.status())) {
-        throw failed(summary + " from " + call.origin() + excerpt(answer), answer.status());
+      if (!bounds.time().isPositive()) {
+        throw new HttpCallFailedException("no time left to call " + call.origin());
+      }
+      HttpAnswer answer;
+      String summary;
+      try (Circuits.Permit permit = circuits.enter(call)) {
+        long start = System.nanoTime();
+        answer = answer(call, headers(run.job()), bounds, permit);
+        long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start);
+        summary = "HTTP " + answer.status() + " in " + millis + " ms";
+        if (!call.accepts(answer.status())) {
+          String message = summary + " from " + call.origin() + excerpt(answer);
+          tell(answer, message, permit);
+          throw failed(message, answer.status());
+        }
+        permit.served();
       }
       return result(call, answer, bounds.maxBytes(), summary);
     }
@@ -133,28 +155,59 @@ public final class HttpJobHandler implements JobHandler, AutoCloseable {
     }
   }
 
-  private HttpAnswer answer(HttpCall call, Map<String, String> headers, Bounds bounds)
+  private HttpAnswer answer(
+      HttpCall call, Map<String, String> headers, Bounds bounds, Circuits.Permit permit)
       throws HttpCallFailedException, PermanentFailureException, InterruptedException {
     Duration limit = bounds.time();
     String origin = call.origin();
-    if (!limit.isPositive()) {
-      throw new HttpCallFailedException("no time left to call " + origin);
-    }
-    Exchange exchange =
-        new Exchange(
-            guard, sender, List.of(breakers.of(origin), connectRetry), call, headers, bounds);
+    Exchange exchange = new Exchange(guard, sender, List.of(connectRetry), call, headers, bounds);
     try {
       return exchange.await();
-    } catch (CircuitBreakerOpenException e) {
-      throw new HttpCallFailedException(
-          "not called: " + origin + " did not serve the last calls, its circuit is open", e);
     } catch (TimeoutException e) {
+      if (limit.compareTo(config.getTimeout().toJavaDuration()) >= 0) {
+        permit.failed(); // a shorter time is the job's own choice
+      }
       throw new HttpCallFailedException(
           "no answer from " + origin + " within " + limit.toMillis() + " ms", e);
     } catch (IOException e) {
+      blame(e, permit);
       String why = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
       throw new HttpCallFailedException(
           "no answer from " + origin + ": " + Text.printable(why, EXCERPT), e);
+    }
+  }
+
+  /** Tells the circuits what the destination is to blame for. */
+  private static void blame(IOException e, Circuits.Permit permit) {
+    switch (e) {
+      case UnknownHostException unknown -> {} // the name server's word
+      case ConnectionRequestTimeoutException busy -> {} // our own pool
+      case ConnectException refused -> permit.unreachable();
+      case NoRouteToHostException nowhere -> permit.unreachable();
+      case ConnectTimeoutException silent -> permit.unreachable();
+      case SSLException handshake -> permit.unreachable();
+      default -> permit.failed();
+    }
+  }
+
+  /**
+   * Tells the circuits of an answer that the job does not accept.
+   *
+   * @throws PostponedException when it asks to wait
+   */
+  private static void tell(HttpAnswer answer, String message, Circuits.Permit permit)
+      throws PostponedException {
+    int status = answer.status();
+    if (status >= 500 || MAY_PASS.contains(status)) {
+      Duration wait = RetryAfter.parse(answer.retryAfter(), Instant.now());
+      if (wait != null) {
+        throw permit.askedToWait(wait, message);
+      }
+    }
+    if (NOT_SERVED.contains(status)) {
+      permit.failed();
+    } else {
+      permit.served();
     }
   }
 
@@ -191,7 +244,7 @@ public final class HttpJobHandler implements JobHandler, AutoCloseable {
     if (status >= 300 && status < 400) {
       throw new PermanentFailureException(message + " (redirects are not followed)");
     }
-    if (status >= 400 && status < 500 && !PASSING.contains(status)) {
+    if (status >= 400 && status < 500 && !MAY_PASS.contains(status)) {
       throw new PermanentFailureException(message);
     }
     return new HttpCallFailedException(message);

@@ -140,6 +140,7 @@ final class HttpSender implements AutoCloseable {
           response.getCode(),
           header(response, HttpHeaders.CONTENT_TYPE),
           header(response, HttpHeaders.CONTENT_ENCODING),
+          header(response, HttpHeaders.RETRY_AFTER),
           body);
     } finally {
       Closer.closeQuietly(response);

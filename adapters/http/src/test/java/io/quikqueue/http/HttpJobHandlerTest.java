@@ -1,13 +1,16 @@
 package io.quikqueue.http;
 
+import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.awaitility.Awaitility.await;
 
 import io.dropwizard.util.DataSize;
 import io.dropwizard.util.Duration;
 import io.quikqueue.domain.port.JobHandler.Result;
 import io.quikqueue.domain.port.PermanentFailureException;
+import io.quikqueue.domain.port.PostponedException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.UnknownHostException;
@@ -18,6 +21,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -366,28 +370,126 @@ class HttpJobHandlerTest {
   }
 
   @Test
-  void stopsCallingAHostThatDoesNotServe() throws Exception {
+  void holdsBackWhatCallsAPathThatDoesNotServe() throws Exception {
     config.setBreakerFailures(3);
     config.setBreakerDelay(Duration.milliseconds(300));
-    server.answer("/down", 503, null, "");
+    AtomicInteger down = new AtomicInteger(503);
+    server.answer("/down", exchange -> exchange.sendResponseHeaders(down.get(), -1));
     server.answer("/fine", 200, null, "");
-    server.answer("/bug", 500, null, "");
     HttpJobHandler handler = handler();
     for (int i = 0; i < 2; i++) {
       fails(handler, "/down", "HTTP 503");
     }
-    fails(handler, "/bug", "HTTP 500"); // the host serves: the row of failures ends
+    down.set(500);
+    fails(handler, "/down", "HTTP 500"); // it serves: the row of failures ends
+    down.set(504);
     for (int i = 0; i < 3; i++) {
-      fails(handler, "/down", "HTTP 503");
+      fails(handler, "/down", "HTTP 504");
     }
-    assertThat(server.requests).hasSize(6);
 
-    fails(handler, "/fine", "its circuit is open");
+    PostponedException held = held(handler, payload("/down"));
 
+    assertThat(held.reason()).contains("is open after 3 failed calls");
+    assertThat(held.answer()).isNull();
     assertThat(server.requests).hasSize(6);
-    await().ignoreExceptions().until(() -> handler.run(OneRun.of(payload("/fine"))) != null);
-    handler.run(OneRun.of(payload("/fine")));
-    assertThat(server.requests).hasSize(8);
+    for (int i = 0; i < 20; i++) {
+      assertThat(handler.run(OneRun.of(payload("/fine"))).note()).startsWith("HTTP 200");
+    }
+    down.set(200);
+    await().ignoreExceptions().until(() -> handler.run(OneRun.of(payload("/down"))) != null);
+    assertThat(handler.run(OneRun.of(payload("/down"))).note()).startsWith("HTTP 200");
+  }
+
+  @Test
+  void holdsBackWhatCallsAHostThatCannotBeReached() throws Exception {
+    int port;
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.ofLiteral("127.0.0.1"))) {
+      port = socket.getLocalPort();
+    }
+    config.setAllow(List.of("127.0.0.1:" + port));
+    config.setBreakerFailures(3);
+    HttpJobHandler handler = handler();
+    for (int i = 0; i < 3; i++) {
+      String payload = "{\"url\": \"http://127.0.0.1:%d/%d\"}".formatted(port, i);
+      assertThatExceptionOfType(HttpCallFailedException.class)
+          .isThrownBy(() -> handler.run(OneRun.of(payload)));
+    }
+
+    assertThat(held(handler, "{\"url\": \"http://127.0.0.1:" + port + "/x\"}").reason())
+        .isEqualTo("the circuit of http://127.0.0.1:" + port + " is open after 3 failed calls");
+  }
+
+  @Test
+  void countsNoTimeoutThatIsShorterThanItsOwn() {
+    config.setBreakerFailures(2);
+    config.setTimeout(Duration.milliseconds(200));
+    server.hang("/");
+    HttpJobHandler handler = handler();
+    String hasty = "{\"url\": \"%s\", \"timeout\": \"50ms\"}".formatted(server.url("/"));
+    for (int i = 0; i < 5; i++) {
+      assertThatExceptionOfType(HttpCallFailedException.class)
+          .isThrownBy(() -> handler.run(OneRun.of(hasty)))
+          .withMessageContaining("within 50 ms");
+      assertThatExceptionOfType(HttpCallFailedException.class)
+          .isThrownBy(() -> handler.run(OneRun.of(payload("/"), java.time.Duration.ofMillis(50))));
+    }
+
+    fails(handler, "/", "within 200 ms");
+    fails(handler, "/", "within 200 ms");
+    assertThat(held(handler, hasty).reason()).contains("after 2 failed calls");
+  }
+
+  @Test
+  void countsNothingThatItRefusesItself() {
+    config.setAllow(List.of());
+    config.setBreakerFailures(1);
+    HttpJobHandler handler = handler();
+    for (int i = 0; i < 3; i++) {
+      assertThatExceptionOfType(PermanentFailureException.class)
+          .isThrownBy(() -> handler.run(OneRun.of(payload("/"))));
+      assertThatExceptionOfType(HttpCallFailedException.class)
+          .isThrownBy(() -> handler.run(OneRun.of("{\"url\": \"http://nowhere.test/\"}")));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {408, 425, 429, 500, 503})
+  void waitsWhenItIsAskedTo(int status) {
+    server.answer(
+        "/",
+        exchange -> {
+          exchange.getResponseHeaders().set("Retry-After", "30");
+          Server.send(exchange, status, "text/plain", "later");
+        });
+    HttpJobHandler handler = handler();
+
+    PostponedException asked = held(handler, payload("/"));
+    PostponedException other = held(handler, payload("/?other"));
+
+    assertThat(asked.waitTime()).isBetween(ofSeconds(29), ofSeconds(31));
+    assertThat(asked.answer()).startsWith("HTTP " + status).endsWith(": later");
+    assertThat(asked.reason()).contains("asked to wait");
+    assertThat(other.waitTime()).isGreaterThan(ofSeconds(20));
+    assertThat(other.answer()).isNull();
+    assertThat(server.requests).hasSize(1);
+  }
+
+  @Test
+  void doesNotWaitForWhatEndsTheJob() throws Exception {
+    server.answer(
+        "/",
+        exchange -> {
+          exchange.getResponseHeaders().set("Retry-After", "30");
+          exchange.sendResponseHeaders(exchange.getRequestURI().getQuery() == null ? 404 : 503, -1);
+        });
+
+    assertThatExceptionOfType(PermanentFailureException.class).isThrownBy(() -> run(payload("/")));
+    assertThat(run("{\"url\": \"%s\", \"accept\": [503]}".formatted(server.url("/?x"))).note())
+        .startsWith("HTTP 503");
+  }
+
+  private static PostponedException held(HttpJobHandler handler, String payload) {
+    return catchThrowableOfType(PostponedException.class, () -> handler.run(OneRun.of(payload)));
   }
 
   private void fails(HttpJobHandler handler, String path, String message) {

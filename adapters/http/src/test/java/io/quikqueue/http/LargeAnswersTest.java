@@ -144,7 +144,8 @@ class LargeAnswersTest {
     assertThat(read.end()).isEqualTo(RawBody.End.NO_ROOM);
     assertThat(read.bytes()).hasSize(RawBody.SMALL);
     assertThat(budget.free()).isEqualTo(1 << 20);
-    assertThat(AnswerResult.of(new HttpAnswer(200, null, null, read), 1 << 20, 1 << 20).json())
+    assertThat(
+            AnswerResult.of(new HttpAnswer(200, null, null, null, read), 1 << 20, 1 << 20).json())
         .contains("\"body_cut\":true", "65536 bytes: the worker's calls hold too many");
   }
 
