@@ -28,14 +28,15 @@ final class AddressGuard {
    */
   List<InetAddress> admit(HttpCall call)
       throws PermanentFailureException, UnknownHostException, InterruptedException {
-    String host = call.url().getHost();
+    String host = call.url().host();
     InetAddress literal = AddressLiteral.parse(host);
     List<InetAddress> all = literal == null ? resolver.resolve(host) : List.of(literal);
     List<InetAddress> admitted =
         all.stream()
             .filter(
                 address ->
-                    PublicAddresses.contains(address) || allow.names(host, address, call.port()))
+                    PublicAddresses.contains(address)
+                        || allow.permits(call.method(), call.url(), address))
             .toList();
     if (admitted.isEmpty()) {
       // The address itself is not told: it would be a map of the inner network for whoever submits
@@ -44,8 +45,9 @@ final class AddressGuard {
           "url: "
               + host
               + ":"
-              + call.port()
-              + " is not on the public internet, and the list of allowed destinations does not name it");
+              + call.url().port()
+              + " is not on the public internet, and the list of allowed destinations does not name it"
+              + " for this method and path");
     }
     return admitted;
   }

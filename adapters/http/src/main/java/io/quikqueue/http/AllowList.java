@@ -2,25 +2,49 @@ package io.quikqueue.http;
 
 import java.net.InetAddress;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The destinations that may be called although their addresses are not public. An entry is {@code
- * host:port} (a name as it stands in the URL, whatever it resolves to, or an address) or a block of
- * addresses such as {@code 10.0.0.0/8}.
+ * The destinations that may be called although their addresses are not public. An entry is a block
+ * of addresses such as {@code 10.0.0.0/8}, or {@code host:port} (a name as it stands in the URL,
+ * whatever it resolves to, or an address), with a method before it or not, and a path behind it or
+ * not: {@code POST http://127.0.0.1:8000/echo}. A path stands for itself and what lies under it.
+ *
+ * <p>Where entries name a host and port, blocks say nothing about it.
  */
 final class AllowList {
 
-  private record NamedPort(String name, int port) {}
+  private static final Pattern ENTRY =
+      Pattern.compile(
+          "(?:([A-Za-z]+) +)?(?:(https?)://)?(\\[[^\\]]*\\]|[^:/\\[\\] ]+)(?::(\\d{1,5}))?(/[^ ?#]*)?",
+          Pattern.CASE_INSENSITIVE);
 
-  private record AddressPort(InetAddress address, int port) {}
+  private record Rule(
+      @Nullable String method,
+      @Nullable String scheme,
+      String host,
+      @Nullable InetAddress address,
+      int port,
+      @Nullable PathPrefix path) {
+
+    boolean names(String calledHost, InetAddress calledAddress, int calledPort) {
+      return port == calledPort
+          && (address == null ? host.equals(normal(calledHost)) : address.equals(calledAddress));
+    }
+
+    boolean permits(String calledMethod, CallUrl url) {
+      return (method == null || method.equals(calledMethod))
+          && (scheme == null || scheme.equals(url.scheme()))
+          && (path == null || path.covers(url.path()));
+    }
+  }
 
   private final List<Cidr> blocks = new ArrayList<>();
-  private final Set<NamedPort> names = new HashSet<>();
-  private final Set<AddressPort> addresses = new HashSet<>();
+  private final List<Rule> rules = new ArrayList<>();
 
   /**
    * Reads the entries.
@@ -41,41 +65,54 @@ final class AllowList {
   }
 
   private void add(String entry) {
-    if (entry.indexOf('/') >= 0) {
+    Matcher parts = ENTRY.matcher(entry);
+    boolean matches = parts.matches();
+    boolean port = matches && (parts.group(4) != null || parts.group(2) != null);
+    if (!port && entry.indexOf('/') >= 0) {
       blocks.add(Cidr.parse(entry));
       return;
     }
-    int colon = entry.lastIndexOf(':');
-    String host = colon < 0 ? "" : entry.substring(0, colon);
-    if (host.isEmpty() || (host.indexOf(':') >= 0 && !host.startsWith("["))) {
+    if (!port) {
       throw new IllegalArgumentException("a host and a port are needed");
     }
-    int port = port(entry.substring(colon + 1));
+    String host = parts.group(3);
+    String scheme = lower(parts.group(2));
     InetAddress address = AddressLiteral.parse(host);
-    if (address == null) {
-      names.add(new NamedPort(normal(host), port));
-    } else {
-      addresses.add(new AddressPort(address, port));
-    }
+    String method = parts.group(1);
+    rules.add(
+        new Rule(
+            method == null ? null : method.toUpperCase(Locale.ROOT),
+            scheme,
+            address == null ? normal(HostName.ascii(host)) : host,
+            address,
+            port(parts.group(4), scheme),
+            parts.group(5) == null ? null : PathPrefix.of(parts.group(5))));
   }
 
-  private static int port(String text) {
-    int port = text.matches("\\d{1,5}") ? Integer.parseInt(text) : 0;
+  private static @Nullable String lower(@Nullable String text) {
+    return text == null ? null : text.toLowerCase(Locale.ROOT);
+  }
+
+  private static int port(@Nullable String text, @Nullable String scheme) {
+    if (text == null) {
+      return "https".equals(scheme) ? 443 : 80;
+    }
+    int port = Integer.parseInt(text);
     if (port < 1 || port > 65_535) {
       throw new IllegalArgumentException("a port is a number from 1 to 65535");
     }
     return port;
   }
 
-  /**
-   * Whether an entry names the host as the URL spells it, or the address it resolved to, at this
-   * port.
-   */
-  boolean names(String host, InetAddress address, int port) {
+  /** Whether the URL, whose host resolved to this address, may be called by this method. */
+  boolean permits(String method, CallUrl url, InetAddress address) {
     InetAddress plain = AddressLiteral.ofBytes(address.getAddress());
-    return names.contains(new NamedPort(normal(host), port))
-        || addresses.contains(new AddressPort(plain, port))
-        || blocks.stream().anyMatch(block -> block.contains(plain));
+    List<Rule> naming =
+        rules.stream().filter(rule -> rule.names(url.host(), plain, url.port())).toList();
+    if (naming.stream().anyMatch(rule -> rule.permits(method, url))) {
+      return true;
+    }
+    return naming.isEmpty() && blocks.stream().anyMatch(block -> block.contains(plain));
   }
 
   private static String normal(String host) {

@@ -61,7 +61,7 @@ final class Circuits {
    * @throws PostponedException when the call has to wait
    */
   synchronized Permit enter(HttpCall call) throws PostponedException {
-    String path = call.origin() + call.url().getRawPath();
+    String path = call.origin() + call.url().path();
     String pathKey = path.substring(0, Math.min(path.length(), MOST_KEY_CHARS));
     Map<Scope, Circuit> circuits = new EnumMap<>(Scope.class);
     circuits.put(Scope.HOST, of(call.origin(), 1));
@@ -80,7 +80,7 @@ final class Circuits {
   }
 
   private static String prefix(HttpCall call) {
-    String path = call.url().getRawPath();
+    String path = call.url().path();
     int end = path.indexOf('/', 1);
     String first = end < 0 ? path : path.substring(0, end);
     return call.origin() + first.substring(0, Math.min(first.length(), MOST_KEY_CHARS)) + "/*";

@@ -3,8 +3,6 @@ package io.quikqueue.http;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.quikqueue.domain.job.InvalidFieldException;
-import java.net.URI;
-import java.net.URISyntaxException;
 import java.time.Duration;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
@@ -22,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The call that the payload of an {@code http} job asks for.
  *
- * @param url absolute, http or https, ASCII, without userinfo and fragment
+ * @param url what is called
  * @param headers by name, names without regard to case
  * @param body text to send as UTF-8; null = none
  * @param timeout for the whole call; null = as configured
@@ -31,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * @param failsOnLarge whether a body that is longer fails the job; else it is cut
  */
 record HttpCall(
-    URI url,
+    CallUrl url,
     String method,
     Map<String, String> headers,
     @Nullable String body,
@@ -46,6 +44,7 @@ record HttpCall(
           "method",
           "headers",
           "body",
+          "body_text",
           "timeout",
           "accept",
           "max_response_bytes",
@@ -80,12 +79,12 @@ record HttpCall(
   }
 
   /**
-   * Reads a payload: {@code {"url", "method"?, "headers"?, "body"?, "timeout"?, "accept"?,
-   * "max_response_bytes"?, "on_large"?}}. The method is POST when not given. A string as body is
-   * sent as {@code text/plain}, any other value as {@code application/json}, unless a Content-Type
-   * header is given; null sends nothing. The timeout is written {@code 10s}, {@code 500ms}, {@code
-   * 2m} or as ISO 8601 ({@code PT10S}). {@code accept} lists statuses: {@code 204}, {@code "2xx"},
-   * {@code "200-204"}.
+   * Reads a payload: {@code {"url", "method"?, "headers"?, "body"?, "body_text"?, "timeout"?,
+   * "accept"?, "max_response_bytes"?, "on_large"?}}. The method is POST when not given. A string as
+   * body is sent as {@code text/plain}, any other value as {@code application/json}, byte for byte
+   * as it stands in the payload, unless a Content-Type header is given; null sends nothing. The
+   * timeout is written {@code 10s}, {@code 500ms}, {@code 2m} or as ISO 8601 ({@code PT10S}).
+   * {@code accept} lists statuses: {@code 204}, {@code "2xx"}, {@code "200-204"}.
    *
    * @throws InvalidFieldException naming the field at fault
    */
@@ -105,7 +104,10 @@ record HttpCall(
                     Text.printable(name, 64),
                     "is not a field of an http job"));
     Map<String, String> headers = headers(json.path("headers"));
-    JsonNode body = json.path("body");
+    JsonNode text = json.path("body_text");
+    require(text.isMissingNode() || text.isTextual(), "body_text", "must be a string");
+    require(text.isMissingNode() || !json.has("body"), "body_text", "must not stand beside body");
+    JsonNode body = text.isMissingNode() ? json.path("body") : text;
     boolean none = body.isMissingNode() || body.isNull();
     if (!none) {
       headers.putIfAbsent(
@@ -115,73 +117,38 @@ record HttpCall(
         url(json.path("url")),
         method(json.path("method")),
         headers,
-        none ? null : body.isTextual() ? body.textValue() : Json.write(body),
+        none ? null : body.isTextual() ? body.textValue() : Json.slice(payload, "body"),
         timeout(json.path("timeout")),
         accept(json.path("accept")),
         maxResponseBytes(json.path("max_response_bytes")),
         failsOnLarge(json.path("on_large")));
   }
 
-  /** The port, also when the URL leaves it out. */
-  int port() {
-    return url.getPort() >= 0 ? url.getPort() : url.getScheme().equals("https") ? 443 : 80;
-  }
-
   /** Scheme, host and port: what may be shown and logged of the URL. */
   String origin() {
-    return url.getScheme() + "://" + url.getHost() + ":" + port();
+    return url.origin();
   }
 
   boolean accepts(int status) {
     return accept.stream().anyMatch(range -> range.contains(status));
   }
 
-  private static URI url(JsonNode json) {
+  private static CallUrl url(JsonNode json) {
     require(json.isTextual(), "url", json.isMissingNode() ? "is missing" : "must be a string");
-    URI url;
     try {
-      url = new URI(json.textValue());
-    } catch (URISyntaxException e) {
-      throw new InvalidFieldException("url", "is not a URL: " + e.getReason());
-    }
-    String scheme = url.getScheme() == null ? "" : url.getScheme().toLowerCase(Locale.ROOT);
-    require(
-        scheme.equals("http") || scheme.equals("https"),
-        "url",
-        "must begin with http:// or https://");
-    String authority = url.getRawAuthority();
-    require(
-        authority == null || authority.indexOf('@') < 0,
-        "url",
-        "must not carry a user name or password");
-    String host = url.getHost();
-    require(
-        host != null && !host.isEmpty(),
-        "url",
-        "must name a host, in ASCII and spelt as RFC 1123 has it");
-    require(
-        url.getPort() != 0 && url.getPort() <= 65_535, "url", "must have a port from 1 to 65535");
-    try {
-      AddressLiteral.parse(host);
+      return CallUrl.parse(json.textValue());
     } catch (IllegalArgumentException e) {
       throw new InvalidFieldException("url", String.valueOf(e.getMessage()));
     }
-    String path = url.getRawPath() == null || url.getRawPath().isEmpty() ? "/" : url.getRawPath();
-    String query = url.getRawQuery() == null ? "" : "?" + url.getRawQuery();
-    return URI.create(
-        URI.create(scheme + "://" + authority.toLowerCase(Locale.ROOT) + path + query)
-            .toASCIIString());
   }
 
   private static String method(JsonNode json) {
     if (json.isMissingNode()) {
       return "POST";
     }
-    require(
-        json.isTextual() && METHODS.contains(json.textValue()),
-        "method",
-        "must be one of " + String.join(" ", METHODS));
-    return json.textValue();
+    String method = json.isTextual() ? json.textValue().toUpperCase(Locale.ROOT) : "";
+    require(METHODS.contains(method), "method", "must be one of " + String.join(" ", METHODS));
+    return method;
   }
 
   private static Map<String, String> headers(JsonNode json) {

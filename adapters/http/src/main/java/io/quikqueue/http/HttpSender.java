@@ -5,6 +5,7 @@ import static java.util.stream.Collectors.joining;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
+import java.net.URI;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
@@ -15,10 +16,13 @@ import org.apache.hc.client5.http.config.ConnectionConfig;
 import org.apache.hc.client5.http.config.RequestConfig;
 import org.apache.hc.client5.http.config.TlsConfig;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
+import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
 import org.apache.hc.client5.http.impl.classic.HttpClients;
 import org.apache.hc.client5.http.impl.io.ManagedHttpClientConnectionFactory;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManager;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
+import org.apache.hc.client5.http.ssl.DefaultClientTlsStrategy;
+import org.apache.hc.client5.http.ssl.TlsSocketStrategy;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.Header;
 import org.apache.hc.core5.http.HttpEntity;
@@ -27,14 +31,15 @@ import org.apache.hc.core5.http.HttpHost;
 import org.apache.hc.core5.http.config.Http1Config;
 import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
 import org.apache.hc.core5.io.Closer;
+import org.apache.hc.core5.net.URIAuthority;
 import org.apache.hc.core5.util.TimeValue;
 import org.apache.hc.core5.util.Timeout;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Sends one request to an address that was chosen before. It never looks a name up, follows a
- * redirect, repeats a request, or keeps cookies; the name in the URL is still what the Host header
- * and TLS (server name and certificate) speak of.
+ * redirect, repeats a request that a server may have seen, or keeps cookies; the name in the URL is
+ * still what the Host header and TLS (server name and certificate) speak of.
  */
 final class HttpSender implements AutoCloseable {
 
@@ -42,10 +47,15 @@ final class HttpSender implements AutoCloseable {
   private static final int MAX_HEADERS = 200;
   private static final int MAX_TRAILERS = 8;
   private static final int MAX_EXCERPT = 1_024;
+  private static final URI ROOT = URI.create("/");
   private static final TimeValue IDLE = TimeValue.ofSeconds(10);
 
   private final HttpConfig config;
   private @Nullable CloseableHttpClient client;
+
+  /** Opens a connection for each request. */
+  private @Nullable CloseableHttpClient fresh;
+
   private boolean closed;
 
   HttpSender(HttpConfig config) {
@@ -58,22 +68,26 @@ final class HttpSender implements AutoCloseable {
    */
   synchronized void prepare() {
     if (client == null && !closed) {
-      client = build();
+      TlsSocketStrategy tls = DefaultClientTlsStrategy.createDefault();
+      client = build(tls).build();
+      fresh = build(tls).setConnectionReuseStrategy((request, answer, context) -> false).build();
     }
   }
 
-  private synchronized CloseableHttpClient client() throws IOException {
-    if (client == null || closed) {
+  private synchronized CloseableHttpClient client(boolean reuse) throws IOException {
+    CloseableHttpClient chosen = reuse ? client : fresh;
+    if (chosen == null || closed) {
       throw new IOException("the client is closed");
     }
-    return client;
+    return chosen;
   }
 
-  private CloseableHttpClient build() {
+  private HttpClientBuilder build(TlsSocketStrategy tls) {
     Timeout connect = Timeout.of(config.getConnectTimeout().toJavaDuration());
     PoolingHttpClientConnectionManager connections =
         PoolingHttpClientConnectionManagerBuilder.create()
             .setDnsResolver(new NoLookups())
+            .setTlsSocketStrategy(tls)
             .setMaxConnTotal(config.getMaxConnections())
             .setMaxConnPerRoute(config.getMaxConnectionsPerHost())
             .setDefaultConnectionConfig(
@@ -92,6 +106,7 @@ final class HttpSender implements AutoCloseable {
             .build();
     return HttpClients.custom()
         .setConnectionManager(connections)
+        .setRequestExecutor(new StaleDetector())
         .setUserAgent(config.getUserAgent())
         .disableRedirectHandling()
         .disableAutomaticRetries()
@@ -99,8 +114,7 @@ final class HttpSender implements AutoCloseable {
         .disableAuthCaching()
         .disableContentCompression()
         .evictExpiredConnections()
-        .evictIdleConnections(IDLE)
-        .build();
+        .evictIdleConnections(IDLE);
   }
 
   private static Http1Config lines(int count) {
@@ -109,7 +123,8 @@ final class HttpSender implements AutoCloseable {
 
   /**
    * Sends the call and reads the answer. Once its head is there the call has an answer, whatever
-   * becomes of the body.
+   * becomes of the body. A request that met a dead connection of an earlier call is sent once more
+   * on one of its own.
    *
    * @param headers beside those of the call, which come first where both have one
    * @param bounds whose time limits how long to wait for a connection of the pool and for room;
@@ -125,11 +140,26 @@ final class HttpSender implements AutoCloseable {
       Progress progress)
       throws IOException, InterruptedException {
     long deadline = System.nanoTime() + bounds.time().toNanos();
-    HttpUriRequestBase request = request(call, headers, bounds);
+    try {
+      return send(call, address, request(call, headers, bounds), bounds, deadline, progress, true);
+    } catch (StaleConnectionException e) {
+      return send(call, address, request(call, headers, bounds), bounds, deadline, progress, false);
+    }
+  }
+
+  private HttpAnswer send(
+      HttpCall call,
+      InetAddress address,
+      HttpUriRequestBase request,
+      Bounds bounds,
+      long deadline,
+      Progress progress,
+      boolean reuse)
+      throws IOException, InterruptedException {
     progress.started(request);
-    HttpHost target =
-        new HttpHost(call.url().getScheme(), address, call.url().getHost(), call.port());
-    ClassicHttpResponse response = client().executeOpen(target, request, null);
+    CallUrl url = call.url();
+    HttpHost target = new HttpHost(url.scheme(), address, url.host(), url.port());
+    ClassicHttpResponse response = client(reuse).executeOpen(target, request, null);
     try {
       progress.headRead();
       RawBody body = body(call, response, bounds, deadline);
@@ -149,7 +179,11 @@ final class HttpSender implements AutoCloseable {
 
   private static HttpUriRequestBase request(
       HttpCall call, Map<String, String> headers, Bounds bounds) {
-    HttpUriRequestBase request = new HttpUriRequestBase(call.method(), call.url());
+    CallUrl url = call.url();
+    HttpUriRequestBase request = new HttpUriRequestBase(call.method(), ROOT);
+    request.setScheme(url.scheme());
+    request.setAuthority(authority(url));
+    request.setPath(url.path() + url.query());
     request.setConfig(
         RequestConfig.custom()
             .setProtocolUpgradeEnabled(false)
@@ -162,6 +196,11 @@ final class HttpSender implements AutoCloseable {
       request.setEntity(new ByteArrayEntity(body.getBytes(StandardCharsets.UTF_8), null));
     }
     return request;
+  }
+
+  private static URIAuthority authority(CallUrl url) {
+    boolean usual = url.port() == (url.scheme().equals("https") ? 443 : 80);
+    return new URIAuthority(url.host(), usual ? -1 : url.port());
   }
 
   private static RawBody body(
@@ -206,6 +245,7 @@ final class HttpSender implements AutoCloseable {
   public synchronized void close() {
     closed = true;
     Closer.closeQuietly(client);
+    Closer.closeQuietly(fresh);
   }
 
   /** Proof that the only addresses connected to are those given. */

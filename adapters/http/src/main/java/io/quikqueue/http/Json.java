@@ -1,13 +1,16 @@
 package io.quikqueue.http;
 
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 
-/** JSON text to trees and back, with numbers kept as they were written. */
+/** Reads JSON text strictly. */
 final class Json {
 
   private static final JsonMapper MAPPER =
@@ -24,7 +27,21 @@ final class Json {
     return MAPPER.readTree(text);
   }
 
-  static String write(JsonNode node) {
-    return node.toString();
+  /** The value of a field of the object, character for character as it stands in the text. */
+  static String slice(String object, String field) {
+    try (JsonParser parser = MAPPER.createParser(object)) {
+      parser.nextToken();
+      while (!field.equals(parser.nextFieldName())) {
+        parser.nextToken();
+        parser.skipChildren();
+      }
+      parser.nextToken();
+      int start = (int) parser.currentTokenLocation().getCharOffset();
+      parser.skipChildren();
+      parser.finishToken();
+      return object.substring(start, (int) parser.currentLocation().getCharOffset());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e); // there is no I/O in memory, and it was read before
+    }
   }
 }

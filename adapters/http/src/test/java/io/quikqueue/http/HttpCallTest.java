@@ -18,7 +18,7 @@ class HttpCallTest {
     HttpCall call = HttpCall.parse("{\"url\": \"https://Example.COM\"}");
 
     assertThat(call.url()).hasToString("https://example.com/");
-    assertThat(call.port()).isEqualTo(443);
+    assertThat(call.url().port()).isEqualTo(443);
     assertThat(call.method()).isEqualTo("POST");
     assertThat(call.headers()).isEmpty();
     assertThat(call.body()).isNull();
@@ -39,11 +39,11 @@ class HttpCallTest {
              "max_response_bytes": 10}""");
 
     assertThat(call.url()).hasToString("http://example.com:8080/a%20b/%C3%BC?q=1");
-    assertThat(call.port()).isEqualTo(8080);
+    assertThat(call.url().port()).isEqualTo(8080);
     assertThat(call.method()).isEqualTo("PUT");
     assertThat(call.headers())
         .containsExactlyInAnyOrderEntriesOf(Map.of("X-A", "b", "Content-Type", "application/json"));
-    assertThat(call.body()).isEqualTo("{\"n\":12345678901234567890.10}");
+    assertThat(call.body()).isEqualTo("{\"n\": 12345678901234567890.10}");
     assertThat(call.timeout()).isEqualTo(Duration.ofSeconds(90));
     assertThat(call.maxResponseBytes()).isEqualTo(10);
     assertThat(call.accept())
@@ -57,6 +57,40 @@ class HttpCallTest {
 
     assertThat(call.body()).isEqualTo("hi");
     assertThat(call.headers()).containsEntry("Content-Type", "text/plain; charset=utf-8");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "-0.0",
+        "1E+2",
+        "{ \"b\" : 1 }",
+        "[ 1.10,\n\t-0 , \"\\u00fc\\/\" ]",
+        "{\"a\":{\"body\":2},\"b\":[]}",
+        "true",
+      })
+  void sendsJsonByteForByte(String body) {
+    HttpCall call =
+        HttpCall.parse(
+            "{\"headers\": {\"body\": \"7\"}, \"body\" :  %s , \"url\": \"http://example.com\"}"
+                .formatted(body));
+
+    assertThat(call.body()).isEqualTo(body);
+    assertThat(call.headers()).containsEntry("Content-Type", "application/json");
+  }
+
+  @Test
+  void sendsABodyTextAsItIs() {
+    HttpCall call =
+        HttpCall.parse("{\"url\": \"http://example.com\", \"body_text\": \"{ \\\"a\\\" : 1 }\"}");
+
+    assertThat(call.body()).isEqualTo("{ \"a\" : 1 }");
+  }
+
+  @Test
+  void takesAMethodInAnyCase() {
+    assertThat(HttpCall.parse("{\"url\": \"http://e.com\", \"method\": \"geT\"}").method())
+        .isEqualTo("GET");
   }
 
   @Test
@@ -107,7 +141,16 @@ class HttpCallTest {
         "url | {'url': 'http://e.com:65536/'}",
         "url | {'url': 'http://e.com:99999999999/'}",
         "url | {'url': 'http://e.com\\\\@f.com/'}",
-        "url | {'url': 'http://e.com/ x'}",
+        "url | {'url': 'http://e .com/'}",
+        "url | {'url': 'http://e.com\\\\f.com/'}",
+        "url | {'url': 'http://e<.com/'}",
+        "url | {'url': 'http://a..b/'}",
+        "url | {'url': 'http://ü／f.com/'}",
+        "url | {'url': 'http://ü\u202e.com/'}",
+        "url | {'url': 'http://１２７.0.0.1/'}",
+        "url | {'url': 'http://[::1]x/'}",
+        "url | {'url': 'http://e.com:8x/'}",
+        "url | {'url': 'http://[::1]/\ud800'}",
         "url | {'url': 'http://e.com/\\n'}",
         "url | {'url': 'http://2130706433/'}",
         "url | {'url': 'http://0x7f000001/'}",
@@ -126,7 +169,8 @@ class HttpCallTest {
         "url | {'url': 'http://①②⑦.0.0.1/'}",
         "url | {'url': 'http://e%2ecom/'}",
         "method | {'url': 'http://e.com', 'method': 'TRACE'}",
-        "method | {'url': 'http://e.com', 'method': 'get'}",
+        "body_text | {'url': 'http://e.com', 'body_text': {}}",
+        "body_text | {'url': 'http://e.com', 'body_text': 'x', 'body': 'y'}",
         "method | {'url': 'http://e.com', 'method': null}",
         "headers | {'url': 'http://e.com', 'headers': []}",
         "headers.X | {'url': 'http://e.com', 'headers': {'X': 1}}",

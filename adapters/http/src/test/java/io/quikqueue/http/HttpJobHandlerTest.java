@@ -94,7 +94,7 @@ class HttpJobHandlerTest {
     Server.Request request = server.requests.getFirst();
     assertThat(request.method()).isEqualTo("POST");
     assertThat(request.path()).isEqualTo("/hook?a=b");
-    assertThat(request.body()).isEqualTo("{\"text\":\"hällo\"}");
+    assertThat(request.body()).isEqualTo("{\"text\": \"hällo\"}");
     assertThat(request.header("Content-type")).isEqualTo("application/json");
     assertThat(request.header("X-key")).isEqualTo("k");
     assertThat(request.header("Host")).isEqualTo("127.0.0.1:" + server.port());
@@ -334,6 +334,30 @@ class HttpJobHandlerTest {
     assertThatExceptionOfType(PermanentFailureException.class)
         .isThrownBy(() -> handler.run(OneRun.of(payload)));
     assertThat(server.requests).hasSize(1);
+  }
+
+  @Test
+  void asksForTheUrlAsItWasRead() throws Exception {
+    CompletableFuture<String> line = new CompletableFuture<>();
+    RawServer raw =
+        new RawServer(
+            connection -> {
+              line.complete(connection.in().readLine());
+              connection.request();
+              connection.say("HTTP/1.1 204 None\r\n\r\n");
+            });
+    opened.add(raw);
+    config.setAllow(List.of("my_service:" + raw.port()));
+    lookups.add(List.of("127.0.0.1"));
+
+    Result result =
+        run(
+            "{\"url\": \"http://My_service:%d//a b|{c}/[d]%%zz?q=<ü>&p=100%%#f\"}"
+                .formatted(raw.port()));
+
+    assertThat(result.note()).startsWith("HTTP 204");
+    assertThat(line.get(20, TimeUnit.SECONDS))
+        .isEqualTo("POST //a%20b%7C%7Bc%7D/[d]%zz?q=%3C%C3%BC%3E&p=100% HTTP/1.1");
   }
 
   @Test

@@ -37,8 +37,9 @@ final class Settings {
     settings.put("QQ_HOST", HOST);
     settings.put("QQ_PORT", Integer.toString(apiPort));
     settings.put(ADMIN_PORT, Integer.toString(adminPort));
-    settings.put("QQ_SUBMIT_URL", "http://%s/echo".formatted(api));
-    settings.put(ALLOW, allowed.isBlank() ? api : api + "," + allowed);
+    String echo = "http://%s/echo".formatted(api);
+    settings.put("QQ_SUBMIT_URL", echo);
+    settings.put(ALLOW, allowed.isBlank() ? echo : echo + "," + allowed);
     return settings;
   }
 }

@@ -145,7 +145,7 @@ class StackTest {
             "export QQ_KAFKA='127.0.0.1:",
             "export QQ_REDIS='redis://127.0.0.1:",
             "export QQ_SUBMIT_URL='http://127.0.0.1:" + port + "/echo'",
-            "export QQ_ALLOW='127.0.0.1:" + port + ",10.0.0.0/8'");
+            "export QQ_ALLOW='http://127.0.0.1:" + port + "/echo,10.0.0.0/8'");
   }
 
   private Path data() {
