@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A plugin is a jar with a public class that implements this interface, has a public constructor
  * without parameters, and is named in {@code META-INF/services/io.quikqueue.handler.Handler}. One
- * instance runs all jobs of its type, many at a time, each on a virtual thread of its own: it may
- * block, and must be safe for use by several threads.
+ * instance runs all jobs of its type, many at a time, each on a thread of its own: it may block,
+ * and must be safe for use by several threads.
  *
  * <p>Without a fault a job runs once. With faults (a worker that dies, a network that breaks) it
  * may run again: use {@link HandlerContext#jobId()} to recognise work that was already done.
@@ -26,6 +26,11 @@ public interface Handler<P> {
    * type.
    */
   Class<P> payloadType();
+
+  /** The kind of thread it runs on; asked once. */
+  default Threads threads() {
+    return Threads.PLATFORM;
+  }
 
   /**
    * Runs one attempt. An interrupt asks it to stop: the job was cancelled, its time is up, or the

@@ -41,6 +41,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.BiConsumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -121,9 +122,19 @@ public final class InMemoryStore
   }
 
   @Override
-  public synchronized Set<AttemptId> save(List<Change> changes) {
+  public Set<AttemptId> save(List<Change> changes) {
+    return save(changes, (_, _) -> {});
+  }
+
+  @Override
+  public synchronized Set<AttemptId> save(
+      List<Change> changes, BiConsumer<AttemptId, String> refused) {
     Set<AttemptId> applied = new LinkedHashSet<>();
     for (Change change : changes) {
+      if (!storable(change.after().updatedAt()) || !storable(change.after().dueAt())) {
+        refused.accept(change.attempt(), "a time is out of range");
+        continue;
+      }
       Job now = jobs.get(change.after().id());
       if (now == null) {
         continue;

@@ -12,6 +12,7 @@ import io.quikqueue.domain.job.UnreadableMessageException;
 import io.quikqueue.domain.job.Verb;
 import io.quikqueue.domain.port.AttemptRecord;
 import io.quikqueue.domain.port.Change;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
@@ -301,6 +302,43 @@ abstract class SaveContract extends SubmitContract {
     for (Job done : outcome.values()) {
       assertThat(found(done.id())).isEqualTo(done);
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 5, 300})
+  void aRowThatTheStoreRefusesIsReportedAndDoesNotFailItsNeighbours(int size) {
+    List<Job> queued = jobs.queuedJobs(size);
+    submitted(queued);
+    Job bad = queued.get(size / 2);
+    List<Change> changes = new ArrayList<>();
+    Set<AttemptId> good = new HashSet<>();
+    for (Job job : queued) {
+      changes.add(
+          new Change(job, job.succeed("1", null, job == bad ? Instant.MAX : tick()).job(), WORKER));
+      if (job != bad) {
+        good.add(job.attemptId());
+      }
+    }
+    Map<AttemptId, String> refused = new LinkedHashMap<>();
+
+    assertThat(stores.jobs().save(changes, refused::put)).isEqualTo(good);
+
+    assertThat(refused).containsOnlyKeys(bad.attemptId());
+    assertThat(found(bad.id())).isEqualTo(bad);
+  }
+
+  @Test
+  void whatAHandlerThrewIsKeptWithTheAttempt() {
+    Job running = stored(jobs.aJob(), JobState.RUNNING);
+    Failure failure =
+        new Failure("no luck", true, "acme.Lück$1", "acme.Lück$1: no luck\n    at x.🎉(y:1)\n");
+    Job failed = running.fail(failure, 0.5, tick()).job();
+
+    stores.jobs().save(List.of(new Change(running, failed, WORKER, failure)));
+
+    AttemptRecord attempt = stores.jobs().attempts(running.id()).getFirst();
+    assertThat(attempt.errorClass()).isEqualTo(failure.errorClass());
+    assertThat(attempt.trace()).isEqualTo(failure.trace());
   }
 
   @Test

@@ -42,6 +42,11 @@ public final class CountingMeter implements Meter {
   }
 
   @Override
+  public void failed(String queue, String type) {
+    add("failed/" + queue + "/" + type, 1);
+  }
+
+  @Override
   public void stale(int attempts) {
     add("stale", attempts);
   }

@@ -10,8 +10,10 @@ import io.quikqueue.handler.PermanentFailure;
  * Runs jobs by a handler out of a plugin.
  *
  * @param jar the file name of the plugin
+ * @param mayCompute whether it runs on platform threads
  */
-record PluginHandler<P>(String jar, String type, Class<P> payloadType, Handler<P> handler)
+record PluginHandler<P>(
+    String jar, String type, Class<P> payloadType, boolean mayCompute, Handler<P> handler)
     implements JobHandler {
 
   @Override

@@ -2,6 +2,7 @@ package io.quikqueue.handlers;
 
 import io.quikqueue.domain.job.JobSpec;
 import io.quikqueue.handler.Handler;
+import io.quikqueue.handler.Threads;
 import java.io.IOException;
 import java.net.URL;
 import java.net.URLClassLoader;
@@ -95,7 +96,8 @@ public final class PluginLoader {
           handler.getClass().getName() + " has no type or no payload type");
     }
     JobSpec.of(type, "null"); // refuses a type that no job can have
-    return new PluginHandler<>(jar, type, payload, handler);
+    boolean mayCompute = handler.threads() != Threads.VIRTUAL;
+    return new PluginHandler<>(jar, type, payload, mayCompute, handler);
   }
 
   private static void refuseClashes(Plugins plugins) {

@@ -93,6 +93,12 @@ public final class HttpJobHandler implements JobHandler, AutoCloseable {
     sender.prepare();
   }
 
+  /** An answer that is too long is cut. */
+  @Override
+  public boolean boundsResults() {
+    return true;
+  }
+
   @Override
   public Result run(JobRun run)
       throws HttpCallFailedException,

@@ -11,6 +11,8 @@ import io.quikqueue.domain.port.UnavailableException;
 import jakarta.servlet.Servlet;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 
 /** Counts in a Prometheus registry of its own, together with figures of the JVM. */
@@ -20,12 +22,20 @@ public final class PrometheusMeter implements Meter {
     0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 1800
   };
 
+  /** Pairs of queue and type that are told apart; what fails beyond is counted together. */
+  private static final int MAX_FAILING = 1000;
+
+  /** No queue and no type has such a name. */
+  private static final String OTHER = "(other)";
+
   private final PrometheusRegistry registry;
   private final Counter submitted;
   private final Counter announced;
   private final Counter relayed;
   private final Counter dispatched;
   private final Counter ran;
+  private final Counter failed;
+  private final Set<String> failing = ConcurrentHashMap.newKeySet();
   private final Counter stale;
   private final Counter rescued;
   private final Counter woken;
@@ -54,6 +64,13 @@ public final class PrometheusMeter implements Meter {
             "queue",
             "type",
             "outcome");
+    this.failed =
+        counter(
+            registry,
+            "quikqueue_jobs_failed",
+            "Jobs that failed for good, by queue and type.",
+            "queue",
+            "type");
     this.stale =
         counter(
             registry, "quikqueue_finishes_stale", "Endings refused because the job had moved on.");
@@ -137,6 +154,16 @@ public final class PrometheusMeter implements Meter {
     ran.labelValues(queue, type, outcome).inc();
     runTime.labelValues(type).observe(took.toNanos() / 1e9);
     waitTime.labelValues(type).observe(waited.toNanos() / 1e9);
+  }
+
+  @Override
+  public void failed(String queue, String type) {
+    String pair = queue + ' ' + type;
+    if (failing.contains(pair) || (failing.size() < MAX_FAILING && failing.add(pair))) {
+      failed.labelValues(queue, type).inc();
+    } else {
+      failed.labelValues(OTHER, OTHER).inc();
+    }
   }
 
   @Override

@@ -51,6 +51,8 @@ final class JobWriter {
       time(json, "ended_at", attempt.endedAt());
       text(json, "worker", attempt.worker());
       text(json, "error", attempt.error());
+      text(json, "error_class", attempt.errorClass());
+      text(json, "trace", attempt.trace());
       json.writeEndObject();
     }
     json.writeEndArray();

@@ -22,11 +22,11 @@ final class AttemptRows {
 
   private static final String SELECT_LAST =
       """
-      SELECT number, outcome, started_at, ended_at, worker, error
+      SELECT number, outcome, started_at, ended_at, worker, error, error_class, trace
       FROM attempts WHERE job_id = ? ORDER BY number DESC LIMIT ?""";
   private static final String SELECT_DONE =
       """
-      SELECT attempt, 1, started_at, finished_at, worker, NULL
+      SELECT attempt, 1, started_at, finished_at, worker, NULL, NULL, NULL
       FROM jobs WHERE id = ? AND state = ?""";
   private static final int SHOWN = 100;
 
@@ -66,7 +66,9 @@ final class AttemptRows {
         JobRows.instant(row, 3),
         ended,
         row.getString(5),
-        row.getString(6));
+        row.getString(6),
+        row.getString(7),
+        row.getString(8));
   }
 
   static int code(Outcome outcome) {

@@ -17,6 +17,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.BiConsumer;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -96,16 +97,24 @@ final class SaveRows {
     this.side = side;
   }
 
-  Set<AttemptId> save(List<Change> changes) {
-    List<Change> sorted = new ArrayList<>(changes);
+  Set<AttemptId> save(List<Change> changes, BiConsumer<AttemptId, String> refused) {
+    List<Change> sorted = new ArrayList<>(changes.size());
+    for (Change change : changes) {
+      if (Micros.hold(change.after().updatedAt()) && Micros.hold(change.after().dueAt())) {
+        sorted.add(change);
+      } else {
+        refuse(change, "a time is out of range", refused);
+      }
+    }
     sorted.sort(Comparator.comparing(change -> change.after().id()));
     Set<AttemptId> applied = HashSet.newHashSet(sorted.size());
-    save(sorted, applied);
+    save(sorted, applied, refused);
     return applied;
   }
 
   /** Saves a batch, or halves of it until what the database does not take stands alone. */
-  private void save(List<Change> batch, Set<AttemptId> applied) {
+  private void save(
+      List<Change> batch, Set<AttemptId> applied, BiConsumer<AttemptId, String> refused) {
     if (batch.isEmpty()) {
       return;
     }
@@ -119,14 +128,23 @@ final class SaveRows {
       batch.forEach(change -> applied.add(change.attempt()));
     } catch (BadRowException e) {
       if (batch.size() == 1) {
-        AttemptId attempt = batch.getFirst().attempt();
-        log.error("event=change_refused job_id={} attempt={}", attempt.job(), attempt.number(), e);
+        refuse(batch.getFirst(), SqlErrors.reason(e), refused);
         return;
       }
       int half = batch.size() / 2;
-      save(batch.subList(0, half), applied);
-      save(batch.subList(half, batch.size()), applied);
+      save(batch.subList(0, half), applied, refused);
+      save(batch.subList(half, batch.size()), applied, refused);
     }
+  }
+
+  private static void refuse(Change change, String reason, BiConsumer<AttemptId, String> refused) {
+    AttemptId attempt = change.attempt();
+    log.error(
+        "event=change_refused job_id={} attempt={} reason=\"{}\"",
+        attempt.job(),
+        attempt.number(),
+        reason);
+    refused.accept(attempt, reason);
   }
 
   /** Applies a batch whole, or leaves everything as it is. */
@@ -165,7 +183,7 @@ final class SaveRows {
       if (now.isAlready(change.after())) {
         took.add(change);
       } else if (change.fits(now.state(), now.attempt())) {
-        steps.add(new Step(change, at(change.before(), now.state())));
+        steps.add(Step.at(change, now.state()));
         took.add(change);
       }
     }
@@ -176,29 +194,6 @@ final class SaveRows {
     }
     side.changed(connection, commit, steps);
     return took;
-  }
-
-  /** The job that a change met: QUEUED where it knew RUNNING, or the other way round. */
-  private static Job at(Job known, JobState state) {
-    return known.state() == state
-        ? known
-        : new Job(
-            known.id(),
-            known.spec(),
-            state,
-            known.attempt(),
-            known.failures(),
-            known.crashes(),
-            known.createdAt(),
-            known.updatedAt(),
-            known.runAt(),
-            known.dueAt(),
-            known.startedAt(),
-            known.finishedAt(),
-            known.result(),
-            known.note(),
-            known.error(),
-            known.deadlineLifted());
   }
 
   /** Updates the jobs that are where their change begins; returns how many were. */

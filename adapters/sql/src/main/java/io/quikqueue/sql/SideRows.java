@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** The rows beside {@code jobs} that a transaction on jobs writes: outbox, timers, attempts. */
 final class SideRows {
@@ -21,7 +22,8 @@ final class SideRows {
   private static final String INSERT_TIMERS = "INSERT INTO timers (due_at, job_id) VALUES";
   private static final String INSERT_ATTEMPTS =
       """
-      INSERT INTO attempts (job_id, number, outcome, started_at, ended_at, worker, error) VALUES""";
+      INSERT INTO attempts
+        (job_id, number, outcome, started_at, ended_at, worker, error, error_class, trace) VALUES""";
   private static final String DELETE_TIMERS_MYSQL =
       """
       DELETE t FROM (SELECT ? AS due_at, ? AS job_id%s) f
@@ -37,7 +39,34 @@ final class SideRows {
    *
    * @param before the job it met, whose state may be another active one than the change knew
    */
-  record Step(Change change, Job before) {}
+  record Step(Change change, Job before) {
+
+    static Step at(Change change, JobState state) {
+      return new Step(change, at(change.before(), state));
+    }
+
+    /** The job that a change met: QUEUED where it knew RUNNING, or the other way round. */
+    private static Job at(Job known, JobState state) {
+      return known.state() == state
+          ? known
+          : new Job(
+              known.id(),
+              known.spec(),
+              state,
+              known.attempt(),
+              known.failures(),
+              known.crashes(),
+              known.createdAt(),
+              known.updatedAt(),
+              known.runAt(),
+              known.dueAt(),
+              known.startedAt(),
+              known.finishedAt(),
+              known.result(),
+              known.note(),
+              known.error(), known.deadlineLifted());
+    }
+  }
 
   private record Attempt(JobId job, AttemptRecord record) {}
 
@@ -155,10 +184,10 @@ final class SideRows {
         connection,
         dialect,
         INSERT_ATTEMPTS,
-        7,
+        9,
         dialect.keepExisting("number"),
         attempts,
-        attempt -> attempt.record().error() == null ? 0 : attempt.record().error().length(),
+        attempt -> length(attempt.record().error()) + length(attempt.record().trace()),
         (statement, at, attempt) -> {
           AttemptRecord record = attempt.record();
           statement.setBytes(at + 1, attempt.job().bytes());
@@ -168,6 +197,12 @@ final class SideRows {
           statement.setLong(at + 5, Micros.of(record.endedAt()));
           statement.setString(at + 6, record.worker());
           statement.setString(at + 7, record.error());
+          statement.setString(at + 8, record.errorClass());
+          statement.setString(at + 9, record.trace());
         });
+  }
+
+  private static int length(@Nullable String text) {
+    return text == null ? 0 : text.length();
   }
 }

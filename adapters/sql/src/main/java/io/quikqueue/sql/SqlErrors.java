@@ -1,5 +1,6 @@
 package io.quikqueue.sql;
 
+import java.sql.SQLDataException;
 import java.sql.SQLException;
 import java.sql.SQLRecoverableException;
 import java.sql.SQLTransientException;
@@ -35,6 +36,18 @@ final class SqlErrors {
       each = each.getCause();
     }
     return null;
+  }
+
+  /** The kind of an error in few words, without values: they may be secret, and any length. */
+  static String reason(Throwable failure) {
+    SQLException e = sql(failure);
+    if (e == null) {
+      return "the database does not hold it";
+    }
+    return tooLarge(e)
+        ? "it is larger than the database takes"
+        : "the database does not hold it (error %d, state %s)"
+            .formatted(e.getErrorCode(), e.getSQLState());
   }
 
   /** Whether the same call may succeed when it is made again. */
@@ -81,6 +94,7 @@ final class SqlErrors {
     String state = e.getSQLState();
     return MYSQL_DATA.contains(e.getErrorCode())
         || tooLarge(e)
+        || e instanceof SQLDataException
         || (state != null && state.startsWith("22"));
   }
 

@@ -18,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.BiConsumer;
 
 /** The jobs, in the table {@code jobs} and those beside it. */
 final class SqlJobStore implements JobStore {
@@ -51,7 +52,12 @@ final class SqlJobStore implements JobStore {
 
   @Override
   public Set<AttemptId> save(List<Change> changes) {
-    return save.save(changes);
+    return save(changes, (_, _) -> {});
+  }
+
+  @Override
+  public Set<AttemptId> save(List<Change> changes, BiConsumer<AttemptId, String> refused) {
+    return save.save(changes, refused);
   }
 
   @Override

@@ -122,3 +122,8 @@ ALTER TABLE jobs ADD COLUMN deadline_lifted TINYINT NOT NULL DEFAULT 0;
 UPDATE jobs SET deadline_lifted = 1 WHERE state IN (1, 2, 3, 4, 5) AND deadline IS NOT NULL
   AND attempt > failures + crashes + CASE state WHEN 5 THEN 0 ELSE 1 END;
 --rollback ALTER TABLE jobs DROP COLUMN deadline_lifted;
+
+-- Rows of this table are written for attempts that did not simply succeed, so that other jobs pay nothing for traces.
+--changeset quikqueue:attempt_traces dbms:mysql,mariadb
+ALTER TABLE attempts ADD COLUMN error_class VARCHAR(255) NULL, ADD COLUMN trace TEXT NULL;
+--rollback ALTER TABLE attempts DROP COLUMN error_class, DROP COLUMN trace;

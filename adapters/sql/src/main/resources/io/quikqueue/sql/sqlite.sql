@@ -141,3 +141,12 @@ ALTER TABLE jobs ADD COLUMN deadline_lifted INTEGER NOT NULL DEFAULT 0;
 UPDATE jobs SET deadline_lifted = 1 WHERE state IN (1, 2, 3, 4, 5) AND deadline IS NOT NULL
   AND attempt > failures + crashes + CASE state WHEN 5 THEN 0 ELSE 1 END;
 --rollback ALTER TABLE jobs DROP COLUMN deadline_lifted;
+
+-- Rows of this table are written for attempts that did not simply succeed, so that other jobs pay nothing for traces.
+--changeset quikqueue:attempt_error_class dbms:sqlite
+ALTER TABLE attempts ADD COLUMN error_class TEXT NULL;
+--rollback ALTER TABLE attempts DROP COLUMN error_class;
+
+--changeset quikqueue:attempt_trace dbms:sqlite
+ALTER TABLE attempts ADD COLUMN trace TEXT NULL;
+--rollback ALTER TABLE attempts DROP COLUMN trace;

@@ -1,8 +1,12 @@
 package io.quikqueue.runtime;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import io.dropwizard.util.DataSize;
+import io.dropwizard.util.DataSizeUnit;
 import io.dropwizard.util.Duration;
+import io.dropwizard.validation.MaxDataSize;
 import io.dropwizard.validation.MaxDuration;
+import io.dropwizard.validation.MinDataSize;
 import io.dropwizard.validation.MinDuration;
 import io.quikqueue.http.HttpConfig;
 import jakarta.validation.Valid;
@@ -38,6 +42,13 @@ public final class WorkerConfig {
   @MaxDuration(value = 1, unit = TimeUnit.HOURS)
   private Duration drain = Duration.seconds(15);
 
+  /** What a result may have at most, as UTF-8; a longer one fails its job for good. */
+  @JsonProperty
+  @NotNull
+  @MinDataSize(value = 1, unit = DataSizeUnit.KIBIBYTES)
+  @MaxDataSize(value = 8, unit = DataSizeUnit.MEBIBYTES)
+  private DataSize maxResult = DataSize.mebibytes(1);
+
   /** Where jars with handlers lie; need not exist. */
   @JsonProperty @NotNull private Path plugins = Path.of("plugins");
 
@@ -58,6 +69,11 @@ public final class WorkerConfig {
 
   public java.time.Duration drain() {
     return drain.toJavaDuration();
+  }
+
+  /** Bytes. */
+  public int maxResult() {
+    return Math.toIntExact(maxResult.toBytes());
   }
 
   public Path plugins() {

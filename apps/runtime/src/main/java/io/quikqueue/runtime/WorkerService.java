@@ -36,6 +36,7 @@ public final class WorkerService implements Managed {
   private static final Logger LOG = LoggerFactory.getLogger(WorkerService.class);
   private static final Duration BEAT = Duration.ofSeconds(5);
   private static final int SHOWN = 100;
+  private static final int STUCK_SHARE = 4;
 
   /** What a worker works with. */
   public record Ports(
@@ -47,6 +48,7 @@ public final class WorkerService implements Managed {
   private final HttpJobHandler http;
   private final Plugins plugins;
   private final Handlers handlers;
+  private final Finish finish;
   private final Worker worker;
   private final Loop beat;
   private @Nullable Instant startedAt;
@@ -63,12 +65,20 @@ public final class WorkerService implements Managed {
     this.http = new HttpJobHandler(config.http());
     this.plugins = load(config);
     this.handlers = HandlerRegistry.builtIn().with(HttpJobHandler.TYPE, http).with(plugins);
+    this.finish = new Finish(ports.store(), ports.ready(), recorded, ports.meter());
     this.worker =
         new Worker(
-            new WorkerSettings(id, config.queues(), config.slots(), lanes, config.lease(), suspect),
+            new WorkerSettings(
+                id,
+                config.queues(),
+                config.slots(),
+                lanes,
+                config.lease(),
+                config.maxResult(),
+                suspect),
             ports.ready(),
             ports.store(),
-            new Finish(ports.store(), ports.ready(), recorded, ports.meter()),
+            finish,
             handlers,
             ports.clock(),
             () -> ThreadLocalRandom.current().nextDouble(),
@@ -79,6 +89,7 @@ public final class WorkerService implements Managed {
   /** Adds itself and its health to the process; to be stopped before what it works with. */
   public void join(Environment environment) {
     environment.lifecycle().manage(this);
+    environment.healthChecks().register("worker", new TimedHealthCheck(this::slots));
     environment
         .healthChecks()
         .register(
@@ -93,6 +104,23 @@ public final class WorkerService implements Managed {
   /** The types of job it has handlers for. */
   public Handlers handlers() {
     return handlers;
+  }
+
+  /** Unhealthy when a quarter of the slots are stuck. */
+  private HealthCheck.Result slots() {
+    int stuck = worker.stuck();
+    String message =
+        "%d of %d slots are kept by handlers that do not stop".formatted(stuck, config.slots());
+    return stuck == 0
+        ? HealthCheck.Result.healthy()
+        : stuck * STUCK_SHARE < config.slots()
+            ? HealthCheck.Result.healthy(message)
+            : HealthCheck.Result.unhealthy(message);
+  }
+
+  /** How many slots are kept by handlers that did not stop when they were asked to. */
+  public int stuck() {
+    return worker.stuck();
   }
 
   /** How many jobs it runs now. */
@@ -129,6 +157,7 @@ public final class WorkerService implements Managed {
   }
 
   private Duration beat() {
+    finish.tellLeftOut();
     Instant now = ports.clock().instant();
     Instant since = startedAt == null ? now : startedAt;
     startedAt = since;

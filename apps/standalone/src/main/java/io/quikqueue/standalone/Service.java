@@ -107,6 +107,10 @@ final class Service {
     environment.healthChecks().register("store", TimedHealthCheck.of(stores::ping));
     meter.gauge("quikqueue_ready_jobs", "Jobs in memory, ready to run.", "queue", ready::depth);
     meter.gauge("quikqueue_slots_busy", "Jobs that run now.", () -> (long) worker.busy());
+    meter.gauge(
+        "quikqueue_slots_stuck",
+        "Slots kept by handlers that do not stop.",
+        () -> (long) worker.stuck());
     Admin.serve(environment, meter, "store");
   }
 

@@ -75,6 +75,10 @@ public final class WorkerApplication extends Application<WorkerConfiguration> {
     environment.healthChecks().register("stream", TimedHealthCheck.of(stream::lag));
     environment.healthChecks().register("ready-queue", TimedHealthCheck.of(ready::ping));
     meter.gauge("quikqueue_slots_busy", "Jobs that run now.", () -> (long) worker.busy());
+    meter.gauge(
+        "quikqueue_slots_stuck",
+        "Slots kept by handlers that do not stop.",
+        () -> (long) worker.stuck());
     Admin.serve(environment, meter, "store", "ready-queue");
   }
 }

@@ -9,6 +9,8 @@ import org.jspecify.annotations.Nullable;
  * @param outcome how
  * @param startedAt null when it is not known to have started
  * @param worker who ran it; null when not known
+ * @param errorClass the class of what its handler threw; null when nothing was thrown
+ * @param trace where that was thrown; null when nothing was
  */
 public record AttemptRecord(
     int number,
@@ -16,7 +18,20 @@ public record AttemptRecord(
     @Nullable Instant startedAt,
     Instant endedAt,
     @Nullable String worker,
-    @Nullable String error) {
+    @Nullable String error,
+    @Nullable String errorClass,
+    @Nullable String trace) {
+
+  /** An attempt that threw nothing. */
+  public AttemptRecord(
+      int number,
+      Outcome outcome,
+      @Nullable Instant startedAt,
+      Instant endedAt,
+      @Nullable String worker,
+      @Nullable String error) {
+    this(number, outcome, startedAt, endedAt, worker, error, null, null);
+  }
 
   /** How an attempt can end. */
   public enum Outcome {

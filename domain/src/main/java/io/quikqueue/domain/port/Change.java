@@ -1,6 +1,7 @@
 package io.quikqueue.domain.port;
 
 import io.quikqueue.domain.job.AttemptId;
+import io.quikqueue.domain.job.Failure;
 import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.job.JobState;
 import io.quikqueue.domain.port.AttemptRecord.Outcome;
@@ -12,14 +13,20 @@ import org.jspecify.annotations.Nullable;
  * A job before and after a verb. The store fences it, see {@link #fits}.
  *
  * @param worker who ran the attempt, for the record of it; null when nobody did
+ * @param failure why the attempt failed, for the record of it; null when it did not
  */
-public record Change(Job before, Job after, @Nullable String worker) {
+public record Change(Job before, Job after, @Nullable String worker, @Nullable Failure failure) {
 
   public Change {
     if (!before.id().equals(after.id())) {
       throw new IllegalArgumentException(
           "a change of two jobs: " + before.id() + ", " + after.id());
     }
+  }
+
+  /** A change by which no attempt failed. */
+  public Change(Job before, Job after, @Nullable String worker) {
+    this(before, after, worker, null);
   }
 
   /** The attempt it is fenced by. */
@@ -63,7 +70,14 @@ public record Change(Job before, Job after, @Nullable String worker) {
           case SUCCEEDED, CANCELLED -> null;
         };
     return new AttemptRecord(
-        before.attempt(), outcome, started(), after.updatedAt(), worker, error);
+        before.attempt(),
+        outcome,
+        started(),
+        after.updatedAt(),
+        worker,
+        error,
+        failure == null ? null : failure.errorClass(),
+        failure == null ? null : failure.trace());
   }
 
   private @Nullable Outcome outcome() {

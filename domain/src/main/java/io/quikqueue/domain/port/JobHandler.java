@@ -2,7 +2,9 @@ package io.quikqueue.domain.port;
 
 import org.jspecify.annotations.Nullable;
 
-/** Runs attempts of one type of job. Called on a virtual thread of the attempt's own; may block. */
+/**
+ * Runs attempts of one type of job. Each is called on a thread of the attempt's own, and may block.
+ */
 @FunctionalInterface
 public interface JobHandler {
 
@@ -15,6 +17,19 @@ public interface JobHandler {
    * @throws Exception any other: the attempt failed and the job's policy decides
    */
   Result run(JobRun run) throws Exception;
+
+  /**
+   * Whether it may compute for long without blocking, as code that nobody here knows may. It then
+   * runs on platform threads. Virtual threads share few carriers with all that serves the API.
+   */
+  default boolean mayCompute() {
+    return false;
+  }
+
+  /** Whether it bounds its results itself, so that the worker's bound does not apply to them. */
+  default boolean boundsResults() {
+    return false;
+  }
 
   /**
    * What an attempt produced.

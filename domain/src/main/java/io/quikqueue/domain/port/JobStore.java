@@ -7,6 +7,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.BiConsumer;
 
 /**
  * The truth about every job. Each writing method is one transaction at READ COMMITTED with all its
@@ -39,6 +40,16 @@ public interface JobStore {
    *     that has moved on
    */
   Set<AttemptId> save(List<Change> changes);
+
+  /**
+   * Saves changes as {@link #save(List)} does. A change that the store refuses for what is in it
+   * never fails its neighbours.
+   *
+   * @param refused told of each such change and why; it is not among those returned
+   */
+  default Set<AttemptId> save(List<Change> changes, BiConsumer<AttemptId, String> refused) {
+    return save(changes);
+  }
 
   /** The jobs with these ids, as they are now; unknown ids are left out. At most 1,000. */
   Map<JobId, Job> find(Collection<JobId> ids);

@@ -27,6 +27,9 @@ public interface Meter {
    */
   void ran(String queue, String type, String outcome, Duration waited, Duration ran);
 
+  /** A job was given up: it failed for good. */
+  void failed(String queue, String type);
+
   /** Finished attempts that the store refused because the job had moved on. */
   void stale(int attempts);
 
@@ -53,6 +56,9 @@ public interface Meter {
 
         @Override
         public void ran(String queue, String type, String outcome, Duration waited, Duration ran) {}
+
+        @Override
+        public void failed(String queue, String type) {}
 
         @Override
         public void stale(int attempts) {}

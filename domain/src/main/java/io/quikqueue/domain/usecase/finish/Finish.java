@@ -1,7 +1,9 @@
 package io.quikqueue.domain.usecase.finish;
 
 import io.quikqueue.domain.job.AttemptId;
+import io.quikqueue.domain.job.Failure;
 import io.quikqueue.domain.job.Job;
+import io.quikqueue.domain.job.JobState;
 import io.quikqueue.domain.port.Change;
 import io.quikqueue.domain.port.JobStore;
 import io.quikqueue.domain.port.Meter;
@@ -9,8 +11,11 @@ import io.quikqueue.domain.port.ReadyQueue;
 import io.quikqueue.domain.port.UnavailableException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
 
@@ -23,6 +28,7 @@ public final class Finish {
   private final ReadyQueue ready;
   private final Consumer<Job> recorded;
   private final Meter meter;
+  private final FailureLog failures;
 
   /**
    * @param recorded told of each job after its attempt was recorded; must neither block nor throw
@@ -32,19 +38,27 @@ public final class Finish {
     this.ready = ready;
     this.recorded = recorded;
     this.meter = meter;
+    this.failures = new FailureLog(meter);
   }
 
   /**
    * Records a batch in one transaction. Attempts of jobs that have moved on are dropped with a log
-   * line.
+   * line. A job whose ending the store refuses for its content fails for good.
    *
    * @param finished at most 1,000
    * @throws UnavailableException when the store cannot be reached; record again later
    */
   public void finish(List<Change> finished) {
-    Set<AttemptId> applied = store.save(finished);
+    Map<AttemptId, String> refused = new HashMap<>();
+    Set<AttemptId> applied = store.save(finished, refused::put);
     List<AttemptId> over = new ArrayList<>(finished.size());
+    List<Change> instead = new ArrayList<>();
     for (Change change : finished) {
+      String reason = refused.get(change.attempt());
+      if (reason != null) {
+        instead.add(failed(change, reason));
+        continue;
+      }
       over.add(change.attempt());
       if (!applied.contains(change.attempt())) {
         LOG.log(
@@ -55,10 +69,50 @@ public final class Finish {
                         change.before().id(), change.before().attempt(), change.after().state()));
       } else {
         recorded.accept(change.after());
+        failures.recorded(change);
       }
     }
-    meter.stale(finished.size() - applied.size());
+    meter.stale(over.size() - applied.size());
     forget(over);
+    if (!instead.isEmpty()) {
+      finishInstead(instead);
+    }
+  }
+
+  /** Says how many lines about failed attempts were left out; to be called now and then. */
+  public void tellLeftOut() {
+    failures.tellLeftOut();
+  }
+
+  private void finishInstead(List<Change> instead) {
+    Set<AttemptId> applied = store.save(instead);
+    List<AttemptId> over = new ArrayList<>(instead.size());
+    for (Change change : instead) {
+      if (applied.contains(change.attempt())) {
+        recorded.accept(change.after());
+        failures.recorded(change);
+      }
+      over.add(change.attempt());
+    }
+    meter.stale(instead.size() - applied.size());
+    forget(over);
+  }
+
+  /**
+   * The end of a job whose ending the store refuses for its content: it fails for good. Running it
+   * again would produce the like.
+   */
+  private static Change failed(Change refused, String reason) {
+    Job before = refused.before();
+    Job after = refused.after();
+    Instant now = before.updatedAt();
+    Instant started = after.startedAt();
+    Job running =
+        started == null || before.state() == JobState.RUNNING
+            ? before
+            : before.start(started).job();
+    Failure failure = new Failure("the store refused how it ended: " + reason, true);
+    return new Change(before, running.fail(failure, 0, now).job(), refused.worker(), failure);
   }
 
   /**

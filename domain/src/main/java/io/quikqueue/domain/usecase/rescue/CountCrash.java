@@ -6,6 +6,7 @@ import io.quikqueue.domain.job.JobState;
 import io.quikqueue.domain.port.Change;
 import io.quikqueue.domain.port.JobStore;
 import io.quikqueue.domain.port.Meter;
+import io.quikqueue.domain.usecase.finish.FailureLog;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Instant;
@@ -27,6 +28,7 @@ public final class CountCrash {
   private final Consumer<List<Job>> announce;
   private final Consumer<Job> ended;
   private final Meter meter;
+  private final FailureLog failures;
 
   /**
    * @param clock the store's clock
@@ -44,6 +46,7 @@ public final class CountCrash {
     this.announce = announce;
     this.ended = ended;
     this.meter = meter;
+    this.failures = new FailureLog(meter);
   }
 
   void count(List<Job> crashed) {
@@ -68,6 +71,7 @@ public final class CountCrash {
           again.add(after);
         } else {
           ended.accept(after);
+          failures.recorded(change);
         }
       }
     }

@@ -6,11 +6,13 @@ import io.quikqueue.domain.job.JobMessage;
 import io.quikqueue.domain.job.JobState;
 import io.quikqueue.domain.port.JobRun;
 import io.quikqueue.domain.port.RunningAttempt;
+import io.quikqueue.domain.usecase.finish.LogText;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -29,16 +31,21 @@ final class Attempting implements JobRun {
   private static final int MAX_NOTE = 200;
   private static final int MAX_LINE = 2000;
 
+  /** Lines of one attempt; what is more is counted. */
+  private static final int MAX_LINES = 1000;
+
   private final JobMessage message;
   private final Instant startedAt;
   private final AtomicReference<@Nullable Stop> stop = new AtomicReference<>();
   private final AtomicBoolean ended = new AtomicBoolean();
+  private final AtomicLong lines = new AtomicLong();
   private volatile Job stored;
   private volatile long startNanos;
   private volatile long chars;
   private volatile boolean markAsked;
   private volatile long stoppedNanos;
   private volatile @Nullable Thread thread;
+  private volatile boolean returned;
   private volatile @Nullable Integer percent;
   private volatile @Nullable String note;
 
@@ -135,9 +142,33 @@ final class Attempting implements JobRun {
     return stop.get() == null ? Duration.ZERO : Duration.ofNanos(nanos - stoppedNanos);
   }
 
+  /** Its handler has returned or thrown. */
+  void returned() {
+    returned = true;
+  }
+
+  boolean hasReturned() {
+    return returned;
+  }
+
   /** True once: the first caller reports the ending. */
   boolean end() {
-    return ended.compareAndSet(false, true);
+    boolean first = ended.compareAndSet(false, true);
+    if (first) {
+      sayHowManyLinesWereDropped();
+    }
+    return first;
+  }
+
+  private void sayHowManyLinesWereDropped() {
+    long dropped = lines.get() - MAX_LINES;
+    if (dropped > 0) {
+      LOG.log(
+          Level.WARNING,
+          () ->
+              "event=job_log_dropped job_id=%s attempt=%d lines=%d most=%d"
+                  .formatted(id().job(), id().number(), dropped, MAX_LINES));
+    }
   }
 
   /** The length of the texts it keeps in memory. */
@@ -185,26 +216,14 @@ final class Attempting implements JobRun {
 
   @Override
   public void log(@Nullable String line) {
+    if (lines.getAndIncrement() >= MAX_LINES) {
+      return;
+    }
     LOG.log(
         Level.INFO,
         () ->
             "event=job_log job_id=%s attempt=%d line=\"%s\""
-                .formatted(id().job(), id().number(), escape(String.valueOf(line))));
-  }
-
-  private static String escape(String line) {
-    String cut = line.length() > MAX_LINE ? line.substring(0, MAX_LINE) : line;
-    StringBuilder out = new StringBuilder(cut.length() + 8);
-    for (int i = 0; i < cut.length(); i++) {
-      char c = cut.charAt(i);
-      if (c == '"' || c == '\\') {
-        out.append('\\').append(c);
-      } else if (Character.isISOControl(c) || c == '\u2028' || c == '\u2029') {
-        out.append("\\u%04x".formatted((int) c));
-      } else {
-        out.append(c);
-      }
-    }
-    return out.toString();
+                .formatted(
+                    id().job(), id().number(), LogText.escape(String.valueOf(line), MAX_LINE)));
   }
 }

@@ -54,7 +54,12 @@ final class Recording {
             changes.add(
                 change(attempt, attempt.running().succeed(result.json(), result.note(), at).job()));
         case Ending.Failed(var failure, var random, var at) ->
-            changes.add(change(attempt, attempt.running().fail(failure, random, at).job()));
+            changes.add(
+                new Change(
+                    attempt.stored(),
+                    attempt.running().fail(failure, random, at).job(),
+                    worker,
+                    failure));
         case Ending.Postponed(var put, var random, var at) ->
             changes.add(change(attempt, postponed(attempt, put, random, at)));
         case Ending.Expired(var at) ->

@@ -6,6 +6,7 @@ import io.quikqueue.domain.port.Handlers;
 import io.quikqueue.domain.port.JobHandler;
 import io.quikqueue.domain.port.PermanentFailureException;
 import io.quikqueue.domain.port.PostponedException;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.function.DoubleSupplier;
@@ -13,14 +14,27 @@ import java.util.function.DoubleSupplier;
 /** Runs one attempt on the calling thread. */
 final class RunAttempt {
 
+  /** What every store holds. */
+  private static final int LARGEST_RESULT = 8 << 20;
+
   private final Handlers handlers;
+  private final int maxResult;
   private final InstantSource clock;
   private final DoubleSupplier random;
 
-  RunAttempt(Handlers handlers, InstantSource clock, DoubleSupplier random) {
+  /**
+   * @param maxResult bytes of UTF-8 that a result may have
+   */
+  RunAttempt(Handlers handlers, int maxResult, InstantSource clock, DoubleSupplier random) {
     this.handlers = handlers;
+    this.maxResult = maxResult;
     this.clock = clock;
     this.random = random;
+  }
+
+  /** Whether the attempt is to run on a platform thread. */
+  boolean mayCompute(Attempting attempt) {
+    return handlers.find(attempt.job().spec().type()).map(JobHandler::mayCompute).orElse(false);
   }
 
   /** Calls the handler and says how the attempt ended, whatever was thrown. */
@@ -40,20 +54,36 @@ final class RunAttempt {
       if (handler == null) {
         return failed("this worker has no handler for the type " + type, false);
       }
-      return new Ending.Succeeded(handler.run(attempt), clock.instant());
+      JobHandler.Result result = handler.run(attempt);
+      return succeeded(result, handler.boundsResults() ? LARGEST_RESULT : maxResult);
     } catch (PostponedException e) {
       Instant now = clock.instant();
       Postponement put = new Postponement(now.plus(e.waitTime()), e.reason(), e.answer());
       return new Ending.Postponed(put, random.getAsDouble(), now);
     } catch (PermanentFailureException e) {
       String message = e.getMessage();
-      return failed(message == null ? "a permanent failure without a message" : message, true);
+      Throwable thrown = e.getCause() == null ? e : e.getCause();
+      return failed(
+          Thrown.failure(
+              message == null ? "a permanent failure without a message" : message, true, thrown));
     } catch (InterruptedException e) {
-      return failed("the handler was interrupted", false);
+      return failed(Thrown.failure("the handler was interrupted", false, e));
     } catch (Throwable e) {
       // Whatever a handler throws is the attempt's failure; else its lease would be kept for good.
-      return failed(Thrown.line(e), false);
+      return failed(Thrown.failure(Thrown.line(e), false, e));
     }
+  }
+
+  private Ending succeeded(JobHandler.Result result, int most) {
+    String json = result.json();
+    // A character is at most three bytes of UTF-8, so only long results are counted.
+    if (json != null && json.length() > most / 3) {
+      int bytes = json.getBytes(StandardCharsets.UTF_8).length;
+      if (bytes > most) {
+        return failed("result: has %d bytes, of %d at most".formatted(bytes, most), true);
+      }
+    }
+    return new Ending.Succeeded(result, clock.instant());
   }
 
   private Ending outcome(Attempting attempt, Ending handled) {
@@ -73,7 +103,10 @@ final class RunAttempt {
   }
 
   private Ending failed(String message, boolean permanent) {
-    return new Ending.Failed(
-        new Failure(message, permanent), random.getAsDouble(), clock.instant());
+    return failed(new Failure(message, permanent));
+  }
+
+  private Ending failed(Failure failure) {
+    return new Ending.Failed(failure, random.getAsDouble(), clock.instant());
   }
 }

@@ -2,7 +2,6 @@ package io.quikqueue.domain.usecase.run;
 
 import io.quikqueue.domain.batch.Backoff;
 import io.quikqueue.domain.job.AttemptId;
-import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.job.JobMessage;
 import io.quikqueue.domain.port.Handlers;
 import io.quikqueue.domain.port.JobStore;
@@ -17,6 +16,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -26,9 +26,9 @@ import java.util.function.DoubleSupplier;
 
 /**
  * Runs jobs: takes no more than it has free slots, and none while it holds 64 MiB of payloads and
- * results, asks the store whether each may still start, runs each on a virtual thread, keeps their
- * leases alive, and hands endings to the {@link Recorder}. A slot is free again when its handler
- * returns, not when the ending is recorded; unrecorded endings have a bound of their own.
+ * results, asks the store whether each may still start, runs each on a thread of its own, keeps
+ * their leases alive, and hands endings to the {@link Recorder}. A slot is free again when its
+ * handler returns, not when the ending is recorded; unrecorded endings have a bound of their own.
  */
 public final class Worker {
 
@@ -55,6 +55,7 @@ public final class Worker {
   private final Map<AttemptId, Attempting> held = new ConcurrentHashMap<>();
   private final Deferred deferred;
   private final AtomicInteger busy = new AtomicInteger();
+  private final Set<Attempting> stuck = ConcurrentHashMap.newKeySet();
   private final Semaphore slots;
   private final Semaphore room;
   private final Thread taker;
@@ -78,7 +79,7 @@ public final class Worker {
     this.deferred = new Deferred(settings.slots());
     this.leases = new Leases(ready, settings);
     this.intake = new Intake(settings, leases, store, finish, clock, held, deferred);
-    this.runAttempt = new RunAttempt(handlers, clock, random);
+    this.runAttempt = new RunAttempt(handlers, settings.maxResult(), clock, random);
     this.clock = clock;
     this.meter = meter;
     this.slots = new Semaphore(settings.slots());
@@ -86,9 +87,7 @@ public final class Worker {
     this.recorder =
         new Recorder(
             new Recording(store, finish, settings.id()), leases, settings.lanes(), this::recorded);
-    this.watch =
-        new Watch(
-            held, intake, leases, store, recorder, settings, a -> end(a, runAttempt.stuck(a)));
+    this.watch = new Watch(held, intake, leases, store, recorder, settings, this::abandon);
     this.taker = Thread.ofPlatform().name("take").daemon().unstarted(this::takeUntilDrained);
   }
 
@@ -124,6 +123,11 @@ public final class Worker {
   /** How many handlers run now. */
   public int busy() {
     return busy.get();
+  }
+
+  /** How many slots are kept by handlers that did not stop when they were asked to. */
+  public int stuck() {
+    return stuck.size();
   }
 
   /** What runs now, at most this many. */
@@ -242,7 +246,17 @@ public final class Worker {
   }
 
   private void start(Attempting attempt) {
-    Thread.ofVirtual().start(() -> run(attempt));
+    Thread.Builder threads =
+        runAttempt.mayCompute(attempt)
+            ? Thread.ofPlatform().name("job-" + attempt.id().job()).daemon()
+            : Thread.ofVirtual();
+    try {
+      threads.start(() -> run(attempt));
+    } catch (OutOfMemoryError e) {
+      // The system has no thread left. The attempt goes back, perhaps to another worker.
+      LOG.log(Level.ERROR, () -> "event=no_thread job_id=" + attempt.id().job(), e);
+      endUnstarted(attempt, new Ending.Released(clock.instant()));
+    }
   }
 
   private void endUnstarted(Attempting attempt, Ending ending) {
@@ -257,16 +271,29 @@ public final class Worker {
     try {
       ending = runAttempt.run(attempt);
     } finally {
+      attempt.returned();
+      stuck.remove(attempt);
       busy.decrementAndGet();
       slots.release();
     }
     end(attempt, ending);
   }
 
+  /** Its handler does not heed the interrupt: it keeps its slot, but its attempt is over. */
+  private void abandon(Attempting attempt) {
+    if (attempt.begun()) {
+      stuck.add(attempt);
+      if (attempt.hasReturned()) {
+        stuck.remove(attempt);
+      }
+    }
+    end(attempt, runAttempt.stuck(attempt));
+  }
+
   private void end(Attempting attempt, Ending ending) {
     if (attempt.end()) {
       attempt.hold(ending);
-      measure(attempt, ending);
+      AttemptMeasure.tell(meter, attempt, ending);
       recorder.end(attempt, ending);
     }
   }
@@ -274,26 +301,5 @@ public final class Worker {
   private void recorded(Attempting attempt) {
     held.remove(attempt.id(), attempt);
     room.release();
-  }
-
-  private void measure(Attempting attempt, Ending ending) {
-    Job job = attempt.job();
-    Duration waited = Duration.between(job.updatedAt(), attempt.startedAt());
-    String outcome =
-        switch (ending) {
-          case Ending.Succeeded s -> "done";
-          case Ending.Failed f -> "failed";
-          case Ending.Postponed p -> "postponed";
-          case Ending.Expired e -> "expired";
-          case Ending.Released r -> "released";
-          case Ending.Dropped d -> "cancelled";
-          case Ending.Lost l -> "lost";
-        };
-    meter.ran(
-        job.spec().queue(),
-        job.spec().type(),
-        outcome,
-        waited.isNegative() ? Duration.ZERO : waited,
-        attempt.ran(System.nanoTime()));
   }
 }

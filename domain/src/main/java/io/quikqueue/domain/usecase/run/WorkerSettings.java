@@ -13,11 +13,27 @@ import java.util.function.Predicate;
  * @param slots jobs it runs at once
  * @param lanes transactions under way at once that record endings; 1 for a store with one writer
  * @param lease how long an attempt stays its own without a sign of life
+ * @param maxResult bytes of UTF-8 that a result may have; a longer one fails its job for good
  * @param suspect jobs that may have killed a worker before, all those with crashes among them: they
  *     are marked RUNNING before they start, so that a crash is counted however soon it comes
  */
 public record WorkerSettings(
-    String id, Set<String> queues, int slots, int lanes, Duration lease, Predicate<Job> suspect) {
+    String id,
+    Set<String> queues,
+    int slots,
+    int lanes,
+    Duration lease,
+    int maxResult,
+    Predicate<Job> suspect) {
+
+  /** What a result may have where nothing else is said. */
+  public static final int DEFAULT_MAX_RESULT = 1 << 20;
+
+  /** With the default limit of a result. */
+  public WorkerSettings(
+      String id, Set<String> queues, int slots, int lanes, Duration lease, Predicate<Job> suspect) {
+    this(id, queues, slots, lanes, lease, DEFAULT_MAX_RESULT, suspect);
+  }
 
   public WorkerSettings {
     queues = Set.copyOf(queues);

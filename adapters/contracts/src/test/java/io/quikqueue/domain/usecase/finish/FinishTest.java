@@ -11,6 +11,7 @@ import io.quikqueue.domain.job.JobState;
 import io.quikqueue.domain.port.Change;
 import io.quikqueue.domain.port.UnavailableException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
@@ -45,6 +46,22 @@ class FinishTest {
     assertThat(recorded).containsExactly(world.found(good.id()), world.found(bad.id()));
     assertThat(leasesGoneSilent()).isZero();
     assertThat(world.meter.count("stale")).isZero();
+  }
+
+  @Test
+  void anEndingThatTheStoreRefusesEndsItsJobAndNoOther() {
+    Change refused = new Change(bad, bad.succeed("1", null, Instant.MAX).job(), "w");
+
+    finish.finish(List.of(refused, succeeded(good)));
+
+    assertThat(world.state(good)).isEqualTo(JobState.DONE);
+    Job failed = world.found(bad.id());
+    assertThat(failed.state()).isEqualTo(JobState.FAILED);
+    assertThat(failed.error()).isEqualTo("the store refused how it ended: a time is out of range");
+    assertThat(recorded).contains(failed);
+    assertThat(leasesGoneSilent()).isZero();
+    assertThat(world.meter.count("stale")).isZero();
+    assertThat(world.meter.count("failed/default/" + bad.spec().type())).isEqualTo(1);
   }
 
   @Test

@@ -60,7 +60,7 @@ public final class StepWorker {
     Finish finish = new Finish(store, ready, _ -> {}, Meter.NONE);
     this.leases = new Leases(ready, settings);
     this.intake = new Intake(settings, leases, store, finish, clock, held, deferred);
-    this.runAttempt = new RunAttempt(handlers, clock, random);
+    this.runAttempt = new RunAttempt(handlers, settings.maxResult(), clock, random);
     this.recording = new Recording(store, finish, settings.id());
   }
 

@@ -21,6 +21,7 @@ import io.quikqueue.domain.port.PermanentFailureException;
 import io.quikqueue.domain.port.PostponedException;
 import io.quikqueue.domain.port.RunningAttempt;
 import io.quikqueue.domain.usecase.finish.Finish;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -339,6 +340,88 @@ class WorkerTest {
     await().atMost(Duration.ofSeconds(20)).until(() -> world.state(job) == JobState.RETRYING);
 
     assertThat(world.found(job.id()).error()).isEqualTo("timed out after 200 ms");
+  }
+
+  @Test
+  void aHandlerThatDoesNotStopKeepsItsSlotAndIsCounted() {
+    AtomicBoolean mayStop = new AtomicBoolean();
+    handlers.put(
+        "echo",
+        _ -> {
+          while (!mayStop.get()) {
+            Thread.onSpinWait();
+          }
+          return new Result("1", null);
+        });
+    Policy policy =
+        new Policy(
+            1, Duration.ofSeconds(1), Duration.ofSeconds(1), null, Duration.ofMillis(200), 3);
+    Job job = world.readied(world.jobs.aJob().policy(policy).queued());
+    Worker worker = worker(4);
+
+    awaitState(job, JobState.FAILED);
+    assertThat(worker.stuck()).isEqualTo(1);
+    assertThat(worker.busy()).isEqualTo(1);
+    mayStop.set(true);
+
+    await().until(() -> worker.stuck() == 0 && worker.busy() == 0);
+  }
+
+  @Test
+  void whatMayComputeRunsOnAPlatformThread() {
+    handlers.put("echo", _ -> new Result("" + Thread.currentThread().isVirtual(), null));
+    handlers.put(
+        "other",
+        new JobHandler() {
+          @Override
+          public Result run(JobRun run) {
+            return new Result("" + Thread.currentThread().isVirtual(), null);
+          }
+
+          @Override
+          public boolean mayCompute() {
+            return true;
+          }
+        });
+    Job blocks = world.readied(world.jobs.aQueuedJob());
+    Job computes = world.readied(world.jobs.aJob().type("other").queued());
+    worker(4);
+
+    assertThat(awaitState(blocks, JobState.DONE).result()).isEqualTo("true");
+    assertThat(awaitState(computes, JobState.DONE).result()).isEqualTo("false");
+  }
+
+  @Test
+  void aResultThatIsTooLongFailsForGood() {
+    String most = "\"" + "é".repeat((1 << 19) - 1) + "\"";
+    handlers.put("echo", _ -> new Result(most, null));
+    handlers.put("other", _ -> new Result(most + " ", null));
+    Job fits = world.readied(world.jobs.aQueuedJob());
+    Job tooLong = world.readied(world.jobs.aJob().type("other").queued());
+    worker(4);
+
+    assertThat(awaitState(fits, JobState.DONE).result()).isEqualTo(most);
+    assertThat(awaitState(tooLong, JobState.FAILED).error())
+        .isEqualTo("result: has 1048577 bytes, of 1048576 at most");
+  }
+
+  @Test
+  void whatAHandlerThrewIsKeptWithItsAttempt() {
+    handlers.put(
+        "echo",
+        _ -> {
+          throw new IllegalStateException("no luck", new IOException("no disk"));
+        });
+    Job job = world.readied(world.jobs.aQueuedJob());
+    worker(4);
+
+    awaitState(job, JobState.RETRYING);
+
+    AttemptRecord attempt = world.memory.attempts(job.id()).getFirst();
+    assertThat(attempt.errorClass()).isEqualTo("java.lang.IllegalStateException");
+    assertThat(attempt.trace())
+        .startsWith("java.lang.IllegalStateException: no luck\n    at ")
+        .contains("\nCaused by: java.io.IOException: no disk\n    at ");
   }
 
   @Test

@@ -7,6 +7,8 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -26,7 +28,8 @@ public final class EffectHandler implements Handler<EffectHandler.Effect> {
    * @param millis how long it takes
    * @param act how it ends: {@code succeed}; {@code fail-once}, which fails its first attempt;
    *     {@code long-once}, which takes its time in the first attempt only; {@code halt}, which ends
-   *     the process it runs in
+   *     the process it runs in; {@code spin}, which computes and heeds no interrupt until there is
+   *     a file named like that of the effects with {@code .stop} behind it
    */
   public record Effect(String n, long millis, @Nullable String act) {}
 
@@ -61,6 +64,15 @@ public final class EffectHandler implements Handler<EffectHandler.Effect> {
     write("START", effect, context);
     if (act.equals("halt")) {
       Runtime.getRuntime().halt(3);
+    }
+    if (act.equals("spin")) {
+      Path stop = Path.of(System.getenv().getOrDefault("QQ_EFFECTS", "effects.log") + ".stop");
+      while (!Files.exists(stop)) {
+        long until = System.nanoTime() + 200_000_000;
+        while (System.nanoTime() < until) {
+          Thread.onSpinWait();
+        }
+      }
     }
     // What takes time is the job here, not a wait of the test.
     if (effect.millis() > 0 && !(act.equals("long-once") && context.attempt() > 1)) {

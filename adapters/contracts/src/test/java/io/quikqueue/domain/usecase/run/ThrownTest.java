@@ -1,0 +1,98 @@
+package io.quikqueue.domain.usecase.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.quikqueue.domain.job.Failure;
+import org.junit.jupiter.api.Test;
+
+class ThrownTest {
+
+  private static final class Cyclic extends RuntimeException {
+
+    private static final long serialVersionUID = 1L;
+
+    @Override
+    public synchronized Throwable getCause() {
+      return this;
+    }
+  }
+
+  private static final class Unreadable extends RuntimeException {
+
+    private static final long serialVersionUID = 1L;
+
+    @Override
+    public String getMessage() {
+      throw new StackOverflowError();
+    }
+
+    @Override
+    public synchronized Throwable getCause() {
+      throw new IllegalStateException();
+    }
+
+    @Override
+    public StackTraceElement[] getStackTrace() {
+      throw new IllegalStateException();
+    }
+  }
+
+  private static StackTraceElement frame(String loader, String type, int line) {
+    return new StackTraceElement(loader, null, null, type, "run", type + ".java", line);
+  }
+
+  @Test
+  void framesOfThePluginComeFirstAndTheOthersAreFolded() {
+    Exception thrown = new Exception("no luck");
+    StackTraceElement[] frames = new StackTraceElement[12];
+    for (int i = 0; i < frames.length; i++) {
+      frames[i] = frame(i == 3 || i == 5 ? "mine.jar" : "app", "C" + i, i);
+    }
+    thrown.setStackTrace(frames);
+
+    assertThat(Thrown.trace(thrown).lines())
+        .containsExactly(
+            "java.lang.Exception: no luck",
+            "    at mine.jar//C3.run(C3.java:3)",
+            "    at mine.jar//C5.run(C5.java:5)",
+            "    at app//C0.run(C0.java:0)",
+            "    at app//C1.run(C1.java:1)",
+            "    at app//C2.run(C2.java:2)",
+            "    at app//C4.run(C4.java:4)",
+            "    at app//C6.run(C6.java:6)",
+            "    ... 5 more frames of the JDK and QuikQueue");
+  }
+
+  @Test
+  void ofALongChainBothEndsAreShown() {
+    Throwable chain = new Exception("root");
+    for (int i = 0; i < 99; i++) {
+      chain = new Exception("x".repeat(10_000) + i, chain);
+    }
+
+    assertThat(Thrown.trace(chain))
+        .hasSizeLessThanOrEqualTo(Failure.MAX_TRACE)
+        .contains("... 90 more causes\n", "Caused by: java.lang.Exception: root\n");
+  }
+
+  @Test
+  void suppressedExceptionsAreShown() {
+    Exception thrown = new Exception("first");
+    for (int i = 0; i < 5; i++) {
+      thrown.addSuppressed(new Exception("second" + i));
+    }
+
+    assertThat(Thrown.trace(thrown))
+        .contains("  Suppressed: java.lang.Exception: second0\n", "  ... 2 more suppressed");
+  }
+
+  @Test
+  void aHostileExceptionIsToldAsFarAsItCanBeRead() {
+    assertThat(Thrown.trace(new Cyclic())).startsWith(Cyclic.class.getName() + "\n    at ");
+    assertThat(Thrown.trace(new Unreadable()))
+        .isEqualTo(
+            Unreadable.class.getName()
+                + ": (its message cannot be read: java.lang.StackOverflowError)");
+    assertThat(Thrown.line(new Exception() {})).isEqualTo("ThrownTest$1");
+  }
+}

@@ -1,0 +1,109 @@
+package io.quikqueue.acceptance.faults;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.quikqueue.acceptance.Http;
+import io.quikqueue.acceptance.Project;
+import io.quikqueue.servers.ChildProcess;
+import io.quikqueue.servers.FreePorts;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Handlers of a plugin that compute and heed no interrupt: all else goes on. */
+@Timeout(value = 5, unit = TimeUnit.MINUTES)
+final class SpinningHandlersTest {
+
+  private static final Duration SOON = Duration.ofSeconds(60);
+  private static final String SPIN =
+      """
+      {"type": "effect", "payload": {"n": "%d", "millis": 0, "act": "spin"}, "timeout": "1s",
+       "retry": {"max_attempts": 1}}""";
+
+  private final Path folder = Project.tempFolder("spin");
+  private final Path effects = folder.resolve("effects.log");
+  private final int port = FreePorts.next();
+  private final int adminPort = FreePorts.next();
+  private final Http http = new Http("http://127.0.0.1:" + port);
+  private final Http admin = new Http("http://127.0.0.1:" + adminPort);
+  private ChildProcess process;
+
+  @AfterEach
+  void stop() {
+    process.kill();
+    Project.delete(folder);
+  }
+
+  @Test
+  void handlersThatSpinStopNothingElse() throws Exception {
+    start();
+    List<String> spinning = new ArrayList<>();
+    for (int i = 0; i < 4; i++) {
+      spinning.add(http.post("/v1/jobs", SPIN.formatted(i)).string("id"));
+    }
+    await("all spin").atMost(SOON).until(() -> lines("START") == 4);
+
+    await("they count as stuck")
+        .atMost(SOON)
+        .until(
+            () ->
+                admin
+                    .get("/healthcheck")
+                    .text()
+                    .contains("4 of 8 slots are kept by handlers that do not stop"));
+    assertThat(admin.get("/metrics").text()).contains("quikqueue_slots_stuck 4.0");
+    for (String id : spinning) {
+      await("its attempt is over")
+          .atMost(SOON)
+          .until(() -> http.get("/v1/jobs/" + id).string("status").equals("FAILED"));
+    }
+    for (int i = 0; i < 20; i++) {
+      assertThat(http.get("/").status()).isEqualTo(200);
+      String id = http.post("/v1/jobs", "{\"type\":\"echo\",\"payload\":1}").string("id");
+      assertThat(http.get("/v1/jobs/" + id + "/result?wait=25s").text()).isEqualTo("1");
+    }
+
+    assertThat(lines("END")).as("they spin still").isZero();
+    Files.createFile(Path.of(effects + ".stop"));
+    await("slots are free again")
+        .atMost(SOON)
+        .until(() -> admin.get("/metrics").text().contains("quikqueue_slots_stuck 0.0"));
+  }
+
+  private long lines(String what) throws Exception {
+    try (var lines = Files.lines(effects)) {
+      return lines.filter(line -> line.startsWith(what)).count();
+    }
+  }
+
+  private void start() {
+    Path plugins = folder.resolve("plugins");
+    Cluster.installEffectHandler(plugins);
+    process =
+        Project.launch(
+            "up",
+            Map.of("QQ_EFFECTS", "" + effects, "QQ_PLUGINS", "" + plugins, "QQ_SLOTS", "8"),
+            List.of(
+                "up",
+                "--data",
+                "" + folder.resolve("data"),
+                "--port",
+                "" + port,
+                "--admin-port",
+                "" + adminPort));
+    await("ready")
+        .atMost(SOON)
+        .ignoreExceptionsInstanceOf(UncheckedIOException.class)
+        .failFast(() -> Project.requireAlive(process))
+        .until(() -> admin.get("/ready").status() == 200);
+  }
+}
