@@ -2,6 +2,6 @@
 local depths = memory()
 for _, queue in ipairs(call('SMEMBERS', QUEUES)) do
   depths[#depths + 1] = queue
-  depths[#depths + 1] = call('ZCARD', READY .. queue)
+  depths[#depths + 1] = depth_of(queue)
 end
 return depths

@@ -1,11 +1,11 @@
--- ARGV from 2: worker, lease in milliseconds; then per job: id, attempt, priority, queue, body
+-- ARGV from 2: worker, lease in milliseconds; then per job: id, attempt, priority, lane, body
 -- ('' = only when asked for)
 -- Returns per job: 0 = leased, 1 = lost, 2 = not known, ask again with the body.
 local HELD, LOST, BODY_WANTED = 0, 1, 2
 local worker, milliseconds = ARGV[2], tonumber(ARGV[3])
 proceed_when_memory_is_full()
 
-local function extend(id, attempt, priority, queue, body)
+local function extend(id, attempt, priority, lane, body)
   local state, latest, rest = known(id)
   if not state or latest < attempt then
     if body == '' then
@@ -23,7 +23,7 @@ local function extend(id, attempt, priority, queue, body)
       return LOST
     end
   end
-  lease(id, attempt, priority, queue, worker, milliseconds)
+  lease(id, attempt, priority, lane, worker, milliseconds)
   return HELD
 end
 

@@ -2,11 +2,13 @@
 -- slot); ARGV[1] is for how many milliseconds finished attempts are remembered.
 --
 --   jobs       hash  id -> what is known of the job, one of
---                      'R attempt priority queue'          ready
---                      'L attempt priority queue worker'   leased; no worker = presumed running
+--                      'R attempt priority lane'           ready
+--                      'L attempt priority lane worker'    leased; no worker = presumed running
 --                      'F attempt milliseconds'            finished at that time
 --   bodies     hash  id -> message, for ready and leased jobs
---   ready:Q    zset  id by priority, then arrival
+--   ready:L    zset  id by priority, then arrival. A lane is the jobs of one type in one queue, and
+--                    is written queue/type
+--   lanes      hash  queue -> its lanes that have ready jobs, separated by spaces
 --   turns      zset  queues with ready jobs, the one served longest ago first
 --   leases     zset  id by the time its lease ends
 --   finished   zset  id by the time it finished
@@ -16,6 +18,7 @@
 local JOBS = KEYS[1] .. 'jobs'
 local BODIES = KEYS[1] .. 'bodies'
 local READY = KEYS[1] .. 'ready:'
+local LANES = KEYS[1] .. 'lanes'
 local TURNS = KEYS[1] .. 'turns'
 local LEASES = KEYS[1] .. 'leases'
 local FINISHED = KEYS[1] .. 'finished'
@@ -72,15 +75,77 @@ local function call_with(command, key, values)
   end
 end
 
+local function queue_of(lane)
+  return string.match(lane, '^[^/]+')
+end
+
+-- The lanes of a queue, out of what stands in the hash.
+local function split(text)
+  local lanes = {}
+  for lane in string.gmatch(text or '', '[^ ]+') do
+    lanes[#lanes + 1] = lane
+  end
+  return lanes
+end
+
+-- Notes which lanes of a queue have ready jobs. Without one it has no turn.
+local function note_lanes(queue, lanes)
+  if #lanes == 0 then
+    call('HDEL', LANES, queue)
+    call('ZREM', TURNS, queue)
+  else
+    call('HSET', LANES, queue, table.concat(lanes, ' '))
+  end
+end
+
+-- Notes that a lane has ready jobs; its queue gets its turn. Returns whether it had none before.
+local function open_lane(lane, sequence)
+  local queue = queue_of(lane)
+  local lanes = split(call('HGET', LANES, queue))
+  for _, open in ipairs(lanes) do
+    if open == lane then
+      return false
+    end
+  end
+  lanes[#lanes + 1] = lane
+  note_lanes(queue, lanes)
+  if #lanes == 1 then
+    call('ZADD', TURNS, 'NX', sequence, queue)
+  end
+  return true
+end
+
+-- Notes that a lane has no ready jobs, if so.
+local function close_if_empty(lane)
+  if call('EXISTS', READY .. lane) == 1 then
+    return
+  end
+  local queue = queue_of(lane)
+  local others = {}
+  for _, open in ipairs(split(call('HGET', LANES, queue))) do
+    if open ~= lane then
+      others[#others + 1] = open
+    end
+  end
+  note_lanes(queue, others)
+end
+
+-- How many ready jobs a queue has.
+local function depth_of(queue)
+  local depth = 0
+  for _, lane in ipairs(split(call('HGET', LANES, queue))) do
+    depth = depth + call('ZCARD', READY .. lane)
+  end
+  return depth
+end
+
 -- Takes a job out of wherever it stands; its record and body stay, to be overwritten. A job that
 -- is not known (state nil) may still stand among the finished, until it is cleared from there.
 local function remove(id, state, rest)
   if state == 'R' then
-    local queue = string.match(rest, '^%d ([^ ]+)')
-    call('ZREM', READY .. queue, id)
-    if call('EXISTS', READY .. queue) == 0 then
-      call('ZREM', TURNS, queue)
-    end
+    local lane = string.match(rest, '^%d ([^ ]+)')
+    call('ZREM', READY .. lane, id)
+    close_if_empty(lane)
   elseif state == 'L' then
     call('ZREM', LEASES, id)
   else
@@ -88,8 +153,8 @@ local function remove(id, state, rest)
   end
 end
 
-local function ready_record(attempt, priority, queue)
-  return 'R ' .. attempt .. ' ' .. priority .. ' ' .. queue
+local function ready_record(attempt, priority, lane)
+  return 'R ' .. attempt .. ' ' .. priority .. ' ' .. lane
 end
 
 -- The score of a place within a priority.
@@ -97,13 +162,8 @@ local function score(priority, place)
   return priority * PRIORITY_SPAN + ARRIVALS_FROM + place
 end
 
--- Gives a queue with ready jobs its turn. Returns whether it had none before.
-local function take_turn(queue, sequence)
-  return call('ZADD', TURNS, 'NX', sequence, queue) == 1
-end
-
-local function lease(id, attempt, priority, queue, worker, milliseconds)
-  call('HSET', JOBS, id, 'L ' .. attempt .. ' ' .. priority .. ' ' .. queue .. ' ' .. worker)
+local function lease(id, attempt, priority, lane, worker, milliseconds)
+  call('HSET', JOBS, id, 'L ' .. attempt .. ' ' .. priority .. ' ' .. lane .. ' ' .. worker)
   call('ZADD', LEASES, now + milliseconds, id)
 end
 
@@ -115,10 +175,10 @@ local function lose(id)
   call('ZREM', LEASES, id)
 end
 
--- Tells waiting takers which queues have jobs again.
-local function wake(queues)
-  if #queues > 0 then
-    call('PUBLISH', WAKE, table.concat(queues, ' '))
+-- Tells waiting takers which lanes have jobs again.
+local function wake(lanes)
+  if #lanes > 0 then
+    call('PUBLISH', WAKE, table.concat(lanes, ' '))
   end
 end
 

@@ -1,4 +1,4 @@
--- ARGV from 2, per job: id, attempt, priority, queue, body, partition, offset ('' = no position)
+-- ARGV from 2, per job: id, attempt, priority, lane, body, partition, offset ('' = no position)
 -- Returns what is known of the memory (three values), then queue, depth, queue, depth, ... for the
 -- queues that the batch names.
 
@@ -28,47 +28,51 @@ local before = records(ids)
 local awake = {}
 local collected = {}   -- id -> true
 local unknown, bodies, new_records = {}, {}, {}
-local scores = {}      -- queue -> score, id, score, id, ...
-local turns = {}       -- queue -> sequence of its first job
+local scores = {}      -- lane -> score, id, score, id, ...
+local turns = {}       -- lane -> sequence of its first job
 
 -- Makes what was collected ready.
 local function make_ready()
   call_with('ZREM', FINISHED, unknown)
   call_with('HSET', BODIES, bodies)
   call_with('HSET', JOBS, new_records)
-  for queue, pairs_of_queue in pairs(scores) do
-    call_with('ZADD', READY .. queue, pairs_of_queue)
-    if take_turn(queue, turns[queue]) then
-      awake[#awake + 1] = queue
+  for lane, pairs_of_lane in pairs(scores) do
+    call_with('ZADD', READY .. lane, pairs_of_lane)
+    if open_lane(lane, turns[lane]) then
+      awake[#awake + 1] = lane
     end
   end
   collected, unknown, bodies, new_records, scores, turns = {}, {}, {}, {}, {}, {}
 end
 
-local function collect(id, attempt, priority, queue, body)
+local function collect(id, attempt, priority, lane, body)
   collected[id] = true
   bodies[#bodies + 1] = id
   bodies[#bodies + 1] = body
   new_records[#new_records + 1] = id
-  new_records[#new_records + 1] = ready_record(attempt, priority, queue)
-  if not scores[queue] then
-    scores[queue] = {}
-    turns[queue] = sequence
+  new_records[#new_records + 1] = ready_record(attempt, priority, lane)
+  if not scores[lane] then
+    scores[lane] = {}
+    turns[lane] = sequence
   end
-  local of_queue = scores[queue]
-  of_queue[#of_queue + 1] = score(priority, sequence)
-  of_queue[#of_queue + 1] = id
+  local of_lane = scores[lane]
+  of_lane[#of_lane + 1] = score(priority, sequence)
+  of_lane[#of_lane + 1] = id
 end
 
 local named = {}
 local queues = {}
 for n, id in ipairs(ids) do
   local i = 7 * n - 5
-  local attempt, priority, queue = tonumber(ARGV[i + 1]), ARGV[i + 2], ARGV[i + 3]
+  local attempt, priority, lane = tonumber(ARGV[i + 1]), ARGV[i + 2], ARGV[i + 3]
   sequence = sequence + 1
-  if not named[queue] then
-    named[queue] = true
-    queues[#queues + 1] = queue
+  if not named[lane] then
+    named[lane] = true
+    local queue = queue_of(lane)
+    if not named[queue] then
+      named[queue] = true
+      queues[#queues + 1] = queue
+    end
   end
   if ARGV[i + 6] == '' or advances(ARGV[i + 5], ARGV[i + 6]) then
     local record = before[n]
@@ -83,7 +87,7 @@ for n, id in ipairs(ids) do
       else
         unknown[#unknown + 1] = id
       end
-      collect(id, attempt, priority, queue, ARGV[i + 4])
+      collect(id, attempt, priority, lane, ARGV[i + 4])
     end
   end
 end
@@ -98,6 +102,6 @@ local depths = memory()
 for _, queue in ipairs(queues) do
   call('SADD', QUEUES, queue)
   depths[#depths + 1] = queue
-  depths[#depths + 1] = call('ZCARD', READY .. queue)
+  depths[#depths + 1] = depth_of(queue)
 end
 return depths

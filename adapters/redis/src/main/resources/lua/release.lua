@@ -10,16 +10,16 @@ for i = #ARGV - 2, 3, -3 do
   local id, attempt = ARGV[i], tonumber(ARGV[i + 1])
   local state, latest, rest = known(id)
   if state == 'L' and latest == attempt then
-    local priority, queue, holder = string.match(rest, '^(%d) ([^ ]+) (.*)$')
+    local priority, lane, holder = string.match(rest, '^(%d) ([^ ]+) (.*)$')
     if holder == worker or holder == '' then
       sequence = sequence + 1
       call('HSET', BODIES, id, ARGV[i + 2])
       remove(id, state, rest)
-      call('SADD', QUEUES, queue)
-      call('HSET', JOBS, id, ready_record(attempt, priority, queue))
-      call('ZADD', READY .. queue, score(priority, -sequence), id)
-      if take_turn(queue, sequence) then
-        awake[#awake + 1] = queue
+      call('SADD', QUEUES, queue_of(lane))
+      call('HSET', JOBS, id, ready_record(attempt, priority, lane))
+      call('ZADD', READY .. lane, score(priority, -sequence), id)
+      if open_lane(lane, sequence) then
+        awake[#awake + 1] = lane
       end
     end
   end

@@ -10,9 +10,9 @@ for _, id in ipairs(call('ZRANGEBYSCORE', LEASES, '-inf', now, 'LIMIT', 0, limit
   end
   local _, attempt, rest = known(id)
   local body = call('HGET', BODIES, id)
-  local priority, queue = string.match(rest or '', '^(%d) ([^ ]+)')
-  if queue and body then
-    lease(id, attempt, priority, queue, rescuer, milliseconds)
+  local priority, lane = string.match(rest or '', '^(%d) ([^ ]+)')
+  if lane and body then
+    lease(id, attempt, priority, lane, rescuer, milliseconds)
     messages[#messages + 1] = id
     messages[#messages + 1] = attempt
     messages[#messages + 1] = body

@@ -133,9 +133,26 @@ public abstract class ActiveJobsContract extends StoreContract {
     saved(all.get(4), Verb.START);
     saved(all.get(5), Verb.CANCEL);
 
-    assertThat(stores.active().backlog("mail", all.get(4), 3)).isEqualTo(all.subList(6, 9));
-    assertThat(stores.active().backlog("mail", all.get(5), 100)).isEqualTo(all.subList(6, 10));
-    assertThat(stores.active().backlog("mail", all.getLast(), 100)).isEmpty();
+    assertThat(stores.active().backlog("mail", Set.of(), all.get(4), 3))
+        .isEqualTo(all.subList(6, 9));
+    assertThat(stores.active().backlog("mail", Set.of(), all.get(5), 100))
+        .isEqualTo(all.subList(6, 10));
+    assertThat(stores.active().backlog("mail", Set.of(), all.getLast(), 100)).isEmpty();
+  }
+
+  @Test
+  void aBacklogHasOnlyTheTypesAskedFor() {
+    List<Job> all = new ArrayList<>();
+    for (String type : List.of("report", "greet", "report", "mail", "greet")) {
+      all.add(jobs.aJob().queue("mixed").type(type).queued());
+    }
+    submitted(all);
+
+    assertThat(stores.active().backlog("mixed", Set.of("greet"), null, 10))
+        .containsExactly(all.get(1), all.get(4));
+    assertThat(stores.active().backlog("mixed", Set.of("greet", "report"), all.get(1), 1))
+        .containsExactly(all.get(2));
+    assertThat(stores.active().backlog("mixed", Set.of("none"), null, 10)).isEmpty();
   }
 
   @Test
@@ -188,7 +205,7 @@ public abstract class ActiveJobsContract extends StoreContract {
     Job after = null;
     List<Job> page;
     do {
-      page = stores.active().backlog(queue, after, limit);
+      page = stores.active().backlog(queue, Set.of(), after, limit);
       assertThat(page).hasSizeLessThanOrEqualTo(limit);
       all.addAll(page);
       after = page.isEmpty() ? after : page.getLast();

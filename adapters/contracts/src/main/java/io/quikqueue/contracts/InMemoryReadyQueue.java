@@ -7,6 +7,7 @@ import io.quikqueue.domain.job.JobMessage;
 import io.quikqueue.domain.port.Announced;
 import io.quikqueue.domain.port.ReadyQueue;
 import io.quikqueue.domain.port.ReadyQueueRebuild;
+import io.quikqueue.domain.port.TakeRequest;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -117,16 +118,14 @@ public final class InMemoryReadyQueue implements ReadyQueue, ReadyQueueRebuild {
   }
 
   @Override
-  public List<JobMessage> take(
-      String worker, Collection<String> wanted, int limit, Duration lease, Duration wait)
-      throws InterruptedException {
+  public List<JobMessage> take(TakeRequest request) throws InterruptedException {
     lock.lockInterruptibly();
     try {
-      long nanos = wait.toNanos();
-      List<JobMessage> taken = takeReady(worker, wanted, limit, lease);
+      long nanos = request.patience().toNanos();
+      List<JobMessage> taken = takeReady(request);
       while (taken.isEmpty() && nanos > 0) {
         nanos = becameReady.awaitNanos(nanos);
-        taken = takeReady(worker, wanted, limit, lease);
+        taken = takeReady(request);
       }
       return taken;
     } finally {
@@ -277,27 +276,41 @@ public final class InMemoryReadyQueue implements ReadyQueue, ReadyQueueRebuild {
     }
   }
 
-  private List<JobMessage> takeReady(
-      String worker, Collection<String> wanted, int limit, Duration lease) {
+  private List<JobMessage> takeReady(TakeRequest request) {
     List<JobMessage> taken = new ArrayList<>();
-    while (taken.size() < limit) {
-      Optional<NavigableSet<Ready>> turn =
+    Map<String, Integer> room = new HashMap<>();
+    queues.keySet().forEach(queue -> room.put(queue, request.room().of(queue)));
+    while (taken.size() < request.limit()) {
+      Optional<Ready> next =
           queues.entrySet().stream()
-              .filter(queue -> wanted.isEmpty() || wanted.contains(queue.getKey()))
-              .map(Map.Entry::getValue)
-              .filter(ready -> !ready.isEmpty())
+              .filter(queue -> asked(request.queues(), queue.getKey()))
+              .filter(queue -> room.getOrDefault(queue.getKey(), 0) > 0)
+              .flatMap(queue -> first(queue.getValue(), request.types()).stream())
               .findFirst();
-      if (turn.isEmpty()) {
+      if (next.isEmpty()) {
         break;
       }
-      JobMessage message = turn.get().first().message();
-      replace(message.job().id(), new Leased(message, worker, clock.instant().plus(lease)));
+      JobMessage message = next.get().message();
+      replace(
+          message.job().id(),
+          new Leased(message, request.worker(), clock.instant().plus(request.lease())));
       String served = message.job().spec().queue();
+      NavigableSet<Ready> rest = queue(message);
       queues.remove(served);
-      queues.put(served, turn.get());
+      queues.put(served, rest);
+      room.merge(served, -1, Integer::sum);
       taken.add(message);
     }
     return taken;
+  }
+
+  private static Optional<Ready> first(NavigableSet<Ready> ready, Set<String> types) {
+    return ready.stream().filter(each -> asked(types, each.job().spec().type())).findFirst();
+  }
+
+  /** Whether a name is among those asked for, where none stands for all. */
+  private static boolean asked(Set<String> names, String name) {
+    return names.isEmpty() || names.contains(name);
   }
 
   private void replace(JobId id, Known next) {

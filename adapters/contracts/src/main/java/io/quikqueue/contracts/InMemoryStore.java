@@ -352,8 +352,10 @@ public final class InMemoryStore
   }
 
   @Override
-  public synchronized List<Job> backlog(String queue, @Nullable Job after, int limit) {
+  public synchronized List<Job> backlog(
+      String queue, Set<String> types, @Nullable Job after, int limit) {
     return queued(queue).stream()
+        .filter(job -> types.isEmpty() || types.contains(job.spec().type()))
         .filter(job -> after == null || RUN_ORDER.compare(job, after) > 0)
         .sorted(RUN_ORDER)
         .limit(limit)

@@ -12,7 +12,9 @@ import io.quikqueue.domain.job.JobMessage;
 import io.quikqueue.domain.job.JobSpec;
 import io.quikqueue.domain.job.Policy;
 import io.quikqueue.domain.port.Announced;
+import io.quikqueue.domain.port.QueueRoom;
 import io.quikqueue.domain.port.ReadyQueue;
+import io.quikqueue.domain.port.TakeRequest;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -148,7 +150,7 @@ public abstract class ReadyQueueContract {
   void ignoresAnAttemptThatIsLeasedAndSilent() throws Exception {
     JobMessage job = message("a", 5);
     push(job);
-    queue.take("w", ALL, 1, SHORT, ZERO);
+    queue.take(TakeRequest.ofAllTypes("w", ALL, 1, SHORT, ZERO));
     letPass(SHORT);
 
     assertThat(push(job)).containsEntry("a", 0L);
@@ -210,7 +212,7 @@ public abstract class ReadyQueueContract {
     JobMessage first = message("a", 5);
     JobMessage second = later(first);
     push(first);
-    queue.take("w", ALL, 1, SHORT, ZERO);
+    queue.take(TakeRequest.ofAllTypes("w", ALL, 1, SHORT, ZERO));
 
     assertThat(push(second)).containsEntry("a", 1L);
     assertThat(ids(take("v", 10))).containsExactly(id(second));
@@ -300,8 +302,8 @@ public abstract class ReadyQueueContract {
     push(job, message("a", 5), message("b", 5));
     assertThat(queue.depth()).containsExactlyInAnyOrderEntriesOf(Map.of("a", 2L, "b", 1L));
 
-    queue.take("w", Set.of("a"), 1, LONG, ZERO);
-    queue.take("w", Set.of("b"), 1, LONG, ZERO);
+    queue.take(TakeRequest.ofAllTypes("w", Set.of("a"), 1, LONG, ZERO));
+    queue.take(TakeRequest.ofAllTypes("w", Set.of("b"), 1, LONG, ZERO));
     assertThat(queue.depth()).containsExactlyInAnyOrderEntriesOf(Map.of("a", 1L, "b", 0L));
 
     queue.release("w", List.of(job));
@@ -314,11 +316,124 @@ public abstract class ReadyQueueContract {
   void takesFromTheNamedQueuesOnly() throws Exception {
     push(message("a", 5), message("b", 5), message("c", 5));
 
-    assertThat(queue.take("w", Set.of("x"), 10, LONG, ZERO)).isEmpty();
-    assertThat(queue.take("w", List.of("c", "x", "a"), 10, LONG, ZERO))
+    assertThat(queue.take(TakeRequest.ofAllTypes("w", Set.of("x"), 10, LONG, ZERO))).isEmpty();
+    assertThat(queue.take(TakeRequest.ofAllTypes("w", List.of("c", "x", "a"), 10, LONG, ZERO)))
         .extracting(taken -> taken.job().spec().queue())
         .containsExactlyInAnyOrder("a", "c");
     assertThat(take("w", 10)).extracting(taken -> taken.job().spec().queue()).containsExactly("b");
+  }
+
+  @Test
+  void takesTheTypesAskedForOnly() throws Exception {
+    JobMessage greet = message("a", "greet", 5);
+    JobMessage report = message("a", "report", 5);
+    JobMessage other = message("b", "report", 5);
+    push(greet, report, other);
+
+    assertThat(takeTypes(Set.of("mail"), 10)).isEmpty();
+    assertThat(ids(takeTypes(Set.of("greet", "mail"), 10))).containsExactly(id(greet));
+    assertThat(queue.depth()).containsExactlyInAnyOrderEntriesOf(Map.of("a", 1L, "b", 1L));
+    assertThat(ids(takeTypes(Set.of("report", "greet"), 10)))
+        .containsExactlyInAnyOrder(id(report), id(other));
+    assertThat(queue.depth()).containsExactlyInAnyOrderEntriesOf(Map.of("a", 0L, "b", 0L));
+  }
+
+  @Test
+  void servesPrioritiesThenArrivalAcrossTheTypesOfAQueue() throws Exception {
+    JobMessage low = message("a", "greet", 9);
+    JobMessage first = message("a", "report", 5);
+    JobMessage unwanted = message("a", "mail", 0);
+    JobMessage second = message("a", "greet", 5);
+    JobMessage third = message("a", "report", 5);
+    JobMessage top = message("a", "report", 0);
+    push(low, first, unwanted);
+    push(second, third, top);
+    Set<String> types = Set.of("greet", "report");
+
+    assertThat(ids(takeTypes(types, 1))).containsExactly(id(top));
+    queue.release("w", List.of(top));
+    assertThat(ids(takeTypes(types, 3))).containsExactly(id(top), id(first), id(second));
+    assertThat(ids(takeTypes(types, 10))).containsExactly(id(third), id(low));
+    assertThat(ids(take("w", 10))).containsExactly(id(unwanted));
+  }
+
+  @Test
+  void jobsThatNobodyTakesKeepNoOtherFromBeingTaken() throws Exception {
+    for (int i = 0; i < 40; i++) {
+      push(messages("orphans-" + i, 20));
+    }
+    JobMessage wanted = message("z", "greet", 9);
+    JobMessage beside = message("orphans-0", "greet", 9);
+    push(wanted, beside);
+
+    assertThat(ids(takeTypes(Set.of("greet"), 1))).hasSize(1);
+    assertThat(ids(takeTypes(Set.of("greet"), 1))).hasSize(1);
+    assertThat(queue.depth()).containsEntry("orphans-0", 20L).containsEntry("z", 0L);
+    assertThat(ids(take("w", 1000))).hasSize(800);
+  }
+
+  @Test
+  void aReleasedOrRescuedJobWaitsForOneThatTakesItsType() throws Exception {
+    JobMessage job = message("a", "greet", 5);
+    push(job);
+    take(new TakeRequest("w", ALL, ALL, 1, QueueRoom.UNLIMITED, SHORT, ZERO));
+    letPass(SHORT);
+    assertThat(queue.silent("rescuer", 10, LONG)).hasSize(1);
+
+    queue.release("rescuer", List.of(job));
+
+    assertThat(takeTypes(Set.of("report"), 10)).isEmpty();
+    assertThat(ids(takeTypes(Set.of("greet"), 10))).containsExactly(id(job));
+  }
+
+  @Test
+  void takesNoMoreOfAQueueThanThereIsRoomFor() throws Exception {
+    push(messages("a", 10));
+    push(messages("b", 2));
+    push(messages("c", 10));
+    QueueRoom room = new QueueRoom(4, Map.of("a", 4, "c", 1));
+
+    assertThat(take(new TakeRequest("w", ALL, ALL, 100, room, LONG, ZERO)))
+        .extracting(taken -> taken.job().spec().queue())
+        .containsExactlyInAnyOrder("b", "b", "c", "c", "c");
+    assertThat(queue.depth())
+        .containsExactlyInAnyOrderEntriesOf(Map.of("a", 10L, "b", 0L, "c", 7L));
+    assertThat(take(new TakeRequest("w", Set.of("a"), ALL, 100, room, LONG, ZERO))).isEmpty();
+    assertThat(take("w", 100)).hasSize(17);
+  }
+
+  @Test
+  void roomIsForAllTypesOfAQueueTogether() throws Exception {
+    JobMessage first = message("a", "greet", 5);
+    JobMessage second = message("a", "report", 5);
+    push(first, second, message("a", "greet", 5), message("a", "report", 5));
+    QueueRoom room = new QueueRoom(2, Map.of());
+
+    assertThat(
+            ids(take(new TakeRequest("w", ALL, Set.of("greet", "report"), 100, room, LONG, ZERO))))
+        .containsExactly(id(first), id(second));
+  }
+
+  @Test
+  void wakesWhenAJobOfTheTypeIsPushedToAQueueThatHasOthers() throws Exception {
+    push(message("a", "greet", 5));
+    try (ExecutorService threads = Executors.newCachedThreadPool()) {
+      Future<List<JobMessage>> taken =
+          waitingTake(
+              threads,
+              new TakeRequest(
+                  "w",
+                  ALL,
+                  Set.of("report"),
+                  10,
+                  QueueRoom.UNLIMITED,
+                  LONG,
+                  Duration.ofSeconds(30)));
+      JobMessage report = message("a", "report", 5);
+      push(report);
+
+      assertThat(ids(taken.get(20, TimeUnit.SECONDS))).containsExactly(id(report));
+    }
   }
 
   @Test
@@ -374,7 +489,7 @@ public abstract class ReadyQueueContract {
     assertThat(queue.extend("w", pushed, LONG)).isEmpty();
     queue.release("w", pushed);
     assertThat(queue.depth()).containsEntry("a", 1000L);
-    queue.take("w", ALL, 1000, SHORT, ZERO);
+    queue.take(TakeRequest.ofAllTypes("w", ALL, 1000, SHORT, ZERO));
     letPass(SHORT);
     assertThat(queue.silent("r", 1000, LONG)).hasSize(1000);
     queue.ack(ids(pushed));
@@ -385,7 +500,8 @@ public abstract class ReadyQueueContract {
   @Test
   void returnsNothingAfterTheWait() throws Exception {
     long start = System.nanoTime();
-    assertThat(queue.take("w", ALL, 1, LONG, Duration.ofMillis(300))).isEmpty();
+    assertThat(queue.take(TakeRequest.ofAllTypes("w", ALL, 1, LONG, Duration.ofMillis(300))))
+        .isEmpty();
 
     assertThat(Duration.ofNanos(System.nanoTime() - start))
         .isBetween(Duration.ofMillis(290), Duration.ofSeconds(10));
@@ -395,7 +511,8 @@ public abstract class ReadyQueueContract {
   void doesNotWaitWhenThereIsAJob() throws Exception {
     push(message("a", 5));
 
-    assertThat(queue.take("w", ALL, 10, LONG, Duration.ofSeconds(50))).hasSize(1);
+    assertThat(queue.take(TakeRequest.ofAllTypes("w", ALL, 10, LONG, Duration.ofSeconds(50))))
+        .hasSize(1);
   }
 
   @Test
@@ -436,7 +553,7 @@ public abstract class ReadyQueueContract {
             .start(
                 () -> {
                   try {
-                    queue.take("w", ALL, 1, LONG, Duration.ofSeconds(50));
+                    queue.take(TakeRequest.ofAllTypes("w", ALL, 1, LONG, Duration.ofSeconds(50)));
                   } catch (InterruptedException | RuntimeException e) {
                     thrown.set(e);
                   }
@@ -451,7 +568,8 @@ public abstract class ReadyQueueContract {
   @Test
   void refusesToTakeOnAnInterruptedThread() {
     Thread.currentThread().interrupt();
-    assertThatThrownBy(() -> queue.take("w", ALL, 1, LONG, Duration.ofSeconds(5)))
+    assertThatThrownBy(
+            () -> queue.take(TakeRequest.ofAllTypes("w", ALL, 1, LONG, Duration.ofSeconds(5))))
         .isInstanceOf(InterruptedException.class);
     assertThat(Thread.interrupted()).isFalse();
   }
@@ -469,7 +587,10 @@ public abstract class ReadyQueueContract {
         threads.submit(
             () -> {
               while (taken.size() < jobs) {
-                taken.addAll(ids(queue.take(worker, ALL, 7, LONG, Duration.ofMillis(50))));
+                taken.addAll(
+                    ids(
+                        queue.take(
+                            TakeRequest.ofAllTypes(worker, ALL, 7, LONG, Duration.ofMillis(50)))));
               }
               return null;
             });
@@ -489,7 +610,7 @@ public abstract class ReadyQueueContract {
     JobMessage silent = message("a", 5);
     JobMessage alive = message("a", 5);
     push(silent, alive);
-    queue.take("w", ALL, 1, SHORT, ZERO);
+    queue.take(TakeRequest.ofAllTypes("w", ALL, 1, SHORT, ZERO));
     take("v", 1);
     assertThat(queue.silent("r", 10, LONG)).isEmpty();
 
@@ -507,7 +628,7 @@ public abstract class ReadyQueueContract {
   @Test
   void handsOverAgainWhatARescuerLeftSilent() throws Exception {
     push(messages("a", 3));
-    queue.take("w", ALL, 3, SHORT, ZERO);
+    queue.take(TakeRequest.ofAllTypes("w", ALL, 3, SHORT, ZERO));
     letPass(SHORT);
 
     assertThat(queue.silent("r", 2, SHORT)).hasSize(2);
@@ -520,7 +641,7 @@ public abstract class ReadyQueueContract {
   void extendRenewsALease() throws Exception {
     JobMessage job = message("a", 5);
     push(job);
-    queue.take("w", ALL, 1, SHORT, ZERO);
+    queue.take(TakeRequest.ofAllTypes("w", ALL, 1, SHORT, ZERO));
     assertThat(queue.extend("w", List.of(job), LONG)).isEmpty();
     letPass(SHORT);
 
@@ -531,7 +652,7 @@ public abstract class ReadyQueueContract {
   void extendRenewsALeaseThatNobodyRescuedYet() throws Exception {
     JobMessage job = message("a", 5);
     push(job);
-    queue.take("w", ALL, 1, SHORT, ZERO);
+    queue.take(TakeRequest.ofAllTypes("w", ALL, 1, SHORT, ZERO));
     letPass(SHORT);
 
     assertThat(queue.extend("w", List.of(job), LONG)).isEmpty();
@@ -596,7 +717,7 @@ public abstract class ReadyQueueContract {
     JobMessage leased = message("a", 5);
     JobMessage ready = message("a", 5);
     push(leased, ready);
-    queue.take("w", ALL, 1, SHORT, ZERO);
+    queue.take(TakeRequest.ofAllTypes("w", ALL, 1, SHORT, ZERO));
 
     queue.ack(List.of(id(leased), id(ready)));
     queue.ack(List.of(id(leased)));
@@ -692,16 +813,29 @@ public abstract class ReadyQueueContract {
   }
 
   private List<JobMessage> take(String worker, int limit) throws InterruptedException {
-    return queue.take(worker, ALL, limit, LONG, ZERO);
+    return queue.take(TakeRequest.ofAllTypes(worker, ALL, limit, LONG, ZERO));
+  }
+
+  private List<JobMessage> take(TakeRequest request) throws InterruptedException {
+    return queue.take(request);
+  }
+
+  private List<JobMessage> takeTypes(Set<String> types, int limit) throws InterruptedException {
+    return take(new TakeRequest("w", ALL, types, limit, QueueRoom.UNLIMITED, LONG, ZERO));
   }
 
   private Future<List<JobMessage>> waitingTake(ExecutorService threads, Collection<String> queues) {
+    return waitingTake(
+        threads, TakeRequest.ofAllTypes("w", queues, 10, LONG, Duration.ofSeconds(30)));
+  }
+
+  private Future<List<JobMessage>> waitingTake(ExecutorService threads, TakeRequest request) {
     AtomicReference<Thread> taker = new AtomicReference<>();
     Future<List<JobMessage>> taken =
         threads.submit(
             () -> {
               taker.set(Thread.currentThread());
-              return queue.take("w", queues, 10, LONG, Duration.ofSeconds(30));
+              return queue.take(request);
             });
     await()
         .until(
@@ -724,9 +858,17 @@ public abstract class ReadyQueueContract {
     return message(queueName, priority, "{\"n\":1}");
   }
 
+  private JobMessage message(String queueName, String type, int priority) {
+    return message(type, queueName, priority, "{}");
+  }
+
   private JobMessage message(String queueName, int priority, String payload) {
+    return message("echo", queueName, priority, payload);
+  }
+
+  private JobMessage message(String type, String queueName, int priority, String payload) {
     JobSpec spec =
-        new JobSpec("echo", queueName, payload, priority, null, Policy.DEFAULT, Map.of(), null);
+        new JobSpec(type, queueName, payload, priority, null, Policy.DEFAULT, Map.of(), null);
     return JobMessage.of(Job.submit(ids.next(), spec, null, false, NOW).job());
   }
 

@@ -11,6 +11,7 @@ import io.quikqueue.domain.job.JobSpec;
 import io.quikqueue.domain.port.Announced;
 import io.quikqueue.domain.port.ReadyQueue;
 import io.quikqueue.domain.port.ReadyQueueRebuild;
+import io.quikqueue.domain.port.TakeRequest;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -214,7 +215,7 @@ public abstract class ReadyQueueRebuildContract {
   }
 
   private List<JobMessage> take(String worker) throws InterruptedException {
-    return queue.take(worker, ALL, 10, LONG, ZERO);
+    return queue.take(TakeRequest.ofAllTypes(worker, ALL, 10, LONG, ZERO));
   }
 
   private JobMessage message() {

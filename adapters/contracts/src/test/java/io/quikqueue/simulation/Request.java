@@ -7,10 +7,14 @@ import io.quikqueue.domain.usecase.submit.JobRequest;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Set;
 import java.util.SplittableRandom;
 
 /** Random requests. The payload tells the key they were sent with. */
 final class Request {
+
+  /** Every worker has the first, and not every one the second. */
+  static final Set<String> TYPES = Set.of("work", "rare");
 
   private static final int KEYS = 3;
 
@@ -29,7 +33,7 @@ final class Request {
             1 + random.nextInt(3));
     JobSpec spec =
         new JobSpec(
-            "work",
+            random.nextInt(4) == 0 ? "rare" : "work",
             random.nextBoolean() ? "a" : "b",
             '"' + name + '"',
             random.nextInt(10),

@@ -28,6 +28,7 @@ import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -123,7 +124,8 @@ final class Simulation {
     JobIds ids = new JobIds(clock, random.split());
     for (int i = 0; i < 2; i++) {
       Api api = new Api("api-" + i, this, ids);
-      WorkerProcess worker = new WorkerProcess("worker-" + i, this);
+      WorkerProcess worker =
+          new WorkerProcess("worker-" + i, i == 0 ? Set.of("work") : Request.TYPES, this);
       apis.add(api);
       workers.add(worker);
       actors.add(api);

@@ -18,14 +18,19 @@ import java.util.SplittableRandom;
 final class WorkerProcess implements Actor {
 
   private final String name;
+  private final Set<String> types;
   private final Simulation world;
   private StepWorker worker;
   private int startsOfProcess;
   private long takenAt;
   private long lookedAt;
 
-  WorkerProcess(String name, Simulation world) {
+  /**
+   * @param types those that it has handlers for
+   */
+  WorkerProcess(String name, Set<String> types, Simulation world) {
     this.name = name;
+    this.types = types;
     this.world = world;
     this.worker = start();
   }
@@ -37,6 +42,7 @@ final class WorkerProcess implements Actor {
             name + "." + startsOfProcess,
             Set.of(),
             2,
+            1,
             1,
             Simulation.LEASE,
             job -> job.crashes() > 0);
@@ -51,6 +57,9 @@ final class WorkerProcess implements Actor {
   }
 
   private void started(Job job) {
+    if (!types.contains(job.spec().type())) {
+      throw new Violation(name + " has no handler for " + job.spec().type());
+    }
     world.trace("handler of %s begins at %s", Brief.of(job.attemptId()), name);
     world.ledger.started(job.attemptId(), takenAt, lookedAt);
   }
@@ -143,7 +152,7 @@ final class WorkerProcess implements Actor {
 
     @Override
     public Set<String> types() {
-      return Set.of("work");
+      return types;
     }
   }
 }

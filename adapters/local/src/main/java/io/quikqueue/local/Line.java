@@ -4,6 +4,7 @@ import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.job.JobId;
 import io.quikqueue.domain.job.JobSpec;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -71,12 +72,16 @@ final class Line {
     weight -= Entry.weight(entry.message());
   }
 
-  /** The job to run next; null = none is here. */
-  @Nullable Entry best() {
+  /**
+   * The job of these types (empty = all) to run next; null = none is here. Those of other types
+   * that stand before it are looked at, so keep them out.
+   */
+  @Nullable Entry best(Set<String> types) {
     for (EntryList list : ready) {
-      Entry entry = list.first();
-      if (entry != null) {
-        return entry;
+      for (Entry entry = list.first(); entry != null; entry = entry.next) {
+        if (types.isEmpty() || types.contains(entry.message().job().spec().type())) {
+          return entry;
+        }
       }
     }
     return null;

@@ -10,6 +10,7 @@ import io.quikqueue.domain.port.QueueFigures;
 import io.quikqueue.domain.port.Queues;
 import io.quikqueue.domain.port.ReadyQueue;
 import io.quikqueue.domain.port.ReadyQueueRebuild;
+import io.quikqueue.domain.port.TakeRequest;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -27,7 +28,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The ready queue inside one process: a window of each queue in memory, filled up from the store as
  * it drains. A job that does not fit is left QUEUED in the store and comes in later, at its place
- * by priority and age. Time is monotonic. Safe for use by several threads.
+ * by priority and age. So is a job of a type that this process cannot run, until one can. Time is
+ * monotonic. Safe for use by several threads.
  */
 public final class LocalReadyQueue implements ReadyQueue, ReadyQueueRebuild, AutoCloseable {
 
@@ -63,6 +65,16 @@ public final class LocalReadyQueue implements ReadyQueue, ReadyQueueRebuild, Aut
   }
 
   /**
+   * Leaves jobs of other types than these in the store, since nobody will take them here. To be
+   * called before {@link #start} and before the first push.
+   */
+  public void keepOnly(Set<String> types) {
+    try (Held _ = hold()) {
+      window.keepOnly(types);
+    }
+  }
+
+  /**
    * Begins to fill up from the store, first with what a former process left QUEUED there. To be
    * called once, before the first push.
    *
@@ -83,7 +95,10 @@ public final class LocalReadyQueue implements ReadyQueue, ReadyQueueRebuild, Aut
         }
       }
       refill =
-          Thread.ofPlatform().daemon().name("ready-refill").start(new Refill(this, store)::run);
+          Thread.ofPlatform()
+              .daemon()
+              .name("ready-refill")
+              .start(new Refill(this, store, window.types())::run);
     }
   }
 
@@ -122,14 +137,12 @@ public final class LocalReadyQueue implements ReadyQueue, ReadyQueueRebuild, Aut
   }
 
   @Override
-  public List<JobMessage> take(
-      String worker, Collection<String> queues, int limit, Duration lease, Duration wait)
-      throws InterruptedException {
-    long left = wait.toNanos();
+  public List<JobMessage> take(TakeRequest request) throws InterruptedException {
+    long left = request.patience().toNanos();
     List<JobMessage> taken = new ArrayList<>();
     try (Held _ = holdInterruptibly()) {
       while (true) {
-        window.take(queues, worker, limit, now() + lease.toNanos(), taken);
+        window.take(request, now() + request.lease().toNanos(), taken);
         if (window.hasLineToFill()) {
           filling.signal();
         }

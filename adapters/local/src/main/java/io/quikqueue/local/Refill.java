@@ -3,6 +3,7 @@ package io.quikqueue.local;
 import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.port.ActiveJobs;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -16,10 +17,15 @@ final class Refill {
 
   private final LocalReadyQueue ready;
   private final ActiveJobs store;
+  private final Set<String> types;
 
-  Refill(LocalReadyQueue ready, ActiveJobs store) {
+  /**
+   * @param types the types of job to read; empty = all
+   */
+  Refill(LocalReadyQueue ready, ActiveJobs store, Set<String> types) {
     this.ready = ready;
     this.store = store;
+    this.types = Set.copyOf(types);
   }
 
   void run() {
@@ -27,7 +33,7 @@ final class Refill {
     try {
       for (Line.Read read = ready.nextRead(); read != null; read = ready.nextRead()) {
         try {
-          List<Job> page = store.backlog(read.line().queue, read.after(), read.limit());
+          List<Job> page = store.backlog(read.line().queue, types, read.after(), read.limit());
           ready.filled(read, page);
           wait = FIRST_WAIT;
         } catch (RuntimeException e) {

@@ -4,6 +4,7 @@ import io.quikqueue.domain.job.AttemptId;
 import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.job.JobMessage;
 import io.quikqueue.domain.port.Announced;
+import io.quikqueue.domain.port.TakeRequest;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -13,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Queue;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +31,7 @@ final class Window {
   private final long maxWeight;
   private final Attempts attempts;
   private final Queue<Line> toFill = new ArrayDeque<>();
+  private Set<String> types = Set.of();
   private long weight;
 
   /** The line served longest ago comes first. */
@@ -50,6 +53,16 @@ final class Window {
     this.maxJobs = maxJobs;
     this.maxWeight = maxWeight;
     this.attempts = attempts;
+  }
+
+  /** Leaves jobs of other types than these in the store; empty = keeps all. */
+  void keepOnly(Set<String> types) {
+    this.types = Set.copyOf(types);
+  }
+
+  /** The types of job that are kept; empty = all. */
+  Set<String> types() {
+    return types;
   }
 
   Collection<Line> lines() {
@@ -83,6 +96,9 @@ final class Window {
     Entry entry = attempts.find(job.id());
     if (entry != null && entry.attempt >= job.attempt()) {
       return;
+    }
+    if (!types.isEmpty() && !types.contains(job.spec().type())) {
+      return; // nobody here can run it
     }
     if (line.beyond(job)) {
       line.leave(job);
@@ -127,34 +143,59 @@ final class Window {
     return entry.state == Entry.State.READY && entry.list != null;
   }
 
-  /** Takes jobs from lines in turn, each giving its share. */
-  void take(
-      Collection<String> queues, String worker, int limit, long until, List<JobMessage> taken) {
-    List<Line> busy = new ArrayList<>();
+  /** Takes jobs from lines in turn, each giving its share as far as there is room. */
+  void take(TakeRequest request, long until, List<JobMessage> taken) {
+    List<Turn> busy = new ArrayList<>();
     for (Line line : lines.values()) {
-      if (queues.isEmpty() || queues.contains(line.queue)) {
+      if (request.queues().isEmpty() || request.queues().contains(line.queue)) {
         fillIfWanted(line);
-        if (line.jobs() > 0) {
-          busy.add(line);
+        int room = line.jobs() == 0 ? 0 : request.room().of(line.queue);
+        if (room > 0 && line.best(request.types()) != null) {
+          busy.add(new Turn(line, room));
         }
       }
     }
-    while (taken.size() < limit && !busy.isEmpty()) {
+    while (taken.size() < request.limit() && !busy.isEmpty()) {
       int unserved = busy.size();
-      for (Iterator<Line> turn = busy.iterator(); turn.hasNext() && taken.size() < limit; ) {
-        Line line = turn.next();
-        int left = limit - taken.size();
+      for (Iterator<Turn> turns = busy.iterator();
+          turns.hasNext() && taken.size() < request.limit(); ) {
+        Turn turn = turns.next();
+        int left = request.limit() - taken.size();
         int share = (left + unserved - 1) / unserved;
         unserved--;
-        for (int i = 0; i < share && line.jobs() > 0; i++) {
-          taken.add(lease(Objects.requireNonNull(line.best()), worker, until));
+        if (!take(turn, share, request, until, taken)) {
+          turns.remove();
         }
-        lines.putLast(line.queue, line);
-        fillIfWanted(line);
-        if (line.jobs() == 0) {
-          turn.remove();
-        }
+        lines.putLast(turn.line.queue, turn.line);
+        fillIfWanted(turn.line);
       }
+    }
+  }
+
+  /** Takes up to so many jobs of a line; false = it has no more to give. */
+  private boolean take(
+      Turn turn, int most, TakeRequest request, long until, List<JobMessage> taken) {
+    int count = Math.min(most, turn.room);
+    turn.room -= count;
+    for (int i = 0; i < count; i++) {
+      Entry entry = turn.line.best(request.types());
+      if (entry == null) {
+        return false;
+      }
+      taken.add(lease(entry, request.worker(), until));
+    }
+    return turn.room > 0;
+  }
+
+  /** A line that is asked for jobs, and how many more there is room for. */
+  private static final class Turn {
+
+    final Line line;
+    int room;
+
+    Turn(Line line, int room) {
+      this.line = line;
+      this.room = room;
     }
   }
 

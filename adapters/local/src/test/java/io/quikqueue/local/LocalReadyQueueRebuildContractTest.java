@@ -6,6 +6,7 @@ import io.quikqueue.domain.job.JobMessage;
 import io.quikqueue.domain.port.Announced;
 import io.quikqueue.domain.port.ReadyQueue;
 import io.quikqueue.domain.port.ReadyQueueRebuild;
+import io.quikqueue.domain.port.TakeRequest;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
@@ -51,10 +52,8 @@ final class LocalReadyQueueRebuildContractTest extends ReadyQueueRebuildContract
     }
 
     @Override
-    public List<JobMessage> take(
-        String worker, Collection<String> queues, int limit, Duration lease, Duration wait)
-        throws InterruptedException {
-      return queue.take(worker, queues, limit, lease, wait);
+    public List<JobMessage> take(TakeRequest request) throws InterruptedException {
+      return queue.take(request);
     }
 
     @Override

@@ -16,6 +16,8 @@ import io.quikqueue.domain.job.Policy;
 import io.quikqueue.domain.port.ActiveJobs;
 import io.quikqueue.domain.port.Announced;
 import io.quikqueue.domain.port.QueueFigures;
+import io.quikqueue.domain.port.QueueRoom;
+import io.quikqueue.domain.port.TakeRequest;
 import io.quikqueue.domain.port.UnavailableException;
 import java.time.Duration;
 import java.time.Instant;
@@ -160,7 +162,8 @@ final class LocalReadyQueueTest {
     start(100);
 
     assertThat(run(1, 10)).containsExactly(left.attemptId());
-    assertThat(queue.take("w", Set.of(), 10, LEASE, Duration.ofMillis(100))).isEmpty();
+    assertThat(queue.take(TakeRequest.ofAllTypes("w", Set.of(), 10, LEASE, Duration.ofMillis(100))))
+        .isEmpty();
   }
 
   @Test
@@ -169,11 +172,12 @@ final class LocalReadyQueueTest {
     submit(jobs("a", 60));
     List<AttemptId> taken = new ArrayList<>();
     while (taken.size() < 60) {
-      taken.addAll(attempts(queue.take("w", Set.of(), 7, LEASE, WAIT)));
+      taken.addAll(attempts(queue.take(TakeRequest.ofAllTypes("w", Set.of(), 7, LEASE, WAIT))));
     }
 
     assertThat(taken).doesNotHaveDuplicates();
-    assertThat(queue.take("w", Set.of(), 7, LEASE, Duration.ofMillis(100))).isEmpty();
+    assertThat(queue.take(TakeRequest.ofAllTypes("w", Set.of(), 7, LEASE, Duration.ofMillis(100))))
+        .isEmpty();
   }
 
   @Test
@@ -210,7 +214,8 @@ final class LocalReadyQueueTest {
 
     List<AttemptId> run = new ArrayList<>();
     while (run.size() < 5000) {
-      run.addAll(finish(queue.take("w", Set.of("light"), 100, LEASE, WAIT)));
+      run.addAll(
+          finish(queue.take(TakeRequest.ofAllTypes("w", Set.of("light"), 100, LEASE, WAIT))));
     }
     assertThat(run).isEqualTo(ids(light));
   }
@@ -304,6 +309,37 @@ final class LocalReadyQueueTest {
   }
 
   @Test
+  void jobsThatNobodyHereCanRunStayInTheStoreAndKeepNoOtherOut() throws Exception {
+    for (int i = 0; i < 1000; i++) {
+      store.add(ofType("orphan"));
+    }
+    List<Job> wanted = IntStream.range(0, 30).mapToObj(_ -> ofType("greet")).toList();
+    wanted.forEach(store::add);
+    LocalConfig config = new LocalConfig();
+    config.setWindowJobs(10);
+    queue = new LocalReadyQueue(store, store, config);
+    queue.keepOnly(Set.of("greet"));
+    queue.push(List.of(new Announced(JobMessage.of(ofType("orphan")), null)));
+    queue.start();
+
+    List<AttemptId> taken = new ArrayList<>();
+    while (taken.size() < 30) {
+      List<JobMessage> some =
+          queue.take(
+              new TakeRequest("w", Set.of(), Set.of("greet"), 7, QueueRoom.UNLIMITED, LEASE, WAIT));
+      assertThat(some).isNotEmpty();
+      some.forEach(message -> taken.add(message.job().attemptId()));
+    }
+
+    assertThat(taken).isEqualTo(wanted.stream().map(Job::attemptId).toList());
+    assertThat(queue.depth()).containsEntry("default", 0L);
+  }
+
+  private Job ofType(String type) {
+    return Job.submit(ids.next(), JobSpec.of(type, "{}"), null, false, NOW).job();
+  }
+
+  @Test
   void runsEachJobOnceWhateverHappens() throws Exception {
     for (long seed = 1; seed <= 5; seed++) {
       StoredJobs jobs = new StoredJobs();
@@ -364,7 +400,7 @@ final class LocalReadyQueueTest {
 
     int next = 0;
     while (next < all) {
-      List<JobMessage> taken = queue.take("w", Set.of(), 500, LEASE, WAIT);
+      List<JobMessage> taken = queue.take(TakeRequest.ofAllTypes("w", Set.of(), 500, LEASE, WAIT));
       assertThat(taken).isNotEmpty();
       for (JobMessage message : taken) {
         if (Million.number(message.job().id()) != next++) {
@@ -410,11 +446,12 @@ final class LocalReadyQueueTest {
       boolean last = over.get() > 0 && runs.size() == submitted.size();
       List<JobMessage> taken =
           queue.take(
-              worker,
-              random.nextBoolean() ? Set.of() : Set.of("q1"),
-              1 + random.nextInt(20),
-              LEASE,
-              Duration.ofMillis(2));
+              TakeRequest.ofAllTypes(
+                  worker,
+                  random.nextBoolean() ? Set.of() : Set.of("q1"),
+                  1 + random.nextInt(20),
+                  LEASE,
+                  Duration.ofMillis(2)));
       if (last) {
         assertThat(taken).isEmpty();
         return;
@@ -464,7 +501,7 @@ final class LocalReadyQueueTest {
     }
 
     @Override
-    public List<Job> backlog(String name, Job after, int limit) {
+    public List<Job> backlog(String name, Set<String> types, Job after, int limit) {
       int first = Math.max(done, after == null ? 0 : number(after.id()) + 1);
       return IntStream.range(first, Math.min(size, first + limit))
           .mapToObj(
@@ -517,7 +554,8 @@ final class LocalReadyQueueTest {
     List<AttemptId> run = new ArrayList<>();
     while (run.size() < jobs) {
       int limit = Math.min(batch, jobs - run.size());
-      List<JobMessage> taken = queue.take("w", Set.of(), limit, LEASE, WAIT);
+      List<JobMessage> taken =
+          queue.take(TakeRequest.ofAllTypes("w", Set.of(), limit, LEASE, WAIT));
       assertThat(taken).as("%d of %d jobs", run.size(), jobs).isNotEmpty();
       run.addAll(finish(taken));
     }
@@ -525,7 +563,7 @@ final class LocalReadyQueueTest {
   }
 
   private List<JobMessage> take(int limit) throws InterruptedException {
-    return queue.take("w", Set.of(), limit, LEASE, Duration.ofMillis(100));
+    return queue.take(TakeRequest.ofAllTypes("w", Set.of(), limit, LEASE, Duration.ofMillis(100)));
   }
 
   private List<AttemptId> finish(List<JobMessage> taken) {

@@ -61,13 +61,18 @@ class StoredJobs implements ActiveJobs, Queues {
   }
 
   @Override
-  public List<Job> backlog(String queue, Job after, int limit) {
+  public List<Job> backlog(String queue, Set<String> types, Job after, int limit) {
     List<Job> page;
     synchronized (this) {
       reads++;
       requireUp();
       NavigableSet<Job> jobs = queued.getOrDefault(queue, new TreeSet<>(ORDER));
-      page = (after == null ? jobs : jobs.tailSet(after, false)).stream().limit(limit).toList();
+      page =
+          (after == null ? jobs : jobs.tailSet(after, false))
+              .stream()
+                  .filter(job -> types.isEmpty() || types.contains(job.spec().type()))
+                  .limit(limit)
+                  .toList();
       rows += page.size();
     }
     afterRead.run();

@@ -34,9 +34,11 @@ final class Arguments {
     return add(duration.toMillis());
   }
 
-  /** Adds id, attempt, priority and queue. */
+  /** Adds id, attempt, priority and lane, which is queue/type. */
   Arguments add(Job job) {
-    return add(job.attemptId()).add(job.spec().priority()).add(job.spec().queue());
+    return add(job.attemptId())
+        .add(job.spec().priority())
+        .add(job.spec().queue() + '/' + job.spec().type());
   }
 
   /** Adds id and attempt. */

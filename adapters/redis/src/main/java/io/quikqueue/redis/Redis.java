@@ -8,6 +8,7 @@ import io.quikqueue.domain.port.UnavailableException;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 import redis.clients.jedis.ClientSetInfoConfig;
@@ -32,6 +33,12 @@ final class Redis implements AutoCloseable {
   static final String FULL = "Redis has reached its maxmemory";
   static final String DEPENDENCY = "ready queue";
 
+  /**
+   * Stands behind the prefix of every key and goes up with the layout of the keys, so that a
+   * process never reads what one with another layout wrote.
+   */
+  private static final String LAYOUT = "2:";
+
   private static final Duration RETRY_DELAY = Duration.ofMillis(20);
 
   /** A subscription that heard nothing for so long is made anew, in case its server is gone. */
@@ -45,7 +52,7 @@ final class Redis implements AutoCloseable {
   /** Does not connect yet. */
   Redis(RedisConfig config) {
     this.config = config;
-    this.prefix = config.getKeyPrefix().getBytes(StandardCharsets.UTF_8);
+    this.prefix = key("");
     ConnectionPoolConfig pool = new ConnectionPoolConfig();
     pool.setMaxTotal(config.getConnections());
     pool.setMaxIdle(config.getConnections());
@@ -88,7 +95,29 @@ final class Redis implements AutoCloseable {
   }
 
   byte[] key(String name) {
-    return (config.getKeyPrefix() + name).getBytes(StandardCharsets.UTF_8);
+    return (config.getKeyPrefix() + LAYOUT + name).getBytes(StandardCharsets.UTF_8);
+  }
+
+  /** Deletes what a version of this program left that had the first layout of keys. */
+  void dropFirstLayout() {
+    String first = config.getKeyPrefix();
+    call(
+        jedis -> {
+          List<String> keys =
+              new ArrayList<>(
+                  List.of(
+                      first + "epoch",
+                      first + "jobs",
+                      first + "bodies",
+                      first + "turns",
+                      first + "leases",
+                      first + "finished",
+                      first + "offsets",
+                      first + "sequence"));
+          jedis.smembers(first + "queues").forEach(queue -> keys.add(first + "ready:" + queue));
+          keys.add(first + "queues");
+          return jedis.unlink(keys.toArray(String[]::new));
+        });
   }
 
   @Override

@@ -5,8 +5,10 @@ import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.job.JobMessage;
 import io.quikqueue.domain.job.UnreadableMessageException;
 import io.quikqueue.domain.port.Announced;
+import io.quikqueue.domain.port.QueueRoom;
 import io.quikqueue.domain.port.ReadyQueue;
 import io.quikqueue.domain.port.ReadyQueueRebuild;
+import io.quikqueue.domain.port.TakeRequest;
 import io.quikqueue.domain.port.UnavailableException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -82,20 +84,18 @@ public final class RedisReadyQueue implements ReadyQueue, ReadyQueueRebuild, Aut
   }
 
   @Override
-  public List<JobMessage> take(
-      String worker, Collection<String> queues, int limit, Duration lease, Duration wait)
-      throws InterruptedException {
-    requireLimit(limit);
-    long end = System.nanoTime() + wait.toNanos();
+  public List<JobMessage> take(TakeRequest request) throws InterruptedException {
+    requireLimit(request.limit());
+    long end = System.nanoTime() + request.patience().toNanos();
     if (Thread.interrupted()) {
       throw new InterruptedException();
     }
-    if (!wait.isPositive()) {
-      return takeNow(worker, queues, limit, lease);
+    if (!request.patience().isPositive()) {
+      return takeNow(request);
     }
-    try (Wakeups.Waiter waiter = wakeups.waiter(queues)) {
+    try (Wakeups.Waiter waiter = wakeups.waiter(request.queues(), request.types())) {
       while (true) {
-        List<JobMessage> taken = takeNow(worker, queues, limit, lease);
+        List<JobMessage> taken = takeNow(request);
         long left = end - System.nanoTime();
         if (!taken.isEmpty() || left <= 0) {
           return taken;
@@ -105,11 +105,20 @@ public final class RedisReadyQueue implements ReadyQueue, ReadyQueueRebuild, Aut
     }
   }
 
-  private List<JobMessage> takeNow(
-      String worker, Collection<String> queues, int limit, Duration lease) {
-    Arguments arguments = arguments(4 + queues.size()).add(worker).add(lease).add(limit);
-    Set.copyOf(queues).forEach(arguments::add);
-    return messages(worker, Replies.bodies(redis.run(Script.TAKE, arguments.list()), limit));
+  private List<JobMessage> takeNow(TakeRequest request) {
+    QueueRoom room = request.room();
+    Set<String> partlyFull = room.held().keySet();
+    Arguments arguments =
+        arguments(6 + request.queues().size() + 2 * partlyFull.size() + request.types().size());
+    arguments.add(request.worker()).add(request.lease()).add(request.limit()).add(room.most());
+    arguments.add(request.queues().size());
+    request.queues().forEach(arguments::add);
+    arguments.add(partlyFull.size());
+    partlyFull.forEach(queue -> arguments.add(queue).add(room.of(queue)));
+    request.types().forEach(arguments::add);
+    return messages(
+        request.worker(),
+        Replies.bodies(redis.run(Script.TAKE, arguments.list()), request.limit()));
   }
 
   @Override
@@ -181,7 +190,11 @@ public final class RedisReadyQueue implements ReadyQueue, ReadyQueueRebuild, Aut
 
   @Override
   public boolean blank() {
-    return !redis.call(client -> client.exists(redis.key("epoch")));
+    boolean blank = !redis.call(client -> client.exists(redis.key("epoch")));
+    if (blank) {
+      redis.dropFirstLayout();
+    }
+    return blank;
   }
 
   @Override

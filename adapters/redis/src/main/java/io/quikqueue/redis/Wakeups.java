@@ -5,7 +5,6 @@ import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
-import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -19,7 +18,7 @@ import redis.clients.jedis.BinaryJedisPubSub;
 import redis.clients.jedis.Connection;
 
 /**
- * Wakes takers when a queue that was empty has jobs again: one subscription for all of them, made
+ * Wakes takers when a lane that was empty has jobs again: one subscription for all of them, made
  * when the first one waits and made anew, with backoff, whenever it breaks.
  */
 final class Wakeups implements AutoCloseable {
@@ -42,10 +41,13 @@ final class Wakeups implements AutoCloseable {
     this.redis = redis;
   }
 
-  /** A taker that is going to wait for jobs in these queues (none = all); it must close it. */
-  Waiter waiter(Collection<String> queues) {
+  /**
+   * A taker that is going to wait for jobs of these types in these queues (none = all); it must
+   * close it.
+   */
+  Waiter waiter(Set<String> queues, Set<String> types) {
     subscribeOnce();
-    Waiter waiter = new Waiter(Set.copyOf(queues));
+    Waiter waiter = new Waiter(queues, types);
     waiters.add(waiter);
     return waiter;
   }
@@ -54,10 +56,12 @@ final class Wakeups implements AutoCloseable {
   final class Waiter implements AutoCloseable {
 
     private final Set<String> queues;
+    private final Set<String> types;
     private final Semaphore woken = new Semaphore(0);
 
-    private Waiter(Set<String> queues) {
+    private Waiter(Set<String> queues, Set<String> types) {
       this.queues = queues;
+      this.types = types;
     }
 
     /** Returns when a queue may have jobs again, or after this time. */
@@ -71,8 +75,11 @@ final class Wakeups implements AutoCloseable {
       woken.release();
     }
 
-    private boolean waitsFor(List<String> names) {
-      return queues.isEmpty() || names.stream().anyMatch(queues::contains);
+    private boolean waitsFor(String lane) {
+      int slash = lane.indexOf('/');
+      return slash < 0
+          || ((queues.isEmpty() || queues.contains(lane.substring(0, slash)))
+              && (types.isEmpty() || types.contains(lane.substring(slash + 1))));
     }
 
     @Override
@@ -167,13 +174,13 @@ final class Wakeups implements AutoCloseable {
       waiters.forEach(Waiter::wake);
     }
 
-    /** The message names the queues, separated by spaces. */
+    /** The message names the lanes, each queue/type, separated by spaces. */
     @Override
     public void onMessage(byte[] channel, byte[] message) {
-      List<String> queues =
+      List<String> lanes =
           Arrays.asList(new String(message, StandardCharsets.UTF_8).split(" ", -1));
       for (Waiter waiter : waiters) {
-        if (waiter.waitsFor(queues)) {
+        if (lanes.stream().anyMatch(waiter::waitsFor)) {
           waiter.wake();
         }
       }

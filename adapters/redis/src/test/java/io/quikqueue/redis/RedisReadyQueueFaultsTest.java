@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.quikqueue.domain.job.JobMessage;
 import io.quikqueue.domain.port.Announced;
+import io.quikqueue.domain.port.TakeRequest;
 import io.quikqueue.domain.port.UnavailableException;
 import io.quikqueue.servers.RedisServer;
 import io.quikqueue.servers.ServerOptions;
@@ -132,13 +133,14 @@ final class RedisReadyQueueFaultsTest {
   void wakesTakersAgainAfterARestart() throws Exception {
     try (ExecutorService threads = Executors.newCachedThreadPool()) {
       push(messages.one());
-      assertThat(queue.take("w", ALL, 1, LEASE, LEASE)).hasSize(1);
+      assertThat(queue.take(TakeRequest.ofAllTypes("w", ALL, 1, LEASE, LEASE))).hasSize(1);
       awaitSubscribers(1);
       server.restart();
       awaitSubscribers(1);
 
       Future<List<JobMessage>> taken =
-          threads.submit(() -> queue.take("w", ALL, 1, LEASE, Duration.ofSeconds(30)));
+          threads.submit(
+              () -> queue.take(TakeRequest.ofAllTypes("w", ALL, 1, LEASE, Duration.ofSeconds(30))));
       push(messages.one());
 
       assertThat(taken.get(29, TimeUnit.SECONDS)).hasSize(1);
@@ -168,7 +170,7 @@ final class RedisReadyQueueFaultsTest {
       assertThatThrownBy(nobody::blank).isInstanceOf(UnavailableException.class);
       silent.close();
       assertThatThrownBy(nobody::blank).isInstanceOf(UnavailableException.class);
-      assertThatThrownBy(() -> nobody.take("w", ALL, 1, LEASE, LEASE))
+      assertThatThrownBy(() -> nobody.take(TakeRequest.ofAllTypes("w", ALL, 1, LEASE, LEASE)))
           .isInstanceOf(UnavailableException.class);
       assertThat(System.nanoTime() - start).isLessThan(TimeUnit.SECONDS.toNanos(30));
     }
@@ -240,7 +242,7 @@ final class RedisReadyQueueFaultsTest {
   void drainsWhenMemoryIsFull() throws Exception {
     List<JobMessage> jobs = messages.many(4);
     queue.push(Messages.announced(jobs));
-    queue.take("w", ALL, 1, Duration.ofMillis(100), NO_WAIT);
+    queue.take(TakeRequest.ofAllTypes("w", ALL, 1, Duration.ofMillis(100), NO_WAIT));
     configure("config", "set", "maxmemory", "1");
     try {
       assertThat(take("w")).hasSize(3);
@@ -284,12 +286,18 @@ final class RedisReadyQueueFaultsTest {
   @Test
   void sparesAnIdleServer() throws Exception {
     try (ExecutorService threads = Executors.newCachedThreadPool()) {
-      queue.take("w", ALL, 1, LEASE, Duration.ofMillis(1));
+      queue.take(TakeRequest.ofAllTypes("w", ALL, 1, LEASE, Duration.ofMillis(1)));
       awaitSubscribers(1);
       configure("config", "resetstat");
-      Future<?> all = threads.submit(() -> queue.take("w", ALL, 1, LEASE, Duration.ofSeconds(4)));
+      Future<?> all =
+          threads.submit(
+              () -> queue.take(TakeRequest.ofAllTypes("w", ALL, 1, LEASE, Duration.ofSeconds(4))));
       Future<?> some =
-          threads.submit(() -> queue.take("v", Set.of("a", "b"), 1, LEASE, Duration.ofSeconds(4)));
+          threads.submit(
+              () ->
+                  queue.take(
+                      TakeRequest.ofAllTypes(
+                          "v", Set.of("a", "b"), 1, LEASE, Duration.ofSeconds(4))));
       all.get(20, TimeUnit.SECONDS);
       some.get(20, TimeUnit.SECONDS);
 
@@ -306,7 +314,8 @@ final class RedisReadyQueueFaultsTest {
   void closingEndsAWaitAndItsSubscription() throws Exception {
     try (ExecutorService threads = Executors.newCachedThreadPool()) {
       Future<List<JobMessage>> taken =
-          threads.submit(() -> queue.take("w", ALL, 1, LEASE, Duration.ofMinutes(5)));
+          threads.submit(
+              () -> queue.take(TakeRequest.ofAllTypes("w", ALL, 1, LEASE, Duration.ofMinutes(5))));
       awaitSubscribers(1);
 
       queue.close();
@@ -323,7 +332,7 @@ final class RedisReadyQueueFaultsTest {
   }
 
   private List<JobMessage> take(String worker) throws InterruptedException {
-    return queue.take(worker, ALL, 10, LEASE, NO_WAIT);
+    return queue.take(TakeRequest.ofAllTypes(worker, ALL, 10, LEASE, NO_WAIT));
   }
 
   private static RedisConfig config(String url) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.quikqueue.domain.job.AttemptId;
 import io.quikqueue.domain.job.JobMessage;
+import io.quikqueue.domain.port.TakeRequest;
 import io.quikqueue.servers.SharedServers;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -44,7 +45,7 @@ final class RedisReadyQueueTest {
 
     queue.push(Messages.announced(List.of(job)));
 
-    assertThat(other.take("w", ALL, 1, LEASE, Duration.ZERO)).hasSize(1);
+    assertThat(other.take(TakeRequest.ofAllTypes("w", ALL, 1, LEASE, Duration.ZERO))).hasSize(1);
     assertThat(queue.extend("v", List.of(job), LEASE)).containsExactly(Messages.id(job));
   }
 
@@ -56,7 +57,8 @@ final class RedisReadyQueueTest {
     List<Integer> sizes = new ArrayList<>();
 
     for (int i = 0; i < 20 && taken.size() < 80; i++) {
-      List<JobMessage> some = queue.take("w", ALL, 60, LEASE, Duration.ZERO);
+      List<JobMessage> some =
+          queue.take(TakeRequest.ofAllTypes("w", ALL, 60, LEASE, Duration.ZERO));
       sizes.add(some.size());
       taken.addAll(Messages.ids(some));
     }
@@ -65,13 +67,13 @@ final class RedisReadyQueueTest {
     assertThat(taken).hasSize(80).containsSubsequence(Messages.ids(first));
     assertThat(taken).containsSubsequence(Messages.ids(second));
     assertThat(taken.subList(0, 64)).as("both in turn").contains(Messages.id(second.getFirst()));
-    assertThat(queue.take("w", ALL, 60, LEASE, Duration.ZERO)).isEmpty();
+    assertThat(queue.take(TakeRequest.ofAllTypes("w", ALL, 60, LEASE, Duration.ZERO))).isEmpty();
   }
 
   @Test
   void rescuesFewLargeJobsAtATime() throws Exception {
     large("first", 12);
-    queue.take("w", ALL, 12, Duration.ofMillis(1), Duration.ZERO);
+    queue.take(TakeRequest.ofAllTypes("w", ALL, 12, Duration.ofMillis(1), Duration.ZERO));
     TestQueues.letPass(Duration.ofMillis(2));
 
     assertThat(queue.silent("rescuer", 100, LEASE)).hasSize(8);
@@ -91,30 +93,30 @@ final class RedisReadyQueueTest {
   void forgetsFinishedJobsAltogether() throws Exception {
     List<JobMessage> jobs = messages.many(300);
     queue.push(Messages.announced(jobs));
-    queue.take("w", ALL, 1000, LEASE, Duration.ZERO);
+    queue.take(TakeRequest.ofAllTypes("w", ALL, 1000, LEASE, Duration.ZERO));
     queue.ack(Messages.ids(jobs));
 
     TestQueues.letPass(TestQueues.MEMORY);
     for (int i = 0; i < 3; i++) { // each call clears away at most a hundred
-      assertThat(queue.take("w", ALL, 1, LEASE, Duration.ZERO)).isEmpty();
+      assertThat(queue.take(TakeRequest.ofAllTypes("w", ALL, 1, LEASE, Duration.ZERO))).isEmpty();
     }
 
     assertThat(queues.keys())
         .extracting(key -> key.substring(key.indexOf("}:") + 2))
-        .containsExactlyInAnyOrder("sequence", "queues");
+        .containsExactlyInAnyOrder("2:sequence", "2:queues");
   }
 
   @Test
   void healsWhenAPartOfAJobWasEvicted() throws Exception {
     List<JobMessage> jobs = messages.many(3);
     queue.push(Messages.announced(jobs));
-    queue.take("w", ALL, 1, Duration.ofMillis(1), Duration.ZERO);
+    queue.take(TakeRequest.ofAllTypes("w", ALL, 1, Duration.ofMillis(1), Duration.ZERO));
     try (RedisClient client = RedisClient.create(SharedServers.redis().uri())) {
       queues.keys().stream().filter(key -> key.endsWith("bodies")).forEach(client::del);
     }
     TestQueues.letPass(Duration.ofMillis(1));
 
-    assertThat(queue.take("w", ALL, 10, LEASE, Duration.ZERO)).isEmpty();
+    assertThat(queue.take(TakeRequest.ofAllTypes("w", ALL, 10, LEASE, Duration.ZERO))).isEmpty();
     assertThat(queue.silent("r", 10, LEASE)).isEmpty();
 
     assertThat(queue.unknown(Messages.ids(jobs))).hasSize(3);
@@ -129,12 +131,14 @@ final class RedisReadyQueueTest {
     queue.push(Messages.announced(jobs));
     overwrite(jobs.get(1), found);
 
-    assertThat(Messages.ids(queue.take("w", ALL, 10, LEASE, Duration.ZERO)))
+    assertThat(Messages.ids(queue.take(TakeRequest.ofAllTypes("w", ALL, 10, LEASE, Duration.ZERO))))
         .containsExactly(Messages.id(jobs.get(0)), Messages.id(jobs.get(2)));
 
     assertThat(queue.unknown(Messages.ids(jobs))).containsExactly(Messages.id(jobs.get(1)));
     queue.push(Messages.announced(jobs));
-    assertThat(queue.take("w", ALL, 10, Duration.ofMillis(1), Duration.ZERO)).hasSize(1);
+    assertThat(
+            queue.take(TakeRequest.ofAllTypes("w", ALL, 10, Duration.ofMillis(1), Duration.ZERO)))
+        .hasSize(1);
     overwrite(jobs.get(1), found);
     TestQueues.letPass(Duration.ofMillis(1));
 
@@ -182,7 +186,7 @@ final class RedisReadyQueueTest {
   private void callEverything(int n) throws InterruptedException {
     List<JobMessage> jobs = messages.many(n);
     queue.push(Messages.announced(jobs));
-    assertThat(queue.take("w", ALL, n, LEASE, Duration.ZERO)).hasSize(n);
+    assertThat(queue.take(TakeRequest.ofAllTypes("w", ALL, n, LEASE, Duration.ZERO))).hasSize(n);
     queue.extend("w", jobs, Duration.ofMillis(1));
     TestQueues.letPass(Duration.ofMillis(1));
     assertThat(queue.silent("r", n, LEASE)).hasSize(n);
@@ -200,7 +204,8 @@ final class RedisReadyQueueTest {
 
     assertThatThrownBy(() -> queue.push(Messages.announced(jobs)))
         .isInstanceOf(IllegalArgumentException.class);
-    assertThatThrownBy(() -> queue.take("w", ALL, 1001, LEASE, Duration.ZERO))
+    assertThatThrownBy(
+            () -> queue.take(TakeRequest.ofAllTypes("w", ALL, 1001, LEASE, Duration.ZERO)))
         .isInstanceOf(IllegalArgumentException.class);
     queue.ack(Messages.ids(jobs));
     assertThat(queue.unknown(Messages.ids(jobs))).isEmpty();

@@ -6,6 +6,7 @@ import io.dropwizard.util.Duration;
 import io.quikqueue.contracts.Seeds;
 import io.quikqueue.domain.job.AttemptId;
 import io.quikqueue.domain.job.JobMessage;
+import io.quikqueue.domain.port.TakeRequest;
 import io.quikqueue.domain.port.UnavailableException;
 import io.quikqueue.redis.LyingRedis.Answer;
 import java.nio.charset.StandardCharsets;
@@ -101,7 +102,7 @@ final class RedisRepliesFuzzTest {
                   return new Answer(Resp.mutated(right, random).bytes(), true);
                 });
         RedisReadyQueue queue = new RedisReadyQueue(config(redis.uri()))) {
-      queue.take("w", Set.of(), 1, LEASE, java.time.Duration.ofMillis(1));
+      queue.take(TakeRequest.ofAllTypes("w", Set.of(), 1, LEASE, java.time.Duration.ofMillis(1)));
 
       assertThat(subscribed.tryAcquire(10, 40, TimeUnit.SECONDS))
           .as("it subscribes again")
@@ -129,7 +130,8 @@ final class RedisRepliesFuzzTest {
   private void call(Operation operation, RedisReadyQueue queue) throws InterruptedException {
     List<AttemptId> ids = Messages.ids(messages);
     switch (operation) {
-      case TAKE -> requireOurs(queue.take("w", Set.of(), JOBS, LEASE, NO_WAIT));
+      case TAKE ->
+          requireOurs(queue.take(TakeRequest.ofAllTypes("w", Set.of(), JOBS, LEASE, NO_WAIT)));
       case SILENT -> requireOurs(queue.silent("r", JOBS, LEASE));
       case PUSH -> requireWhole(queue.push(Messages.announced(messages)));
       case DEPTH -> requireWhole(queue.depth());

@@ -34,6 +34,11 @@ public final class RestConfig {
   @MaxDuration(value = 5, unit = TimeUnit.MINUTES)
   private Duration maxWait = Duration.seconds(30);
 
+  @NotNull
+  @MinDuration(value = 1, unit = TimeUnit.MILLISECONDS)
+  @MaxDuration(value = 24, unit = TimeUnit.HOURS)
+  private Duration maxTimeout = Duration.hours(6);
+
   private boolean echo = true;
 
   /** The largest body of a request, and of one item of a batch; default 1 MiB. */
@@ -81,6 +86,17 @@ public final class RestConfig {
   @JsonProperty
   public void setMaxWait(Duration maxWait) {
     this.maxWait = maxWait;
+  }
+
+  /** The longest {@code timeout} that a job may ask for; default 6 h, at most 24 h. */
+  @JsonProperty
+  public Duration getMaxTimeout() {
+    return maxTimeout;
+  }
+
+  @JsonProperty
+  public void setMaxTimeout(Duration maxTimeout) {
+    this.maxTimeout = maxTimeout;
   }
 
   /** Whether {@code POST /echo} is served; default true. */

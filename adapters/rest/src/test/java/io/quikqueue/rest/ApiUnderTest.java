@@ -81,7 +81,12 @@ public final class ApiUnderTest extends Application<Configuration> {
             store, clock, new JobIds(clock, new Random(1)::nextLong), jobs -> {}, Meter.NONE);
     return new UseCases(
         new GroupCommit(submit, 2, java.time.Duration.ofMillis(2)),
-        new Admission(memory, memory, Set.of("echo", "http"), System::nanoTime),
+        new Admission(
+            memory,
+            memory,
+            Set.of("echo", "http"),
+            java.time.Duration.ofHours(6),
+            System::nanoTime),
         new Find(store),
         await,
         new ListJobs(store),

@@ -20,7 +20,7 @@ final class SqlActiveJobs implements ActiveJobs {
       WHERE j.state = <state> AND j.id > :after AND j.queue NOT IN (<except>)
       ORDER BY j.id LIMIT :limit""";
 
-  /** Stands for no queue, since a list in SQL has at least one value. */
+  /** Stands for no name, since a list in SQL has at least one value. */
   private static final List<String> NONE = List.of("");
 
   /**
@@ -31,6 +31,7 @@ final class SqlActiveJobs implements ActiveJobs {
       """
       SELECT <job> FROM jobs j <index>
       WHERE j.state = 3 AND j.queue = :queue AND (j.priority, j.id) > (:priority, :after)
+        AND (:every_type OR j.type IN (<types>))
       ORDER BY j.priority, j.id LIMIT :limit""";
 
   private final Database database;
@@ -66,7 +67,7 @@ final class SqlActiveJobs implements ActiveJobs {
   }
 
   @Override
-  public List<Job> backlog(String queue, @Nullable Job after, int limit) {
+  public List<Job> backlog(String queue, Set<String> types, @Nullable Job after, int limit) {
     return database.read(
         handle ->
             handle
@@ -77,6 +78,8 @@ final class SqlActiveJobs implements ActiveJobs {
                         .dialect()
                         .pick("FORCE INDEX (jobs_by_state)", "INDEXED BY jobs_queued"))
                 .bind("queue", queue)
+                .bind("every_type", types.isEmpty())
+                .bindList("types", types.isEmpty() ? NONE : types)
                 .bind("priority", after == null ? -1 : after.spec().priority())
                 .bind("after", after == null ? BOTTOM : after.id().bytes())
                 .bind("limit", limit)

@@ -22,7 +22,7 @@ final class JsonFuzzer {
           "type", List.of("echo", "echo", "add"),
           "queue", List.of("fuzz-a", "fuzz-b", "default"),
           "delay", List.of("0s", "1h", "PT36H", "3660d"),
-          "timeout", List.of("1s", "24h", "PT1M"),
+          "timeout", List.of("1s", "6h", "PT1M"),
           "backoff", List.of("0s", "500ms", "366d"),
           "backoff_cap", List.of("366d", "PT8784H"),
           "max_elapsed", List.of("0ms", "2d"),

@@ -74,7 +74,12 @@ public final class ApiApplication extends Application<ApiConfiguration> {
     UseCases useCases =
         new UseCases(
             submit,
-            new Admission(stores.workers(), stores.queues(), types(config), System::nanoTime),
+            new Admission(
+                stores.workers(),
+                stores.queues(),
+                types(config),
+                config.rest().getMaxTimeout().toJavaDuration(),
+                System::nanoTime),
             new Find(stores.jobs()),
             await,
             new ListJobs(stores.jobs()),

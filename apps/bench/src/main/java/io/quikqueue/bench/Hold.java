@@ -19,13 +19,17 @@ final class Hold {
   private final Drain drain;
   private final String queue;
 
+  /** One queue alone may not hold every slot of a worker. */
+  private final String secondQueue;
+
   /**
-   * @param queue of the sleeping jobs; nobody else uses it
+   * @param queue of half of the sleeping jobs; nobody else uses it
    */
   Hold(Api api, Drain drain, String queue) {
     this.api = api;
     this.drain = drain;
     this.queue = queue;
+    this.secondQueue = "second-" + queue;
   }
 
   /**
@@ -39,9 +43,12 @@ final class Hold {
       throw new BenchException(
           "figures A1, A2 and B need live workers with 1 to 10000 slots, not " + slots);
     }
-    api.submitSleepers(queue, length.toMillis(), slots);
+    api.submitSleepers(queue, length.toMillis(), slots - slots / 2);
+    if (slots > 1) {
+      api.submitSleepers(secondQueue, length.toMillis(), slots / 2);
+    }
     long begun = System.nanoTime();
-    while (api.totals(queue).running() < slots) {
+    while (api.totals(queue).running() + api.totals(secondQueue).running() < slots) {
       if (System.nanoTime() - begun > START_NANOS) {
         throw new BenchException(
             "the workers' %d slots could not be held: is there other work?".formatted(slots));
@@ -53,5 +60,6 @@ final class Hold {
   /** Waits until the workers are free again. */
   void awaitEnd(Duration length) {
     drain.await(queue, new Totals(0, 0, 0, 0), 0, length);
+    drain.await(secondQueue, new Totals(0, 0, 0, 0), 0, length);
   }
 }

@@ -7,6 +7,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 
 /**
  * Asks a dependency whether it is there, and does not wait longer than two seconds for the answer.
@@ -30,6 +31,15 @@ public final class TimedHealthCheck extends HealthCheck {
         () -> {
           ping.run();
           return Result.healthy();
+        });
+  }
+
+  /** A check that is healthy when the call finds nothing wrong, and answers with an empty text. */
+  public static TimedHealthCheck finding(Supplier<String> problem) {
+    return new TimedHealthCheck(
+        () -> {
+          String found = problem.get();
+          return found.isEmpty() ? Result.healthy() : Result.unhealthy(found);
         });
   }
 

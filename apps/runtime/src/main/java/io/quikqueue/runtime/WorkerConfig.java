@@ -10,6 +10,8 @@ import io.dropwizard.validation.MinDataSize;
 import io.dropwizard.validation.MinDuration;
 import io.quikqueue.http.HttpConfig;
 import jakarta.validation.Valid;
+import jakarta.validation.constraints.DecimalMax;
+import jakarta.validation.constraints.DecimalMin;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotNull;
@@ -24,7 +26,15 @@ public final class WorkerConfig {
   @JsonProperty
   @Min(1)
   @Max(10_000)
-  private int slots = 100;
+  private int slots = 125;
+
+  /**
+   * The share of the slots that the jobs of one queue may hold; rounded up to whole slots. 1 = all.
+   */
+  @JsonProperty
+  @DecimalMin("0.01")
+  @DecimalMax("1")
+  private double queueShare = 0.8;
 
   /** The queues to serve; empty = all. */
   @JsonProperty @NotNull private Set<String> queues = Set.of();
@@ -57,6 +67,11 @@ public final class WorkerConfig {
 
   public int slots() {
     return slots;
+  }
+
+  /** How many slots the jobs of one queue may hold, at least one. */
+  public int queueSlots() {
+    return Math.max(1, (int) Math.ceil(Math.round(slots * queueShare * 1e6) / 1e6));
   }
 
   public Set<String> queues() {

@@ -23,6 +23,8 @@ import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
@@ -52,6 +54,7 @@ public final class WorkerService implements Managed {
   private final Worker worker;
   private final Loop beat;
   private @Nullable Instant startedAt;
+  private boolean toldOfTypes;
 
   /**
    * @param lanes transactions under way at once that record endings
@@ -72,6 +75,7 @@ public final class WorkerService implements Managed {
                 id,
                 config.queues(),
                 config.slots(),
+                config.queueSlots(),
                 lanes,
                 config.lease(),
                 config.maxResult(),
@@ -175,7 +179,21 @@ public final class WorkerService implements Managed {
                 worker.running(SHOWN),
                 since,
                 now));
+    tellOfMissingTypes();
     return BEAT;
+  }
+
+  /** Once: a plugin may have been forgotten. */
+  private void tellOfMissingTypes() {
+    if (toldOfTypes) {
+      return;
+    }
+    Set<String> missing = new TreeSet<>(ports.workers().types());
+    missing.removeAll(handlers.types());
+    if (!missing.isEmpty()) {
+      LOG.warn("event=types_without_handler types={} jobs_of_them=left_to_other_workers", missing);
+    }
+    toldOfTypes = true;
   }
 
   private static Plugins load(WorkerConfig config) {

@@ -10,6 +10,7 @@ import io.quikqueue.domain.usecase.find.Await;
 import io.quikqueue.domain.usecase.find.Find;
 import io.quikqueue.domain.usecase.list.ListJobs;
 import io.quikqueue.domain.usecase.list.ListQueues;
+import io.quikqueue.domain.usecase.list.OrphanedTypes;
 import io.quikqueue.domain.usecase.prune.Prune;
 import io.quikqueue.domain.usecase.rescue.CountCrash;
 import io.quikqueue.domain.usecase.rescue.RescueAbandoned;
@@ -105,6 +106,7 @@ final class Service {
     new RestApi(useCases(), config.rest(), config.submit()).register(environment);
     ProblemErrorHandler.install(environment);
     environment.healthChecks().register("store", TimedHealthCheck.of(stores::ping));
+    environment.healthChecks().register("types", TimedHealthCheck.finding(this::types));
     meter.gauge("quikqueue_ready_jobs", "Jobs in memory, ready to run.", "queue", ready::depth);
     meter.gauge("quikqueue_slots_busy", "Jobs that run now.", () -> (long) worker.busy());
     meter.gauge(
@@ -112,6 +114,15 @@ final class Service {
         "Slots kept by handlers that do not stop.",
         () -> (long) worker.stuck());
     Admin.serve(environment, meter, "store");
+  }
+
+  /** What is wrong with the types of jobs that wait; empty = nothing. */
+  private String types() {
+    Set<String> waiting =
+        new OrphanedTypes(
+                stores.workers(), stores.queues(), stores.active(), worker.handlers().types())
+            .waiting();
+    return waiting.isEmpty() ? "" : "jobs wait of types that no handler is here for: " + waiting;
   }
 
   /** A retry may be due before the next regular look. */
@@ -131,6 +142,7 @@ final class Service {
     return new Managed() {
       @Override
       public void start() {
+        ready.keepOnly(worker.handlers().types());
         abandoned.rescue();
         ready.start();
       }
@@ -153,7 +165,12 @@ final class Service {
     types.add(config.submit().getType());
     return new UseCases(
         submit,
-        new Admission(stores.workers(), stores.queues(), types, System::nanoTime),
+        new Admission(
+            stores.workers(),
+            stores.queues(),
+            types,
+            config.rest().getMaxTimeout().toJavaDuration(),
+            System::nanoTime),
         new Find(stores.jobs()),
         await,
         new ListJobs(stores.jobs()),

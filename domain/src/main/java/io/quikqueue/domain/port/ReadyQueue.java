@@ -10,9 +10,9 @@ import java.util.Set;
 
 /**
  * The jobs that are ready to run, per queue by priority then arrival, and the leases of those that
- * run. Fast, bounded, disposable: it may be wiped at any time and is then rebuilt. Each method is
- * atomic. Time is the ready queue's own clock, never the caller's. All methods throw {@link
- * UnavailableException}.
+ * run. A job waits until somebody takes its type. Fast, bounded, disposable: it may be wiped at any
+ * time and is then rebuilt. Each method is atomic. Time is the ready queue's own clock, never the
+ * caller's. All methods throw {@link UnavailableException}.
  */
 public interface ReadyQueue {
 
@@ -27,19 +27,14 @@ public interface ReadyQueue {
   Map<String, Long> push(List<Announced> batch);
 
   /**
-   * Takes jobs under a lease, waiting until there is one. Queues are served in turn. Jobs whose
-   * lease has gone silent are not taken here, see {@link #silent}.
+   * Takes jobs under a lease, waiting until there is one that was asked for. Queues are served in
+   * turn; within a queue, all types together, by priority then arrival. Jobs whose lease has gone
+   * silent are not taken here, see {@link #silent}.
    *
-   * @param worker who takes
-   * @param queues their names; empty = all queues
-   * @param limit at most 1,000
-   * @param wait how long to wait for the first job; zero = not at all
    * @return the jobs, oldest of the best priority first, fewer when their payloads are large; empty
    *     when none came in time
    */
-  List<JobMessage> take(
-      String worker, Collection<String> queues, int limit, Duration lease, Duration wait)
-      throws InterruptedException;
+  List<JobMessage> take(TakeRequest request) throws InterruptedException;
 
   /**
    * Renews leases. An attempt that is not known at all, or ready, becomes leased to this worker (so

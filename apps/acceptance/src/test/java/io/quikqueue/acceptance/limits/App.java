@@ -48,9 +48,14 @@ final class App implements AutoCloseable {
     return new App(name, List.of(name, Project.config(name)), servers.settings());
   }
 
-  /** The one-process service on this folder. Not started yet. */
+  /**
+   * The one-process service on this folder, where one queue may hold every slot. Not started yet.
+   */
   static App standalone(Path data) {
-    return new App("standalone", List.of("up"), Map.of("QQ_DATA", data.toString()));
+    return new App(
+        "standalone",
+        List.of("up"),
+        Map.of("QQ_DATA", data.toString(), "QQ_SLOTS", "" + Held.SLOTS, "QQ_QUEUE_SHARE", "1"));
   }
 
   String name() {

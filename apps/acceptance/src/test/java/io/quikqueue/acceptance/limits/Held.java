@@ -14,8 +14,9 @@ import java.util.concurrent.CompletableFuture;
 /** Jobs that sleep, one in every slot of a worker, so that all others wait. */
 final class Held {
 
+  static final int SLOTS = 100;
+
   private static final String QUEUE = "hold";
-  private static final int SLOTS = 100;
   private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final String SLEEPER =
       """

@@ -8,6 +8,7 @@ import io.quikqueue.domain.port.JobStore;
 import io.quikqueue.domain.port.Meter;
 import io.quikqueue.domain.port.ReadyQueue;
 import io.quikqueue.domain.port.RunningAttempt;
+import io.quikqueue.domain.port.TakeRequest;
 import io.quikqueue.domain.port.UnavailableException;
 import io.quikqueue.domain.usecase.finish.Finish;
 import java.lang.System.Logger;
@@ -25,10 +26,11 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.DoubleSupplier;
 
 /**
- * Runs jobs: takes no more than it has free slots, and none while it holds 64 MiB of payloads and
- * results, asks the store whether each may still start, runs each on a thread of its own, keeps
- * their leases alive, and hands endings to the {@link Recorder}. A slot is free again when its
- * handler returns, not when the ending is recorded; unrecorded endings have a bound of their own.
+ * Runs jobs: takes only types it has handlers for, no more than it has free slots and one queue may
+ * hold, and none while it holds 64 MiB of payloads and results, asks the store whether each may
+ * still start, runs each on a thread of its own, keeps their leases alive, and hands endings to the
+ * {@link Recorder}. A slot is free again when its handler returns, not when the ending is recorded;
+ * unrecorded endings have a bound of their own.
  */
 public final class Worker {
 
@@ -44,6 +46,7 @@ public final class Worker {
   private static final Duration RECORD_PATIENCE = Duration.ofSeconds(10);
 
   private final WorkerSettings settings;
+  private final Set<String> types;
   private final ReadyQueue ready;
   private final Leases leases;
   private final Intake intake;
@@ -57,6 +60,7 @@ public final class Worker {
   private final AtomicInteger busy = new AtomicInteger();
   private final Set<Attempting> stuck = ConcurrentHashMap.newKeySet();
   private final Semaphore slots;
+  private final QueueSlots queueSlots;
   private final Semaphore room;
   private final Thread taker;
   private volatile boolean draining;
@@ -75,6 +79,7 @@ public final class Worker {
       DoubleSupplier random,
       Meter meter) {
     this.settings = settings;
+    this.types = Set.copyOf(handlers.types());
     this.ready = ready;
     this.deferred = new Deferred(settings.slots());
     this.leases = new Leases(ready, settings);
@@ -83,6 +88,7 @@ public final class Worker {
     this.clock = clock;
     this.meter = meter;
     this.slots = new Semaphore(settings.slots());
+    this.queueSlots = new QueueSlots(settings.queueSlots(), settings.slots());
     this.room = new Semaphore(settings.slots() + MAX_UNRECORDED);
     this.recorder =
         new Recorder(
@@ -181,6 +187,7 @@ public final class Worker {
       TimeUnit.MILLISECONDS.sleep(10);
       return;
     }
+    queueSlots.awaitRoom();
     int free = grab(slots, MAX_TAKE);
     int places = free == 0 ? 0 : grab(room, free);
     slots.release(free - places);
@@ -193,6 +200,7 @@ public final class Worker {
       if (!taken.isEmpty()) {
         started = startAll(taken);
       }
+      queueSlots.took(taken);
       if (!taken.isEmpty() && (started == 0 || deferred.isFull())) {
         LockSupport.parkNanos(this, FIRST_PAUSE.toNanos()); // what went back would come at once
       }
@@ -208,11 +216,22 @@ public final class Worker {
       return List.of(next);
     }
     return ready.take(
-        settings.id(),
-        settings.queues(),
-        most,
-        settings.lease(),
-        deferred.isEmpty() ? TAKE_WAIT : SHORT_WAIT);
+        new TakeRequest(
+            settings.id(),
+            settings.queues(),
+            types,
+            most,
+            queueSlots.room(),
+            settings.lease(),
+            takeWait()));
+  }
+
+  /** Not at all while a queue is full, since the ready queue does not hear when it has room. */
+  private Duration takeWait() {
+    if (queueSlots.anyFull()) {
+      return Duration.ZERO;
+    }
+    return deferred.isEmpty() ? TAKE_WAIT : SHORT_WAIT;
   }
 
   private long heldChars() {
@@ -246,6 +265,7 @@ public final class Worker {
   }
 
   private void start(Attempting attempt) {
+    queueSlots.hold(attempt.job().spec().queue());
     Thread.Builder threads =
         runAttempt.mayCompute(attempt)
             ? Thread.ofPlatform().name("job-" + attempt.id().job()).daemon()
@@ -255,6 +275,7 @@ public final class Worker {
     } catch (OutOfMemoryError e) {
       // The system has no thread left. The attempt goes back, perhaps to another worker.
       LOG.log(Level.ERROR, () -> "event=no_thread job_id=" + attempt.id().job(), e);
+      queueSlots.giveBack(attempt.job().spec().queue());
       endUnstarted(attempt, new Ending.Released(clock.instant()));
     }
   }
@@ -275,6 +296,7 @@ public final class Worker {
       stuck.remove(attempt);
       busy.decrementAndGet();
       slots.release();
+      queueSlots.giveBack(attempt.job().spec().queue());
     }
     end(attempt, ending);
   }

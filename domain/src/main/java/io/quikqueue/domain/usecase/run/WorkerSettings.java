@@ -11,6 +11,7 @@ import java.util.function.Predicate;
  * @param id unique per process start
  * @param queues the queues it serves; empty = all
  * @param slots jobs it runs at once
+ * @param queueSlots how many of them the jobs of one queue may hold
  * @param lanes transactions under way at once that record endings; 1 for a store with one writer
  * @param lease how long an attempt stays its own without a sign of life
  * @param maxResult bytes of UTF-8 that a result may have; a longer one fails its job for good
@@ -21,6 +22,7 @@ public record WorkerSettings(
     String id,
     Set<String> queues,
     int slots,
+    int queueSlots,
     int lanes,
     Duration lease,
     int maxResult,
@@ -31,14 +33,23 @@ public record WorkerSettings(
 
   /** With the default limit of a result. */
   public WorkerSettings(
-      String id, Set<String> queues, int slots, int lanes, Duration lease, Predicate<Job> suspect) {
-    this(id, queues, slots, lanes, lease, DEFAULT_MAX_RESULT, suspect);
+      String id,
+      Set<String> queues,
+      int slots,
+      int queueSlots,
+      int lanes,
+      Duration lease,
+      Predicate<Job> suspect) {
+    this(id, queues, slots, queueSlots, lanes, lease, DEFAULT_MAX_RESULT, suspect);
   }
 
   public WorkerSettings {
     queues = Set.copyOf(queues);
     if (slots < 1) {
       throw new IllegalArgumentException("a worker needs at least one slot, not " + slots);
+    }
+    if (queueSlots < 1) {
+      throw new IllegalArgumentException("a queue needs at least one slot, not " + queueSlots);
     }
     if (lanes < 1) {
       throw new IllegalArgumentException("a worker needs at least one lane, not " + lanes);

@@ -13,8 +13,8 @@ import java.util.function.LongSupplier;
 
 /**
  * Lets in only jobs that somebody can run: of a configured type, or one that a worker has ever
- * offered. Also bounds the number of queues. What it knows it keeps in memory; it asks the store at
- * most once a second, and only when it meets something new.
+ * offered. Also bounds the number of queues, and how long a job may hold a slot. What it knows it
+ * keeps in memory; it asks the store at most once a second, and only when it meets something new.
  */
 public final class Admission {
 
@@ -23,6 +23,7 @@ public final class Admission {
 
   private final Workers workers;
   private final Queues queues;
+  private final Duration longestTimeout;
   private final LongSupplier nanos;
   private final Set<String> knownTypes = ConcurrentHashMap.newKeySet();
   private final Set<String> knownQueues = ConcurrentHashMap.newKeySet();
@@ -31,11 +32,18 @@ public final class Admission {
 
   /**
    * @param types the types known from configuration
+   * @param longestTimeout the longest that one attempt of a job may run
    * @param nanos monotonic time
    */
-  public Admission(Workers workers, Queues queues, Set<String> types, LongSupplier nanos) {
+  public Admission(
+      Workers workers,
+      Queues queues,
+      Set<String> types,
+      Duration longestTimeout,
+      LongSupplier nanos) {
     this.workers = workers;
     this.queues = queues;
+    this.longestTimeout = longestTimeout;
     this.nanos = nanos;
     this.knownTypes.addAll(types);
     this.knownQueues.add(JobSpec.DEFAULT_QUEUE);
@@ -46,12 +54,17 @@ public final class Admission {
   /**
    * Checks a job that a client wants to submit.
    *
-   * @throws InvalidFieldException when nobody can run its type, or there are too many queues for a
-   *     new one
+   * @throws InvalidFieldException when nobody can run its type, its timeout is too long, or there
+   *     are too many queues for a new one
    * @throws io.quikqueue.domain.port.UnavailableException when the store has to be asked and cannot
    *     be reached
    */
   public void check(JobSpec spec) {
+    if (spec.policy().timeout().compareTo(longestTimeout) > 0) {
+      throw new InvalidFieldException(
+          "timeout",
+          "must be at most " + longestTimeout.toSeconds() + " s here (setting rest.maxTimeout)");
+    }
     if (!knownTypes.contains(spec.type())) {
       requireType(spec.type());
     }

@@ -9,6 +9,7 @@ import io.quikqueue.domain.job.Failure;
 import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.job.JobState;
 import io.quikqueue.domain.port.Change;
+import io.quikqueue.domain.port.TakeRequest;
 import io.quikqueue.domain.port.UnavailableException;
 import java.time.Duration;
 import java.time.Instant;
@@ -33,7 +34,10 @@ class FinishTest {
   void takeJobs() throws InterruptedException {
     good = world.readied(world.jobs.aQueuedJob());
     bad = world.readied(world.jobs.aQueuedJob());
-    assertThat(world.readyMemory.take("w", List.of(), 10, LEASE, Duration.ZERO)).hasSize(2);
+    assertThat(
+            world.readyMemory.take(
+                TakeRequest.ofAllTypes("w", List.of(), 10, LEASE, Duration.ZERO)))
+        .hasSize(2);
     clock.advance(Duration.ofSeconds(1));
   }
 

@@ -11,6 +11,7 @@ import io.quikqueue.domain.port.JobQuery;
 import io.quikqueue.domain.usecase.list.ListQueues.QueueView;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class ListTest {
@@ -72,7 +73,7 @@ class ListTest {
     view();
     world
         .memory
-        .backlog("default", null, 10)
+        .backlog("default", Set.of(), null, 10)
         .forEach(job -> world.saved(job, job.cancel(clock.instant()).job()));
     nanos += 2 * SECOND;
 

@@ -8,6 +8,7 @@ import io.quikqueue.contracts.World;
 import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.job.JobMessage;
 import io.quikqueue.domain.job.JobState;
+import io.quikqueue.domain.port.TakeRequest;
 import io.quikqueue.domain.port.UnavailableException;
 import java.time.Duration;
 import java.util.List;
@@ -223,7 +224,10 @@ class RebuildReadyQueueTest {
 
   private List<io.quikqueue.domain.job.AttemptId> taken() {
     try {
-      return world.readyMemory.take("taker", List.of(), 1000, LEASE, Duration.ZERO).stream()
+      return world
+          .readyMemory
+          .take(TakeRequest.ofAllTypes("taker", List.of(), 1000, LEASE, Duration.ZERO))
+          .stream()
           .map(message -> message.job().attemptId())
           .toList();
     } catch (InterruptedException e) {

@@ -9,6 +9,7 @@ import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.job.JobMessage;
 import io.quikqueue.domain.job.JobState;
 import io.quikqueue.domain.port.AttemptRecord;
+import io.quikqueue.domain.port.TakeRequest;
 import io.quikqueue.domain.port.UnavailableException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -237,6 +238,7 @@ class RescueTest {
   }
 
   private List<JobMessage> take(String worker) throws InterruptedException {
-    return world.readyMemory.take(worker, List.of(), 1000, LEASE, Duration.ZERO);
+    return world.readyMemory.take(
+        TakeRequest.ofAllTypes(worker, List.of(), 1000, LEASE, Duration.ZERO));
   }
 }

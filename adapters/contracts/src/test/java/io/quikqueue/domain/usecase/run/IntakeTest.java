@@ -22,7 +22,7 @@ class IntakeTest {
   private final World world = new World(clock);
   private final Map<AttemptId, Attempting> held = new HashMap<>();
   private final WorkerSettings settings =
-      new WorkerSettings("worker", Set.of(), 4, 1, Duration.ofSeconds(30), _ -> false);
+      new WorkerSettings("worker", Set.of(), 4, 4, 1, Duration.ofSeconds(30), _ -> false);
   private final Intake intake =
       new Intake(
           settings,

@@ -6,6 +6,7 @@ import io.quikqueue.contracts.SettableClock;
 import io.quikqueue.contracts.World;
 import io.quikqueue.domain.job.AttemptId;
 import io.quikqueue.domain.job.JobMessage;
+import io.quikqueue.domain.port.TakeRequest;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,11 +23,12 @@ class LeasesTest {
   private final World world = new World(new SettableClock());
   private final Leases leases =
       new Leases(
-          world.ready.port(), new WorkerSettings("worker", Set.of(), 4, 1, LEASE, _ -> false));
+          world.ready.port(), new WorkerSettings("worker", Set.of(), 4, 4, 1, LEASE, _ -> false));
   private final List<AttemptId> lost = new ArrayList<>();
 
   private List<JobMessage> take(String worker) throws InterruptedException {
-    return world.readyMemory.take(worker, Set.of(), 1, LEASE, Duration.ZERO);
+    return world.readyMemory.take(
+        TakeRequest.ofAllTypes(worker, Set.of(), 1, LEASE, Duration.ZERO));
   }
 
   @Test

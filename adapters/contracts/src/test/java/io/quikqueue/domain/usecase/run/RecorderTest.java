@@ -26,7 +26,7 @@ class RecorderTest {
   private final SettableClock clock = new SettableClock();
   private final World world = new World(clock);
   private final WorkerSettings settings =
-      new WorkerSettings("worker", Set.of(), 4, 2, Duration.ofSeconds(30), _ -> false);
+      new WorkerSettings("worker", Set.of(), 4, 4, 2, Duration.ofSeconds(30), _ -> false);
   private final Queue<Attempting> done = new ConcurrentLinkedQueue<>();
   private final CountDownLatch answer = new CountDownLatch(1);
   private final Recorder recorder =

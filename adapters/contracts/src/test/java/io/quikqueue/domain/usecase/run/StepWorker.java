@@ -7,6 +7,7 @@ import io.quikqueue.domain.port.Handlers;
 import io.quikqueue.domain.port.JobStore;
 import io.quikqueue.domain.port.Meter;
 import io.quikqueue.domain.port.ReadyQueue;
+import io.quikqueue.domain.port.TakeRequest;
 import io.quikqueue.domain.usecase.finish.Finish;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -27,6 +28,8 @@ import java.util.stream.Stream;
 public final class StepWorker {
 
   private final WorkerSettings settings;
+  private final Set<String> types;
+  private final QueueSlots queueSlots;
   private final ReadyQueue ready;
   private final JobStore store;
   private final InstantSource clock;
@@ -52,6 +55,8 @@ public final class StepWorker {
       DoubleSupplier random,
       Consumer<Job> started) {
     this.settings = settings;
+    this.types = handlers.types();
+    this.queueSlots = new QueueSlots(settings.queueSlots(), settings.slots());
     this.ready = ready;
     this.store = store;
     this.clock = clock;
@@ -77,7 +82,16 @@ public final class StepWorker {
     }
     List<JobMessage> taken;
     try {
-      taken = ready.take(settings.id(), settings.queues(), free, settings.lease(), Duration.ZERO);
+      taken =
+          ready.take(
+              new TakeRequest(
+                  settings.id(),
+                  settings.queues(),
+                  types,
+                  free,
+                  queueSlots.room(),
+                  settings.lease(),
+                  Duration.ZERO));
     } catch (InterruptedException e) {
       throw new IllegalStateException("nobody interrupts a simulation", e);
     }
@@ -88,6 +102,7 @@ public final class StepWorker {
 
   private void start(Attempting attempt) {
     begun.add(attempt);
+    queueSlots.hold(attempt.job().spec().queue());
     started.accept(attempt.job());
   }
 
@@ -183,7 +198,9 @@ public final class StepWorker {
   }
 
   private void end(Attempting attempt, Ending ending) {
-    begun.remove(attempt);
+    if (begun.remove(attempt)) {
+      queueSlots.giveBack(attempt.job().spec().queue());
+    }
     if (attempt.end()) {
       entries.add(new Recording.Entry(attempt, ending));
     }

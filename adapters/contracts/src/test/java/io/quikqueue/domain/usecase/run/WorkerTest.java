@@ -20,6 +20,7 @@ import io.quikqueue.domain.port.JobRun;
 import io.quikqueue.domain.port.PermanentFailureException;
 import io.quikqueue.domain.port.PostponedException;
 import io.quikqueue.domain.port.RunningAttempt;
+import io.quikqueue.domain.port.TakeRequest;
 import io.quikqueue.domain.usecase.finish.Finish;
 import java.io.IOException;
 import java.time.Duration;
@@ -34,6 +35,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Predicate;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -276,6 +278,11 @@ class WorkerTest {
   @Test
   void aJobCancelledBeforeItStartedNeverStarts() {
     handlers.put("echo", this::waitForTheEnd);
+    handlers.put(
+        "other",
+        _ -> {
+          throw new IllegalStateException("it did not work");
+        });
     Job job = world.readied(world.jobs.aQueuedJob());
     Job cancelled = world.saved(job, job.cancel(clock.instant()).job());
     Job other = world.readied(world.jobs.aJob().type("other").queued());
@@ -471,6 +478,44 @@ class WorkerTest {
 
     assertThat(world.state(other)).isEqualTo(JobState.QUEUED);
     assertThat(world.readyMemory.depth()).containsEntry("other", 1L);
+  }
+
+  @Test
+  void aJobOfATypeThatTheWorkerDoesNotHaveIsLeftForOneThatHasIt() {
+    handlers.put("echo", _ -> new Result(null, null));
+    Job unknown = world.readied(world.jobs.aJob().type("greet").queued());
+    Job known = world.readied(world.jobs.aJob().queued());
+    worker(4);
+    awaitState(known, JobState.DONE);
+    assertThat(world.found(unknown.id())).isEqualTo(unknown);
+    assertThat(world.readyMemory.depth()).containsEntry("default", 1L);
+
+    handlers.put("greet", _ -> new Result(null, null));
+    worker(4);
+
+    assertThat(awaitState(unknown, JobState.DONE).attempt()).isEqualTo(1);
+  }
+
+  @Test
+  void theJobsOfOneQueueHoldNoMoreThanTheirShareOfTheSlots() {
+    handlers.put("echo", this::waitForTheEnd);
+    handlers.put("quick", _ -> new Result(null, null));
+    List<Job> hogs =
+        IntStream.range(0, 20)
+            .mapToObj(_ -> world.readied(world.jobs.aJob().queue("hogs").queued()))
+            .toList();
+    Worker worker = worker(5, 4, Set.of(), _ -> false);
+    await().atMost(PATIENCE).until(() -> worker.busy() == 4);
+
+    for (int i = 0; i < 3; i++) {
+      Job other = world.readied(world.jobs.aJob().type("quick").queue("others").queued());
+      awaitState(other, JobState.DONE);
+    }
+    assertThat(worker.busy()).isEqualTo(4);
+    assertThat(world.readyMemory.depth()).containsEntry("hogs", 16L);
+
+    mayEnd.countDown();
+    hogs.forEach(hog -> awaitState(hog, JobState.DONE));
   }
 
   @Test
@@ -743,7 +788,8 @@ class WorkerTest {
     world.readyMemory.wipe();
     world.pushed(job);
     List<JobMessage> taken =
-        world.readyMemory.take("other", Set.of(), 1, Duration.ofMinutes(1), Duration.ZERO);
+        world.readyMemory.take(
+            TakeRequest.ofAllTypes("other", Set.of(), 1, Duration.ofMinutes(1), Duration.ZERO));
     world.ready.up();
     assertThat(interrupted.await(20, SECONDS)).isTrue();
 
@@ -953,9 +999,14 @@ class WorkerTest {
   }
 
   private Worker worker(int slots, Set<String> queues, Predicate<Job> suspect) {
+    return worker(slots, slots, queues, suspect);
+  }
+
+  private Worker worker(int slots, int queueSlots, Set<String> queues, Predicate<Job> suspect) {
     Worker worker =
         new Worker(
-            new WorkerSettings("worker-" + workers.size(), queues, slots, 2, LEASE, suspect),
+            new WorkerSettings(
+                "worker-" + workers.size(), queues, slots, queueSlots, 2, LEASE, suspect),
             world.ready.port(),
             world.store.port(),
             new Finish(world.store.port(), world.ready.port(), world.ended::add, world.meter),

@@ -9,12 +9,15 @@ import io.quikqueue.contracts.SettableClock;
 import io.quikqueue.contracts.World;
 import io.quikqueue.domain.job.InvalidFieldException;
 import io.quikqueue.domain.job.JobSpec;
+import io.quikqueue.domain.job.Policy;
 import io.quikqueue.domain.port.Queues;
 import io.quikqueue.domain.port.UnavailableException;
 import io.quikqueue.domain.port.WorkerInfo;
 import io.quikqueue.domain.port.Workers;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -27,7 +30,8 @@ class AdmissionTest {
   private final Flaky<Queues> queues = new Flaky<>(Queues.class, world.memory);
   private long nanos = Long.MAX_VALUE; // monotonic time may begin anywhere and run over
   private final Admission admission =
-      new Admission(workers.port(), queues.port(), Set.of("http"), () -> nanos);
+      new Admission(
+          workers.port(), queues.port(), Set.of("http"), Duration.ofHours(6), () -> nanos);
 
   @Test
   void aConfiguredTypeNeedsNoQuestion() {
@@ -37,6 +41,32 @@ class AdmissionTest {
     admission.check(JobSpec.of("http", "1"));
 
     assertThat(workers.calls("types")).isZero();
+  }
+
+  @Test
+  void aTimeoutLongerThanTheSettingAllowsIsRefused() {
+    admission.check(withTimeout(Duration.ofHours(6)));
+
+    InvalidFieldException refusal =
+        catchThrowableOfType(
+            InvalidFieldException.class,
+            () -> admission.check(withTimeout(Duration.ofHours(6).plusMillis(1))));
+
+    assertThat(refusal.field()).isEqualTo("timeout");
+    assertThat(refusal.problem()).contains("21600 s").contains("rest.maxTimeout");
+  }
+
+  private static JobSpec withTimeout(Duration timeout) {
+    Policy usual = Policy.DEFAULT;
+    Policy policy =
+        new Policy(
+            usual.maxAttempts(),
+            usual.backoff(),
+            usual.backoffCap(),
+            usual.maxElapsed(),
+            timeout,
+            usual.maxCrashes());
+    return new JobSpec("http", "default", "1", 5, null, policy, Map.of(), null);
   }
 
   @Test

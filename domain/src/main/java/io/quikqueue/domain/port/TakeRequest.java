@@ -1,0 +1,38 @@
+package io.quikqueue.domain.port;
+
+import java.time.Duration;
+import java.util.Collection;
+import java.util.Set;
+
+/**
+ * What a worker asks the ready queue for.
+ *
+ * @param worker who takes
+ * @param queues the queues to take from; empty = all
+ * @param types the types of job to take; empty = all. The others stay where they are
+ * @param limit 1 to 1,000 jobs
+ * @param room how many jobs of each queue at most
+ * @param lease how long they belong to the worker without a sign of life
+ * @param patience how long to wait for the first job; zero = not at all
+ */
+public record TakeRequest(
+    String worker,
+    Set<String> queues,
+    Set<String> types,
+    int limit,
+    QueueRoom room,
+    Duration lease,
+    Duration patience) {
+
+  public TakeRequest {
+    queues = Set.copyOf(queues);
+    types = Set.copyOf(types);
+  }
+
+  /** Takes jobs of every type, however many of one queue. */
+  public static TakeRequest ofAllTypes(
+      String worker, Collection<String> queues, int limit, Duration lease, Duration patience) {
+    return new TakeRequest(
+        worker, Set.copyOf(queues), Set.of(), limit, QueueRoom.UNLIMITED, lease, patience);
+  }
+}
