@@ -75,6 +75,17 @@ public final class JobBuilder {
     return this;
   }
 
+  public JobBuilder maxCrashes(int most) {
+    return policy(
+        new Policy(
+            policy.maxAttempts(),
+            policy.backoff(),
+            policy.backoffCap(),
+            policy.maxElapsed(),
+            policy.timeout(),
+            most));
+  }
+
   public JobBuilder label(String name, String value) {
     labels.put(name, value);
     return this;

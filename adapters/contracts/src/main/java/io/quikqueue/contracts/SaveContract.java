@@ -9,6 +9,7 @@ import io.quikqueue.domain.job.JobMessage;
 import io.quikqueue.domain.job.JobSpec;
 import io.quikqueue.domain.job.JobState;
 import io.quikqueue.domain.job.UnreadableMessageException;
+import io.quikqueue.domain.job.Transition;
 import io.quikqueue.domain.job.Verb;
 import io.quikqueue.domain.port.AttemptRecord;
 import io.quikqueue.domain.port.Change;
@@ -67,6 +68,7 @@ abstract class SaveContract extends SubmitContract {
             Verb.START,
             Verb.RESCUE,
             Verb.RESCUE,
+            Verb.CANCEL,
             Verb.RETRY,
             Verb.EXPIRE,
             Verb.RETRY,
@@ -78,6 +80,23 @@ abstract class SaveContract extends SubmitContract {
       job = saved(job, verb);
       assertThat(found(job.id())).isEqualTo(job);
     }
+  }
+
+  @Test
+  void whetherAJobRunsAloneIsKept() {
+    Job crashed = saved(saved(submitted(jobs.aQueuedJob()), Verb.RESCUE), Verb.RESCUE);
+    Job alone = saved(crashed, crashed.startAlone(tick()));
+    assertThat(found(alone.id())).isEqualTo(alone);
+    assertThat(found(alone.id()).runsAlone()).isTrue();
+
+    Job joined = saved(alone, new Transition(alone.besideOthers(tick()), List.of()));
+    assertThat(found(alone.id())).isEqualTo(joined);
+    assertThat(found(alone.id()).runsAlone()).isFalse();
+
+    Job again = saved(joined, Verb.RESCUE);
+    Job last = saved(saved(again, again.startAlone(tick())), Verb.RESCUE);
+    assertThat(found(alone.id())).isEqualTo(last);
+    assertThat(last.state()).isEqualTo(JobState.FAILED);
   }
 
   static Stream<Arguments> verbsOfActiveJobs() {

@@ -48,7 +48,7 @@ abstract class SubmitContract extends StoreContract {
                     Duration.ofDays(366),
                     Duration.ofMillis(90_061_001),
                     Duration.ofHours(24),
-                    100))
+                    5))
             .label("tenant", "Ünïcode ☃ 🎉 \\ ' \" % _ ;--")
             .label("empty", "")
             .label("long", "🎉".repeat(128))

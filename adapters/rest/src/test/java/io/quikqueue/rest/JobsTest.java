@@ -131,6 +131,8 @@ class JobsTest extends ApiTest {
         "wrong-type    | retry               | `{\"type\":\"echo\",\"payload\":1,\"retry\":[]}`",
         "invalid-value | retry.max_attempts  |"
             + " `{\"type\":\"echo\",\"payload\":1,\"retry\":{\"max_attempts\":0}}`",
+        "invalid-value | retry.max_crashes   |"
+            + " `{\"type\":\"echo\",\"payload\":1,\"retry\":{\"max_crashes\":6}}`",
         "invalid-value | retry.backoff       |"
             + " `{\"type\":\"echo\",\"payload\":1,\"retry\":{\"backoff\":\"x\"}}`",
         "wrong-type    | labels              | `{\"type\":\"echo\",\"payload\":1,\"labels\":\"x\"}`",

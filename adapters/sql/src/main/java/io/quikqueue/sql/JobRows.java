@@ -95,7 +95,7 @@ final class JobRows {
         millis(part[2]),
         part[3].isEmpty() ? null : millis(part[3]),
         millis(part[4]),
-        Integer.parseInt(part[5]));
+        Math.min(Integer.parseInt(part[5]), Policy.MOST_CRASHES)); // once it could be higher
   }
 
   private static Duration millis(String text) {

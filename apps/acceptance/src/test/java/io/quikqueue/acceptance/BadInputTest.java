@@ -134,6 +134,7 @@ final class BadInputTest {
         "{\"type\":\"echo\",\"payload\":1,\"retry\":3}              | wrong-type    | retry",
         "{\"type\":\"echo\",\"payload\":1,\"retry\":{\"times\":3}}  | unknown-field | retry.times",
         "{\"type\":\"echo\",\"payload\":1,\"retry\":{\"max_attempts\":0}} | invalid-value | retry.max_attempts",
+        "{\"type\":\"echo\",\"payload\":1,\"retry\":{\"max_crashes\":100}} | invalid-value | retry.max_crashes",
         "{\"type\":\"echo\",\"payload\":1,\"retry\":{\"backoff\":\"2s\",\"backoff_cap\":\"1s\"}} | invalid-value | retry.backoff_cap",
         "{\"type\":\"echo\",\"payload\":1,\"labels\":[\"a\"]}       | wrong-type    | labels",
         "{\"type\":\"echo\",\"payload\":1,\"labels\":{\"a\":1}}     | wrong-type    | labels.a",

@@ -50,6 +50,9 @@ public record Job(
    */
   private static final Duration LONGEST_HOLD = Duration.ofHours(24);
 
+  /** The note of a job that is RUNNING with nothing beside it in its worker. */
+  private static final String RUNS_ALONE = "runs alone: it may be what ended its workers";
+
   public Job {
     if (attempt < 1 || failures < 0 || crashes < 0) {
       throw new IllegalArgumentException(
@@ -146,9 +149,9 @@ public record Job(
     return deadline == null || dueAt.isBefore(deadline) ? dueAt : deadline;
   }
 
-  /** Whether it has lost workers, and losing another would be its end. */
-  public boolean lastChance() {
-    return crashes > 0 && crashes + 1 >= spec.policy().maxCrashes();
+  /** Whether the store knows that it runs with nothing beside it in its worker. */
+  public boolean runsAlone() {
+    return state == JobState.RUNNING && RUNS_ALONE.equals(note);
   }
 
   /** Whether the deadline has passed with no attempt under way. */
@@ -170,6 +173,20 @@ public record Job(
     require(Verb.START);
     Job after = moved(JobState.RUNNING, failures, crashes, now, null, now, null, note, error);
     return after.with(List.of(after.event(JobEvent.Kind.STARTED, now)));
+  }
+
+  /** A worker has begun the attempt, and runs nothing beside it. */
+  public Transition startAlone(Instant now) {
+    require(Verb.START);
+    Job after = moved(JobState.RUNNING, failures, crashes, now, null, now, null, RUNS_ALONE, error);
+    return after.with(List.of(after.event(JobEvent.Kind.STARTED, now)));
+  }
+
+  /** This job, RUNNING, when others may start beside it. */
+  public Job besideOthers(Instant now) {
+    return runsAlone()
+        ? moved(state, failures, crashes, now, null, startedAt, null, null, error)
+        : this;
   }
 
   /** The attempt succeeded. */
@@ -288,15 +305,26 @@ public record Job(
   }
 
   /**
-   * The worker of the attempt vanished: the next attempt, or FAILED when that happened too often.
+   * The worker of the attempt vanished: the next attempt, or FAILED when that happened too often. A
+   * job that may run after a crash at all is given up only by one that it met alone in its worker.
    */
   public Transition rescue(Instant now) {
     require(Verb.RESCUE);
+    boolean itself = runsAlone() || spec.policy().maxCrashes() == 1;
+    return crashed(itself, "the worker vanished while running attempt " + attempt, now);
+  }
+
+  /** The handler of the attempt ended the process: a crash of which nothing else is the cause. */
+  public Transition exit(Instant now) {
+    require(Verb.RESCUE);
+    return crashed(true, "the handler ended its process in attempt " + attempt, now);
+  }
+
+  private Transition crashed(boolean itself, String why, Instant now) {
     int lost = crashes + 1;
     JobEvent event = event(JobEvent.Kind.CRASHED, now);
-    if (lost >= spec.policy().maxCrashes()) {
-      String error = "the worker vanished while running attempt " + attempt;
-      Job after = gaveUp(failures, lost, now, "gave up after " + lost + " crashes", error);
+    if (lost >= spec.policy().maxCrashes() && itself) {
+      Job after = gaveUp(failures, lost, now, "gave up after " + lost + " crashes", why);
       return after.with(List.of(event, after.event(JobEvent.Kind.GAVE_UP, now)));
     }
     Job after = queued(attempt + 1, failures, lost, now, runAt, deadlineLifted);

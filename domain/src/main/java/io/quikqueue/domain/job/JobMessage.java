@@ -204,7 +204,7 @@ public final class JobMessage {
     Duration backoff = Duration.ofMillis(in.getLong());
     Duration cap = Duration.ofMillis(in.getLong());
     Duration timeout = Duration.ofMillis(in.getLong());
-    int maxCrashes = in.getInt();
+    int maxCrashes = Math.min(in.getInt(), Policy.MOST_CRASHES); // once it could be higher
     Duration maxElapsed = (flags & HAS_MAX_ELAPSED) == 0 ? null : Duration.ofMillis(in.getLong());
     return new Policy(maxAttempts, backoff, cap, maxElapsed, timeout, maxCrashes);
   }

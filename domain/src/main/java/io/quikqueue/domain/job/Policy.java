@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param backoffCap the longest wait between attempts
  * @param maxElapsed no further attempt later than this after the job was first due; null = no limit
  * @param timeout how long one attempt may run, 1 ms to 24 h
- * @param maxCrashes workers lost before the job is given up, 1 to 100
+ * @param maxCrashes workers lost before the job is given up, 1 to {@value #MOST_CRASHES}
  */
 public record Policy(
     int maxAttempts,
@@ -21,6 +21,9 @@ public record Policy(
     @Nullable Duration maxElapsed,
     Duration timeout,
     int maxCrashes) {
+
+  /** The highest {@code maxCrashes}: each takes a worker with all that runs there. */
+  public static final int MOST_CRASHES = 5;
 
   private static final Duration YEAR = Duration.ofDays(366);
   private static final Duration DAY = Duration.ofHours(24);
@@ -47,7 +50,10 @@ public record Policy(
         "retry.max_elapsed",
         "must be from 0 to 366 days");
     require(within(timeout, Duration.ofMillis(1), DAY), "timeout", "must be from 1 ms to 24 hours");
-    require(maxCrashes >= 1 && maxCrashes <= 100, "retry.max_crashes", "must be from 1 to 100");
+    require(
+        maxCrashes >= 1 && maxCrashes <= MOST_CRASHES,
+        "retry.max_crashes",
+        "must be from 1 to " + MOST_CRASHES);
   }
 
   /**

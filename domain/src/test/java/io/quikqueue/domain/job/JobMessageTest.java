@@ -54,6 +54,15 @@ class JobMessageTest {
   }
 
   @Test
+  void aMessageFromWhenMoreCrashesWereAllowedCanBeRead() throws UnreadableMessageException {
+    Job job = Samples.queued(Samples.spec(Samples.policy(7, 5)));
+    byte[] bytes = JobMessage.of(job).bytes();
+    ByteBuffer.wrap(bytes).putInt(2 + 16 + 4 + 1 + 4 + 4 + 3 * 8 + 4 + 3 * 8, 100);
+
+    assertThat(JobMessage.parse(bytes).job()).isEqualTo(job);
+  }
+
+  @Test
   void whatAJobLearnedOnItsWayIsLeftBehind() throws UnreadableMessageException {
     Job second = Samples.in(JobState.RETRYING).wake(Samples.NOW).job();
 

@@ -319,13 +319,57 @@ class JobTest {
       assertThat(job.failures()).isEqualTo(1);
     }
 
-    Job poison = job.rescue(LATER).job();
+    Job poison = job.startAlone(LATER).job().rescue(LATER).job();
 
     assertThat(poison.state()).isEqualTo(JobState.FAILED);
     assertThat(poison.crashes()).isEqualTo(3);
     assertThat(poison.attempt()).isEqualTo(4);
     assertThat(poison.note()).isEqualTo("gave up after 3 crashes");
     assertThat(poison.error()).contains("vanished").contains("4");
+  }
+
+  @Test
+  void aCrashBesideOthersNeverGivesUpAJobThatMayRunAfterOne() {
+    Job job = Samples.queued(Samples.spec(Samples.policy(1, 2)));
+    for (int i = 1; i <= 9; i++) {
+      job = job.start(LATER).job().rescue(LATER).job();
+      assertThat(job.state()).isEqualTo(JobState.QUEUED);
+      assertThat(job.crashes()).isEqualTo(i);
+    }
+    Job joined = job.startAlone(LATER).job().besideOthers(LATER);
+
+    assertThat(joined.runsAlone()).isFalse();
+    assertThat(joined.note()).isNull();
+    assertThat(joined.rescue(LATER).job().state()).isEqualTo(JobState.QUEUED);
+    assertThat(job.startAlone(LATER).job().rescue(LATER).job().state()).isEqualTo(JobState.FAILED);
+  }
+
+  @Test
+  void whatRunsAloneIsKnownByItsNoteUntilTheAttemptEnds() {
+    Job alone = Samples.queued().startAlone(LATER).job();
+
+    assertThat(alone.state()).isEqualTo(JobState.RUNNING);
+    assertThat(alone.startedAt()).isEqualTo(LATER);
+    assertThat(alone.runsAlone()).isTrue();
+    assertThat(alone.release(LATER).job().runsAlone()).isFalse();
+    assertThat(alone.release(LATER).job().start(LATER).job().runsAlone()).isFalse();
+    assertThat(alone.succeed("2", null, LATER).job().note()).isNull();
+    assertThat(Samples.in(JobState.RUNNING).besideOthers(LATER))
+        .isEqualTo(Samples.in(JobState.RUNNING));
+  }
+
+  @Test
+  void aHandlerThatEndsItsProcessIsGivenUpWhateverRunsBesideIt() {
+    Job job = Samples.queued(Samples.spec(Samples.policy(1, 2))).start(LATER).job();
+    Job again = job.exit(LATER).job();
+
+    Job last = again.start(LATER).job().exit(LATER).job();
+
+    assertThat(again.state()).isEqualTo(JobState.QUEUED);
+    assertThat(again.crashes()).isEqualTo(1);
+    assertThat(again.attempt()).isEqualTo(2);
+    assertThat(last.state()).isEqualTo(JobState.FAILED);
+    assertThat(last.error()).contains("ended its process").contains("2");
   }
 
   @ParameterizedTest
@@ -392,7 +436,7 @@ class JobTest {
     assertThat(after.createdAt()).isEqualTo(before.createdAt());
     assertThat(after.attempt()).isBetween(before.attempt(), before.attempt() + 1);
     assertThat(after.failures()).isBetween(0, after.spec().policy().maxAttempts());
-    assertThat(after.crashes()).isBetween(0, after.spec().policy().maxCrashes());
+    assertThat(after.crashes()).isBetween(0, before.crashes() + 1);
     assertThat(after.finishedAt() != null).isEqualTo(after.state().terminal());
     assertThat(after.result() != null).isEqualTo(after.state() == JobState.DONE);
     assertThat(after.dueAt() != null)

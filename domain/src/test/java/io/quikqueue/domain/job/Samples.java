@@ -134,7 +134,7 @@ final class Samples {
         Duration.ofMillis(random.nextLong(backoff, year + 1)),
         random.nextBoolean() ? null : Duration.ofMillis(random.nextLong(year + 1)),
         Duration.ofMillis(1 + random.nextLong(Duration.ofHours(24).toMillis())),
-        1 + random.nextInt(100));
+        1 + random.nextInt(5));
   }
 
   private static Instant randomInstant(Random random) {

@@ -4,14 +4,13 @@ import io.quikqueue.domain.job.AttemptId;
 import io.quikqueue.domain.job.JobMessage;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.SequencedMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Jobs that were taken and start one after the other, in the order in which they came. They stay
- * leased meanwhile: given back, they would be the first to be taken again and stand in the way of
- * all others. Bounded; safe for use by several threads.
+ * Jobs that were taken and wait for their trial. They stay leased meanwhile: given back, they would
+ * be the first to be taken again and stand in the way of all others. Bounded; safe for use by
+ * several threads.
  */
 final class Deferred {
 
@@ -31,15 +30,20 @@ final class Deferred {
     return true;
   }
 
-  /** Takes out the first; null = none waits. */
-  synchronized @Nullable JobMessage poll() {
-    Map.Entry<AttemptId, JobMessage> first = waiting.pollFirstEntry();
-    return first == null ? null : first.getValue();
+  /** The one with the most crashes, of these the one that came first; null = none waits. */
+  synchronized @Nullable JobMessage mostCrashed() {
+    JobMessage most = null;
+    for (JobMessage message : waiting.values()) {
+      if (most == null || message.job().crashes() > most.job().crashes()) {
+        most = message;
+      }
+    }
+    return most;
   }
 
-  /** Forgets one whose lease went to another. */
-  synchronized void remove(AttemptId lost) {
-    waiting.remove(lost);
+  /** Takes out one that starts, or whose lease went to another. */
+  synchronized void remove(AttemptId attempt) {
+    waiting.remove(attempt);
   }
 
   synchronized boolean isEmpty() {

@@ -7,7 +7,6 @@ import io.quikqueue.domain.port.Change;
 import io.quikqueue.domain.port.JobStore;
 import io.quikqueue.domain.port.UnavailableException;
 import io.quikqueue.domain.usecase.finish.Finish;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -22,23 +21,20 @@ import org.jspecify.annotations.Nullable;
 /** Decides what becomes of jobs just taken: which start, which are dropped, which go back. */
 final class Intake {
 
-  /** For so long after its start a job is taken to be what ended its worker, if that ends. */
-  private static final Duration TRIAL = Duration.ofSeconds(2);
-
   private final WorkerSettings settings;
   private final Leases leases;
   private final JobStore store;
   private final Finish finish;
   private final InstantSource clock;
   private final Map<AttemptId, Attempting> held;
-  private final Deferred deferred;
+  private final CrashQuarantine quarantine;
 
   /** What was taken while the store is asked about it, which may take longer than a lease lasts. */
   private final Map<AttemptId, JobMessage> asked = new ConcurrentHashMap<>();
 
   /**
    * @param held the attempts in the worker's hands; those that start are added
-   * @param deferred gets those that have to wait for others
+   * @param quarantine gets the suspects
    */
   Intake(
       WorkerSettings settings,
@@ -47,14 +43,14 @@ final class Intake {
       Finish finish,
       InstantSource clock,
       Map<AttemptId, Attempting> held,
-      Deferred deferred) {
+      CrashQuarantine quarantine) {
     this.settings = settings;
     this.leases = leases;
     this.store = store;
     this.finish = finish;
     this.clock = clock;
     this.held = held;
-    this.deferred = deferred;
+    this.quarantine = quarantine;
   }
 
   /**
@@ -62,12 +58,30 @@ final class Intake {
    *
    * @param start gets each attempt to run, now held; must not throw
    * @param end gets each attempt that is held and must not run, and how it ended; must not throw
-   * @return how many are held; of those that would be given up with their next crash at most one
-   *     starts at a time, the others are deferred as far as there is room, or else go back
+   * @return how many are held; suspects wait in the quarantine as far as there is room, or else go
+   *     back
    * @throws UnavailableException when the store cannot be reached; all were given back
    */
   int startAll(
       List<JobMessage> taken, Consumer<Attempting> start, BiConsumer<Attempting, Ending> end) {
+    return startAll(taken, null, start, end);
+  }
+
+  /**
+   * Starts a suspect, as {@link #startAll} starts others; returns how many are held: one or none.
+   */
+  int startTrial(
+      CrashQuarantine.Turn.Trial trial,
+      Consumer<Attempting> start,
+      BiConsumer<Attempting, Ending> end) {
+    return startAll(List.of(trial.suspect()), trial, start, end);
+  }
+
+  private int startAll(
+      List<JobMessage> taken,
+      CrashQuarantine.Turn.@Nullable Trial trial,
+      Consumer<Attempting> start,
+      BiConsumer<Attempting, Ending> end) {
     taken.forEach(message -> asked.put(message.job().attemptId(), message));
     Set<AttemptId> current;
     try {
@@ -90,8 +104,8 @@ final class Intake {
         outdated.add(message.job().attemptId());
         continue;
       }
-      if (message.job().lastChance() && isTrying()) {
-        if (!held.containsKey(message.job().attemptId()) && !deferred.offer(message)) {
+      if (trial == null && CrashQuarantine.isSuspect(message.job())) {
+        if (!held.containsKey(message.job().attemptId()) && !quarantine.waiting().offer(message)) {
           tooMany.add(message);
         }
         continue;
@@ -111,7 +125,7 @@ final class Intake {
       kept++;
     }
     if (!toMark.isEmpty()) {
-      kept += startMarked(toMark, start, end, outdated);
+      kept += startMarked(toMark, trial, start, end, outdated);
     }
     if (!outdated.isEmpty()) {
       finish.forget(outdated);
@@ -123,57 +137,56 @@ final class Intake {
   /** What is leased and not started, at a moment; the leases are to be renewed. */
   List<JobMessage> waiting() {
     List<JobMessage> waiting = new ArrayList<>(asked.values());
-    waiting.addAll(deferred.all());
+    waiting.addAll(quarantine.waiting().all());
     return waiting;
   }
 
   /** Forgets one whose lease went to another. */
   void lost(AttemptId attempt) {
     asked.remove(attempt);
-    deferred.remove(attempt);
-  }
-
-  /** The next of those deferred, if it may start now; else null. */
-  @Nullable JobMessage nextDeferred() {
-    return deferred.isEmpty() || isTrying() ? null : deferred.poll();
+    quarantine.waiting().remove(attempt);
   }
 
   /**
-   * Whether there is a job that would be given up if this worker vanished, and that began no more
-   * than a moment ago, or is over and not recorded yet. Such jobs begin one after the other, so
-   * that one that ends its workers takes no innocent one with it.
+   * Records that an attempt on trial is not alone any more, before anything starts beside it.
+   *
+   * @throws UnavailableException when the store cannot be reached; nothing may start
    */
-  private boolean isTrying() {
-    long nanos = System.nanoTime();
-    return held.values().stream()
-        .anyMatch(
-            attempt ->
-                attempt.job().lastChance()
-                    && (!attempt.begun()
-                        || attempt.over()
-                        || attempt.ran(nanos).compareTo(TRIAL) < 0));
+  void join(Attempting tried) {
+    Job alone = tried.stored();
+    Job joined = alone.besideOthers(clock.instant());
+    Set<AttemptId> applied = store.save(List.of(new Change(alone, joined, settings.id())));
+    if (applied.contains(tried.id())) {
+      tried.stored(joined);
+    }
+    quarantine.joined();
   }
 
   /** Whether the job must be RUNNING before it starts: it may expire, or crash, at once. */
   private boolean marksFirst(Job job) {
-    return job.timer() != null || settings.suspect().test(job);
+    return job.timer() != null || CrashQuarantine.isSuspect(job) || settings.suspect().test(job);
   }
 
   /**
    * Records RUNNING in one transaction, then starts those for which that took effect.
    *
+   * @param trial the one to start is on trial; null = none is
    * @param outdated gets the others
    * @return how many are held
    */
   private int startMarked(
       List<Attempting> attempts,
+      CrashQuarantine.Turn.@Nullable Trial trial,
       Consumer<Attempting> start,
       BiConsumer<Attempting, Ending> end,
       List<AttemptId> outdated) {
     List<Change> marks = new ArrayList<>(attempts.size());
     for (Attempting attempt : attempts) {
       attempt.askMark();
-      marks.add(new Change(attempt.stored(), attempt.running(), settings.id()));
+      boolean alone = trial != null && trial.alone();
+      Job marked =
+          alone ? attempt.stored().startAlone(attempt.startedAt()).job() : attempt.running();
+      marks.add(new Change(attempt.stored(), marked, settings.id()));
     }
     Set<AttemptId> applied;
     try {
@@ -189,6 +202,9 @@ final class Intake {
       Attempting attempt = attempts.get(i);
       if (applied.contains(attempt.id())) {
         attempt.stored(marks.get(i).after());
+        if (trial != null) {
+          quarantine.began(attempt, trial.alone());
+        }
         start.accept(attempt);
       } else {
         held.remove(attempt.id());

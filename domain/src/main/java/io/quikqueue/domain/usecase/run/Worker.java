@@ -11,6 +11,7 @@ import io.quikqueue.domain.port.RunningAttempt;
 import io.quikqueue.domain.port.TakeRequest;
 import io.quikqueue.domain.port.UnavailableException;
 import io.quikqueue.domain.usecase.finish.Finish;
+import io.quikqueue.domain.usecase.run.CrashQuarantine.Turn;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
@@ -56,7 +57,7 @@ public final class Worker {
   private final Recorder recorder;
   private final Watch watch;
   private final Map<AttemptId, Attempting> held = new ConcurrentHashMap<>();
-  private final Deferred deferred;
+  private final CrashQuarantine quarantine;
   private final AtomicInteger busy = new AtomicInteger();
   private final Set<Attempting> stuck = ConcurrentHashMap.newKeySet();
   private final Semaphore slots;
@@ -81,9 +82,10 @@ public final class Worker {
     this.settings = settings;
     this.types = Set.copyOf(handlers.types());
     this.ready = ready;
-    this.deferred = new Deferred(settings.slots());
+    this.quarantine =
+        new CrashQuarantine(held, () -> busy.get() == 0, System::nanoTime, settings.slots());
     this.leases = new Leases(ready, settings);
-    this.intake = new Intake(settings, leases, store, finish, clock, held, deferred);
+    this.intake = new Intake(settings, leases, store, finish, clock, held, quarantine);
     this.runAttempt = new RunAttempt(handlers, settings.maxResult(), clock, random);
     this.clock = clock;
     this.meter = meter;
@@ -112,7 +114,7 @@ public final class Worker {
     draining = true;
     try {
       taker.join(TAKE_WAIT.plus(LONGEST_PAUSE).plus(STOP_GRACE));
-      leases.giveBack(deferred.drain());
+      leases.giveBack(quarantine.waiting().drain());
       if (!allOverWithin(patience)) {
         held.values().forEach(a -> a.stop(Attempting.Stop.DRAINED, System.nanoTime()));
         if (!allOverWithin(STOP_GRACE)) {
@@ -196,47 +198,64 @@ public final class Worker {
     }
     int started = 0;
     try {
-      List<JobMessage> taken = take(places);
-      if (!taken.isEmpty()) {
-        started = startAll(taken);
-      }
-      queueSlots.took(taken);
-      if (!taken.isEmpty() && (started == 0 || deferred.isFull())) {
-        LockSupport.parkNanos(this, FIRST_PAUSE.toNanos()); // what went back would come at once
-      }
+      started = startNext(places);
     } finally {
       slots.release(places - started);
       room.release(places - started);
     }
   }
 
-  private List<JobMessage> take(int most) throws InterruptedException {
-    JobMessage next = intake.nextDeferred();
-    if (next != null) {
-      return List.of(next);
+  /** Does what it is the turn of; returns how many attempts are held, at most {@code most}. */
+  private int startNext(int most) throws InterruptedException {
+    return switch (quarantine.next()) {
+      case Turn.Open() -> takeAndStart(most);
+      case Turn.Closed() -> {
+        LockSupport.parkNanos(this, SHORT_WAIT.toNanos());
+        yield 0;
+      }
+      case Turn.Trial trial -> {
+        int started = intake.startTrial(trial, this::start, this::endUnstarted);
+        watch.wake();
+        yield started;
+      }
+      case Turn.Join(var tried) -> {
+        intake.join(tried);
+        yield 0;
+      }
+    };
+  }
+
+  private int takeAndStart(int most) throws InterruptedException {
+    Deferred waiting = quarantine.waiting();
+    List<JobMessage> taken =
+        ready.take(
+            new TakeRequest(
+                settings.id(),
+                settings.queues(),
+                types,
+                most,
+                queueSlots.room(),
+                settings.lease(),
+                takeWait(waiting)));
+    int started = taken.isEmpty() ? 0 : startAll(taken);
+    queueSlots.took(taken);
+    if (!taken.isEmpty() && (started == 0 || waiting.isFull())) {
+      LockSupport.parkNanos(this, FIRST_PAUSE.toNanos()); // what went back would come at once
     }
-    return ready.take(
-        new TakeRequest(
-            settings.id(),
-            settings.queues(),
-            types,
-            most,
-            queueSlots.room(),
-            settings.lease(),
-            takeWait()));
+    return started;
   }
 
   /** Not at all while a queue is full, since the ready queue does not hear when it has room. */
-  private Duration takeWait() {
+  private Duration takeWait(Deferred waiting) {
     if (queueSlots.anyFull()) {
       return Duration.ZERO;
     }
-    return deferred.isEmpty() ? TAKE_WAIT : SHORT_WAIT;
+    return waiting.isEmpty() ? TAKE_WAIT : SHORT_WAIT;
   }
 
   private long heldChars() {
     long chars = 0;
-    for (JobMessage message : deferred.all()) {
+    for (JobMessage message : quarantine.waiting().all()) {
       chars += message.job().chars();
     }
     for (Attempting attempt : held.values()) {

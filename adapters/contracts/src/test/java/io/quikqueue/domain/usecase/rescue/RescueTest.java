@@ -12,6 +12,7 @@ import io.quikqueue.domain.port.AttemptRecord;
 import io.quikqueue.domain.port.TakeRequest;
 import io.quikqueue.domain.port.UnavailableException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -78,25 +79,27 @@ class RescueTest {
   }
 
   @Test
-  void aJobThatKeepsKillingWorkersFails() throws InterruptedException {
+  void aJobThatKeepsKillingWorkersFailsOnceItWasAlone() throws InterruptedException {
     Job job = world.readied(world.jobs.aQueuedJob());
-    for (int crash = 1; crash <= 3; crash++) {
+    for (int crash = 1; crash <= 4; crash++) {
       assertThat(take("worker-" + crash)).hasSize(1);
       Job taken = world.found(job.id());
-      world.saved(taken, taken.start(clock.instant()).job());
+      assertThat(taken.state()).isEqualTo(JobState.QUEUED);
+      Instant now = clock.instant();
+      world.saved(taken, (crash < 4 ? taken.start(now) : taken.startAlone(now)).job());
       clock.advance(LEASE);
       rescue.rescue();
-      if (crash < 3) {
+      if (crash < 4) {
         world.pushed(world.found(job.id()));
       }
     }
 
     Job failed = world.found(job.id());
     assertThat(failed.state()).isEqualTo(JobState.FAILED);
-    assertThat(failed.crashes()).isEqualTo(3);
+    assertThat(failed.crashes()).isEqualTo(4);
     assertThat(world.ended).containsExactly(failed);
-    assertThat(world.announced).hasSize(2);
-    assertThat(world.meter.count("rescued")).isEqualTo(3);
+    assertThat(world.announced).hasSize(3);
+    assertThat(world.meter.count("rescued")).isEqualTo(4);
   }
 
   @Test

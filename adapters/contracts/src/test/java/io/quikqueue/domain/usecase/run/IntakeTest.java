@@ -1,20 +1,28 @@
 package io.quikqueue.domain.usecase.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.quikqueue.contracts.SettableClock;
 import io.quikqueue.contracts.World;
 import io.quikqueue.domain.job.AttemptId;
 import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.job.JobMessage;
+import io.quikqueue.domain.job.JobState;
+import io.quikqueue.domain.port.UnavailableException;
 import io.quikqueue.domain.usecase.finish.Finish;
+import io.quikqueue.domain.usecase.run.CrashQuarantine.Turn;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class IntakeTest {
 
@@ -23,6 +31,9 @@ class IntakeTest {
   private final Map<AttemptId, Attempting> held = new HashMap<>();
   private final WorkerSettings settings =
       new WorkerSettings("worker", Set.of(), 4, 4, 1, Duration.ofSeconds(30), _ -> false);
+  private final AtomicLong nanos = new AtomicLong();
+  private final AtomicBoolean idle = new AtomicBoolean(true);
+  private final CrashQuarantine quarantine = new CrashQuarantine(held, idle::get, nanos::get, 4);
   private final Intake intake =
       new Intake(
           settings,
@@ -31,7 +42,7 @@ class IntakeTest {
           new Finish(world.store.port(), world.ready.port(), _ -> {}, world.meter),
           clock,
           held,
-          new Deferred(4));
+          quarantine);
   private final List<AttemptId> started = new ArrayList<>();
 
   private int startAll(Job... jobs) {
@@ -75,40 +86,163 @@ class IntakeTest {
   }
 
   @Test
-  void aLastChanceWaitsUntilTheOneBeforeItIsRecorded() {
-    Job first = world.stored(crashedTwice());
-    Job second = world.stored(crashedTwice());
+  void aSuspectStartsAloneAndTheStoreKnows() {
+    Job suspect = world.stored(suspect());
 
-    assertThat(startAll(first)).isOne();
-    assertThat(startAll(second)).isZero(); // the first has not begun
-    Attempting attempt = held.get(first.attemptId());
-    long longAgo = System.nanoTime() - Duration.ofSeconds(3).toNanos();
-    attempt.begin(Thread.currentThread(), longAgo);
-    assertThat(attempt.end()).isTrue();
+    assertThat(startAll(suspect)).isZero();
+    assertThat(quarantine.waiting().all()).hasSize(1);
+    Turn.Trial trial = trial();
+    assertThat(trial.alone()).isTrue();
+    assertThat(startTrial(trial)).isOne();
 
-    assertThat(intake.nextDeferred()).isNull();
-    assertThat(started).containsExactly(first.attemptId());
-    held.remove(first.attemptId()); // recorded
-    assertThat(intake.nextDeferred())
-        .extracting(message -> message.job().attemptId())
-        .isEqualTo(second.attemptId());
+    assertThat(started).containsExactly(suspect.attemptId());
+    assertThat(world.found(suspect.id()).runsAlone()).isTrue();
+    assertThat(quarantine.next()).isEqualTo(new Turn.Closed());
   }
 
   @Test
-  void aLastChanceThatRunsOnLetsTheNextOneStart() {
-    Job first = world.stored(crashedTwice());
-    Job second = world.stored(crashedTwice());
-    assertThat(startAll(first)).isOne();
+  void othersStartWhenTheTrialIsOverAndTheStoreKnows() {
+    Job suspect = world.stored(suspect());
+    startAll(suspect);
+    startTrial(trial());
+    nanos.addAndGet(Duration.ofSeconds(2).toNanos());
 
-    held.get(first.attemptId())
-        .begin(Thread.currentThread(), System.nanoTime() - Duration.ofSeconds(3).toNanos());
+    assertThat(quarantine.next()).isInstanceOf(Turn.Join.class);
+    assertThat(quarantine.next()).as("until it is recorded").isInstanceOf(Turn.Join.class);
+    intake.join(held.get(suspect.attemptId()));
 
-    assertThat(startAll(second)).isOne();
-    assertThat(started).containsExactly(first.attemptId(), second.attemptId());
+    assertThat(world.found(suspect.id()).runsAlone()).isFalse();
+    assertThat(world.state(suspect)).isEqualTo(JobState.RUNNING);
+    assertThat(quarantine.next()).isEqualTo(new Turn.Open());
   }
 
-  private Job crashedTwice() {
-    Job job = world.jobs.aQueuedJob();
-    return job.rescue(clock.instant()).job().rescue(clock.instant()).job();
+  @Test
+  void nothingStartsBesideASuspectWhileTheStoreIsDown() {
+    Job suspect = world.stored(suspect());
+    startAll(suspect);
+    startTrial(trial());
+    nanos.addAndGet(Duration.ofSeconds(2).toNanos());
+    world.store.down();
+
+    assertThatThrownBy(() -> intake.join(held.get(suspect.attemptId())))
+        .isInstanceOf(UnavailableException.class);
+
+    assertThat(quarantine.next()).isInstanceOf(Turn.Join.class);
+  }
+
+  @Test
+  void aTrialEndsWithItsAttempt() {
+    Job first = world.stored(suspect());
+    Job second = world.stored(suspect());
+    startAll(first, second);
+    startTrial(trial());
+    Attempting attempt = held.get(first.attemptId());
+    assertThat(attempt.end()).isTrue();
+    assertThat(quarantine.next()).as("not recorded").isEqualTo(new Turn.Closed());
+
+    held.remove(first.attemptId()); // recorded
+
+    assertThat(trial().suspect().job()).isEqualTo(second);
+  }
+
+  @Test
+  void aSuspectWaitsForAnEmptyWorker() {
+    Job other = world.stored(world.jobs.aQueuedJob());
+    Job suspect = world.stored(suspect());
+    assertThat(startAll(other, suspect)).isOne();
+    idle.set(false);
+    assertThat(quarantine.next()).isEqualTo(new Turn.Closed());
+
+    held.remove(other.attemptId());
+    assertThat(quarantine.next()).as("a handler still runs").isEqualTo(new Turn.Closed());
+    idle.set(true);
+
+    assertThat(trial().alone()).isTrue();
+  }
+
+  @Test
+  void aSuspectThatHasWaitedForLongStartsBesideOthers() {
+    Job other = world.stored(world.jobs.aQueuedJob());
+    Job suspect = world.stored(suspect());
+    startAll(other, suspect);
+    assertThat(quarantine.next()).isEqualTo(new Turn.Closed());
+    nanos.addAndGet(Duration.ofSeconds(2).toNanos());
+
+    Turn.Trial trial = trial();
+    assertThat(trial.alone()).isFalse();
+    startTrial(trial);
+
+    assertThat(world.state(suspect)).isEqualTo(JobState.RUNNING);
+    assertThat(world.found(suspect.id()).runsAlone()).isFalse();
+  }
+
+  @Test
+  void whoeverLostTheMostWorkersIsTriedFirst() {
+    Job twice = world.stored(suspect());
+    Job thrice = world.stored(crashed(3));
+    startAll(twice, thrice);
+
+    assertThat(trial().suspect().job()).isEqualTo(thrice);
+  }
+
+  @Test
+  void othersGetAsMuchTimeAsTrialsTook() {
+    Job first = world.stored(suspect());
+    Job second = world.stored(suspect());
+    Job other = world.stored(world.jobs.aQueuedJob());
+    startAll(first, second, other);
+    assertThat(quarantine.next()).isEqualTo(new Turn.Closed());
+    held.clear();
+    startTrial(trial());
+    nanos.addAndGet(Duration.ofSeconds(12).toNanos());
+    held.clear();
+
+    assertThat(quarantine.next()).isEqualTo(new Turn.Open());
+    nanos.addAndGet(Duration.ofSeconds(12).toNanos() - 1);
+    assertThat(quarantine.next()).isEqualTo(new Turn.Open());
+    nanos.addAndGet(1);
+    assertThat(quarantine.next()).isInstanceOf(Turn.Trial.class);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"3,2,2", "3,3,8", "3,4,32", "5,2,2", "2,1,2", "2,2,8", "3,10,131072", "3,99,131072"})
+  void aTrialIsFourTimesAsLongAfterEachCrashAsASuspect(int most, int crashes, long seconds) {
+    Job job = crashed(crashes, world.jobs.aJob().maxCrashes(most).queued());
+
+    assertThat(CrashQuarantine.isSuspect(job)).isTrue();
+    assertThat(CrashQuarantine.period(job)).isEqualTo(Duration.ofSeconds(seconds));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1,0", "2,0", "3,0", "3,1", "5,1"})
+  void aJobIsNoSuspectBefore(int most, int crashes) {
+    Job job = crashed(crashes, world.jobs.aJob().maxCrashes(most).queued());
+
+    assertThat(CrashQuarantine.isSuspect(job)).isFalse();
+  }
+
+  private Turn.Trial trial() {
+    return (Turn.Trial) quarantine.next();
+  }
+
+  private int startTrial(Turn.Trial trial) {
+    return intake.startTrial(
+        trial,
+        attempt -> started.add(attempt.id()),
+        (attempt, ending) -> {
+          throw new AssertionError(attempt.id() + " ended: " + ending);
+        });
+  }
+
+  private Job suspect() {
+    return crashed(2);
+  }
+
+  private Job crashed(int times) {
+    return crashed(times, world.jobs.aQueuedJob());
+  }
+
+  private Job crashed(int times, Job job) {
+    return times == 0 ? job : crashed(times - 1, job.rescue(clock.instant()).job());
   }
 }

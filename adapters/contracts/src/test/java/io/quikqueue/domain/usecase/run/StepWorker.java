@@ -9,6 +9,7 @@ import io.quikqueue.domain.port.Meter;
 import io.quikqueue.domain.port.ReadyQueue;
 import io.quikqueue.domain.port.TakeRequest;
 import io.quikqueue.domain.usecase.finish.Finish;
+import io.quikqueue.domain.usecase.run.CrashQuarantine.Turn;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -39,7 +40,7 @@ public final class StepWorker {
   private final RunAttempt runAttempt;
   private final Recording recording;
   private final Map<AttemptId, Attempting> held = new LinkedHashMap<>();
-  private final Deferred deferred;
+  private final CrashQuarantine quarantine;
   private final Set<Attempting> begun = new HashSet<>();
   private final List<Recording.Entry> entries = new ArrayList<>();
 
@@ -61,10 +62,11 @@ public final class StepWorker {
     this.store = store;
     this.clock = clock;
     this.started = started;
-    this.deferred = new Deferred(settings.slots());
+    this.quarantine =
+        new CrashQuarantine(held, begun::isEmpty, () -> nanos(clock), settings.slots());
     Finish finish = new Finish(store, ready, _ -> {}, Meter.NONE);
     this.leases = new Leases(ready, settings);
-    this.intake = new Intake(settings, leases, store, finish, clock, held, deferred);
+    this.intake = new Intake(settings, leases, store, finish, clock, held, quarantine);
     this.runAttempt = new RunAttempt(handlers, settings.maxResult(), clock, random);
     this.recording = new Recording(store, finish, settings.id());
   }
@@ -75,11 +77,15 @@ public final class StepWorker {
     if (free == 0) {
       return;
     }
-    JobMessage next = intake.nextDeferred();
-    if (next != null) {
-      intake.startAll(List.of(next), this::start, this::end);
-      return;
+    switch (quarantine.next()) {
+      case Turn.Open() -> takeAndStart(free);
+      case Turn.Closed() -> {}
+      case Turn.Trial trial -> intake.startTrial(trial, this::start, this::end);
+      case Turn.Join(var tried) -> intake.join(tried);
     }
+  }
+
+  private void takeAndStart(int free) {
     List<JobMessage> taken;
     try {
       taken =
@@ -100,6 +106,10 @@ public final class StepWorker {
     }
   }
 
+  private static long nanos(InstantSource clock) {
+    return clock.millis() * 1_000_000;
+  }
+
   private void start(Attempting attempt) {
     begun.add(attempt);
     queueSlots.hold(attempt.job().spec().queue());
@@ -114,6 +124,14 @@ public final class StepWorker {
   /** Lets the handler that has run the longest return. */
   public void letOneReturn() {
     running().findFirst().ifPresent(attempt -> end(attempt, runAttempt.run(attempt)));
+  }
+
+  /** Lets the handler of this attempt return, if it runs here. */
+  public void letReturn(AttemptId id) {
+    running()
+        .filter(attempt -> attempt.id().equals(id))
+        .findFirst()
+        .ifPresent(attempt -> end(attempt, runAttempt.run(attempt)));
   }
 
   /** All handlers have run for so long that their jobs are to be marked RUNNING. */
@@ -171,7 +189,7 @@ public final class StepWorker {
 
   /** Interrupts all handlers because the worker is to go away; returns what will be handed back. */
   public List<AttemptId> interruptAll() {
-    leases.giveBack(deferred.drain());
+    leases.giveBack(quarantine.waiting().drain());
     List<AttemptId> interrupted = new ArrayList<>();
     for (Attempting attempt : running().toList()) {
       attempt.stop(Attempting.Stop.DRAINED, 0);
@@ -183,7 +201,7 @@ public final class StepWorker {
 
   /** Whether nothing runs and nothing is left to write. */
   public boolean idle() {
-    return held.isEmpty() && deferred.isEmpty() && entries.isEmpty();
+    return held.isEmpty() && quarantine.waiting().isEmpty() && entries.isEmpty();
   }
 
   private Stream<Attempting> running() {

@@ -536,7 +536,7 @@ class WorkerTest {
   }
 
   @Test
-  void jobsThatWouldBeGivenUpWithTheirNextCrashStartOneAtATime() throws InterruptedException {
+  void suspectsStartOneAtATime() throws InterruptedException {
     CountDownLatch first = new CountDownLatch(1);
     Set<Job> begun = ConcurrentHashMap.newKeySet();
     handlers.put(
@@ -567,7 +567,8 @@ class WorkerTest {
   @Test
   void jobsThatWaitForOneAnotherLetOthersPass() throws InterruptedException {
     handlers.put(
-        "echo", run -> run.job().lastChance() ? waitForTheEnd(run) : new Result(null, null));
+        "echo",
+        run -> CrashQuarantine.isSuspect(run.job()) ? waitForTheEnd(run) : new Result(null, null));
     List<Job> suspects = new ArrayList<>();
     for (int i = 0; i < 9; i++) {
       Job crashed = world.jobs.aQueuedJob();
