@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -24,8 +25,10 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/** Row 29, and rows 7 and 2 once more: the service in one process on one SQLite file. */
+/** Row 29, and rows 7 and 25 once more: the service in one process on one SQLite file. */
 @Tag("faults")
 @ExtendWith(Third.class)
 @Timeout(value = 6, unit = TimeUnit.MINUTES)
@@ -33,6 +36,12 @@ final class StandaloneKilledTest {
 
   private static final int KILLS = 20;
   private static final int RATE = 40;
+  private static final int INNOCENTS = 3;
+
+  /** Longer than a process takes to come back. */
+  private static final long INNOCENT_MILLIS = 8_000;
+
+  private static final int MOST_CRASHES = 6;
   private static final Duration SOON = Duration.ofSeconds(60);
 
   /** Of jobs that crashed twice one begins at a time, and twenty lives leave many. */
@@ -68,6 +77,34 @@ final class StandaloneKilledTest {
       }
       judge(load, KILLS);
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"halt", "exit", "heap"})
+  void row25AHandlerThatEndsItsProcess(String poison) throws Exception {
+    start();
+    String name = "row25" + poison;
+    try (Load load = load(name)) {
+      for (int i = 0; i < INNOCENTS; i++) {
+        load.submit("innocent" + i, "succeed", INNOCENT_MILLIS);
+      }
+      await().atMost(SOON).until(() -> effects.of(name + "-innocent").size() == INNOCENTS);
+      load.submit("poison", poison, 1_000); // it is marked RUNNING by then
+      try (Connection store = connect()) {
+        await("the poison is given up")
+            .atMost(QUIET)
+            .until(
+                () -> {
+                  if (!lives.getLast().isAlive()) {
+                    start();
+                  }
+                  return Rows.count(store, "SELECT COUNT(*) FROM jobs WHERE state = 7") == 1;
+                });
+      }
+      judge(load, MOST_CRASHES);
+    }
+    assertThat(effects.starts(name + "-poison")).isBetween(3L, (long) MOST_CRASHES);
+    assertThat(lives).hasSizeLessThanOrEqualTo(1 + MOST_CRASHES);
   }
 
   @Test
@@ -118,9 +155,13 @@ final class StandaloneKilledTest {
         .until(() -> admin.get("/ready").status() == 200);
   }
 
+  private Connection connect() throws SQLException {
+    return DriverManager.getConnection("jdbc:sqlite:" + data + "/quikqueue.db");
+  }
+
   private void judge(Load load, int faults) throws Exception {
     load.finish();
-    try (Connection store = DriverManager.getConnection("jdbc:sqlite:" + data + "/quikqueue.db")) {
+    try (Connection store = connect()) {
       await("quiet")
           .atMost(QUIET)
           .until(() -> Rows.count(store, "SELECT COUNT(*) FROM jobs WHERE state < 6") == 0);

@@ -23,6 +23,13 @@ final class WorkerFaultsTest extends FaultTest {
   /** Beside long jobs it takes more until it has run alone. */
   private static final int MOST_CRASHES = 6;
 
+  /** How a job ends its worker: by itself, in order, and by all the memory there is. */
+  private static final List<String> POISONS = List.of("halt", "exit", "heap");
+
+  /** Jobs that run beside each of them, longer than it takes the worker to come back. */
+  private static final int INNOCENTS = 3;
+
+  private static final long INNOCENT_MILLIS = 8_000;
   private static final Duration LONG = Cluster.DRAIN.multipliedBy(3);
 
   WorkerFaultsTest(Cluster cluster) {
@@ -103,26 +110,36 @@ final class WorkerFaultsTest extends FaultTest {
     Verdict verdict =
         row(
             25,
-            MOST_CRASHES,
+            MOST_CRASHES * POISONS.size(),
             round -> {
-              CompletableFuture<?> poison =
-                  CompletableFuture.supplyAsync(() -> round.load().submit("poison", "halt", 0));
-              poison.join();
               App worker = cluster.worker();
-              await("the poison is given up")
-                  .atMost(SOON.multipliedBy(MOST_CRASHES))
-                  .until(
-                      () -> {
-                        if (!worker.isAlive()) {
-                          worker.start();
-                        }
-                        return givenUp("row25") > 0;
-                      });
+              for (String poison : POISONS) {
+                long before = givenUp("row25");
+                for (int i = 0; i < INNOCENTS; i++) {
+                  submit(round, "innocent-" + poison + i, INNOCENT_MILLIS);
+                }
+                await().atMost(SOON).until(() -> begun("row25-innocent-" + poison) == INNOCENTS);
+                CompletableFuture.supplyAsync(
+                        () -> round.load().submit("poison-" + poison, poison, 0))
+                    .join();
+                await(poison + " is given up")
+                    .atMost(SOON.multipliedBy(3))
+                    .until(
+                        () -> {
+                          if (!worker.isAlive()) {
+                            worker.start();
+                          }
+                          return givenUp("row25") > before;
+                        });
+              }
               round.awaitRuns(5 * RATE);
               assertThat(cluster.worker().isAlive()).isTrue();
             });
-    assertThat(verdict.failed()).as("only the poison is given up").isOne();
-    assertThat(starts("row25-poison")).isBetween((long) MAX_CRASHES, (long) MOST_CRASHES);
+    assertThat(verdict.failed()).as("only the poisons are given up").isEqualTo(POISONS.size());
+    for (String poison : POISONS) {
+      assertThat(starts("row25-poison-" + poison))
+          .isBetween((long) MAX_CRASHES, (long) MOST_CRASHES);
+    }
   }
 
   private long givenUp(String queue) throws SQLException {
@@ -195,6 +212,10 @@ final class WorkerFaultsTest extends FaultTest {
             round.awaitRuns(RATE);
           }
         });
+  }
+
+  private long begun(String prefix) {
+    return cluster.effects().of(prefix).stream().filter(Effect::started).count();
   }
 
   private long starts(String n) {

@@ -17,6 +17,7 @@ final class AttemptMeasure {
           case Ending.Succeeded s -> "done";
           case Ending.Failed f -> "failed";
           case Ending.Postponed p -> "postponed";
+          case Ending.Crashed c -> "crashed";
           case Ending.Expired e -> "expired";
           case Ending.Released r -> "released";
           case Ending.Dropped d -> "cancelled";

@@ -96,8 +96,9 @@ final class Attempting implements JobRun {
     return markAsked;
   }
 
-  boolean begun() {
-    return thread != null;
+  /** What its handler runs in; null before it begins. */
+  @Nullable Thread thread() {
+    return thread;
   }
 
   /** For how long its handler runs or, before it begins, for how long it has been here. */

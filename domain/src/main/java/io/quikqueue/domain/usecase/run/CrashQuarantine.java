@@ -39,7 +39,7 @@ final class CrashQuarantine {
   private static final int MOST_STEPS = 8;
 
   /** So long trials follow each other before others get their turn. */
-  private static final Duration SESSION = Duration.ofSeconds(10);
+  private static final Duration SESSION = FIRST_PERIOD;
 
   /** What a worker may do now. */
   sealed interface Turn {

@@ -31,6 +31,13 @@ sealed interface Ending {
   /** The worker drains; the attempt goes back. */
   record Released(Instant at) implements Ending {}
 
+  /**
+   * Its process ends, and it is the cause or may be.
+   *
+   * @param itself it is the cause: its handler ended the process
+   */
+  record Crashed(boolean itself, Instant at) implements Ending {}
+
   /** The store said that the attempt is over: its job was cancelled, or has moved on. */
   record Dropped() implements Ending {}
 

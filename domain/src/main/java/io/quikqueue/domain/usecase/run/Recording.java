@@ -62,6 +62,10 @@ final class Recording {
                     failure));
         case Ending.Postponed(var put, var random, var at) ->
             changes.add(change(attempt, postponed(attempt, put, random, at)));
+        case Ending.Crashed(var itself, var at) -> {
+          Job lost = attempt.running();
+          changes.add(change(attempt, (itself ? lost.exit(at) : lost.rescue(at)).job()));
+        }
         case Ending.Expired(var at) ->
             changes.add(change(attempt, attempt.stored().expire(at).job()));
       }

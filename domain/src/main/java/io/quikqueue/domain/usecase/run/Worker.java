@@ -107,15 +107,26 @@ public final class Worker {
 
   /**
    * Takes no more, lets what runs finish, and after the patience interrupts what is left and hands
-   * it back. Returns when every ending is recorded, or ten seconds after the store did not take
-   * them.
+   * it back. An attempt whose handler ends this process counts a crash; if something else in it
+   * does, those that are left do. Returns when every ending is recorded, or ten seconds after the
+   * store did not take them.
    */
   public void drain(Duration patience) {
+    drain(patience, ProcessEnd.now());
+  }
+
+  void drain(Duration patience, ProcessEnd end) {
     draining = true;
+    List<Attempting> causes =
+        held.values().stream().filter(attempt -> end.isCausedBy(attempt.thread())).toList();
+    causes.forEach(attempt -> crash(attempt, true));
     try {
       taker.join(TAKE_WAIT.plus(LONGEST_PAUSE).plus(STOP_GRACE));
       leases.giveBack(quarantine.waiting().drain());
       if (!allOverWithin(patience)) {
+        if (end.isFromInside() && causes.isEmpty()) {
+          held.values().forEach(attempt -> crash(attempt, false));
+        }
         held.values().forEach(a -> a.stop(Attempting.Stop.DRAINED, System.nanoTime()));
         if (!allOverWithin(STOP_GRACE)) {
           held.values().forEach(a -> end(a, new Ending.Released(clock.instant())));
@@ -126,6 +137,17 @@ public final class Worker {
     }
     recorder.close(RECORD_PATIENCE);
     watch.close();
+  }
+
+  private void crash(Attempting attempt, boolean itself) {
+    if (!attempt.over()) {
+      LOG.log(
+          Level.ERROR,
+          () ->
+              "event=process_ended_by_handler job_id=%s attempt=%d sure=%s"
+                  .formatted(attempt.id().job(), attempt.id().number(), itself));
+    }
+    end(attempt, new Ending.Crashed(itself, clock.instant()));
   }
 
   /** How many handlers run now. */

@@ -975,6 +975,49 @@ class WorkerTest {
   }
 
   @Test
+  void anAttemptThatEndsItsProcessCountsACrashAndItsNeighbourDoesNot() {
+    AtomicReference<Thread> caller = new AtomicReference<>();
+    handlers.put("echo", this::waitForTheEnd);
+    handlers.put(
+        "exit",
+        run -> {
+          caller.set(Thread.currentThread());
+          return waitStubbornly(run);
+        });
+    Job cause = world.readied(world.jobs.aJob().type("exit").queued());
+    Job neighbour = world.readied(world.jobs.aQueuedJob());
+    Worker worker = worker(2);
+    await().until(() -> worker.busy() == 2 && caller.get() != null);
+    StackTraceElement[] exit = {new StackTraceElement("java.lang.Shutdown", "exit", null, 0)};
+
+    worker.drain(
+        Duration.ZERO,
+        new ProcessEnd(
+            true, List.of(), each -> each == caller.get() ? exit : new StackTraceElement[0]));
+
+    assertThat(world.found(cause.id()).attempt()).isEqualTo(2);
+    assertThat(world.found(cause.id()).crashes()).isEqualTo(1);
+    assertThat(world.outboxed()).extracting(Job::attemptId).contains(world.found(cause.id()).attemptId());
+    assertThat(world.state(neighbour)).isEqualTo(JobState.QUEUED);
+    assertThat(world.found(neighbour.id()).attempt()).isEqualTo(1);
+    assertThat(world.found(neighbour.id()).crashes()).isZero();
+  }
+
+  @Test
+  void whenNobodyIsFoundToEndTheProcessWhatIsLeftCountsACrash() {
+    handlers.put("echo", this::waitForTheEnd);
+    Job job = world.readied(world.jobs.aQueuedJob());
+    Worker worker = worker(2);
+    await().until(() -> worker.busy() == 1);
+
+    worker.drain(
+        Duration.ZERO, new ProcessEnd(true, List.of(), _ -> new StackTraceElement[0]));
+
+    assertThat(world.found(job.id()).crashes()).isEqualTo(1);
+    assertThat(world.found(job.id()).attempt()).isEqualTo(2);
+  }
+
+  @Test
   void twoWorkersShareTheWorkAndRunEachJobOnce() {
     Map<String, Integer> runs = new ConcurrentHashMap<>();
     handlers.put(

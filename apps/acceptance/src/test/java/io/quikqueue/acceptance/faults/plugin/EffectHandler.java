@@ -9,6 +9,8 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -27,9 +29,10 @@ public final class EffectHandler implements Handler<EffectHandler.Effect> {
    * @param n what its submitter calls it
    * @param millis how long it takes
    * @param act how it ends: {@code succeed}; {@code fail-once}, which fails its first attempt;
-   *     {@code long-once}, which takes its time in the first attempt only; {@code halt}, which ends
-   *     the process it runs in; {@code spin}, which computes and heeds no interrupt until there is
-   *     a file named like that of the effects with {@code .stop} behind it
+   *     {@code long-once}, which takes its time in the first attempt only; {@code halt} and {@code
+   *     exit}, which end the process it runs in; {@code heap}, which fills the heap; {@code spin},
+   *     which computes and heeds no interrupt until there is a file named like that of the effects
+   *     with {@code .stop} behind it
    */
   public record Effect(String n, long millis, @Nullable String act) {}
 
@@ -81,8 +84,21 @@ public final class EffectHandler implements Handler<EffectHandler.Effect> {
     if (act.equals("fail-once") && context.attempt() == 1) {
       throw new IOException("fails once, as it was asked to");
     }
+    if (act.equals("exit")) {
+      System.exit(3);
+    }
+    if (act.equals("heap")) {
+      fillTheHeap();
+    }
     write("END", effect, context);
     return new Left("left-" + effect.n());
+  }
+
+  private static void fillTheHeap() {
+    List<byte[]> all = new ArrayList<>();
+    while (all.size() < Integer.MAX_VALUE) {
+      all.add(new byte[1 << 20]);
+    }
   }
 
   private void write(String what, Effect effect, HandlerContext context) throws IOException {
