@@ -37,7 +37,8 @@ public final class SqlStores implements AutoCloseable {
   private SqlStores(DatabaseConfig config, Database database, List<AutoCloseable> connections) {
     this.database = database;
     this.connections = connections;
-    this.clock = new StoreClock(this::storeMicros, System::nanoTime);
+    this.clock =
+        new StoreClock(this::storeMicros, System::nanoTime, database.dialect() == Dialect.MYSQL);
     this.jobs = new SqlJobStore(database, config.outbox());
     this.outbox = new SqlOutbox(database);
     this.timers = new SqlTimers(database);

@@ -14,6 +14,11 @@ import org.slf4j.LoggerFactory;
  * The store's clock, in microseconds: read from the store now and then, carried forward by
  * monotonic time in between, so that a jump of this machine's wall clock does not reach it. Asking
  * it waits for the store only as long as it was never read.
+ *
+ * <p>Where this process alone uses the store, it never goes back either, so that nothing waits for
+ * a time that was near already: when the store's clock was set back, it goes on a tenth slower
+ * until the store's has caught up. Where processes share a store, its clock is the one they agree
+ * on.
  */
 final class StoreClock implements InstantSource {
 
@@ -21,29 +26,44 @@ final class StoreClock implements InstantSource {
   private static final long PERIOD_NANOS = Duration.ofSeconds(10).toNanos();
   private static final long GOOD_MICROS = 2_000;
   private static final int TRIES = 4;
+  private static final long SLOWER_BY = 10;
+  private static final long WORTH_A_LINE = 1_000_000;
 
   /**
    * @param micros the store's time at {@code nanos} of monotonic time
    * @param error how far off it may be: half of the time that reading it took
+   * @param ahead how far it is ahead of the store's clock, which is made up for slowly
    */
-  private record Sample(long micros, long nanos, long error, long takenAt) {
+  private record Sample(long micros, long nanos, long error, long takenAt, long ahead) {
     long at(long nanoTime) {
-      return micros + (nanoTime - nanos) / 1000;
+      long passed = (nanoTime - nanos) / 1000;
+      return micros + passed - Math.clamp(passed / SLOWER_BY, 0, ahead);
+    }
+
+    Sample at(Sample other, long aheadOfIt) {
+      return new Sample(at(other.nanos), other.nanos, other.error, other.takenAt, aheadOfIt);
+    }
+
+    Sample takenAgain(long at) {
+      return new Sample(micros, nanos, error, at, ahead);
     }
   }
 
   private final LongSupplier storeMicros;
   private final LongSupplier nanoTime;
+  private final boolean shared;
   private final AtomicBoolean sampling = new AtomicBoolean();
   private volatile @Nullable Sample last;
 
   /**
    * @param storeMicros reads the store's clock, or throws {@link UnavailableException}
    * @param nanoTime monotonic time
+   * @param shared whether other processes use the store
    */
-  StoreClock(LongSupplier storeMicros, LongSupplier nanoTime) {
+  StoreClock(LongSupplier storeMicros, LongSupplier nanoTime, boolean shared) {
     this.storeMicros = storeMicros;
     this.nanoTime = nanoTime;
+    this.shared = shared;
   }
 
   /**
@@ -71,7 +91,7 @@ final class StoreClock implements InstantSource {
       log.debug("event=store_clock_not_read cause={}", e.getClass().getSimpleName());
       Sample before = last;
       if (before != null) {
-        last = new Sample(before.micros(), before.nanos(), before.error(), nanoTime.getAsLong());
+        last = before.takenAgain(nanoTime.getAsLong());
       }
     } finally {
       sampling.set(false);
@@ -90,16 +110,26 @@ final class StoreClock implements InstantSource {
     if (before != null
         && before.error() <= taken.error()
         && Math.abs(before.at(taken.nanos()) - taken.micros()) <= before.error() + taken.error()) {
-      taken = new Sample(before.micros(), before.nanos(), before.error(), taken.takenAt());
+      taken = before.takenAgain(taken.takenAt());
+    } else if (before != null && !shared && taken.micros() < before.at(taken.nanos())) {
+      taken = goingOn(before, taken);
     }
     last = taken;
     return taken;
+  }
+
+  private static Sample goingOn(Sample before, Sample taken) {
+    long ahead = before.at(taken.nanos()) - taken.micros();
+    if (ahead > WORTH_A_LINE && before.ahead() == 0) {
+      log.warn("event=clock_set_back by_ms={} slower_by=10%", ahead / 1000);
+    }
+    return before.at(taken, ahead);
   }
 
   private Sample read() {
     long begin = nanoTime.getAsLong();
     long micros = storeMicros.getAsLong();
     long end = nanoTime.getAsLong();
-    return new Sample(micros, begin + (end - begin) / 2, (end - begin) / 2000, end);
+    return new Sample(micros, begin + (end - begin) / 2, (end - begin) / 2000, end, 0);
   }
 }

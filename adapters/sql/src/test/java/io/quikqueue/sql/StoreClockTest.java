@@ -7,8 +7,11 @@ import static org.awaitility.Awaitility.await;
 import io.quikqueue.domain.port.UnavailableException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -19,7 +22,7 @@ class StoreClockTest {
   private final AtomicLong nanos = new AtomicLong(Long.MAX_VALUE - 1_000_000);
   private final AtomicInteger reads = new AtomicInteger();
   private volatile boolean down;
-  private final StoreClock clock = new StoreClock(this::read, nanos::get);
+  private final StoreClock clock = new StoreClock(this::read, nanos::get, false);
 
   private long read() {
     reads.incrementAndGet();
@@ -71,6 +74,39 @@ class StoreClockTest {
 
     down = false;
     assertThat(clock.instant()).isEqualTo(Instant.ofEpochSecond(1000));
+  }
+
+  @Test
+  void goesOnWhenTheStoreIsSetBackAndComesToMeetIt() {
+    AtomicReference<Instant> before = new AtomicReference<>(clock.instant());
+    List<Duration> steps = new ArrayList<>();
+    store.addAndGet(-Duration.ofSeconds(30).toNanos() / 1000);
+    Duration step = Duration.ofSeconds(11);
+
+    await()
+        .until(
+            () -> {
+              nanos.addAndGet(step.toNanos());
+              store.addAndGet(step.toNanos() / 1000);
+              Instant now = clock.instant();
+              steps.add(Duration.between(before.getAndSet(now), now));
+              return now.equals(Micros.toInstant(store.get()));
+            });
+
+    assertThat(steps).allMatch(each -> each.compareTo(step.multipliedBy(9).dividedBy(10)) >= 0);
+    assertThat(steps).as("it took its time").hasSizeGreaterThan(20);
+  }
+
+  @Test
+  void followsAStoreThatOthersShareWhenThatIsSetBack() {
+    StoreClock follows = new StoreClock(this::read, nanos::get, true);
+    follows.instant();
+    nanos.addAndGet(Duration.ofSeconds(11).toNanos());
+    store.set(900_000_000L);
+
+    follows.instant();
+
+    await().until(() -> follows.instant().equals(Instant.ofEpochSecond(900)));
   }
 
   @ParameterizedTest

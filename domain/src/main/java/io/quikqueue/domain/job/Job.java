@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param startedAt when the last attempt known to have started did; null before the first
  * @param finishedAt when the job reached a terminal state
  * @param result JSON text that the handler returned
- * @param note a short human summary of how the last attempt ended
+ * @param note a short human summary of how the last attempt ended, or that this one runs alone
  * @param error why the last failed attempt failed, or which answer put the last one off; null when
  *     it was put off before anything was sent
  * @param deadlineLifted whether a retry by hand lifted its deadline; false when it has none

@@ -66,8 +66,7 @@ public record Change(Job before, Job after, @Nullable String worker, @Nullable F
     String error =
         switch (outcome) {
           case FAILED, POSTPONED -> after.error();
-          case CRASHED ->
-              after.state() == JobState.FAILED ? after.error() : "the worker vanished";
+          case CRASHED -> after.state() == JobState.FAILED ? after.error() : "the worker vanished";
           case SUCCEEDED, CANCELLED -> null;
         };
     return new AttemptRecord(

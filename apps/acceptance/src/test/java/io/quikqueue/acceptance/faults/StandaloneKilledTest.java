@@ -16,7 +16,9 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -24,11 +26,12 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Row 29, and rows 7 and 25 once more: the service in one process on one SQLite file. */
+/** Row 29, and rows 7, 25 and 28 once more: the service in one process on one SQLite file. */
 @Tag("faults")
 @ExtendWith(Third.class)
 @Timeout(value = 6, unit = TimeUnit.MINUTES)
@@ -36,6 +39,10 @@ final class StandaloneKilledTest {
 
   private static final int KILLS = 20;
   private static final int RATE = 40;
+
+  /** So long that the process looks at the clock meanwhile. */
+  private static final Duration DELAY = Duration.ofSeconds(15);
+
   private static final int INNOCENTS = 3;
 
   /** Longer than a process takes to come back. */
@@ -52,10 +59,13 @@ final class StandaloneKilledTest {
   private final int port = FreePorts.next();
   private final int adminPort = FreePorts.next();
   private final EffectLog effects = new EffectLog(folder.resolve("effects.log"));
+  private final Map<String, String> env = new HashMap<>();
   private final List<ChildProcess> lives = new ArrayList<>();
 
   StandaloneKilledTest() {
     Cluster.installEffectHandler(folder.resolve("plugins"));
+    env.put("QQ_EFFECTS", effects.file().toString());
+    env.put("QQ_PLUGINS", folder.resolve("plugins").toString());
   }
 
   @AfterEach
@@ -107,6 +117,35 @@ final class StandaloneKilledTest {
     assertThat(lives).hasSizeLessThanOrEqualTo(1 + MOST_CRASHES);
   }
 
+  static boolean clocksCanJump() {
+    return WallClock.canJump();
+  }
+
+  @Test
+  @EnabledIf(value = "clocksCanJump", disabledReason = "row 28 needs gcc to build wall-clock.c")
+  void row28TheClockIsSetBack() throws Exception {
+    Path clock = folder.resolve("up.clock");
+    WallClock.shift(clock, Duration.ZERO);
+    env.put("LD_PRELOAD", WallClock.build(folder).toString());
+    env.put("WALL_CLOCK_FILE", clock.toString());
+    start();
+    Instant deadline = Instant.now().plus(Duration.ofMinutes(30));
+    try (Load load = load("row28")) {
+      load.submitDelayed("before", DELAY, deadline);
+      WallClock.shift(clock, Duration.ofHours(-1));
+      load.submit("retried", "fail-once", DELAY.toMillis());
+      load.submitDelayed("after", DELAY, deadline);
+      await("all run")
+          .atMost(SOON.multipliedBy(2))
+          .until(
+              () ->
+                  effects.starts("row28-before") == 1
+                      && effects.starts("row28-after") == 1
+                      && effects.starts("row28-retried") == 2);
+      judge(load, 0);
+    }
+  }
+
   @Test
   void row7DiskFull() throws Exception {
     start();
@@ -139,11 +178,7 @@ final class StandaloneKilledTest {
     ChildProcess life =
         Project.launch(
             "up",
-            Map.of(
-                "QQ_EFFECTS",
-                effects.file().toString(),
-                "QQ_PLUGINS",
-                folder.resolve("plugins").toString()),
+            env,
             List.of(
                 "up", "--data", "" + data, "--port", "" + port, "--admin-port", "" + adminPort));
     lives.add(life);

@@ -24,9 +24,10 @@ import org.jspecify.annotations.Nullable;
  * the suspect starts beside the rest: its crash counts and does not give it up.
  *
  * <p>The period is two seconds, and four times as long after each crash as a suspect. So one that
- * ends its worker late, or always beside long jobs, is alone in the end: after two crashes more for
- * jobs of half a minute, after eight at most. A worker is closed to other jobs for at most half of
- * the time. Jobs that lost no worker or one are never held up by anything but that.
+ * ends its worker late, or always beside long jobs, is alone in the end: it is given up with its
+ * sixth crash at the latest where no job takes two minutes, else with its eleventh. A worker is
+ * closed to other jobs for at most half of the time; nothing else holds up jobs that lost no worker
+ * or one.
  *
  * <p>For one thread, but for {@link #waiting}.
  */

@@ -6,8 +6,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who ends this process, if it ends: {@code System.exit} never returns, so the stacks of the threads
- * tell. Java has no way any more to refuse that call to a handler.
+ * Who ends this process, if it ends: {@code System.exit} never returns, so the stacks of the
+ * threads tell. Java has no way any more to refuse that call to a handler.
  */
 final class ProcessEnd {
 
@@ -34,8 +34,7 @@ final class ProcessEnd {
 
   /** What can be seen now. */
   static ProcessEnd now() {
-    return new ProcessEnd(
-        hasBegun(), Thread.getAllStackTraces().values(), Thread::getStackTrace);
+    return new ProcessEnd(hasBegun(), Thread.getAllStackTraces().values(), Thread::getStackTrace);
   }
 
   /** Whether this thread called for the end. */
@@ -43,7 +42,9 @@ final class ProcessEnd {
     return begun && thread != null && has(stack.apply(thread), EXIT);
   }
 
-  /** Whether something in this process called for the end, and neither a signal nor its main did. */
+  /**
+   * Whether something in this process called for the end, and neither a signal nor its main did.
+   */
   boolean isFromInside() {
     return begun && !fromOutside;
   }

@@ -20,7 +20,7 @@ class ProcessEndTest {
 
   @Test
   void aThreadThatCalledExitIsTheCause() {
-    ProcessEnd end = new ProcessEnd(true, List.of(WAITING), _ -> HANDLER);
+    ProcessEnd end = new ProcessEnd(true, List.<StackTraceElement[]>of(WAITING), _ -> HANDLER);
 
     assertThat(end.isCausedBy(Thread.currentThread())).isTrue();
     assertThat(end.isCausedBy(null)).isFalse();
@@ -28,7 +28,7 @@ class ProcessEndTest {
 
   @Test
   void oneThatDoesSomethingElseIsNot() {
-    ProcessEnd end = new ProcessEnd(true, List.of(SIGNAL), _ -> WAITING);
+    ProcessEnd end = new ProcessEnd(true, List.<StackTraceElement[]>of(SIGNAL), _ -> WAITING);
 
     assertThat(end.isCausedBy(Thread.currentThread())).isFalse();
   }
@@ -46,7 +46,10 @@ class ProcessEndTest {
   void aThreadOfAHandlerSeenOrNotComesFromInside() {
     assertThat(new ProcessEnd(true, List.of(WAITING, HANDLER), _ -> WAITING).isFromInside())
         .isTrue();
-    assertThat(new ProcessEnd(true, List.of(WAITING), _ -> WAITING).isFromInside()).isTrue();
+    assertThat(
+            new ProcessEnd(true, List.<StackTraceElement[]>of(WAITING), _ -> WAITING)
+                .isFromInside())
+        .isTrue();
   }
 
   @Test

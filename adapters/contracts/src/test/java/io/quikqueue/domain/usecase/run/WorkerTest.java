@@ -997,7 +997,9 @@ class WorkerTest {
 
     assertThat(world.found(cause.id()).attempt()).isEqualTo(2);
     assertThat(world.found(cause.id()).crashes()).isEqualTo(1);
-    assertThat(world.outboxed()).extracting(Job::attemptId).contains(world.found(cause.id()).attemptId());
+    assertThat(world.outboxed())
+        .extracting(Job::attemptId)
+        .contains(world.found(cause.id()).attemptId());
     assertThat(world.state(neighbour)).isEqualTo(JobState.QUEUED);
     assertThat(world.found(neighbour.id()).attempt()).isEqualTo(1);
     assertThat(world.found(neighbour.id()).crashes()).isZero();
@@ -1010,8 +1012,7 @@ class WorkerTest {
     Worker worker = worker(2);
     await().until(() -> worker.busy() == 1);
 
-    worker.drain(
-        Duration.ZERO, new ProcessEnd(true, List.of(), _ -> new StackTraceElement[0]));
+    worker.drain(Duration.ZERO, new ProcessEnd(true, List.of(), _ -> new StackTraceElement[0]));
 
     assertThat(world.found(job.id()).crashes()).isEqualTo(1);
     assertThat(world.found(job.id()).attempt()).isEqualTo(2);
