@@ -224,6 +224,13 @@ public final class InMemoryStore
   }
 
   @Override
+  public synchronized Map<JobId, JobState> states(Collection<JobId> ids) {
+    Map<JobId, JobState> states = new HashMap<>();
+    find(ids).forEach((id, job) -> states.put(id, job.state()));
+    return states;
+  }
+
+  @Override
   public synchronized Set<AttemptId> current(Collection<AttemptId> asked) {
     Set<AttemptId> current = new HashSet<>(asked);
     current.removeIf(attempt -> !isCurrent(attempt));

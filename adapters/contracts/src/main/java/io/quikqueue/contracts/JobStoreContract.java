@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -49,6 +50,20 @@ public abstract class JobStoreContract extends SaveContract {
     assertThat(stores.jobs().find(List.of(one.id(), jobs.anId(), two.id(), one.id())))
         .containsOnly(Map.entry(one.id(), one), Map.entry(two.id(), two));
     assertThat(stores.jobs().find(List.of())).isEmpty();
+  }
+
+  @Test
+  void statesAreThoseOfTheJobsThatAreThere() {
+    Map<JobId, JobState> expected = new HashMap<>();
+    for (JobState state : JobState.values()) {
+      expected.put(stored(jobs.aJob(), state).id(), state);
+    }
+    List<JobId> asked = new ArrayList<>(expected.keySet());
+    asked.add(jobs.anId());
+    asked.add(asked.getFirst());
+
+    assertThat(stores.jobs().states(asked)).isEqualTo(expected);
+    assertThat(stores.jobs().states(List.of())).isEmpty();
   }
 
   @Test

@@ -67,6 +67,11 @@ record BrokenStore(InMemoryStore store, Broken broken) implements JobStore {
   }
 
   @Override
+  public Map<JobId, JobState> states(Collection<JobId> ids) {
+    return store.states(ids);
+  }
+
+  @Override
   public Map<JobId, Job> find(Collection<JobId> ids) {
     return store.find(ids);
   }

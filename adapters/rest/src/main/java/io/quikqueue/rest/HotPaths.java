@@ -62,7 +62,7 @@ final class HotPaths implements Filter {
     String path = in.getRequestURI();
     Response answer =
         switch (in.getMethod()) {
-          case "GET" -> result(path, in.getQueryString());
+          case "GET" -> result(path, in);
           case "POST" -> submit(path, in);
           default -> null;
         };
@@ -80,9 +80,9 @@ final class HotPaths implements Filter {
         || (ACCEPTED.contains(accept.nextElement()) && !accept.hasMoreElements());
   }
 
-  private @Nullable Response result(String path, @Nullable String query) {
+  private @Nullable Response result(String path, HttpServletRequest request) {
     Matcher asked = RESULT.matcher(path);
-    Map<String, List<String>> parameters = parameters(query);
+    Map<String, List<String>> parameters = parameters(request.getQueryString());
     if (parameters == null || !asked.matches()) {
       return null;
     }
@@ -93,7 +93,9 @@ final class HotPaths implements Filter {
     }
     String id = asked.group(2);
     try {
-      return ofText ? results.result(id, parameters) : jobs.result(id, parameters);
+      return ofText
+          ? results.result(id, parameters, request)
+          : jobs.result(id, parameters, request);
     } catch (RuntimeException e) {
       return answer(e);
     }

@@ -1,9 +1,11 @@
 package io.quikqueue.rest;
 
 import io.quikqueue.domain.job.Job;
+import io.quikqueue.domain.job.JobId;
 import io.quikqueue.domain.job.JobState;
 import io.quikqueue.domain.usecase.find.Asked;
 import io.quikqueue.domain.usecase.submit.JobRequest;
+import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
@@ -20,6 +22,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
 
 /** Takes jobs in, shows them, cancels and retries them. */
 @Path(JobReader.PATH)
@@ -30,12 +34,15 @@ public final class JobsResource {
   private final Submits submits;
   private final RequestBodies bodies;
   private final Waits waits;
+  private final AnswerBudget answers;
 
-  JobsResource(UseCases use, Submits submits, RequestBodies bodies, Waits waits) {
+  JobsResource(
+      UseCases use, Submits submits, RequestBodies bodies, Waits waits, AnswerBudget answers) {
     this.use = use;
     this.submits = submits;
     this.bodies = bodies;
     this.waits = waits;
+    this.answers = answers;
   }
 
   @POST
@@ -58,20 +65,29 @@ public final class JobsResource {
 
   @GET
   @Path("/{id}")
-  public Response find(@PathParam("id") String id) {
-    Job job = waits.find(id);
-    return Answers.ok(
-        Json.bytes(json -> JobWriter.write(json, job, use.find().attempts(job.id()))));
+  public Response find(@PathParam("id") String id, @Context HttpServletRequest request) {
+    return answers.within(
+        request,
+        () -> {
+          Job job = waits.find(id);
+          return Answers.ok(
+              Json.bytes(json -> JobWriter.write(json, job, use.find().attempts(job.id()))));
+        });
   }
 
   @GET
   @Path("/{id}/result")
-  public Response result(@PathParam("id") String id, @Context UriInfo uri) {
-    return result(id, QueryParameters.parameters(uri));
+  public Response result(
+      @PathParam("id") String id, @Context UriInfo uri, @Context HttpServletRequest request) {
+    return result(id, QueryParameters.parameters(uri), request);
   }
 
-  Response result(String id, Map<String, List<String>> parameters) {
-    Job job = waits.await(id, new QueryParameters(parameters, Set.of(Waits.PARAMETER), Set.of()));
+  Response result(String id, Map<String, List<String>> parameters, HttpServletRequest request) {
+    QueryParameters query = new QueryParameters(parameters, Set.of(Waits.PARAMETER), Set.of());
+    return answers.within(request, () -> result(waits.find(id, query, request)));
+  }
+
+  private static Response result(Job job) {
     if (!job.state().terminal()) {
       return Answers.inProgress(Json.bytes(json -> JobWriter.writeBrief(json, job)));
     }
@@ -84,14 +100,30 @@ public final class JobsResource {
 
   @POST
   @Path("/{id}/cancel")
-  public Response cancel(@PathParam("id") String id) {
-    return answer(id, use.cancel().cancel(Waits.id(id)), "cancel");
+  public Response cancel(@PathParam("id") String id, @Context HttpServletRequest request) {
+    return changed(request, id, "cancel", use.cancel()::cancel);
   }
 
   @POST
   @Path("/{id}/retry")
-  public Response retry(@PathParam("id") String id) {
-    return answer(id, use.retry().retry(Waits.id(id)), "retry");
+  public Response retry(@PathParam("id") String id, @Context HttpServletRequest request) {
+    return changed(request, id, "retry", use.retry()::retry);
+  }
+
+  /** Changes the job once, and shows it as it is then, also when there is no room at first. */
+  private Response changed(
+      HttpServletRequest request, String id, String verb, Function<JobId, Asked> change) {
+    AtomicBoolean isChanged = new AtomicBoolean();
+    return answers.within(
+        request,
+        () -> {
+          if (isChanged.get()) {
+            return Answers.ok(bytes(waits.find(id)));
+          }
+          Response answer = answer(id, change.apply(Waits.id(id)), verb);
+          isChanged.set(true);
+          return answer;
+        });
   }
 
   private static Response answer(String id, Asked asked, String verb) {

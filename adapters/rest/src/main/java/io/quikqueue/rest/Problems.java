@@ -105,6 +105,22 @@ final class Problems {
         "more is being asked for than can be done now; nothing was done, try again later");
   }
 
+  /**
+   * Too many of something: 429 where the caller has too many, 503 where all together have.
+   *
+   * @param what in the plural
+   */
+  static Problem tooMany(CallerBound.Entry entry, CallerBound bound, String what) {
+    return entry == CallerBound.Entry.CALLER_HAS_MOST
+        ? Problem.of(
+            429,
+            "too-many-requests",
+            "Too many requests",
+            bound.mostByCaller() + " " + what + " from one address at a time are the most")
+        : Problem.of(
+            503, "overloaded", "Overloaded", bound.most() + " " + what + " at a time are the most");
+  }
+
   static Problem unavailable(String dependency) {
     return Problem.of(
         503,

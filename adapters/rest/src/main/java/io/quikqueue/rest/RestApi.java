@@ -3,12 +3,20 @@ package io.quikqueue.rest;
 import io.dropwizard.core.setup.Environment;
 import io.dropwizard.jersey.setup.JerseyEnvironment;
 import jakarta.servlet.DispatcherType;
+import jakarta.servlet.Filter;
 import java.util.EnumSet;
 import java.util.List;
+import org.eclipse.jetty.server.AbstractConnector;
+import org.eclipse.jetty.server.Connector;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.util.component.LifeCycle;
 import org.glassfish.jersey.server.ServerProperties;
 
 /** The REST API, version 1, for an app to register. */
 public final class RestApi {
+
+  /** What Dropwizard calls the connector that is not the admin's. */
+  private static final String APPLICATION = "application";
 
   private final UseCases use;
   private final RestConfig config;
@@ -34,16 +42,16 @@ public final class RestApi {
     RequestBodies bodies = new RequestBodies(config);
     Submits submits = new Submits(use);
     Waits waits = new Waits(use, config);
+    AnswerBudget answers = new AnswerBudget(config.getLimits());
     if (config.isEcho()) {
       jersey.register(new EchoResource(bodies));
     }
     SubmitResource texts = new SubmitResource(submits, bodies, submit);
-    ResultsResource results = new ResultsResource(waits);
-    JobsResource jobs = new JobsResource(use, submits, bodies, waits);
-    environment
-        .servlets()
-        .addFilter("hot-paths", new HotPaths(texts, jobs, results))
-        .addMappingForUrlPatterns(EnumSet.of(DispatcherType.REQUEST), true, HotPaths.PATTERNS);
+    ResultsResource results = new ResultsResource(waits, answers);
+    JobsResource jobs = new JobsResource(use, submits, bodies, waits, answers);
+    limit(environment);
+    filter(environment, "long-polls", new LongPolls(use, config, answers), HotPaths.PATTERNS);
+    filter(environment, "hot-paths", new HotPaths(texts, jobs, results), HotPaths.PATTERNS);
     List.of(
             new RootResource(),
             new DocsResource(),
@@ -64,5 +72,39 @@ public final class RestApi {
             new IllegalStateExceptionMapper(),
             new ThrowableMapper())
         .forEach(jersey::register);
+  }
+
+  /** Bounds what callers hold, and lets nobody wait for a service that stops. */
+  private void limit(Environment environment) {
+    filter(environment, "request-limits", new RequestLimits(config.getLimits()), "/*");
+    ConnectionLimits connections = new ConnectionLimits(config.getLimits());
+    environment
+        .lifecycle()
+        .addEventListener(
+            new LifeCycle.Listener() {
+              @Override
+              public void lifeCycleStarting(LifeCycle server) {
+                for (Connector connector : ((Server) server).getConnectors()) {
+                  if (APPLICATION.equals(connector.getName())
+                      && connector instanceof AbstractConnector bounded) {
+                    bounded.addBean(connections);
+                  }
+                }
+              }
+
+              @Override
+              public void lifeCycleStopping(LifeCycle server) {
+                use.await().close();
+              }
+            });
+  }
+
+  private static void filter(
+      Environment environment, String name, Filter filter, String... patterns) {
+    environment
+        .servlets()
+        .addFilter(name, filter)
+        .addMappingForUrlPatterns(
+            EnumSet.of(DispatcherType.REQUEST, DispatcherType.ASYNC), true, patterns);
   }
 }

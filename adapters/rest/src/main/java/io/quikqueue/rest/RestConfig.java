@@ -8,6 +8,7 @@ import io.dropwizard.validation.MaxDataSize;
 import io.dropwizard.validation.MaxDuration;
 import io.dropwizard.validation.MinDataSize;
 import io.dropwizard.validation.MinDuration;
+import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotNull;
 import java.util.concurrent.TimeUnit;
 
@@ -40,6 +41,19 @@ public final class RestConfig {
   private Duration maxTimeout = Duration.hours(6);
 
   private boolean echo = true;
+
+  @Valid @NotNull private LimitsConfig limits = new LimitsConfig();
+
+  /** What callers may hold at once. */
+  @JsonProperty
+  public LimitsConfig getLimits() {
+    return limits;
+  }
+
+  @JsonProperty
+  public void setLimits(LimitsConfig limits) {
+    this.limits = limits;
+  }
 
   /** The largest body of a request, and of one item of a batch; default 1 MiB. */
   @JsonProperty

@@ -1,6 +1,7 @@
 package io.quikqueue.rest;
 
 import io.quikqueue.domain.job.Job;
+import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
@@ -19,18 +20,25 @@ import java.util.Set;
 public final class ResultsResource {
 
   private final Waits waits;
+  private final AnswerBudget answers;
 
-  ResultsResource(Waits waits) {
+  ResultsResource(Waits waits, AnswerBudget answers) {
     this.waits = waits;
+    this.answers = answers;
   }
 
   @GET
-  public Response result(@PathParam("id") String id, @Context UriInfo uri) {
-    return result(id, QueryParameters.parameters(uri));
+  public Response result(
+      @PathParam("id") String id, @Context UriInfo uri, @Context HttpServletRequest request) {
+    return result(id, QueryParameters.parameters(uri), request);
   }
 
-  Response result(String id, Map<String, List<String>> parameters) {
-    Job job = waits.await(id, new QueryParameters(parameters, Set.of(Waits.PARAMETER), Set.of()));
+  Response result(String id, Map<String, List<String>> parameters, HttpServletRequest request) {
+    QueryParameters query = new QueryParameters(parameters, Set.of(Waits.PARAMETER), Set.of());
+    return answers.within(request, () -> answer(waits.find(id, query, request)));
+  }
+
+  private static Response answer(Job job) {
     byte[] body = Json.bytes(json -> ResultWriter.write(json, job));
     return job.state().terminal() ? Answers.ok(body) : Answers.inProgress(body);
   }

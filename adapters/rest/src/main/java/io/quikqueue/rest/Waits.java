@@ -3,11 +3,11 @@ package io.quikqueue.rest;
 import io.quikqueue.domain.job.InvalidFieldException;
 import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.job.JobId;
-import io.quikqueue.domain.port.UnavailableException;
+import jakarta.servlet.http.HttpServletRequest;
 import java.time.Duration;
 import java.util.Optional;
 
-/** Looks jobs up, waiting for them to end when that is asked for. */
+/** Looks jobs up, after {@link LongPolls} has waited for them where that was asked for. */
 final class Waits {
 
   static final String PARAMETER = "wait";
@@ -21,26 +21,25 @@ final class Waits {
   }
 
   /**
-   * The job with the id of the path, once it is over or the wait is.
+   * The job with the id of the path, as the wait ended with it or as it is now.
    *
    * @throws ProblemException 404, or 400 when the id or the wait cannot be read
    */
-  Job await(String id, QueryParameters query) {
+  Job find(String id, QueryParameters query, HttpServletRequest request) {
     JobId job = id(id);
-    Duration wait = query.duration(PARAMETER, longest);
-    try {
-      return use.await().await(job, wait).orElseThrow(() -> unknown(job));
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new UnavailableException("service", "it is stopping");
-    }
+    var _ = query.duration(PARAMETER, longest);
+    Job waitedFor = LongPolls.job(request);
+    return waitedFor == null ? find(job) : waitedFor;
   }
 
-  /** The job as it is now. Throws as {@link #await} does. */
+  /** The job as it is now. Throws as the other one does. */
   Job find(String id) {
-    JobId job = id(id);
-    Optional<Job> found = use.find().find(job);
-    return found.orElseThrow(() -> unknown(job));
+    return find(id(id));
+  }
+
+  private Job find(JobId id) {
+    Optional<Job> found = use.find().find(id);
+    return found.orElseThrow(() -> unknown(id));
   }
 
   static JobId id(String text) {

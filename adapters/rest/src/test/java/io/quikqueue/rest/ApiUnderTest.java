@@ -33,7 +33,7 @@ import java.util.Set;
 import java.util.function.UnaryOperator;
 
 /** A Dropwizard application with the API over a store in memory, on a free port. */
-public final class ApiUnderTest extends Application<Configuration> {
+public class ApiUnderTest extends Application<Configuration> {
 
   static final int MAX_BODY = 64 << 10;
   static final int MAX_BATCH = 2 << 20;
@@ -69,11 +69,15 @@ public final class ApiUnderTest extends Application<Configuration> {
     rest.setMaxBody(DataSize.bytes(MAX_BODY));
     rest.setMaxBatch(DataSize.bytes(MAX_BATCH));
     rest.setMaxWait(Duration.seconds(5));
+    limit(rest);
     SubmitConfig submit = new SubmitConfig();
     submit.setEndpoint(ENDPOINT);
     new RestApi(useCases(), rest, submit).register(environment);
     ProblemErrorHandler.install(environment);
   }
+
+  /** Sets further limits. */
+  void limit(RestConfig rest) {}
 
   UseCases useCases() {
     Submit submit =

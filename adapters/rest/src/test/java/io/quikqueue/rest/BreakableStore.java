@@ -4,6 +4,7 @@ import io.quikqueue.contracts.InMemoryStore;
 import io.quikqueue.domain.job.AttemptId;
 import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.job.JobId;
+import io.quikqueue.domain.job.JobState;
 import io.quikqueue.domain.port.AttemptRecord;
 import io.quikqueue.domain.port.Change;
 import io.quikqueue.domain.port.JobPage;
@@ -50,6 +51,11 @@ final class BreakableStore implements JobStore {
   @Override
   public Set<AttemptId> save(List<Change> changes) {
     return store().save(changes);
+  }
+
+  @Override
+  public Map<JobId, JobState> states(Collection<JobId> ids) {
+    return store().states(ids);
   }
 
   @Override

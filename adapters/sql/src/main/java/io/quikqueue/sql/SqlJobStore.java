@@ -13,6 +13,7 @@ import io.quikqueue.domain.port.Stored;
 import io.quikqueue.domain.port.Submission;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -82,6 +83,24 @@ final class SqlJobStore implements JobStore {
                 found.put(job.id(), job);
               });
           return found;
+        });
+  }
+
+  @Override
+  public Map<JobId, JobState> states(Collection<JobId> ids) {
+    List<JobId> sorted = Ids.sorted(ids);
+    if (sorted.isEmpty()) {
+      return Map.of();
+    }
+    return database.read(
+        handle -> {
+          Map<JobId, JobState> states = HashMap.newHashMap(sorted.size());
+          Ids.query(
+              handle.getConnection(),
+              SELECT_STANDING,
+              sorted,
+              row -> states.put(JobId.of(row.getBytes(1)), JobState.ofCode(row.getInt(3))));
+          return states;
         });
   }
 

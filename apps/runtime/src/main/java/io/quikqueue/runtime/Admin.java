@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /**
  * What the admin port serves besides Dropwizard's own {@code /healthcheck}, which asks every
@@ -17,6 +18,8 @@ import java.util.function.Supplier;
  * no use, and {@code /metrics}.
  */
 public final class Admin {
+
+  private static final String API = "http";
 
   private Admin() {}
 
@@ -39,6 +42,19 @@ public final class Admin {
                         .filter(name -> !checks.runHealthCheck(name).isHealthy())
                         .toList()))
         .addMapping("/ready");
+  }
+
+  /**
+   * Adds the servlets for a process with a port for applications, which has to answer as well: the
+   * health check {@code http}.
+   */
+  public static void serveWithApi(
+      Environment environment, PrometheusMeter meter, String... needed) {
+    OwnPort.check(environment, API);
+    serve(
+        environment,
+        meter,
+        Stream.concat(Stream.of(API), Arrays.stream(needed)).toArray(String[]::new));
   }
 
   /** Answers 200 when nothing is wrong, else 503 with the names of what is. */

@@ -3,6 +3,7 @@ package io.quikqueue.domain.port;
 import io.quikqueue.domain.job.AttemptId;
 import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.job.JobId;
+import io.quikqueue.domain.job.JobState;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -53,6 +54,12 @@ public interface JobStore {
 
   /** The jobs with these ids, as they are now; unknown ids are left out. At most 1,000. */
   Map<JobId, Job> find(Collection<JobId> ids);
+
+  /**
+   * The states of the jobs with these ids, as they are now, without reading payloads and results;
+   * unknown ids are left out. At most 1,000.
+   */
+  Map<JobId, JobState> states(Collection<JobId> ids);
 
   /**
    * Those of the attempts that are still the current one of a QUEUED or RUNNING job. At most 1,000.

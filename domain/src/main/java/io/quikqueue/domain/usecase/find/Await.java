@@ -2,38 +2,41 @@ package io.quikqueue.domain.usecase.find;
 
 import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.job.JobId;
+import io.quikqueue.domain.job.JobState;
 import io.quikqueue.domain.port.JobStore;
 import io.quikqueue.domain.port.UnavailableException;
-import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Waits for jobs to end. One thread asks the store for all that are waited for in one query, more
- * seldom the longer a job takes; it sleeps while nobody waits. A process that finishes jobs itself
- * tells it so at once.
+ * Waits for jobs to end; a wait costs no thread. One thread asks the store for the states of all
+ * jobs that are waited for, more seldom the longer a job takes; it sleeps while nobody waits. A
+ * process that finishes jobs itself tells it so at once.
  */
 public final class Await implements Consumer<Job>, AutoCloseable {
 
-  private static final int MAX_WAITERS = 10_000;
-  private static final int BATCH = 100;
+  private static final int BATCH = 1_000;
   private static final long TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
   private static final long LONGEST_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
 
+  /** Characters of payload and result; a larger job is left to be looked up by who waits. */
+  private static final int LARGEST_HANDED_OVER = 8 << 10;
+
   private final JobStore store;
-  private final Semaphore room = new Semaphore(MAX_WAITERS);
   private final Map<JobId, Waiting> waiting = new ConcurrentHashMap<>();
   private final Thread thread;
+  private volatile boolean asleep;
   private volatile boolean closed;
 
   public Await(JobStore store) {
@@ -42,54 +45,57 @@ public final class Await implements Consumer<Job>, AutoCloseable {
   }
 
   /**
-   * The job once it is over, or as it is when the wait is. Returns at once when too many wait
-   * already.
-   *
-   * @throws UnavailableException when the store cannot be reached
+   * A wait for the job to be over, which whoever begins it ends by a timeout or by cancelling it.
+   * It completes with the job where that is at hand, else with nothing: look it up then. So it does
+   * at once when this is closed. Whether the job is over already, look after the wait has begun.
    */
-  public Optional<Job> await(JobId id, Duration wait) throws InterruptedException {
-    Optional<Job> now = read(id);
-    if (now.isEmpty() || now.get().state().terminal() || wait.isZero() || !room.tryAcquire()) {
-      return now;
-    }
-    Waiting mine =
-        waiting.compute(id, (key, present) -> present == null ? new Waiting() : present.joined());
-    try {
+  public CompletableFuture<Optional<Job>> begin(JobId id) {
+    CompletableFuture<Optional<Job>> wait = new CompletableFuture<>();
+    waiting.compute(id, (_, present) -> (present == null ? new Waiting() : present).with(wait));
+    var _ =
+        wait.whenComplete(
+            (_, _) -> waiting.computeIfPresent(id, (_, present) -> present.without(wait)));
+    if (closed) {
+      wait.complete(Optional.empty());
+    } else if (asleep) {
       LockSupport.unpark(thread);
-      return Optional.of(mine.over.get(wait.toNanos(), TimeUnit.NANOSECONDS));
-    } catch (TimeoutException e) {
-      return read(id);
-    } catch (ExecutionException e) {
-      throw new IllegalStateException(e);
-    } finally {
-      waiting.computeIfPresent(id, (key, present) -> present.left() ? null : present);
-      room.release();
     }
+    return wait;
   }
 
   /** Tells those who wait for this job, if it has ended. */
   @Override
   public void accept(Job now) {
-    Waiting waiters = waiting.get(now.id());
-    if (waiters != null && now.state().terminal()) {
-      waiters.over.complete(now);
+    if (now.state().terminal()) {
+      end(now.id(), isLarge(now) ? Optional.empty() : Optional.of(now));
     }
   }
 
+  /** Ends all waits, those that begin later too. */
   @Override
   public void close() {
     closed = true;
     LockSupport.unpark(thread);
+    List.copyOf(waiting.keySet()).forEach(id -> end(id, Optional.empty()));
   }
 
-  private Optional<Job> read(JobId id) {
-    return Optional.ofNullable(store.find(List.of(id)).get(id));
+  private void end(JobId id, Optional<Job> job) {
+    Waiting ended = waiting.remove(id);
+    if (ended != null) {
+      ended.waits.forEach(wait -> wait.complete(job));
+    }
+  }
+
+  private static boolean isLarge(Job job) {
+    String result = job.result();
+    int length = result == null ? 0 : result.length();
+    return length + job.spec().payload().length() > LARGEST_HANDED_OVER;
   }
 
   private void work() {
     while (!closed) {
       if (waiting.isEmpty()) {
-        LockSupport.park(this);
+        sleep();
         continue;
       }
       LockSupport.parkNanos(this, TICK_NANOS);
@@ -102,41 +108,51 @@ public final class Await implements Consumer<Job>, AutoCloseable {
     }
   }
 
+  private void sleep() {
+    asleep = true;
+    if (waiting.isEmpty() && !closed) {
+      LockSupport.park(this);
+    }
+    asleep = false;
+  }
+
   private void ask() {
     long now = System.nanoTime();
     List<JobId> due = new ArrayList<>();
-    for (Map.Entry<JobId, Waiting> entry : waiting.entrySet()) {
-      if (entry.getValue().due(now)) {
-        due.add(entry.getKey());
-        if (due.size() == BATCH) {
-          break;
-        }
-      }
-    }
-    if (!due.isEmpty()) {
-      store.find(due).values().forEach(this);
+    waiting.forEach(
+        (id, waiters) -> {
+          if (waiters.due(now)) {
+            due.add(id);
+          }
+        });
+    for (int from = 0; from < due.size(); from += BATCH) {
+      Map<JobId, JobState> states =
+          store.states(due.subList(from, Math.min(from + BATCH, due.size())));
+      states.forEach(
+          (id, state) -> {
+            if (state.terminal()) {
+              end(id, Optional.empty());
+            }
+          });
     }
   }
 
-  /**
-   * Those who wait for one job. The count is guarded by the map's compute; the times by the one
-   * asking thread.
-   */
+  /** The waits for one job, guarded by the map; the times by the one asking thread. */
   private static final class Waiting {
 
-    private final CompletableFuture<Job> over = new CompletableFuture<>();
-    private int waiters = 1;
+    private final Set<CompletableFuture<Optional<Job>>> waits =
+        Collections.newSetFromMap(new IdentityHashMap<>());
     private long interval = TICK_NANOS;
-    private long next = System.nanoTime();
+    private long next = System.nanoTime(); // it may have ended just before it was waited for
 
-    private Waiting joined() {
-      waiters++;
+    private Waiting with(CompletableFuture<Optional<Job>> wait) {
+      waits.add(wait);
       return this;
     }
 
-    private boolean left() {
-      waiters--;
-      return waiters == 0;
+    private @Nullable Waiting without(CompletableFuture<Optional<Job>> wait) {
+      waits.remove(wait);
+      return waits.isEmpty() ? null : this;
     }
 
     private boolean due(long now) {

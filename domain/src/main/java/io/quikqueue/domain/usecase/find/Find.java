@@ -2,6 +2,7 @@ package io.quikqueue.domain.usecase.find;
 
 import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.job.JobId;
+import io.quikqueue.domain.job.JobState;
 import io.quikqueue.domain.port.AttemptRecord;
 import io.quikqueue.domain.port.JobStore;
 import java.util.List;
@@ -23,6 +24,11 @@ public final class Find {
    */
   public Optional<Job> find(JobId id) {
     return Optional.ofNullable(store.find(List.of(id)).get(id));
+  }
+
+  /** The job's state as it is now; empty = there is no such job. Throws as {@link #find} does. */
+  public Optional<JobState> state(JobId id) {
+    return Optional.ofNullable(store.states(List.of(id)).get(id));
   }
 
   /** The attempts of the job that have ended, oldest first. Throws as {@link #find} does. */

@@ -13,10 +13,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -24,118 +22,117 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class AwaitTest {
 
-  private static final Duration LONG = Duration.ofMinutes(5);
-
   private final SettableClock clock = new SettableClock();
   private final World world = new World(clock);
   private final Await waits = new Await(world.store.port());
-  private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
 
   @AfterEach
   void close() {
     waits.close();
-    threads.shutdownNow();
   }
 
   @Test
-  void aJobThatIsOverIsShownAtOnce() throws InterruptedException {
+  void aJobThatWasOverBeforeIsNoticed() throws InterruptedException, ExecutionException {
     Job done = world.stored(world.jobs.aJob(), JobState.DONE);
 
-    assertThat(waits.await(done.id(), LONG)).contains(done);
-  }
-
-  @Test
-  void aJobThatIsNotThereIsNotWaitedFor() throws InterruptedException {
-    assertThat(waits.await(world.jobs.anId(), LONG)).isEmpty();
-  }
-
-  @Test
-  void noWaitShowsTheJobAsItIs() throws InterruptedException {
-    Job job = world.stored(world.jobs.aQueuedJob());
-
-    assertThat(waits.await(job.id(), Duration.ZERO)).contains(job);
-  }
-
-  @Test
-  void whenTheWaitIsOverTheJobIsShownAsItIs() throws InterruptedException {
-    Job job = world.stored(world.jobs.aQueuedJob());
-
-    assertThat(waits.await(job.id(), Duration.ofMillis(50))).contains(job);
+    assertThat(waits.begin(done.id()).get()).isEmpty();
   }
 
   @Test
   void theEndOfAJobIsNoticedWhoeverBroughtIt() throws InterruptedException, ExecutionException {
-    List<Job> jobs = world.jobs.queuedJobs(600);
+    List<Job> jobs = world.jobs.queuedJobs(2500);
     jobs.forEach(world::stored);
-    List<Future<Optional<Job>>> clients = new ArrayList<>();
+    List<CompletableFuture<Optional<Job>>> begun = new ArrayList<>();
     for (Job job : jobs) {
-      clients.add(threads.submit(() -> waits.await(job.id(), LONG)));
-      clients.add(threads.submit(() -> waits.await(job.id(), LONG)));
+      begun.add(waits.begin(job.id()));
+      begun.add(waits.begin(job.id()));
     }
-    await().until(() -> world.store.calls("find") > 1200);
+    await().until(() -> world.store.calls("states") > 3);
+    assertThat(begun).noneMatch(CompletableFuture::isDone);
 
     jobs.forEach(job -> world.saved(job, job.cancel(clock.instant()).job()));
 
-    for (Future<Optional<Job>> client : clients) {
-      assertThat(client.get().orElseThrow().state()).isEqualTo(JobState.CANCELLED);
+    for (CompletableFuture<Optional<Job>> wait : begun) {
+      wait.get();
     }
+    assertThat(world.store.calls("find")).isZero();
   }
 
   @Test
   void whoIsToldNeedNotAsk() throws InterruptedException, ExecutionException {
     Job job = world.stored(world.jobs.aQueuedJob());
-    Future<Optional<Job>> client = threads.submit(() -> waits.await(job.id(), LONG));
-    await().until(() -> world.store.calls("find") > 1);
+    CompletableFuture<Optional<Job>> first = waits.begin(job.id());
+    CompletableFuture<Optional<Job>> second = waits.begin(job.id());
     world.store.down();
     Job done = job.succeed("1", null, clock.instant()).job();
 
-    await()
-        .until(
-            () -> {
-              waits.accept(done);
-              return client.isDone();
-            });
+    waits.accept(done);
 
-    assertThat(client.get()).contains(done);
+    assertThat(first.get()).contains(done);
+    assertThat(second.get()).contains(done);
   }
 
   @Test
-  void beingToldOfAJobThatIsNotOverEndsNoWait() throws InterruptedException {
+  void aLargeJobIsNotHandedOver() throws InterruptedException, ExecutionException {
     Job job = world.stored(world.jobs.aQueuedJob());
-    Future<Optional<Job>> client = threads.submit(() -> waits.await(job.id(), LONG));
-    await().until(() -> world.store.calls("find") > 1);
+    CompletableFuture<Optional<Job>> wait = waits.begin(job.id());
+
+    waits.accept(job.succeed('"' + "é".repeat(100_000) + '"', null, clock.instant()).job());
+
+    assertThat(wait.get()).isEmpty();
+  }
+
+  @Test
+  void beingToldOfAJobThatIsNotOverEndsNoWait() {
+    Job job = world.stored(world.jobs.aQueuedJob());
+    CompletableFuture<Optional<Job>> wait = waits.begin(job.id());
 
     waits.accept(Jobs.after(job, Verb.FAIL, clock.instant()).job());
 
     await()
         .during(Duration.ofMillis(200))
-        .atMost(Duration.ofSeconds(2))
-        .until(() -> !client.isDone());
+        .atMost(Duration.ofSeconds(20))
+        .until(() -> !wait.isDone());
   }
 
   @Test
   void theStoreMayBeAwayMeanwhile() throws InterruptedException, ExecutionException {
     Job job = world.stored(world.jobs.aQueuedJob());
-    Future<Optional<Job>> client = threads.submit(() -> waits.await(job.id(), LONG));
-    await().until(() -> world.store.calls("find") > 1);
     world.store.down();
-    int calls = world.store.calls("find");
-    await().until(() -> world.store.calls("find") > calls);
+    CompletableFuture<Optional<Job>> wait = waits.begin(job.id());
+    await().until(() -> world.store.calls("states") > 1);
+    assertThat(wait).isNotDone();
     world.store.up();
     world.saved(job, job.cancel(clock.instant()).job());
 
-    assertThat(client.get().orElseThrow().state()).isEqualTo(JobState.CANCELLED);
+    assertThat(wait.get()).isEmpty();
   }
 
   @Test
-  void nobodyWaitingMeansNobodyAsking() throws InterruptedException {
+  void whoHasLeftIsNotAskedFor() {
     Job job = world.stored(world.jobs.aQueuedJob());
-    waits.await(job.id(), Duration.ofMillis(100));
-    int calls = world.store.calls("find");
+    CompletableFuture<Optional<Job>> first = waits.begin(job.id());
+    CompletableFuture<Optional<Job>> second = waits.begin(job.id());
+    first.cancel(false);
+    int before = world.store.calls("states");
+    await().until(() -> world.store.calls("states") > before);
+    second.cancel(false);
+    int calls = world.store.calls("states");
 
     await()
         .during(Duration.ofMillis(300))
-        .atMost(Duration.ofSeconds(2))
-        .until(() -> world.store.calls("find") <= calls + 1);
+        .atMost(Duration.ofSeconds(20))
+        .until(() -> world.store.calls("states") <= calls + 1);
+  }
+
+  @Test
+  void closingEndsAllWaits() throws InterruptedException, ExecutionException {
+    Job job = world.stored(world.jobs.aQueuedJob());
+    CompletableFuture<Optional<Job>> before = waits.begin(job.id());
+
+    waits.close();
+
+    assertThat(before.get()).isEmpty();
+    assertThat(waits.begin(job.id()).get()).isEmpty();
   }
 }

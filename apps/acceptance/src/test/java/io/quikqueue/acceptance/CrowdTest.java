@@ -1,0 +1,115 @@
+package io.quikqueue.acceptance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Whoever opens connections by the thousand, or waits for large jobs, stops nobody else. */
+final class CrowdTest {
+
+  private static final int PATIENCE_MILLIS = 120_000;
+  private static final int LARGE = 900_000;
+
+  private final List<Socket> sockets = new ArrayList<>();
+  private Standalone up;
+
+  @BeforeEach
+  void start() {
+    up = Standalone.start(Map.of());
+  }
+
+  @AfterEach
+  void stop() throws IOException {
+    for (Socket socket : sockets) {
+      socket.close();
+    }
+    up.close();
+  }
+
+  @Test
+  void thousandsOfConnectionsOfOneCallerLeaveTheServiceToOthers() {
+    String id = submitted("{\"type\":\"echo\",\"payload\":1,\"delay\":\"1h\"}");
+
+    open(1_500, "GET /v1/jobs/" + id + "/result?wait=30s HTTP/1.1\r\nHost: localhost\r\n\r\n");
+    assertAnswers();
+    open(3_000, "");
+    assertAnswers();
+    open(
+        1_100,
+        "POST /v1/jobs HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+            + "Content-Length: 1000\r\n\r\n{");
+    assertAnswers();
+  }
+
+  @Test
+  void manyWaitsForLargeJobsAreAllAnswered() {
+    String text = "x".repeat(LARGE) + "ж";
+    List<String> ids = new ArrayList<>();
+    for (int i = 0; i < 120; i++) {
+      ids.add(submitted("{\"type\":\"echo\",\"payload\":\"" + text + "\",\"delay\":\"20s\"}"));
+    }
+    for (String id : ids) {
+      open(1, "GET /v1/jobs/" + id + "/result?wait=30s HTTP/1.0\r\nHost: localhost\r\n\r\n");
+    }
+
+    assertThat(sockets).allMatch(socket -> read(socket).startsWith("HTTP/1.1 20"));
+    await()
+        .atMost(Duration.ofMinutes(2))
+        .until(() -> up.http().get("/results/" + ids.getLast()).status() == 200);
+    assertAnswers();
+  }
+
+  private void assertAnswers() {
+    assertThat(up.http().get("/").status()).isEqualTo(200);
+    // it gives an answer two seconds, which a machine with other work may exceed
+    Http admin = new Http(up.admin("standalone"));
+    await().until(() -> admin.get("/ready").status() == 200);
+  }
+
+  private String submitted(String json) {
+    Http.Answer answer = up.http().post("/v1/jobs", json);
+    assertThat(answer.status()).isEqualTo(202);
+    return answer.string("id");
+  }
+
+  private void open(int count, String bytes) {
+    for (int i = 0; i < count; i++) {
+      try {
+        Socket socket =
+            new Socket(InetAddress.getLoopbackAddress(), URI.create(up.address()).getPort());
+        sockets.add(socket);
+        socket.setSoTimeout(PATIENCE_MILLIS);
+        socket.getOutputStream().write(bytes.getBytes(StandardCharsets.UTF_8));
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+  }
+
+  /** How the answer begins, after all of it was read. */
+  private static String read(Socket socket) {
+    try {
+      InputStream in = socket.getInputStream();
+      String start = new String(in.readNBytes(12), StandardCharsets.US_ASCII);
+      in.transferTo(OutputStream.nullOutputStream());
+      return start;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
