@@ -13,6 +13,7 @@ import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.JdbiException;
 import org.jdbi.v3.core.statement.SqlStatements;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -39,6 +40,7 @@ final class Database {
   private final Jdbi writer;
   private final Jdbi reader;
   private final Jdbi committing;
+  private final @Nullable SqliteFiles files;
   private final FailsafeExecutor<Object> retrying;
 
   /**
@@ -46,6 +48,22 @@ final class Database {
    * @param reading the others, whose statements commit by themselves
    */
   Database(DatabaseConfig config, ConnectionFactory writing, ConnectionFactory reading) {
+    this(config, writing, reading, null);
+  }
+
+  /** A database in a file, which is watched. */
+  static Database ofFile(
+      DatabaseConfig config, ConnectionFactory writing, ConnectionFactory reading) {
+    SqliteFiles files = new SqliteFiles(SqliteConnections.file(config.url()));
+    return new Database(config, writing, reading, files);
+  }
+
+  private Database(
+      DatabaseConfig config,
+      ConnectionFactory writing,
+      ConnectionFactory reading,
+      @Nullable SqliteFiles files) {
+    this.files = files;
     this.dialect = config.dialect();
     this.writer = jdbi(writing);
     this.reader = jdbi(reading);
@@ -90,7 +108,7 @@ final class Database {
    * them leaves no row locked.
    */
   <T> T writeEach(Work<T> work) {
-    return call(() -> committing.withHandle(work::run));
+    return call(() -> kept(committing.withHandle(work::run)));
   }
 
   /**
@@ -117,8 +135,16 @@ final class Database {
   private <T> T inTransaction(Writing<T> work) throws SQLException {
     return switch (dialect) {
       case MYSQL -> writer.withHandle(handle -> committed(handle, work));
-      case SQLITE -> writer.inTransaction(handle -> work.run(handle, commit(handle)));
+      case SQLITE -> kept(writer.inTransaction(handle -> work.run(handle, commit(handle))));
     };
+  }
+
+  /** What a commit has brought, if it was into a file that is there after the next start too. */
+  private <T> T kept(T result) throws SQLException {
+    if (files != null) {
+      files.verify();
+    }
+    return result;
   }
 
   private Commit commit(Handle handle) {

@@ -24,6 +24,7 @@ public final class SqlStores implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(SqlStores.class);
 
   private final Database database;
+  private final WriteCheck writes;
   private final StoreClock clock;
   private final JobStore jobs;
   private final Outbox outbox;
@@ -37,6 +38,7 @@ public final class SqlStores implements AutoCloseable {
   private SqlStores(DatabaseConfig config, Database database, List<AutoCloseable> connections) {
     this.database = database;
     this.connections = connections;
+    this.writes = new WriteCheck(database, System::nanoTime);
     this.clock =
         new StoreClock(this::storeMicros, System::nanoTime, database.dialect() == Dialect.MYSQL);
     this.jobs = new SqlJobStore(database, config.outbox());
@@ -67,7 +69,7 @@ public final class SqlStores implements AutoCloseable {
         SqliteConnections reading = SqliteConnections.reading(config);
         SqliteConnections writing = SqliteConnections.writing(config);
         yield new SqlStores(
-            config, new Database(config, writing, reading), List.of(reading, writing));
+            config, Database.ofFile(config, writing, reading), List.of(reading, writing));
       }
     };
   }
@@ -107,11 +109,12 @@ public final class SqlStores implements AutoCloseable {
   }
 
   /**
-   * Asks the database for an answer.
+   * Asks the database for an answer, and whether it takes a write.
    *
-   * @throws UnavailableException when there is none
+   * @throws UnavailableException when it does not
    */
   public void ping() {
+    writes.run();
     database.read(handle -> handle.select("SELECT COUNT(*) FROM leases").mapTo(Long.class).one());
   }
 

@@ -120,7 +120,8 @@ final class SqliteConnections implements ConnectionFactory, AutoCloseable {
     }
   }
 
-  private static Path file(String url) {
+  /** The database file that a URL names. */
+  static Path file(String url) {
     return Path.of(address(url).replaceAll("\\?.*", "")).toAbsolutePath();
   }
 
