@@ -43,7 +43,8 @@ final class DrainBody implements ContainerResponseFilter {
     return bodyWasRead || answered.containsKey(CONNECTION) || drained(body, claimed);
   }
 
-  private static boolean drained(InputStream body, @Nullable String claimed) {
+  /** Whether what is left of the body could be read to its end. */
+  static boolean drained(InputStream body, @Nullable String claimed) {
     byte[] scrap = new byte[8 << 10];
     BodyPace pace = new BodyPace();
     try {

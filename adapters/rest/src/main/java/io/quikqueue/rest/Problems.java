@@ -55,6 +55,23 @@ final class Problems {
     return Problem.of(415, "unsupported-media-type", "Unsupported media type", detail);
   }
 
+  static Problem unknownHost() {
+    return Problem.ofField(
+        421,
+        "unknown-host",
+        "Unknown host",
+        "Host",
+        "this service does not answer to this name; those it does are configured in hosts");
+  }
+
+  static Problem crossSite() {
+    return Problem.of(
+        403,
+        "cross-site-request",
+        "Cross-site request",
+        "a page of another site sent this; only this service's own pages may change anything");
+  }
+
   static Problem unknownJob(JobId id) {
     return Problem.of(404, "unknown-job", "Unknown job", "there is no job " + id);
   }

@@ -74,6 +74,7 @@ public class ApiUnderTest extends Application<Configuration> {
     submit.setEndpoint(ENDPOINT);
     new RestApi(useCases(), rest, submit).register(environment);
     ProblemErrorHandler.install(environment);
+    RequestGuard.install(environment, new ServedHosts(List.of("jobs.example")));
   }
 
   /** Sets further limits. */

@@ -162,7 +162,7 @@ class BadRequestTest extends ApiTest {
     String answer =
         RawSocket.exchange(
             http.port(),
-            "POST /v1/jobs HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n"
+            "POST /v1/jobs HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
                 + "Content-Length: 99999999999\r\n\r\n{");
 
     assertThat(answer).startsWith("HTTP/1.1 413 ").contains("Connection: close", "body-too-large");
@@ -293,7 +293,7 @@ class BadRequestTest extends ApiTest {
         "POST /v1/jobs HTTP/1.1\r\nContent-Type: application/json\r\nTransfer-Encoding: odd",
       })
   void answersNonsenseWithAProblem(String head) {
-    String answer = RawSocket.exchange(http.port(), head + "\r\nHost: a\r\n\r\n");
+    String answer = RawSocket.exchange(http.port(), head + "\r\nHost: localhost\r\n\r\n");
 
     String status = answer.substring(0, answer.indexOf("\r\n"));
     if (!status.startsWith("HTTP/1.1 200")) {
@@ -307,7 +307,7 @@ class BadRequestTest extends ApiTest {
     String answer =
         RawSocket.exchange(
             http.port(),
-            "GET / HTTP/1.1\r\nHost: a\r\nX-Large: " + "x".repeat(20_000) + "\r\n\r\n");
+            "GET / HTTP/1.1\r\nHost: localhost\r\nX-Large: " + "x".repeat(20_000) + "\r\n\r\n");
 
     assertThat(answer).startsWith("HTTP/1.1 431 ").contains("application/problem+json");
   }
@@ -325,7 +325,10 @@ class BadRequestTest extends ApiTest {
       String answer =
           RawSocket.exchange(
               http.port(),
-              "POST " + path + " HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n" + rest);
+              "POST "
+                  + path
+                  + " HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+                  + rest);
 
       if (!answer.isEmpty()) {
         assertThat(answer).startsWith("HTTP/1.1 400 ").contains("application/problem+json");
@@ -336,12 +339,13 @@ class BadRequestTest extends ApiTest {
   @Test
   void keepsTheConnectionAfterARefusal() {
     String refused =
-        "POST /v1/jobs HTTP/1.1\r\nHost: a\r\nContent-Type: text/plain\r\n"
+        "POST /v1/jobs HTTP/1.1\r\nHost: localhost\r\nContent-Type: text/plain\r\n"
             + "Content-Length: 3\r\n\r\nabc";
 
     String answers =
         RawSocket.exchange(
-            http.port(), refused + "GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
+            http.port(),
+            refused + "GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
 
     assertThat(answers).startsWith("HTTP/1.1 415 ").contains("HTTP/1.1 200 ");
   }

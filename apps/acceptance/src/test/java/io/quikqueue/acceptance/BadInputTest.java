@@ -376,15 +376,16 @@ final class BadInputTest {
         "BREW /submit HTTP/1.1              | 405",
       })
   void unreadableRequests(String line, int status) throws IOException {
-    refused(line + "\r\nHost: a\r\nConnection: close\r\n\r\n", status);
+    refused(line + "\r\nHost: localhost\r\nConnection: close\r\n\r\n", status);
   }
 
   @Test
   void unreadableHeaders() throws IOException {
-    String start = "POST /v1/jobs HTTP/1.1\r\nHost: a\r\nConnection: close\r\n";
+    String start = "POST /v1/jobs HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n";
     refused(start + "X: " + "x".repeat(20_000) + "\r\n\r\n", 431);
     refused(
-        "GET /" + "x".repeat(20_000) + " HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n", 414);
+        "GET /" + "x".repeat(20_000) + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n",
+        414);
     refused(start + "no header\r\n\r\n", 400);
     refused(start + "Content-Length: many\r\n\r\n", 400);
     refused(

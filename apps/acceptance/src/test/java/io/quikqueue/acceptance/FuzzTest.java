@@ -107,13 +107,13 @@ final class FuzzTest {
   @BeforeAll
   static void stall(Standalone up) {
     RawHttp raw = new RawHttp(up.address());
-    String json = " HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n";
+    String json = " HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n";
     List<String> requests =
         List.of(
             "POST /v1/jobs" + json + "Content-Length: 500\r\n\r\n{\"type\":",
             "POST /submit" + json + "Transfer-Encoding: chunked\r\n\r\n14\r\n{\"te",
             "POST /v1/jobs/batch" + json + "Content-Length: 500\r\n\r\n[",
-            "POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 500\r\n\r\n1",
+            "POST /echo HTTP/1.1\r\nHost: localhost\r\nContent-Length: 500\r\n\r\n1",
             "PUT /v1/jobs" + json + "Content-Length: 500\r\n\r\n{",
             "POST /v1/jobs HTTP/1.1\r\nHos");
     for (String request : requests) {

@@ -13,6 +13,7 @@ import io.quikqueue.client.QuikQueueClient;
 import io.quikqueue.client.QuikQueueException;
 import io.quikqueue.client.Submitted;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -456,6 +457,27 @@ abstract class Journeys {
       assertThat(admin.get("/live").status()).isEqualTo(200);
       assertThat(admin.get("/ready").status()).isEqualTo(200);
     }
+  }
+
+  @Test
+  void everyProcessAnswersOnlyWhatItIsMeantTo() {
+    for (String process : List.of("api", "consumer", "worker", "scheduler")) {
+      String admin = system.admin(process);
+      assertThat(status(admin, "GET /healthcheck", "localhost")).as(process).isEqualTo(200);
+      assertThat(status(admin, "GET /healthcheck", "evil.example")).as(process).isEqualTo(421);
+      for (String odd : List.of("POST /tasks/log-level", "GET /threads", "GET /pprof", "GET /")) {
+        assertThat(status(admin, odd, "localhost")).as(process + " " + odd).isEqualTo(404);
+      }
+    }
+    assertThat(status(system.address(), "GET /v1/jobs", "localhost")).isEqualTo(200);
+    assertThat(status(system.address(), "GET /v1/jobs", "evil.example")).isEqualTo(421);
+  }
+
+  private static int status(String address, String request, String host) {
+    String text = request + " HTTP/1.1\r\nHost: " + host + "\r\nConnection: close\r\n\r\n";
+    return new RawHttp(address)
+        .exchange(text.getBytes(StandardCharsets.US_ASCII), false, SOON)
+        .status();
   }
 
   private JobView done(NewJob job) {

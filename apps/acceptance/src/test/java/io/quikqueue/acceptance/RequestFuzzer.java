@@ -164,7 +164,7 @@ final class RequestFuzzer {
     private final JsonFuzzer json;
     private final Operation operation;
     private final List<String> headers =
-        new ArrayList<>(List.of("Host: fuzz", "Connection: close"));
+        new ArrayList<>(List.of("Host: localhost", "Connection: close"));
     private String method;
     private String target;
     private String version = "HTTP/1.1";

@@ -102,7 +102,7 @@ public final class ApiApplication extends Application<ApiConfiguration> {
     ProblemErrorHandler.install(environment);
     environment.healthChecks().register("store", TimedHealthCheck.of(stores::ping));
     environment.healthChecks().register("stream", TimedHealthCheck.of(stream::lag));
-    Admin.serveWithApi(environment, meter, "store");
+    Admin.serveWithApi(config, environment, meter, "store");
   }
 
   private static Set<String> types(ApiConfiguration config) {

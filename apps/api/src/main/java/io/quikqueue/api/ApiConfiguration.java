@@ -1,17 +1,17 @@
 package io.quikqueue.api;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
-import io.dropwizard.core.Configuration;
 import io.quikqueue.kafka.KafkaConfig;
 import io.quikqueue.rest.RestConfig;
 import io.quikqueue.rest.SubmitConfig;
+import io.quikqueue.runtime.ProcessConfiguration;
 import io.quikqueue.sql.DatabaseConfig;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotNull;
 import java.util.Set;
 
 /** The configuration file of the api. */
-public final class ApiConfiguration extends Configuration {
+public final class ApiConfiguration extends ProcessConfiguration {
 
   /** What {@code POST /submit} becomes. */
   @JsonProperty @Valid @NotNull private SubmitConfig submit = new SubmitConfig();

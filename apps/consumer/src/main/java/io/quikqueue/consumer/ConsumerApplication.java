@@ -88,6 +88,6 @@ public final class ConsumerApplication extends Application<ConsumerConfiguration
                 }));
     environment.healthChecks().register("ready-queue", TimedHealthCheck.of(ready::ping));
     meter.gauge("quikqueue_ready_jobs", "Jobs ready to run, by queue.", "queue", ready::depth);
-    Admin.serve(environment, meter, "stream", "ready-queue");
+    Admin.serve(config, environment, meter, "stream", "ready-queue");
   }
 }

@@ -1,15 +1,15 @@
 package io.quikqueue.consumer;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
-import io.dropwizard.core.Configuration;
 import io.quikqueue.kafka.KafkaConfig;
 import io.quikqueue.redis.RedisConfig;
 import io.quikqueue.runtime.DispatchConfig;
+import io.quikqueue.runtime.ProcessConfiguration;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotNull;
 
 /** The configuration file of a consumer. */
-public final class ConsumerConfiguration extends Configuration {
+public final class ConsumerConfiguration extends ProcessConfiguration {
 
   /** The stream. */
   @JsonProperty @Valid @NotNull private KafkaConfig kafka = new KafkaConfig();

@@ -128,7 +128,7 @@ public final class SchedulerApplication extends Application<SchedulerConfigurati
     meter.gauge(
         "quikqueue_outbox_rows", "Jobs not yet announced.", () -> (long) stores.outbox().size());
     meter.gauge("quikqueue_stream_lag_jobs", "Jobs not yet dispatched.", stream::lag);
-    Admin.serve(environment, meter, "store", "stream", "ready-queue");
+    Admin.serve(config, environment, meter, "store", "stream", "ready-queue");
   }
 
   /** Adds a loop whose step is done only by the scheduler that leads. */

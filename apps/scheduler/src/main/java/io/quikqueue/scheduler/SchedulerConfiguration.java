@@ -1,17 +1,17 @@
 package io.quikqueue.scheduler;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
-import io.dropwizard.core.Configuration;
 import io.quikqueue.kafka.KafkaConfig;
 import io.quikqueue.redis.RedisConfig;
 import io.quikqueue.runtime.DispatchConfig;
+import io.quikqueue.runtime.ProcessConfiguration;
 import io.quikqueue.runtime.SchedulingConfig;
 import io.quikqueue.sql.DatabaseConfig;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotNull;
 
 /** The configuration file of a scheduler. */
-public final class SchedulerConfiguration extends Configuration {
+public final class SchedulerConfiguration extends ProcessConfiguration {
 
   /** The store. */
   @JsonProperty @Valid @NotNull private DatabaseConfig database = new DatabaseConfig();

@@ -113,7 +113,7 @@ final class Service {
         "quikqueue_slots_stuck",
         "Slots kept by handlers that do not stop.",
         () -> (long) worker.stuck());
-    Admin.serveWithApi(environment, meter, "store");
+    Admin.serveWithApi(config, environment, meter, "store");
   }
 
   /** What is wrong with the types of jobs that wait; empty = nothing. */

@@ -1,10 +1,10 @@
 package io.quikqueue.standalone;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
-import io.dropwizard.core.Configuration;
 import io.quikqueue.local.LocalConfig;
 import io.quikqueue.rest.RestConfig;
 import io.quikqueue.rest.SubmitConfig;
+import io.quikqueue.runtime.ProcessConfiguration;
 import io.quikqueue.runtime.SchedulingConfig;
 import io.quikqueue.runtime.WorkerConfig;
 import io.quikqueue.sql.DatabaseConfig;
@@ -12,7 +12,7 @@ import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotNull;
 
 /** The configuration file of the one-process service. */
-public final class StandaloneConfiguration extends Configuration {
+public final class StandaloneConfiguration extends ProcessConfiguration {
 
   /** What {@code POST /submit} becomes. */
   @JsonProperty @Valid @NotNull private SubmitConfig submit = new SubmitConfig();

@@ -79,6 +79,6 @@ public final class WorkerApplication extends Application<WorkerConfiguration> {
         "quikqueue_slots_stuck",
         "Slots kept by handlers that do not stop.",
         () -> (long) worker.stuck());
-    Admin.serve(environment, meter, "store", "ready-queue");
+    Admin.serve(config, environment, meter, "store", "ready-queue");
   }
 }

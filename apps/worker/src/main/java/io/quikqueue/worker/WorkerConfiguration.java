@@ -1,16 +1,16 @@
 package io.quikqueue.worker;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
-import io.dropwizard.core.Configuration;
 import io.quikqueue.kafka.KafkaConfig;
 import io.quikqueue.redis.RedisConfig;
+import io.quikqueue.runtime.ProcessConfiguration;
 import io.quikqueue.runtime.WorkerConfig;
 import io.quikqueue.sql.DatabaseConfig;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotNull;
 
 /** The configuration file of a worker. */
-public final class WorkerConfiguration extends Configuration {
+public final class WorkerConfiguration extends ProcessConfiguration {
 
   /** The store. */
   @JsonProperty @Valid @NotNull private DatabaseConfig database = new DatabaseConfig();
