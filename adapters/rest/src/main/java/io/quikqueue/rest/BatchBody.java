@@ -59,6 +59,20 @@ final class BatchBody {
     return b;
   }
 
+  /** Consumes the byte order mark, if there is one at the beginning. */
+  void skipMark() {
+    if (peek() != (RequestBodies.MARK[0] & 0xFF)) {
+      return;
+    }
+    for (byte expected : RequestBodies.MARK) {
+      if (peek() != (expected & 0xFF)) {
+        throw malformed("expected JSON");
+      }
+      next();
+    }
+    column = 1;
+  }
+
   void skipWhitespace() {
     while (isWhitespace(peek())) {
       next();

@@ -1,7 +1,6 @@
 package io.quikqueue.rest;
 
 import io.quikqueue.domain.job.InvalidFieldException;
-import io.quikqueue.domain.usecase.submit.Admission;
 import io.quikqueue.domain.usecase.submit.JobRequest;
 import io.quikqueue.rest.BatchBody.Item;
 import java.util.ArrayList;
@@ -13,11 +12,9 @@ final class BatchReader {
 
   static final int MAX_ITEMS = 10_000;
 
-  private final Admission admission;
   private final int maxItem;
 
-  BatchReader(Admission admission, int maxItem) {
-    this.admission = admission;
+  BatchReader(int maxItem) {
     this.maxItem = maxItem;
   }
 
@@ -61,11 +58,9 @@ final class BatchReader {
     }
     try {
       String text = RequestBodies.decode(json, 0, json.length);
-      JobRequest request = JobReader.readItem(text, item.source(), traceparent);
-      admission.check(request.spec());
-      return new Wish.Wanted(request);
+      return new Wish.Wanted(JobReader.readItem(text, item.source(), traceparent));
     } catch (InvalidFieldException e) {
-      return new Wish.Wrong(Problem.ofFields(List.of(Problems.invalid(e.field(), e.problem()))));
+      return new Wish.Wrong(Problems.of(e));
     } catch (ProblemException e) {
       if (items.whole() && e.problem().status() == 400) {
         throw e;

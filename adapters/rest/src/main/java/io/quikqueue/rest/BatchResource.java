@@ -30,7 +30,7 @@ public final class BatchResource {
   BatchResource(UseCases use, RequestBodies bodies) {
     this.use = use;
     this.bodies = bodies;
-    this.reader = new BatchReader(use.admission(), bodies.maxBody());
+    this.reader = new BatchReader(bodies.maxBody());
   }
 
   /** One JSON array. */
@@ -58,10 +58,12 @@ public final class BatchResource {
     if (RequestBodies.length(headers) > bodies.maxBatch()) {
       throw new ProblemException(Problems.tooLarge(bodies.maxBatch()));
     }
-    try (RequestBodies.Share share = bodies.share()) {
-      List<Wish> wishes =
-          reader.read(items.apply(new BatchBody(in, bodies, share)), Submits.traceparent(headers));
-      List<Outcome> outcomes = BatchSubmit.run(use.submit(), wishes);
+    try (RequestBodies.Share share = bodies.share();
+        Gunzip gunzip = RequestBodies.gunzip(in, headers)) {
+      BatchBody body = new BatchBody(gunzip == null ? in : gunzip, bodies, share);
+      body.skipMark();
+      List<Wish> wishes = reader.read(items.apply(body), Submits.traceparent(headers));
+      List<Outcome> outcomes = BatchSubmit.run(use, wishes);
       return Response.accepted(Json.bytes(json -> write(json, outcomes)))
           .type(MediaType.APPLICATION_JSON_TYPE)
           .build();

@@ -1,11 +1,13 @@
 package io.quikqueue.rest;
 
 import io.quikqueue.domain.batch.OverloadedException;
+import io.quikqueue.domain.job.InvalidFieldException;
 import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.job.JobId;
 import io.quikqueue.domain.job.JobState;
 import io.quikqueue.domain.port.Stored;
 import io.quikqueue.domain.port.UnavailableException;
+import io.quikqueue.domain.usecase.submit.Admission;
 import io.quikqueue.domain.usecase.submit.GroupCommit;
 import io.quikqueue.domain.usecase.submit.JobRequest;
 import io.quikqueue.rest.BatchReader.Wish;
@@ -26,12 +28,14 @@ final class BatchSubmit {
   private static final int ON_THE_WAY = 1_000;
 
   private final GroupCommit submit;
+  private final Admission admission;
   private final Deque<CompletableFuture<Outcome>> onTheWay = new ArrayDeque<>(ON_THE_WAY);
   private final List<Outcome> outcomes;
   private @Nullable Problem away;
 
-  private BatchSubmit(GroupCommit submit, int size) {
-    this.submit = submit;
+  private BatchSubmit(UseCases use, int size) {
+    this.submit = use.submit();
+    this.admission = use.admission();
     this.outcomes = new ArrayList<>(size);
   }
 
@@ -49,8 +53,8 @@ final class BatchSubmit {
    * @return one outcome per wish, in order
    * @throws ProblemException 503 when not one could be stored since the service cannot do it now
    */
-  static List<Outcome> run(GroupCommit submit, List<Wish> wishes) {
-    BatchSubmit batch = new BatchSubmit(submit, wishes.size());
+  static List<Outcome> run(UseCases use, List<Wish> wishes) {
+    BatchSubmit batch = new BatchSubmit(use, wishes.size());
     wishes.forEach(batch::add);
     while (!batch.onTheWay.isEmpty()) {
       batch.collect();
@@ -79,10 +83,27 @@ final class BatchSubmit {
       return refused(Problems.notTried());
     }
     try {
-      return submit.begin(request).thenApply(BatchSubmit::outcome);
+      Admission.Entry entry = admission.admit(request.spec());
+      return begin(request, entry).thenApply(BatchSubmit::outcome);
+    } catch (InvalidFieldException e) {
+      return refused(Problems.of(e));
+    } catch (UnavailableException e) {
+      away = Problems.unavailable(e.dependency());
+      return refused(away);
     } catch (OverloadedException e) {
       away = Problems.overloaded();
       return refused(away);
+    }
+  }
+
+  private CompletableFuture<Stored> begin(JobRequest request, Admission.Entry entry) {
+    try {
+      return submit
+          .begin(request)
+          .whenComplete((stored, _) -> entry.settle(stored instanceof Stored.Accepted));
+    } catch (OverloadedException e) {
+      entry.settle(false);
+      throw e;
     }
   }
 

@@ -67,7 +67,7 @@ final class JobWriter {
   private static void writeFields(JsonGenerator json, Job job) throws IOException {
     writeIdAndStatus(json, job);
     writeSpec(json, job.spec());
-    raw(json, "payload", job.spec().payload());
+    raw(json, "payload", Secrets.masked(job.spec()));
     raw(json, "result", job.result());
     writeCourse(json, job);
   }

@@ -71,7 +71,7 @@ final class JsonReader {
       reader.throwErrors();
     } catch (JsonProcessingException e) {
       throw new ProblemException(
-          Problems.malformed(e.getOriginalMessage() + ", " + where(e.getLocation(), source)));
+          Problems.malformed(JsonErrors.plain(e) + ", " + where(e.getLocation(), source)));
     } catch (IOException e) {
       throw new UncheckedIOException(e); // there is no I/O in memory
     }

@@ -1,8 +1,10 @@
 package io.quikqueue.rest;
 
+import io.quikqueue.domain.job.InvalidFieldException;
 import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.job.JobId;
 import io.quikqueue.rest.Problem.FieldError;
+import java.util.List;
 import java.util.Locale;
 
 /** The problems that this API tells of. */
@@ -32,6 +34,10 @@ final class Problems {
     return field.equals("type") && detail.startsWith("no worker")
         ? new FieldError("unknown-type", "Unknown type of job", field, detail)
         : invalidValue(field, detail);
+  }
+
+  static Problem of(InvalidFieldException e) {
+    return Problem.ofFields(List.of(invalid(e.field(), e.problem())));
   }
 
   static Problem malformed(String detail) {

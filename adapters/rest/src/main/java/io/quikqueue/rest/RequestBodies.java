@@ -10,12 +10,19 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
+import java.util.Set;
 import java.util.concurrent.Semaphore;
+import org.jspecify.annotations.Nullable;
 
 /** Reads the bodies of requests: each up to a limit, and all together up to a budget. */
 final class RequestBodies {
 
+  /** The byte order mark that some programs put before UTF-8. */
+  static final byte[] MARK = {(byte) 0xEF, (byte) 0xBB, (byte) 0xBF};
+
   private static final int FIRST_BUFFER = 4 << 10;
+  private static final Set<String> UTF_8 = Set.of("utf-8", "utf8");
 
   private final int maxBody;
   private final int maxBatch;
@@ -73,7 +80,12 @@ final class RequestBodies {
    */
   String text(InputStream body, HttpHeaders headers, Share share) {
     requireJson(headers);
-    long length = length(headers);
+    try (Gunzip gunzip = gunzip(body, headers)) {
+      return text(gunzip == null ? body : gunzip, length(headers), share);
+    }
+  }
+
+  private String text(InputStream body, long length, Share share) {
     if (length > maxBody) {
       throw new ProblemException(Problems.tooLarge(maxBody));
     }
@@ -84,7 +96,7 @@ final class RequestBodies {
     while (true) {
       int read = read(body, bytes, size, pace);
       if (read < 0) {
-        return decode(bytes, 0, size);
+        return decode(bytes, startsWithMark(bytes, size) ? MARK.length : 0, size);
       }
       size += read;
       if (size > maxBody) {
@@ -117,7 +129,7 @@ final class RequestBodies {
           Problems.unsupportedMediaType("the Content-Type is missing; send application/json"));
     }
     String charset = type.getParameters().get(MediaType.CHARSET_PARAMETER);
-    if (charset != null && !charset.equalsIgnoreCase("utf-8")) {
+    if (charset != null && !UTF_8.contains(charset.toLowerCase(Locale.ROOT))) {
       throw new ProblemException(Problems.unsupportedMediaType("JSON is read as UTF-8 only"));
     }
     List<String> encodings = headers.getRequestHeader(HttpHeaders.CONTENT_ENCODING);
@@ -127,17 +139,46 @@ final class RequestBodies {
     }
   }
 
-  /** The server has undone gzip already, where it is told to. */
   private static boolean known(List<String> encodings) {
-    return encodings.size() == 1 && encodings.getFirst().equalsIgnoreCase("identity");
+    return encodings.size() == 1
+        && (isGzip(encodings.getFirst()) || encodings.getFirst().equalsIgnoreCase("identity"));
+  }
+
+  private static boolean isGzip(String encoding) {
+    return encoding.equalsIgnoreCase("gzip") || encoding.equalsIgnoreCase("x-gzip");
+  }
+
+  /**
+   * What undoes the body's Content-Encoding, to be closed after use; null = it has none.
+   *
+   * @throws ProblemException when it is not encoded as it says
+   */
+  static @Nullable Gunzip gunzip(InputStream body, HttpHeaders headers) {
+    List<String> encodings = headers.getRequestHeader(HttpHeaders.CONTENT_ENCODING);
+    if (encodings == null || encodings.isEmpty() || !isGzip(encodings.getFirst())) {
+      return null;
+    }
+    try {
+      return new Gunzip(body);
+    } catch (IOException | RuntimeException e) { // what the server undoes chunks with
+      throw cannotBeDecoded();
+    }
+  }
+
+  private static ProblemException cannotBeDecoded() {
+    return new ProblemException(Problems.unreadable("the body ended early or cannot be decoded"));
+  }
+
+  private static boolean startsWithMark(byte[] bytes, int size) {
+    return size >= MARK.length && Arrays.equals(bytes, 0, MARK.length, MARK, 0, MARK.length);
   }
 
   static int read(InputStream body, byte[] bytes, int from, BodyPace pace) {
     int read;
     try {
       read = body.read(bytes, from, bytes.length - from);
-    } catch (IOException | RuntimeException e) { // what the server undoes chunks and gzip with
-      throw new ProblemException(Problems.unreadable("the body ended early or cannot be decoded"));
+    } catch (IOException | RuntimeException e) { // what the server undoes chunks with
+      throw cannotBeDecoded();
     }
     if (read > 0 && pace.tooSlow(read)) {
       throw new ProblemException(Problems.unreadable("the body comes too slowly"));

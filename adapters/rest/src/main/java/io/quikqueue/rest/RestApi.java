@@ -39,6 +39,7 @@ public final class RestApi {
     jersey.property(ServerProperties.LOCATION_HEADER_RELATIVE_URI_RESOLUTION_DISABLED, true);
     // the server buffers answers; doing it twice costs 8 KiB a request
     jersey.property(ServerProperties.OUTBOUND_CONTENT_LENGTH_BUFFER, 0);
+    Gunzip.insteadOfTheServers(environment.lifecycle());
     RequestBodies bodies = new RequestBodies(config);
     Submits submits = new Submits(use);
     Waits waits = new Waits(use, config);
@@ -61,6 +62,7 @@ public final class RestApi {
             new BatchResource(use, bodies),
             new QueuesResource(use),
             new WorkersResource(use),
+            new JsonSuffix(),
             new DrainBody(),
             new ContentLength(),
             new ProblemExceptionMapper(),

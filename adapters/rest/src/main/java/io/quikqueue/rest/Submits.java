@@ -2,6 +2,7 @@ package io.quikqueue.rest;
 
 import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.port.Stored;
+import io.quikqueue.domain.usecase.submit.Admission;
 import io.quikqueue.domain.usecase.submit.JobRequest;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
@@ -31,8 +32,7 @@ final class Submits {
    * @throws ProblemException 422 when it is refused
    */
   Response submit(JobRequest request, String location, JobBody body) {
-    use.admission().check(request.spec());
-    return switch (use.submit().submit(request)) {
+    return switch (store(request)) {
       case Stored.Accepted(Job job) -> accepted(job, location, body).build();
       case Stored.Replayed(Job job) ->
           accepted(job, location, body).header(REPLAYED_HEADER, "true").build();
@@ -40,6 +40,18 @@ final class Submits {
           throw new ProblemException(Problems.keyReused(Keys.HEADER, reused.first()));
       case Stored.Refused refused -> throw new ProblemException(Problems.refused(refused.reason()));
     };
+  }
+
+  private Stored store(JobRequest request) {
+    Admission.Entry entry = use.admission().admit(request.spec());
+    boolean committed = false;
+    try {
+      Stored stored = use.submit().submit(request);
+      committed = stored instanceof Stored.Accepted;
+      return stored;
+    } finally {
+      entry.settle(committed);
+    }
   }
 
   /** Writes the body of the answer. */

@@ -206,4 +206,15 @@ class BatchTest extends ApiTest {
     assertProblem(answer, 503, "unavailable");
     assertThat(answer.header("retry-after")).isNotBlank();
   }
+
+  @Test
+  void queuesOfABatchThatIsRefusedDoNotCount() {
+    StringBuilder batch = new StringBuilder("[");
+    for (int i = 0; i < 1_000; i++) {
+      batch.append("{\"type\":\"echo\",\"payload\":1,\"queue\":\"never-").append(i).append("\"},");
+    }
+    assertProblem(http.post("/v1/jobs/batch", batch + "x"), 400, "malformed-json");
+
+    submitted(",\"queue\":\"new-after-a-batch\"");
+  }
 }

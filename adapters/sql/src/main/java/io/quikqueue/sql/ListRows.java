@@ -7,17 +7,20 @@ import io.quikqueue.domain.port.JobPage;
 import io.quikqueue.domain.port.JobQuery;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.function.LongSupplier;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.Query;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Pages of jobs, newest first. What is asked for is looked for in the newest rows, by index where
- * the state tells which, in a few bounded steps; a page ends where the steps end.
+ * the state tells which, in a few bounded steps. A page ends where the steps end if it has a job by
+ * then; else the search goes on for the first one, within bounds of rows and time.
  */
 final class ListRows {
 
@@ -46,12 +49,22 @@ final class ListRows {
   private static final int WINDOW = 1000;
   private static final int WINDOWS = 5;
 
+  /** Without any match: 200,000 rows, or half a second. */
+  private static final int MOST_WINDOWS = 200;
+
+  private static final long MOST_NANOS = Duration.ofMillis(500).toNanos();
+
   private record Row(JobId id, int state, String queue, String type, @Nullable String labels) {}
 
   private final Database database;
+  private final LongSupplier nanos;
 
-  ListRows(Database database) {
+  /**
+   * @param nanos monotonic time
+   */
+  ListRows(Database database, LongSupplier nanos) {
     this.database = database;
+    this.nanos = nanos;
   }
 
   /** The ids on a page, and where the next one begins. */
@@ -62,7 +75,8 @@ final class ListRows {
         handle -> {
           List<JobId> ids = new ArrayList<>();
           byte[] before = beginning(query.after());
-          for (int i = 0; i < WINDOWS; i++) {
+          long begun = nanos.getAsLong();
+          for (int i = 0; i < WINDOWS || goesOn(ids, i, begun); i++) {
             int limit = i == 0 ? query.limit() + 1 : WINDOW;
             List<Row> window =
                 statement(handle, query)
@@ -85,6 +99,10 @@ final class ListRows {
           }
           return new Page(ids, JobId.of(before));
         });
+  }
+
+  private boolean goesOn(List<JobId> ids, int windows, long begun) {
+    return ids.isEmpty() && windows < MOST_WINDOWS && nanos.getAsLong() - begun < MOST_NANOS;
   }
 
   private Query statement(Handle handle, JobQuery query) {

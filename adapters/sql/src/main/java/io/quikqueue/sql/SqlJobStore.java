@@ -42,7 +42,7 @@ final class SqlJobStore implements JobStore {
     this.select = JobRows.byId(database.dialect());
     this.submit = new SubmitRows(database, side);
     this.save = new SaveRows(database, side);
-    this.list = new ListRows(database);
+    this.list = new ListRows(database, System::nanoTime);
     this.prune = new PruneRows(database);
   }
 

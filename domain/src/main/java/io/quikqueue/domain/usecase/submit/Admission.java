@@ -6,6 +6,8 @@ import io.quikqueue.domain.port.QueueFigures;
 import io.quikqueue.domain.port.Queues;
 import io.quikqueue.domain.port.Workers;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
@@ -13,12 +15,14 @@ import java.util.function.LongSupplier;
 
 /**
  * Lets in only jobs that somebody can run: of a configured type, or one that a worker has ever
- * offered. Also bounds the number of queues, and how long a job may hold a slot. What it knows it
- * keeps in memory; it asks the store at most once a second, and only when it meets something new.
+ * offered. Also bounds the number of queues, of which only those count that have had a job or are
+ * about to get one. What it knows it keeps in memory; it asks the store at most once a second, and
+ * only when it meets something new. Also bounds how long a job may hold a slot.
  */
 public final class Admission {
 
   private static final int MAX_QUEUES = 1_000;
+  private static final Entry KNOWN = _ -> {};
   private static final long REFRESH_NANOS = Duration.ofSeconds(1).toNanos();
 
   private final Workers workers;
@@ -27,6 +31,10 @@ public final class Admission {
   private final LongSupplier nanos;
   private final Set<String> knownTypes = ConcurrentHashMap.newKeySet();
   private final Set<String> knownQueues = ConcurrentHashMap.newKeySet();
+
+  /** Jobs that are being submitted, by the new queue that they are for. */
+  private final Map<String, Integer> entering = new HashMap<>();
+
   private long typesRead;
   private long queuesRead;
 
@@ -51,15 +59,28 @@ public final class Admission {
     this.queuesRead = typesRead;
   }
 
+  /** A job that was let in, until it is known whether it was stored. */
+  @FunctionalInterface
+  public interface Entry {
+
+    /**
+     * To be called once.
+     *
+     * @param committed whether the job is in the store now
+     */
+    void settle(boolean committed);
+  }
+
   /**
-   * Checks a job that a client wants to submit.
+   * Lets a job in that a client wants to submit.
    *
+   * @return to be settled, or a new queue counts for good
    * @throws InvalidFieldException when nobody can run its type, its timeout is too long, or there
    *     are too many queues for a new one
    * @throws io.quikqueue.domain.port.UnavailableException when the store has to be asked and cannot
    *     be reached
    */
-  public void check(JobSpec spec) {
+  public Entry admit(JobSpec spec) {
     if (spec.policy().timeout().compareTo(longestTimeout) > 0) {
       throw new InvalidFieldException(
           "timeout",
@@ -68,9 +89,11 @@ public final class Admission {
     if (!knownTypes.contains(spec.type())) {
       requireType(spec.type());
     }
-    if (!knownQueues.contains(spec.queue())) {
-      requireRoom(spec.queue());
+    if (knownQueues.contains(spec.queue())) {
+      return KNOWN;
     }
+    enter(spec.queue());
+    return committed -> leave(spec.queue(), committed);
   }
 
   private synchronized void requireType(String type) {
@@ -84,14 +107,23 @@ public final class Admission {
     }
   }
 
-  private synchronized void requireRoom(String queue) {
+  private synchronized void enter(String queue) {
     if (nanos.getAsLong() - queuesRead >= REFRESH_NANOS) {
       queues.all().stream().map(QueueFigures::queue).forEach(knownQueues::add);
       queuesRead = nanos.getAsLong();
     }
-    if (knownQueues.size() >= MAX_QUEUES && !knownQueues.contains(queue)) {
+    if (!knownQueues.contains(queue)
+        && !entering.containsKey(queue)
+        && knownQueues.size() + entering.size() >= MAX_QUEUES) {
       throw new InvalidFieldException("queue", "there are " + MAX_QUEUES + " queues already");
     }
-    knownQueues.add(queue);
+    entering.merge(queue, 1, Integer::sum);
+  }
+
+  private synchronized void leave(String queue, boolean committed) {
+    entering.computeIfPresent(queue, (_, jobs) -> jobs == 1 ? null : jobs - 1);
+    if (committed) {
+      knownQueues.add(queue);
+    }
   }
 }

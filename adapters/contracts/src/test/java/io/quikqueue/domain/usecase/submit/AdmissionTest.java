@@ -16,6 +16,7 @@ import io.quikqueue.domain.port.WorkerInfo;
 import io.quikqueue.domain.port.Workers;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -38,7 +39,7 @@ class AdmissionTest {
     workers.down();
     queues.down();
 
-    admission.check(JobSpec.of("http", "1"));
+    admission.admit(JobSpec.of("http", "1"));
 
     assertThat(workers.calls("types")).isZero();
   }
@@ -73,7 +74,7 @@ class AdmissionTest {
   void aTypeThatNobodyKnowsIsRefusedByName() {
     InvalidFieldException refusal =
         catchThrowableOfType(
-            InvalidFieldException.class, () -> admission.check(JobSpec.of("htpp", "1")));
+            InvalidFieldException.class, () -> admission.admit(JobSpec.of("htpp", "1")));
 
     assertThat(refusal.field()).isEqualTo("type");
     assertThat(refusal.problem()).contains("htpp").contains("http");
@@ -84,24 +85,24 @@ class AdmissionTest {
     offer("sleep");
     world.memory.remove("worker");
 
-    admission.check(JobSpec.of("sleep", "1"));
-    admission.check(JobSpec.of("sleep", "1"));
+    admission.admit(JobSpec.of("sleep", "1"));
+    admission.admit(JobSpec.of("sleep", "1"));
 
     assertThat(workers.calls("types")).isEqualTo(1);
   }
 
   @Test
   void theStoreIsAskedOnceASecondAtMost() {
-    assertThatThrownBy(() -> admission.check(JobSpec.of("sleep", "1")))
+    assertThatThrownBy(() -> admission.admit(JobSpec.of("sleep", "1")))
         .isInstanceOf(InvalidFieldException.class);
     offer("sleep");
     nanos += SECOND - 1;
-    assertThatThrownBy(() -> admission.check(JobSpec.of("sleep", "1")))
+    assertThatThrownBy(() -> admission.admit(JobSpec.of("sleep", "1")))
         .isInstanceOf(InvalidFieldException.class);
     assertThat(workers.calls("types")).isEqualTo(1);
 
     nanos += 1;
-    admission.check(JobSpec.of("sleep", "1"));
+    admission.admit(JobSpec.of("sleep", "1"));
     assertThat(workers.calls("types")).isEqualTo(2);
   }
 
@@ -109,26 +110,58 @@ class AdmissionTest {
   void anUnknownTypeCannotBeJudgedWithoutTheStore() {
     workers.down();
 
-    assertThatThrownBy(() -> admission.check(JobSpec.of("sleep", "1")))
+    assertThatThrownBy(() -> admission.admit(JobSpec.of("sleep", "1")))
         .isInstanceOf(UnavailableException.class);
   }
 
   @Test
   void thereIsABoundOnQueues() {
     world.stored(world.jobs.aJob().queue("there-before").queued());
-    admission.check(inQueue("first"));
+    commit("first");
     for (int i = 0; i < 997; i++) {
-      admission.check(inQueue("queue-" + i));
+      commit("queue-" + i);
     }
 
-    InvalidFieldException refusal =
-        catchThrowableOfType(
-            InvalidFieldException.class, () -> admission.check(inQueue("one-too-many")));
-
-    assertThat(refusal.field()).isEqualTo("queue");
+    refuseQueue("one-too-many");
     for (String known : List.of("default", "there-before", "first", "queue-996")) {
-      admission.check(inQueue(known));
+      commit(known);
     }
+  }
+
+  @Test
+  void aQueueWhoseJobWasNotStoredDoesNotCount() {
+    for (int i = 0; i < 2_000; i++) {
+      admission.admit(inQueue("queue-" + i)).settle(false);
+    }
+
+    commit("new");
+  }
+
+  @Test
+  void queuesOfJobsThatAreBeingStoredCount() {
+    List<Admission.Entry> entering = new ArrayList<>();
+    for (int i = 0; i < 999; i++) {
+      entering.add(admission.admit(inQueue("queue-" + i)));
+    }
+    entering.add(admission.admit(inQueue("queue-0")));
+    refuseQueue("one-too-many");
+
+    entering.getFirst().settle(false);
+    refuseQueue("one-too-many");
+    entering.getLast().settle(false);
+
+    commit("one-more");
+    refuseQueue("one-too-many");
+  }
+
+  private void commit(String queue) {
+    admission.admit(inQueue(queue)).settle(true);
+  }
+
+  private void refuseQueue(String queue) {
+    InvalidFieldException refusal =
+        catchThrowableOfType(InvalidFieldException.class, () -> admission.admit(inQueue(queue)));
+    assertThat(refusal.field()).isEqualTo("queue");
   }
 
   private void offer(String type) {

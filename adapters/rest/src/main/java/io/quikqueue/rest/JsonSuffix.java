@@ -1,0 +1,32 @@
+package io.quikqueue.rest;
+
+import jakarta.ws.rs.container.ContainerRequestContext;
+import jakarta.ws.rs.container.ContainerRequestFilter;
+import jakarta.ws.rs.container.PreMatching;
+import jakarta.ws.rs.core.HttpHeaders;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Takes {@code application/vnd.example+json} and the like for the JSON that they are. */
+@PreMatching
+final class JsonSuffix implements ContainerRequestFilter {
+
+  private static final Pattern SUFFIXED =
+      Pattern.compile("\\s*application/[^/;\\s]+\\+json\\s*(;.*)?", Pattern.CASE_INSENSITIVE);
+
+  @Override
+  public void filter(ContainerRequestContext request) {
+    String type = request.getHeaderString(HttpHeaders.CONTENT_TYPE);
+    if (type != null) {
+      Matcher suffixed = SUFFIXED.matcher(type);
+      if (suffixed.matches()) {
+        String parameters = suffixed.group(1);
+        request
+            .getHeaders()
+            .putSingle(
+                HttpHeaders.CONTENT_TYPE,
+                "application/json" + (parameters == null ? "" : parameters));
+      }
+    }
+  }
+}
