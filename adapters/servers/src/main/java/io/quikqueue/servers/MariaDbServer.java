@@ -4,11 +4,8 @@ import java.io.IOException;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
-import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 
@@ -20,19 +17,16 @@ import java.util.Map;
  */
 public final class MariaDbServer extends Server {
   private static final String NAME = "quikqueue";
-  private static final int PASSWORD_BYTES = 16;
   private static final int PROTOCOL_10 = 10;
   private static final int DEFAULT_POOL_MB = 256;
   private static final Duration INSTALL_WAIT = Duration.ofSeconds(60);
   private static final int DEFAULT_LOG_MB = 48;
-  // A file that only the owner may read or write.
-  private static final String PRIVATE = "rw-------";
 
   private final String password;
 
   private MariaDbServer(ServerOptions options) throws IOException {
     super("mariadb", options);
-    this.password = passwordIn(options.dir());
+    this.password = Secrets.passwordIn(options.dir().resolve("password"));
   }
 
   /**
@@ -85,7 +79,7 @@ public final class MariaDbServer extends Server {
       install(base);
     }
     Path accounts = dir().resolve("accounts.sql");
-    writePrivate(
+    Secrets.write(
         accounts,
         """
         CREATE DATABASE IF NOT EXISTS quikqueue;
@@ -177,25 +171,5 @@ public final class MariaDbServer extends Server {
       byte[] head = socket.getInputStream().readNBytes(5);
       return head.length == 5 && head[4] == PROTOCOL_10;
     }
-  }
-
-  private static String passwordIn(Path dir) throws IOException {
-    Path file = dir.resolve("password");
-    if (Files.exists(file)) {
-      return Files.readString(file).strip();
-    }
-    byte[] random = new byte[PASSWORD_BYTES];
-    new SecureRandom().nextBytes(random);
-    String password = HexFormat.of().formatHex(random);
-    Files.createDirectories(dir);
-    writePrivate(file, password + "\n");
-    return password;
-  }
-
-  private static void writePrivate(Path file, String text) throws IOException {
-    Files.deleteIfExists(file);
-    Files.createFile(
-        file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(PRIVATE)));
-    Files.writeString(file, text);
   }
 }

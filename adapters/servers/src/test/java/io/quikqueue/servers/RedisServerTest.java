@@ -9,10 +9,13 @@ import java.io.InputStreamReader;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -31,6 +34,32 @@ class RedisServerTest {
 
       assertThat(server.port()).isEqualTo(port);
       assertThat(ask(server, "STRLEN k")).isEqualTo(":1");
+    }
+  }
+
+  @Test
+  void aLockedOneServesOneUserAndHimOnlyWhatTheReadyQueueNeeds() throws IOException {
+    try (RedisServer server = RedisServer.startLocked(ServerOptions.in(dir))) {
+      assertThat(ask(server, "PING")).startsWith("-NOAUTH");
+      URI uri = URI.create(server.uri());
+      String[] user = uri.getUserInfo().split(":");
+      String login = "AUTH " + user[0] + " ";
+      assertThat(ask(server, login + "wrong")).startsWith("-WRONGPASS");
+      login += user[1] + "\r\n";
+      assertThat(ask(server, login + "SET {qq}:epoch 1")).isEqualTo("+OK");
+      for (String refused :
+          List.of("FLUSHALL", "KEYS *", "CONFIG GET dir", "SET other 1", "DEBUG SLEEP 0")) {
+        assertThat(ask(server, login + refused)).as(refused).startsWith("-NOPERM");
+      }
+      server.restart();
+      assertThat(server.uri()).isEqualTo(uri.toString());
+      assertThat(ask(server, login + "EXISTS {qq}:epoch")).isEqualTo(":1");
+      for (String file : List.of("password", "users.conf")) {
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(dir.resolve(file))))
+            .isEqualTo("rw-------");
+      }
+      assertThat(ProcessHandle.of(server.pid()).orElseThrow().info().commandLine().orElse(""))
+          .doesNotContain(user[1]);
     }
   }
 
@@ -166,9 +195,14 @@ class RedisServerTest {
     try (Socket socket = new Socket(server.host(), server.port())) {
       socket.setSoTimeout(1_000);
       socket.getOutputStream().write((command + "\r\n").getBytes(StandardCharsets.UTF_8));
-      return new BufferedReader(
-              new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8))
-          .readLine();
+      BufferedReader answers =
+          new BufferedReader(
+              new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8));
+      String answer = answers.readLine();
+      for (int i = command.split("\r\n").length; i > 1; i--) {
+        answer = answers.readLine();
+      }
+      return answer;
     }
   }
 }

@@ -38,7 +38,8 @@ public final class AotTraining {
   public static void main(String[] args) throws IOException {
     Path cache = Path.of(args[0]).toAbsolutePath();
     Path part = cache.resolveSibling(cache.getFileName() + ".part");
-    Path data = Files.createTempDirectory("quikqueue-training");
+    // Not in the temporary folder, where it may not be allowed to execute anything.
+    Path data = Files.createTempDirectory(cache.getParent(), "training");
     try {
       train(List.of(args).subList(1, args.length), data, cache.resolveSibling("training.log"));
       Files.move(part, cache);

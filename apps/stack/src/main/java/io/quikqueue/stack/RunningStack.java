@@ -78,13 +78,7 @@ final class RunningStack {
     Map<String, String> settings = startServers(processes);
     if (options.serversOnly()) {
       files.write(processes, settings);
-      settings.forEach(
-          (name, value) -> {
-            if (!name.equals(Settings.PASSWORD)) {
-              out.println(name + "=" + value);
-            }
-          });
-      out.println("With " + Settings.PASSWORD + " in " + files.env());
+      out.println("To use them:  . " + StackFiles.quoted(files.env().toString()));
       return;
     }
 
@@ -139,11 +133,12 @@ final class RunningStack {
             () ->
                 redis.set(
                     started(
-                        RedisServer.start(in("redis").withMemoryMb(REDIS_LIMIT_MB).beingNice())))));
+                        RedisServer.startLocked(
+                            in("redis").withMemoryMb(REDIS_LIMIT_MB).beingNice())))));
     Map<String, String> settings = Settings.of(mariaDb.get(), kafka.get(), redis.get());
     describe(mariaDb.get(), processes, settings, "QQ_DB_URL", "QQ_DB_USER");
     describe(kafka.get(), processes, settings, "QQ_KAFKA");
-    describe(redis.get(), processes, settings, "QQ_REDIS");
+    describe(redis.get(), processes, settings); // its URI has a password in it
     return settings;
   }
 

@@ -70,7 +70,7 @@ final class StackFiles {
   void write(Map<String, Object> processes, Map<String, String> settings) {
     String exports =
         settings.entrySet().stream()
-            .map(e -> "export " + e.getKey() + "='" + e.getValue() + "'\n")
+            .map(e -> "export " + e.getKey() + "=" + quoted(e.getValue()) + "\n")
             .collect(Collectors.joining());
     try {
       replace(env(), exports);
@@ -78,6 +78,11 @@ final class StackFiles {
     } catch (IOException e) {
       throw new ServerException("cannot write to " + data + ": " + e, e);
     }
+  }
+
+  /** As one word of a shell, whatever characters it has. */
+  static String quoted(String text) {
+    return "'" + text.replace("'", "'\\''") + "'";
   }
 
   private static void replace(Path file, String text) throws IOException {

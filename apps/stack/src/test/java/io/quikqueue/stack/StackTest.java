@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -103,13 +104,21 @@ class StackTest {
   @Test
   void servesTheServersAloneAndAFailedMigrationStopsThemAll() throws Exception {
     Process servers = stack("--data", data().toString(), "--servers-only");
-    awaitOutput(servers, "With QQ_DB_PASSWORD in " + data().resolve("stack.env"));
+    awaitOutput(servers, "To use them:  . '" + data().resolve("stack.env") + "'");
     JsonNode processes = new ObjectMapper().readTree(data().resolve("stack.json").toFile());
     assertThat(processes.fieldNames())
         .toIterable()
         .containsExactlyInAnyOrder("mariadb", "kafka", "redis");
-    assertThat(output(servers))
-        .contains("QQ_KAFKA=127.0.0.1:" + processes.get("kafka").get("port").asInt());
+    Process shell =
+        new ProcessBuilder(
+                "sh", "-c", ". \"$0\"; echo \"$QQ_DB_URL $QQ_KAFKA\"", data() + "/stack.env")
+            .redirectErrorStream(true)
+            .start();
+    assertThat(new String(shell.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip())
+        .isEqualTo(
+            processes.get("mariadb").get("QQ_DB_URL").asText()
+                + " "
+                + processes.get("kafka").get("QQ_KAFKA").asText());
     // The hardest end: nothing can tidy up after itself.
     servers.destroyForcibly();
     await()
@@ -143,7 +152,7 @@ class StackTest {
             "export QQ_DB_USER='quikqueue'",
             "export QQ_DB_PASSWORD='",
             "export QQ_KAFKA='127.0.0.1:",
-            "export QQ_REDIS='redis://127.0.0.1:",
+            "export QQ_REDIS='redis://quikqueue:",
             "export QQ_SUBMIT_URL='http://127.0.0.1:" + port + "/echo'",
             "export QQ_ALLOW='http://127.0.0.1:" + port + "/echo,10.0.0.0/8'");
   }
