@@ -1,6 +1,7 @@
 # syntax=docker/dockerfile:1
+# An exact version, without the digest, which could not be looked up where this file was written.
 # Both stages are of one image: the cache for fast starts fits only the very Java it was made with.
-FROM eclipse-temurin:25-jdk AS build
+FROM eclipse-temurin:25.0.3_9-jdk AS build
 RUN apt-get update \
     && apt-get install -y --no-install-recommends maven \
     && rm -rf /var/lib/apt/lists/*
@@ -8,7 +9,7 @@ WORKDIR /quikqueue
 COPY . .
 RUN --mount=type=cache,target=/root/.m2 ./quikqueue build
 
-FROM eclipse-temurin:25-jdk
+FROM eclipse-temurin:25.0.3_9-jdk
 WORKDIR /quikqueue
 COPY --from=build /quikqueue/quikqueue ./
 COPY --from=build /quikqueue/config ./config
@@ -22,4 +23,5 @@ USER quikqueue
 VOLUME /quikqueue/data
 EXPOSE 8000
 ENTRYPOINT ["./quikqueue"]
+# Within the container all addresses, else nothing outside could reach it: publish it with -p 127.0.0.1:8000:8000.
 CMD ["up", "--host", "0.0.0.0"]
