@@ -54,7 +54,7 @@ final class Database {
   /** A database in a file, which is watched. */
   static Database ofFile(
       DatabaseConfig config, ConnectionFactory writing, ConnectionFactory reading) {
-    SqliteFiles files = new SqliteFiles(SqliteConnections.file(config.url()));
+    SqliteFiles files = new SqliteFiles(config.file());
     return new Database(config, writing, reading, files);
   }
 

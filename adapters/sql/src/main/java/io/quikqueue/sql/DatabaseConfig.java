@@ -8,6 +8,7 @@ import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Pattern;
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -16,11 +17,20 @@ import org.jspecify.annotations.Nullable;
 /** Where the job store is and how it is used. */
 public final class DatabaseConfig {
 
-  /** {@code jdbc:mysql://host:port/database} or {@code jdbc:sqlite:file}. */
+  /** What is said to a process that was told of an SQLite file and needs a server. */
+  public static final String SERVER_WANTED =
+      "database.url must be a jdbc:mysql: URL: an SQLite file belongs to `quikqueue up` alone";
+
+  private static final String SQLITE = "jdbc:sqlite:";
+
+  /**
+   * {@code jdbc:mysql://host:port/database} or {@code jdbc:sqlite:FILE}, where FILE is a path as
+   * the file system knows it, whatever characters it has.
+   */
   @JsonProperty
   @NotNull
   @Pattern(regexp = "jdbc:(mysql|sqlite):.+", message = "must be a jdbc:mysql: or jdbc:sqlite: URL")
-  private String url = "jdbc:sqlite:./data/quikqueue.db";
+  private String url = "";
 
   @JsonProperty private @Nullable String user;
 
@@ -87,6 +97,26 @@ public final class DatabaseConfig {
     return url;
   }
 
+  /** Whether the database is a server, which many processes may share. */
+  public boolean isServer() {
+    return !url.startsWith(SQLITE);
+  }
+
+  /** The file of an SQLite database. */
+  public Path file() {
+    return Path.of(url.substring(SQLITE.length())).toAbsolutePath();
+  }
+
+  /** The URL as the driver reads it: a path may hold what means something else in a URL. */
+  private String jdbcUrl() {
+    return isServer() ? url : SQLITE + sqliteName();
+  }
+
+  /** The file as a URI, in which SQLite takes no character of the path for anything else. */
+  String sqliteName() {
+    return "file:" + file().toUri().getRawPath();
+  }
+
   boolean outbox() {
     return outbox;
   }
@@ -118,7 +148,7 @@ public final class DatabaseConfig {
   /** The pool, also for Dropwizard's {@code db} commands. */
   public DataSourceFactory dataSourceFactory() {
     DataSourceFactory pool = new DataSourceFactory();
-    pool.setUrl(url);
+    pool.setUrl(jdbcUrl());
     pool.setUser(user);
     pool.setPassword(password);
     pool.setMaxWaitForConnection(poolTimeout);
@@ -177,6 +207,9 @@ public final class DatabaseConfig {
     properties.put("characterEncoding", "UTF-8");
     // Else a statement of its own before each result that is read row by row.
     properties.put("netTimeoutForStreamingResults", "0");
+    if (!MySqlHosts.saysHowToEncrypt(url) && !MySqlHosts.areLoopback(url)) {
+      properties.put("sslMode", "REQUIRED"); // else a password may go over a network in the clear
+    }
     return properties;
   }
 

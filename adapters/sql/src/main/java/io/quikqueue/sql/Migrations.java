@@ -41,6 +41,7 @@ public final class Migrations {
    * missing, that is found out without Liquibase, which takes a second to start.
    *
    * @throws UnavailableException when the database cannot be reached or a change set fails
+   * @throws NewerSchemaException when there are change sets of a newer version
    */
   public static void migrate(DatabaseConfig config) {
     try {
@@ -94,7 +95,13 @@ public final class Migrations {
         ran.add(rows.getString(1));
       }
     }
-    return !ran.containsAll(changeSets(dialect));
+    Set<String> known = changeSets(dialect);
+    boolean missing = !ran.containsAll(known);
+    ran.removeAll(known);
+    if (!ran.isEmpty()) {
+      throw new NewerSchemaException(ran);
+    }
+    return missing;
   }
 
   private static Set<String> changeSets(Dialect dialect) {

@@ -1,18 +1,13 @@
 package io.quikqueue.sql;
 
 import java.io.IOException;
-import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFilePermission;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
 import java.sql.Statement;
 import java.util.Deque;
-import java.util.Set;
+import java.util.List;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -29,7 +24,7 @@ final class SqliteConnections implements ConnectionFactory, AutoCloseable {
   private static final int WAL_PAGES = 4000;
   private static final String CACHE_KIB = "-16384";
 
-  private final String url;
+  private final String name;
   private final SQLiteConfig settings;
   private final Semaphore permits;
   private final Deque<Connection> idle = new ConcurrentLinkedDeque<>();
@@ -37,7 +32,7 @@ final class SqliteConnections implements ConnectionFactory, AutoCloseable {
   private volatile boolean closed;
 
   private SqliteConnections(DatabaseConfig config, int size, boolean reading) {
-    this.url = config.url();
+    this.name = config.sqliteName();
     this.permits = new Semaphore(size, true);
     this.waitMillis = config.poolTimeout().toMillis();
     this.settings = new SQLiteConfig();
@@ -55,7 +50,7 @@ final class SqliteConnections implements ConnectionFactory, AutoCloseable {
 
   /** The one connection that writes. Makes the file, readable by its owner only. */
   static SqliteConnections writing(DatabaseConfig config) {
-    makePrivate(file(config.url()));
+    makePrivate(config.file());
     return new SqliteConnections(config, 1, false);
   }
 
@@ -99,7 +94,7 @@ final class SqliteConnections implements ConnectionFactory, AutoCloseable {
   }
 
   private Connection connect() throws SQLException {
-    Connection connection = new SqliteConnection(url, address(url), settings.toProperties());
+    Connection connection = new SqliteConnection(JDBC.PREFIX + name, name, settings.toProperties());
     try (Statement statement = connection.createStatement()) {
       statement.execute("PRAGMA wal_autocheckpoint = " + WAL_PAGES);
     } catch (SQLException e) {
@@ -120,34 +115,16 @@ final class SqliteConnections implements ConnectionFactory, AutoCloseable {
     }
   }
 
-  /** The database file that a URL names. */
-  static Path file(String url) {
-    return Path.of(address(url).replaceAll("\\?.*", "")).toAbsolutePath();
-  }
-
-  private static String address(String url) {
-    return url.substring(JDBC.PREFIX.length());
-  }
-
   private static void makePrivate(Path file) {
-    Path dir = file.getParent();
     try {
-      if (dir != null && !Files.isDirectory(dir)) {
-        Files.createDirectories(dir, attributes(dir, "rwx------"));
-      }
-      Files.createFile(file, attributes(file, "rw-------"));
-    } catch (FileAlreadyExistsException e) {
-      // It keeps the rights that it has.
+      PrivateFiles.createFolder(file.getParent());
+      PrivateFiles.create(file);
+      PrivateFiles.tighten(
+          List.of(
+              file.resolveSibling(file.getFileName() + "-wal"),
+              file.resolveSibling(file.getFileName() + "-shm")));
     } catch (IOException e) {
       throw new IllegalArgumentException("cannot make " + file + ": " + e, e);
     }
-  }
-
-  private static FileAttribute<?>[] attributes(Path path, String rights) {
-    if (!path.getFileSystem().supportedFileAttributeViews().contains("posix")) {
-      return new FileAttribute<?>[0];
-    }
-    Set<PosixFilePermission> permissions = PosixFilePermissions.fromString(rights);
-    return new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(permissions)};
   }
 }

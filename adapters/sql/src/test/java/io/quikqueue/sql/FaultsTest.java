@@ -13,8 +13,10 @@ import io.quikqueue.servers.MariaDbServer;
 import io.quikqueue.servers.ServerOptions;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
+import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.sql.Statement;
 import java.time.Duration;
@@ -22,8 +24,12 @@ import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a store does when its database fails it. */
 class FaultsTest {
@@ -196,5 +202,77 @@ class FaultsTest {
       assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(dir.resolve("data"))))
           .isEqualTo("rwx------");
     }
+  }
+
+  @Test
+  void anSqliteFileThatOthersCouldReadIsMadePrivate(@TempDir Path dir) throws Exception {
+    DatabaseConfig config = DatabaseConfig.of("jdbc:sqlite:" + dir.resolve("a.db"), null, null);
+    Migrations.migrate(config);
+    for (String suffix : List.of("", "-wal", "-shm")) {
+      Path file = dir.resolve("a.db" + suffix);
+      Files.write(file, new byte[0], StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+      Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--rw-"));
+    }
+
+    Migrations.migrate(config);
+
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(dir.resolve("a.db"))))
+        .isEqualTo("rw-------");
+    for (String suffix : List.of("-wal", "-shm")) {
+      Path file = dir.resolve("a.db" + suffix);
+      if (Files.exists(file)) {
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+            .isEqualTo("rw-------");
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "a b",
+        "a #1",
+        "a?b=c",
+        "a%20b",
+        "a&mode=memory",
+        "a: b",
+        "ä€𝄞",
+        "a'\"`",
+        "@a",
+        "a\nb",
+        ":memory:"
+      })
+  void anSqliteFileMayLieInAFolderOfAnyName(String name, @TempDir Path dir) throws Exception {
+    Path file = dir.resolve(name).resolve(name + ".db");
+    DatabaseConfig config = DatabaseConfig.of("jdbc:sqlite:" + file, null, null);
+    Migrations.migrate(config);
+    try (SqlStores stores = TestDatabase.open(config)) {
+      stores.jobs().submit(List.of(new Submission(jobs.aQueuedJob(), null)));
+      stores.ping();
+    }
+
+    assertThat(file).isNotEmptyFile();
+    try (Stream<Path> all = Files.list(dir)) {
+      assertThat(all).containsExactly(dir.resolve(name));
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void tablesOfANewerVersionAreLeftAlone(TestDatabase database) throws Exception {
+    DatabaseConfig config = database.unmigrated();
+    Migrations.migrate(config);
+    try (Connection connection =
+            DriverManager.getConnection(
+                config.dataSourceFactory().getUrl(),
+                config.dataSourceFactory().getUser(),
+                config.dataSourceFactory().getPassword());
+        Statement statement = connection.createStatement()) {
+      statement.execute("UPDATE DATABASECHANGELOG SET ID = 'tomorrow' WHERE ID = 'leases'");
+    }
+
+    assertThatThrownBy(() -> Migrations.migrate(config))
+        .isInstanceOf(NewerSchemaException.class)
+        .hasMessageContaining("[tomorrow]");
   }
 }

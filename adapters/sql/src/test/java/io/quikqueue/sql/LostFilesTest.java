@@ -24,7 +24,7 @@ class LostFilesTest {
   private final DatabaseConfig config = TestDatabase.SQLITE.empty();
   private final SqlStores stores = SqlStores.open(config, new MetricRegistry());
   private final Jobs jobs = new Jobs(new SettableClock());
-  private final Path file = SqliteConnections.file(config.url());
+  private final Path file = config.file();
 
   @AfterEach
   void close() {
