@@ -55,7 +55,7 @@ final class Standalone implements Deployment, AutoCloseable {
 
   /** A further process on data of its own; nobody waits for it here. */
   ChildProcess startAnotherOnTheSamePort() {
-    return launch(folder.resolve("other-data"), port, FreePorts.next());
+    return launch(otherData(), port, FreePorts.next());
   }
 
   private ChildProcess launch(Path data, int port, int adminPort) {
@@ -99,6 +99,11 @@ final class Standalone implements Deployment, AutoCloseable {
 
   Path data() {
     return folder.resolve("data");
+  }
+
+  /** The data of {@link #startAnotherOnTheSamePort}. */
+  Path otherData() {
+    return folder.resolve("other-data");
   }
 
   @Override

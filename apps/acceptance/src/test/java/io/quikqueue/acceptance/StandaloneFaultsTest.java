@@ -137,8 +137,10 @@ final class StandaloneFaultsTest {
             "quikqueue: another QuikQueue process works in %s; choose another with --data"
                 .formatted(up.data()));
     assertThat(refusal(up.startAnotherOnTheSamePort()))
-        .contains("\nquikqueue: Failed to bind to ")
-        .endsWith("choose another with --port or --admin-port");
+        .startsWith("quikqueue: cannot listen on 127.0.0.1:")
+        .contains("; choose another with --port or --admin-port")
+        .hasLineCount(1);
+    assertThat(up.otherData()).as("made for nothing").doesNotExist();
     assertThat(up.http().get("/v1/queues").status()).isEqualTo(200);
   }
 

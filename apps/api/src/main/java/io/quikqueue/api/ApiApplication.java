@@ -1,6 +1,5 @@
 package io.quikqueue.api;
 
-import io.dropwizard.core.Application;
 import io.dropwizard.core.setup.Bootstrap;
 import io.dropwizard.core.setup.Environment;
 import io.quikqueue.domain.job.Job;
@@ -25,6 +24,7 @@ import io.quikqueue.rest.RestApi;
 import io.quikqueue.rest.UseCases;
 import io.quikqueue.runtime.Admin;
 import io.quikqueue.runtime.Closing;
+import io.quikqueue.runtime.ServiceApplication;
 import io.quikqueue.runtime.Settings;
 import io.quikqueue.runtime.TimedHealthCheck;
 import io.quikqueue.sql.SqlStores;
@@ -37,19 +37,29 @@ import java.util.Set;
 import java.util.function.Consumer;
 
 /** Takes jobs in over HTTP, announces them, and shows their results. */
-public final class ApiApplication extends Application<ApiConfiguration> {
+public final class ApiApplication extends ServiceApplication<ApiConfiguration> {
 
   private static final int SUBMIT_LANES = 2;
   private static final Duration SUBMITS_APART = Duration.ofMillis(5);
   private static final Duration LIVENESS = Duration.ofSeconds(20);
 
-  public static void main(String[] args) throws Exception {
-    new ApiApplication().run(args);
+  public static void main(String[] args) {
+    new ApiApplication().launch(args);
   }
 
   @Override
   public String getName() {
     return "quikqueue-api";
+  }
+
+  @Override
+  protected String usage() {
+    return """
+        usage: quikqueue api CONFIG.yml
+
+        The api: takes jobs in over HTTP and shows their results. The configuration file that comes along is config/api.yml.
+
+        """;
   }
 
   @Override

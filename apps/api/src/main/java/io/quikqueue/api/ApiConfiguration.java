@@ -1,6 +1,8 @@
 package io.quikqueue.api;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import io.dropwizard.validation.ValidationMethod;
 import io.quikqueue.kafka.KafkaConfig;
 import io.quikqueue.rest.RestConfig;
 import io.quikqueue.rest.SubmitConfig;
@@ -38,6 +40,13 @@ public final class ApiConfiguration extends ProcessConfiguration {
 
   public RestConfig rest() {
     return rest;
+  }
+
+  /** An SQLite file has one process, which holds its lock: that of {@code quikqueue up}. */
+  @JsonIgnore
+  @ValidationMethod(message = DatabaseConfig.SERVER_WANTED)
+  public boolean isDatabaseOnAServer() {
+    return database.isServer();
   }
 
   public DatabaseConfig database() {

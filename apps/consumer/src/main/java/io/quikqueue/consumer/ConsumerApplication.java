@@ -1,7 +1,6 @@
 package io.quikqueue.consumer;
 
 import com.codahale.metrics.health.HealthCheck;
-import io.dropwizard.core.Application;
 import io.dropwizard.core.setup.Bootstrap;
 import io.dropwizard.core.setup.Environment;
 import io.dropwizard.lifecycle.Managed;
@@ -13,6 +12,7 @@ import io.quikqueue.metrics.PrometheusMeter;
 import io.quikqueue.redis.RedisReadyQueue;
 import io.quikqueue.runtime.Admin;
 import io.quikqueue.runtime.Closing;
+import io.quikqueue.runtime.ServiceApplication;
 import io.quikqueue.runtime.Settings;
 import io.quikqueue.runtime.TimedHealthCheck;
 import java.time.Duration;
@@ -21,17 +21,27 @@ import java.util.Map;
 import java.util.Set;
 
 /** Dispatches announced jobs from Kafka to the ready queue in Redis. */
-public final class ConsumerApplication extends Application<ConsumerConfiguration> {
+public final class ConsumerApplication extends ServiceApplication<ConsumerConfiguration> {
 
   private static final Duration STOP_PATIENCE = Duration.ofSeconds(10);
 
-  public static void main(String[] args) throws Exception {
-    new ConsumerApplication().run(args);
+  public static void main(String[] args) {
+    new ConsumerApplication().launch(args);
   }
 
   @Override
   public String getName() {
     return "quikqueue-consumer";
+  }
+
+  @Override
+  protected String usage() {
+    return """
+        usage: quikqueue consumer CONFIG.yml
+
+        The consumer: dispatches announced jobs from Kafka to Redis. The configuration file that comes along is config/consumer.yml.
+
+        """;
   }
 
   @Override

@@ -1,28 +1,52 @@
 package io.quikqueue.runtime;
 
-import io.dropwizard.configuration.SubstitutingSourceProvider;
+import io.dropwizard.core.Configuration;
 import io.dropwizard.core.setup.Bootstrap;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
-import org.apache.commons.text.StringSubstitutor;
+import org.jspecify.annotations.Nullable;
 
-/**
- * Lets configuration files name variables: <code>${QQ_PORT:-8000}</code>, also within one another.
- */
+/** The variables that configuration files may name: <code>${QQ_PORT:-8000}</code>. */
 public final class Settings {
+
+  private static final String LOOPBACK = "127.0.0.1";
 
   private Settings() {}
 
+  /** The folder that QuikQueue is installed in; the working directory when nobody said. */
+  public static Path home() {
+    return Path.of(System.getProperty("quikqueue.home", "")).toAbsolutePath();
+  }
+
   /**
-   * Substitutes variables in the configuration file.
+   * Substitutes variables in the configuration file, and refuses to go without one. {@code QQ_HOME}
+   * is the folder that QuikQueue is installed in, {@code QQ_SELF} where the API of this machine is
+   * reached from this machine.
    *
    * @param given values that go before those of the environment
    */
-  public static void substitute(Bootstrap<?> bootstrap, Map<String, String> given) {
-    StringSubstitutor substitutor =
-        new StringSubstitutor(
-            name -> given.containsKey(name) ? given.get(name) : System.getenv(name));
-    substitutor.setEnableSubstitutionInVariables(true);
-    bootstrap.setConfigurationSourceProvider(
-        new SubstitutingSourceProvider(bootstrap.getConfigurationSourceProvider(), substitutor));
+  public static <T extends Configuration> void substitute(
+      Bootstrap<T> bootstrap, Map<String, String> given) {
+    Map<String, String> values = new HashMap<>(given);
+    values.put("QQ_HOME", home().toString());
+    Variables.Source source =
+        name -> values.containsKey(name) ? values.get(name) : System.getenv(name);
+    values.put("QQ_SELF", self(source));
+    bootstrap.setConfigurationFactoryFactory(
+        (type, validator, mapper, prefix) ->
+            new ConfigurationReader<>(type, validator, mapper, prefix, source));
+  }
+
+  private static String self(Variables.Source source) {
+    String host = or(source.get("QQ_HOST"), LOOPBACK);
+    boolean everywhere = List.of("0.0.0.0", "::", "*").contains(host);
+    String name = everywhere ? LOOPBACK : host.contains(":") ? "[" + host + "]" : host;
+    return name + ":" + or(source.get("QQ_PORT"), "8000");
+  }
+
+  private static String or(@Nullable String value, String otherwise) {
+    return value == null || value.isEmpty() ? otherwise : value;
   }
 }

@@ -59,8 +59,8 @@ public final class WorkerConfig {
   @MaxDataSize(value = 8, unit = DataSizeUnit.MEBIBYTES)
   private DataSize maxResult = DataSize.mebibytes(1);
 
-  /** Where jars with handlers lie; need not exist. */
-  @JsonProperty @NotNull private Path plugins = Path.of("plugins");
+  /** Where jars with handlers lie; need not exist. A text, as a path may look like a URI. */
+  @JsonProperty @NotNull private String plugins = Settings.home().resolve("plugins").toString();
 
   /** The calls of http jobs. */
   @JsonProperty @NotNull @Valid private HttpConfig http = new HttpConfig();
@@ -92,7 +92,7 @@ public final class WorkerConfig {
   }
 
   public Path plugins() {
-    return plugins;
+    return Path.of(plugins);
   }
 
   public HttpConfig http() {

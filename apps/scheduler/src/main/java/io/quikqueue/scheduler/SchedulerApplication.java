@@ -1,6 +1,5 @@
 package io.quikqueue.scheduler;
 
-import io.dropwizard.core.Application;
 import io.dropwizard.core.setup.Bootstrap;
 import io.dropwizard.core.setup.Environment;
 import io.dropwizard.db.DataSourceFactory;
@@ -22,29 +21,62 @@ import io.quikqueue.runtime.Leader;
 import io.quikqueue.runtime.Loop;
 import io.quikqueue.runtime.ProcessId;
 import io.quikqueue.runtime.SchedulingConfig;
+import io.quikqueue.runtime.ServiceApplication;
 import io.quikqueue.runtime.Settings;
 import io.quikqueue.runtime.TimedHealthCheck;
+import io.quikqueue.runtime.UsageException;
 import io.quikqueue.sql.SqlStores;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 
 /**
  * Wakes, relays and rescues jobs, and prunes those that ended long ago; of several schedulers one
  * leads.
  */
-public final class SchedulerApplication extends Application<SchedulerConfiguration> {
+public final class SchedulerApplication extends ServiceApplication<SchedulerConfiguration> {
 
   private static final Duration LEASE = Duration.ofSeconds(15);
   private static final Duration SECOND = Duration.ofSeconds(1);
   private static final Duration MINUTE = Duration.ofMinutes(1);
 
-  public static void main(String[] args) throws Exception {
-    new SchedulerApplication().run(args);
+  public static void main(String[] args) {
+    new SchedulerApplication().launch(args);
   }
 
   @Override
   public String getName() {
     return "quikqueue-scheduler";
+  }
+
+  @Override
+  protected String usage() {
+    return """
+        usage: quikqueue scheduler CONFIG.yml
+               quikqueue db COMMAND [OPTIONS] CONFIG.yml
+
+        The scheduler: wakes, relays and rescues jobs, and prunes those that ended long ago. The
+        configuration file that comes along is config/scheduler.yml.
+        Commands for the database schema:
+          status         which change sets are missing
+          migrate        run those that are missing
+          rollback -c N  take the last N back
+          and Liquibase's others: calculate-checksum, clear-checksums, dump, fast-forward,
+          generate-docs, prepare-rollback, tag, test
+
+        """;
+  }
+
+  @Override
+  protected List<String> words(List<String> arguments) {
+    if (!arguments.getFirst().equals("db")) {
+      return super.words(arguments);
+    }
+    if (arguments.size() < 3 || arguments.getLast().startsWith("-")) {
+      throw new UsageException("db needs a command and a configuration file");
+    }
+    requireReadable(arguments.getLast());
+    return arguments;
   }
 
   @Override

@@ -1,6 +1,8 @@
 package io.quikqueue.scheduler;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import io.dropwizard.validation.ValidationMethod;
 import io.quikqueue.kafka.KafkaConfig;
 import io.quikqueue.redis.RedisConfig;
 import io.quikqueue.runtime.DispatchConfig;
@@ -27,6 +29,13 @@ public final class SchedulerConfiguration extends ProcessConfiguration {
 
   /** How often to look, and how long to keep. */
   @JsonProperty @Valid @NotNull private SchedulingConfig scheduling = new SchedulingConfig();
+
+  /** An SQLite file has one process, which holds its lock: that of {@code quikqueue up}. */
+  @JsonIgnore
+  @ValidationMethod(message = DatabaseConfig.SERVER_WANTED)
+  public boolean isDatabaseOnAServer() {
+    return database.isServer();
+  }
 
   public DatabaseConfig database() {
     return database;

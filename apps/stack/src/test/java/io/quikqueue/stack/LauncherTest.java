@@ -23,12 +23,17 @@ class LauncherTest {
   private static final Path LAUNCHER =
       Path.of("..", "..", "quikqueue").toAbsolutePath().normalize();
 
-  @TempDir Path dir;
+  @TempDir Path temp;
+
+  /** Whatever a folder may be called, but for a colon. */
+  private Path dir;
+
   private Path source;
   private int runs;
 
   @BeforeEach
   void aSourceTreeAndAMaven() throws IOException {
+    dir = Files.createDirectory(temp.resolve("it's a \"b\"  #1 %41 $HOME ä*"));
     Files.copy(LAUNCHER, dir.resolve("quikqueue"));
     Files.setPosixFilePermissions(
         dir.resolve("quikqueue"), PosixFilePermissions.fromString("rwxr-xr-x"));
@@ -47,7 +52,7 @@ class LauncherTest {
         echo "maven: $*"
         echo "java: $JAVA_HOME"
         echo "QQ_BUILD: ${QQ_BUILD:-}"
-        [ "$2" != verify ] || exit 0
+        case " $* " in *" verify "* | *" install ") exit 0 ;; esac
         echo built >> "$0.calls"
         [ ! -e "$0.broken" ] || exit 1
         for arg; do
@@ -134,12 +139,16 @@ class LauncherTest {
         Path.of(LauncherTest.class.getProtectionDomain().getCodeSource().getLocation().toURI());
     String options = "-Xbootclasspath/a:" + own + " -Dgiven=yes -XX:+PrintCommandLineFlags";
 
+    Files.createDirectories(dir.resolve(".build/aot"));
+    Files.createFile(dir.resolve(".build/aot/apps.aot"));
+
     // No such class is on the path: what matters is the command line the JVM reports.
-    Process process = start(Map.of("JAVA_OPTS", options), "worker", "a b.yml");
+    Process process = start(Map.of("JAVA_OPTS", options, "QQ_AOT", "on"), "worker", "a b.yml");
 
     assertThat(process.waitFor(30, SECONDS)).isTrue();
     assertThat(output(runs))
         .contains("-XX:MaxHeapSize=402653184", "-XX:+UseParallelGC")
+        .contains("-XX:AOTCache=" + dir.toRealPath().resolve(".build/aot/apps.aot"))
         .contains("io.quikqueue.worker.WorkerApplication");
     assertThat(process.exitValue()).isEqualTo(1);
   }
@@ -152,8 +161,9 @@ class LauncherTest {
     assertThat(builds()).isEqualTo(1);
     assertThat(result.output())
         .endsWith(
-            "maven: -B verify -Dtest.excludedGroups=faults -pl domain\njava: %s\nQQ_BUILD: off\n"
-                .formatted(System.getProperty("java.home")));
+            "maven: -B verify -Dtest.excludedGroups=faults -am -Dsurefire.failIfNoSpecifiedTests=false"
+                + " -pl domain\njava: %s\nQQ_BUILD: off\n"
+                    .formatted(System.getProperty("java.home")));
   }
 
   @Test
@@ -173,6 +183,38 @@ class LauncherTest {
   }
 
   @Test
+  void installsWhatOthersCompileAgainst() throws Exception {
+    Result result = launch("install", "-Dmaven.repo.local=a b");
+
+    assertThat(result.exit()).isZero();
+    assertThat(result.output())
+        .contains(" -pl handler-api,apps/client -am -Dmaven.repo.local=a b install\n");
+    assertThat(builds()).as("builds of the whole").isZero();
+  }
+
+  @Test
+  void tellsAboutItselfWithoutBuilding() throws Exception {
+    for (String command : List.of("build", "install", "test", "chaos", "version")) {
+      Result help = launch(command, "--help");
+      assertThat(help.exit()).as(command).isZero();
+      assertThat(help.output()).as(command).startsWith("usage: quikqueue COMMAND");
+    }
+    assertThat(builds()).isZero();
+  }
+
+  @Test
+  void refusesAFolderThatNoClassPathCanName() throws Exception {
+    Path colon = Files.createDirectory(temp.resolve("a:b"));
+    Files.copy(dir.resolve("quikqueue"), colon.resolve("quikqueue"));
+    dir = colon;
+
+    Result refused = launch("build");
+
+    assertThat(refused.exit()).isEqualTo(1);
+    assertThat(refused.output()).startsWith("quikqueue: its folder must have no colon");
+  }
+
+  @Test
   void sendsChaosToMaven() throws Exception {
     Result result = launch("chaos", "--seed", "7", "--minutes", "1");
 
@@ -180,7 +222,7 @@ class LauncherTest {
     assertThat(result.output())
         .contains(" -Dtest=ChaosTest ", " -Dquikqueue.seed=7 -Dquikqueue.seconds=60\n");
     assertThat(launch("chaos", "--seed", "x"))
-        .isEqualTo(new Result(1, "quikqueue: chaos: --seed needs a number\n"));
+        .isEqualTo(new Result(2, "quikqueue: chaos: --seed needs a number\n"));
     assertThat(launch("chaos", "--fast").output()).contains("chaos: unknown option: --fast");
   }
 

@@ -1,18 +1,25 @@
 package io.quikqueue.standalone;
 
+import io.quikqueue.runtime.Printable;
+import io.quikqueue.runtime.SetupException;
 import java.io.IOException;
+import java.lang.module.ModuleDescriptor.Version;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The folder that one process at a time works in. A marker in it says whether the process before
- * ended in order.
+ * ended in order, and a file which version worked in it last.
  */
 final class DataDirectory implements AutoCloseable {
 
@@ -29,23 +36,31 @@ final class DataDirectory implements AutoCloseable {
   /**
    * Makes the folder, for its owner only, and locks it.
    *
-   * @throws InUseException when another process has it
+   * @param version of this program; a folder of a newer one is refused
+   * @throws SetupException when it cannot be used, or another process has it
    */
-  static DataDirectory open(Path folder) throws IOException {
-    if (!Files.isDirectory(folder)) {
-      Files.createDirectories(
-          folder,
-          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+  static DataDirectory open(Path folder, String version) {
+    try {
+      make(folder);
+      FileChannel channel =
+          FileChannel.open(
+              folder.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+      try {
+        if (!lock(channel)) {
+          throw refused("another QuikQueue process works in " + shown(folder), null);
+        }
+        claim(folder, version);
+        Path marker = folder.resolve("running");
+        return new DataDirectory(channel, marker, !create(marker));
+      } catch (IOException | RuntimeException e) {
+        channel.close();
+        throw e;
+      }
+    } catch (FileSystemException e) {
+      throw refused("cannot write to the folder " + shown(folder) + " (" + reason(e) + ")", e);
+    } catch (IOException e) {
+      throw refused("cannot use the folder " + shown(folder) + " (" + e.getMessage() + ")", e);
     }
-    FileChannel channel =
-        FileChannel.open(
-            folder.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-    if (!lock(channel)) {
-      channel.close();
-      throw new InUseException(folder);
-    }
-    Path marker = folder.resolve("running");
-    return new DataDirectory(channel, marker, !create(marker));
   }
 
   /** Whether the process before was killed. */
@@ -58,6 +73,56 @@ final class DataDirectory implements AutoCloseable {
   public void close() throws IOException {
     Files.deleteIfExists(marker);
     channel.close();
+  }
+
+  /** Lets the folder go as it was found: this process did nothing in it. */
+  void leave() throws IOException {
+    if (!crashedBefore) {
+      Files.deleteIfExists(marker);
+    }
+    channel.close();
+  }
+
+  private static void make(Path folder) throws IOException {
+    if (Files.exists(folder) && !Files.isDirectory(folder)) {
+      throw refused(shown(folder) + " is a file and no folder", null);
+    }
+    if (!Files.isDirectory(folder)) {
+      boolean posix = folder.getFileSystem().supportedFileAttributeViews().contains("posix");
+      FileAttribute<?>[] owners =
+          posix
+              ? new FileAttribute<?>[] {
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"))
+              }
+              : new FileAttribute<?>[0];
+      Files.createDirectories(folder, owners);
+    }
+  }
+
+  /** Older versions refuse the folder from here on. */
+  private static void claim(Path folder, String version) throws IOException {
+    Path file = folder.resolve("version");
+    String last = Files.exists(file) ? Files.readString(file).strip() : "";
+    if (last.equals(version)) {
+      return;
+    }
+    if (!last.isEmpty() && isNewer(last, version)) {
+      throw refused(
+          "the data in %s is of QuikQueue %s, this is %s: start %s or newer (see docs/upgrade.md)"
+              .formatted(shown(folder), Printable.of(last), version, Printable.of(last)),
+          null);
+    }
+    Path aside = folder.resolve("version.part");
+    Files.writeString(aside, version + "\n");
+    Files.move(aside, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+  }
+
+  private static boolean isNewer(String last, String version) {
+    try {
+      return Version.parse(last).compareTo(Version.parse(version)) > 0;
+    } catch (IllegalArgumentException e) {
+      return true; // nothing that this version would have written
+    }
   }
 
   private static boolean lock(FileChannel channel) throws IOException {
@@ -78,13 +143,16 @@ final class DataDirectory implements AutoCloseable {
     }
   }
 
-  /** Another process works in this folder. */
-  static final class InUseException extends IOException {
+  private static SetupException refused(String why, @Nullable Exception e) {
+    String message = why + "; choose another with --data";
+    return e == null ? new SetupException(message) : new SetupException(message, e);
+  }
 
-    private static final long serialVersionUID = 1L;
+  private static String reason(FileSystemException e) {
+    return e.getReason() == null ? e.getClass().getSimpleName() : e.getReason();
+  }
 
-    private InUseException(Path folder) {
-      super("another QuikQueue process works in " + folder);
-    }
+  private static String shown(Path folder) {
+    return Printable.of(folder.toString());
   }
 }

@@ -1,51 +1,28 @@
 package io.quikqueue.standalone;
 
-import io.dropwizard.core.Application;
-import io.dropwizard.core.cli.CheckCommand;
 import io.dropwizard.core.setup.Bootstrap;
 import io.dropwizard.core.setup.Environment;
+import io.quikqueue.domain.port.UnavailableException;
+import io.quikqueue.runtime.Printable;
+import io.quikqueue.runtime.ServiceApplication;
 import io.quikqueue.runtime.Settings;
+import io.quikqueue.runtime.SetupException;
+import io.quikqueue.runtime.Version;
+import io.quikqueue.sql.NewerSchemaException;
+import io.quikqueue.sql.SqliteLibrary;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.Objects;
 
 /** The whole service in one process on one SQLite file. */
-public final class StandaloneApplication extends Application<StandaloneConfiguration> {
+public final class StandaloneApplication extends ServiceApplication<StandaloneConfiguration> {
 
-  private final UpOptions options;
+  private UpOptions options = UpOptions.parse(List.of());
 
-  private StandaloneApplication(UpOptions options) {
-    this.options = options;
-  }
-
-  /**
-   * {@code up [OPTIONS]}, or what Dropwizard takes: {@code server CONFIG.yml}, {@code check
-   * CONFIG.yml}.
-   */
-  public static void main(String[] args) throws Exception {
-    List<String> arguments = new ArrayList<>(Arrays.asList(args));
-    boolean up = !arguments.isEmpty() && arguments.getFirst().equals("up");
-    UpOptions options;
-    try {
-      options = UpOptions.parse(up ? arguments.subList(1, arguments.size()) : List.of());
-    } catch (IllegalArgumentException e) {
-      System.err.println("quikqueue: " + e.getMessage());
-      System.err.println(UpOptions.USAGE);
-      System.exit(2);
-      return;
-    }
-    StandaloneApplication application = new StandaloneApplication(options);
-    if (up) {
-      String config =
-          Path.of(System.getProperty("quikqueue.home", "."), "config", "standalone.yml").toString();
-      application.run("server", config);
-    } else {
-      application.run(args);
-    }
+  /** {@code up [OPTIONS]}, or {@code server CONFIG.yml}. */
+  public static void main(String[] args) {
+    new StandaloneApplication().launch(args);
   }
 
   @Override
@@ -54,31 +31,64 @@ public final class StandaloneApplication extends Application<StandaloneConfigura
   }
 
   @Override
-  protected void addDefaultCommands(Bootstrap<StandaloneConfiguration> bootstrap) {
-    bootstrap.addCommand(new UpCommand(this));
-    bootstrap.addCommand(new CheckCommand<>(this));
+  protected String usage() {
+    return UpOptions.USAGE;
+  }
+
+  @Override
+  protected List<String> words(List<String> arguments) {
+    if (arguments.isEmpty() || !arguments.getFirst().equals("up")) {
+      return super.words(arguments);
+    }
+    options = UpOptions.parse(arguments.subList(1, arguments.size()));
+    String config = Settings.home().resolve("config").resolve("standalone.yml").toString();
+    requireReadable(config);
+    return List.of("server", config);
   }
 
   @Override
   public void initialize(Bootstrap<StandaloneConfiguration> bootstrap) {
-    Map<String, String> variables = new HashMap<>(options.variables());
-    variables.put("QQ_SELF", options.self());
-    Settings.substitute(bootstrap, variables);
+    Settings.substitute(bootstrap, options.variables());
+  }
+
+  private static void unpackLibrary(Path folder) {
+    try {
+      SqliteLibrary.unpackInto(folder.resolve("native"));
+    } catch (IOException e) {
+      throw new SetupException(e.getMessage() + "; choose another folder with --data", e);
+    }
   }
 
   @Override
   public void run(StandaloneConfiguration config, Environment environment) throws IOException {
-    DataDirectory data = DataDirectory.open(Path.of(options.value("QQ_DATA", "./data")));
-    new Service(config, environment, data.crashedBefore()).register(environment, data);
+    Path file = config.database().file();
+    Path folder = Objects.requireNonNull(file.getParent(), "an absolute path has one");
+    DataDirectory data = DataDirectory.open(folder, Version.current());
+    try {
+      unpackLibrary(folder);
+      new Service(config, environment, data.crashedBefore()).register(environment, data);
+    } catch (NewerSchemaException e) {
+      data.leave();
+      throw new SetupException(
+          "the data in %s is of a newer QuikQueue than this one, %s (%s); see docs/upgrade.md"
+              .formatted(Printable.of(folder.toString()), Version.current(), e.getMessage()),
+          e);
+    } catch (UnavailableException e) {
+      data.leave();
+      throw new SetupException(
+          "cannot use the database file %s (%s); choose another folder with --data"
+              .formatted(Printable.of(file.toString()), e.getMessage()),
+          e);
+    } catch (RuntimeException e) {
+      data.leave();
+      throw e;
+    }
     environment
         .lifecycle()
         .addServerLifecycleListener(
             server ->
                 System.out.printf(
-                    "QuikQueue listens on http://%s (admin http://%s:%s), data in %s%n",
-                    options.self(),
-                    options.value("QQ_ADMIN_HOST", "127.0.0.1"),
-                    options.value("QQ_ADMIN_PORT", "8001"),
-                    options.value("QQ_DATA", "./data")));
+                    "QuikQueue listens on http://%s (admin http://%s), data in %s%n",
+                    options.self(), options.admin(), folder));
   }
 }

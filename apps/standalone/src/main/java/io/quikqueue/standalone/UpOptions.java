@@ -1,5 +1,7 @@
 package io.quikqueue.standalone;
 
+import io.quikqueue.runtime.Printable;
+import io.quikqueue.runtime.UsageException;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
@@ -13,12 +15,22 @@ import java.util.Map;
 record UpOptions(Map<String, String> variables) {
 
   static final String USAGE =
-      "usage: quikqueue up [--port 8000] [--admin-port 8001] [--host 127.0.0.1] [--data ./data]";
+      """
+      usage: quikqueue up [--port N] [--admin-port N] [--host H] [--data DIR]
+
+      The whole service in one process, on one SQLite file. An option goes before its variable.
+
+        --port N        port of the API (default 8000; QQ_PORT)
+        --admin-port N  port of health and metrics (default 8001; QQ_ADMIN_PORT)
+        --host H        address that the API listens on (default 127.0.0.1; QQ_HOST)
+        --data DIR      folder of the SQLite file (default ./data; QQ_DATA)
+
+      """;
 
   /**
    * Reads {@code --name value} and {@code --name=value}.
    *
-   * @throws IllegalArgumentException saying what is wrong
+   * @throws UsageException saying what is wrong
    */
   static UpOptions parse(List<String> arguments) {
     Map<String, String> variables = new HashMap<>();
@@ -33,16 +45,16 @@ record UpOptions(Map<String, String> variables) {
             case "--admin-port" -> "QQ_ADMIN_PORT";
             case "--host" -> "QQ_HOST";
             case "--data" -> "QQ_DATA";
-            default -> throw new IllegalArgumentException("unknown option " + name);
+            default -> throw new UsageException("up: unknown option " + Printable.of(name));
           };
       if (equals < 0 && !rest.hasNext()) {
-        throw new IllegalArgumentException(name + " needs a value");
+        throw new UsageException("up: " + name + " needs a value");
       }
       String value = equals < 0 ? rest.next() : argument.substring(equals + 1);
       if (variable.endsWith("PORT")) {
         requirePort(name, value);
       } else if (value.isBlank()) {
-        throw new IllegalArgumentException(name + " needs a value");
+        throw new UsageException("up: " + name + " needs a value");
       }
       variables.put(variable, value);
     }
@@ -68,6 +80,13 @@ record UpOptions(Map<String, String> variables) {
     return reachable + ":" + port;
   }
 
+  /** Where the admin port is. */
+  String admin() {
+    String host = value("QQ_ADMIN_HOST", "127.0.0.1");
+    String name = Printable.of(host);
+    return (name.contains(":") ? "[" + name + "]" : name) + ":" + value("QQ_ADMIN_PORT", "8001");
+  }
+
   private static void requirePort(String name, String value) {
     try {
       int port = Integer.parseInt(value);
@@ -77,6 +96,7 @@ record UpOptions(Map<String, String> variables) {
     } catch (NumberFormatException e) {
       // said below
     }
-    throw new IllegalArgumentException(name + " must be a number from 1 to 65535, not " + value);
+    throw new UsageException(
+        "up: " + name + " must be a number from 1 to 65535, not " + Printable.of(value));
   }
 }

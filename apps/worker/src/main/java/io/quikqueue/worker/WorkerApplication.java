@@ -1,6 +1,5 @@
 package io.quikqueue.worker;
 
-import io.dropwizard.core.Application;
 import io.dropwizard.core.setup.Bootstrap;
 import io.dropwizard.core.setup.Environment;
 import io.quikqueue.domain.usecase.announce.Announce;
@@ -14,6 +13,7 @@ import io.quikqueue.runtime.Admin;
 import io.quikqueue.runtime.Closing;
 import io.quikqueue.runtime.Loop;
 import io.quikqueue.runtime.ProcessId;
+import io.quikqueue.runtime.ServiceApplication;
 import io.quikqueue.runtime.Settings;
 import io.quikqueue.runtime.TimedHealthCheck;
 import io.quikqueue.runtime.WorkerService;
@@ -22,18 +22,28 @@ import java.time.Duration;
 import java.util.Map;
 
 /** Runs jobs, and takes over those of workers that vanished. */
-public final class WorkerApplication extends Application<WorkerConfiguration> {
+public final class WorkerApplication extends ServiceApplication<WorkerConfiguration> {
 
   private static final Duration RESCUE_EVERY = Duration.ofSeconds(1);
   private static final int RECORDING_LANES = 2;
 
-  public static void main(String[] args) throws Exception {
-    new WorkerApplication().run(args);
+  public static void main(String[] args) {
+    new WorkerApplication().launch(args);
   }
 
   @Override
   public String getName() {
     return "quikqueue-worker";
+  }
+
+  @Override
+  protected String usage() {
+    return """
+        usage: quikqueue worker CONFIG.yml
+
+        A worker: runs jobs. The configuration file that comes along is config/worker.yml.
+
+        """;
   }
 
   @Override

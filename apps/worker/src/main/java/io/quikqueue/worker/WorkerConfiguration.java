@@ -1,6 +1,8 @@
 package io.quikqueue.worker;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import io.dropwizard.validation.ValidationMethod;
 import io.quikqueue.kafka.KafkaConfig;
 import io.quikqueue.redis.RedisConfig;
 import io.quikqueue.runtime.ProcessConfiguration;
@@ -23,6 +25,13 @@ public final class WorkerConfiguration extends ProcessConfiguration {
 
   /** How jobs are run. */
   @JsonProperty @Valid @NotNull private WorkerConfig worker = new WorkerConfig();
+
+  /** An SQLite file has one process, which holds its lock: that of {@code quikqueue up}. */
+  @JsonIgnore
+  @ValidationMethod(message = DatabaseConfig.SERVER_WANTED)
+  public boolean isDatabaseOnAServer() {
+    return database.isServer();
+  }
 
   public DatabaseConfig database() {
     return database;

@@ -1,0 +1,122 @@
+package io.quikqueue.runtime;
+
+import com.fasterxml.jackson.core.JsonLocation;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonMappingException;
+import com.fasterxml.jackson.databind.exc.InvalidFormatException;
+import com.fasterxml.jackson.databind.exc.MismatchedInputException;
+import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
+import io.dropwizard.configuration.ConfigurationException;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.Locale;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.apache.commons.text.similarity.LevenshteinDistance;
+import org.jspecify.annotations.Nullable;
+
+/** Says what is wrong with a configuration file, and never what a secret in it is. */
+final class ConfigurationErrors {
+
+  private static final Pattern SECRET =
+      Pattern.compile("password|secret|token|url|uri|redis|user", Pattern.CASE_INSENSITIVE);
+
+  private ConfigurationErrors() {}
+
+  /** One line for each thing that is wrong; the first begins with the file. */
+  static String describe(ConfigurationException e, String file, Variables variables) {
+    if (e.getCause() instanceof JsonMappingException wrong) {
+      String path = path(wrong);
+      String variable = variables.origin(path);
+      String name = variable == null ? path : path + " (" + variable + ")";
+      return file + ": " + name + " " + reason(wrong, path);
+    }
+    if (e.getCause() instanceof JsonProcessingException malformed) {
+      JsonLocation at = malformed.getLocation();
+      String place = at == null ? "" : ":" + at.getLineNr() + ":" + at.getColumnNr();
+      return file + place + ": is no YAML: " + yaml(malformed.getOriginalMessage());
+    }
+    Collection<String> errors = e.getErrors();
+    return errors.stream()
+        .map(error -> file + ": " + withVariable(error, variables))
+        .collect(Collectors.joining("\n"));
+  }
+
+  private static String withVariable(String error, Variables variables) {
+    int space = error.indexOf(' ');
+    String variable = space < 0 ? null : variables.origin(error.substring(0, space));
+    return variable == null
+        ? error
+        : error.substring(0, space) + " (" + variable + ")" + error.substring(space);
+  }
+
+  /** What the parser says but the lines of the file that it shows, which may hold a secret. */
+  private static String yaml(String message) {
+    return message
+        .lines()
+        .filter(line -> !line.isBlank() && !Character.isWhitespace(line.charAt(0)))
+        .distinct()
+        .collect(Collectors.joining(", "));
+  }
+
+  private static String reason(JsonMappingException wrong, String path) {
+    if (wrong instanceof UnrecognizedPropertyException unknown) {
+      return "is no setting" + suggestion(unknown);
+    }
+    if (wrong.getCause() instanceof IllegalArgumentException own && own.getMessage() != null) {
+      return own.getMessage();
+    }
+    if (wrong instanceof InvalidFormatException invalid) {
+      return expected(invalid.getTargetType())
+          + (SECRET.matcher(path).find() ? "" : ", not " + invalid.getValue());
+    }
+    if (wrong instanceof MismatchedInputException mismatched) {
+      return expected(mismatched.getTargetType());
+    }
+    return SECRET.matcher(path).find() ? "cannot be read" : firstLine(wrong.getOriginalMessage());
+  }
+
+  private static String expected(@Nullable Class<?> type) {
+    if (type == null) {
+      return "has the wrong form";
+    }
+    if (type == int.class || type == long.class || type == Integer.class || type == Long.class) {
+      return "must be a whole number";
+    }
+    if (type == boolean.class || type == Boolean.class) {
+      return "must be true or false";
+    }
+    if (Collection.class.isAssignableFrom(type)) {
+      return "must be a list";
+    }
+    String name = type.getSimpleName().toLowerCase(Locale.ROOT);
+    return "must be a " + (name.endsWith("config") ? "group of settings" : name);
+  }
+
+  private static String suggestion(UnrecognizedPropertyException unknown) {
+    LevenshteinDistance distance = LevenshteinDistance.getDefaultInstance();
+    String wrong = unknown.getPropertyName();
+    return unknown.getKnownPropertyIds().stream()
+        .map(String::valueOf)
+        .min(Comparator.comparingInt(known -> distance.apply(known, wrong)))
+        .filter(known -> distance.apply(known, wrong) <= 1 + wrong.length() / 3)
+        .map(known -> "; is " + known + " meant?")
+        .orElse("");
+  }
+
+  private static String path(JsonMappingException wrong) {
+    StringBuilder path = new StringBuilder();
+    for (JsonMappingException.Reference step : wrong.getPath()) {
+      if (step.getFieldName() == null) {
+        path.append('[').append(step.getIndex()).append(']');
+      } else {
+        path.append(path.isEmpty() ? "" : ".").append(step.getFieldName());
+      }
+    }
+    return path.isEmpty() ? "the file" : path.toString();
+  }
+
+  private static String firstLine(@Nullable String message) {
+    return message == null ? "cannot be read" : message.lines().findFirst().orElse("");
+  }
+}

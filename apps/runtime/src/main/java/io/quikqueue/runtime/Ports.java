@@ -1,0 +1,85 @@
+package io.quikqueue.runtime;
+
+import io.dropwizard.core.server.DefaultServerFactory;
+import io.dropwizard.core.server.ServerFactory;
+import io.dropwizard.core.server.SimpleServerFactory;
+import io.dropwizard.jetty.ConnectorFactory;
+import io.dropwizard.jetty.HttpConnectorFactory;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.UnknownHostException;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Whether a process can listen where it is to, found out before it touches any data. */
+final class Ports {
+
+  private static final String EVERYWHERE = "0.0.0.0";
+  private static final int HIGHEST = 65_535;
+
+  private Ports() {}
+
+  /**
+   * Looks at each address of the configuration.
+   *
+   * @throws SetupException naming the one that cannot be listened on
+   */
+  static void requireFree(ServerFactory server) {
+    List<HttpConnectorFactory> connectors = connectors(server);
+    for (HttpConnectorFactory connector : connectors) {
+      String host = connector.getBindHost();
+      requireFree(host == null ? EVERYWHERE : host, connector.getPort());
+    }
+    for (int i = 0; i < connectors.size(); i++) {
+      int port = connectors.get(i).getPort();
+      for (HttpConnectorFactory other : connectors.subList(i + 1, connectors.size())) {
+        if (port != 0 && port == other.getPort()) {
+          throw new SetupException(
+              "port " + port + " is wanted twice: for the API and for the admin port");
+        }
+      }
+    }
+  }
+
+  private static void requireFree(String host, int port) {
+    if (port < 0 || port > HIGHEST) {
+      throw new SetupException("a port must be a number from 0 to 65535, not " + port);
+    }
+    InetAddress address;
+    try {
+      address = InetAddress.getByName(host);
+    } catch (UnknownHostException e) {
+      throw new SetupException(
+          "cannot listen on host \"%s\": it is no address of this machine"
+              .formatted(Printable.of(host)),
+          e);
+    }
+    try (ServerSocket socket = new ServerSocket()) {
+      socket.setReuseAddress(true); // as the server will: connections that ended do not count
+      socket.bind(new InetSocketAddress(address, port));
+    } catch (IOException e) {
+      throw new SetupException(
+          "cannot listen on %s (%s); choose another with --port or --admin-port of `up`, or QQ_PORT or QQ_ADMIN_PORT"
+              .formatted(Printable.address(host, port), e.getMessage()),
+          e);
+    }
+  }
+
+  private static List<HttpConnectorFactory> connectors(ServerFactory server) {
+    List<ConnectorFactory> all = new ArrayList<>();
+    switch (server) {
+      case DefaultServerFactory two -> {
+        all.addAll(two.getApplicationConnectors());
+        all.addAll(two.getAdminConnectors());
+      }
+      case SimpleServerFactory one -> all.add(one.getConnector());
+      default -> {}
+    }
+    return all.stream()
+        .filter(HttpConnectorFactory.class::isInstance)
+        .map(HttpConnectorFactory.class::cast)
+        .toList();
+  }
+}

@@ -1,0 +1,154 @@
+package io.quikqueue.runtime;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import io.dropwizard.configuration.ConfigurationFactory;
+import io.dropwizard.configuration.FileConfigurationSourceProvider;
+import io.dropwizard.core.Application;
+import io.dropwizard.core.Configuration;
+import io.dropwizard.core.server.DefaultServerFactory;
+import io.dropwizard.core.server.SimpleServerFactory;
+import io.dropwizard.core.setup.Bootstrap;
+import io.dropwizard.core.setup.Environment;
+import io.dropwizard.jetty.HttpConnectorFactory;
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.Min;
+import jakarta.validation.constraints.NotNull;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ConfigurationReaderTest {
+
+  private static final String SERVER =
+      """
+      server:
+        type: simple
+        connector:
+          type: http
+          port: ${PORT:-8000}
+      """;
+
+  @TempDir Path dir;
+  private final Map<String, String> values = new HashMap<>();
+
+  static final class Config extends Configuration {
+    @JsonProperty String password = "";
+    @JsonProperty @Valid @NotNull WorkerConfig worker = new WorkerConfig();
+
+    @JsonProperty
+    @Min(3)
+    int least = 3;
+  }
+
+  @Test
+  void aValueTakesTheTypeOfItsPlace() throws Exception {
+    values.putAll(Map.of("PORT", "9", "PASSWORD", "12345", "SLOTS", "7", "LEASE", "3s"));
+    values.put("PLUGINS", "/a: b?#%/c");
+
+    Config config =
+        read(
+            SERVER
+                + """
+                password: ${PASSWORD}
+                worker:
+                  slots: ${SLOTS}
+                  lease: ${LEASE}
+                  plugins: ${PLUGINS}
+                  http:
+                    allow:
+                      - ${ALLOW:-[::1]:8392, 127.0.0.0/8}
+                """);
+
+    assertThat(config.password).isEqualTo("12345");
+    assertThat(config.worker.slots()).isEqualTo(7);
+    assertThat(config.worker.lease()).hasSeconds(3);
+    assertThat(config.worker.plugins()).isEqualTo(Path.of("/a: b?#%/c"));
+    assertThat(config.worker.http().getAllow()).containsExactly("[::1]:8392", "127.0.0.0/8");
+  }
+
+  @Test
+  void bindsToLoopbackWhatNamesNoAddress() throws Exception {
+    HttpConnectorFactory one =
+        (HttpConnectorFactory)
+            ((SimpleServerFactory) read(SERVER).getServerFactory()).getConnector();
+    assertThat(one.getBindHost()).isEqualTo("127.0.0.1");
+
+    DefaultServerFactory two =
+        (DefaultServerFactory)
+            read("""
+                server:
+                  applicationConnectors:
+                    - type: http
+                  adminConnectors:
+                    - type: http
+                      bindHost: "::1"
+                """)
+                .getServerFactory();
+    assertThat(((HttpConnectorFactory) two.getApplicationConnectors().getFirst()).getBindHost())
+        .isEqualTo("127.0.0.1");
+    assertThat(((HttpConnectorFactory) two.getAdminConnectors().getFirst()).getBindHost())
+        .isEqualTo("::1");
+  }
+
+  @Test
+  void saysInALineWhatIsWrongAndNoSecret() {
+    values.putAll(Map.of("PORT", "abc", "PASSWORD", "@S3cret!"));
+    refused(SERVER, "server.connector.port (PORT) must be a whole number, not abc");
+    values.put("PORT", "1");
+    refused(SERVER + "wroker: {}\n", "wroker is no setting; is worker meant?");
+    refused(SERVER + "worker:\n  slots: 0\n", "worker.slots must be greater than or equal to 1");
+    refused(SERVER + "least: ${LEAST:-2}\n", "least (LEAST) must be greater than or equal to 3");
+    refused(SERVER + "worker: ${PASSWORD}\n", "worker (PASSWORD) must be a group of settings");
+    refused(SERVER + "password:\n  a: ${PASSWORD}\n", "password must be a");
+    refused(SERVER + "password: ${NONE}\n", "password: the variable NONE is not set");
+    refused(SERVER + "password: @S3cret!\n", "is no YAML: ");
+    refused(SERVER + "password: \"S3cret\n", "is no YAML: ");
+    refused("password: x\n", "the connectors of server are missing", "server.adminConnectors");
+  }
+
+  @Test
+  void needsAFile() {
+    assertThatThrownBy(() -> reader().build()).isInstanceOf(UsageException.class);
+  }
+
+  private void refused(String yaml, String... reasons) {
+    assertThatThrownBy(() -> read(yaml))
+        .isInstanceOf(SetupException.class)
+        .satisfies(
+            e ->
+                assertThat(e.getMessage())
+                    .startsWith(dir.resolve("a.yml").toString())
+                    .containsAnyOf(reasons)
+                    .doesNotContain("S3cret")
+                    .hasLineCount(1));
+  }
+
+  private Config read(String yaml) throws Exception {
+    Path file = Files.writeString(dir.resolve("a.yml"), yaml);
+    return reader().build(new FileConfigurationSourceProvider(), file.toString());
+  }
+
+  /** As an application has it. */
+  private ConfigurationFactory<Config> reader() {
+    Bootstrap<Config> bootstrap =
+        new Bootstrap<>(
+            new Application<>() {
+              @Override
+              public void run(Config config, Environment environment) {}
+            });
+    Settings.substitute(bootstrap, values);
+    return bootstrap
+        .getConfigurationFactoryFactory()
+        .create(
+            Config.class,
+            bootstrap.getValidatorFactory().getValidator(),
+            bootstrap.getObjectMapper(),
+            "dw");
+  }
+}
