@@ -49,6 +49,8 @@ final class Effects implements AutoCloseable {
     server.setExecutor(threads);
     server.createContext("/at-once/", this::answer);
     server.createContext("/held/", this::hold);
+    server.createContext("/unavailable/", this::refuse);
+    server.createContext("/busy/", this::refuseFirst);
     server.start();
   }
 
@@ -66,6 +68,16 @@ final class Effects implements AutoCloseable {
   NewJob held(String key) {
     return NewJob.of("http", Map.of("url", url("held", key), "timeout", "2m"))
         .timeout(Duration.ofMinutes(2));
+  }
+
+  /** A job whose call is always answered with 503. */
+  NewJob unavailable(String key) {
+    return NewJob.of("http", Map.of("url", url("unavailable", key)));
+  }
+
+  /** A job whose call is answered with 429 and {@code Retry-After: 1}, the first under its key. */
+  NewJob busy(String key) {
+    return NewJob.of("http", Map.of("url", url("busy", key)));
   }
 
   /** Lets all jobs held under this key end, also those to come. */
@@ -100,6 +112,20 @@ final class Effects implements AutoCloseable {
       Thread.currentThread().interrupt();
       exchange.close();
     }
+  }
+
+  private void refuse(HttpExchange exchange) throws IOException {
+    record(exchange);
+    respond(exchange, 503);
+  }
+
+  private void refuseFirst(HttpExchange exchange) throws IOException {
+    String key = record(exchange);
+    boolean first = of(key).size() == 1;
+    if (first) {
+      exchange.getResponseHeaders().set("Retry-After", "1");
+    }
+    respond(exchange, first ? 429 : 200);
   }
 
   private String record(HttpExchange exchange) throws IOException {

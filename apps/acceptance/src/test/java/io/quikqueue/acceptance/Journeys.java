@@ -129,6 +129,49 @@ abstract class Journeys {
   }
 
   @Test
+  void aPathThatDoesNotServeHoldsBackItsOwnJobsOnly() {
+    JobView held;
+    do { // as many as it takes the circuit to open
+      UUID id = client.submit(effects.unavailable(mine + "-down").queue(mine).maxAttempts(1));
+      held =
+          await()
+              .atMost(SOON)
+              .pollInterval(ms(20))
+              .until(
+                  () -> client.find(id).orElseThrow(),
+                  job -> job.state().terminal() || job.state() == State.RETRYING);
+    } while (held.state() == State.FAILED);
+    assertThat(held.state()).isEqualTo(State.RETRYING);
+    assertThat(held.note()).contains("waits until").contains("circuit");
+    assertThat(held.json().path("failures").intValue()).isZero();
+    assertThat(outcomes(held)).isEmpty();
+
+    List<UUID> good =
+        IntStream.range(0, 20).mapToObj(_ -> client.submit(effects.job(mine))).toList();
+
+    for (UUID id : good) {
+      JobView job = client.await(id, SOON);
+      assertThat(job.state()).isEqualTo(State.DONE);
+      assertThat(outcomes(job)).containsExactly("1 SUCCEEDED");
+    }
+    assertThat(effects.of(mine)).hasSize(20);
+    client.cancel(held.id());
+  }
+
+  @Test
+  void aServerThatAsksToWaitIsCalledLaterAndNoFailureIsCounted() {
+    JobView job = done(effects.busy(mine).maxAttempts(1));
+
+    assertThat(job.json().path("failures").intValue()).isZero();
+    assertThat(outcomes(job)).containsExactly("1 POSTPONED", "2 SUCCEEDED");
+    assertThat(job.json().at("/attempts/0/error").textValue()).contains("HTTP 429");
+    List<Effects.Call> calls = effects.of(mine);
+    assertThat(calls).hasSize(2);
+    assertThat(calls.get(1).nanos() - calls.get(0).nanos())
+        .isGreaterThanOrEqualTo(ms(1000).toNanos());
+  }
+
+  @Test
   void aDelayedJobDoesNotRunBeforeItsTime() {
     Duration delay = ms(1500);
     long submitted = System.nanoTime();
