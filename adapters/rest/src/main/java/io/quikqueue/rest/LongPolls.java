@@ -45,10 +45,10 @@ final class LongPolls implements Filter {
   private final CallerBound waits;
   private final Duration longest;
 
-  LongPolls(UseCases use, RestConfig config, AnswerBudget answers) {
+  LongPolls(UseCases use, RestConfig config, CallerBound waits, AnswerBudget answers) {
     this.use = use;
     this.answers = answers;
-    this.waits = config.getLimits().waits();
+    this.waits = waits;
     this.longest = config.getMaxWait().toJavaDuration();
   }
 

@@ -21,6 +21,7 @@ public final class RestApi {
   private final UseCases use;
   private final RestConfig config;
   private final SubmitConfig submit;
+  private final CallerBound waiting;
 
   /**
    * @throws io.quikqueue.domain.job.InvalidFieldException when no job could be made by {@code
@@ -30,6 +31,12 @@ public final class RestApi {
     this.use = use;
     this.config = config;
     this.submit = submit;
+    this.waiting = config.getLimits().waits();
+  }
+
+  /** How many requests wait for a job. */
+  public int waiting() {
+    return waiting.now();
   }
 
   /** Registers all resources and what turns exceptions into problem documents. */
@@ -51,7 +58,8 @@ public final class RestApi {
     ResultsResource results = new ResultsResource(waits, answers);
     JobsResource jobs = new JobsResource(use, submits, bodies, waits, answers);
     limit(environment);
-    filter(environment, "long-polls", new LongPolls(use, config, answers), HotPaths.PATTERNS);
+    filter(
+        environment, "long-polls", new LongPolls(use, config, waiting, answers), HotPaths.PATTERNS);
     filter(environment, "hot-paths", new HotPaths(texts, jobs, results), HotPaths.PATTERNS);
     List.of(
             new RootResource(),

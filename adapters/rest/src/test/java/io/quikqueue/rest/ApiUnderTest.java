@@ -43,6 +43,7 @@ public class ApiUnderTest extends Application<Configuration> {
   final InMemoryStore memory = new InMemoryStore(clock);
   final BreakableStore store = new BreakableStore(memory);
   final Await await = new Await(store);
+  RestApi rest;
 
   static DropwizardAppExtension<Configuration> extension() {
     return new DropwizardAppExtension<>(ApiUnderTest.class, configuration());
@@ -72,7 +73,8 @@ public class ApiUnderTest extends Application<Configuration> {
     limit(rest);
     SubmitConfig submit = new SubmitConfig();
     submit.setEndpoint(ENDPOINT);
-    new RestApi(useCases(), rest, submit).register(environment);
+    this.rest = new RestApi(useCases(), rest, submit);
+    this.rest.register(environment);
     ProblemErrorHandler.install(environment);
     RequestGuard.install(environment, new ServedHosts(List.of("jobs.example")));
   }

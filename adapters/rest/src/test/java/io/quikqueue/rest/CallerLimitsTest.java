@@ -58,7 +58,7 @@ class CallerLimitsTest {
   void waitsBeyondTheMostAreRefusedAndTheOthersAnswered() {
     String id = submitted();
     List<Socket> waiting = sockets.send(WAITS, waitFor(id));
-    awaitRefusal(id);
+    await().until(() -> api.rest.waiting() == WAITS);
 
     assertThat(http.get("/").status()).isEqualTo(200);
     for (Socket refused : sockets.send(20, waitFor(id))) {
@@ -75,11 +75,11 @@ class CallerLimitsTest {
   void aClientThatGoesFreesItsPlace() {
     String id = submitted();
     sockets.send(WAITS, waitFor(id));
-    awaitRefusal(id);
+    await().until(() -> api.rest.waiting() == WAITS);
 
     sockets.close();
 
-    await().until(() -> http.get("/v1/jobs/" + id + "/result?wait=1ms").status() == 202);
+    await().until(() -> api.rest.waiting() == 0);
     List<Socket> others = sockets.send(WAITS - 1, waitFor(id));
     api.succeed(id, "1", "fine");
     assertThat(others).allMatch(socket -> Sockets.status(socket) == 200);
@@ -137,7 +137,7 @@ class CallerLimitsTest {
   void whoWaitsWhenTheServiceStopsIsAnswered() {
     String id = submitted();
     List<Socket> waiting = sockets.send(WAITS, waitFor(id));
-    awaitRefusal(id);
+    await().until(() -> api.rest.waiting() == WAITS);
 
     CompletableFuture<Void> stopped = CompletableFuture.runAsync(app::after);
 
@@ -151,11 +151,6 @@ class CallerLimitsTest {
 
   private static String waitFor(String id) {
     return Sockets.get("/v1/jobs/" + id + "/result?wait=5m");
-  }
-
-  /** All who were to wait do. */
-  private void awaitRefusal(String id) {
-    await().until(() -> http.get("/v1/jobs/" + id + "/result?wait=1ms").status() == 429);
   }
 
   private static boolean isClosed(Socket socket) {

@@ -108,7 +108,9 @@ public final class ApiApplication extends ServiceApplication<ApiConfiguration> {
     environment.lifecycle().manage(Closing.of(announcer));
     environment.lifecycle().manage(Closing.of(await));
     environment.lifecycle().manage(Closing.of(submit));
-    new RestApi(useCases, config.rest(), config.submit()).register(environment);
+    RestApi rest = new RestApi(useCases, config.rest(), config.submit());
+    rest.register(environment);
+    meter.gauge("quikqueue_waits", "Requests that wait for a job.", () -> (long) rest.waiting());
     ProblemErrorHandler.install(environment);
     environment.healthChecks().register("store", TimedHealthCheck.of(stores::ping));
     environment.healthChecks().register("stream", TimedHealthCheck.of(stream::lag));

@@ -103,7 +103,9 @@ final class Service {
     worker.join(environment);
     environment.lifecycle().manage(Closing.of(submit));
 
-    new RestApi(useCases(), config.rest(), config.submit()).register(environment);
+    RestApi rest = new RestApi(useCases(), config.rest(), config.submit());
+    rest.register(environment);
+    meter.gauge("quikqueue_waits", "Requests that wait for a job.", () -> (long) rest.waiting());
     ProblemErrorHandler.install(environment);
     environment.healthChecks().register("store", TimedHealthCheck.of(stores::ping));
     environment.healthChecks().register("types", TimedHealthCheck.finding(this::types));
