@@ -25,6 +25,8 @@ record JsonBody(@Nullable String json, @Nullable String problem) {
   /** What is nested deeper would break the readers of the result. */
   private static final int MAX_DEPTH = 500;
 
+  private static final String HALVES = "is JSON with half a surrogate pair";
+
   private static final JsonFactory FACTORY =
       JsonFactory.builder()
           .streamReadConstraints(StreamReadConstraints.builder().maxNestingDepth(MAX_DEPTH).build())
@@ -45,15 +47,19 @@ record JsonBody(@Nullable String json, @Nullable String problem) {
         return new JsonBody(null, "is no JSON");
       }
       generator.flush();
-      return halves
-          ? new JsonBody(null, "is JSON with half a surrogate pair")
-          : new JsonBody(out.toString(), null);
+      return halves ? new JsonBody(null, HALVES) : new JsonBody(out.toString(), null);
     } catch (JsonProcessingException e) {
-      boolean twice = String.valueOf(e.getOriginalMessage()).startsWith("Duplicate field");
-      return new JsonBody(null, twice ? "is JSON with equal names in one object" : "is no JSON");
+      return new JsonBody(null, problem(String.valueOf(e.getOriginalMessage())));
     } catch (IOException e) {
       throw new UncheckedIOException(e); // there is no I/O in memory
     }
+  }
+
+  private static String problem(String message) {
+    if (message.startsWith("Duplicate field")) {
+      return "is JSON with equal names in one object";
+    }
+    return message.contains("surrogate in field name") ? HALVES : "is no JSON";
   }
 
   /** Copies one value; tells whether a text in it has half a surrogate pair. */
