@@ -85,7 +85,7 @@ final class CrashHistory {
       starts++;
       this.worker =
           new StepWorker(
-              new WorkerSettings("worker-" + starts, Set.of(), SLOTS, 1, LEASE, suspect),
+              new WorkerSettings("worker-" + starts, Set.of(), SLOTS, SLOTS, 1, LEASE, suspect),
               ready,
               store,
               new Succeeding(),

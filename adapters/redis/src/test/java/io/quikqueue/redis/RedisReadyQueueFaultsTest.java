@@ -355,7 +355,7 @@ final class RedisReadyQueueFaultsTest {
             () -> {
               try (RedisClient client = RedisClient.create(server.uri())) {
                 List<?> reply =
-                    (List<?>) client.sendCommand(() -> ascii("pubsub"), "numsub", "{qq}:wake");
+                    (List<?>) client.sendCommand(() -> ascii("pubsub"), "numsub", "{qq}:2:wake");
                 assertThat(reply.get(1)).isEqualTo(count);
               }
             });

@@ -19,7 +19,7 @@ public final class RedisServer extends Server {
   private static final String MAY =
       "~{*}:* resetchannels &{*}:* -@all +eval +evalsha +subscribe +unsubscribe +publish +ping +select +info"
           + " +time +exists +set +hget +hmget +hset +hdel +incrby +sadd +smembers +zadd +zcard"
-          + " +zpopmin +zrange +zrangebyscore +zrem +zscore";
+          + " +zpopmin +zrange +zrangebyscore +zrem +zscore +unlink";
 
   private final @Nullable String password;
 

@@ -64,7 +64,8 @@ final class SideRows {
               known.finishedAt(),
               known.result(),
               known.note(),
-              known.error(), known.deadlineLifted());
+              known.error(),
+              known.deadlineLifted());
     }
   }
 

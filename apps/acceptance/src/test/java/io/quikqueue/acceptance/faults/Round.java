@@ -101,7 +101,7 @@ final class Round implements AutoCloseable {
       left.put("outbox", Rows.count(store, "SELECT COUNT(*) FROM outbox"));
     }
     try (RedisClient redis = RedisClient.create(cluster.servers().redis().uri())) {
-      left.put("in Redis", redis.hlen("{qq}:bodies"));
+      left.put("in Redis", redis.hlen("{qq}:2:bodies"));
     }
     left.values().removeIf(n -> n == 0);
     return left;

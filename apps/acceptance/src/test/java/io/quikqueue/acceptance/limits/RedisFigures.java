@@ -24,9 +24,9 @@ final class RedisFigures {
     return Double.parseDouble(line("INFO memory", "used_memory:")) / (1 << 20);
   }
 
-  /** Jobs of this queue that are ready. */
+  /** Jobs of this queue, which are of type echo, that are ready. */
   long ready(String queue) {
-    return Long.parseLong(line("ZCARD {qq}:ready:" + queue, ":"));
+    return Long.parseLong(line("ZCARD {qq}:2:ready:" + queue + "/echo", ":"));
   }
 
   void flushAll() {

@@ -344,7 +344,7 @@ public final class Worker {
 
   /** Its handler does not heed the interrupt: it keeps its slot, but its attempt is over. */
   private void abandon(Attempting attempt) {
-    if (attempt.begun()) {
+    if (attempt.thread() != null) {
       stuck.add(attempt);
       if (attempt.hasReturned()) {
         stuck.remove(attempt);

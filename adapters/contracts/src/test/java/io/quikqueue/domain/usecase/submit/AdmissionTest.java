@@ -46,12 +46,12 @@ class AdmissionTest {
 
   @Test
   void aTimeoutLongerThanTheSettingAllowsIsRefused() {
-    admission.check(withTimeout(Duration.ofHours(6)));
+    admission.admit(withTimeout(Duration.ofHours(6)));
 
     InvalidFieldException refusal =
         catchThrowableOfType(
             InvalidFieldException.class,
-            () -> admission.check(withTimeout(Duration.ofHours(6).plusMillis(1))));
+            () -> admission.admit(withTimeout(Duration.ofHours(6).plusMillis(1))));
 
     assertThat(refusal.field()).isEqualTo("timeout");
     assertThat(refusal.problem()).contains("21600 s").contains("rest.maxTimeout");
