@@ -33,15 +33,22 @@ final class JobWriter {
     json.writeEndObject();
   }
 
-  static void write(JsonGenerator json, Job job) throws IOException {
+  /**
+   * Writes all of a job.
+   *
+   * @param waitingFor why it does not start; null = nothing that is known
+   */
+  static void write(JsonGenerator json, Job job, @Nullable String waitingFor) throws IOException {
     json.writeStartObject();
-    writeFields(json, job);
+    writeFields(json, job, waitingFor);
     json.writeEndObject();
   }
 
-  static void write(JsonGenerator json, Job job, List<AttemptRecord> attempts) throws IOException {
+  static void write(
+      JsonGenerator json, Job job, @Nullable String waitingFor, List<AttemptRecord> attempts)
+      throws IOException {
     json.writeStartObject();
-    writeFields(json, job);
+    writeFields(json, job, waitingFor);
     json.writeArrayFieldStart("attempts");
     for (AttemptRecord attempt : attempts) {
       json.writeStartObject();
@@ -64,8 +71,10 @@ final class JobWriter {
     json.writeStringField("status", job.state().name());
   }
 
-  private static void writeFields(JsonGenerator json, Job job) throws IOException {
+  private static void writeFields(JsonGenerator json, Job job, @Nullable String waitingFor)
+      throws IOException {
     writeIdAndStatus(json, job);
+    text(json, "waiting_for", waitingFor);
     writeSpec(json, job.spec());
     raw(json, "payload", Secrets.masked(job.spec()));
     raw(json, "result", job.result());

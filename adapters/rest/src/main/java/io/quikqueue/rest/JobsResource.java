@@ -54,7 +54,7 @@ public final class JobsResource {
               bodies.text(body, headers, share),
               Keys.header(headers),
               Submits.traceparent(headers));
-      return submits.submit(request, JobReader.PATH + "/", JobsResource::bytes);
+      return submits.submit(request, JobReader.PATH + "/", this::bytes);
     }
   }
 
@@ -71,7 +71,10 @@ public final class JobsResource {
         () -> {
           Job job = waits.find(id);
           return Answers.ok(
-              Json.bytes(json -> JobWriter.write(json, job, use.find().attempts(job.id()))));
+              Json.bytes(
+                  json ->
+                      JobWriter.write(
+                          json, job, use.whyWaiting().of(job), use.find().attempts(job.id()))));
         });
   }
 
@@ -126,7 +129,7 @@ public final class JobsResource {
         });
   }
 
-  private static Response answer(String id, Asked asked, String verb) {
+  private Response answer(String id, Asked asked, String verb) {
     return switch (asked) {
       case Asked.Changed(Job job) -> Answers.ok(bytes(job));
       case Asked.NotAllowed(Job job) -> throw new ProblemException(Problems.notAllowed(job, verb));
@@ -134,7 +137,7 @@ public final class JobsResource {
     };
   }
 
-  private static byte[] bytes(Job job) {
-    return Json.bytes(json -> JobWriter.write(json, job));
+  private byte[] bytes(Job job) {
+    return Json.bytes(json -> JobWriter.write(json, job, use.whyWaiting().of(job)));
   }
 }

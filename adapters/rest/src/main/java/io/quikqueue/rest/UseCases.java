@@ -4,6 +4,7 @@ import io.quikqueue.domain.port.Workers;
 import io.quikqueue.domain.usecase.cancel.Cancel;
 import io.quikqueue.domain.usecase.find.Await;
 import io.quikqueue.domain.usecase.find.Find;
+import io.quikqueue.domain.usecase.find.WhyWaiting;
 import io.quikqueue.domain.usecase.list.ListJobs;
 import io.quikqueue.domain.usecase.list.ListQueues;
 import io.quikqueue.domain.usecase.retry.Retry;
@@ -23,6 +24,7 @@ public record UseCases(
     Admission admission,
     Find find,
     Await await,
+    WhyWaiting whyWaiting,
     ListJobs listJobs,
     Cancel cancel,
     Retry retry,

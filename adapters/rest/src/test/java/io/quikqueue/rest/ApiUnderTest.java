@@ -18,6 +18,7 @@ import io.quikqueue.domain.port.Meter;
 import io.quikqueue.domain.usecase.cancel.Cancel;
 import io.quikqueue.domain.usecase.find.Await;
 import io.quikqueue.domain.usecase.find.Find;
+import io.quikqueue.domain.usecase.find.WhyWaiting;
 import io.quikqueue.domain.usecase.list.ListJobs;
 import io.quikqueue.domain.usecase.list.ListQueues;
 import io.quikqueue.domain.usecase.retry.Retry;
@@ -96,6 +97,7 @@ public class ApiUnderTest extends Application<Configuration> {
             System::nanoTime),
         new Find(store),
         await,
+        new WhyWaiting(memory, java.time.Duration.ofSeconds(30), System::nanoTime),
         new ListJobs(store),
         new Cancel(store, clock, await),
         new Retry(store, clock, jobs -> {}),

@@ -51,6 +51,17 @@ class JobsTest extends ApiTest {
   }
 
   @Test
+  void saysThatNoWorkerIsThereForAJob() {
+    String nobody = "no living worker has a handler for type \"echo\"";
+    Answer ready = http.post("/v1/jobs", "{\"type\":\"echo\",\"payload\":1}");
+    Answer delayed = http.post("/v1/jobs", "{\"type\":\"echo\",\"payload\":1,\"delay\":\"1h\"}");
+
+    assertThat(ready.string("waiting_for")).isEqualTo(nobody);
+    assertThat(http.get("/v1/jobs/" + ready.string("id")).string("waiting_for")).isEqualTo(nobody);
+    assertThat(delayed.json().path("waiting_for").isNull()).isTrue();
+  }
+
+  @Test
   void usesTheDefaultsForWhatIsNotSaidOrNull() {
     Answer answer =
         http.post(

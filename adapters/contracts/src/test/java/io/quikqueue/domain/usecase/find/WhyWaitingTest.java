@@ -1,0 +1,93 @@
+package io.quikqueue.domain.usecase.find;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.quikqueue.contracts.Flaky;
+import io.quikqueue.contracts.InMemoryStore;
+import io.quikqueue.contracts.Jobs;
+import io.quikqueue.contracts.SettableClock;
+import io.quikqueue.domain.job.Job;
+import io.quikqueue.domain.port.WorkerInfo;
+import io.quikqueue.domain.port.Workers;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+
+class WhyWaitingTest {
+
+  private static final String NOBODY = "no living worker has a handler for type \"echo\"";
+
+  private final SettableClock clock = new SettableClock();
+  private final AtomicLong nanos = new AtomicLong();
+  private final InMemoryStore memory = new InMemoryStore(clock);
+  private final Flaky<Workers> workers = new Flaky<>(Workers.class, memory);
+  private final WhyWaiting why = new WhyWaiting(workers.port(), Duration.ofSeconds(20), nanos::get);
+  private final Job job = new Jobs().aQueuedJob();
+
+  @Test
+  void aJobOfATypeThatNoWorkerHasSaysSo() {
+    alive("other");
+
+    assertThat(why.of(job)).isEqualTo(NOBODY);
+  }
+
+  @Test
+  void aWorkerThatComesIsNoticedWithinASecond() {
+    assertThat(why.of(job)).isEqualTo(NOBODY);
+    alive("echo");
+    assertThat(why.of(job)).isEqualTo(NOBODY);
+
+    nanos.addAndGet(Duration.ofSeconds(1).toNanos());
+
+    assertThat(why.of(job)).isNull();
+  }
+
+  @Test
+  void aWorkerThatFellSilentDoesNotCount() {
+    alive("echo");
+    clock.advance(Duration.ofSeconds(21));
+
+    assertThat(why.of(job)).isEqualTo(NOBODY);
+  }
+
+  @Test
+  void theStoreIsAskedOnceASecondHoweverManyJobsAreShown() {
+    for (int i = 0; i < 1000; i++) {
+      why.of(job);
+    }
+
+    assertThat(workers.calls("live")).isOne();
+  }
+
+  @Test
+  void nothingIsSaidWhileTheStoreIsAway() {
+    workers.down();
+
+    assertThat(why.of(job)).isNull();
+  }
+
+  @Test
+  void onlyJobsThatAreReadyWaitForAWorker() {
+    Job running = job.start(clock.instant()).job();
+
+    assertThat(why.of(running)).isNull();
+    assertThat(workers.calls("live")).isZero();
+  }
+
+  private void alive(String type) {
+    memory.heartbeat(
+        new WorkerInfo(
+            "w-" + type,
+            "host",
+            1,
+            Set.of(),
+            Set.of(type),
+            1,
+            0,
+            List.of(),
+            clock.instant(),
+            clock.instant()));
+  }
+}
