@@ -15,18 +15,24 @@ import org.jspecify.annotations.Nullable;
  * Notices that a client goes while its request waits. Jetty does not read from a connection whose
  * request is being worked on, and so never sees it closed; this reads one byte in its place. A byte
  * of a next request goes back into Jetty's buffer, and is the last that is looked at. A client that
- * closes its side counts as gone.
+ * has closed its side may have gone or still listen: it is to be answered now.
  */
 final class ClientWatch implements Callback {
 
   private final AbstractEndPoint endPoint;
   private final Connection.UpgradeTo connection;
+  private final Runnable finished;
   private final Runnable gone;
   private boolean ended;
 
-  private ClientWatch(AbstractEndPoint endPoint, Connection.UpgradeTo connection, Runnable gone) {
+  private ClientWatch(
+      AbstractEndPoint endPoint,
+      Connection.UpgradeTo connection,
+      Runnable finished,
+      Runnable gone) {
     this.endPoint = endPoint;
     this.connection = connection;
+    this.finished = finished;
     this.gone = gone;
   }
 
@@ -35,16 +41,17 @@ final class ClientWatch implements Callback {
    *
    * <p>Null for a connection that is not one of HTTP/1.1.
    *
-   * @param gone called at most once; not after {@link #end}
+   * @param finished called when the client has closed its side; not after {@link #end}
+   * @param gone called when the connection is closed; not after {@link #end}
    */
-  static @Nullable ClientWatch of(HttpServletRequest request, Runnable gone) {
+  static @Nullable ClientWatch of(HttpServletRequest request, Runnable finished, Runnable gone) {
     Connection connection =
         ServletContextRequest.getServletContextRequest(request)
             .getConnectionMetaData()
             .getConnection();
     if (connection.getEndPoint() instanceof AbstractEndPoint endPoint
         && connection instanceof Connection.UpgradeTo buffered) {
-      return new ClientWatch(endPoint, buffered, gone);
+      return new ClientWatch(endPoint, buffered, finished, gone);
     }
     return null;
   }
@@ -67,8 +74,7 @@ final class ClientWatch implements Callback {
   @Override
   public void succeeded() {
     if (isAtEnd()) {
-      endPoint.close();
-      gone.run();
+      finished.run();
     }
   }
 

@@ -109,7 +109,8 @@ final class LongPolls implements Filter {
       String caller) {
     AsyncContext async = in.startAsync(in, out);
     async.setTimeout(0); // the wait has a timeout itself
-    @Nullable ClientWatch watch = ClientWatch.of(in, () -> over.cancel(false));
+    @Nullable ClientWatch watch =
+        ClientWatch.of(in, () -> over.complete(Optional.empty()), () -> over.cancel(false));
     var _ =
         over.whenComplete(
             (job, cancelled) -> {

@@ -86,6 +86,20 @@ class CallerLimitsTest {
   }
 
   @Test
+  void aClientThatClosesItsSideIsAnsweredAtOnce() throws IOException {
+    String id = submitted();
+    Socket before = sockets.send(waitFor(id));
+    Socket later = sockets.send(waitFor(id));
+    before.shutdownOutput();
+    await().until(() -> api.rest.waiting() == 1);
+    later.shutdownOutput();
+
+    assertThat(Sockets.status(before)).isEqualTo(202);
+    assertThat(Sockets.status(later)).isEqualTo(202);
+    await().until(() -> api.rest.waiting() == 0);
+  }
+
+  @Test
   void aRequestThatComesWhileAnotherWaitsIsAnsweredAfterIt() throws IOException {
     String id = submitted();
     Socket socket = sockets.send(waitFor(id));

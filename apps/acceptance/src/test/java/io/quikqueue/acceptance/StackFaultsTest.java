@@ -13,6 +13,7 @@ import io.quikqueue.client.Submitted;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.stream.IntStream;
 import java.util.stream.StreamSupport;
@@ -122,6 +123,35 @@ final class StackFaultsTest {
     }
     frozen.terminate();
     frozen.awaitEnd(SOON);
+  }
+
+  @Test
+  void jobsGoToWorkersThatHaveTheirTypeAndWaitWhileThereIsNone() {
+    Member having = stack.member("worker");
+    Member lacking = stack.startWorker(Map.of("QQ_PLUGINS", "/no/such/folder"));
+    client.submitAll(IntStream.range(0, 200).mapToObj(this::greeting).toList());
+    await().atMost(SOON).until(() -> inQueue().at("/depth/DONE").intValue() == 200);
+    assertThat(listed()).allMatch(job -> job.path("attempt").intValue() == 1);
+
+    having.terminate();
+    having.awaitEnd(SOON);
+    UUID waiting = client.submit(greeting(200));
+    await()
+        .atMost(SOON)
+        .until(
+            () ->
+                client.find(waiting).orElseThrow().json().path("waiting_for").textValue() != null);
+    assertThat(client.find(waiting).orElseThrow().json().path("waiting_for").textValue())
+        .isEqualTo("no living worker has a handler for type \"greet\"");
+
+    stack.startWorker();
+    assertThat(done(waiting).attempt()).isOne();
+    lacking.terminate();
+    lacking.awaitEnd(SOON);
+  }
+
+  private NewJob greeting(int i) {
+    return NewJob.of("greet", Map.of("name", "n" + i)).queue(mine);
   }
 
   private List<UUID> holdOnTheOnlyWorker() {

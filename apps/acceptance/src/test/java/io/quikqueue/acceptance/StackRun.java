@@ -136,10 +136,16 @@ final class StackRun implements Deployment, AutoCloseable {
    * it is ready. It takes the name of the one before.
    */
   Member startWorker() {
+    return startWorker(Map.of());
+  }
+
+  /** As {@link #startWorker()}, with these variables on top. */
+  Member startWorker(Map<String, String> more) {
     int adminPort = FreePorts.next();
     Map<String, String> all = new LinkedHashMap<>(env);
     all.putAll(settings());
     all.put("QQ_ADMIN_PORT", Integer.toString(adminPort));
+    all.putAll(more);
     ChildProcess process =
         Project.launch("worker", all, List.of("worker", Project.config("worker")));
     added.add(process);
