@@ -8,6 +8,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ConditionEvaluationResult;
 import org.junit.jupiter.api.extension.ExecutionCondition;
 import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.params.ParameterizedTest;
 
 /**
  * With {@code -Dquikqueue.third=N}, N from 0 to 2, runs only every third of the tests that it
@@ -36,7 +37,10 @@ public final class Third implements ExecutionCondition {
 
   private static boolean hasAny(Class<?> test, int third) {
     return Arrays.stream(test.getDeclaredMethods())
-        .filter(method -> method.isAnnotationPresent(Test.class))
+        .filter(
+            method ->
+                method.isAnnotationPresent(Test.class)
+                    || method.isAnnotationPresent(ParameterizedTest.class))
         .anyMatch(method -> of(test, method) == third);
   }
 

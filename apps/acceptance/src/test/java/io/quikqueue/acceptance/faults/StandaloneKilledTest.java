@@ -106,10 +106,12 @@ final class StandaloneKilledTest {
             .until(
                 () -> {
                   if (!lives.getLast().isAlive()) {
-                    start();
+                    launch(); // not until it is ready: the poison may be faster
                   }
-                  return Rows.count(store, "SELECT COUNT(*) FROM jobs WHERE state = 7") == 1;
+                  return Rows.count(store, "SELECT COUNT(*) FROM jobs WHERE state = 7") == 1
+                      && lives.size() > effects.starts(name + "-poison"); // each has ended one
                 });
+        awaitReady();
       }
       judge(load, MOST_CRASHES);
     }
@@ -175,6 +177,21 @@ final class StandaloneKilledTest {
   }
 
   private void start() {
+    launch();
+    awaitReady();
+  }
+
+  private void awaitReady() {
+    ChildProcess life = lives.getLast();
+    Http admin = new Http("http://127.0.0.1:" + adminPort);
+    await("ready")
+        .atMost(SOON)
+        .ignoreExceptionsInstanceOf(UncheckedIOException.class)
+        .failFast(() -> Project.requireAlive(life))
+        .until(() -> admin.get("/ready").status() == 200);
+  }
+
+  private void launch() {
     ChildProcess life =
         Project.launch(
             "up",
@@ -182,12 +199,6 @@ final class StandaloneKilledTest {
             List.of(
                 "up", "--data", "" + data, "--port", "" + port, "--admin-port", "" + adminPort));
     lives.add(life);
-    Http admin = new Http("http://127.0.0.1:" + adminPort);
-    await("ready")
-        .atMost(SOON)
-        .ignoreExceptionsInstanceOf(UncheckedIOException.class)
-        .failFast(() -> Project.requireAlive(life))
-        .until(() -> admin.get("/ready").status() == 200);
   }
 
   private Connection connect() throws SQLException {

@@ -142,7 +142,7 @@ public final class Worker {
   private void crash(Attempting attempt, boolean itself) {
     if (!attempt.over()) {
       LOG.log(
-          Level.ERROR,
+          Level.WARNING,
           () ->
               "event=process_ended_by_handler job_id=%s attempt=%d sure=%s"
                   .formatted(attempt.id().job(), attempt.id().number(), itself));
