@@ -27,6 +27,15 @@ public interface Handler<P> {
    */
   Class<P> payloadType();
 
+  /**
+   * A JSON Schema (2020-12, at most 64 KiB) for payloads; asked once. The service refuses a job
+   * whose payload does not fit, with 422 at its submit. {@code $ref} works within the schema only.
+   * Null = derived from {@link #payloadType()} when that is a record.
+   */
+  default @Nullable String payloadSchema() {
+    return null;
+  }
+
   /** The kind of thread it runs on; asked once. */
   default Threads threads() {
     return Threads.PLATFORM;

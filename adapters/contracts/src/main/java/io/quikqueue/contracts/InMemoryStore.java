@@ -66,6 +66,7 @@ public final class InMemoryStore
   private final Map<String, Totals> totals = new TreeMap<>();
   private final NavigableMap<String, WorkerInfo> workers = new TreeMap<>();
   private final Set<String> types = new TreeSet<>();
+  private final Map<String, String> schemas = new HashMap<>();
   private final Map<String, Lease> leases = new HashMap<>();
 
   private record FirstUse(IdempotencyKey key, JobId job) {}
@@ -432,6 +433,24 @@ public final class InMemoryStore
   @Override
   public synchronized Set<String> types() {
     return Set.copyOf(types);
+  }
+
+  @Override
+  public synchronized void describe(Map<String, @Nullable String> described) {
+    types.addAll(described.keySet());
+    described.forEach(
+        (type, schema) -> {
+          if (schema == null) {
+            schemas.remove(type);
+          } else {
+            schemas.put(type, schema);
+          }
+        });
+  }
+
+  @Override
+  public synchronized Map<String, String> schemas() {
+    return new HashMap<>(schemas);
   }
 
   @Override

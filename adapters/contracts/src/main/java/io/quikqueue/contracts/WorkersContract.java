@@ -7,7 +7,9 @@ import io.quikqueue.domain.port.RunningAttempt;
 import io.quikqueue.domain.port.WorkerInfo;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.IntStream;
@@ -149,6 +151,30 @@ public abstract class WorkersContract extends StoreContract {
     stores.workers().remove("two");
 
     assertThat(stores.workers().types()).containsExactlyInAnyOrder("echo", "Echo", "http", "sleep");
+  }
+
+  @Test
+  void schemasAreKeptByTypeUntilAnotherIsGiven() {
+    Map<String, @Nullable String> first = new HashMap<>();
+    first.put("add", "{\"title\": \"Ünï '\\\" \\\\ % 🎉\"}");
+    first.put("Add", "true");
+    first.put("any", null);
+    stores.workers().describe(first);
+    stores.workers().heartbeat(aWorker("w", 0));
+
+    assertThat(stores.workers().schemas())
+        .containsOnly(
+            Map.entry("add", "{\"title\": \"Ünï '\\\" \\\\ % 🎉\"}"), Map.entry("Add", "true"));
+    assertThat(stores.workers().types()).contains("add", "Add", "any");
+
+    Map<String, @Nullable String> second = new HashMap<>();
+    second.put("Add", null);
+    second.put("any", "{\"maxLength\": 1}".repeat(3_000));
+    stores.workers().describe(second);
+
+    assertThat(stores.workers().schemas())
+        .containsOnlyKeys("add", "any")
+        .containsEntry("any", "{\"maxLength\": 1}".repeat(3_000));
   }
 
   @Test

@@ -10,6 +10,11 @@ import java.util.Map;
 final class AddHandler implements JobHandler {
 
   @Override
+  public String payloadSchema() {
+    return Operands.SCHEMA;
+  }
+
+  @Override
   public Result run(JobRun run) throws PermanentFailureException, InterruptedException {
     Operands operands = Operands.of(run);
     BigDecimal sum = operands.a().add(operands.b());

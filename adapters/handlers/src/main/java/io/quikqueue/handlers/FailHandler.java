@@ -12,7 +12,21 @@ import org.jspecify.annotations.Nullable;
  */
 final class FailHandler implements JobHandler {
 
+  private static final String SCHEMA =
+      """
+      {"type": "object",
+       "properties": {
+         "times": {"type": "integer", "minimum": 0, "maximum": 2147483647},
+         "permanent": {"type": ["boolean", "null"]}},
+       "required": ["times"],
+       "additionalProperties": false}""";
+
   record Fail(int times, @Nullable Boolean permanent) {}
+
+  @Override
+  public String payloadSchema() {
+    return SCHEMA;
+  }
 
   /** What it throws, so that a report shows a failure that was asked for. */
   static final class AskedToFailException extends Exception {

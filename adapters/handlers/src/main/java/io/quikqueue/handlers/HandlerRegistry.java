@@ -2,6 +2,7 @@ package io.quikqueue.handlers;
 
 import io.quikqueue.domain.port.Handlers;
 import io.quikqueue.domain.port.JobHandler;
+import io.quikqueue.domain.port.PayloadCheck;
 import java.util.Collections;
 import java.util.Map;
 import java.util.Optional;
@@ -75,6 +76,19 @@ public final class HandlerRegistry implements Handlers {
       }
     }
     return new HandlerRegistry(more);
+  }
+
+  /** Checks of payloads by type, for the types that have a schema. */
+  public Map<String, PayloadCheck> payloadChecks() {
+    Map<String, PayloadCheck> checks = new TreeMap<>();
+    byType.forEach(
+        (type, handler) -> {
+          String schema = handler.payloadSchema();
+          if (schema != null) {
+            checks.put(type, PayloadSchema.of(schema));
+          }
+        });
+    return checks;
   }
 
   @Override

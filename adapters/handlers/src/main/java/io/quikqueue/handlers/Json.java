@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.exc.InputCoercionException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonMappingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.SerializationFeature;
@@ -14,6 +15,8 @@ import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import com.fasterxml.jackson.databind.exc.ValueInstantiationException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.NumericNode;
 import com.fasterxml.jackson.databind.type.LogicalType;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
@@ -40,6 +43,7 @@ final class Json {
           .disable(SerializationFeature.WRITE_DURATIONS_AS_TIMESTAMPS)
           .disable(SerializationFeature.FAIL_ON_EMPTY_BEANS)
           .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+          .enable(DeserializationFeature.FAIL_ON_NUMBERS_FOR_ENUMS)
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
           .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
           .withCoercionConfig(
@@ -51,7 +55,21 @@ final class Json {
                       .setCoercion(CoercionInputShape.Boolean, CoercionAction.Fail))
           .build();
 
+  private static final JsonMapper TREES =
+      (JsonMapper) MAPPER.copy().setNodeFactory(new FiniteNodes());
+
   private Json() {}
+
+  /** Numbers that no double holds become the largest that one does, for code that counts on it. */
+  private static final class FiniteNodes extends JsonNodeFactory {
+
+    private static final long serialVersionUID = 1L;
+
+    @Override
+    public NumericNode numberNode(double number) {
+      return super.numberNode(Math.clamp(number, -Double.MAX_VALUE, Double.MAX_VALUE));
+    }
+  }
 
   /**
    * Reads a payload.
@@ -69,6 +87,16 @@ final class Json {
       throw new PermanentFailureException("payload: must not be null");
     }
     return read;
+  }
+
+  /** Reads any JSON, as strictly as {@link #read}. */
+  static JsonNode tree(String json) throws JsonProcessingException {
+    return TREES.readTree(json);
+  }
+
+  /** Describes what {@link #read} takes for a class; null = nothing can be said. */
+  static @Nullable String schema(Class<?> type) {
+    return RecordSchema.of(MAPPER, type);
   }
 
   /**

@@ -11,6 +11,16 @@ import org.jspecify.annotations.Nullable;
  */
 record Operands(BigDecimal a, BigDecimal b, @Nullable Long ms) {
 
+  static final String SCHEMA =
+      """
+      {"type": "object",
+       "properties": {
+         "a": {"type": "number", "minimum": -1e31, "maximum": 1e31},
+         "b": {"type": "number", "minimum": -1e31, "maximum": 1e31},
+         "ms": {"type": ["integer", "null"], "minimum": 0, "maximum": 86400000}},
+       "required": ["a", "b"],
+       "additionalProperties": false}""";
+
   /** Keeps 1e999999999 from being written out. */
   private static final int MAX_DIGITS = 30;
 

@@ -5,6 +5,7 @@ import io.quikqueue.domain.port.JobRun;
 import io.quikqueue.domain.port.PermanentFailureException;
 import io.quikqueue.handler.Handler;
 import io.quikqueue.handler.PermanentFailure;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Runs jobs by a handler out of a plugin.
@@ -13,7 +14,12 @@ import io.quikqueue.handler.PermanentFailure;
  * @param mayCompute whether it runs on platform threads
  */
 record PluginHandler<P>(
-    String jar, String type, Class<P> payloadType, boolean mayCompute, Handler<P> handler)
+    String jar,
+    String type,
+    Class<P> payloadType,
+    @Nullable String payloadSchema,
+    boolean mayCompute,
+    Handler<P> handler)
     implements JobHandler {
 
   @Override

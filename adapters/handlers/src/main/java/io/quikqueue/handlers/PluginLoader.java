@@ -18,6 +18,7 @@ import java.util.ServiceLoader;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.jar.JarFile;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -97,7 +98,16 @@ public final class PluginLoader {
     }
     JobSpec.of(type, "null"); // refuses a type that no job can have
     boolean mayCompute = handler.threads() != Threads.VIRTUAL;
-    return new PluginHandler<>(jar, type, payload, mayCompute, handler);
+    return new PluginHandler<>(jar, type, payload, schema(handler, payload), mayCompute, handler);
+  }
+
+  private static @Nullable String schema(Handler<?> handler, Class<?> payload) {
+    String written = handler.payloadSchema();
+    if (written == null) {
+      return Json.schema(payload);
+    }
+    PayloadSchema.written(written); // refuses what is no schema
+    return written;
   }
 
   private static void refuseClashes(Plugins plugins) {

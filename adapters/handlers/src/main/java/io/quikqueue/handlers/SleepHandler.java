@@ -8,7 +8,19 @@ import java.util.Map;
 /** Takes the time that its payload says, {@code {"ms"}}. */
 final class SleepHandler implements JobHandler {
 
+  private static final String SCHEMA =
+      """
+      {"type": "object",
+       "properties": {"ms": {"type": "integer", "minimum": 0, "maximum": 86400000}},
+       "required": ["ms"],
+       "additionalProperties": false}""";
+
   record Sleep(long ms) {}
+
+  @Override
+  public String payloadSchema() {
+    return SCHEMA;
+  }
 
   @Override
   public Result run(JobRun run) throws PermanentFailureException, InterruptedException {

@@ -11,6 +11,11 @@ final class SumMultiplyHandler implements JobHandler {
   record Products(BigDecimal sum, BigDecimal aTimesSum, BigDecimal bTimesSum) {}
 
   @Override
+  public String payloadSchema() {
+    return Operands.SCHEMA;
+  }
+
+  @Override
   public Result run(JobRun run) throws PermanentFailureException, InterruptedException {
     Operands operands = Operands.of(run);
     BigDecimal sum = operands.a().add(operands.b());

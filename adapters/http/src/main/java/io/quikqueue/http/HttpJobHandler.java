@@ -2,6 +2,7 @@ package io.quikqueue.http;
 
 import dev.failsafe.RetryPolicy;
 import io.quikqueue.domain.job.InvalidFieldException;
+import io.quikqueue.domain.job.InvalidPayloadException;
 import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.port.JobHandler;
 import io.quikqueue.domain.port.JobRun;
@@ -82,10 +83,24 @@ public final class HttpJobHandler implements JobHandler, AutoCloseable {
   /**
    * Checks a payload without making the call.
    *
-   * @throws InvalidFieldException naming the field at fault
+   * @throws InvalidPayloadException saying where it is wrong
    */
   public static void check(String payload) {
-    HttpCall.parse(payload);
+    try {
+      HttpCall.parse(payload);
+    } catch (InvalidFieldException e) {
+      throw new InvalidPayloadException(pointer(e.field()), e.problem());
+    }
+  }
+
+  private static String pointer(String field) {
+    if (field.equals("payload")) {
+      return "";
+    }
+    return (field.startsWith("headers.") ? "/headers/" : "/")
+        + (field.startsWith("headers.") ? field.substring("headers.".length()) : field)
+            .replace("~", "~0")
+            .replace("/", "~1");
   }
 
   /** Does ahead of the first call what it would wait for: reads the trusted certificates. */

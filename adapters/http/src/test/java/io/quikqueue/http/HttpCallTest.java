@@ -3,7 +3,7 @@ package io.quikqueue.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import io.quikqueue.domain.job.InvalidFieldException;
+import io.quikqueue.domain.job.InvalidPayloadException;
 import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -207,9 +207,11 @@ class HttpCallTest {
     String payload =
         fieldAndPayload.substring(fieldAndPayload.indexOf(" | ") + 3).replace('\'', '"');
 
-    assertThatExceptionOfType(InvalidFieldException.class)
+    String pointer =
+        field.equals("payload") ? "" : "/" + field.replaceFirst("^headers\\.", "headers/");
+    assertThatExceptionOfType(InvalidPayloadException.class)
         .isThrownBy(() -> HttpJobHandler.check(payload))
-        .satisfies(e -> assertThat(e.field()).isEqualTo(field));
+        .satisfies(e -> assertThat(e.pointer()).isEqualTo(pointer));
   }
 
   @Test

@@ -9,6 +9,6 @@ final class InvalidFieldExceptionMapper implements ExceptionMapper<InvalidFieldE
 
   @Override
   public Response toResponse(InvalidFieldException e) {
-    return Problem.ofFields(java.util.List.of(Problems.invalid(e.field(), e.problem()))).response();
+    return Problems.of(e).response();
   }
 }

@@ -1,6 +1,7 @@
 package io.quikqueue.rest;
 
 import io.quikqueue.domain.job.InvalidFieldException;
+import io.quikqueue.domain.job.InvalidPayloadException;
 import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.job.JobId;
 import io.quikqueue.rest.Problem.FieldError;
@@ -37,7 +38,19 @@ final class Problems {
   }
 
   static Problem of(InvalidFieldException e) {
-    return Problem.ofFields(List.of(invalid(e.field(), e.problem())));
+    return e instanceof InvalidPayloadException payload
+        ? of(payload)
+        : Problem.ofFields(List.of(invalid(e.field(), e.problem())));
+  }
+
+  private static Problem of(InvalidPayloadException e) {
+    return Problem.ofField(
+            422,
+            "invalid-payload",
+            "The payload does not fit the type of job",
+            "payload",
+            "payload" + e.pointer() + ": " + e.problem())
+        .with("pointer", "/payload" + e.pointer());
   }
 
   static Problem malformed(String detail) {

@@ -10,11 +10,13 @@ import io.dropwizard.util.DataSize;
 import io.dropwizard.util.Duration;
 import io.quikqueue.contracts.InMemoryStore;
 import io.quikqueue.domain.job.Failure;
+import io.quikqueue.domain.job.InvalidPayloadException;
 import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.job.JobId;
 import io.quikqueue.domain.job.JobIds;
 import io.quikqueue.domain.port.Change;
 import io.quikqueue.domain.port.Meter;
+import io.quikqueue.domain.port.PayloadCheck;
 import io.quikqueue.domain.usecase.cancel.Cancel;
 import io.quikqueue.domain.usecase.find.Await;
 import io.quikqueue.domain.usecase.find.Find;
@@ -24,11 +26,13 @@ import io.quikqueue.domain.usecase.list.ListQueues;
 import io.quikqueue.domain.usecase.retry.Retry;
 import io.quikqueue.domain.usecase.submit.Admission;
 import io.quikqueue.domain.usecase.submit.GroupCommit;
+import io.quikqueue.domain.usecase.submit.PayloadChecks;
 import io.quikqueue.domain.usecase.submit.Submit;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.function.UnaryOperator;
@@ -83,6 +87,20 @@ public class ApiUnderTest extends Application<Configuration> {
   /** Sets further limits. */
   void limit(RestConfig rest) {}
 
+  /** Payloads of http jobs must be objects. */
+  private static Map<String, PayloadCheck> payloadChecks() {
+    return Map.of(
+        "http",
+        payload -> {
+          if (!payload.startsWith("{")) {
+            throw new InvalidPayloadException("", "must be an object");
+          }
+          if (payload.contains("\"bad/key\"")) {
+            throw new InvalidPayloadException("/bad~1key", "is not a field of an http job");
+          }
+        });
+  }
+
   UseCases useCases() {
     Submit submit =
         new Submit(
@@ -92,6 +110,7 @@ public class ApiUnderTest extends Application<Configuration> {
         new Admission(
             memory,
             memory,
+            new PayloadChecks(memory, payloadChecks(), _ -> _ -> {}, System::nanoTime),
             Set.of("echo", "http"),
             java.time.Duration.ofHours(6),
             System::nanoTime),

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.quikqueue.rest.Http.Answer;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -59,6 +60,27 @@ class JobsTest extends ApiTest {
     assertThat(ready.string("waiting_for")).isEqualTo(nobody);
     assertThat(http.get("/v1/jobs/" + ready.string("id")).string("waiting_for")).isEqualTo(nobody);
     assertThat(delayed.json().path("waiting_for").isNull()).isTrue();
+  }
+
+  @Test
+  void refusesAPayloadThatDoesNotFitItsType() {
+    Answer whole = http.post("/v1/jobs", "{\"type\":\"http\",\"payload\":[]}");
+    Answer part = http.post("/v1/jobs", "{\"type\":\"http\",\"payload\":{\"bad/key\":1}}");
+    Answer batch =
+        http.post(
+            "/v1/jobs/batch",
+            "[{\"type\":\"http\",\"payload\":1},{\"type\":\"echo\",\"payload\":1}]");
+
+    for (JsonNode problem : List.of(whole.json(), part.json(), batch.json().at("/items/0/error"))) {
+      assertThat(problem.path("status").intValue()).isEqualTo(422);
+      assertThat(problem.path("type").textValue())
+          .isEqualTo("urn:quikqueue:problem:invalid-payload");
+      assertThat(problem.path("field").textValue()).isEqualTo("payload");
+    }
+    assertThat(whole.string("pointer")).isEqualTo("/payload");
+    assertThat(part.string("pointer")).isEqualTo("/payload/bad~1key");
+    assertThat(part.string("detail")).isEqualTo("payload/bad~1key: is not a field of an http job");
+    assertThat(batch.json().at("/items/1/id").isTextual()).isTrue();
   }
 
   @Test

@@ -19,7 +19,7 @@ public final class MariaDbServer extends Server {
   private static final String NAME = "quikqueue";
   private static final int PROTOCOL_10 = 10;
   private static final int DEFAULT_POOL_MB = 256;
-  private static final Duration INSTALL_WAIT = Duration.ofSeconds(60);
+  private static final Duration INSTALL_WAIT = Duration.ofMinutes(3);
   private static final int DEFAULT_LOG_MB = 48;
 
   private final String password;

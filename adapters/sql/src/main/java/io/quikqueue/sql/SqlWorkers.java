@@ -8,9 +8,12 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
 
 /** The tables {@code workers} and {@code job_types}. */
 final class SqlWorkers implements Workers {
@@ -32,6 +35,10 @@ final class SqlWorkers implements Workers {
       SELECT id, host, pid, queues, types, slots, busy, running, started_at, seen_at FROM workers
       WHERE seen_at >= <now> - :within ORDER BY id LIMIT 1000""";
   private static final String TYPES = "SELECT type FROM job_types";
+  private static final String SCHEMAS =
+      "SELECT type, payload_schema FROM job_types WHERE payload_schema IS NOT NULL";
+  private static final String DESCRIBE =
+      "UPDATE job_types SET payload_schema = :schema WHERE type = :type";
   private static final String INSERT_TYPES = "INSERT INTO job_types (type) VALUES";
 
   /** Longer than anyone asks for. */
@@ -56,20 +63,24 @@ final class SqlWorkers implements Workers {
             handle.createUpdate(FORGET).bind("kept", micros(KEPT)).execute();
             write(handle, INSERT, worker);
           }
-          MultiRow.insert(
-              handle.getConnection(),
-              database.dialect(),
-              INSERT_TYPES,
-              1,
-              database.dialect().keepExisting("type"),
-              List.copyOf(fresh),
-              _ -> 0,
-              (statement, at, type) -> statement.setString(at + 1, type));
+          insert(handle, fresh);
           return true;
         });
     if (!fresh.isEmpty()) {
       known = types();
     }
+  }
+
+  private void insert(Handle handle, Set<String> types) throws SQLException {
+    MultiRow.insert(
+        handle.getConnection(),
+        database.dialect(),
+        INSERT_TYPES,
+        1,
+        database.dialect().keepExisting("type"),
+        List.copyOf(types),
+        _ -> 0,
+        (statement, at, type) -> statement.setString(at + 1, type));
   }
 
   private static int write(Handle handle, String sql, WorkerInfo worker) {
@@ -105,6 +116,33 @@ final class SqlWorkers implements Workers {
   @Override
   public Set<String> types() {
     return database.read(handle -> handle.select(TYPES).mapTo(String.class).set());
+  }
+
+  @Override
+  public void describe(Map<String, @Nullable String> schemas) {
+    database.write(
+        (handle, _) -> {
+          insert(handle, new TreeSet<>(schemas.keySet()));
+          new TreeMap<>(schemas)
+              .forEach(
+                  (type, schema) ->
+                      handle
+                          .createUpdate(DESCRIBE)
+                          .bind("type", type)
+                          .bind("schema", schema)
+                          .execute());
+          return true;
+        });
+  }
+
+  @Override
+  public Map<String, String> schemas() {
+    return database.read(
+        handle ->
+            handle
+                .createQuery(SCHEMAS)
+                .map((row, _) -> Map.entry(row.getString(1), row.getString(2)))
+                .collectToMap(Map.Entry::getKey, Map.Entry::getValue));
   }
 
   private static WorkerInfo read(ResultSet row) throws SQLException {

@@ -127,3 +127,8 @@ UPDATE jobs SET deadline_lifted = 1 WHERE state IN (1, 2, 3, 4, 5) AND deadline 
 --changeset quikqueue:attempt_traces dbms:mysql,mariadb
 ALTER TABLE attempts ADD COLUMN error_class VARCHAR(255) NULL, ADD COLUMN trace TEXT NULL;
 --rollback ALTER TABLE attempts DROP COLUMN error_class, DROP COLUMN trace;
+
+-- JSON Schema that payloads of the type are checked with when they are submitted.
+--changeset quikqueue:job_type_schemas dbms:mysql,mariadb
+ALTER TABLE job_types ADD COLUMN payload_schema MEDIUMTEXT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NULL;
+--rollback ALTER TABLE job_types DROP COLUMN payload_schema;

@@ -150,3 +150,8 @@ ALTER TABLE attempts ADD COLUMN error_class TEXT NULL;
 --changeset quikqueue:attempt_trace dbms:sqlite
 ALTER TABLE attempts ADD COLUMN trace TEXT NULL;
 --rollback ALTER TABLE attempts DROP COLUMN trace;
+
+-- JSON Schema that payloads of the type are checked with when they are submitted.
+--changeset quikqueue:job_type_schemas dbms:sqlite
+ALTER TABLE job_types ADD COLUMN payload_schema TEXT NULL;
+--rollback ALTER TABLE job_types DROP COLUMN payload_schema;

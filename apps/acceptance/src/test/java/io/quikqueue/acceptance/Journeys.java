@@ -27,6 +27,8 @@ import java.util.stream.IntStream;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What users do, wherever it runs. */
 @ExtendWith(SharedSystems.class)
@@ -447,6 +449,29 @@ abstract class Journeys {
     JobView failed = ended(NewJob.of("greet", Map.of("name", " ")));
     assertThat(failed.state()).isEqualTo(State.FAILED);
     assertThat(failed.error()).contains("name");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "add   | {\"a\":\"1\",\"b\":2}                    | /payload/a",
+        "sleep | {\"ms\":-1}                             | /payload/ms",
+        "fail  | {\"times\":1.5}                         | /payload/times",
+        "http  | {\"url\":\"ftp://example.com/\"}        | /payload/url",
+        "http  | {\"url\":\"https://e.com/\",\"method\":\"FETCH\"} | /payload/method",
+        "greet | {\"name\":7}                            | /payload/name",
+      })
+  void aPayloadThatCanOnlyFailIsRefused(String type, String payload, String pointer) {
+    // A plugin's schema is known within a second after its worker has shown itself.
+    String body = "{\"type\":\"%s\",\"payload\":%s}".formatted(type, payload);
+    Answer refused =
+        await().atMost(SOON).until(() -> http.post("/v1/jobs", body), a -> a.status() == 422);
+
+    assertThat(refused.string("type")).isEqualTo("urn:quikqueue:problem:invalid-payload");
+    assertThat(refused.string("field")).isEqualTo("payload");
+    assertThat(refused.string("pointer")).isEqualTo(pointer);
   }
 
   @Test

@@ -4,6 +4,7 @@ import io.dropwizard.core.setup.Bootstrap;
 import io.dropwizard.core.setup.Environment;
 import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.job.JobIds;
+import io.quikqueue.domain.port.PayloadCheck;
 import io.quikqueue.domain.usecase.announce.Announce;
 import io.quikqueue.domain.usecase.announce.Announcer;
 import io.quikqueue.domain.usecase.cancel.Cancel;
@@ -15,8 +16,10 @@ import io.quikqueue.domain.usecase.list.ListQueues;
 import io.quikqueue.domain.usecase.retry.Retry;
 import io.quikqueue.domain.usecase.submit.Admission;
 import io.quikqueue.domain.usecase.submit.GroupCommit;
+import io.quikqueue.domain.usecase.submit.PayloadChecks;
 import io.quikqueue.domain.usecase.submit.Submit;
 import io.quikqueue.handlers.HandlerRegistry;
+import io.quikqueue.handlers.PayloadSchema;
 import io.quikqueue.http.HttpJobHandler;
 import io.quikqueue.kafka.KafkaJobStream;
 import io.quikqueue.metrics.PrometheusMeter;
@@ -31,6 +34,7 @@ import io.quikqueue.runtime.TimedHealthCheck;
 import io.quikqueue.sql.SqlStores;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -88,6 +92,7 @@ public final class ApiApplication extends ServiceApplication<ApiConfiguration> {
             new Admission(
                 stores.workers(),
                 stores.queues(),
+                payloads(stores),
                 types(config),
                 config.rest().getMaxTimeout().toJavaDuration(),
                 System::nanoTime),
@@ -117,6 +122,13 @@ public final class ApiApplication extends ServiceApplication<ApiConfiguration> {
     environment.healthChecks().register("store", TimedHealthCheck.of(stores::ping));
     environment.healthChecks().register("stream", TimedHealthCheck.of(stream::lag));
     Admin.serveWithApi(config, environment, meter, "store");
+  }
+
+  /** Of the types that come along it knows by itself; of others what workers tell the store. */
+  private static PayloadChecks payloads(SqlStores stores) {
+    Map<String, PayloadCheck> own = new HashMap<>(HandlerRegistry.builtIn().payloadChecks());
+    own.put(HttpJobHandler.TYPE, HttpJobHandler::check);
+    return new PayloadChecks(stores.workers(), own, PayloadSchema::of, System::nanoTime);
   }
 
   private static Set<String> types(ApiConfiguration config) {

@@ -7,6 +7,7 @@ import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.port.Handlers;
 import io.quikqueue.domain.port.JobStore;
 import io.quikqueue.domain.port.Meter;
+import io.quikqueue.domain.port.PayloadCheck;
 import io.quikqueue.domain.port.ReadyQueue;
 import io.quikqueue.domain.port.UnavailableException;
 import io.quikqueue.domain.port.WorkerInfo;
@@ -23,6 +24,8 @@ import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ThreadLocalRandom;
@@ -49,12 +52,13 @@ public final class WorkerService implements Managed {
   private final Ports ports;
   private final HttpJobHandler http;
   private final Plugins plugins;
-  private final Handlers handlers;
+  private final HandlerRegistry handlers;
   private final Finish finish;
   private final Worker worker;
   private final Loop beat;
   private @Nullable Instant startedAt;
   private boolean toldOfTypes;
+  private boolean described;
 
   /**
    * @param lanes transactions under way at once that record endings
@@ -110,6 +114,13 @@ public final class WorkerService implements Managed {
     return handlers;
   }
 
+  /** What payloads have to be like, by type, where that is known. */
+  public Map<String, PayloadCheck> payloadChecks() {
+    Map<String, PayloadCheck> checks = new HashMap<>(handlers.payloadChecks());
+    checks.put(HttpJobHandler.TYPE, HttpJobHandler::check);
+    return checks;
+  }
+
   /** Unhealthy when a quarter of the slots are stuck. */
   private HealthCheck.Result slots() {
     int stuck = worker.stuck();
@@ -162,6 +173,10 @@ public final class WorkerService implements Managed {
 
   private Duration beat() {
     finish.tellLeftOut();
+    if (!described) { // before it is seen alive, so that its first jobs are checked
+      ports.workers().describe(handlers.schemas());
+      described = true;
+    }
     Instant now = ports.clock().instant();
     Instant since = startedAt == null ? now : startedAt;
     startedAt = since;

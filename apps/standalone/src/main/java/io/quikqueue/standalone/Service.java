@@ -19,8 +19,10 @@ import io.quikqueue.domain.usecase.retry.Retry;
 import io.quikqueue.domain.usecase.run.Suspects;
 import io.quikqueue.domain.usecase.submit.Admission;
 import io.quikqueue.domain.usecase.submit.GroupCommit;
+import io.quikqueue.domain.usecase.submit.PayloadChecks;
 import io.quikqueue.domain.usecase.submit.Submit;
 import io.quikqueue.domain.usecase.wake.Wake;
+import io.quikqueue.handlers.PayloadSchema;
 import io.quikqueue.local.LocalReadyQueue;
 import io.quikqueue.local.LocalStream;
 import io.quikqueue.metrics.PrometheusMeter;
@@ -171,6 +173,8 @@ final class Service {
         new Admission(
             stores.workers(),
             stores.queues(),
+            new PayloadChecks(
+                stores.workers(), worker.payloadChecks(), PayloadSchema::of, System::nanoTime),
             types,
             config.rest().getMaxTimeout().toJavaDuration(),
             System::nanoTime),

@@ -1,7 +1,8 @@
 package io.quikqueue.domain.job;
 
 /** A value that a job cannot have. Names the field at fault as the REST API spells it. */
-public final class InvalidFieldException extends IllegalArgumentException {
+public sealed class InvalidFieldException extends IllegalArgumentException
+    permits InvalidPayloadException {
 
   private static final long serialVersionUID = 1L;
 

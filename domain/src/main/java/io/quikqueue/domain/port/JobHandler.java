@@ -26,6 +26,14 @@ public interface JobHandler {
     return false;
   }
 
+  /**
+   * A JSON Schema (2020-12) that describes the payloads it can use; null = nothing is known. Must
+   * not refuse what {@link #run} could use.
+   */
+  default @Nullable String payloadSchema() {
+    return null;
+  }
+
   /** Whether it bounds its results itself, so that the worker's bound does not apply to them. */
   default boolean boundsResults() {
     return false;

@@ -2,7 +2,9 @@ package io.quikqueue.domain.port;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The workers that are alive, and the types of job they have ever offered. All methods throw {@link
@@ -25,4 +27,15 @@ public interface Workers {
 
   /** Every type that a worker ever offered. */
   Set<String> types();
+
+  /**
+   * Keeps JSON Schemas of payloads by type, in place of those kept of these types before; the types
+   * count as offered.
+   *
+   * @param schemas null = payloads of this type may be anything
+   */
+  void describe(Map<String, @Nullable String> schemas);
+
+  /** The schemas kept by {@link #describe}, by type; without the types that have none. */
+  Map<String, String> schemas();
 }

@@ -27,6 +27,7 @@ public final class Admission {
 
   private final Workers workers;
   private final Queues queues;
+  private final PayloadChecks payloads;
   private final Duration longestTimeout;
   private final LongSupplier nanos;
   private final Set<String> knownTypes = ConcurrentHashMap.newKeySet();
@@ -46,11 +47,13 @@ public final class Admission {
   public Admission(
       Workers workers,
       Queues queues,
+      PayloadChecks payloads,
       Set<String> types,
       Duration longestTimeout,
       LongSupplier nanos) {
     this.workers = workers;
     this.queues = queues;
+    this.payloads = payloads;
     this.longestTimeout = longestTimeout;
     this.nanos = nanos;
     this.knownTypes.addAll(types);
@@ -77,6 +80,7 @@ public final class Admission {
    * @return to be settled, or a new queue counts for good
    * @throws InvalidFieldException when nobody can run its type, its timeout is too long, or there
    *     are too many queues for a new one
+   * @throws io.quikqueue.domain.job.InvalidPayloadException when its payload does not fit its type
    * @throws io.quikqueue.domain.port.UnavailableException when the store has to be asked and cannot
    *     be reached
    */
@@ -89,6 +93,7 @@ public final class Admission {
     if (!knownTypes.contains(spec.type())) {
       requireType(spec.type());
     }
+    payloads.check(spec);
     if (knownQueues.contains(spec.queue())) {
       return KNOWN;
     }

@@ -32,7 +32,12 @@ class AdmissionTest {
   private long nanos = Long.MAX_VALUE; // monotonic time may begin anywhere and run over
   private final Admission admission =
       new Admission(
-          workers.port(), queues.port(), Set.of("http"), Duration.ofHours(6), () -> nanos);
+          workers.port(),
+          queues.port(),
+          new PayloadChecks(world.memory, Map.of(), _ -> _ -> {}, () -> nanos),
+          Set.of("http"),
+          Duration.ofHours(6),
+          () -> nanos);
 
   @Test
   void aConfiguredTypeNeedsNoQuestion() {

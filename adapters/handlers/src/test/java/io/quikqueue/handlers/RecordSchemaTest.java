@@ -1,0 +1,210 @@
+package io.quikqueue.handlers;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.quikqueue.domain.job.InvalidPayloadException;
+import io.quikqueue.domain.port.PermanentFailureException;
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.UUID;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class RecordSchemaTest {
+
+  enum Colour {
+    RED,
+    GREEN
+  }
+
+  record Line(String sku, int count) {}
+
+  record Tree(@Nullable String name, @Nullable List<Tree> children) {}
+
+  record Money(BigDecimal amount) {
+    static Money valueOf(String text) {
+      return new Money(new BigDecimal(text));
+    }
+  }
+
+  record All(
+      int count,
+      long total,
+      double ratio,
+      boolean urgent,
+      @Nullable Integer maybe,
+      @Nullable BigInteger big,
+      @Nullable BigDecimal exact,
+      @Nullable String customerName,
+      @Nullable UUID id,
+      @Nullable Colour colour,
+      @Nullable Instant at,
+      @Nullable Duration lasting,
+      @Nullable LocalDate day,
+      @Nullable List<Line> lines,
+      int @Nullable [] numbers,
+      byte @Nullable [] bytes,
+      @Nullable Map<String, Integer> stock,
+      Optional<String> note,
+      @Nullable Tree tree,
+      @Nullable Money money,
+      @Nullable Object anything) {}
+
+  public static class Bean {
+    public int count;
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{\"sku\":\"x\"}",
+        "{\"sku\":\"x\",\"count\":null}",
+        "{\"sku\":\"x\",\"count\":\"1\"}",
+        "{\"sku\":\"x\",\"count\":1.5}",
+        "{\"sku\":\"x\",\"count\":2147483648}",
+        "{\"sku\":1,\"count\":1}",
+        "{\"sku\":[],\"count\":1}",
+        "{\"sku\":\"x\",\"count\":1,\"more\":1}",
+        "{\"sku\":\"x\",\"count\":1,\"count\":1}",
+        "[]",
+        "null",
+        "\"x\"",
+        "1"
+      })
+  void whatTheHandlerCouldNotReadIsRefused(String payload) {
+    assertThatThrownBy(() -> schema(Line.class).check(payload))
+        .isInstanceOf(InvalidPayloadException.class);
+    assertThatThrownBy(() -> Json.read(payload, Line.class))
+        .isInstanceOf(PermanentFailureException.class);
+  }
+
+  @Test
+  void namesAreWrittenAsJacksonReadsThem() throws Exception {
+    String payload =
+        """
+        {"count": 1, "total": 2, "ratio": 1, "urgent": true, "customer_name": "Ü",
+         "lines": [{"sku": "x", "count": 1}, null], "stock": {"a": 1}, "colour": "RED",
+         "tree": {"children": [{"name": "leaf"}]}, "money": "1.5", "day": [2026, 1, 1]}""";
+
+    schema(All.class).check(payload);
+    Json.read(payload, All.class);
+  }
+
+  @Test
+  void recordsInsideRecordsAreLookedInto() {
+    String deep = "{\"children\": [{\"children\": [{\"name\": 1}]}]}";
+
+    assertThatThrownBy(() -> schema(Tree.class).check(deep))
+        .isInstanceOfSatisfying(
+            InvalidPayloadException.class,
+            refusal -> assertThat(refusal.pointer()).isEqualTo("/children/0/children/0/name"));
+  }
+
+  @Test
+  void whatHasOtherMakersIsLeftOpen() {
+    assertThat(Json.schema(Money.class)).isNull();
+    assertThat(Json.schema(Bean.class)).isNull();
+    assertThat(Json.schema(Object.class)).isNull();
+  }
+
+  /** A schema that is stricter than the handler would refuse jobs that could run. */
+  @Test
+  void nothingThatTheHandlerCouldReadIsRefused() {
+    PayloadSchema schema = schema(All.class);
+    int read = 0;
+    for (int seed = 0; seed < 20_000; seed++) {
+      String payload = new Payloads(new Random(seed)).all();
+      try {
+        Json.read(payload, All.class);
+      } catch (PermanentFailureException e) {
+        continue;
+      }
+      read++;
+      schema.check(payload);
+    }
+    assertThat(read).isGreaterThan(1_000);
+  }
+
+  private static PayloadSchema schema(Class<?> type) {
+    String schema = Json.schema(type);
+    assertThat(schema).isNotNull();
+    return PayloadSchema.written(schema);
+  }
+
+  /** Payloads of which each field is right, or now and then something else. */
+  private record Payloads(Random random) {
+
+    private static final List<String> ODD =
+        List.of(
+            "null",
+            "true",
+            "0",
+            "-1",
+            "1.0",
+            "1e2",
+            "1.5",
+            "99999999999",
+            "1e400",
+            "\"\"",
+            "\"1\"",
+            "\"RED\"",
+            "\"2026-01-01T00:00:00Z\"",
+            "\"PT1S\"",
+            "[]",
+            "[1]",
+            "[null]",
+            "{}",
+            "{\"a\":1}",
+            "{\"a\":null}",
+            "\"AAAA\"");
+
+    private static final Map<String, String> RIGHT =
+        Map.ofEntries(
+            Map.entry("count", "1"),
+            Map.entry("total", "99999999999"),
+            Map.entry("ratio", "1.5"),
+            Map.entry("urgent", "false"),
+            Map.entry("maybe", "1"),
+            Map.entry("big", "123456789012345678901234567890"),
+            Map.entry("exact", "1.10"),
+            Map.entry("customer_name", "\"x\""),
+            Map.entry("id", "\"00000000-0000-0000-0000-000000000001\""),
+            Map.entry("colour", "\"GREEN\""),
+            Map.entry("at", "\"2026-01-01T00:00:00Z\""),
+            Map.entry("lasting", "\"PT1S\""),
+            Map.entry("day", "\"2026-01-01\""),
+            Map.entry("lines", "[{\"sku\":\"x\",\"count\":1}]"),
+            Map.entry("numbers", "[1,2]"),
+            Map.entry("bytes", "\"AAAA\""),
+            Map.entry("stock", "{\"a\":1}"),
+            Map.entry("note", "\"x\""),
+            Map.entry("tree", "{\"children\":[{}]}"),
+            Map.entry("money", "\"1\""),
+            Map.entry("anything", "[[]]"));
+
+    String all() {
+      List<String> names = RIGHT.keySet().stream().sorted().toList();
+      int odd = random.nextInt(names.size());
+      return IntStream.range(0, names.size())
+          .filter(_ -> random.nextInt(40) > 0)
+          .mapToObj(
+              i ->
+                  "\"%s\":%s"
+                      .formatted(
+                          names.get(i),
+                          i == odd ? ODD.get(random.nextInt(ODD.size())) : RIGHT.get(names.get(i))))
+          .collect(java.util.stream.Collectors.joining(",", "{", "}"));
+    }
+  }
+}
