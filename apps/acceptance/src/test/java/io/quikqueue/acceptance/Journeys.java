@@ -34,7 +34,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 @ExtendWith(SharedSystems.class)
 abstract class Journeys {
 
-  private static final Duration SOON = Duration.ofSeconds(60);
+  private static final Duration SOON = Duration.ofMinutes(3);
   private static final String TRACEPARENT =
       "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
 

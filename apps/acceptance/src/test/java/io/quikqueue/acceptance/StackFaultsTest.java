@@ -28,7 +28,7 @@ final class StackFaultsTest {
   /** What the stack of these tests is started with. */
   static final Duration LEASE = Duration.ofSeconds(5);
 
-  private static final Duration SOON = Duration.ofSeconds(60);
+  private static final Duration SOON = Duration.ofMinutes(3);
   private static final int HELD = 10;
 
   private final StackRun stack;

@@ -19,7 +19,7 @@ import java.util.Map;
 /** {@code ./quikqueue up} on a folder of its own, which outlives its processes until closed. */
 final class Standalone implements Deployment, AutoCloseable {
 
-  private static final Duration START_LIMIT = Duration.ofSeconds(60);
+  private static final Duration START_LIMIT = Duration.ofMinutes(3);
 
   private final Path folder = Project.tempFolder("up");
   private final Map<String, String> env;
@@ -86,6 +86,17 @@ final class Standalone implements Deployment, AutoCloseable {
   /** SIGTERM; whether it ended by itself within the time. */
   boolean terminate(Duration limit) {
     return process.stop(limit);
+  }
+
+  /** How many bytes its files may have from now on, in the words of prlimit. */
+  void limitFiles(String bytes) throws IOException, InterruptedException {
+    Process limit =
+        new ProcessBuilder("prlimit", "--pid", "" + process.pid(), "--fsize=" + bytes + ":")
+            .inheritIO()
+            .start();
+    if (limit.waitFor() != 0) {
+      throw new IOException("prlimit ended with " + limit.exitValue());
+    }
   }
 
   /** What it has printed since its last start. */

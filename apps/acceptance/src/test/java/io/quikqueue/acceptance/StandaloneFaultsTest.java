@@ -2,6 +2,7 @@ package io.quikqueue.acceptance;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.quikqueue.acceptance.Http.Answer;
 import io.quikqueue.client.JobView;
@@ -9,6 +10,8 @@ import io.quikqueue.client.JobView.State;
 import io.quikqueue.client.NewJob;
 import io.quikqueue.client.QuikQueueClient;
 import io.quikqueue.servers.ChildProcess;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
@@ -27,7 +30,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(SharedSystems.class)
 final class StandaloneFaultsTest {
 
-  private static final Duration SOON = Duration.ofSeconds(60);
+  private static final Duration SOON = Duration.ofMinutes(3);
   private static final int SLOTS = 4;
 
   private final Effects effects;
@@ -144,6 +147,54 @@ final class StandaloneFaultsTest {
     assertThat(up.http().get("/v1/queues").status()).isEqualTo(200);
   }
 
+  /** A file may not grow, which to the process is what a full disk is. */
+  @Test
+  void aFullDiskIsToldAndNothingAcceptedIsLost() throws Exception {
+    Path prlimit = Path.of("/usr/bin/prlimit");
+    assumeTrue(Files.isExecutable(prlimit), "there is no prlimit (util-linux) here");
+    start("30s");
+    List<UUID> accepted = new ArrayList<>(submit(20, effects.job(mine)));
+    accepted.forEach(this::done);
+    UUID delayed = client().submit(effects.job(mine + "-delayed").delay(Duration.ofSeconds(2)));
+    accepted.add(delayed);
+
+    up.limitFiles("1");
+    Answer refused = awaitSubmit(accepted, 503);
+    assertThat(refused.string("type")).isEqualTo("urn:quikqueue:problem:unavailable");
+    await().atMost(SOON).until(() -> ready().status() == 503);
+    assertThat(new Http(up.admin("standalone")).get("/healthcheck").status()).isEqualTo(500);
+    assertThat(up.http().get("/").status()).isEqualTo(200);
+
+    up.limitFiles("unlimited");
+    awaitSubmit(accepted, 202);
+    await().atMost(SOON).until(() -> ready().status() == 200);
+    accepted.forEach(this::done);
+    up.kill();
+    up.start();
+    accepted.forEach(this::done);
+    assertThat(up.terminate(SOON)).isTrue();
+    assertThat(integrity()).isEqualTo("ok");
+  }
+
+  private Answer ready() {
+    return new Http(up.admin("standalone")).get("/ready");
+  }
+
+  /** Submits until it is answered so, and keeps what was accepted. */
+  private Answer awaitSubmit(List<UUID> accepted, int status) {
+    return await()
+        .atMost(SOON)
+        .until(
+            () -> {
+              Answer answer = up.http().post("/v1/jobs", "{\"type\":\"echo\",\"payload\":1}");
+              if (answer.status() == 202) {
+                accepted.add(UUID.fromString(answer.string("id")));
+              }
+              return answer;
+            },
+            answer -> answer.status() == status);
+  }
+
   @Test
   void theMostUrgentRunsFirstAndACancelledOneNotAtAll() {
     start("30s", 1);
@@ -200,7 +251,7 @@ final class StandaloneFaultsTest {
   }
 
   private static String refusal(ChildProcess second) {
-    boolean ended = second.await(Duration.ofSeconds(30));
+    boolean ended = second.await(SOON);
     if (!ended) {
       second.kill();
     }

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @Timeout(value = 6, unit = TimeUnit.MINUTES)
 abstract class FaultTest {
 
-  static final Duration SOON = Duration.ofSeconds(60);
+  static final Duration SOON = Duration.ofMinutes(3);
   static final int RATE = 40;
 
   /** The end of the message that ends a transaction. */

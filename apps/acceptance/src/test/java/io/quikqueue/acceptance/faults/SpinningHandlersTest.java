@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(value = 5, unit = TimeUnit.MINUTES)
 final class SpinningHandlersTest {
 
-  private static final Duration SOON = Duration.ofSeconds(60);
+  private static final Duration SOON = Duration.ofMinutes(3);
   private static final String SPIN =
       """
       {"type": "effect", "payload": {"n": "%d", "millis": 0, "act": "spin"}, "timeout": "1s",

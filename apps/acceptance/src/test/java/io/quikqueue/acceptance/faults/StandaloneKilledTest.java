@@ -49,7 +49,7 @@ final class StandaloneKilledTest {
   private static final long INNOCENT_MILLIS = 8_000;
 
   private static final int MOST_CRASHES = 6;
-  private static final Duration SOON = Duration.ofSeconds(60);
+  private static final Duration SOON = Duration.ofMinutes(3);
 
   /** Of jobs that crashed twice one begins at a time, and twenty lives leave many. */
   private static final Duration QUIET = Duration.ofMinutes(4);

@@ -25,8 +25,8 @@ import org.jspecify.annotations.Nullable;
 final class App implements AutoCloseable {
 
   private static final Pattern LACKS = Pattern.compile("^unhealthy: \\[(.*)]");
-  private static final Duration START_LIMIT = Duration.ofSeconds(60);
-  private static final Duration STOP_LIMIT = Duration.ofSeconds(30);
+  private static final Duration START_LIMIT = Duration.ofMinutes(3);
+  private static final Duration STOP_LIMIT = Duration.ofMinutes(3);
 
   private final String name;
   private final List<String> arguments;

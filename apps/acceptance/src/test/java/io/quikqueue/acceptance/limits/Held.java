@@ -17,7 +17,7 @@ final class Held {
   static final int SLOTS = 100;
 
   private static final String QUEUE = "hold";
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration PATIENCE = Duration.ofMinutes(3);
   private static final String SLEEPER =
       """
       {"type":"sleep","queue":"hold","priority":0,"timeout":"3600s","payload":{"ms":3000000}}""";
