@@ -74,9 +74,9 @@ public final class DatabaseConfig {
 
   /**
    * Whether jobs that become QUEUED leave a row in the outbox. Off where the QUEUED jobs themselves
-   * are read, as the one-process service does.
+   * are read, as the one-process service does; no setting, as without it announcements get lost.
    */
-  @JsonProperty private boolean outbox = true;
+  private boolean outbox = true;
 
   /** A database with everything else as it is by default. */
   public static DatabaseConfig of(String url, @Nullable String user, @Nullable String password) {
