@@ -24,7 +24,6 @@ import io.quikqueue.runtime.SchedulingConfig;
 import io.quikqueue.runtime.ServiceApplication;
 import io.quikqueue.runtime.Settings;
 import io.quikqueue.runtime.TimedHealthCheck;
-import io.quikqueue.runtime.UsageException;
 import io.quikqueue.sql.SqlStores;
 import java.time.Duration;
 import java.util.List;
@@ -60,9 +59,8 @@ public final class SchedulerApplication extends ServiceApplication<SchedulerConf
         Commands for the database schema:
           status         which change sets are missing
           migrate        run those that are missing
-          rollback -c N  take the last N back
-          and Liquibase's others: calculate-checksum, clear-checksums, dump, fast-forward,
-          generate-docs, prepare-rollback, tag, test
+          rollback -c N  take the last N back, with what is in their tables
+          locks -r       release the lock of a migrate that was killed
 
         """;
   }
@@ -72,9 +70,7 @@ public final class SchedulerApplication extends ServiceApplication<SchedulerConf
     if (!arguments.getFirst().equals("db")) {
       return super.words(arguments);
     }
-    if (arguments.size() < 3 || arguments.getLast().startsWith("-")) {
-      throw new UsageException("db needs a command and a configuration file");
-    }
+    DatabaseCommand.requireKnown(arguments);
     requireReadable(arguments.getLast());
     return arguments;
   }

@@ -1,0 +1,32 @@
+package io.quikqueue.scheduler;
+
+import io.quikqueue.runtime.Printable;
+import io.quikqueue.runtime.UsageException;
+import java.util.List;
+
+/** The commands for the database schema: Liquibase has more, and some of them delete everything. */
+final class DatabaseCommand {
+
+  private static final List<String> KNOWN = List.of("status", "migrate", "rollback", "locks");
+
+  private DatabaseCommand() {}
+
+  /**
+   * Refuses words that are not {@code db COMMAND [OPTIONS] CONFIG.yml} with a command for users.
+   *
+   * @throws UsageException saying what is wrong
+   */
+  static void requireKnown(List<String> words) {
+    String commands = String.join(", ", KNOWN);
+    if (words.size() < 2 || words.get(1).startsWith("-")) {
+      throw new UsageException("db needs a command: " + commands);
+    }
+    if (!KNOWN.contains(words.get(1))) {
+      throw new UsageException(
+          "db has no command %s; it has %s".formatted(Printable.of(words.get(1)), commands));
+    }
+    if (words.size() < 3 || words.getLast().startsWith("-")) {
+      throw new UsageException("db " + words.get(1) + " needs a configuration file at its end");
+    }
+  }
+}

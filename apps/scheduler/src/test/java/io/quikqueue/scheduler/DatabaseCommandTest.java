@@ -1,0 +1,57 @@
+package io.quikqueue.scheduler;
+
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.quikqueue.runtime.UsageException;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class DatabaseCommandTest {
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "db status a.yml",
+        "db migrate a.yml",
+        "db migrate --dry-run a.yml",
+        "db rollback -c 1 a.yml",
+        "db locks -r a.yml"
+      })
+  void takesTheCommandsForUsers(String words) {
+    assertThatCode(() -> DatabaseCommand.requireKnown(List.of(words.split(" "))))
+        .doesNotThrowAnyException();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"drop-all", "clear-checksums", "dump", "fast-forward", "tag", "test", "migrat"})
+  void refusesAllOthers(String command) {
+    assertThatThrownBy(() -> DatabaseCommand.requireKnown(List.of("db", command, "a.yml")))
+        .isInstanceOf(UsageException.class)
+        .hasMessage("db has no command " + command + "; it has status, migrate, rollback, locks");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "db, db needs a command",
+    "db -v, db needs a command",
+    "db a.yml, db has no command a.yml",
+    "db migrate, db migrate needs a configuration file",
+    "db rollback -c, db rollback needs a configuration file"
+  })
+  void saysWhatIsMissing(String words, String message) {
+    assertThatThrownBy(() -> DatabaseCommand.requireKnown(List.of(words.split(" "))))
+        .isInstanceOf(UsageException.class)
+        .hasMessageStartingWith(message);
+  }
+
+  @Test
+  void printsNoControlCharacters() {
+    assertThatThrownBy(() -> DatabaseCommand.requireKnown(List.of("db", "\u001b[2J", "a.yml")))
+        .hasMessageStartingWith("db has no command \\u001b[2J;");
+  }
+}
