@@ -41,8 +41,9 @@ public final class PluginLoader {
   }
 
   /**
-   * Loads the plugins of a directory; one that does not exist holds none. A jar that cannot be used
-   * is logged and told by {@link Plugins#problems()}, and none of its handlers is used.
+   * Loads the plugins of a directory; one that does not exist holds none, and the log says so. A
+   * jar that cannot be used is logged and told by {@link Plugins#problems()}, and none of its
+   * handlers is used.
    *
    * @throws IllegalArgumentException when two jars run the same type of job; names both
    * @throws IOException when the directory cannot be read
@@ -53,18 +54,22 @@ public final class PluginLoader {
 
   private Plugins load() throws IOException {
     if (!Files.exists(directory)) {
+      log.info("event=no_plugins folder={} reason=missing", directory);
       return new Plugins(handlers, problems, jars);
     }
     TreeSet<Path> sorted = new TreeSet<>();
     try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, "*.jar")) {
       files.forEach(sorted::add);
     }
+    if (sorted.isEmpty()) {
+      log.info("event=no_plugins folder={} reason=\"no .jar in it\"", directory);
+    }
     for (Path jar : sorted) {
       String name = jar.getFileName().toString();
       try {
         handlers.addAll(open(jar, name));
       } catch (IOException | RuntimeException | ServiceConfigurationError | LinkageError e) {
-        problems.put(name, String.valueOf(e.getMessage()));
+        problems.put(name, e.getMessage() == null ? e.toString() : e.getMessage());
         log.error("event=plugin_broken jar={}", name, e);
       }
     }

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import io.quikqueue.domain.port.JobHandler;
 import io.quikqueue.domain.port.PermanentFailureException;
 import java.io.IOException;
@@ -14,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.slf4j.LoggerFactory;
 
 class PluginLoaderTest {
 
@@ -141,13 +145,30 @@ class PluginLoaderTest {
   }
 
   @Test
-  void isContentWithoutPlugins() throws Exception {
-    try (Plugins none = PluginLoader.load(directory.resolve("nowhere"));
-        Plugins empty = load()) {
+  void isContentWithoutPluginsAndSaysSo() throws Exception {
+    Path nowhere = directory.resolve("nowhere");
+    Path some = Files.createDirectory(directory.resolve("some"));
+    Files.writeString(some.resolve("notes.txt"), "no jar");
+    ListAppender<ILoggingEvent> log = new ListAppender<>();
+    log.start();
+    Logger logger = (Logger) LoggerFactory.getLogger(PluginLoader.class);
+    logger.addAppender(log);
+    try (Plugins none = PluginLoader.load(nowhere);
+        Plugins empty = load();
+        Plugins noJar = PluginLoader.load(some)) {
       assertThat(none.types()).isEmpty();
       assertThat(empty.types()).isEmpty();
       assertThat(empty.problems()).isEmpty();
+      assertThat(noJar.types()).isEmpty();
+    } finally {
+      logger.detachAppender(log);
     }
+    assertThat(log.list)
+        .extracting(ILoggingEvent::getFormattedMessage)
+        .containsExactly(
+            "event=no_plugins folder=" + nowhere + " reason=missing",
+            "event=no_plugins folder=" + directory.resolve("plugins") + " reason=\"no .jar in it\"",
+            "event=no_plugins folder=" + some + " reason=\"no .jar in it\"");
   }
 
   @Test
@@ -159,6 +180,13 @@ class PluginLoaderTest {
     jars.write("wrong.jar", "acme.Wrong", "package acme; public class Wrong {}");
     jars.write("untyped.jar", "acme.Untyped", simple("Untyped", "null"));
     jars.write("spaced.jar", "acme.Spaced", simple("Spaced", "\"a type\""));
+    jars.write(
+        "speechless.jar",
+        "acme.Speechless",
+        simple("Speechless", "thrown()")
+            .replace(
+                "{\n  public String",
+                "{\n  String thrown() { throw new IllegalStateException(); }\n  public String"));
     jars.write(
         "throws.jar",
         "acme.Throws",
@@ -174,12 +202,14 @@ class PluginLoaderTest {
               "garbage.jar",
               "missing.jar",
               "spaced.jar",
+              "speechless.jar",
               "throws.jar",
               "untyped.jar",
               "unnamed.jar",
               "wrong.jar")
           .hasEntrySatisfying("missing.jar", why -> assertThat(why).contains("acme.Elsewhere"))
           .hasEntrySatisfying("spaced.jar", why -> assertThat(why).contains("type"))
+          .containsEntry("speechless.jar", "java.lang.IllegalStateException")
           .hasEntrySatisfying("unnamed.jar", why -> assertThat(why).contains("META-INF/services"));
       JobHandler good = HandlerRegistry.builtIn().with(plugins).find("good").orElseThrow();
       assertThat(good.run(OneRun.of("\"hi\"")).json()).isEqualTo("\"hi!\"");

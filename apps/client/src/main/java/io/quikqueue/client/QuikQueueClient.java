@@ -6,12 +6,14 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.channels.UnresolvedAddressException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -175,8 +177,7 @@ public final class QuikQueueClient {
         return answer(http.send(request, BodyHandlers.ofString()));
       } catch (IOException e) {
         if (!repeatable || i == TRIES) {
-          throw new QuikQueueException.Unavailable(
-              "no answer from " + base + ": " + e.getMessage(), e);
+          throw new QuikQueueException.Unavailable("no answer from " + base + ": " + reason(e), e);
         }
       } catch (QuikQueueException.Unavailable e) {
         if (!repeatable || i == TRIES) {
@@ -224,6 +225,20 @@ public final class QuikQueueClient {
     } catch (JsonProcessingException e) {
       throw new IllegalArgumentException("a payload that cannot be written as JSON", e);
     }
+  }
+
+  /** What the exceptions say; Java's client says nothing when it cannot connect. */
+  private static String reason(IOException e) {
+    for (Throwable each = e; each != null; each = each.getCause()) {
+      if (each instanceof UnresolvedAddressException) {
+        return "unknown host";
+      }
+      String message = each.getMessage();
+      if (message != null && !message.isBlank()) {
+        return message;
+      }
+    }
+    return e instanceof ConnectException ? "cannot connect" : e.getClass().getSimpleName();
   }
 
   private static void pause(Duration pause) {

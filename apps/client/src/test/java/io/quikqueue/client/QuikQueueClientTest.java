@@ -7,8 +7,10 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -95,6 +97,43 @@ class QuikQueueClientTest {
         .isInstanceOf(QuikQueueException.Unavailable.class)
         .hasMessage("Overloaded: later");
     assertThat(requests).hasSize(1);
+  }
+
+  @Test
+  void saysWhyThereIsNoAnswer() {
+    NewJob job = NewJob.of("echo", Map.of());
+    int port = server.getAddress().getPort();
+    server.stop(0);
+    assertThatThrownBy(() -> client.submit(job))
+        .isInstanceOf(QuikQueueException.Unavailable.class)
+        .hasMessageMatching(
+            "no answer from http://127.0.0.1:" + port + ": (cannot connect|Connection refused)");
+    // Too long for a name: no resolver is asked.
+    String unknown = "http://" + "x".repeat(64) + ".invalid";
+    assertThatThrownBy(() -> QuikQueueClient.to(unknown).submit(job))
+        .isInstanceOf(QuikQueueException.Unavailable.class)
+        .hasMessage("no answer from " + unknown + ": unknown host");
+  }
+
+  @Test
+  void saysWhyAnAnswerBreaksOff() throws IOException {
+    try (ServerSocket silent = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      new Thread(() -> closeTheFirst(silent)).start();
+      assertThatThrownBy(
+              () ->
+                  QuikQueueClient.to("http://127.0.0.1:" + silent.getLocalPort())
+                      .submit(NewJob.of("echo", Map.of())))
+          .isInstanceOf(QuikQueueException.Unavailable.class)
+          .hasMessageMatching("no answer from http://127.0.0.1:[0-9]+: (?!null).+");
+    }
+  }
+
+  private static void closeTheFirst(ServerSocket server) {
+    try {
+      server.accept().close();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   @Test
