@@ -60,6 +60,7 @@ public abstract class ServiceApplication<T extends Configuration> extends Applic
 
   @Override
   public final void run(String... arguments) throws Exception {
+    PrintableLog.install();
     Bootstrap<T> bootstrap = new Bootstrap<>(this);
     addDefaultCommands(bootstrap);
     initialize(bootstrap);
