@@ -52,7 +52,14 @@ class LauncherTest {
         echo "maven: $*"
         echo "java: $JAVA_HOME"
         echo "QQ_BUILD: ${QQ_BUILD:-}"
-        case " $* " in *" verify "* | *" install ") exit 0 ;; esac
+        echo "$MAVEN_OPTS" > "$0.opts"
+        case " $* " in *" -q "* | *" verify "*) ;; *)
+          echo "[INFO] Building QuikQueue a b 0.1.0                                       [1/12]"
+          echo "[INFO] Building jar: /x/[1/2]/y.jar"
+          echo "[INFO] Building QuikQueue distribution of everything there is 0.1.0-SNAPSHOT [12/12]" ;;
+        esac
+        [ ! -e "$0.broken" ] || echo "[ERROR] Job.java:[1,7] wrong"
+        case " $* " in *" verify "* | *" install "* | *" test-compile "* | *" test "*) exit 0 ;; esac
         echo built >> "$0.calls"
         [ ! -e "$0.broken" ] || exit 1
         for arg; do
@@ -79,6 +86,30 @@ class LauncherTest {
   }
 
   @Test
+  void saysWhichModuleIsBuiltAndShowsNothingElse() throws Exception {
+    assertThat(launch("build").output())
+        .isEqualTo(
+            """
+            quikqueue: building (only when sources changed)
+            quikqueue:   QuikQueue a b (1 of 12)
+            quikqueue:   QuikQueue distribution of everything there is (12 of 12)
+            """);
+    assertThat(Files.readString(dir.resolve(".build/build.log")))
+        .contains(" -Dstyle.color=never ", "[INFO] Building jar");
+    assertThat(Files.readString(dir.resolve("mvn.opts"))).contains(" -Djansi.noreset=true ");
+  }
+
+  @Test
+  void showsWhatAMavenSaidThatCannotStart() throws Exception {
+    maven("#!/bin/sh\necho no Java here >&2\nexit 1\n");
+
+    Result failed = launch("build");
+
+    assertThat(failed.exit()).isEqualTo(1);
+    assertThat(failed.output()).contains("\nno Java here\n", "quikqueue: the build failed");
+  }
+
+  @Test
   void noticesADeletedSourceButNotATestOrABuildResult() throws Exception {
     launch("build");
     Path test = Files.createDirectories(dir.resolve("domain/src/test")).resolve("JobTest.java");
@@ -102,7 +133,10 @@ class LauncherTest {
     Result failed = launch("build");
 
     assertThat(failed.exit()).isEqualTo(1);
-    assertThat(failed.output()).contains("quikqueue: the build failed");
+    assertThat(failed.output())
+        .contains("\n[ERROR] Job.java:[1,7] wrong\n", "quikqueue: the build failed")
+        .contains("quikqueue: all that Maven said is in " + dir.toRealPath() + "/.build/build.log")
+        .doesNotContain("[INFO]");
     assertThat(dir.resolve(".build/lib/a.jar")).exists();
     assertThat(dir.resolve(".build/lock")).doesNotExist();
     Files.delete(broken);
@@ -187,7 +221,8 @@ class LauncherTest {
     Result result = launch("install", "-Dmaven.repo.local=a b");
 
     assertThat(result.exit()).isZero();
-    assertThat(result.output())
+    assertThat(result.output()).contains("quikqueue:   QuikQueue a b (1 of 12)\n");
+    assertThat(Files.readString(dir.resolve(".build/install.log")))
         .contains(" -pl handler-api,apps/client -am -Dmaven.repo.local=a b install\n");
     assertThat(builds()).as("builds of the whole").isZero();
   }
@@ -220,7 +255,11 @@ class LauncherTest {
 
     assertThat(result.exit()).isZero();
     assertThat(result.output())
-        .contains(" -Dtest=ChaosTest ", " -Dquikqueue.seed=7 -Dquikqueue.seconds=60\n");
+        .contains(" -Dtest=ChaosTest ", " -Dquikqueue.seed=7 -Dquikqueue.seconds=60\n")
+        .contains("quikqueue: chaos: building, then 1 minutes of faults")
+        .contains("quikqueue:   QuikQueue a b (1 of 12)\n");
+    assertThat(Files.readString(dir.resolve(".build/chaos.log")))
+        .contains(" -pl apps/acceptance -am test-compile\n");
     assertThat(launch("chaos", "--seed", "x"))
         .isEqualTo(new Result(2, "quikqueue: chaos: --seed needs a number\n"));
     assertThat(launch("chaos", "--fast").output()).contains("chaos: unknown option: --fast");

@@ -48,11 +48,13 @@ final class ChaosTest {
     try (Cluster.Added api = cluster.add(Role.API);
         Cluster.Added worker = cluster.add(Role.WORKER);
         Round round = new Round(cluster, "chaos" + seed, seed)) {
+      System.out.println("chaos: starting another api and worker, and the load");
       api.app().start();
       worker.app().start();
       round.load().start(FaultTest.RATE);
       round.awaitRuns(FaultTest.RATE);
       int faults = new Chaos(cluster, seed).run(round, time);
+      System.out.println("chaos: no more faults; waits until all is quiet, then checks every job");
       Verdict verdict = round.judge();
       System.out.println("chaos: seed " + seed + ", " + faults + " faults, " + verdict);
       verdict.holds(faults);

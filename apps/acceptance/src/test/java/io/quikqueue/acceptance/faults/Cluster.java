@@ -57,6 +57,7 @@ final class Cluster implements AutoCloseable {
 
   /** Starts the servers and one app of each kind, and waits until all are ready. */
   static Cluster start() {
+    System.out.println("cluster: starting MariaDB, Kafka, Redis, api, consumer, worker, scheduler");
     Cluster cluster = new Cluster();
     try {
       for (Role role : Role.values()) {
