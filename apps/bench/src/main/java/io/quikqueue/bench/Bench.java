@@ -50,7 +50,9 @@ public final class Bench {
       Measurement measurement =
           new Measurement(
               options, new Rounds(options, api, submitter, drain, processes, troubles), err);
+      Footprint footprint = new Footprint(options, api);
       try {
+        err.println(footprint.announced());
         measurement.run();
       } catch (BenchException e) {
         err.println("quikqueue bench: " + e.getMessage());
@@ -62,6 +64,7 @@ public final class Bench {
       if (json != null) {
         report.write(json, troubles);
       }
+      tellLeft(footprint, err);
     } catch (IOException e) {
       err.println("quikqueue bench: cannot write " + options.json() + ": " + e.getMessage());
       good = false;
@@ -70,5 +73,16 @@ public final class Bench {
       err.println("quikqueue bench: " + troubles.told());
     }
     return good && !troubles.any() ? 0 : 1;
+  }
+
+  private static void tellLeft(Footprint footprint, PrintStream err) {
+    try {
+      String left = footprint.left();
+      if (!left.isEmpty()) {
+        err.println(left);
+      }
+    } catch (BenchException e) {
+      err.println("quikqueue bench: nobody knows what jobs are left: " + e.getMessage());
+    }
   }
 }

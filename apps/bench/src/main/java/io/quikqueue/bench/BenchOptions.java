@@ -59,7 +59,7 @@ record BenchOptions(
         --batch N         jobs per batch (default 500)
         --payload BYTES   size of a job's payload (default 200)
         --rate N          jobs per second of figure D (default 100)
-        --seconds N       length of figure D (default 15)
+        --seconds N       length of figure D (default 15), for its warm-up and each repetition
         --warm-up N       seconds of load before anything is measured (default 60): until then
                           a deployment that has just started is still compiling
         --repetitions N   measured of each figure (default 3)
@@ -69,7 +69,8 @@ record BenchOptions(
         --stack FILE        their CPU and memory are shown; FILE is stack.json of `quikqueue stack`
 
       A1, A2 and B hold all workers with `sleep` jobs while they submit: measure a deployment that
-      has nothing else to do. Exit code 1 when a job was refused or lost, 2 for wrong arguments.
+      has nothing else to do. The jobs stay where they are until the deployment deletes them, 7 days
+      after they ended (QQ_RETENTION): it says how many there are. Exit code 1 when a job was refused or lost, 2 for wrong arguments.
       """;
 
   private static final Set<String> NAMES =
@@ -203,9 +204,21 @@ record BenchOptions(
     }
   }
 
-  /** The queue of the jobs that hold the workers. */
+  /** The queue of half of the jobs that hold the workers. */
   String holdQueue() {
     return queue + "-hold";
+  }
+
+  /** That of the other half: one queue alone may not hold every slot of a worker. */
+  String secondHoldQueue() {
+    return "second-" + holdQueue();
+  }
+
+  /** All queues that get jobs. */
+  List<String> queues() {
+    boolean holds =
+        figures.contains(Figure.A1) || figures.contains(Figure.A2) || figures.contains(Figure.B);
+    return holds ? List.of(queue, holdQueue(), secondHoldQueue()) : List.of(queue);
   }
 
   /** Bulk submits per repetition. */

@@ -19,17 +19,17 @@ final class Hold {
   private final Drain drain;
   private final String queue;
 
-  /** One queue alone may not hold every slot of a worker. */
   private final String secondQueue;
 
   /**
    * @param queue of half of the sleeping jobs; nobody else uses it
+   * @param secondQueue of the other half
    */
-  Hold(Api api, Drain drain, String queue) {
+  Hold(Api api, Drain drain, String queue, String secondQueue) {
     this.api = api;
     this.drain = drain;
     this.queue = queue;
-    this.secondQueue = "second-" + queue;
+    this.secondQueue = secondQueue;
   }
 
   /**

@@ -21,6 +21,9 @@ final class Measurement {
   /** A warm-up is over after so many rounds of which none was faster than the best before. */
   private static final int STEADY = 2;
 
+  /** The first round is the best so far. */
+  static final int LEAST_WARM_UPS = STEADY + 1;
+
   private final BenchOptions options;
   private final Rounds rounds;
   private final PrintStream progress;

@@ -44,7 +44,7 @@ final class Rounds {
     this.api = api;
     this.submitter = submitter;
     this.drain = drain;
-    this.hold = new Hold(api, drain, options.holdQueue());
+    this.hold = new Hold(api, drain, options.holdQueue(), options.secondHoldQueue());
     this.processes = processes;
     this.troubles = troubles;
   }

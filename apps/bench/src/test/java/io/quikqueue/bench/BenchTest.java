@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -85,6 +86,49 @@ class BenchTest {
       assertThat(System.nanoTime() - begin).isGreaterThan(1_000_000_000L);
     }
     assertThat(err.toString(UTF_8)).contains("\nwarm-up 2\n", "\nC: warm-up 1\n");
+  }
+
+  @Test
+  void saysHowLongItTakesAndWhatItLeaves() throws IOException {
+    try (StubDeployment deployment = new StubDeployment();
+        Api api = new Api(deployment.target(), Duration.ofSeconds(10))) {
+      String[] arguments = {"--figures=D,A2", "--jobs=500", "--rate=200", "--seconds=1"};
+      assertThat(bench(deployment, arguments)).isZero();
+      long jobs = submitted(deployment);
+      assertThat(err.toString(UTF_8))
+          .startsWith(
+              "takes 0 s of warm-up (--warm-up), 4 s of figure D, at least 6 rounds of 500 jobs for"
+                  + " each of A2; jobs go to q, q-hold, second-q-hold\n")
+          .contains(leaves(jobs) + "q, q-hold, second-q-hold: the deploy")
+          .contains("QQ_RETENTION");
+
+      err.reset();
+      assertThat(bench(deployment, "--figures=D", "--rate=100", "--seconds=1", "--repetitions=1"))
+          .isZero();
+      assertThat(err.toString(UTF_8))
+          .contains("2 s of figure D; jobs go to q\n", "\nleaves 200 jobs in q: ");
+      assertThat(api.totals("q").submitted()).isEqualTo(submitted(deployment, "q"));
+    }
+  }
+
+  @Test
+  void saysWhatItLeavesWhenItFails() throws IOException {
+    try (StubDeployment deployment = new StubDeployment().thatCannotBeHeld()) {
+      assertThat(bench(deployment, "--figures=A2", "--jobs=100", "--batch=50")).isEqualTo(1);
+      assertThat(err.toString(UTF_8)).contains(leaves(submitted(deployment)) + "q, ");
+    }
+  }
+
+  private static String leaves(long jobs) {
+    return String.format(Locale.ROOT, "\nleaves %,d jobs in ", jobs);
+  }
+
+  private static long submitted(StubDeployment deployment) {
+    return submitted(deployment, "q", "q-hold", "second-q-hold");
+  }
+
+  private static long submitted(StubDeployment deployment, String... queues) {
+    return Arrays.stream(queues).mapToLong(deployment::submitted).sum();
   }
 
   @Test
