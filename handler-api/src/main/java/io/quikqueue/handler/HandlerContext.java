@@ -23,12 +23,13 @@ public interface HandlerContext {
   boolean cancelled();
 
   /**
-   * Says how far the attempt is; shown while it runs.
+   * Says how far the attempt is. {@code progress} of {@code GET /v1/jobs/{id}} shows it while the
+   * attempt runs, about a second later; of calls that come faster the last one counts.
    *
    * @param percent 0 to 100
-   * @param note a few words for people; null = none
+   * @param message a few words for people, at most 200 characters; null = none
    */
-  void progress(int percent, @Nullable String note);
+  void progress(int percent, @Nullable String message);
 
   /** Writes a line to the worker's log, together with the job's id and the attempt. */
   void log(@Nullable String line);

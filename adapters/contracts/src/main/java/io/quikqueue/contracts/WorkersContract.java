@@ -3,6 +3,7 @@ package io.quikqueue.contracts;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.quikqueue.domain.job.AttemptId;
+import io.quikqueue.domain.port.Progress;
 import io.quikqueue.domain.port.RunningAttempt;
 import io.quikqueue.domain.port.WorkerInfo;
 import java.time.Duration;
@@ -34,9 +35,14 @@ public abstract class WorkersContract extends StoreContract {
   @Test
   void aWorkerIsShownAsItSaidItIs() {
     List<RunningAttempt> running =
-        IntStream.range(0, 100)
+        IntStream.range(0, 1000)
             .mapToObj(
-                i -> running(i, i % 3 == 0 ? null : i, i % 5 == 0 ? null : "at 🎉 \" ' \\ " + i))
+                i ->
+                    i % 3 == 0
+                        ? running(i, null)
+                        : running(
+                            i,
+                            new Progress(i % 101, i % 5 == 0 ? null : "at 🎉 \" ' \\ \t\n " + i)))
             .toList();
     WorkerInfo worker =
         new WorkerInfo(
@@ -72,7 +78,7 @@ public abstract class WorkersContract extends StoreContract {
             Set.of(),
             9,
             1,
-            List.of(running(1, null, null)),
+            List.of(running(1, null)),
             Instant.EPOCH,
             Instant.EPOCH);
     stores.workers().heartbeat(idle);
@@ -197,9 +203,8 @@ public abstract class WorkersContract extends StoreContract {
     assertThat(liveIds(HOUR)).isEqualTo(ids);
   }
 
-  private RunningAttempt running(int number, @Nullable Integer percent, @Nullable String note) {
-    return new RunningAttempt(
-        new AttemptId(jobs.anId(), number + 1), "echo", jobs.now(), percent, note);
+  private RunningAttempt running(int number, @Nullable Progress progress) {
+    return new RunningAttempt(new AttemptId(jobs.anId(), number + 1), "echo", jobs.now(), progress);
   }
 
   private List<String> liveIds(Duration within) {

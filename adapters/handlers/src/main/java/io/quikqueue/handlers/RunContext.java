@@ -30,8 +30,8 @@ record RunContext(JobRun run) implements HandlerContext {
   }
 
   @Override
-  public void progress(int percent, @Nullable String note) {
-    run.progress(percent, note);
+  public void progress(int percent, @Nullable String message) {
+    run.progress(percent, message);
   }
 
   @Override

@@ -16,9 +16,14 @@ final class WorkTime {
     if (ms == null) {
       return;
     }
+    check(ms);
+    Thread.sleep(ms);
+  }
+
+  /** Refuses what is no time that a handler takes. */
+  static void check(long ms) throws PermanentFailureException {
     if (ms < 0 || ms > MAX_MS) {
       throw new PermanentFailureException("ms: must be from 0 to " + MAX_MS);
     }
-    Thread.sleep(ms);
   }
 }

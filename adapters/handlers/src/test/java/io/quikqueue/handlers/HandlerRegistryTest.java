@@ -132,6 +132,19 @@ class HandlerRegistryTest {
     assertThat(System.nanoTime() - start).isGreaterThanOrEqualTo(TimeUnit.MILLISECONDS.toNanos(50));
   }
 
+  @Test
+  void aLongSleepReportsHowFarItIsAndAShortOneDoesNot() throws Exception {
+    OneRun longer = OneRun.of("{\"ms\": 2100}");
+    OneRun shorter = OneRun.of("{\"ms\": 1000}");
+
+    handlers.find("sleep").orElseThrow().run(longer);
+    handlers.find("sleep").orElseThrow().run(shorter);
+
+    assertThat(longer.told())
+        .containsExactly("47% slept 1000 of 2100 ms", "95% slept 2000 of 2100 ms");
+    assertThat(shorter.told()).isEmpty();
+  }
+
   @ParameterizedTest
   @CsvSource({"sleep, {'ms':60000}", "add, {'a':1;'b':2;'ms':60000}"})
   void wakesAtAnInterrupt(String type, String payload) throws Exception {

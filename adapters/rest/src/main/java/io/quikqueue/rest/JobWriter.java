@@ -5,6 +5,7 @@ import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.job.JobSpec;
 import io.quikqueue.domain.job.Policy;
 import io.quikqueue.domain.port.AttemptRecord;
+import io.quikqueue.domain.port.Progress;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -45,10 +46,15 @@ final class JobWriter {
   }
 
   static void write(
-      JsonGenerator json, Job job, @Nullable String waitingFor, List<AttemptRecord> attempts)
+      JsonGenerator json,
+      Job job,
+      @Nullable String waitingFor,
+      @Nullable Progress progress,
+      List<AttemptRecord> attempts)
       throws IOException {
     json.writeStartObject();
     writeFields(json, job, waitingFor);
+    progress(json, progress);
     json.writeArrayFieldStart("attempts");
     for (AttemptRecord attempt : attempts) {
       json.writeStartObject();
@@ -118,6 +124,18 @@ final class JobWriter {
     Duration maxElapsed = policy.maxElapsed();
     text(json, "max_elapsed", maxElapsed == null ? null : Durations.text(maxElapsed));
     json.writeNumberField("max_crashes", policy.maxCrashes());
+    json.writeEndObject();
+  }
+
+  /** {@code "progress": {"percent", "message"}}, or null. */
+  static void progress(JsonGenerator json, @Nullable Progress progress) throws IOException {
+    if (progress == null) {
+      json.writeNullField("progress");
+      return;
+    }
+    json.writeObjectFieldStart("progress");
+    json.writeNumberField("percent", progress.percent());
+    text(json, "message", progress.message());
     json.writeEndObject();
   }
 

@@ -74,7 +74,11 @@ public final class JobsResource {
               Json.bytes(
                   json ->
                       JobWriter.write(
-                          json, job, use.whyWaiting().of(job), use.find().attempts(job.id()))));
+                          json,
+                          job,
+                          use.whyWaiting().of(job),
+                          use.running().progress(job),
+                          use.find().attempts(job.id()))));
         });
   }
 

@@ -4,6 +4,7 @@ import io.quikqueue.domain.port.Workers;
 import io.quikqueue.domain.usecase.cancel.Cancel;
 import io.quikqueue.domain.usecase.find.Await;
 import io.quikqueue.domain.usecase.find.Find;
+import io.quikqueue.domain.usecase.find.RunningAttempts;
 import io.quikqueue.domain.usecase.find.WhyWaiting;
 import io.quikqueue.domain.usecase.list.ListJobs;
 import io.quikqueue.domain.usecase.list.ListQueues;
@@ -25,6 +26,7 @@ public record UseCases(
     Find find,
     Await await,
     WhyWaiting whyWaiting,
+    RunningAttempts running,
     ListJobs listJobs,
     Cancel cancel,
     Retry retry,

@@ -1,6 +1,7 @@
 package io.quikqueue.rest;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import io.quikqueue.domain.port.Progress;
 import io.quikqueue.domain.port.RunningAttempt;
 import io.quikqueue.domain.port.WorkerInfo;
 import jakarta.ws.rs.GET;
@@ -12,6 +13,7 @@ import java.io.IOException;
 import java.util.Collection;
 import java.util.List;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /** Shows the workers that are alive and what they run. */
 @Path("/v1/workers")
@@ -56,19 +58,25 @@ public final class WorkersResource {
       json.writeNumberField("attempt", running.attempt().number());
       json.writeStringField("type", running.type());
       JobWriter.time(json, "started_at", running.startedAt());
-      Integer percent = running.percent();
-      if (percent == null) {
-        json.writeNullField("percent");
-      } else {
-        json.writeNumberField("percent", percent);
-      }
-      JobWriter.text(json, "note", running.note());
+      writeProgress(json, running.progress());
       json.writeEndObject();
     }
     json.writeEndArray();
     JobWriter.time(json, "started_at", worker.startedAt());
     JobWriter.time(json, "seen_at", worker.seenAt());
     json.writeEndObject();
+  }
+
+  /** {@code percent} and {@code note} are what programs read before there was {@code progress}. */
+  private static void writeProgress(JsonGenerator json, @Nullable Progress progress)
+      throws IOException {
+    JobWriter.progress(json, progress);
+    if (progress == null) {
+      json.writeNullField("percent");
+    } else {
+      json.writeNumberField("percent", progress.percent());
+    }
+    JobWriter.text(json, "note", progress == null ? null : progress.message());
   }
 
   private static void texts(JsonGenerator json, String name, Collection<String> values)

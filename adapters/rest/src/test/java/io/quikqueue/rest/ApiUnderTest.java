@@ -20,6 +20,7 @@ import io.quikqueue.domain.port.PayloadCheck;
 import io.quikqueue.domain.usecase.cancel.Cancel;
 import io.quikqueue.domain.usecase.find.Await;
 import io.quikqueue.domain.usecase.find.Find;
+import io.quikqueue.domain.usecase.find.RunningAttempts;
 import io.quikqueue.domain.usecase.find.WhyWaiting;
 import io.quikqueue.domain.usecase.list.ListJobs;
 import io.quikqueue.domain.usecase.list.ListQueues;
@@ -117,6 +118,7 @@ public class ApiUnderTest extends Application<Configuration> {
         new Find(store),
         await,
         new WhyWaiting(memory, java.time.Duration.ofSeconds(30), System::nanoTime),
+        new RunningAttempts(memory, java.time.Duration.ofSeconds(30), System::nanoTime),
         new ListJobs(store),
         new Cancel(store, clock, await),
         new Retry(store, clock, jobs -> {}),

@@ -1,12 +1,18 @@
 package io.quikqueue.rest;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.quikqueue.domain.job.Job;
+import io.quikqueue.domain.port.Progress;
+import io.quikqueue.domain.port.RunningAttempt;
+import io.quikqueue.domain.port.WorkerInfo;
 import io.quikqueue.rest.Http.Answer;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -273,6 +279,35 @@ class JobsTest extends ApiTest {
     assertThat(attempt.path("outcome").textValue()).isEqualTo("FAILED");
     assertThat(attempt.path("worker").textValue()).isEqualTo("w1");
     assertThat(Instant.parse(attempt.path("ended_at").textValue())).isBefore(Instant.MAX);
+  }
+
+  @Test
+  void showsHowFarARunningJobIs() {
+    String id = submitted("");
+    assertThat(http.get("/v1/jobs/" + id).json().get("progress").isNull()).isTrue();
+    Job running = api.change(id, job -> job.start(api.clock.instant()).job());
+    api.memory.heartbeat(
+        new WorkerInfo(
+            "w-far",
+            "host",
+            7,
+            Set.of(),
+            Set.of("echo"),
+            10,
+            1,
+            List.of(
+                new RunningAttempt(
+                    running.attemptId(), "echo", api.clock.instant(), new Progress(40, "4 of 10"))),
+            api.clock.instant(),
+            api.clock.instant()));
+
+    // What it knew of workers a moment ago may still be shown.
+    await().until(() -> http.get("/v1/jobs/" + id).json().path("progress").isObject());
+    JsonNode shown = http.get("/v1/jobs/" + id).json().path("progress");
+    assertThat(shown.toString()).isEqualTo("{\"percent\":40,\"message\":\"4 of 10\"}");
+    api.succeed(id, null, null);
+    assertThat(http.get("/v1/jobs/" + id).json().get("progress").isNull()).isTrue();
+    api.memory.remove("w-far");
   }
 
   @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.quikqueue.domain.job.JobId;
 import io.quikqueue.domain.job.JobState;
+import io.quikqueue.domain.port.Progress;
 import io.quikqueue.domain.port.RunningAttempt;
 import io.quikqueue.domain.port.WorkerInfo;
 import io.quikqueue.rest.Http.Answer;
@@ -147,8 +148,7 @@ class ListTest extends ApiTest {
             api.memory.find(List.of(job)).get(job).attemptId(),
             "echo",
             api.clock.instant(),
-            40,
-            "half\nway");
+            new Progress(40, "half\nway"));
     api.memory.heartbeat(
         new WorkerInfo(
             "w-1",
@@ -170,6 +170,8 @@ class ListTest extends ApiTest {
     assertThat(worker.path("slots").intValue()).isEqualTo(10);
     assertThat(worker.path("busy").intValue()).isEqualTo(1);
     assertThat(worker.at("/running/0/job_id").textValue()).isEqualTo(job.toString());
+    assertThat(worker.at("/running/0/progress").toString())
+        .isEqualTo("{\"percent\":40,\"message\":\"half\\nway\"}");
     assertThat(worker.at("/running/0/percent").intValue()).isEqualTo(40);
     assertThat(worker.at("/running/0/note").textValue()).isEqualTo("half\nway");
     api.memory.remove("w-1");

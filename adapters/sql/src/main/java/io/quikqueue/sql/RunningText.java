@@ -2,21 +2,23 @@ package io.quikqueue.sql;
 
 import io.quikqueue.domain.job.AttemptId;
 import io.quikqueue.domain.job.JobId;
+import io.quikqueue.domain.port.Progress;
 import io.quikqueue.domain.port.RunningAttempt;
 import java.net.URLDecoder;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a worker runs, as text: a line per attempt with job, attempt, type, start in microseconds,
- * per cent and note between tabs; the note URL-encoded behind {@code =}; what is not known is
+ * per cent and message between tabs; the message URL-encoded behind {@code =}; what is not known is
  * empty.
  */
 final class RunningText {
 
-  private static final int MOST = 100;
+  private static final int MOST = 1000;
 
   private RunningText() {}
 
@@ -25,15 +27,16 @@ final class RunningText {
   }
 
   private static String line(RunningAttempt each) {
-    String note = each.note();
+    Progress progress = each.progress();
+    String message = progress == null ? null : progress.message();
     return String.join(
         "\t",
         each.attempt().job().toString(),
         Integer.toString(each.attempt().number()),
         each.type(),
         Long.toString(Micros.of(each.startedAt())),
-        each.percent() == null ? "" : each.percent().toString(),
-        note == null ? "" : "=" + URLEncoder.encode(note, StandardCharsets.UTF_8));
+        progress == null ? "" : Integer.toString(progress.percent()),
+        message == null ? "" : "=" + URLEncoder.encode(message, StandardCharsets.UTF_8));
   }
 
   static List<RunningAttempt> parse(String text) {
@@ -46,7 +49,10 @@ final class RunningText {
         new AttemptId(JobId.parse(part[0]), Integer.parseInt(part[1])),
         part[2],
         Micros.toInstant(Long.parseLong(part[3])),
-        part[4].isEmpty() ? null : Integer.valueOf(part[4]),
-        part[5].isEmpty() ? null : URLDecoder.decode(part[5].substring(1), StandardCharsets.UTF_8));
+        part[4].isEmpty() ? null : new Progress(Integer.parseInt(part[4]), message(part[5])));
+  }
+
+  private static @Nullable String message(String text) {
+    return text.isEmpty() ? null : URLDecoder.decode(text.substring(1), StandardCharsets.UTF_8);
   }
 }

@@ -412,6 +412,27 @@ abstract class Journeys {
   }
 
   @Test
+  void aRunningJobShowsHowFarItIs() {
+    UUID id = client.submit(NewJob.of("sleep", Map.of("ms", 50_000)).queue(mine));
+
+    JsonNode progress =
+        await()
+            .atMost(SOON)
+            .until(() -> client.find(id).orElseThrow().json().path("progress"), JsonNode::isObject);
+
+    assertThat(progress.path("percent").intValue()).isBetween(1, 99);
+    assertThat(progress.path("message").textValue()).matches("slept \\d+000 of 50000 ms");
+    assertThat(client.find(id).orElseThrow().progress()).isNotNull();
+    client.cancel(id);
+    assertThat(client.find(id).orElseThrow().json().get("progress").isNull()).isTrue();
+    await().atMost(SOON).until(() -> workers().stream().noneMatch(worker -> runs(worker, id)));
+  }
+
+  private static boolean runs(JsonNode worker, UUID job) {
+    return worker.path("running").findValuesAsText("job_id").contains(job.toString());
+  }
+
+  @Test
   void aJobThatDidNotStartByItsDeadlineExpires() {
     Instant soon = Instant.now().plusMillis(1200);
     UUID delayed = client.submit(effects.job(mine).delay(Duration.ofHours(1)).deadline(soon));

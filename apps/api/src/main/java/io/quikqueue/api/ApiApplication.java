@@ -10,6 +10,7 @@ import io.quikqueue.domain.usecase.announce.Announcer;
 import io.quikqueue.domain.usecase.cancel.Cancel;
 import io.quikqueue.domain.usecase.find.Await;
 import io.quikqueue.domain.usecase.find.Find;
+import io.quikqueue.domain.usecase.find.RunningAttempts;
 import io.quikqueue.domain.usecase.find.WhyWaiting;
 import io.quikqueue.domain.usecase.list.ListJobs;
 import io.quikqueue.domain.usecase.list.ListQueues;
@@ -99,6 +100,7 @@ public final class ApiApplication extends ServiceApplication<ApiConfiguration> {
             new Find(stores.jobs()),
             await,
             new WhyWaiting(stores.workers(), LIVENESS, System::nanoTime),
+            new RunningAttempts(stores.workers(), LIVENESS, System::nanoTime),
             new ListJobs(stores.jobs()),
             new Cancel(stores.jobs(), stores.clock(), await),
             new Retry(stores.jobs(), stores.clock(), announce),

@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param payload as submitted
  * @param result what the handler returned; null = nothing, or not yet
  * @param error why the last failed attempt failed
+ * @param progress how far a RUNNING job is; null when its handler has not said, and in answers to
+ *     {@code cancel} and {@code retry}
  * @param json the whole answer, for what this record does not name
  */
 public record JobView(
@@ -27,7 +29,16 @@ public record JobView(
     @Nullable String error,
     Instant createdAt,
     Instant updatedAt,
+    @Nullable Progress progress,
     JsonNode json) {
+
+  /**
+   * How far a job is, as its handler said last.
+   *
+   * @param percent 0 to 100
+   * @param message a few words for people; null = none
+   */
+  public record Progress(int percent, @Nullable String message) {}
 
   /** Where a job stands. */
   public enum State {
@@ -63,6 +74,15 @@ public record JobView(
         json.hasNonNull("error") ? json.get("error").asText() : null,
         Instant.parse(json.path("created_at").asText()),
         Instant.parse(json.path("updated_at").asText()),
+        progress(json.path("progress")),
         json);
+  }
+
+  private static @Nullable Progress progress(JsonNode json) {
+    return json.isObject()
+        ? new Progress(
+            json.path("percent").asInt(),
+            json.hasNonNull("message") ? json.get("message").asText() : null)
+        : null;
   }
 }

@@ -13,6 +13,7 @@ import io.quikqueue.domain.port.UnavailableException;
 import io.quikqueue.domain.port.WorkerInfo;
 import io.quikqueue.domain.port.Workers;
 import io.quikqueue.domain.usecase.finish.Finish;
+import io.quikqueue.domain.usecase.run.Heartbeat;
 import io.quikqueue.domain.usecase.run.Worker;
 import io.quikqueue.domain.usecase.run.WorkerSettings;
 import io.quikqueue.handlers.HandlerRegistry;
@@ -39,8 +40,6 @@ import org.slf4j.LoggerFactory;
 public final class WorkerService implements Managed {
 
   private static final Logger LOG = LoggerFactory.getLogger(WorkerService.class);
-  private static final Duration BEAT = Duration.ofSeconds(5);
-  private static final int SHOWN = 100;
   private static final int STUCK_SHARE = 4;
 
   /** What a worker works with. */
@@ -55,6 +54,7 @@ public final class WorkerService implements Managed {
   private final HandlerRegistry handlers;
   private final Finish finish;
   private final Worker worker;
+  private final Heartbeat heartbeat;
   private final Loop beat;
   private @Nullable Instant startedAt;
   private boolean toldOfTypes;
@@ -91,6 +91,7 @@ public final class WorkerService implements Managed {
             ports.clock(),
             () -> ThreadLocalRandom.current().nextDouble(),
             ports.meter());
+    this.heartbeat = new Heartbeat(ports.workers(), this::info, System::nanoTime);
     this.beat = new Loop("worker-beat", this::beat);
   }
 
@@ -177,25 +178,26 @@ public final class WorkerService implements Managed {
       ports.workers().describe(handlers.schemas());
       described = true;
     }
+    Duration next = heartbeat.beat();
+    tellOfMissingTypes();
+    return next;
+  }
+
+  private WorkerInfo info() {
     Instant now = ports.clock().instant();
     Instant since = startedAt == null ? now : startedAt;
     startedAt = since;
-    ports
-        .workers()
-        .heartbeat(
-            new WorkerInfo(
-                id,
-                ProcessId.host(),
-                ProcessHandle.current().pid(),
-                config.queues(),
-                handlers.types(),
-                config.slots(),
-                worker.busy(),
-                worker.running(SHOWN),
-                since,
-                now));
-    tellOfMissingTypes();
-    return BEAT;
+    return new WorkerInfo(
+        id,
+        ProcessId.host(),
+        ProcessHandle.current().pid(),
+        config.queues(),
+        handlers.types(),
+        config.slots(),
+        worker.busy(),
+        worker.running(),
+        since,
+        now);
   }
 
   /** Once: a plugin may have been forgotten. */

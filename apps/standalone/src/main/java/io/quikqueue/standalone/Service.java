@@ -8,6 +8,7 @@ import io.quikqueue.domain.usecase.cancel.Cancel;
 import io.quikqueue.domain.usecase.dispatch.Dispatch;
 import io.quikqueue.domain.usecase.find.Await;
 import io.quikqueue.domain.usecase.find.Find;
+import io.quikqueue.domain.usecase.find.RunningAttempts;
 import io.quikqueue.domain.usecase.find.WhyWaiting;
 import io.quikqueue.domain.usecase.list.ListJobs;
 import io.quikqueue.domain.usecase.list.ListQueues;
@@ -181,6 +182,7 @@ final class Service {
         new Find(stores.jobs()),
         await,
         new WhyWaiting(stores.workers(), LIVENESS, System::nanoTime),
+        new RunningAttempts(stores.workers(), LIVENESS, System::nanoTime),
         new ListJobs(stores.jobs()),
         new Cancel(stores.jobs(), stores.clock(), await),
         new Retry(stores.jobs(), stores.clock(), stream::announce),

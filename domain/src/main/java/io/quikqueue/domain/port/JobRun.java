@@ -20,12 +20,13 @@ public interface JobRun {
   boolean cancelled();
 
   /**
-   * Says how far the attempt is; shown with the worker while it runs.
+   * Says how far the attempt is; shown with the job and with the worker while it runs, about a
+   * second later.
    *
    * @param percent 0 to 100
-   * @param note null = none
+   * @param message null = none
    */
-  void progress(int percent, @Nullable String note);
+  void progress(int percent, @Nullable String message);
 
   /** Writes a line to the worker's log with the job's id and attempt. */
   void log(@Nullable String line);

@@ -12,7 +12,7 @@ import java.util.Set;
  * @param types the types it has handlers for
  * @param slots how many jobs it runs at once
  * @param busy how many it runs now
- * @param running some of them, at most 100
+ * @param running some of them, at most 1,000
  * @param startedAt by the store's clock
  * @param seenAt the last heartbeat, by the store's clock
  */

@@ -5,6 +5,7 @@ import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.job.JobMessage;
 import io.quikqueue.domain.job.JobState;
 import io.quikqueue.domain.port.JobRun;
+import io.quikqueue.domain.port.Progress;
 import io.quikqueue.domain.port.RunningAttempt;
 import io.quikqueue.domain.usecase.finish.LogText;
 import java.lang.System.Logger;
@@ -28,7 +29,7 @@ final class Attempting implements JobRun {
   }
 
   private static final Logger LOG = System.getLogger("io.quikqueue.job");
-  private static final int MAX_NOTE = 200;
+  private static final int MAX_MESSAGE = 200;
   private static final int MAX_LINE = 2000;
 
   /** Lines of one attempt; what is more is counted. */
@@ -46,8 +47,7 @@ final class Attempting implements JobRun {
   private volatile long stoppedNanos;
   private volatile @Nullable Thread thread;
   private volatile boolean returned;
-  private volatile @Nullable Integer percent;
-  private volatile @Nullable String note;
+  private volatile @Nullable Progress progress;
 
   Attempting(JobMessage message, Instant startedAt, long startNanos) {
     this.message = message;
@@ -190,7 +190,7 @@ final class Attempting implements JobRun {
   }
 
   RunningAttempt snapshot() {
-    return new RunningAttempt(id(), message.job().spec().type(), startedAt, percent, note);
+    return new RunningAttempt(id(), message.job().spec().type(), startedAt, progress);
   }
 
   @Override
@@ -210,9 +210,12 @@ final class Attempting implements JobRun {
   }
 
   @Override
-  public void progress(int percentDone, @Nullable String what) {
-    percent = Math.clamp(percentDone, 0, 100);
-    note = what == null || what.length() <= MAX_NOTE ? what : what.substring(0, MAX_NOTE);
+  public void progress(int percent, @Nullable String message) {
+    String cut =
+        message == null || message.length() <= MAX_MESSAGE
+            ? message
+            : message.substring(0, MAX_MESSAGE);
+    progress = new Progress(Math.clamp(percent, 0, 100), cut);
   }
 
   @Override

@@ -160,11 +160,10 @@ public final class Worker {
     return stuck.size();
   }
 
-  /** What runs now, at most this many. */
-  public List<RunningAttempt> running(int limit) {
+  /** What runs now. */
+  public List<RunningAttempt> running() {
     return held.values().stream()
         .filter(attempt -> !attempt.over())
-        .limit(limit)
         .map(Attempting::snapshot)
         .toList();
   }

@@ -19,6 +19,7 @@ import io.quikqueue.domain.port.JobHandler.Result;
 import io.quikqueue.domain.port.JobRun;
 import io.quikqueue.domain.port.PermanentFailureException;
 import io.quikqueue.domain.port.PostponedException;
+import io.quikqueue.domain.port.Progress;
 import io.quikqueue.domain.port.RunningAttempt;
 import io.quikqueue.domain.port.TakeRequest;
 import io.quikqueue.domain.usecase.finish.Finish;
@@ -313,7 +314,7 @@ class WorkerTest {
 
     Job cancelled = world.saved(running, running.cancel(clock.instant()).job());
 
-    await().until(() -> worker.running(10).isEmpty());
+    await().until(() -> worker.running().isEmpty());
     awaitNothingLeased();
     assertThat(sawCancel).isTrue();
     assertThat(world.found(job.id())).isEqualTo(cancelled);
@@ -329,7 +330,7 @@ class WorkerTest {
 
     world.saved(running, running.cancel(clock.instant()).job());
 
-    await().atMost(Duration.ofSeconds(20)).until(() -> worker.running(10).isEmpty());
+    await().atMost(Duration.ofSeconds(20)).until(() -> worker.running().isEmpty());
     awaitNothingLeased();
     assertThat(worker.busy()).isEqualTo(1);
     assertThat(world.state(job)).isEqualTo(JobState.CANCELLED);
@@ -671,12 +672,10 @@ class WorkerTest {
     await().until(() -> started.getCount() == 0);
 
     assertThat(worker.busy()).isEqualTo(1);
-    assertThat(worker.running(0)).isEmpty();
-    RunningAttempt running = worker.running(10).getFirst();
+    RunningAttempt running = worker.running().getFirst();
     assertThat(running.attempt()).isEqualTo(job.attemptId());
     assertThat(running.type()).isEqualTo("echo");
-    assertThat(running.percent()).isEqualTo(100);
-    assertThat(running.note()).hasSize(200);
+    assertThat(running.progress()).isEqualTo(new Progress(100, "n".repeat(200)));
   }
 
   @Test
@@ -742,7 +741,7 @@ class WorkerTest {
     Job second = world.saved(running, running.rescue(clock.instant()).job());
     world.pushed(second);
 
-    await().until(() -> worker.running(10).stream().noneMatch(a -> a.attempt().number() == 1));
+    await().until(() -> worker.running().stream().noneMatch(a -> a.attempt().number() == 1));
     assertThat(world.found(job.id()).attempt()).isEqualTo(2);
     assertThat(world.found(job.id()).crashes()).isEqualTo(1);
     mayEnd.countDown();
@@ -761,7 +760,7 @@ class WorkerTest {
         .until(() -> !world.readyMemory.silent("rescuer", 1, Duration.ofMinutes(1)).isEmpty());
     world.ready.up();
 
-    await().atMost(PATIENCE).until(() -> worker.running(1).isEmpty());
+    await().atMost(PATIENCE).until(() -> worker.running().isEmpty());
     worker.drain(Duration.ZERO);
 
     List<JobMessage> leased = List.of(JobMessage.of(job));
@@ -1101,7 +1100,7 @@ class WorkerTest {
 
   /** The ready queue has let go of all that was leased: no lease is there to go silent. */
   private void awaitNothingLeased() {
-    await().until(() -> workers.stream().allMatch(worker -> worker.running(10).isEmpty()));
+    await().until(() -> workers.stream().allMatch(worker -> worker.running().isEmpty()));
     await()
         .during(LEASE.plusMillis(100))
         .atMost(PATIENCE)

@@ -1,0 +1,94 @@
+package io.quikqueue.domain.usecase.run;
+
+import io.quikqueue.domain.port.RunningAttempt;
+import io.quikqueue.domain.port.WorkerInfo;
+import io.quikqueue.domain.port.Workers;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Tells the store that a worker is alive, what it runs and how far that is: every five seconds, and
+ * as soon as that has changed, but at most once a second whatever the number of jobs. Not safe for
+ * use by several threads.
+ */
+public final class Heartbeat {
+
+  private static final Duration LOOK = Duration.ofMillis(100);
+  private static final Duration SHORTEST = Duration.ofSeconds(1);
+  private static final Duration LONGEST = Duration.ofSeconds(5);
+
+  /** Attempts told of in all, and of those that have not said how far they are. */
+  private static final int MOST = 1_000;
+
+  private static final int MOST_SILENT = 100;
+
+  private final Workers workers;
+  private final Supplier<WorkerInfo> now;
+  private final LongSupplier nanos;
+  private @Nullable WorkerInfo told;
+  private long toldAt;
+
+  /**
+   * @param now the worker as it is, with all that it runs
+   * @param nanos monotonic time
+   */
+  public Heartbeat(Workers workers, Supplier<WorkerInfo> now, LongSupplier nanos) {
+    this.workers = workers;
+    this.now = now;
+    this.nanos = nanos;
+  }
+
+  /**
+   * Tells the store, if it is time to.
+   *
+   * @return how long to wait before the next call
+   * @throws io.quikqueue.domain.port.UnavailableException when the store cannot be reached
+   */
+  public Duration beat() {
+    WorkerInfo worker = shown(now.get());
+    long at = nanos.getAsLong();
+    if (!isDue(worker, at)) {
+      return LOOK;
+    }
+    workers.heartbeat(worker);
+    told = worker;
+    toldAt = at;
+    return SHORTEST;
+  }
+
+  private boolean isDue(WorkerInfo worker, long at) {
+    WorkerInfo before = told;
+    if (before == null || at - toldAt >= LONGEST.toNanos()) {
+      return true;
+    }
+    return at - toldAt >= SHORTEST.toNanos()
+        && (worker.busy() != before.busy() || !worker.running().equals(before.running()));
+  }
+
+  private static WorkerInfo shown(WorkerInfo all) {
+    List<RunningAttempt> reporting = new ArrayList<>();
+    List<RunningAttempt> silent = new ArrayList<>();
+    for (RunningAttempt attempt : all.running()) {
+      (attempt.progress() == null ? silent : reporting).add(attempt);
+    }
+    List<RunningAttempt> shown =
+        new ArrayList<>(reporting.subList(0, Math.min(reporting.size(), MOST)));
+    int room = Math.min(MOST - shown.size(), MOST_SILENT);
+    shown.addAll(silent.subList(0, Math.min(silent.size(), room)));
+    return new WorkerInfo(
+        all.id(),
+        all.host(),
+        all.pid(),
+        all.queues(),
+        all.types(),
+        all.slots(),
+        all.busy(),
+        shown,
+        all.startedAt(),
+        all.seenAt());
+  }
+}
