@@ -60,6 +60,7 @@ public final class InMemoryStore
   private final boolean keepsOutbox;
   private final NavigableMap<JobId, Job> jobs = new TreeMap<>();
   private final Map<JobId, List<AttemptRecord>> attempts = new HashMap<>();
+  private final Map<JobId, String> runners = new HashMap<>();
   private final Map<String, FirstUse> keys = new HashMap<>();
   private final NavigableMap<AttemptId, Instant> outbox =
       new TreeMap<>(comparing(AttemptId::job).thenComparing(AttemptId::number));
@@ -159,9 +160,15 @@ public final class InMemoryStore
   private void apply(Change change, Job before) {
     Job after = merged(before, change.after());
     jobs.put(after.id(), after);
-    AttemptRecord ended = change.ended();
+    AttemptRecord ended = named(change, before).ended();
     if (ended != null) {
       attempts.computeIfAbsent(after.id(), _ -> new ArrayList<>()).add(ended);
+    }
+    String worker = change.worker();
+    if (worker != null) {
+      runners.put(after.id(), worker);
+    } else {
+      runners.remove(after.id());
     }
     if (change.announces()) {
       announce(after);
@@ -169,6 +176,13 @@ public final class InMemoryStore
     if (after.state().terminal() && !before.state().terminal()) {
       count(after, 0, 1);
     }
+  }
+
+  /** With the worker of the RUNNING mark, where the change ends an attempt and names none. */
+  private Change named(Change change, Job before) {
+    return change.worker() == null && before.state() == JobState.RUNNING
+        ? new Change(change.before(), change.after(), runners.get(before.id()), change.failure())
+        : change;
   }
 
   private static Job merged(Job stored, Job changed) {
@@ -285,6 +299,7 @@ public final class InMemoryStore
     }
     jobs.keySet().removeAll(ended);
     attempts.keySet().removeAll(ended);
+    runners.keySet().removeAll(ended);
     keys.values().removeIf(use -> ended.contains(use.job()));
     outbox.keySet().removeIf(attempt -> ended.contains(attempt.job()));
     return ended.size();

@@ -191,6 +191,43 @@ public abstract class JobStoreContract extends SaveContract {
   }
 
   @ParameterizedTest
+  @EnumSource(names = {"RESCUE", "CANCEL"})
+  void anAttemptThatSomebodyElseEndsNamesItsWorker(Verb verb) {
+    List<Job> running =
+        IntStream.range(0, 3)
+            .mapToObj(_ -> saved(submitted(jobs.aQueuedJob()), Verb.START))
+            .toList();
+    Job unmarked = submitted(jobs.aQueuedJob());
+    Job taken = submitted(jobs.aQueuedJob());
+    Job byAnother =
+        found(taken.id()).start(tick()).job(); // marked between the reading and the save
+    stores.jobs().save(List.of(new Change(taken, byAnother, "worker-2")));
+
+    List<Change> changes = new ArrayList<>();
+    running.forEach(job -> changes.add(new Change(job, Jobs.after(job, verb, tick()).job(), null)));
+    changes.add(new Change(unmarked, Jobs.after(unmarked, verb, tick()).job(), null));
+    if (verb == Verb.RESCUE) {
+      changes.add(new Change(taken, Jobs.after(taken, verb, tick()).job(), null));
+    }
+    assertThat(stores.jobs().save(changes)).hasSize(changes.size());
+
+    running.forEach(job -> assertThat(workers(job)).containsExactly(WORKER));
+    assertThat(workers(unmarked)).allMatch(Objects::isNull);
+    if (verb == Verb.RESCUE) {
+      assertThat(workers(taken)).containsExactly("worker-2");
+      Job next = saved(found(taken.id()), Verb.START);
+      stores.jobs().save(List.of(new Change(next, Jobs.after(next, verb, tick()).job(), null)));
+      assertThat(workers(taken)).containsExactly("worker-2", WORKER);
+    }
+  }
+
+  private List<@Nullable String> workers(Job job) {
+    List<@Nullable String> workers = new ArrayList<>();
+    stores.jobs().attempts(job.id()).forEach(attempt -> workers.add(attempt.worker()));
+    return workers;
+  }
+
+  @ParameterizedTest
   @EnumSource(names = {"WAITING", "SCHEDULED", "QUEUED", "RETRYING"})
   void aJobThatWasNotRunningLeavesNoRecordWhenItIsCancelled(JobState state) {
     Job job = stored(jobs.aJob(), state);

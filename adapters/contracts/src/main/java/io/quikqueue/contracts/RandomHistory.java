@@ -19,6 +19,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
@@ -38,6 +39,7 @@ final class RandomHistory {
   private final NavigableMap<JobId, Job> jobs = new TreeMap<>();
   private final Map<JobId, List<AttemptRecord>> attempts = new HashMap<>();
   private final Map<JobId, Change> lastChange = new HashMap<>();
+  private final Map<JobId, Optional<String>> workers = new HashMap<>();
   private final Set<AttemptId> announced = new HashSet<>();
   private final Map<String, Integer> submitted = new HashMap<>();
   private final Map<String, Integer> finished = new HashMap<>();
@@ -167,9 +169,14 @@ final class RandomHistory {
   private void apply(Change change) {
     Job before = change.before();
     Job after = change.after();
-    jobs.put(after.id(), after);
+    Job stored = jobs.put(after.id(), after);
     lastChange.put(after.id(), change);
-    AttemptRecord ended = change.ended();
+    Optional<String> worker = Optional.ofNullable(change.worker());
+    Optional<String> marked = workers.getOrDefault(after.id(), Optional.empty());
+    boolean ran = stored != null && stored.state() == JobState.RUNNING;
+    workers.put(after.id(), worker);
+    AttemptRecord ended =
+        new Change(before, after, (ran ? worker.or(() -> marked) : worker).orElse(null)).ended();
     if (ended != null) {
       attempts.computeIfAbsent(after.id(), _ -> new ArrayList<>()).add(ended);
     }

@@ -150,7 +150,11 @@ final class SaveRows {
   /** Applies a batch whole, or leaves everything as it is. */
   private boolean applyAll(Handle handle, Commit commit, List<Change> batch) throws SQLException {
     Connection connection = handle.getConnection();
-    List<Step> steps = batch.stream().map(change -> new Step(change, change.before())).toList();
+    List<Step> steps =
+        RunningWorkers.named(
+            connection,
+            database.dialect(),
+            batch.stream().map(change -> new Step(change, change.before())).toList());
     if (update(connection, steps) != steps.size()) {
       connection.rollback();
       return false;
@@ -187,12 +191,13 @@ final class SaveRows {
         took.add(change);
       }
     }
-    int met = update(connection, steps);
+    List<Step> named = RunningWorkers.named(connection, dialect, steps);
+    int met = update(connection, named);
     if (met != steps.size()) {
       throw new IllegalStateException(
           "%d of %d locked jobs changed".formatted(steps.size() - met, steps.size()));
     }
-    side.changed(connection, commit, steps);
+    side.changed(connection, commit, named);
     return took;
   }
 

@@ -53,6 +53,7 @@ final class StackFaultsTest {
     List<UUID> held = holdOnTheOnlyWorker();
     stack.startWorker();
 
+    String victims = workerOf(held.getFirst());
     long killed = System.nanoTime();
     victim.kill();
 
@@ -65,6 +66,7 @@ final class StackFaultsTest {
       JobView job = done(id);
       assertThat(job.attempt()).isEqualTo(2);
       assertThat(job.json().path("crashes").intValue()).isEqualTo(1);
+      assertThat(job.json().at("/attempts/0/worker").textValue()).isEqualTo(victims);
     }
     assertThat(effects.of(mine)).hasSize(2 * HELD);
   }
@@ -166,6 +168,20 @@ final class StackFaultsTest {
                 .atMost(SOON)
                 .until(() -> client.find(id).orElseThrow().state() == State.RUNNING));
     return held;
+  }
+
+  private String workerOf(UUID job) {
+    return await()
+        .atMost(SOON)
+        .until(
+            () ->
+                StreamSupport.stream(
+                        stack.http().get("/v1/workers").json().path("workers").spliterator(), false)
+                    .filter(worker -> worker.path("running").toString().contains(job.toString()))
+                    .map(worker -> worker.path("id").textValue())
+                    .findAny()
+                    .orElse(""),
+            id -> !id.isEmpty());
   }
 
   private JobView done(UUID id) {

@@ -67,6 +67,7 @@ final class StandaloneFaultsTest {
       JobView job = done(id);
       assertThat(job.attempt()).isEqualTo(2);
       assertThat(job.json().path("crashes").intValue()).isEqualTo(1);
+      assertThat(job.json().at("/attempts/0/worker").textValue()).isNotBlank();
     }
     queued.forEach(this::done);
     delayed.forEach(this::done);
