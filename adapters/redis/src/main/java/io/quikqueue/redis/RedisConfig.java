@@ -105,6 +105,11 @@ public final class RedisConfig {
     return url.getScheme() + "://" + credentials + address() + "/" + database();
   }
 
+  /** Where the server is, {@code host:port}, without user and password. */
+  public String server() {
+    return address().toString();
+  }
+
   HostAndPort address() {
     return new HostAndPort(url.getHost(), url.getPort() < 0 ? DEFAULT_PORT : url.getPort());
   }

@@ -188,6 +188,11 @@ final class Database {
 
   private static UnavailableException unavailable(RuntimeException e) {
     SQLException cause = SqlErrors.sql(e);
+    if (cause != null && SqlErrors.mayNameUser(cause)) {
+      return new UnavailableException(
+          "store",
+          "the server refuses the user or the password (error %d)".formatted(cause.getErrorCode()));
+    }
     return new UnavailableException("store", cause == null ? e : cause);
   }
 

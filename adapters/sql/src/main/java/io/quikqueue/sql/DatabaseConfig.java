@@ -102,6 +102,14 @@ public final class DatabaseConfig {
     return !url.startsWith(SQLITE);
   }
 
+  /**
+   * Where the database is: {@code host:port} of its servers, separated by commas, without user and
+   * password; of SQLite the file.
+   */
+  public String servers() {
+    return isServer() ? MySqlHosts.servers(url) : file().toString();
+  }
+
   /** The file of an SQLite database. */
   public Path file() {
     return Path.of(url.substring(SQLITE.length())).toAbsolutePath();

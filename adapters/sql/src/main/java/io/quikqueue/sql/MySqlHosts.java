@@ -1,7 +1,11 @@
 package io.quikqueue.sql;
 
+import com.mysql.cj.conf.ConnectionUrl;
+import com.mysql.cj.exceptions.CJException;
 import java.util.Arrays;
+import java.util.Properties;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /** What a {@code jdbc:mysql:} URL says about the way to its servers. */
 final class MySqlHosts {
@@ -14,6 +18,20 @@ final class MySqlHosts {
 
   static boolean saysHowToEncrypt(String url) {
     return SAYS.matcher(url).find();
+  }
+
+  /**
+   * The hosts and ports as the driver reads them, separated by commas. Nothing else of the URL is
+   * shown: it may hold passwords in several places.
+   */
+  static String servers(String url) {
+    try {
+      return ConnectionUrl.getConnectionUrlInstance(url, new Properties()).getHostsList().stream()
+          .map(host -> host.getHost() + ":" + host.getPort())
+          .collect(Collectors.joining(","));
+    } catch (CJException e) {
+      return "(a URL that the driver cannot read)";
+    }
   }
 
   /** Whether all hosts are this machine; false where that cannot be told. */

@@ -24,7 +24,16 @@ final class SqlErrors {
   /** Column cannot be null, data too long, incorrect value, out of range, packet too large. */
   private static final Set<Integer> MYSQL_DATA = Set.of(1048, 1406, 1366, 1264, 1292, 1153, 3988);
 
+  /** Access denied: to a database, to the server, by the kind of account. */
+  private static final Set<Integer> MYSQL_DENIED = Set.of(1044, 1045, 1698);
+
   private SqlErrors() {}
+
+  /** Whether the server lets the user in no further, so that its message names the user. */
+  static boolean mayNameUser(SQLException e) {
+    String state = e.getSQLState();
+    return MYSQL_DENIED.contains(e.getErrorCode()) || (state != null && state.startsWith("28"));
+  }
 
   /** The database's own word about a failure, without the statement and its arguments. */
   static @Nullable SQLException sql(Throwable failure) {

@@ -37,6 +37,19 @@ class FaultsTest {
   private final Jobs jobs = new Jobs();
 
   @Test
+  void aRefusedUserIsNotNamed() {
+    String url = TestDatabase.mariaDb("quikqueue").url();
+    DatabaseConfig config = DatabaseConfig.of(url, "somebody", "s3cret");
+
+    try (SqlStores stores = TestDatabase.open(config)) {
+      assertThatThrownBy(stores::ping)
+          .isInstanceOf(UnavailableException.class)
+          .hasMessageContaining("refuses the user or the password")
+          .hasMessageNotContainingAny("somebody", "s3cret");
+    }
+  }
+
+  @Test
   void aStoppedDatabaseIsSaidToBeUnavailableAndServesAgainWhenItIsBack(@TempDir Path dir) {
     try (MariaDbServer server = MariaDbServer.start(ServerOptions.in(dir.resolve("mariadb")))) {
       DatabaseConfig config = TestDatabase.mariaDb(server, "quikqueue");

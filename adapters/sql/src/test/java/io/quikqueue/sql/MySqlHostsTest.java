@@ -3,6 +3,7 @@ package io.quikqueue.sql;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class MySqlHostsTest {
@@ -37,6 +38,22 @@ class MySqlHostsTest {
       })
   void encryptsOverANetwork(String hosts) {
     assertThat(properties(hosts)).containsEntry("sslMode", "REQUIRED");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "jdbc:mysql://127.0.0.1:3306/quikqueue                | 127.0.0.1:3306",
+        "jdbc:mysql://db.example/q?user=root&password=s3cret  | db.example:3306",
+        "jdbc:mysql://root:s3cret@db.example:33/q             | db.example:33",
+        "jdbc:mysql://root:s3cret@a:1,root:s3cret@b:2/q       | a:1,b:2",
+        "jdbc:mysql://address=(host=a)(port=7)(password=s3cret)/q | a:7",
+        "jdbc:mysql://(host=a,port=7,user=root,password=s3cret)/q | a:7",
+        "jdbc:mysql://root:s3c@ret@db.example:x/q             | (a URL that the driver cannot read)",
+      })
+  void showsHostsAndPortsAndNothingElse(String url, String shown) {
+    assertThat(DatabaseConfig.of(url, "u", "p").servers()).isEqualTo(shown);
   }
 
   private static java.util.Map<String, String> properties(String hosts) {

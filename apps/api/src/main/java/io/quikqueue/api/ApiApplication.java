@@ -31,6 +31,7 @@ import io.quikqueue.runtime.Admin;
 import io.quikqueue.runtime.Closing;
 import io.quikqueue.runtime.ServiceApplication;
 import io.quikqueue.runtime.Settings;
+import io.quikqueue.runtime.StartLine;
 import io.quikqueue.runtime.TimedHealthCheck;
 import io.quikqueue.sql.SqlStores;
 import java.security.SecureRandom;
@@ -121,8 +122,21 @@ public final class ApiApplication extends ServiceApplication<ApiConfiguration> {
     rest.register(environment);
     meter.gauge("quikqueue_waits", "Requests that wait for a job.", () -> (long) rest.waiting());
     ProblemErrorHandler.install(environment);
-    environment.healthChecks().register("store", TimedHealthCheck.of(stores::ping));
-    environment.healthChecks().register("stream", TimedHealthCheck.of(stream::lag));
+    environment
+        .healthChecks()
+        .register(
+            "store",
+            TimedHealthCheck.of("database at " + config.database().servers(), stores::ping));
+    environment
+        .healthChecks()
+        .register(
+            "stream",
+            TimedHealthCheck.of("Kafka at " + config.kafka().getBootstrapServers(), stream::lag));
+    StartLine.add(
+        environment,
+        "api",
+        Map.of(
+            "store", config.database().servers(), "stream", config.kafka().getBootstrapServers()));
     Admin.serveWithApi(config, environment, meter, "store");
   }
 

@@ -14,6 +14,7 @@ import io.quikqueue.runtime.Admin;
 import io.quikqueue.runtime.Closing;
 import io.quikqueue.runtime.ServiceApplication;
 import io.quikqueue.runtime.Settings;
+import io.quikqueue.runtime.StartLine;
 import io.quikqueue.runtime.TimedHealthCheck;
 import java.time.Duration;
 import java.util.List;
@@ -94,10 +95,22 @@ public final class ConsumerApplication extends ServiceApplication<ConsumerConfig
                   String trouble = dispatcher.trouble();
                   return trouble == null
                       ? HealthCheck.Result.healthy()
-                      : HealthCheck.Result.unhealthy(trouble);
+                      : HealthCheck.Result.unhealthy(
+                          "Kafka at " + config.kafka().getBootstrapServers() + ": " + trouble);
                 }));
-    environment.healthChecks().register("ready-queue", TimedHealthCheck.of(ready::ping));
+    environment
+        .healthChecks()
+        .register(
+            "ready-queue", TimedHealthCheck.of("Redis at " + config.redis().server(), ready::ping));
     meter.gauge("quikqueue_ready_jobs", "Jobs ready to run, by queue.", "queue", ready::depth);
+    StartLine.add(
+        environment,
+        "consumer",
+        Map.of(
+            "stream",
+            config.kafka().getBootstrapServers(),
+            "ready_queue",
+            config.redis().server()));
     Admin.serve(config, environment, meter, "stream", "ready-queue");
   }
 }

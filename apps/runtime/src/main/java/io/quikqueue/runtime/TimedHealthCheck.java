@@ -1,6 +1,7 @@
 package io.quikqueue.runtime;
 
 import com.codahale.metrics.health.HealthCheck;
+import io.quikqueue.domain.port.UnavailableException;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
@@ -8,6 +9,7 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Asks a dependency whether it is there, and does not wait longer than two seconds for the answer.
@@ -16,18 +18,30 @@ public final class TimedHealthCheck extends HealthCheck {
 
   private static final Duration PATIENCE = Duration.ofSeconds(2);
 
+  private final String about;
   private final Callable<Result> question;
 
   /**
    * @param question throws, or answers unhealthy, when the dependency is not there
    */
   public TimedHealthCheck(Callable<Result> question) {
+    this("", question);
+  }
+
+  private TimedHealthCheck(String about, Callable<Result> question) {
+    this.about = about;
     this.question = question;
   }
 
-  /** A check that is healthy when the call does not throw. */
-  public static TimedHealthCheck of(Runnable ping) {
+  /**
+   * A check of a server that is healthy when the call does not throw.
+   *
+   * @param server what it is and where, such as {@code Redis at 127.0.0.1:6379}: without user and
+   *     password, since everybody may read it who asks
+   */
+  public static TimedHealthCheck of(String server, Runnable ping) {
     return new TimedHealthCheck(
+        server + ": ",
         () -> {
           ping.run();
           return Result.healthy();
@@ -43,6 +57,12 @@ public final class TimedHealthCheck extends HealthCheck {
         });
   }
 
+  private static String reason(@Nullable Throwable failure) {
+    return failure instanceof UnavailableException unavailable
+        ? String.valueOf(unavailable.getMessage())
+        : String.valueOf(failure);
+  }
+
   @Override
   protected Result check() throws InterruptedException {
     FutureTask<Result> task = new FutureTask<>(question);
@@ -51,9 +71,9 @@ public final class TimedHealthCheck extends HealthCheck {
       return task.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
     } catch (TimeoutException e) {
       thread.interrupt();
-      return Result.unhealthy("no answer within " + PATIENCE.toSeconds() + " s");
+      return Result.unhealthy(about + "no answer within " + PATIENCE.toSeconds() + " s");
     } catch (ExecutionException e) {
-      return Result.unhealthy(String.valueOf(e.getCause()));
+      return Result.unhealthy(about + reason(e.getCause()));
     }
   }
 }

@@ -111,7 +111,11 @@ final class Service {
     rest.register(environment);
     meter.gauge("quikqueue_waits", "Requests that wait for a job.", () -> (long) rest.waiting());
     ProblemErrorHandler.install(environment);
-    environment.healthChecks().register("store", TimedHealthCheck.of(stores::ping));
+    environment
+        .healthChecks()
+        .register(
+            "store",
+            TimedHealthCheck.of("database file " + config.database().file(), stores::ping));
     environment.healthChecks().register("types", TimedHealthCheck.finding(this::types));
     meter.gauge("quikqueue_ready_jobs", "Jobs in memory, ready to run.", "queue", ready::depth);
     meter.gauge("quikqueue_slots_busy", "Jobs that run now.", () -> (long) worker.busy());

@@ -123,6 +123,8 @@ final class StartOrderTest {
         .pollInterval(Duration.ofSeconds(1))
         .until(() -> apps.stream().allMatch(app -> expected(app, lacking).equals(app.lacks())));
 
+    saysWhereItIs(late);
+
     late.forEach(Server::start);
     apps.forEach(App::awaitReady);
     String job = api.http().post("/v1/jobs", "{\"type\":\"echo\",\"payload\":1}").string("id");
@@ -132,12 +134,30 @@ final class StartOrderTest {
     apps.forEach(StartOrderTest::saidEverythingOnce);
   }
 
+  /** Whoever cannot reach a server says where it should be, and never the password. */
+  private void saysWhereItIs(List<? extends Server> late) {
+    for (Server server : late) {
+      App app = server == servers.mariaDb() ? api : consumer;
+      assertThat(app.admin().get("/healthcheck").text())
+          .as(app.name())
+          .contains(server.host() + ":" + server.port())
+          .doesNotContain(servers.mariaDb().password());
+    }
+  }
+
   private static Set<String> expected(App app, Map<App, Set<String>> lacking) {
     return lacking.getOrDefault(app, Set.of());
   }
 
   /** Every line says that one thing waits for one reason, so none comes twice. */
   private static void saidEverythingOnce(App app) {
+    assertThat(app.logged())
+        .as(app.name())
+        .filteredOn(line -> line.contains("event=started service=" + app.name() + " "))
+        .singleElement()
+        .asString()
+        .contains("admin=127.0.0.1:")
+        .contains(app.name().equals("api") ? "store=127.0.0.1:" : "=127.0.0.1:");
     List<String> complaints =
         app.logged().stream().map(TIME::matcher).map(line -> line.replaceFirst("")).toList();
     assertThat(complaints)
