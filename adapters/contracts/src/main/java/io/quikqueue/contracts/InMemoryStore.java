@@ -173,8 +173,8 @@ public final class InMemoryStore
     if (change.announces()) {
       announce(after);
     }
-    if (after.state().terminal() && !before.state().terminal()) {
-      count(after, 0, 1);
+    if (after.state().terminal() != before.state().terminal()) {
+      count(after, 0, after.state().terminal() ? 1 : -1);
     }
   }
 

@@ -175,7 +175,7 @@ public abstract class JobStoreContract extends SaveContract {
     assertThat(attempts).extracting(AttemptRecord::number).containsExactly(1, 2, 3, 4);
     assertThat(attempts)
         .extracting(AttemptRecord::outcome)
-        .containsExactly(Outcome.FAILED, Outcome.CRASHED, Outcome.CANCELLED, Outcome.SUCCEEDED);
+        .containsExactly(Outcome.FAILED, Outcome.CRASHED, Outcome.CANCELLED, Outcome.DONE);
     assertThat(attempts.getFirst())
         .isEqualTo(
             new AttemptRecord(

@@ -159,6 +159,23 @@ public abstract class QueuesContract extends StoreContract {
   }
 
   @ParameterizedTest
+  @EnumSource(names = {"FAILED", "CANCELLED", "EXPIRED"})
+  void aJobRetriedByHandIsNotFinishedUntilItEndsAgain(JobState ended) {
+    Job job = stored(jobs.aJob().queue("q"), ended);
+    submitted(jobs.aJob().queue("q").queued());
+    assertThat(figures("q").finished()).isEqualTo(1);
+
+    Job again = saved(job, Verb.RETRY);
+    assertThat(figures("q").finished()).isZero();
+
+    Job done = saved(saved(again, Verb.START), Verb.SUCCEED);
+    assertThat(figures("q").finished()).isEqualTo(1);
+    assertThat(figures("q").submitted()).isEqualTo(2);
+    stores.jobs().prune(done.updatedAt().plusSeconds(1), 10);
+    assertThat(figures("q").finished()).isEqualTo(1);
+  }
+
+  @ParameterizedTest
   @ValueSource(longs = {1, 2, 3})
   void figuresAreExactAfterARandomHistory(long seed) {
     RandomHistory history = new RandomHistory(stores, jobs, seed);
@@ -205,17 +222,17 @@ public abstract class QueuesContract extends StoreContract {
             queue ->
                 new QueueFigures(
                     queue,
-                    depth(all, queue),
+                    byState(all, queue),
                     submitted.getOrDefault(queue, 0),
                     finished.getOrDefault(queue, 0),
                     oldest(all, queue)))
         .toList();
   }
 
-  private static Map<JobState, Long> depth(List<Job> all, String queue) {
-    Map<JobState, Long> depth = new EnumMap<>(JobState.class);
-    all.stream().filter(in(queue)).forEach(job -> depth.merge(job.state(), 1L, Long::sum));
-    return depth;
+  private static Map<JobState, Long> byState(List<Job> all, String queue) {
+    Map<JobState, Long> counts = new EnumMap<>(JobState.class);
+    all.stream().filter(in(queue)).forEach(job -> counts.merge(job.state(), 1L, Long::sum));
+    return counts;
   }
 
   private static @Nullable Instant oldest(List<Job> all, String queue) {

@@ -71,7 +71,7 @@ final class RandomHistory {
     return submitted;
   }
 
-  /** How often jobs reached a terminal state, per queue. */
+  /** How many jobs have reached a terminal state and were not retried since, per queue. */
   Map<String, Integer> finished() {
     return finished;
   }
@@ -180,8 +180,8 @@ final class RandomHistory {
     if (ended != null) {
       attempts.computeIfAbsent(after.id(), _ -> new ArrayList<>()).add(ended);
     }
-    if (after.state().terminal() && !before.state().terminal()) {
-      finished.merge(after.spec().queue(), 1, Integer::sum);
+    if (after.state().terminal() != before.state().terminal()) {
+      finished.merge(after.spec().queue(), after.state().terminal() ? 1 : -1, Integer::sum);
     }
     announced.remove(before.attemptId());
     if (change.announces()) {

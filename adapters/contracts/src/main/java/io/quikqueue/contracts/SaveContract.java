@@ -115,7 +115,7 @@ abstract class SaveContract extends SubmitContract {
     Job after = saved(before, Jobs.after(before, verb, tick()));
 
     assertThat(found(stored.id())).isEqualTo(after);
-    assertThat(stores.queues().find("default").orElseThrow().depth())
+    assertThat(stores.queues().find("default").orElseThrow().jobs())
         .containsOnly(Map.entry(after.state(), 1L));
   }
 

@@ -248,8 +248,8 @@ final class Ledger {
                 >= silentAt.getOrDefault(before.attemptId(), 0L),
         "%s was handed back in order, and is counted as a crash",
         before.attemptId());
-    if (now.state().terminal() && !before.state().terminal()) {
-      finished.merge(now.spec().queue(), 1, Integer::sum);
+    if (now.state().terminal() != before.state().terminal()) {
+      finished.merge(now.spec().queue(), now.state().terminal() ? 1 : -1, Integer::sum);
     }
     requireRecords(now);
   }
@@ -275,7 +275,7 @@ final class Ledger {
           last,
           succeeded);
       last = each.number();
-      succeeded = each.outcome() == AttemptRecord.Outcome.SUCCEEDED;
+      succeeded = each.outcome() == AttemptRecord.Outcome.DONE;
     }
     require(
         succeeded == (job.state() == JobState.DONE),
@@ -357,7 +357,7 @@ final class Ledger {
     require(store.all().size() == depth.size(), "the store counts other queues than %s", depth);
     for (QueueFigures queue : store.all()) {
       require(
-          queue.depth().equals(depth.get(queue.queue()))
+          queue.jobs().equals(depth.get(queue.queue()))
               && queue.submitted() == submitted.getOrDefault(queue.queue(), 0L)
               && queue.finished() == finished.getOrDefault(queue.queue(), 0),
           "%s, but there are %s, submitted %s, finished %s",

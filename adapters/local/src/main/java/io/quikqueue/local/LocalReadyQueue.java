@@ -88,7 +88,7 @@ public final class LocalReadyQueue implements ReadyQueue, ReadyQueueRebuild, Aut
         throw new IllegalStateException("start is called once");
       }
       for (QueueFigures figures : all) {
-        if (figures.depth().getOrDefault(JobState.QUEUED, 0L) > 0) {
+        if (figures.jobs().getOrDefault(JobState.QUEUED, 0L) > 0) {
           Line line = window.line(figures.queue());
           line.behindFromTheStart();
           window.fillIfWanted(line);

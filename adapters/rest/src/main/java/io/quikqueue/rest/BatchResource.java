@@ -76,10 +76,8 @@ public final class BatchResource {
     for (Outcome outcome : outcomes) {
       json.writeStartObject();
       switch (outcome) {
-        case Outcome.Accepted(JobId id, JobState state) -> {
-          json.writeStringField("id", id.toString());
-          json.writeStringField("status", state.name());
-        }
+        case Outcome.Accepted(JobId id, JobState state) ->
+            JobWriter.writeIdAndState(json, id, state);
         case Outcome.Refused(Problem problem) -> {
           json.writeFieldName("error");
           problem.write(json);

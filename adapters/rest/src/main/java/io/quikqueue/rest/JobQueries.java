@@ -15,6 +15,11 @@ import org.jspecify.annotations.Nullable;
 /** Reads which jobs to list. */
 final class JobQueries {
 
+  private static final String STATE = "state";
+
+  /** What {@code state} was called before. */
+  private static final String STATUS = "status";
+
   private static final int USUAL_LIMIT = 50;
   private static final int MAX_LIMIT = 500;
   private static final int MAX_LABELS = 16;
@@ -29,7 +34,7 @@ final class JobQueries {
   static JobQuery read(UriInfo uri) {
     QueryParameters query =
         new QueryParameters(
-            uri, Set.of("state", "queue", "type", "after", "limit"), Set.of("label"));
+            uri, Set.of(STATE, STATUS, "queue", "type", "after", "limit"), Set.of("label"));
     return new JobQuery(
         state(query),
         queue(query),
@@ -40,17 +45,23 @@ final class JobQueries {
   }
 
   private static @Nullable JobState state(QueryParameters query) {
-    String text = query.text("state");
+    String state = query.text(STATE);
+    String status = query.text(STATUS);
+    if (state != null && status != null) {
+      throw QueryParameters.refused(STATUS, "is the old name of state; give one of them");
+    }
+    String name = status == null ? STATE : STATUS;
+    String text = status == null ? state : status;
     if (text == null) {
       return null;
     }
     return Arrays.stream(JobState.values())
-        .filter(state -> state.name().equals(text))
+        .filter(known -> known.name().equalsIgnoreCase(text))
         .findFirst()
         .orElseThrow(
             () ->
                 QueryParameters.refused(
-                    "state", "must be one of " + Arrays.toString(JobState.values())));
+                    name, "must be one of " + Arrays.toString(JobState.values())));
   }
 
   private static @Nullable String queue(QueryParameters query) {

@@ -2,9 +2,12 @@ package io.quikqueue.rest;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.quikqueue.domain.job.Job;
+import io.quikqueue.domain.job.JobId;
 import io.quikqueue.domain.job.JobSpec;
+import io.quikqueue.domain.job.JobState;
 import io.quikqueue.domain.job.Policy;
 import io.quikqueue.domain.port.AttemptRecord;
+import io.quikqueue.domain.port.AttemptRecord.Outcome;
 import io.quikqueue.domain.port.Progress;
 import java.io.IOException;
 import java.time.Duration;
@@ -18,17 +21,32 @@ final class JobWriter {
 
   private JobWriter() {}
 
-  /** {@code {"id", "status"}}. */
+  /** What {@code /submit} answers: {@code {"id", "status"}}. */
+  static void writeSubmitted(JsonGenerator json, Job job) throws IOException {
+    json.writeStartObject();
+    json.writeStringField("id", job.id().toString());
+    json.writeStringField("status", job.state().name());
+    json.writeEndObject();
+  }
+
+  /** {@code {"id", "state", "status"}}. */
   static void writeBrief(JsonGenerator json, Job job) throws IOException {
     json.writeStartObject();
-    writeIdAndStatus(json, job);
+    writeIdAndState(json, job.id(), job.state());
     json.writeEndObject();
+  }
+
+  /** {@code status} is what programs read before there was {@code state}. */
+  static void writeIdAndState(JsonGenerator json, JobId id, JobState state) throws IOException {
+    json.writeStringField("id", id.toString());
+    json.writeStringField("state", state.name());
+    json.writeStringField("status", state.name());
   }
 
   /** All but payload and result. */
   static void writeSummary(JsonGenerator json, Job job) throws IOException {
     json.writeStartObject();
-    writeIdAndStatus(json, job);
+    writeIdAndState(json, job.id(), job.state());
     writeSpec(json, job.spec());
     writeCourse(json, job);
     json.writeEndObject();
@@ -59,7 +77,8 @@ final class JobWriter {
     for (AttemptRecord attempt : attempts) {
       json.writeStartObject();
       json.writeNumberField("number", attempt.number());
-      json.writeStringField("outcome", attempt.outcome().name());
+      json.writeStringField("state", attempt.outcome().name());
+      json.writeStringField("outcome", oldName(attempt.outcome()));
       time(json, "started_at", attempt.startedAt());
       time(json, "ended_at", attempt.endedAt());
       text(json, "worker", attempt.worker());
@@ -72,14 +91,14 @@ final class JobWriter {
     json.writeEndObject();
   }
 
-  private static void writeIdAndStatus(JsonGenerator json, Job job) throws IOException {
-    json.writeStringField("id", job.id().toString());
-    json.writeStringField("status", job.state().name());
+  /** What programs read before there was {@code state}. */
+  private static String oldName(Outcome outcome) {
+    return outcome == Outcome.DONE ? "SUCCEEDED" : outcome.name();
   }
 
   private static void writeFields(JsonGenerator json, Job job, @Nullable String waitingFor)
       throws IOException {
-    writeIdAndStatus(json, job);
+    writeIdAndState(json, job.id(), job.state());
     text(json, "waiting_for", waitingFor);
     writeSpec(json, job.spec());
     raw(json, "payload", Secrets.masked(job.spec()));

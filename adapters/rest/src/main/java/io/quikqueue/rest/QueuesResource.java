@@ -57,17 +57,23 @@ public final class QueuesResource {
     QueueFigures figures = view.figures();
     json.writeStartObject();
     json.writeStringField("queue", figures.queue());
-    json.writeObjectFieldStart("depth");
-    for (JobState state : JobState.values()) {
-      json.writeNumberField(state.name(), figures.depth().getOrDefault(state, 0L));
-    }
-    json.writeEndObject();
+    jobs(json, "jobs", figures);
+    jobs(json, "depth", figures); // what programs read before there was "jobs"
     Instant oldest = figures.oldest();
     number(json, "oldest_age_seconds", oldest == null ? null : age(oldest));
     number(json, "in_per_second", view.inPerSecond());
     number(json, "out_per_second", view.outPerSecond());
     json.writeNumberField("submitted", figures.submitted());
     json.writeNumberField("finished", figures.finished());
+    json.writeEndObject();
+  }
+
+  private static void jobs(JsonGenerator json, String name, QueueFigures figures)
+      throws IOException {
+    json.writeObjectFieldStart(name);
+    for (JobState state : JobState.values()) {
+      json.writeNumberField(state.name(), figures.jobs().getOrDefault(state, 0L));
+    }
     json.writeEndObject();
   }
 

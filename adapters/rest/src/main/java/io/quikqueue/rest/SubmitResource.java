@@ -52,7 +52,7 @@ public final class SubmitResource {
           new JobRequest(spec, null, null, Keys.of(Keys.header(headers), "/submit", json));
       Response answer =
           submits.submit(
-              request, "/results/", job -> Json.bytes(out -> JobWriter.writeBrief(out, job)));
+              request, "/results/", job -> Json.bytes(out -> JobWriter.writeSubmitted(out, job)));
       answer.getHeaders().putSingle(HttpHeaders.RETRY_AFTER, "1");
       return answer;
     }

@@ -185,7 +185,7 @@ class BatchTest extends ApiTest {
     for (JsonNode item : answer.json().path("items")) {
       if (item.has("id")) {
         stored++;
-        assertThat(item.path("status").textValue()).isEqualTo("QUEUED");
+        assertThat(item.path("state").textValue()).isEqualTo("QUEUED");
       } else {
         assertThat(item.at("/error/status").intValue()).isEqualTo(503);
       }

@@ -41,6 +41,7 @@ class JobsTest extends ApiTest {
     assertThat(answer.status()).as(answer.text()).isEqualTo(202);
     assertThat(answer.header("location")).isEqualTo("/v1/jobs/" + answer.string("id"));
     JsonNode job = answer.json();
+    assertThat(job.path("state").textValue()).isEqualTo("SCHEDULED");
     assertThat(job.path("status").textValue()).isEqualTo("SCHEDULED");
     assertThat(job.path("queue").textValue()).isEqualTo("mail");
     assertThat(job.path("priority").intValue()).isZero();
@@ -101,7 +102,7 @@ class JobsTest extends ApiTest {
     assertThat(answer.string("queue")).isEqualTo("default");
     assertThat(answer.json().path("priority").intValue()).isEqualTo(5);
     assertThat(answer.json().get("payload").isNull()).isTrue();
-    assertThat(answer.string("status")).isEqualTo("QUEUED");
+    assertThat(answer.string("state")).isEqualTo("QUEUED");
   }
 
   @Test
@@ -272,13 +273,26 @@ class JobsTest extends ApiTest {
 
     assertThat(answer.status()).isEqualTo(200);
     assertThat(answer.header("cache-control")).isEqualTo("no-store");
-    assertThat(answer.string("status")).isEqualTo("FAILED");
+    assertThat(answer.string("state")).isEqualTo("FAILED");
     assertThat(answer.string("error")).isEqualTo("boom \"x\"\n");
     JsonNode attempt = answer.json().at("/attempts/0");
     assertThat(attempt.path("number").intValue()).isEqualTo(1);
+    assertThat(attempt.path("state").textValue()).isEqualTo("FAILED");
     assertThat(attempt.path("outcome").textValue()).isEqualTo("FAILED");
     assertThat(attempt.path("worker").textValue()).isEqualTo("w1");
     assertThat(Instant.parse(attempt.path("ended_at").textValue())).isBefore(Instant.MAX);
+  }
+
+  @Test
+  void anAttemptThatSucceededIsDoneAndToOldProgramsSucceeded() {
+    String id = submitted("");
+    api.change(id, job -> job.start(api.clock.instant()).job());
+    api.succeed(id, null, null);
+
+    JsonNode attempt = http.get("/v1/jobs/" + id).json().at("/attempts/0");
+
+    assertThat(attempt.path("state").textValue()).isEqualTo("DONE");
+    assertThat(attempt.path("outcome").textValue()).isEqualTo("SUCCEEDED");
   }
 
   @Test
@@ -328,7 +342,8 @@ class JobsTest extends ApiTest {
     String id = submitted("");
     Answer before = http.get("/v1/jobs/" + id + "/result");
     assertThat(before.status()).isEqualTo(202);
-    assertThat(before.text()).isEqualTo("{\"id\":\"" + id + "\",\"status\":\"QUEUED\"}");
+    assertThat(before.text())
+        .isEqualTo("{\"id\":\"" + id + "\",\"state\":\"QUEUED\",\"status\":\"QUEUED\"}");
     assertThat(before.header("retry-after")).isEqualTo("1");
 
     api.succeed(id, "{\"n\": 1.10}", null);
@@ -359,14 +374,14 @@ class JobsTest extends ApiTest {
 
     Answer cancelled = http.send("POST", "/v1/jobs/" + id + "/cancel", noBody());
     assertThat(cancelled.status()).isEqualTo(200);
-    assertThat(cancelled.string("status")).isEqualTo("CANCELLED");
+    assertThat(cancelled.string("state")).isEqualTo("CANCELLED");
     JsonNode problem =
         assertProblem(http.post("/v1/jobs/" + id + "/cancel", "{}"), 409, "state-conflict");
     assertThat(problem.path("state").textValue()).isEqualTo("CANCELLED");
 
     Answer retried = http.send("POST", "/v1/jobs/" + id + "/retry", noBody());
     assertThat(retried.status()).isEqualTo(200);
-    assertThat(retried.string("status")).isEqualTo("QUEUED");
+    assertThat(retried.string("state")).isEqualTo("QUEUED");
     assertThat(retried.json().path("attempt").intValue()).isEqualTo(2);
     assertProblem(http.post("/v1/jobs/" + id + "/retry", ""), 409, "state-conflict");
   }

@@ -59,6 +59,20 @@ class ListTest extends ApiTest {
     assertThat(page.header("content-type")).isEqualTo("application/json");
   }
 
+  @Test
+  void takesAStateByItsOldNameAndInAnyCase() {
+    String id = submitted(",\"queue\":\"words\"");
+    submitted(",\"queue\":\"words\"");
+    api.succeed(id, null, null);
+
+    for (String done : new String[] {"state=DONE", "state=done", "status=DONE", "status=Done"}) {
+      assertThat(ids("/v1/jobs?queue=words&" + done)).as(done).containsExactly(id);
+    }
+    JsonNode job = http.get("/v1/jobs?queue=words&state=done").json().at("/jobs/0");
+    assertThat(job.path("state").textValue()).isEqualTo("DONE");
+    assertThat(job.path("status")).isEqualTo(job.path("state"));
+  }
+
   private List<String> ids(String path) {
     Answer answer = http.get(path);
     assertThat(answer.status()).as(answer.text()).isEqualTo(200);
@@ -80,8 +94,10 @@ class ListTest extends ApiTest {
   @CsvSource(
       delimiter = ' ',
       value = {
-        "state done",
+        "state finished",
         "state ''",
+        "status SUCCEEDED",
+        "status ''",
         "queue A",
         "type ''",
         "limit 0",
@@ -106,7 +122,9 @@ class ListTest extends ApiTest {
         400,
         "invalid-parameter",
         "label");
-    assertFieldProblem(http.get("/v1/jobs?status=DONE"), 400, "invalid-parameter", "status");
+    assertFieldProblem(
+        http.get("/v1/jobs?status=DONE&state=DONE"), 400, "invalid-parameter", "status");
+    assertFieldProblem(http.get("/v1/jobs?outcome=DONE"), 400, "invalid-parameter", "outcome");
     assertFieldProblem(
         http.get("/v1/jobs?type=" + "x".repeat(65)), 400, "invalid-parameter", "type");
     StringBuilder many = new StringBuilder("/v1/jobs?limit=1");
@@ -125,10 +143,11 @@ class ListTest extends ApiTest {
     JsonNode queue = http.get("/v1/queues/figures").json();
 
     assertThat(queue.path("queue").textValue()).isEqualTo("figures");
-    assertThat(queue.path("depth")).hasSize(JobState.values().length);
-    assertThat(queue.at("/depth/DONE").intValue()).isEqualTo(1);
-    assertThat(queue.at("/depth/QUEUED").intValue()).isEqualTo(1);
-    assertThat(queue.at("/depth/FAILED").intValue()).isZero();
+    assertThat(queue.path("jobs")).hasSize(JobState.values().length);
+    assertThat(queue.at("/jobs/DONE").intValue()).isEqualTo(1);
+    assertThat(queue.at("/jobs/QUEUED").intValue()).isEqualTo(1);
+    assertThat(queue.at("/jobs/FAILED").intValue()).isZero();
+    assertThat(queue.path("depth")).isEqualTo(queue.path("jobs"));
     assertThat(queue.path("oldest_age_seconds").doubleValue()).isBetween(0.0, 60.0);
     assertThat(queue.path("submitted").intValue()).isEqualTo(2);
     assertThat(queue.path("finished").intValue()).isEqualTo(1);

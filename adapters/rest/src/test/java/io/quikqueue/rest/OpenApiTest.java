@@ -7,6 +7,8 @@ import com.fasterxml.jackson.databind.node.JsonNodeType;
 import io.quikqueue.domain.port.WorkerInfo;
 import io.quikqueue.rest.Http.Answer;
 import jakarta.ws.rs.Path;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -163,6 +165,21 @@ class OpenApiTest extends ApiTest {
         "/v1/jobs/batch",
         "post",
         http.post("/v1/jobs/batch", "[{\"type\":\"echo\",\"payload\":1}]"));
+  }
+
+  @Test
+  void theReadmeHasEveryFieldOfAJob() throws IOException {
+    String readme = Files.readString(java.nio.file.Path.of("../../README.md"));
+    JsonNode fields = document.at("/components/schemas/BatchJob/properties");
+    Set<String> names = new TreeSet<>();
+    fields.fieldNames().forEachRemaining(names::add);
+    names.remove("retry");
+    fields.at("/retry/properties").fieldNames().forEachRemaining(n -> names.add("retry." + n));
+
+    assertThat(names).hasSizeGreaterThan(10);
+    for (String name : names) {
+      assertThat(readme).containsPattern("(?m)^\\|.*`" + name + "`.*\\|.*\\|.*\\|$");
+    }
   }
 
   @Test

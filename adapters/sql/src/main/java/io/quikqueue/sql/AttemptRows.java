@@ -34,7 +34,7 @@ final class AttemptRows {
 
   /** Whether the attempt that a change ended can be read off the job after it. */
   static boolean shownByJob(Change change, AttemptRecord ended) {
-    return ended.outcome() == Outcome.SUCCEEDED
+    return ended.outcome() == Outcome.DONE
         && change.after().state() == JobState.DONE
         && ended.number() == change.after().attempt()
         && Objects.equals(ended.startedAt(), change.after().startedAt())
@@ -73,7 +73,7 @@ final class AttemptRows {
 
   static int code(Outcome outcome) {
     return switch (outcome) {
-      case SUCCEEDED -> 1;
+      case DONE -> 1;
       case FAILED -> 2;
       case CRASHED -> 3;
       case CANCELLED -> 4;

@@ -17,7 +17,7 @@ import java.util.concurrent.ThreadLocalRandom;
  */
 final class QueueCounts {
 
-  /** Kinds beside the codes of the states: totals that only grow. */
+  /** Kinds beside the codes of the states: totals, also of jobs that are pruned. */
   static final int SUBMITTED = 20;
 
   static final int FINISHED = 21;
@@ -50,8 +50,8 @@ final class QueueCounts {
       add(queue, before.state().code(), -1);
       add(queue, after.state().code(), 1);
     }
-    if (after.state().terminal() && !before.state().terminal()) {
-      add(queue, FINISHED, 1);
+    if (after.state().terminal() != before.state().terminal()) {
+      add(queue, FINISHED, after.state().terminal() ? 1 : -1);
     }
   }
 

@@ -75,7 +75,7 @@ class LostCommitTest {
         assertThat(stores.jobs().find(List.of(change.after().id()))).containsValue(change.after());
         assertThat(stores.jobs().attempts(change.after().id())).hasSize(1);
       }
-      assertThat(stores.queues().find("default").orElseThrow().depth())
+      assertThat(stores.queues().find("default").orElseThrow().jobs())
           .isEqualTo(Map.of(JobState.QUEUED, 10L));
     }
   }

@@ -100,7 +100,7 @@ abstract class Journeys {
 
     assertThat(failed.state()).isEqualTo(State.FAILED);
     assertThat(failed.note()).contains("3 failed attempts");
-    assertThat(outcomes(failed)).containsExactly("1 FAILED", "2 FAILED", "3 FAILED");
+    assertThat(ends(failed)).containsExactly("1 FAILED", "2 FAILED", "3 FAILED");
     assertThat(failed.json().at("/attempts/0/error").textValue()).contains("attempt 1 of 9");
     assertThat(http.get("/v1/jobs/" + id + "/result").status()).isEqualTo(409);
   }
@@ -110,7 +110,7 @@ abstract class Journeys {
     JobView job = done(NewJob.of("fail", Map.of("times", 2)).backoff(ms(50), ms(50)));
 
     assertThat(job.attempt()).isEqualTo(3);
-    assertThat(outcomes(job)).containsExactly("1 FAILED", "2 FAILED", "3 SUCCEEDED");
+    assertThat(ends(job)).containsExactly("1 FAILED", "2 FAILED", "3 DONE");
     assertThat(job.error()).isNull();
   }
 
@@ -119,7 +119,7 @@ abstract class Journeys {
     JobView failed = ended(NewJob.of("fail", Map.of("times", 1, "permanent", true)));
 
     assertThat(failed.state()).isEqualTo(State.FAILED);
-    assertThat(outcomes(failed)).containsExactly("1 FAILED");
+    assertThat(ends(failed)).containsExactly("1 FAILED");
   }
 
   @Test
@@ -127,7 +127,7 @@ abstract class Journeys {
     JobView failed = ended(NewJob.of("http", Map.of("url", "http://127.0.0.1:1/")));
 
     assertThat(failed.state()).isEqualTo(State.FAILED);
-    assertThat(outcomes(failed)).hasSize(1);
+    assertThat(ends(failed)).hasSize(1);
   }
 
   @Test
@@ -146,7 +146,7 @@ abstract class Journeys {
     assertThat(held.state()).isEqualTo(State.RETRYING);
     assertThat(held.note()).contains("waits until").contains("circuit");
     assertThat(held.json().path("failures").intValue()).isZero();
-    assertThat(outcomes(held)).isEmpty();
+    assertThat(ends(held)).isEmpty();
 
     List<UUID> good =
         IntStream.range(0, 20).mapToObj(_ -> client.submit(effects.job(mine))).toList();
@@ -154,7 +154,7 @@ abstract class Journeys {
     for (UUID id : good) {
       JobView job = client.await(id, SOON);
       assertThat(job.state()).isEqualTo(State.DONE);
-      assertThat(outcomes(job)).containsExactly("1 SUCCEEDED");
+      assertThat(ends(job)).containsExactly("1 DONE");
     }
     assertThat(effects.of(mine)).hasSize(20);
     client.cancel(held.id());
@@ -165,7 +165,7 @@ abstract class Journeys {
     JobView job = done(effects.busy(mine).maxAttempts(1));
 
     assertThat(job.json().path("failures").intValue()).isZero();
-    assertThat(outcomes(job)).containsExactly("1 POSTPONED", "2 SUCCEEDED");
+    assertThat(ends(job)).containsExactly("1 POSTPONED", "2 DONE");
     assertThat(job.json().at("/attempts/0/error").textValue()).contains("HTTP 429");
     List<Effects.Call> calls = effects.of(mine);
     assertThat(calls).hasSize(2);
@@ -229,7 +229,7 @@ abstract class Journeys {
     assertThat(retried.attempt()).isEqualTo(2);
     JobView job = client.await(id, SOON);
     assertThat(job.state()).isEqualTo(State.DONE);
-    assertThat(outcomes(job)).containsExactly("1 FAILED", "2 SUCCEEDED");
+    assertThat(ends(job)).containsExactly("1 FAILED", "2 DONE");
     assertThatThrownBy(() -> client.retry(id)).isInstanceOf(QuikQueueException.Conflict.class);
     assertThatThrownBy(() -> client.cancel(id)).isInstanceOf(QuikQueueException.Conflict.class);
   }
@@ -319,7 +319,7 @@ abstract class Journeys {
     List<Submitted> answers = client.submitAll(jobs);
 
     assertThat(answers).hasSize(500).allMatch(answer -> answer.id() != null);
-    await().atMost(SOON).until(() -> depth(mine).path("DONE").intValue() == 500);
+    await().atMost(SOON).until(() -> jobs(mine).path("DONE").intValue() == 500);
   }
 
   @Test
@@ -354,7 +354,7 @@ abstract class Journeys {
                 .queue(mine)
                 .label("run", "other")
                 .delay(Duration.ofHours(1)));
-    await().atMost(SOON).until(() -> depth(mine).path("DONE").intValue() == 5);
+    await().atMost(SOON).until(() -> jobs(mine).path("DONE").intValue() == 5);
 
     List<Integer> pages = new ArrayList<>();
     Set<String> seen = new HashSet<>();
@@ -382,15 +382,15 @@ abstract class Journeys {
 
     JsonNode queue = http.get("/v1/queues/" + mine).json();
     assertThat(queue.path("queue").textValue()).isEqualTo(mine);
-    assertThat(queue.at("/depth/DONE").intValue()).isEqualTo(1);
-    assertThat(queue.at("/depth/SCHEDULED").intValue()).isEqualTo(1);
+    assertThat(queue.at("/jobs/DONE").intValue()).isEqualTo(1);
+    assertThat(queue.at("/jobs/SCHEDULED").intValue()).isEqualTo(1);
     assertThat(queue.path("submitted").intValue()).isEqualTo(2);
     assertThat(queue.path("finished").intValue()).isEqualTo(1);
     assertThat(elements(http.get("/v1/queues").json().path("queues")))
         .extracting(one -> one.path("queue").textValue())
         .contains("default", mine);
     client.cancel(waiting);
-    assertThat(depth(mine).path("CANCELLED").intValue()).isEqualTo(1);
+    assertThat(jobs(mine).path("CANCELLED").intValue()).isEqualTo(1);
   }
 
   @Test
@@ -588,8 +588,8 @@ abstract class Journeys {
         .until(() -> client.find(id).orElseThrow(), job -> job.state() == state);
   }
 
-  private JsonNode depth(String queue) {
-    return http.get("/v1/queues/" + queue).json().path("depth");
+  private JsonNode jobs(String queue) {
+    return http.get("/v1/queues/" + queue).json().path("jobs");
   }
 
   private List<JsonNode> workers() {
@@ -612,9 +612,9 @@ abstract class Journeys {
     return system.metrics("worker").sum("quikqueue_slots_busy");
   }
 
-  private static List<String> outcomes(JobView job) {
+  private static List<String> ends(JobView job) {
     return elements(job.json().path("attempts")).stream()
-        .map(attempt -> attempt.path("number").asInt() + " " + attempt.path("outcome").asText())
+        .map(attempt -> attempt.path("number").asInt() + " " + attempt.path("state").asText())
         .toList();
   }
 

@@ -91,7 +91,7 @@ final class StackFaultsTest {
       assertThat(done(id).json().path("crashes").intValue()).isZero();
     }
     assertThat(effects.of(mine)).extracting(Effects.Call::attempt).containsOnly(1);
-    await().atMost(SOON).until(() -> inQueue().at("/depth/DONE").intValue() == 2 * load.size());
+    await().atMost(SOON).until(() -> inQueue().at("/jobs/DONE").intValue() == 2 * load.size());
     assertThat(submitted).allMatch(answer -> answer.id() != null);
     for (JsonNode job : listed()) {
       assertThat(job.path("attempt").intValue()).as(job.toString()).isEqualTo(1);
@@ -120,8 +120,8 @@ final class StackFaultsTest {
       JobView job = client.find(id).orElseThrow();
       assertThat(job.state()).isEqualTo(State.DONE);
       assertThat(job.json().path("attempts")).hasSize(2);
-      assertThat(job.json().at("/attempts/0/outcome").textValue()).isEqualTo("CRASHED");
-      assertThat(job.json().at("/attempts/1/outcome").textValue()).isEqualTo("SUCCEEDED");
+      assertThat(job.json().at("/attempts/0/state").textValue()).isEqualTo("CRASHED");
+      assertThat(job.json().at("/attempts/1/state").textValue()).isEqualTo("DONE");
     }
     frozen.terminate();
     frozen.awaitEnd(SOON);
@@ -132,7 +132,7 @@ final class StackFaultsTest {
     Member having = stack.member("worker");
     Member lacking = stack.startWorker(Map.of("QQ_PLUGINS", "/no/such/folder"));
     client.submitAll(IntStream.range(0, 200).mapToObj(this::greeting).toList());
-    await().atMost(SOON).until(() -> inQueue().at("/depth/DONE").intValue() == 200);
+    await().atMost(SOON).until(() -> inQueue().at("/jobs/DONE").intValue() == 200);
     assertThat(listed()).allMatch(job -> job.path("attempt").intValue() == 1);
 
     having.terminate();

@@ -48,11 +48,12 @@ final class Api implements AutoCloseable {
       return new Totals(0, 0, 0, 0);
     }
     JsonNode json = json(answer);
+    JsonNode jobs = json.path(json.has("jobs") ? "jobs" : "depth"); // of a server before the rename
     return new Totals(
         json.path("submitted").longValue(),
         json.path("finished").longValue(),
-        json.at("/depth/DONE").longValue(),
-        json.at("/depth/RUNNING").longValue());
+        jobs.path("DONE").longValue(),
+        jobs.path("RUNNING").longValue());
   }
 
   /** How many jobs of this queue all live workers together can run at once. */

@@ -145,7 +145,7 @@ final class StubDeployment implements AutoCloseable {
     ObjectNode queue = JSON.createObjectNode();
     queue.put("submitted", submitted(name)).put("finished", ended);
     queue
-        .putObject("depth")
+        .putObject("jobs")
         .put("DONE", ended)
         .put("RUNNING", sleepers ? submitted(name) - ended : 0);
     if (sleepers && !holding) {

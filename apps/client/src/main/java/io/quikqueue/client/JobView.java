@@ -66,7 +66,7 @@ public record JobView(
         UUID.fromString(json.path("id").asText()),
         json.path("type").asText(),
         json.path("queue").asText(),
-        State.valueOf(json.path("status").asText()),
+        State.valueOf(json.path(json.has("state") ? "state" : "status").asText()),
         json.path("attempt").asInt(),
         json.path("payload"),
         json.hasNonNull("result") ? json.get("result") : null,

@@ -55,6 +55,27 @@ class QuikQueueClientTest {
   }
 
   @Test
+  void readsHowFarAJobIsAndItsStateByEitherName() {
+    String running = JOB.formatted(ID, "RUNNING");
+    String now = running.replace("\"status\"", "\"state\": \"RUNNING\", \"status\"");
+    answers.add(new Answer(200, running));
+    answers.add(new Answer(200, now.replace("{\"id", "{\"progress\": null, \"id")));
+    answers.add(
+        new Answer(
+            200,
+            now.replace("{\"id", "{\"progress\": {\"percent\": 40, \"message\": \"x\"}, \"id")));
+
+    JobView old = client.find(UUID.fromString(ID)).orElseThrow();
+    assertThat(old.state()).isEqualTo(JobView.State.RUNNING);
+    assertThat(old.progress()).isNull();
+    JobView silent = client.find(UUID.fromString(ID)).orElseThrow();
+    assertThat(silent.state()).isEqualTo(JobView.State.RUNNING);
+    assertThat(silent.progress()).isNull();
+    assertThat(client.find(UUID.fromString(ID)).orElseThrow().progress())
+        .isEqualTo(new JobView.Progress(40, "x"));
+  }
+
+  @Test
   void saysEverythingAboutAJobInItsSubmit() throws IOException {
     answers.add(new Answer(202, JOB.formatted(ID, "SCHEDULED")));
     UUID id =

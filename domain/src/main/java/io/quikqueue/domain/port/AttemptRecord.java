@@ -35,7 +35,7 @@ public record AttemptRecord(
 
   /** How an attempt can end. */
   public enum Outcome {
-    SUCCEEDED,
+    DONE,
     FAILED,
     CRASHED,
     CANCELLED,

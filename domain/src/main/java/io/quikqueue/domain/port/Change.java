@@ -67,7 +67,7 @@ public record Change(Job before, Job after, @Nullable String worker, @Nullable F
         switch (outcome) {
           case FAILED, POSTPONED -> after.error();
           case CRASHED -> after.state() == JobState.FAILED ? after.error() : "the worker vanished";
-          case SUCCEEDED, CANCELLED -> null;
+          case DONE, CANCELLED -> null;
         };
     return new AttemptRecord(
         before.attempt(),
@@ -85,7 +85,7 @@ public record Change(Job before, Job after, @Nullable String worker, @Nullable F
       return null;
     }
     return switch (after.state()) {
-      case DONE -> Outcome.SUCCEEDED;
+      case DONE -> Outcome.DONE;
       case RETRYING -> after.failures() > before.failures() ? Outcome.FAILED : postponed();
       case FAILED -> after.crashes() > before.crashes() ? Outcome.CRASHED : Outcome.FAILED;
       case QUEUED -> after.attempt() > before.attempt() ? Outcome.CRASHED : null;

@@ -8,19 +8,20 @@ import org.jspecify.annotations.Nullable;
 /**
  * A queue in figures.
  *
- * @param depth jobs in each state; absent = 0
+ * @param jobs jobs in each state; absent = 0
  * @param submitted jobs ever submitted to it
- * @param finished how often a job reached a terminal state in it; one retried by hand can again
+ * @param finished how many of them have reached a terminal state, and were not retried by hand
+ *     since; those that are pruned count too
  * @param oldest when the oldest QUEUED job was submitted; null = none is QUEUED
  */
 public record QueueFigures(
     String queue,
-    Map<JobState, Long> depth,
+    Map<JobState, Long> jobs,
     long submitted,
     long finished,
     @Nullable Instant oldest) {
 
   public QueueFigures {
-    depth = Map.copyOf(depth);
+    jobs = Map.copyOf(jobs);
   }
 }

@@ -92,7 +92,7 @@ class ChangeTest {
   @Test
   void endedAttemptsAreOnRecord() {
     assertThat(change(RUNNING, RUNNING.succeed("1", "ok", T2).job()).ended())
-        .isEqualTo(new AttemptRecord(1, Outcome.SUCCEEDED, T1, T2, "w", null));
+        .isEqualTo(new AttemptRecord(1, Outcome.DONE, T1, T2, "w", null));
     assertThat(change(RUNNING, RETRYING).ended())
         .isEqualTo(new AttemptRecord(1, Outcome.FAILED, T1, T1, "w", "no luck"));
     assertThat(change(RUNNING, FAILED).ended())

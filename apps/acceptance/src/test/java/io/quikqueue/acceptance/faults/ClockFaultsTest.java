@@ -107,7 +107,7 @@ final class ClockFaultsTest extends FaultTest {
   }
 
   private boolean isDone(String id) {
-    return api().get("/v1/jobs/" + id).json().get("status").textValue().equals("DONE");
+    return api().get("/v1/jobs/" + id).json().get("state").textValue().equals("DONE");
   }
 
   private Http api() {

@@ -64,7 +64,7 @@ final class SpinningHandlersTest {
     for (String id : spinning) {
       await("its attempt is over")
           .atMost(SOON)
-          .until(() -> http.get("/v1/jobs/" + id).string("status").equals("FAILED"));
+          .until(() -> http.get("/v1/jobs/" + id).string("state").equals("FAILED"));
     }
     for (int i = 0; i < 20; i++) {
       assertThat(http.get("/").status()).isEqualTo(200);

@@ -74,7 +74,7 @@ final class Backlog {
   private long submitOnce(String body) {
     Http.Answer answer = http.post("/v1/jobs/batch", body);
     assertThat(answer.status()).as(answer.text()).isEqualTo(202);
-    return answer.text().split("\"status\":\"QUEUED\"", -1).length - 1;
+    return answer.text().split("\"state\":\"QUEUED\"", -1).length - 1;
   }
 
   private static String body(int jobs) {
@@ -117,7 +117,7 @@ final class Backlog {
 
   /** How many jobs are in this state, by the counters that the api shows. */
   long depth(String state) {
-    return figures().at("/depth/" + state).longValue();
+    return figures().at("/jobs/" + state).longValue();
   }
 
   /** How many jobs of the backlog are in which state, by the store itself. */

@@ -58,6 +58,6 @@ final class Held {
   }
 
   private long depth(String state) {
-    return http.get("/v1/queues/" + QUEUE).json().at("/depth/" + state).longValue();
+    return http.get("/v1/queues/" + QUEUE).json().at("/jobs/" + state).longValue();
   }
 }

@@ -77,6 +77,6 @@ public final class ListQueues {
     return new QueueView(
         figures,
         (latest.submitted() - oldest.submitted()) / seconds,
-        (latest.finished() - oldest.finished()) / seconds);
+        Math.max(0, latest.finished() - oldest.finished()) / seconds); // less by retries by hand
   }
 }

@@ -45,7 +45,7 @@ public final class OrphanedTypes {
       return waiting;
     }
     for (QueueFigures queue : queues.all()) {
-      if (queue.depth().getOrDefault(JobState.QUEUED, 0L) > 0) {
+      if (queue.jobs().getOrDefault(JobState.QUEUED, 0L) > 0) {
         addWaiting(queue.queue(), missing, waiting);
       }
     }

@@ -81,6 +81,22 @@ class ListTest {
     assertThat(view().figures().finished()).isEqualTo(4);
   }
 
+  @Test
+  void noneGoesOutWhileJobsAreRetriedByHand() {
+    submit(2);
+    List<Job> cancelled =
+        world.memory.backlog("default", Set.of(), null, 10).stream()
+            .map(job -> world.saved(job, job.cancel(clock.instant()).job()))
+            .toList();
+    view();
+    cancelled.forEach(job -> world.saved(job, job.retry(clock.instant()).job()));
+    nanos += 2 * SECOND;
+
+    assertThat(view().outPerSecond()).isZero();
+    assertThat(view().figures().finished()).isZero();
+    assertThat(view().figures().submitted()).isEqualTo(2);
+  }
+
   private QueueView view() {
     QueueView one = queues.find("default").orElseThrow();
     assertThat(queues.all()).extracting(QueueView::figures).containsExactly(one.figures());

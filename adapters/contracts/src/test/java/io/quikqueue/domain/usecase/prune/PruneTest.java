@@ -41,6 +41,6 @@ class PruneTest {
 
     assertThat(prune.prune()).isTrue();
     assertThat(prune.prune()).isFalse();
-    assertThat(world.memory.all().getFirst().depth()).isEmpty();
+    assertThat(world.memory.all().getFirst().jobs()).isEmpty();
   }
 }

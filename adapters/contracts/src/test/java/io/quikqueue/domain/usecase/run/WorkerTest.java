@@ -84,7 +84,7 @@ class WorkerTest {
         .containsExactly(
             new AttemptRecord(
                 1,
-                AttemptRecord.Outcome.SUCCEEDED,
+                AttemptRecord.Outcome.DONE,
                 done.startedAt(),
                 done.finishedAt(),
                 "worker-0",
