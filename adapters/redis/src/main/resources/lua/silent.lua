@@ -1,5 +1,5 @@
 -- ARGV from 2: rescuer, lease in milliseconds, limit
--- Returns id, attempt, message, id, attempt, message, ...
+-- Returns id, attempt, message, holder ('' = presumed running), id, attempt, message, holder, ...
 local rescuer, milliseconds, limit = ARGV[2], tonumber(ARGV[3]), tonumber(ARGV[4])
 proceed_when_memory_is_full()
 local messages = {}
@@ -10,12 +10,13 @@ for _, id in ipairs(call('ZRANGEBYSCORE', LEASES, '-inf', now, 'LIMIT', 0, limit
   end
   local _, attempt, rest = known(id)
   local body = call('HGET', BODIES, id)
-  local priority, lane = string.match(rest or '', '^(%d) ([^ ]+)')
+  local priority, lane, holder = string.match(rest or '', '^(%d) ([^ ]+) ?(.*)$')
   if lane and body then
     lease(id, attempt, priority, lane, rescuer, milliseconds)
     messages[#messages + 1] = id
     messages[#messages + 1] = attempt
     messages[#messages + 1] = body
+    messages[#messages + 1] = holder
     bytes = bytes + #body
   else
     lose(id)

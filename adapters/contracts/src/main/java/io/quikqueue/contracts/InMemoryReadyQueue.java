@@ -7,6 +7,7 @@ import io.quikqueue.domain.job.JobMessage;
 import io.quikqueue.domain.port.Announced;
 import io.quikqueue.domain.port.ReadyQueue;
 import io.quikqueue.domain.port.ReadyQueueRebuild;
+import io.quikqueue.domain.port.SilentLease;
 import io.quikqueue.domain.port.TakeRequest;
 import java.time.Duration;
 import java.time.Instant;
@@ -182,7 +183,7 @@ public final class InMemoryReadyQueue implements ReadyQueue, ReadyQueueRebuild {
   }
 
   @Override
-  public List<JobMessage> silent(String rescuer, int limit, Duration lease) {
+  public List<SilentLease> silent(String rescuer, int limit, Duration lease) {
     lock.lock();
     try {
       Instant now = clock.instant();
@@ -198,7 +199,9 @@ public final class InMemoryReadyQueue implements ReadyQueue, ReadyQueueRebuild {
         replace(
             leased.message().job().id(), new Leased(leased.message(), rescuer, now.plus(lease)));
       }
-      return silent.stream().map(Leased::message).toList();
+      return silent.stream()
+          .map(leased -> new SilentLease(leased.message(), leased.worker()))
+          .toList();
     } finally {
       lock.unlock();
     }

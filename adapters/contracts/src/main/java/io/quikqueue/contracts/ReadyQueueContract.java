@@ -14,6 +14,7 @@ import io.quikqueue.domain.job.Policy;
 import io.quikqueue.domain.port.Announced;
 import io.quikqueue.domain.port.QueueRoom;
 import io.quikqueue.domain.port.ReadyQueue;
+import io.quikqueue.domain.port.SilentLease;
 import io.quikqueue.domain.port.TakeRequest;
 import java.time.Duration;
 import java.time.Instant;
@@ -617,9 +618,10 @@ public abstract class ReadyQueueContract {
     letPass(SHORT);
 
     assertThat(take("v", 10)).isEmpty();
-    List<JobMessage> rescued = queue.silent("r", 10, LONG);
-    assertThat(ids(rescued)).containsExactly(id(silent));
-    assertThat(rescued.getFirst().job()).isEqualTo(silent.job());
+    List<SilentLease> rescued = queue.silent("r", 10, LONG);
+    assertThat(rescued).extracting(each -> id(each.message())).containsExactly(id(silent));
+    assertThat(rescued.getFirst().message().job()).isEqualTo(silent.job());
+    assertThat(rescued.getFirst().holder()).isEqualTo("w");
     assertThat(queue.silent("s", 10, LONG)).isEmpty();
     assertThat(queue.extend("w", List.of(silent), LONG)).containsExactly(id(silent));
     assertThat(queue.extend("r", List.of(silent), LONG)).isEmpty();
@@ -634,7 +636,24 @@ public abstract class ReadyQueueContract {
     assertThat(queue.silent("r", 2, SHORT)).hasSize(2);
     assertThat(queue.silent("r", 2, LONG)).hasSize(1);
     letPass(SHORT);
-    assertThat(queue.silent("s", 10, LONG)).hasSize(2);
+    assertThat(queue.silent("s", 10, LONG))
+        .extracting(SilentLease::holder)
+        .containsExactly("r", "r");
+  }
+
+  @Test
+  void saysWhoHeldALeaseWhateverTheName() throws Exception {
+    for (String holder : List.of("a host:4711:Ünïcode '\" \\ %", " ", "rescue:x", "5 q/t w")) {
+      JobMessage job = message("a", 5);
+      push(job);
+      assertThat(queue.take(TakeRequest.ofAllTypes(holder, ALL, 1, SHORT, ZERO))).hasSize(1);
+      letPass(SHORT);
+
+      assertThat(queue.silent("r", 1, LONG))
+          .extracting(SilentLease::holder)
+          .containsExactly(holder);
+      queue.ack(List.of(id(job)));
+    }
   }
 
   @Test
@@ -669,8 +688,11 @@ public abstract class ReadyQueueContract {
     letPass(SHORT);
     assertThat(queue.silent("r", 10, LONG))
         .singleElement()
-        .extracting(JobMessage::job)
-        .isEqualTo(job.job());
+        .satisfies(
+            silent -> {
+              assertThat(silent.message().job()).isEqualTo(job.job());
+              assertThat(silent.holder()).isEqualTo("w");
+            });
   }
 
   @Test

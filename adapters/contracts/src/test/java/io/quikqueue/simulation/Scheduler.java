@@ -1,6 +1,7 @@
 package io.quikqueue.simulation;
 
 import io.quikqueue.domain.port.Meter;
+import io.quikqueue.domain.port.SilentLease;
 import io.quikqueue.domain.usecase.announce.Announce;
 import io.quikqueue.domain.usecase.relay.Relay;
 import io.quikqueue.domain.usecase.rescue.CountCrash;
@@ -68,7 +69,11 @@ final class Scheduler implements Actor {
 
   private void rescue() {
     if (world.broken == Broken.RESCUE_REUSES_ATTEMPTS) {
-      world.ready.release(name, world.ready.silent(name, 100, Simulation.LEASE));
+      world.ready.release(
+          name,
+          world.ready.silent(name, 100, Simulation.LEASE).stream()
+              .map(SilentLease::message)
+              .toList());
     } else {
       rescue.rescue();
     }

@@ -14,6 +14,7 @@ import io.quikqueue.domain.port.JobStream;
 import io.quikqueue.domain.port.Outbox;
 import io.quikqueue.domain.port.ReadyQueue;
 import io.quikqueue.domain.port.ReadyQueueRebuild;
+import io.quikqueue.domain.port.SilentLease;
 import io.quikqueue.domain.port.Stored;
 import io.quikqueue.domain.port.Timers;
 import io.quikqueue.domain.port.UnavailableException;
@@ -306,7 +307,12 @@ final class Simulation {
       case "save" ->
           ledger.written(
               ((List<?>) args[0]).stream().map(change -> ((Change) change).after().id()).toList());
-      case "silent" -> ledger.silent(attempts(answer));
+      case "silent" ->
+          ledger.silent(
+              ((List<?>) answer)
+                  .stream()
+                      .map(lease -> ((SilentLease) lease).message().job().attemptId())
+                      .toList());
       case "take" -> {
         ledger.taken(attempts(answer));
         if (acting.peek() instanceof WorkerProcess worker) {

@@ -2,7 +2,7 @@ package io.quikqueue.local;
 
 import io.quikqueue.domain.job.AttemptId;
 import io.quikqueue.domain.job.JobId;
-import io.quikqueue.domain.job.JobMessage;
+import io.quikqueue.domain.port.SilentLease;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -54,13 +54,13 @@ final class Attempts {
   }
 
   /** Hands over what is leased and silent. */
-  void silent(String rescuer, int limit, long until, long now, List<JobMessage> taken) {
+  void silent(String rescuer, int limit, long until, long now, List<SilentLease> taken) {
     Entry entry = leased.first();
     while (entry != null && taken.size() < limit) {
       if (now - entry.until >= 0) {
+        taken.add(new SilentLease(entry.message(), entry.worker));
         entry.worker = rescuer;
         entry.until = until;
-        taken.add(entry.message());
       }
       entry = entry.next;
     }

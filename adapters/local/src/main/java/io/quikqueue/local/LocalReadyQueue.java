@@ -10,6 +10,7 @@ import io.quikqueue.domain.port.QueueFigures;
 import io.quikqueue.domain.port.Queues;
 import io.quikqueue.domain.port.ReadyQueue;
 import io.quikqueue.domain.port.ReadyQueueRebuild;
+import io.quikqueue.domain.port.SilentLease;
 import io.quikqueue.domain.port.TakeRequest;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -190,10 +191,10 @@ public final class LocalReadyQueue implements ReadyQueue, ReadyQueueRebuild, Aut
   }
 
   @Override
-  public List<JobMessage> silent(String rescuer, int limit, Duration lease) {
+  public List<SilentLease> silent(String rescuer, int limit, Duration lease) {
     try (Held _ = hold()) {
       long now = now();
-      List<JobMessage> taken = new ArrayList<>();
+      List<SilentLease> taken = new ArrayList<>();
       attempts.silent(rescuer, limit, now + lease.toNanos(), now, taken);
       return taken;
     }

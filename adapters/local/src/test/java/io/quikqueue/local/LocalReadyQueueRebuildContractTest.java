@@ -6,6 +6,7 @@ import io.quikqueue.domain.job.JobMessage;
 import io.quikqueue.domain.port.Announced;
 import io.quikqueue.domain.port.ReadyQueue;
 import io.quikqueue.domain.port.ReadyQueueRebuild;
+import io.quikqueue.domain.port.SilentLease;
 import io.quikqueue.domain.port.TakeRequest;
 import java.time.Duration;
 import java.util.Collection;
@@ -72,7 +73,7 @@ final class LocalReadyQueueRebuildContractTest extends ReadyQueueRebuildContract
     }
 
     @Override
-    public List<JobMessage> silent(String rescuer, int limit, Duration lease) {
+    public List<SilentLease> silent(String rescuer, int limit, Duration lease) {
       return queue.silent(rescuer, limit, lease);
     }
 

@@ -8,6 +8,7 @@ import io.quikqueue.domain.port.Announced;
 import io.quikqueue.domain.port.QueueRoom;
 import io.quikqueue.domain.port.ReadyQueue;
 import io.quikqueue.domain.port.ReadyQueueRebuild;
+import io.quikqueue.domain.port.SilentLease;
 import io.quikqueue.domain.port.TakeRequest;
 import io.quikqueue.domain.port.UnavailableException;
 import java.time.Duration;
@@ -20,6 +21,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.BiFunction;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -116,9 +118,10 @@ public final class RedisReadyQueue implements ReadyQueue, ReadyQueueRebuild, Aut
     arguments.add(partlyFull.size());
     partlyFull.forEach(queue -> arguments.add(queue).add(room.of(queue)));
     request.types().forEach(arguments::add);
-    return messages(
+    return readable(
         request.worker(),
-        Replies.bodies(redis.run(Script.TAKE, arguments.list()), request.limit()));
+        Replies.bodies(redis.run(Script.TAKE, arguments.list()), request.limit()),
+        (message, _) -> message);
   }
 
   @Override
@@ -177,10 +180,14 @@ public final class RedisReadyQueue implements ReadyQueue, ReadyQueueRebuild, Aut
   }
 
   @Override
-  public List<JobMessage> silent(String rescuer, int limit, Duration lease) {
+  public List<SilentLease> silent(String rescuer, int limit, Duration lease) {
     requireLimit(limit);
     Arguments arguments = arguments(3).add(rescuer).add(lease).add(limit);
-    return messages(rescuer, Replies.bodies(redis.run(Script.SILENT, arguments.list()), limit));
+    return readable(
+        rescuer,
+        Replies.leases(redis.run(Script.SILENT, arguments.list()), limit),
+        (message, body) ->
+            new SilentLease(message, body.holder().isEmpty() ? null : body.holder()));
   }
 
   @Override
@@ -287,12 +294,13 @@ public final class RedisReadyQueue implements ReadyQueue, ReadyQueueRebuild, Aut
    * of this program or from nobody knows where, are lost to Redis, so that the sweep announces
    * their jobs anew from the store; under their leases they would come back for ever.
    */
-  private List<JobMessage> messages(String holder, List<Replies.Body> bodies) {
-    List<JobMessage> messages = new ArrayList<>(bodies.size());
+  private <T> List<T> readable(
+      String holder, List<Replies.Body> bodies, BiFunction<JobMessage, Replies.Body, T> read) {
+    List<T> messages = new ArrayList<>(bodies.size());
     List<byte[]> unreadable = new ArrayList<>(0);
     for (Replies.Body body : bodies) {
       try {
-        messages.add(message(body));
+        messages.add(read.apply(message(body), body));
       } catch (UnreadableMessageException e) {
         unreadable.add(body.id());
         log.error(

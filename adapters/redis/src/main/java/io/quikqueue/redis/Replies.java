@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 final class Replies {
 
   private static final int PARTS_OF_A_MESSAGE = 3;
+  private static final int PARTS_OF_A_LEASE = 4;
   private static final int PARTS_OF_MEMORY = 3;
 
   private Replies() {}
@@ -22,19 +23,31 @@ final class Replies {
    * A message as it stands in Redis, under the id and the attempt that Redis knows it by.
    *
    * @param id normally 16 bytes
+   * @param holder who had leased it before; empty = nobody, or it was not asked
    */
   @SuppressWarnings("ArrayRecordComponent") // read once
-  record Body(byte[] id, long attempt, byte[] bytes) {}
+  record Body(byte[] id, long attempt, byte[] bytes, String holder) {}
 
   /** Of {@code id, attempt, message, ...}. */
   static List<Body> bodies(@Nullable Object reply, int limit) {
+    return bodies(reply, PARTS_OF_A_MESSAGE, limit);
+  }
+
+  /** Of {@code id, attempt, message, holder, ...}. */
+  static List<Body> leases(@Nullable Object reply, int limit) {
+    return bodies(reply, PARTS_OF_A_LEASE, limit);
+  }
+
+  private static List<Body> bodies(@Nullable Object reply, int partsOfOne, int limit) {
     List<?> parts = list(reply);
-    if (parts.size() % PARTS_OF_A_MESSAGE != 0 || parts.size() / PARTS_OF_A_MESSAGE > limit) {
+    if (parts.size() % partsOfOne != 0 || parts.size() / partsOfOne > limit) {
       throw strange(parts.size() + " parts of messages");
     }
-    List<Body> bodies = new ArrayList<>(parts.size() / PARTS_OF_A_MESSAGE);
-    for (int i = 0; i < parts.size(); i += PARTS_OF_A_MESSAGE) {
-      bodies.add(new Body(bytes(parts.get(i)), number(parts.get(i + 1)), bytes(parts.get(i + 2))));
+    List<Body> bodies = new ArrayList<>(parts.size() / partsOfOne);
+    for (int i = 0; i < parts.size(); i += partsOfOne) {
+      String holder = partsOfOne == PARTS_OF_A_LEASE ? Arguments.text(bytes(parts.get(i + 3))) : "";
+      bodies.add(
+          new Body(bytes(parts.get(i)), number(parts.get(i + 1)), bytes(parts.get(i + 2)), holder));
     }
     return bodies;
   }

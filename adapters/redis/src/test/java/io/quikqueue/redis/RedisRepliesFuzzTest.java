@@ -6,6 +6,7 @@ import io.dropwizard.util.Duration;
 import io.quikqueue.contracts.Seeds;
 import io.quikqueue.domain.job.AttemptId;
 import io.quikqueue.domain.job.JobMessage;
+import io.quikqueue.domain.port.SilentLease;
 import io.quikqueue.domain.port.TakeRequest;
 import io.quikqueue.domain.port.UnavailableException;
 import io.quikqueue.redis.LyingRedis.Answer;
@@ -118,6 +119,9 @@ final class RedisRepliesFuzzTest {
           right.add(message.job().id().bytes());
           right.add((long) message.job().attempt());
           right.add(message.bytes());
+          if (operation == Operation.SILENT) {
+            right.add("w".getBytes(StandardCharsets.UTF_8));
+          }
         }
         yield right;
       }
@@ -132,7 +136,8 @@ final class RedisRepliesFuzzTest {
     switch (operation) {
       case TAKE ->
           requireOurs(queue.take(TakeRequest.ofAllTypes("w", Set.of(), JOBS, LEASE, NO_WAIT)));
-      case SILENT -> requireOurs(queue.silent("r", JOBS, LEASE));
+      case SILENT ->
+          requireOurs(queue.silent("r", JOBS, LEASE).stream().map(SilentLease::message).toList());
       case PUSH -> requireWhole(queue.push(Messages.announced(messages)));
       case DEPTH -> requireWhole(queue.depth());
       case EXTEND -> assertThat(ids).containsAll(queue.extend("w", messages, LEASE));

@@ -67,7 +67,7 @@ public interface ReadyQueue {
    * @param limit at most 1,000; fewer come when their payloads are large, none only when none is
    *     silent
    */
-  List<JobMessage> silent(String rescuer, int limit, Duration lease);
+  List<SilentLease> silent(String rescuer, int limit, Duration lease);
 
   /** Ready jobs per queue; queues that were never pushed to are absent. */
   Map<String, Long> depth();

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Records that the workers of some attempts have vanished, and announces the attempts that follow.
@@ -49,13 +50,21 @@ public final class CountCrash {
     this.failures = new FailureLog(meter);
   }
 
-  void count(List<Job> crashed) {
+  /**
+   * A job whose attempt has lost its worker.
+   *
+   * @param worker null = not known here; then the store names the one that marked the job RUNNING
+   */
+  record Crashed(Job job, @Nullable String worker) {}
+
+  void count(List<Crashed> crashed) {
     if (crashed.isEmpty()) {
       return;
     }
     Instant now = clock.instant();
     List<Change> changes = new ArrayList<>(crashed.size());
-    crashed.forEach(job -> changes.add(new Change(job, job.rescue(now).job(), null)));
+    crashed.forEach(
+        each -> changes.add(new Change(each.job(), each.job().rescue(now).job(), each.worker())));
     Set<AttemptId> applied = store.save(changes);
     List<Job> again = new ArrayList<>(changes.size());
     for (Change change : changes) {
@@ -64,9 +73,13 @@ public final class CountCrash {
         LOG.log(
             Level.WARNING,
             () ->
-                "event=rescued job_id=%s attempt=%d crashes=%d now=%s"
+                "event=rescued job_id=%s attempt=%d worker=%s crashes=%d now=%s"
                     .formatted(
-                        after.id(), change.before().attempt(), after.crashes(), after.state()));
+                        after.id(),
+                        change.before().attempt(),
+                        change.worker() == null ? "unknown" : change.worker(),
+                        after.crashes(),
+                        after.state()));
         if (after.state() == JobState.QUEUED) {
           again.add(after);
         } else {

@@ -29,7 +29,7 @@ public final class RescueAbandoned {
   public void rescue() {
     List<Job> page = active.scan(JobState.RUNNING, null, BATCH);
     while (!page.isEmpty()) {
-      countCrash.count(page);
+      countCrash.count(page.stream().map(job -> new CountCrash.Crashed(job, null)).toList());
       page = active.scan(JobState.RUNNING, page.getLast().id(), BATCH);
     }
   }

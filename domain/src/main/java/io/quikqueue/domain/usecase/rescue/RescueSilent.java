@@ -7,10 +7,12 @@ import io.quikqueue.domain.job.JobMessage;
 import io.quikqueue.domain.job.JobState;
 import io.quikqueue.domain.port.JobStore;
 import io.quikqueue.domain.port.ReadyQueue;
+import io.quikqueue.domain.port.SilentLease;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Takes over attempts whose lease has gone silent: the job gets its next attempt, or fails when
@@ -20,6 +22,9 @@ import java.util.Map;
 public final class RescueSilent {
 
   private static final int BATCH = 200;
+
+  /** Tells the leases of rescuers from those of workers. */
+  private static final String RESCUER = "rescue:";
 
   private final ReadyQueue ready;
   private final JobStore store;
@@ -32,7 +37,7 @@ public final class RescueSilent {
     this.ready = ready;
     this.store = store;
     this.countCrash = countCrash;
-    this.rescuer = rescuer;
+    this.rescuer = RESCUER + rescuer;
     this.lease = lease;
   }
 
@@ -44,15 +49,17 @@ public final class RescueSilent {
    *     be reached
    */
   public boolean rescue() {
-    List<JobMessage> silent = ready.silent(rescuer, BATCH, lease);
+    List<SilentLease> silent = ready.silent(rescuer, BATCH, lease);
     if (silent.isEmpty()) {
       return false;
     }
-    Map<JobId, Job> now = store.find(silent.stream().map(message -> message.job().id()).toList());
-    List<Job> crashed = new ArrayList<>(silent.size());
+    Map<JobId, Job> now =
+        store.find(silent.stream().map(each -> each.message().job().id()).toList());
+    List<CountCrash.Crashed> crashed = new ArrayList<>(silent.size());
     List<AttemptId> over = new ArrayList<>(silent.size());
     List<JobMessage> handedBack = new ArrayList<>();
-    for (JobMessage message : silent) {
+    for (SilentLease each : silent) {
+      JobMessage message = each.message();
       AttemptId attempt = message.job().attemptId();
       Job job = now.get(attempt.job());
       if (job != null && isHandedBack(job, message)) {
@@ -60,7 +67,7 @@ public final class RescueSilent {
         continue;
       }
       if (job != null && job.state().active() && job.attemptId().equals(attempt)) {
-        crashed.add(job);
+        crashed.add(new CountCrash.Crashed(job, workerOf(each)));
       }
       over.add(attempt); // rescued right now, or its job had moved on
     }
@@ -70,6 +77,11 @@ public final class RescueSilent {
       ready.release(rescuer, handedBack);
     }
     return true;
+  }
+
+  private static @Nullable String workerOf(SilentLease lease) {
+    String holder = lease.holder();
+    return holder == null || holder.startsWith(RESCUER) ? null : holder;
   }
 
   /**

@@ -86,7 +86,7 @@ class RebuildReadyQueueTest {
     clock.advance(LEASE);
 
     assertThat(world.readyMemory.silent("rescuer", 10, LEASE))
-        .extracting(message -> message.job().attemptId())
+        .extracting(silent -> silent.message().job().attemptId())
         .containsExactly(running.attemptId());
   }
 
@@ -170,7 +170,7 @@ class RebuildReadyQueueTest {
     clock.advance(LEASE);
 
     assertThat(world.readyMemory.silent("rescuer", 10, LEASE))
-        .extracting(message -> message.job().id())
+        .extracting(silent -> silent.message().job().id())
         .containsExactly(lost.id())
         .doesNotContain(young.id());
   }

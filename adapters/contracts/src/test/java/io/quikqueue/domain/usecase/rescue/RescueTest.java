@@ -67,6 +67,40 @@ class RescueTest {
   }
 
   @Test
+  void aCrashNamesTheWorkerThatHadTheLease() throws InterruptedException {
+    Job unmarked = world.readied(world.jobs.aQueuedJob());
+    assertThat(take("worker-7")).hasSize(1);
+    clock.advance(LEASE);
+
+    rescue.rescue();
+
+    assertThat(world.memory.attempts(unmarked.id()))
+        .extracting(AttemptRecord::worker)
+        .containsExactly("worker-7");
+  }
+
+  @Test
+  void aRescuerIsNoWorker() throws InterruptedException {
+    Job job = world.readied(world.jobs.aQueuedJob());
+    assertThat(take("worker-7")).hasSize(1);
+    clock.advance(LEASE);
+    world.store.down();
+    assertThatThrownBy(rescue::rescue).isInstanceOf(UnavailableException.class);
+    world.store.up();
+    clock.advance(LEASE);
+
+    rescue.rescue();
+
+    assertThat(world.memory.attempts(job.id()))
+        .singleElement()
+        .satisfies(
+            attempt -> {
+              assertThat(attempt.outcome()).isEqualTo(AttemptRecord.Outcome.CRASHED);
+              assertThat(attempt.worker()).isNull();
+            });
+  }
+
+  @Test
   void aJobThatCrashedBeforeAndOnlyWaitedToStartCountsNoCrash() throws InterruptedException {
     Job crashed = world.readied(world.jobs.aQueuedJob().rescue(clock.instant()).job());
     assertThat(take("worker")).hasSize(1);

@@ -1,0 +1,12 @@
+package io.quikqueue.domain.port;
+
+import io.quikqueue.domain.job.JobMessage;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A job whose lease has gone silent.
+ *
+ * @param holder who had leased it: a worker, or a rescuer that fell silent as well; null when the
+ *     job was only presumed to run
+ */
+public record SilentLease(JobMessage message, @Nullable String holder) {}
