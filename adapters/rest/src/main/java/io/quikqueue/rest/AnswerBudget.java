@@ -9,7 +9,8 @@ import java.util.function.Supplier;
 
 /**
  * Bounds what answers that show a whole job take of the memory: few jobs are loaded at once, and
- * the large answers that are made of them hold a share of a budget until they are sent.
+ * the large answers that are made of them hold a share of a budget until they are sent, and those
+ * to one address half of it at most.
  */
 final class AnswerBudget {
 
@@ -20,13 +21,11 @@ final class AnswerBudget {
   private static final long PATIENCE_SECONDS = 10;
   private static final String SHARE = AnswerBudget.class.getName();
 
-  private final int most;
   private final Semaphore loads = new Semaphore(LOADS, true);
-  private final Semaphore bytes;
+  private final CallerBytes bytes;
 
   AnswerBudget(LimitsConfig limits) {
-    this.most = limits.answers();
-    this.bytes = new Semaphore(most, true);
+    this.bytes = new CallerBytes(limits.answers(), limits.answers() / 2);
   }
 
   /**
@@ -42,26 +41,41 @@ final class AnswerBudget {
     if (size <= SMALL) {
       return first;
     }
-    if (bytes.tryAcquire(size)) {
-      request.setAttribute(SHARE, size);
-      return first;
+    CallerBytes.Share share = bytes.share(RequestLimits.caller(request));
+    boolean isHeld = false;
+    try {
+      isHeld = share.tryTake(size);
+      if (!isHeld) {
+        first = null; // its memory is what there is no room for
+        take(share, size);
+        first = loaded(answer);
+        isHeld = true;
+      }
+    } finally {
+      if (!isHeld) {
+        share.close();
+      }
     }
-    first = null; // its memory is what there is no room for
-    acquire(bytes, size);
-    request.setAttribute(SHARE, size);
-    return loaded(answer);
+    request.setAttribute(SHARE, share);
+    return first;
   }
 
   /** The answer of the request has been sent. */
   void release(HttpServletRequest request) {
-    if (request.getAttribute(SHARE) instanceof Integer share) {
+    if (request.getAttribute(SHARE) instanceof CallerBytes.Share share) {
       request.removeAttribute(SHARE);
-      bytes.release(share);
+      share.close();
     }
   }
 
   private Response loaded(Supplier<Response> answer) {
-    acquire(loads, 1);
+    try {
+      if (!loads.tryAcquire(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+        throw new OverloadedException();
+      }
+    } catch (InterruptedException e) {
+      throw interrupted();
+    }
     try {
       return answer.get();
     } finally {
@@ -69,18 +83,24 @@ final class AnswerBudget {
     }
   }
 
-  private int size(Response answer) {
-    return answer.getEntity() instanceof byte[] body ? Math.min(body.length, most) : 0;
-  }
-
-  private static void acquire(Semaphore semaphore, int permits) {
+  private static void take(CallerBytes.Share share, int size) {
     try {
-      if (semaphore.tryAcquire(permits, PATIENCE_SECONDS, TimeUnit.SECONDS)) {
-        return;
+      if (!share.take(size, PATIENCE_SECONDS)) {
+        throw new OverloadedException();
       }
     } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+      throw interrupted();
     }
-    throw new OverloadedException();
+  }
+
+  private static OverloadedException interrupted() {
+    Thread.currentThread().interrupt();
+    return new OverloadedException();
+  }
+
+  private int size(Response answer) {
+    return answer.getEntity() instanceof byte[] body
+        ? Math.min(body.length, bytes.mostByCaller())
+        : 0;
   }
 }

@@ -5,6 +5,7 @@ import io.quikqueue.domain.job.JobId;
 import io.quikqueue.domain.job.JobState;
 import io.quikqueue.rest.BatchReader.Wish;
 import io.quikqueue.rest.BatchSubmit.Outcome;
+import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
@@ -36,19 +37,24 @@ public final class BatchResource {
   /** One JSON array. */
   @POST
   @Consumes(MediaType.APPLICATION_JSON)
-  public Response array(InputStream body, @Context HttpHeaders headers) {
-    return submit(body, headers, BatchItems.OfArray::new);
+  public Response array(
+      InputStream body, @Context HttpHeaders headers, @Context HttpServletRequest request) {
+    return submit(body, headers, request, BatchItems.OfArray::new);
   }
 
   /** One JSON document per line. */
   @POST
   @Consumes("application/x-ndjson")
-  public Response lines(InputStream body, @Context HttpHeaders headers) {
-    return submit(body, headers, BatchItems.OfLines::new);
+  public Response lines(
+      InputStream body, @Context HttpHeaders headers, @Context HttpServletRequest request) {
+    return submit(body, headers, request, BatchItems.OfLines::new);
   }
 
   private Response submit(
-      InputStream in, HttpHeaders headers, Function<BatchBody, BatchItems> items) {
+      InputStream in,
+      HttpHeaders headers,
+      HttpServletRequest request,
+      Function<BatchBody, BatchItems> items) {
     RequestBodies.requireJson(headers);
     if (Keys.header(headers) != null) {
       throw new ProblemException(
@@ -58,7 +64,7 @@ public final class BatchResource {
     if (RequestBodies.length(headers) > bodies.maxBatch()) {
       throw new ProblemException(Problems.tooLarge(bodies.maxBatch()));
     }
-    try (RequestBodies.Share share = bodies.share();
+    try (RequestBodies.Share share = bodies.share(RequestLimits.caller(request));
         Gunzip gunzip = RequestBodies.gunzip(in, headers)) {
       BatchBody body = new BatchBody(gunzip == null ? in : gunzip, bodies, share);
       body.skipMark();

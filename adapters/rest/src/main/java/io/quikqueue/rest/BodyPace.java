@@ -10,12 +10,12 @@ import java.util.function.LongSupplier;
 final class BodyPace {
 
   /** The server may have stood still itself. */
-  private static final long GRACE = TimeUnit.SECONDS.toNanos(30);
+  private static final long WINDOW = TimeUnit.SECONDS.toNanos(30);
 
   private static final long LEAST_PER_SECOND = 1 << 10;
 
   private final LongSupplier nanos;
-  private final long start;
+  private long windowStart;
   private long bytes;
 
   BodyPace() {
@@ -27,13 +27,20 @@ final class BodyPace {
    */
   BodyPace(LongSupplier nanos) {
     this.nanos = nanos;
-    this.start = nanos.getAsLong();
+    this.windowStart = nanos.getAsLong();
   }
 
-  /** Whether it is too slow, now that these have come. */
+  /** Whether it is too slow, now that these have come: over half a minute, whatever came before. */
   boolean tooSlow(int more) {
     bytes += more;
-    long taken = nanos.getAsLong() - start;
-    return taken > GRACE && bytes / LEAST_PER_SECOND < TimeUnit.NANOSECONDS.toSeconds(taken);
+    long now = nanos.getAsLong();
+    long taken = now - windowStart;
+    if (taken <= WINDOW) {
+      return false;
+    }
+    boolean isTooSlow = bytes / LEAST_PER_SECOND < TimeUnit.NANOSECONDS.toSeconds(taken);
+    windowStart = now;
+    bytes = 0;
+    return isTooSlow;
   }
 }

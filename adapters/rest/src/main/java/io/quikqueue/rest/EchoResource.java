@@ -1,6 +1,7 @@
 package io.quikqueue.rest;
 
 import io.quikqueue.rest.JsonReader.Source;
+import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
@@ -24,8 +25,9 @@ public final class EchoResource {
 
   @POST
   @Consumes(MediaType.APPLICATION_JSON)
-  public Response echo(InputStream body, @Context HttpHeaders headers) {
-    try (RequestBodies.Share share = bodies.share()) {
+  public Response echo(
+      InputStream body, @Context HttpHeaders headers, @Context HttpServletRequest request) {
+    try (RequestBodies.Share share = bodies.share(RequestLimits.caller(request))) {
       String json = bodies.text(body, headers, share);
       JsonReader.read(json, Source.START, JsonReader::skip);
       return Answers.ok(json);

@@ -122,7 +122,7 @@ final class HotPaths implements Filter {
     HttpHeaders headers = new ServletHeaders(request);
     Response answer;
     try {
-      answer = ofText ? submit.submit(body, headers) : jobs.submit(body, headers);
+      answer = ofText ? submit.submit(body, headers, request) : jobs.submit(body, headers, request);
     } catch (RuntimeException e) {
       answer = answer(e);
     }

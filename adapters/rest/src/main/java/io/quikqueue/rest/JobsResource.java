@@ -47,14 +47,15 @@ public final class JobsResource {
 
   @POST
   @Consumes(MediaType.APPLICATION_JSON)
-  public Response submit(InputStream body, @Context HttpHeaders headers) {
-    try (RequestBodies.Share share = bodies.share()) {
-      JobRequest request =
+  public Response submit(
+      InputStream body, @Context HttpHeaders headers, @Context HttpServletRequest request) {
+    try (RequestBodies.Share share = bodies.share(RequestLimits.caller(request))) {
+      JobRequest job =
           JobReader.read(
               bodies.text(body, headers, share),
               Keys.header(headers),
               Submits.traceparent(headers));
-      return submits.submit(request, JobReader.PATH + "/", this::bytes);
+      return submits.submit(job, JobReader.PATH + "/", this::bytes);
     }
   }
 

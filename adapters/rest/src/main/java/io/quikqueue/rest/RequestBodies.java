@@ -12,7 +12,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
-import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the bodies of requests: each up to a limit, and all together up to a budget. */
@@ -26,14 +25,14 @@ final class RequestBodies {
 
   private final int maxBody;
   private final int maxBatch;
-  private final Semaphore budget;
+  private final CallerBytes budget;
 
   RequestBodies(RestConfig config) {
     maxBody = (int) config.getMaxBody().toBytes();
     maxBatch = (int) config.getMaxBatch().toBytes();
-    budget =
-        new Semaphore(
-            (int) Math.max(config.getMaxBuffered().toBytes(), Math.max(maxBody, maxBatch)));
+    int largest = Math.max(maxBody, maxBatch);
+    int all = (int) Math.max(config.getMaxBuffered().toBytes(), largest);
+    budget = new CallerBytes(all, Math.max(all / 2, largest));
   }
 
   /** The most bytes of one body, or of one item of a batch. */
@@ -47,29 +46,32 @@ final class RequestBodies {
   }
 
   /**
-   * What a body takes of the budget until it is closed.
+   * What a body takes of the budget until it is closed; of half of it at most by one address.
    *
    * <p>Used by one thread.
    */
-  final class Share implements AutoCloseable {
+  static final class Share implements AutoCloseable {
 
-    private int taken;
+    private final CallerBytes.Share bytes;
 
-    void take(int bytes) {
-      if (!budget.tryAcquire(bytes)) {
+    private Share(CallerBytes.Share bytes) {
+      this.bytes = bytes;
+    }
+
+    void take(int more) {
+      if (!bytes.tryTake(more)) {
         throw new OverloadedException();
       }
-      taken += bytes;
     }
 
     @Override
     public void close() {
-      budget.release(taken);
+      bytes.close();
     }
   }
 
-  Share share() {
-    return new Share();
+  Share share(String caller) {
+    return new Share(budget.share(caller));
   }
 
   /**

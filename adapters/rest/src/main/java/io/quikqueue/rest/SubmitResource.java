@@ -3,6 +3,7 @@ package io.quikqueue.rest;
 import io.quikqueue.domain.job.JobSpec;
 import io.quikqueue.domain.job.Policy;
 import io.quikqueue.domain.usecase.submit.JobRequest;
+import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
@@ -43,16 +44,17 @@ public final class SubmitResource {
 
   @POST
   @Consumes(MediaType.APPLICATION_JSON)
-  public Response submit(InputStream body, @Context HttpHeaders headers) {
-    try (RequestBodies.Share share = bodies.share()) {
+  public Response submit(
+      InputStream body, @Context HttpHeaders headers, @Context HttpServletRequest request) {
+    try (RequestBodies.Share share = bodies.share(RequestLimits.caller(request))) {
       String json = bodies.text(body, headers, share);
       String text = TextReader.read(json);
       JobSpec spec = spec(SubmittedText.payload(config, text), Submits.traceparent(headers));
-      JobRequest request =
+      JobRequest job =
           new JobRequest(spec, null, null, Keys.of(Keys.header(headers), "/submit", json));
       Response answer =
           submits.submit(
-              request, "/results/", job -> Json.bytes(out -> JobWriter.writeSubmitted(out, job)));
+              job, "/results/", stored -> Json.bytes(out -> JobWriter.writeSubmitted(out, stored)));
       answer.getHeaders().putSingle(HttpHeaders.RETRY_AFTER, "1");
       return answer;
     }

@@ -22,10 +22,19 @@ class BodyPaceTest {
   void afterThatAKibibyteASecondIsTheLeast() {
     pass(31);
     assertThat(pace.tooSlow(31 << 10)).isFalse();
-    pass(10);
-    assertThat(pace.tooSlow(10 << 10)).isFalse();
-    pass(10);
-    assertThat(pace.tooSlow((10 << 10) - 1)).isTrue();
+    pass(20);
+    assertThat(pace.tooSlow(20 << 10)).isFalse();
+    pass(20);
+    assertThat(pace.tooSlow((20 << 10) - 1)).isTrue();
+  }
+
+  @Test
+  void whatCameBeforeDoesNotExcuseATrickle() {
+    assertThat(pace.tooSlow(1 << 20)).isFalse();
+    pass(31);
+    assertThat(pace.tooSlow(1)).isFalse();
+    pass(31);
+    assertThat(pace.tooSlow(1)).isTrue();
   }
 
   private void pass(long seconds) {

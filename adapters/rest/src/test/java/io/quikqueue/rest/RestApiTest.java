@@ -45,16 +45,19 @@ class RestApiTest {
     config.setMaxBatch(DataSize.mebibytes(1));
     config.setMaxBuffered(DataSize.mebibytes(2));
     RequestBodies bodies = new RequestBodies(config);
-    RequestBodies.Share first = bodies.share();
-    first.take(2 << 20);
-    try (RequestBodies.Share second = bodies.share()) {
+    RequestBodies.Share first = bodies.share("a");
+    first.take(1 << 20);
+    try (RequestBodies.Share second = bodies.share("a")) {
       assertThatThrownBy(() -> second.take(1)).isInstanceOf(OverloadedException.class);
+    }
+    try (RequestBodies.Share other = bodies.share("b")) {
+      other.take(1 << 20);
     }
 
     first.close();
 
-    try (RequestBodies.Share third = bodies.share()) {
-      third.take(2 << 20);
+    try (RequestBodies.Share third = bodies.share("a")) {
+      third.take(1 << 20);
       assertThatThrownBy(() -> third.take(1)).isInstanceOf(OverloadedException.class);
     }
   }
