@@ -8,7 +8,8 @@ import com.networknt.schema.Schema;
 import com.networknt.schema.SchemaException;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SchemaRegistryConfig;
-import com.networknt.schema.SpecificationVersion;
+import com.networknt.schema.dialect.Dialect;
+import com.networknt.schema.dialect.Dialects;
 import io.quikqueue.domain.job.InvalidPayloadException;
 import io.quikqueue.domain.port.PayloadCheck;
 import java.util.List;
@@ -27,7 +28,15 @@ public final class PayloadSchema implements PayloadCheck {
 
   private static final Logger log = LoggerFactory.getLogger(PayloadSchema.class);
   private static final String META_SCHEMA = "https://json-schema.org/draft/2020-12/schema";
+  private static final Dialect DIALECT =
+      Dialect.builder(Dialects.getDraft202012()).keyword(new UniqueItems()).build();
+
   private static final String SPECIFICATION = "https://json-schema.org/";
+
+  /** What is told of names and values, which may be as long as a payload. */
+  private static final int MAX_POINTER = 1_000;
+
+  private static final int MAX_PROBLEM = 500;
 
   private final Schema schema;
 
@@ -84,7 +93,8 @@ public final class PayloadSchema implements PayloadCheck {
   public void check(String payload) {
     Error first;
     try {
-      List<Error> errors = schema.validate(Json.tree(payload));
+      JsonNode tree = Json.tree(payload);
+      List<Error> errors = BoundedPattern.together(payload.length(), () -> schema.validate(tree));
       if (errors.isEmpty()) {
         return;
       }
@@ -97,13 +107,29 @@ public final class PayloadSchema implements PayloadCheck {
       log.warn("event=schema_not_applied payload=accepted cause={}", e.toString());
       return; // the handler has the last word
     }
-    throw new InvalidPayloadException(first.getInstanceLocation().toString(), first.getMessage());
+    throw new InvalidPayloadException(
+        nearest(first.getInstanceLocation().toString()), beginning(first.getMessage()));
+  }
+
+  /** The pointer, or when it is too long that of the closest value around that has a short one. */
+  private static String nearest(String pointer) {
+    return pointer.length() <= MAX_POINTER
+        ? pointer
+        : pointer.substring(0, pointer.lastIndexOf('/', MAX_POINTER));
+  }
+
+  private static String beginning(String problem) {
+    if (problem.length() <= MAX_PROBLEM) {
+      return problem;
+    }
+    boolean half = Character.isHighSurrogate(problem.charAt(MAX_PROBLEM - 1));
+    return problem.substring(0, half ? MAX_PROBLEM - 1 : MAX_PROBLEM) + "…";
   }
 
   /** One each, so that schemas with the same {@code $id} do not meet. */
   private static SchemaRegistry registry() {
     return SchemaRegistry.withDefaultDialect(
-        SpecificationVersion.DRAFT_2020_12,
+        DIALECT,
         builder ->
             builder
                 .schemaLoader(

@@ -4,8 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import io.quikqueue.domain.job.InvalidPayloadException;
+import java.time.Duration;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -83,6 +87,79 @@ class PayloadSchemaTest {
 
     assertThat(refusal(schema, "\"" + "a".repeat(200) + "!\"").problem()).contains("pattern");
     PayloadSchema.of(schema).check("\"" + "a".repeat(200) + "\"");
+  }
+
+  /** Each is quick by itself; a payload of 1 MB may have half a million of them. */
+  @Test
+  void theTextsOfAPayloadShareTheStepsOfPatterns() {
+    PayloadSchema schema = PayloadSchema.of("{\"items\": {\"pattern\": \"^(a|aa)+$\"}}");
+    String right = "a".repeat(20);
+    String slow = right + "!";
+
+    schema.check("[" + ("\"" + right + "\",").repeat(1_000) + "\"" + right + "\"]");
+    String not = "{\"items\": {\"not\": {\"pattern\": \"^(a|aa)+$\"}}}";
+    PayloadSchema.of(not).check("[\"" + slow + "\"]");
+    assertThat(refusal(not, "[" + ("\"" + slow + "\",").repeat(1_000) + "1]").problem())
+        .contains("pattern");
+  }
+
+  /** With the validator's own way this takes longer than anybody waits. */
+  @Test
+  void itemsWithOneHashAreComparedQuickly() {
+    PayloadSchema schema = PayloadSchema.of("{\"uniqueItems\": true}");
+    String pairs =
+        IntStream.range(0, 60_000)
+            .mapToObj(i -> "[" + i + "," + -31L * i + "]")
+            .collect(Collectors.joining(",", "[", ""));
+
+    assertTimeoutPreemptively(Duration.ofMinutes(2), () -> schema.check(pairs + "]"));
+    assertThat(refusal("{\"uniqueItems\": true}", pairs + ",[7,-217]]").problem())
+        .contains("unique");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "{\"a\":1,\"b\":2}    | {\"b\":2,\"a\":1} | false",
+        "{\"a\":{\"b\":[1]}} | {\"a\":{\"b\":[1]}} | false",
+        "\"Aa\"              | \"Aa\"             | false",
+        "1                     | 1                  | false",
+        "\"1\"               | 1                  | true",
+        "\"null\"            | null               | true",
+        "[1,2]                 | [12]               | true",
+        "[\"a\",\"b\"]     | [\"a\\\"1:b\"]  | true",
+        "[[],1]                | [[1]]              | true",
+        "{\"a\":\"b\"}     | [\"a\",\"b\"]  | true",
+        "{}                    | []                 | true"
+      })
+  void itemsAreUniqueWhenTheyAreNotEqual(String one, String other, boolean unique) {
+    PayloadSchema schema = PayloadSchema.of("{\"uniqueItems\": true}");
+    String items = "[" + one + "," + other + "]";
+
+    if (unique) {
+      schema.check(items);
+    } else {
+      assertThat(refusal("{\"uniqueItems\": true}", items).problem()).contains("unique");
+    }
+    PayloadSchema.of("{\"uniqueItems\": false}").check(items);
+  }
+
+  @Test
+  void namesAndValuesAreToldOnlyAsFarAsTheyAreOfUse() {
+    String name = "n".repeat(40_000);
+    String none = "{\"additionalProperties\": false}";
+    String numbers = "{\"additionalProperties\": {\"items\": {\"type\": \"number\"}}}";
+
+    assertThat(refusal(none, "{\"" + name + "\":1}").problem())
+        .contains("nnn")
+        .hasSizeLessThan(1_000);
+    assertThat(refusal(numbers, "{\"" + name + "\":[\"x\"]}").pointer()).isEmpty();
+    assertThat(refusal("{\"items\":" + numbers + "}", "[{\"" + name + "\":[\"x\"]}]").pointer())
+        .isEqualTo("/0");
+    assertThat(refusal(numbers, "{\"" + "n".repeat(500) + "\":[\"x\"]}").pointer())
+        .isEqualTo("/" + "n".repeat(500) + "/0");
   }
 
   @Test
