@@ -21,6 +21,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Describes as JSON Schema what {@link Json#read} takes for a class: records, and what is usual in
@@ -31,6 +33,11 @@ final class RecordSchema {
 
   /** More records than this are left open; generic ones can refer to new ones without end. */
   private static final int MAX_RECORDS = 100;
+
+  /** What Jackson writes for a double that is no number, and reads. */
+  private static final String NO_NUMBER = "^(NaN|[+-]?(INF|Infinity))$";
+
+  private static final Logger log = LoggerFactory.getLogger(RecordSchema.class);
 
   private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
 
@@ -44,8 +51,23 @@ final class RecordSchema {
     this.config = mapper.getDeserializationConfig();
   }
 
-  /** The schema of a class; null when nothing can be said, or it would be too long. */
+  /**
+   * The schema of a class; null when nothing can be said, it would be too long, or the class cannot
+   * be looked into: whether a handler can work is not for its schema to say.
+   */
   static @Nullable String of(JsonMapper mapper, Class<?> payload) {
+    try {
+      return derive(mapper, payload);
+    } catch (RuntimeException | LinkageError | StackOverflowError e) {
+      log.warn(
+          "event=schema_not_derived class={} payloads=not_checked cause={}",
+          payload.getName(),
+          e.toString());
+      return null;
+    }
+  }
+
+  private static @Nullable String derive(JsonMapper mapper, Class<?> payload) {
     RecordSchema derived = new RecordSchema(mapper);
     JavaType type = mapper.constructType(payload);
     ObjectNode root = derived.describe(type, false);
@@ -70,12 +92,11 @@ final class RecordSchema {
     if (raw == BigInteger.class) {
       return of(nullable, "integer");
     }
-    if (raw == BigDecimal.class
-        || raw == double.class
-        || raw == Double.class
-        || raw == float.class
-        || raw == Float.class) {
+    if (raw == BigDecimal.class) {
       return of(nullable, "number");
+    }
+    if (raw == double.class || raw == Double.class || raw == float.class || raw == Float.class) {
+      return of(nullable, "number", "string").put("pattern", NO_NUMBER);
     }
     if (raw == boolean.class || raw == Boolean.class) {
       return of(nullable, "boolean");
@@ -86,7 +107,7 @@ final class RecordSchema {
     if (raw == Instant.class || raw == Duration.class) {
       return of(nullable, "string", "number");
     }
-    if (type.isEnumType()) {
+    if (type.isEnumType() && raw != Enum.class) {
       return oneOf(raw, nullable);
     }
     if (raw == Optional.class) {

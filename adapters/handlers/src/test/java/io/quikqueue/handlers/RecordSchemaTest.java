@@ -118,6 +118,66 @@ class RecordSchemaTest {
     assertThat(Json.schema(Object.class)).isNull();
   }
 
+  enum Broken {
+    ONE;
+
+    static {
+      if (ONE.ordinal() == 0) {
+        throw new IllegalStateException("not here");
+      }
+    }
+  }
+
+  record OfAnyEnum(@Nullable Enum<?> any, int count) {}
+
+  record OfBroken(@Nullable Broken broken) {}
+
+  @SuppressWarnings("MemberName")
+  record TwoOfOneName(String aB, String a_b) {}
+
+  record Nest<T>(@Nullable Nest<List<T>> next) {}
+
+  record Figures(double ratio, @Nullable Float share) {}
+
+  /** A plugin whose handler nobody calls so must load all the same. */
+  @ParameterizedTest
+  @ValueSource(classes = {OfBroken.class, TwoOfOneName.class, Enum.class, Broken.class})
+  void whatCannotBeLookedIntoIsLeftOpen(Class<?> payload) {
+    assertThat(Json.schema(payload)).isNull();
+  }
+
+  @Test
+  void whatIsAroundAnEnumOfAnyKindIsChecked() {
+    assertThatThrownBy(() -> schema(OfAnyEnum.class).check("{\"count\":\"1\"}"))
+        .isInstanceOf(InvalidPayloadException.class);
+  }
+
+  @Test
+  void recordsThatReferToNewOnesWithoutEndAreLeftOpenSomewhere() {
+    Json.schema(Nest.class);
+  }
+
+  /** Jackson writes them so: a client in Java sends them. */
+  @ParameterizedTest
+  @ValueSource(strings = {"\"NaN\"", "\"Infinity\"", "\"-Infinity\"", "\"+INF\"", "1", "-1.5"})
+  void doublesThatAreNoNumbersAreTaken(String ratio) throws Exception {
+    String payload = "{\"ratio\":" + ratio + ",\"share\":" + ratio + "}";
+
+    schema(Figures.class).check(payload);
+    Json.read(payload, Figures.class);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"\"1\"", "\"\"", "\"nan\"", "\"NaN.\"", "true", "[1]", "null"})
+  void otherTextsForDoublesAreRefused(String ratio) {
+    String payload = "{\"ratio\":" + ratio + "}";
+
+    assertThatThrownBy(() -> schema(Figures.class).check(payload))
+        .isInstanceOf(InvalidPayloadException.class);
+    assertThatThrownBy(() -> Json.read(payload, Figures.class))
+        .isInstanceOf(PermanentFailureException.class);
+  }
+
   /** A schema that is stricter than the handler would refuse jobs that could run. */
   @Test
   void nothingThatTheHandlerCouldReadIsRefused() {
@@ -167,6 +227,7 @@ class RecordSchemaTest {
             "{}",
             "{\"a\":1}",
             "{\"a\":null}",
+            "\"NaN\"",
             "\"AAAA\"");
 
     private static final Map<String, String> RIGHT =
