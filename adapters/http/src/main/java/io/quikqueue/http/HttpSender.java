@@ -18,7 +18,6 @@ import org.apache.hc.client5.http.config.TlsConfig;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
 import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
 import org.apache.hc.client5.http.impl.classic.HttpClients;
-import org.apache.hc.client5.http.impl.io.ManagedHttpClientConnectionFactory;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManager;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
 import org.apache.hc.client5.http.ssl.DefaultClientTlsStrategy;
@@ -97,12 +96,10 @@ final class HttpSender implements AutoCloseable {
                     .build())
             .setDefaultTlsConfig(TlsConfig.custom().setHandshakeTimeout(connect).build())
             .setConnectionFactory(
-                ManagedHttpClientConnectionFactory.builder()
-                    .http1Config(lines(MAX_TRAILERS)) // what is read besides a head: trailers
-                    .responseParserFactory(
-                        new HeadParserFactory(
-                            lines(MAX_HEADERS), (int) config.getMaxResponseHeaders().toBytes()))
-                    .build())
+                new Connections(
+                    lines(MAX_TRAILERS),
+                    new HeadParserFactory(
+                        lines(MAX_HEADERS), (int) config.getMaxResponseHeaders().toBytes())))
             .build();
     return HttpClients.custom()
         .setConnectionManager(connections)
@@ -123,8 +120,8 @@ final class HttpSender implements AutoCloseable {
 
   /**
    * Sends the call and reads the answer. Once its head is there the call has an answer, whatever
-   * becomes of the body. A request that met a dead connection of an earlier call is sent once more
-   * on one of its own.
+   * becomes of the body. A request that met a dead connection of an earlier call, or one with bytes
+   * left of it, is sent once more on one of its own.
    *
    * @param headers beside those of the call, which come first where both have one
    * @param bounds whose time limits how long to wait for a connection of the pool and for room;

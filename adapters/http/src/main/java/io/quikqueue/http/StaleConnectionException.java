@@ -4,7 +4,7 @@ import java.io.IOException;
 
 /**
  * A connection of an earlier call was closed before a byte of an answer came: the server closed it
- * while it was idle.
+ * while it was idle, or sent more than was asked for.
  */
 final class StaleConnectionException extends IOException {
 

@@ -104,6 +104,23 @@ class AnswerBodyTest {
     assertThat(result.path("body_note").asText()).contains("is unknown, it is read as UTF-8");
   }
 
+  /** The connection's end tells where such a body ends. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "Content-Length: -1",
+        "Content-Length: five",
+        "Content-Length: 99999999999999999999",
+        "Content-Length: 5, 5",
+        "Transfer-Encoding: gzip",
+      })
+  void aLengthThatIsNoneFailsNothing(String header) throws Exception {
+    Result result =
+        run("", "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\n" + header, utf8("hello"));
+
+    assertThat(new ObjectMapper().readTree(result.json()).path("body").asText()).isEqualTo("hello");
+  }
+
   @ParameterizedTest
   @CsvSource({"204, POST", "205, POST", "304, GET", "200, HEAD", "500, HEAD"})
   void knowsWhichAnswersHaveNoBody(int status, String method) throws Exception {

@@ -12,6 +12,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A connection that a server closed while nobody used it is no failed call. */
@@ -63,6 +64,26 @@ class IdleConnectionsTest {
     }
 
     assertThat(answered).hasValue(1_000);
+  }
+
+  /** The next call would take what is left for its answer. */
+  @ParameterizedTest
+  @CsvSource({"HEAD, ok", "GET, ok and more", "POST, okHTTP/1.1 500 Other"})
+  void aServerThatSendsMoreThanItsAnswer(String method, String body) throws Exception {
+    handler(
+        connection -> {
+          while (connection.request()) {
+            answered.incrementAndGet();
+            connection.say("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n" + body + "\r\n\r\n");
+          }
+        });
+    String payload = server.payload(", \"method\": \"" + method + "\"");
+
+    for (int i = 0; i < 5; i++) {
+      assertThat(handler.run(OneRun.of(payload)).json()).contains("\"status\":200");
+    }
+
+    assertThat(answered).hasValue(5);
   }
 
   @Test
