@@ -1,6 +1,7 @@
 package io.quikqueue.runtime;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import ch.qos.logback.classic.LoggerContext;
 import io.dropwizard.core.Configuration;
@@ -9,6 +10,7 @@ import io.dropwizard.core.setup.Bootstrap;
 import io.dropwizard.core.setup.Environment;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.regex.Pattern;
 import net.sourceforge.argparse4j.inf.Namespace;
@@ -81,7 +83,10 @@ class PrintableLogTest {
             """
                 .formatted(log, format));
     new Service(work).launch("probe", config.toString());
-    return Files.readString(log);
+    // Lines are written by a thread of the log's own.
+    return await()
+        .atMost(Duration.ofMinutes(1))
+        .until(() -> Files.readString(log), text -> text.endsWith("\n"));
   }
 
   private static final class Service extends ServiceApplication<Configuration> {
@@ -110,7 +115,6 @@ class PrintableLogTest {
             protected void run(
                 Bootstrap<Configuration> ours, Namespace namespace, Configuration configuration) {
               work.run();
-              configuration.getLoggingFactory().stop();
             }
           });
     }
