@@ -1,6 +1,5 @@
 package io.quikqueue.consumer;
 
-import com.codahale.metrics.health.HealthCheck;
 import io.dropwizard.core.setup.Bootstrap;
 import io.dropwizard.core.setup.Environment;
 import io.dropwizard.lifecycle.Managed;
@@ -19,6 +18,7 @@ import io.quikqueue.runtime.TimedHealthCheck;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 
 /** Dispatches announced jobs from Kafka to the ready queue in Redis. */
@@ -90,14 +90,9 @@ public final class ConsumerApplication extends ServiceApplication<ConsumerConfig
         .healthChecks()
         .register(
             "stream",
-            new TimedHealthCheck(
-                () -> {
-                  String trouble = dispatcher.trouble();
-                  return trouble == null
-                      ? HealthCheck.Result.healthy()
-                      : HealthCheck.Result.unhealthy(
-                          "Kafka at " + config.kafka().getBootstrapServers() + ": " + trouble);
-                }));
+            TimedHealthCheck.findingAt(
+                "Kafka at " + config.kafka().getBootstrapServers(),
+                () -> Objects.requireNonNullElse(dispatcher.trouble(), "")));
     environment
         .healthChecks()
         .register(

@@ -50,10 +50,20 @@ public final class TimedHealthCheck extends HealthCheck {
 
   /** A check that is healthy when the call finds nothing wrong, and answers with an empty text. */
   public static TimedHealthCheck finding(Supplier<String> problem) {
+    return finding("", problem);
+  }
+
+  /** Likewise, of a server, which is named as in {@link #of}. */
+  public static TimedHealthCheck findingAt(String server, Supplier<String> problem) {
+    return finding(server + ": ", problem);
+  }
+
+  private static TimedHealthCheck finding(String about, Supplier<String> problem) {
     return new TimedHealthCheck(
+        about,
         () -> {
           String found = problem.get();
-          return found.isEmpty() ? Result.healthy() : Result.unhealthy(found);
+          return found.isEmpty() ? Result.healthy() : Result.unhealthy(about + found);
         });
   }
 

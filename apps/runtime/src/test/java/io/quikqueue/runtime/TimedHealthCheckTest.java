@@ -32,6 +32,14 @@ class TimedHealthCheckTest {
   }
 
   @Test
+  void soIsOneOfWhichSomethingIsFoundWrong() {
+    assertThat(TimedHealthCheck.findingAt("Kafka at a:1", () -> "").execute().isHealthy()).isTrue();
+    assertThat(
+            TimedHealthCheck.findingAt("Kafka at a:1", () -> "it is lost").execute().getMessage())
+        .isEqualTo("Kafka at a:1: it is lost");
+  }
+
+  @Test
   void soIsOneThatDoesNotAnswerInTime() {
     CountDownLatch never = new CountDownLatch(1);
 
