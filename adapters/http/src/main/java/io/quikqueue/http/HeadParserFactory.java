@@ -2,8 +2,10 @@ package io.quikqueue.http;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.hc.client5.http.impl.io.DefaultHttpResponseParserFactory;
 import org.apache.hc.core5.http.ClassicHttpResponse;
+import org.apache.hc.core5.http.HttpStatus;
 import org.apache.hc.core5.http.MessageConstraintException;
 import org.apache.hc.core5.http.config.Http1Config;
 import org.apache.hc.core5.http.io.HttpMessageParser;
@@ -12,7 +14,11 @@ import org.apache.hc.core5.http.io.HttpTransportMetrics;
 import org.apache.hc.core5.http.io.SessionInputBuffer;
 import org.apache.hc.core5.util.CharArrayBuffer;
 
-/** Parses status line and headers, as many lines as allowed, as long as they are short in all. */
+/**
+ * Parses status line and headers, as many lines as allowed, as long as they are short in all. Those
+ * of interim answers (1xx) count with the answer that they come before: without end they would keep
+ * a carrier thread, and whatever shares it, for as long as the server likes.
+ */
 final class HeadParserFactory implements HttpMessageParserFactory<ClassicHttpResponse> {
 
   private final Http1Config lines;
@@ -33,7 +39,14 @@ final class HeadParserFactory implements HttpMessageParserFactory<ClassicHttpRes
   public HttpMessageParser<ClassicHttpResponse> create(Http1Config ofTheConnection) {
     HttpMessageParser<ClassicHttpResponse> parser =
         DefaultHttpResponseParserFactory.INSTANCE.create(lines);
-    return (buffer, stream) -> parser.parse(new Bounded(buffer, maxBytes), stream);
+    AtomicInteger interim = new AtomicInteger();
+    return (buffer, stream) -> {
+      Bounded bounded = new Bounded(buffer, maxBytes, interim.getPlain());
+      ClassicHttpResponse head = parser.parse(bounded, stream);
+      boolean more = head != null && head.getCode() < HttpStatus.SC_SUCCESS;
+      interim.setPlain(more ? bounded.read : 0);
+      return head;
+    };
   }
 
   /** Counts the lines' bytes. */
@@ -43,9 +56,10 @@ final class HeadParserFactory implements HttpMessageParserFactory<ClassicHttpRes
     private final int maxBytes;
     private int read;
 
-    Bounded(SessionInputBuffer buffer, int maxBytes) {
+    Bounded(SessionInputBuffer buffer, int maxBytes, int before) {
       this.buffer = buffer;
       this.maxBytes = maxBytes;
+      read = before;
     }
 
     @Override

@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -73,6 +74,31 @@ class LargeAnswersTest {
                 assertThat(end.failure())
                     .isInstanceOf(HttpCallFailedException.class)
                     .hasMessageContaining("larger than 65536 bytes"));
+  }
+
+  /** One that sends them without end would keep a carrier thread for as long as it likes. */
+  @Test
+  void interimAnswersCountAsHeaders() throws Exception {
+    AtomicInteger count = new AtomicInteger(800);
+    RawServer server =
+        server(
+            connection -> {
+              while (connection.request()) {
+                for (int i = 0; i < count.get(); i++) {
+                  connection.say("HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n");
+                }
+                connection.say("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok");
+              }
+            });
+    HttpJobHandler handler = handler();
+
+    for (int call = 0; call < 3; call++) {
+      assertThat(handler.run(OneRun.of(server.payload(""))).json()).contains("\"body\":\"ok\"");
+    }
+    count.set(50_000);
+    assertThatExceptionOfType(HttpCallFailedException.class)
+        .isThrownBy(() -> handler.run(OneRun.of(server.payload(""))))
+        .withMessageContaining("larger than 65536 bytes");
   }
 
   @Test
