@@ -323,7 +323,7 @@ final class BadInputTest {
     "limit=501, limit",
     "limit=ten, limit",
     "limit=1&limit=2, limit",
-    "state=done, state",
+    "state=over, state",
     "queue=BIG, queue",
     "type=, type",
     "label=x, label",
