@@ -26,17 +26,15 @@ public final class PayloadChecks {
   private static final Logger LOG = System.getLogger(PayloadChecks.class.getName());
   private static final long REFRESH_NANOS = Duration.ofSeconds(1).toNanos();
 
-  /** A payload in parts takes many times its size, so that few long ones are checked at once. */
+  /** A payload in parts takes many times its size, and its check a core: one such at a time. */
   private static final int LONG_PAYLOAD = 16 << 10;
-
-  private static final int LONG_AT_ONCE = 2;
 
   private final Workers workers;
   private final Map<String, PayloadCheck> own;
   private final Function<String, PayloadCheck> compiler;
   private final LongSupplier nanos;
   private final AtomicLong asked;
-  private final Semaphore longOnes = new Semaphore(LONG_AT_ONCE);
+  private final Semaphore longOne = new Semaphore(1, true);
   private volatile Map<String, Compiled> stored = Map.of();
 
   private record Compiled(String schema, @Nullable PayloadCheck check) {}
@@ -75,13 +73,13 @@ public final class PayloadChecks {
   private void check(PayloadCheck check, JobSpec spec) {
     boolean isLong = spec.payload().length() > LONG_PAYLOAD;
     if (isLong) {
-      longOnes.acquireUninterruptibly();
+      longOne.acquireUninterruptibly();
     }
     try {
       check.check(spec.payload());
     } finally {
       if (isLong) {
-        longOnes.release();
+        longOne.release();
       }
     }
   }
