@@ -11,6 +11,7 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.errors.InvalidProducerEpochException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
@@ -56,6 +57,18 @@ final class Clients implements AutoCloseable {
       producer = made;
     }
     return made;
+  }
+
+  /**
+   * Has the producer made anew when this is why a send failed: after Kafka lost its data it gives
+   * ids again that producers still have, and two with one id refuse each other's records for ever.
+   */
+  synchronized void sendFailed(Throwable cause) {
+    if (cause instanceof InvalidProducerEpochException && producer != null && !closed) {
+      log.warn("event=producer_id_taken producer=made_anew");
+      producer.close(Duration.ZERO);
+      producer = null;
+    }
   }
 
   synchronized Admin admin() {

@@ -59,7 +59,7 @@ final class DeadLetters {
   }
 
   /** Waits for it; false = the topic takes no record of this size. */
-  private static boolean stored(Future<RecordMetadata> sent, long deadline)
+  private boolean stored(Future<RecordMetadata> sent, long deadline)
       throws ExecutionException, TimeoutException, InterruptedException {
     try {
       sent.get(left(deadline), TimeUnit.NANOSECONDS);
@@ -68,6 +68,7 @@ final class DeadLetters {
       if (e.getCause() instanceof RecordTooLargeException) {
         return false;
       }
+      clients.sendFailed(Reasons.cause(e));
       throw e;
     }
   }

@@ -90,6 +90,7 @@ public final class KafkaJobStream implements JobStream, AutoCloseable {
     } catch (ExecutionException | TimeoutException | KafkaException | IllegalStateException e) {
       topics.forget(named); // one of them may have been deleted
       Throwable cause = Reasons.cause(e);
+      clients.sendFailed(cause);
       if (cause instanceof RetriableException || cause instanceof TimeoutException) {
         breaker.recordFailure();
       } else {
