@@ -72,8 +72,8 @@ final class DatabaseFaultsTest extends FaultTest {
           pass(Duration.ofSeconds(60));
           assertThat(threads()).as("threads of the api").isLessThan(threads + 100);
           assertThat(residentMegabytes()).as("MB of the api").isLessThan(memory + 200);
+          minute.join(); // a submit takes up to twice the time-out of its connection
           mariaDb().resume();
-          minute.join();
           await().atMost(SOON).until(() -> submitRaw().status() == 202);
           round.awaitRuns(RATE);
         });
