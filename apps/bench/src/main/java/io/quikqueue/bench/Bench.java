@@ -53,6 +53,11 @@ public final class Bench {
       Footprint footprint = new Footprint(options, api);
       try {
         err.println(footprint.announced());
+      } catch (BenchException e) {
+        err.println("quikqueue bench: " + e.getMessage());
+        return 1;
+      }
+      try {
         measurement.run();
       } catch (BenchException e) {
         err.println("quikqueue bench: " + e.getMessage());

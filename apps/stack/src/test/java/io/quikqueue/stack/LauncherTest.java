@@ -266,6 +266,24 @@ class LauncherTest {
   }
 
   @Test
+  void refusesArgumentsThatItDoesNotKnow() throws Exception {
+    for (List<String> wrong :
+        List.of(
+            List.of("build", "domain"),
+            List.of("version", "--short"),
+            List.of("test", "--faults=thrid"),
+            List.of("test", "--faults", "--faults=third"),
+            List.of("chaos", "--minutes", "0"))) {
+      Result refused = launch(wrong.toArray(String[]::new));
+      assertThat(refused.exit()).as(refused.output()).isEqualTo(2);
+      assertThat(refused.output())
+          .startsWith("quikqueue: " + wrong.getFirst())
+          .contains(wrong.get(wrong.getFirst().equals("chaos") ? 1 : wrong.size() - 1));
+    }
+    assertThat(builds()).isZero();
+  }
+
+  @Test
   void knowsItsVersionAndRefusesUnknownCommands() throws Exception {
     assertThat(launch("version")).isEqualTo(new Result(0, "QuikQueue 1.2.3\n"));
     assertThat(launch("--help").exit()).isZero();
