@@ -31,8 +31,7 @@ import io.quikqueue.runtime.Admin;
 import io.quikqueue.runtime.Closing;
 import io.quikqueue.runtime.ServiceApplication;
 import io.quikqueue.runtime.Settings;
-import io.quikqueue.runtime.StartLine;
-import io.quikqueue.runtime.TimedHealthCheck;
+import io.quikqueue.runtime.UsedServers;
 import io.quikqueue.sql.SqlStores;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -122,21 +121,9 @@ public final class ApiApplication extends ServiceApplication<ApiConfiguration> {
     rest.register(environment);
     meter.gauge("quikqueue_waits", "Requests that wait for a job.", () -> (long) rest.waiting());
     ProblemErrorHandler.install(environment);
-    environment
-        .healthChecks()
-        .register(
-            "store",
-            TimedHealthCheck.of("database at " + config.database().servers(), stores::ping));
-    environment
-        .healthChecks()
-        .register(
-            "stream",
-            TimedHealthCheck.of("Kafka at " + config.kafka().getBootstrapServers(), stream::lag));
-    StartLine.add(
-        environment,
-        "api",
-        Map.of(
-            "store", config.database().servers(), "stream", config.kafka().getBootstrapServers()));
+    new UsedServers(environment, "api")
+        .add("store", "database", config.database().servers(), stores::ping)
+        .add("stream", "Kafka", config.kafka().getBootstrapServers(), stream::lag);
     Admin.serveWithApi(config, environment, meter, "store");
   }
 

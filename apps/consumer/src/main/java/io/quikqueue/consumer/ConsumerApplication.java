@@ -13,8 +13,7 @@ import io.quikqueue.runtime.Admin;
 import io.quikqueue.runtime.Closing;
 import io.quikqueue.runtime.ServiceApplication;
 import io.quikqueue.runtime.Settings;
-import io.quikqueue.runtime.StartLine;
-import io.quikqueue.runtime.TimedHealthCheck;
+import io.quikqueue.runtime.UsedServers;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -86,26 +85,14 @@ public final class ConsumerApplication extends ServiceApplication<ConsumerConfig
                 dispatcher.stop(STOP_PATIENCE);
               }
             });
-    environment
-        .healthChecks()
-        .register(
-            "stream",
-            TimedHealthCheck.findingAt(
-                "Kafka at " + config.kafka().getBootstrapServers(),
-                () -> Objects.requireNonNullElse(dispatcher.trouble(), "")));
-    environment
-        .healthChecks()
-        .register(
-            "ready-queue", TimedHealthCheck.of("Redis at " + config.redis().server(), ready::ping));
     meter.gauge("quikqueue_ready_jobs", "Jobs ready to run, by queue.", "queue", ready::depth);
-    StartLine.add(
-        environment,
-        "consumer",
-        Map.of(
+    new UsedServers(environment, "consumer")
+        .addFinding(
             "stream",
+            "Kafka",
             config.kafka().getBootstrapServers(),
-            "ready_queue",
-            config.redis().server()));
+            () -> Objects.requireNonNullElse(dispatcher.trouble(), ""))
+        .add("ready-queue", "Redis", config.redis().server(), ready::ping);
     Admin.serve(config, environment, meter, "stream", "ready-queue");
   }
 }

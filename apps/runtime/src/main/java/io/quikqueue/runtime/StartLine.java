@@ -15,7 +15,7 @@ import org.slf4j.LoggerFactory;
  * The line of the log by which a process says that it is up: what it is, where it listens, and
  * which servers it uses.
  */
-public final class StartLine {
+final class StartLine {
 
   private static final Logger LOG = LoggerFactory.getLogger(StartLine.class);
   private static final String ADMIN = "admin";
@@ -26,10 +26,10 @@ public final class StartLine {
    * Has the process write the line once it listens.
    *
    * @param service what it is, such as {@code api}
-   * @param servers what it uses by its role, such as {@code store}, and where that is: without user
-   *     and password
+   * @param servers what it uses by its role, such as {@code store}, and where that is, as of when
+   *     it listens; without user and password
    */
-  public static void add(Environment environment, String service, Map<String, String> servers) {
+  static void add(Environment environment, String service, Map<String, String> servers) {
     environment
         .lifecycle()
         .addServerLifecycleListener(

@@ -23,8 +23,7 @@ import io.quikqueue.runtime.ProcessId;
 import io.quikqueue.runtime.SchedulingConfig;
 import io.quikqueue.runtime.ServiceApplication;
 import io.quikqueue.runtime.Settings;
-import io.quikqueue.runtime.StartLine;
-import io.quikqueue.runtime.TimedHealthCheck;
+import io.quikqueue.runtime.UsedServers;
 import io.quikqueue.sql.SqlStores;
 import java.time.Duration;
 import java.util.List;
@@ -150,34 +149,14 @@ public final class SchedulerApplication extends ServiceApplication<SchedulerConf
           return scheduling.sweepEvery();
         });
 
-    environment
-        .healthChecks()
-        .register(
-            "store",
-            TimedHealthCheck.of("database at " + config.database().servers(), stores::ping));
-    environment
-        .healthChecks()
-        .register(
-            "stream",
-            TimedHealthCheck.of("Kafka at " + config.kafka().getBootstrapServers(), stream::lag));
-    environment
-        .healthChecks()
-        .register(
-            "ready-queue", TimedHealthCheck.of("Redis at " + config.redis().server(), ready::ping));
     meter.gauge("quikqueue_ready_jobs", "Jobs ready to run, by queue.", "queue", ready::depth);
     meter.gauge(
         "quikqueue_outbox_rows", "Jobs not yet announced.", () -> (long) stores.outbox().size());
     meter.gauge("quikqueue_stream_lag_jobs", "Jobs not yet dispatched.", stream::lag);
-    StartLine.add(
-        environment,
-        "scheduler",
-        Map.of(
-            "store",
-            config.database().servers(),
-            "stream",
-            config.kafka().getBootstrapServers(),
-            "ready_queue",
-            config.redis().server()));
+    new UsedServers(environment, "scheduler")
+        .add("store", "database", config.database().servers(), stores::ping)
+        .add("stream", "Kafka", config.kafka().getBootstrapServers(), stream::lag)
+        .add("ready-queue", "Redis", config.redis().server(), ready::ping);
     Admin.serve(config, environment, meter, "store", "stream", "ready-queue");
   }
 

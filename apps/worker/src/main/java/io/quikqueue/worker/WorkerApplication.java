@@ -15,8 +15,7 @@ import io.quikqueue.runtime.Loop;
 import io.quikqueue.runtime.ProcessId;
 import io.quikqueue.runtime.ServiceApplication;
 import io.quikqueue.runtime.Settings;
-import io.quikqueue.runtime.StartLine;
-import io.quikqueue.runtime.TimedHealthCheck;
+import io.quikqueue.runtime.UsedServers;
 import io.quikqueue.runtime.WorkerService;
 import io.quikqueue.sql.SqlStores;
 import java.time.Duration;
@@ -82,35 +81,15 @@ public final class WorkerApplication extends ServiceApplication<WorkerConfigurat
     environment.lifecycle().manage(Closing.of(announcer));
     environment.lifecycle().manage(Loop.draining("rescue", RESCUE_EVERY, rescue::rescue));
     worker.join(environment);
-    environment
-        .healthChecks()
-        .register(
-            "store",
-            TimedHealthCheck.of("database at " + config.database().servers(), stores::ping));
-    environment
-        .healthChecks()
-        .register(
-            "stream",
-            TimedHealthCheck.of("Kafka at " + config.kafka().getBootstrapServers(), stream::lag));
-    environment
-        .healthChecks()
-        .register(
-            "ready-queue", TimedHealthCheck.of("Redis at " + config.redis().server(), ready::ping));
     meter.gauge("quikqueue_slots_busy", "Jobs that run now.", () -> (long) worker.busy());
     meter.gauge(
         "quikqueue_slots_stuck",
         "Slots kept by handlers that do not stop.",
         () -> (long) worker.stuck());
-    StartLine.add(
-        environment,
-        "worker",
-        Map.of(
-            "store",
-            config.database().servers(),
-            "stream",
-            config.kafka().getBootstrapServers(),
-            "ready_queue",
-            config.redis().server()));
+    new UsedServers(environment, "worker")
+        .add("store", "database", config.database().servers(), stores::ping)
+        .add("stream", "Kafka", config.kafka().getBootstrapServers(), stream::lag)
+        .add("ready-queue", "Redis", config.redis().server(), ready::ping);
     Admin.serve(config, environment, meter, "store", "ready-queue");
   }
 }
