@@ -14,14 +14,14 @@ class PaceTest {
   private static final BooleanSupplier NEVER = () -> false;
 
   @Test
-  @Timeout(10)
+  @Timeout(60)
   void theFirstRoundDoesNotWait() {
     Pace pace = new Pace(Duration.ofHours(1));
     long begin = System.nanoTime();
 
     pace.await(NEVER);
 
-    assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(10));
+    assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofMinutes(1));
   }
 
   @Test
@@ -38,7 +38,7 @@ class PaceTest {
   }
 
   @Test
-  @Timeout(10)
+  @Timeout(60)
   void aRoundDoesNotWaitOnceThereIsEnoughForIt() throws InterruptedException {
     Pace pace = new Pace(Duration.ofHours(1));
     pace.await(NEVER);
@@ -52,7 +52,7 @@ class PaceTest {
   }
 
   @Test
-  @Timeout(10)
+  @Timeout(60)
   void aRoundAfterOneOfALoneItemDoesNotWait() {
     Pace pace = new Pace(Duration.ofHours(1));
     pace.await(NEVER);
@@ -77,7 +77,7 @@ class PaceTest {
   }
 
   @Test
-  @Timeout(10)
+  @Timeout(60)
   void anInterruptedThreadDoesNotWait() {
     Pace pace = new Pace(Duration.ofHours(1));
     pace.await(NEVER);

@@ -7,6 +7,7 @@ import io.quikqueue.contracts.SettableClock;
 import io.quikqueue.contracts.World;
 import io.quikqueue.domain.job.Job;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -66,8 +67,11 @@ class AnnouncerTest {
   @Test
   void whatComesInABurstIsAnnouncedInFewRounds() {
     List<Job> jobs = committed(500);
+    CountDownLatch burst = new CountDownLatch(1);
+    world.stream.beforeNext("announce", () -> await().until(() -> burst.getCount() == 0));
 
     jobs.forEach(job -> announcer.accept(List.of(job)));
+    burst.countDown();
 
     await().until(() -> world.memory.size() == 0);
     assertThat(world.streamed()).isEqualTo(jobs);
