@@ -5,6 +5,8 @@ import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 
 /** Finds TCP ports of 127.0.0.1 that nobody listens on. */
@@ -17,13 +19,19 @@ public final class FreePorts {
   private static final int TRIES = 200;
   private static final int TIMEOUT_MS = 1_000;
 
+  // Nobody listens yet on a port that is kept for a process to be started.
+  private static final Set<Integer> GIVEN = ConcurrentHashMap.newKeySet();
+
   private FreePorts() {}
 
-  /** A port that was free a moment ago; another process may still be faster. */
+  /**
+   * A port that was free a moment ago, and another one with each call; another process may still be
+   * faster.
+   */
   public static int next() {
     for (int i = 0; i < TRIES; i++) {
       int port = ThreadLocalRandom.current().nextInt(LOWEST, HIGHEST + 1);
-      if (isFree(port)) {
+      if (!GIVEN.contains(port) && isFree(port) && GIVEN.add(port)) {
         return port;
       }
     }
