@@ -5,10 +5,8 @@ import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.job.JobIds;
 import io.quikqueue.domain.job.JobSpec;
 import io.quikqueue.domain.job.Policy;
+import io.quikqueue.servers.FreePorts;
 import io.quikqueue.servers.SharedServers;
-import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -44,11 +42,12 @@ final class Fixtures {
     return config;
   }
 
-  /** A port that nobody listens on. */
-  static int closedPort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    }
+  /**
+   * A port that nobody listens on, and that the kernel gives to no client: one that knocks at such
+   * a port can end up connected to itself.
+   */
+  static int closedPort() {
+    return FreePorts.next();
   }
 
   static Admin admin(KafkaConfig config) {

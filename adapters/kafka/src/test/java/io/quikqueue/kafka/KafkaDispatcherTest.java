@@ -9,7 +9,6 @@ import io.quikqueue.domain.port.Announced;
 import io.quikqueue.domain.port.UnavailableException;
 import io.quikqueue.servers.KafkaServer;
 import io.quikqueue.servers.ServerOptions;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -37,7 +36,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-@Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Timeout(value = 360, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 final class KafkaDispatcherTest {
 
   private static final Duration PATIENCE = Duration.ofSeconds(60);
@@ -154,7 +153,7 @@ final class KafkaDispatcherTest {
     stream.announce(jobs.subList(0, 1000));
     stream.announce(jobs.subList(1000, 2000));
     await().until(() -> recorded.refused() >= 6);
-    assertThat(stream.lag()).isEqualTo(2000);
+    await().untilAsserted(() -> assertThat(stream.lag()).isEqualTo(2000));
 
     recorded.down(false);
 
@@ -228,7 +227,7 @@ final class KafkaDispatcherTest {
   }
 
   @Test
-  void startsBeforeKafkaDoesAndSurvivesItsEnd(@TempDir Path dir) throws IOException {
+  void startsBeforeKafkaDoesAndSurvivesItsEnd(@TempDir Path dir) {
     int port = Fixtures.closedPort();
     KafkaConfig own = Fixtures.config("127.0.0.1:" + port);
     own.setAdminTimeout(io.dropwizard.util.Duration.seconds(2));
@@ -241,7 +240,8 @@ final class KafkaDispatcherTest {
       announcer.start();
       List<Job> before = Fixtures.jobs("default", 100);
       assertThatThrownBy(() -> announcer.announce(before)).isInstanceOf(UnavailableException.class);
-      assertThat(dispatcher.trouble()).isEqualTo("Kafka does not answer");
+      await()
+          .untilAsserted(() -> assertThat(dispatcher.trouble()).isEqualTo("Kafka does not answer"));
       try (KafkaServer server = KafkaServer.start(ServerOptions.in(dir).withPort(port))) {
         announceAgain(announcer, before);
         await().untilAsserted(() -> assertThat(recorded.jobs()).containsAll(before));
