@@ -29,8 +29,10 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-@Timeout(30)
+@Timeout(180)
 class HttpJobHandlerTest {
+
+  private static final java.time.Duration PATIENCE = java.time.Duration.ofMinutes(1);
 
   private final HttpConfig config = new HttpConfig();
   private final List<AutoCloseable> opened = new ArrayList<>();
@@ -219,6 +221,7 @@ class HttpJobHandlerTest {
         exchange -> {
           exchange.sendResponseHeaders(200, 0);
           await()
+              .atMost(PATIENCE)
               .ignoreExceptions()
               .until(
                   () -> {
@@ -242,12 +245,12 @@ class HttpJobHandlerTest {
                 end.complete(e);
               }
             });
-    await().until(() -> server.requests.size() == 1);
+    await().atMost(PATIENCE).until(() -> server.requests.size() == 1);
 
     thread.interrupt();
 
-    assertThat(end.get(5, TimeUnit.SECONDS)).isInstanceOf(InterruptedException.class);
-    assertThat(connectionBroke.get(5, TimeUnit.SECONDS)).isTrue();
+    assertThat(end.get(60, TimeUnit.SECONDS)).isInstanceOf(InterruptedException.class);
+    assertThat(connectionBroke.get(60, TimeUnit.SECONDS)).isTrue();
   }
 
   @Test
@@ -420,7 +423,10 @@ class HttpJobHandlerTest {
       assertThat(handler.run(OneRun.of(payload("/fine"))).note()).startsWith("HTTP 200");
     }
     down.set(200);
-    await().ignoreExceptions().until(() -> handler.run(OneRun.of(payload("/down"))) != null);
+    await()
+        .atMost(PATIENCE)
+        .ignoreExceptions()
+        .until(() -> handler.run(OneRun.of(payload("/down"))) != null);
     assertThat(handler.run(OneRun.of(payload("/down"))).note()).startsWith("HTTP 200");
   }
 

@@ -65,11 +65,11 @@ class FaultsTest {
                 () -> stores.jobs().submit(List.of(new Submission(jobs.aQueuedJob(), null))))
             .isInstanceOf(UnavailableException.class);
         assertThatThrownBy(stores::ping).isInstanceOf(UnavailableException.class);
-        assertThat(Duration.between(begin, Instant.now())).isLessThan(Duration.ofSeconds(60));
+        assertThat(Duration.between(begin, Instant.now())).isLessThan(Duration.ofMinutes(3));
         assertThat(stores.clock().instant()).isAfter(known);
 
         server.start();
-        await().atMost(Duration.ofSeconds(10)).ignoreExceptions().untilAsserted(stores::ping);
+        await().ignoreExceptions().untilAsserted(stores::ping);
         assertThat(stores.jobs().find(List.of(job.id()))).containsValue(job);
         assertThat(stores.jobs().submit(List.of(new Submission(jobs.aQueuedJob(), null))))
             .hasSize(1);

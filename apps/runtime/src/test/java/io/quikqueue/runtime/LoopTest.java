@@ -15,7 +15,7 @@ class LoopTest {
     AtomicInteger steps = new AtomicInteger();
     Loop loop = Loop.draining("test", Duration.ofHours(1), () -> steps.incrementAndGet() < 5);
     loop.start();
-    await().until(() -> steps.get() == 5);
+    await().atMost(Duration.ofMinutes(1)).until(() -> steps.get() == 5);
     loop.stop();
     assertThat(steps).hasValue(5);
   }
@@ -33,7 +33,7 @@ class LoopTest {
               return Duration.ofHours(1);
             });
     loop.start();
-    await().until(() -> steps.get() == 2);
+    await().atMost(Duration.ofMinutes(1)).until(() -> steps.get() == 2);
     loop.stop();
   }
 }

@@ -149,8 +149,8 @@ class LauncherTest {
     Process first = start(Map.of(), "build");
     Process second = start(Map.of(), "build");
 
-    assertThat(first.waitFor(60, SECONDS)).isTrue();
-    assertThat(second.waitFor(60, SECONDS)).isTrue();
+    assertThat(first.waitFor(240, SECONDS)).isTrue();
+    assertThat(second.waitFor(240, SECONDS)).isTrue();
     assertThat(first.exitValue() + second.exitValue()).isZero();
     assertThat(builds()).isEqualTo(1);
   }
@@ -179,7 +179,7 @@ class LauncherTest {
     // No such class is on the path: what matters is the command line the JVM reports.
     Process process = start(Map.of("JAVA_OPTS", options, "QQ_AOT", "on"), "worker", "a b.yml");
 
-    assertThat(process.waitFor(30, SECONDS)).isTrue();
+    assertThat(process.waitFor(240, SECONDS)).isTrue();
     assertThat(output(runs))
         .contains("-XX:MaxHeapSize=402653184", "-XX:+UseParallelGC")
         .contains("-XX:AOTCache=" + dir.toRealPath().resolve(".build/aot/apps.aot"))
@@ -311,7 +311,7 @@ class LauncherTest {
                 dir + ":" + young.resolve("bin") + ":" + System.getenv("PATH")),
             "test");
 
-    assertThat(process.waitFor(30, SECONDS)).isTrue();
+    assertThat(process.waitFor(240, SECONDS)).isTrue();
     assertThat(output(runs)).contains("java: " + young.toRealPath());
   }
 
@@ -320,7 +320,7 @@ class LauncherTest {
   private Result launch(String... args) throws IOException, InterruptedException {
     Process process = start(Map.of(), args);
     int run = runs;
-    assertThat(process.waitFor(60, SECONDS)).isTrue();
+    assertThat(process.waitFor(240, SECONDS)).isTrue();
     return new Result(process.exitValue(), output(run));
   }
 

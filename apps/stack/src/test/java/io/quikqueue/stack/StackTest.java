@@ -21,6 +21,10 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The stack as a process of its own, with real servers and stand-ins for the apps. */
 class StackTest {
+
+  /** Bounds what hangs: servers have three minutes to start. */
+  private static final int LIMIT_SECONDS = 300;
+
   private static final List<String> NAMES =
       List.of("api", "consumer", "worker", "scheduler", "mariadb", "kafka", "redis");
 
@@ -79,7 +83,7 @@ class StackTest {
     settingsAreForTheirOwnerAndComplete(processes.get("api").get("port").asInt());
 
     Process second = stack("--data", data().toString(), "--port", "0");
-    assertThat(second.waitFor(20, SECONDS)).isTrue();
+    assertThat(second.waitFor(LIMIT_SECONDS, SECONDS)).isTrue();
     assertThat(second.exitValue()).isEqualTo(1);
     assertThat(output(second)).contains("another stack runs on " + data());
 
@@ -90,7 +94,7 @@ class StackTest {
 
     stack.destroy();
 
-    assertThat(stack.waitFor(40, SECONDS)).isTrue();
+    assertThat(stack.waitFor(LIMIT_SECONDS, SECONDS)).isTrue();
     for (String name : NAMES) {
       assertThat(isAlive(processes.get(name).get("pid").asLong())).as(name).isFalse();
     }
@@ -122,7 +126,7 @@ class StackTest {
     // The hardest end: nothing can tidy up after itself.
     servers.destroyForcibly();
     await()
-        .atMost(Duration.ofSeconds(20))
+        .atMost(Duration.ofSeconds(LIMIT_SECONDS))
         .until(
             () ->
                 processes.findValuesAsText("pid").stream()
@@ -132,7 +136,7 @@ class StackTest {
     Files.createFile(home.resolve("broken"));
     Process stack = stack("--data", data().toString(), "--port", "0");
 
-    assertThat(stack.waitFor(90, SECONDS)).isTrue();
+    assertThat(stack.waitFor(LIMIT_SECONDS, SECONDS)).isTrue();
     assertThat(stack.exitValue()).isEqualTo(1);
     assertThat(output(stack)).contains("the migration failed, see " + data());
     assertThat(data().resolve("stack.json")).doesNotExist();
@@ -190,7 +194,7 @@ class StackTest {
 
   private void awaitOutput(Process process, String text) {
     await()
-        .atMost(Duration.ofSeconds(90))
+        .atMost(Duration.ofSeconds(LIMIT_SECONDS))
         .failFast(
             () -> assertThat(process.isAlive()).as("runs; said: %s", output(process)).isTrue())
         .until(() -> output(process).contains(text));
