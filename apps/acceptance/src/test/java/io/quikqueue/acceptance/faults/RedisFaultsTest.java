@@ -8,6 +8,7 @@ import io.quikqueue.acceptance.faults.SubmitLog.Outcome;
 import io.quikqueue.acceptance.faults.SubmitLog.Submit;
 import io.quikqueue.servers.RedisServer;
 import java.time.Duration;
+import java.util.concurrent.Callable;
 import org.junit.jupiter.api.Test;
 import redis.clients.jedis.RedisClient;
 
@@ -17,8 +18,11 @@ final class RedisFaultsTest extends FaultTest {
   /** How many jobs a worker runs at once. */
   private static final int SLOTS = 100;
 
-  /** Sooner than the sweep would put anything back, which looks at what is a minute old. */
-  private static final Duration REBUILT = Duration.ofSeconds(45);
+  /** The sweep looks at nothing younger. */
+  private static final Duration SWEEP_AGE = Duration.ofSeconds(120);
+
+  /** Sooner than the sweep would put anything back. */
+  private static final Duration REBUILT = SWEEP_AGE.minusSeconds(15);
 
   RedisFaultsTest(Cluster cluster) {
     super(cluster);
@@ -44,38 +48,48 @@ final class RedisFaultsTest extends FaultTest {
     assertThat(cluster.effects().starts(prefix + n)).as("starts of what waits").isZero();
   }
 
+  /** So that it is the rebuild that puts back what was lost, however long it takes. */
+  private void withLateSweep(Callable<?> row) throws Exception {
+    withOptions(
+        cluster.scheduler(), "-Ddw.scheduling.sweepAge=" + SWEEP_AGE.toSeconds() + "s", row);
+  }
+
   @Test
   void row18Flushed() throws Exception {
-    row(
-        18,
-        1,
-        round -> {
-          submitBehindOthers(round, "long", "needle");
-          try (RedisClient client = RedisClient.create(redis().uri())) {
-            client.flushAll();
-          }
-          await("rebuilt")
-              .atMost(REBUILT)
-              .until(() -> cluster.effects().starts("row18-needle") == 1);
-        });
+    withLateSweep(
+        () ->
+            row(
+                18,
+                1,
+                round -> {
+                  submitBehindOthers(round, "long", "needle");
+                  try (RedisClient client = RedisClient.create(redis().uri())) {
+                    client.flushAll();
+                  }
+                  await("rebuilt")
+                      .atMost(REBUILT)
+                      .until(() -> cluster.effects().starts("row18-needle") == 1);
+                }));
   }
 
   @Test
   void row19KilledAndRestartedEmpty() throws Exception {
-    row(
-        19,
-        2,
-        round -> {
-          for (int i = 0; i < 2; i++) {
-            String n = "needle" + i;
-            submitBehindOthers(round, "long" + i + "-", n);
-            redis().wipe();
-            await("rebuilt")
-                .atMost(REBUILT)
-                .until(() -> cluster.effects().starts("row19-" + n) >= 1);
-          }
-          round.awaitRuns(RATE);
-        });
+    withLateSweep(
+        () ->
+            row(
+                19,
+                2,
+                round -> {
+                  for (int i = 0; i < 2; i++) {
+                    String n = "needle" + i;
+                    submitBehindOthers(round, "long" + i + "-", n);
+                    redis().wipe();
+                    await("rebuilt")
+                        .atMost(REBUILT)
+                        .until(() -> cluster.effects().starts("row19-" + n) >= 1);
+                  }
+                  round.awaitRuns(RATE);
+                }));
   }
 
   @Test
