@@ -21,7 +21,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 final class ChaosTest {
 
   /** For the start, for the fault that is healed last, and until all is quiet. */
-  private static final Duration REST = Duration.ofMinutes(8);
+  private static final Duration REST = Duration.ofMinutes(20);
 
   private final Cluster cluster;
 

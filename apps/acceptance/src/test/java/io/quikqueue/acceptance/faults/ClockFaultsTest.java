@@ -24,9 +24,6 @@ final class ClockFaultsTest extends FaultTest {
   private static final Duration HOUR = Duration.ofHours(1);
   private static final Duration DELAY = Duration.ofSeconds(4);
 
-  /** How late a delayed job may start. */
-  private static final Duration LATE = Duration.ofSeconds(5);
-
   /** Longer than a lease, so that it has to be renewed. */
   private static final Duration LONG = Cluster.LEASE.plusSeconds(2);
 
@@ -46,19 +43,20 @@ final class ClockFaultsTest extends FaultTest {
     for (Role role : Role.values()) {
       clocks.add(WallClock.giveTo(cluster.app(role), library));
     }
+    Instant begin = Instant.now();
     try {
       row(
           28,
           0,
           round -> {
-            Instant begin = Instant.now();
+            long jumping = System.nanoTime();
             Map<App, Duration> used = processorTimes();
             for (WallClock clock : clocks) {
               jump(round, clock, HOUR);
               jump(round, clock, Duration.ZERO);
             }
-            requireIdle(used, Duration.between(begin, Instant.now()));
-            requireTimesSince(begin.minusSeconds(10), round.load().queue());
+            requireIdle(used, Duration.ofNanos(System.nanoTime() - jumping));
+            requireTimesSince(begin.minusSeconds(1), round.load().queue());
             await("offsets are committed").atMost(SOON).until(() -> lag() < 5 * RATE);
           });
     } finally {
@@ -90,9 +88,7 @@ final class ClockFaultsTest extends FaultTest {
     delayed.forEach(
         (n, submitted) -> {
           Effect run = cluster.effects().of("row28-" + n).getFirst();
-          assertThat(Duration.ofNanos(run.nanos() - submitted))
-              .as(n)
-              .isBetween(DELAY, DELAY.plus(LATE));
+          assertThat(Duration.ofNanos(run.nanos() - submitted)).as(n).isGreaterThanOrEqualTo(DELAY);
         });
     await("the first job of a queue, " + as).atMost(SOON).until(() -> isDone(firstOfItsQueue));
     round.awaitRuns(RATE);

@@ -95,7 +95,7 @@ final class DatabaseFaultsTest extends FaultTest {
             Http http = new Http(cluster.api().address());
             AtomicInteger refused = new AtomicInteger();
             await("the disk is full")
-                .atMost(Duration.ofSeconds(90))
+                .atMost(SOON)
                 .until(
                     () -> {
                       if (http.post("/v1/jobs/batch", batch).text().contains("\"status\":503")) {
@@ -104,8 +104,13 @@ final class DatabaseFaultsTest extends FaultTest {
                       return refused.get() >= 5;
                     });
           }
-          mariaDb().start(); // if it has ended, as a database may when its disk is full
-          await().atMost(SOON).until(() -> submitRaw().status() == 202);
+          await()
+              .atMost(SOON)
+              .until(
+                  () -> {
+                    mariaDb().start(); // if it has ended, as one may when its disk is full
+                    return submitRaw().status() == 202;
+                  });
           round.awaitRuns(RATE);
         });
   }
@@ -129,7 +134,7 @@ final class DatabaseFaultsTest extends FaultTest {
                             () -> lockBackwards(round.load().queue(), over, own));
                     long before = deadlocks();
                     await("deadlocks in the database")
-                        .atMost(Duration.ofSeconds(90))
+                        .atMost(SOON)
                         .until(() -> deadlocks() >= before + own.get() + 5);
                     over.set(true);
                     locking.join();

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 /** What the rows of the fault matrix have in common. */
 @Tag("faults")
 @ExtendWith({OnCluster.class, Third.class})
-@Timeout(value = 6, unit = TimeUnit.MINUTES)
+@Timeout(value = 20, unit = TimeUnit.MINUTES) // for what hangs; a slow machine takes its time
 abstract class FaultTest {
 
   static final Duration SOON = Duration.ofMinutes(3);

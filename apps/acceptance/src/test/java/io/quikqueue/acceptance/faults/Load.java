@@ -48,6 +48,9 @@ final class Load implements AutoCloseable {
   private static final int BULK = 10;
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
+  /** Until every request has ended; each is written to the disk after its time is up. */
+  private static final Duration END_LIMIT = Duration.ofMinutes(3);
+
   private final String name;
   private final Supplier<List<String>> addresses;
   private final Path file;
@@ -100,13 +103,13 @@ final class Load implements AutoCloseable {
    */
   void finish() throws InterruptedException {
     ticks.shutdown();
-    if (!ticks.awaitTermination(10, TimeUnit.SECONDS)
-        || !room.tryAcquire(MOST_AT_ONCE, PATIENCE.toSeconds() + 10, TimeUnit.SECONDS)) {
+    if (!ticks.awaitTermination(END_LIMIT.toSeconds(), TimeUnit.SECONDS)
+        || !room.tryAcquire(MOST_AT_ONCE, END_LIMIT.toSeconds(), TimeUnit.SECONDS)) {
       throw new AssertionError("requests of " + name + " do not end");
     }
     room.release(MOST_AT_ONCE);
     await("an answer to every submit that has a key")
-        .atMost(Duration.ofSeconds(60))
+        .atMost(END_LIMIT)
         .until(
             () -> {
               List<ObjectNode> some = keyedInDoubt.values().stream().limit(MOST_AT_ONCE).toList();
@@ -189,9 +192,14 @@ final class Load implements AutoCloseable {
 
   /** Submits that many jobs with keys in one request; their names begin with this. */
   List<Submit> submitAll(String n, int count, long millis) {
+    return submitAll(n, count, "succeed", millis);
+  }
+
+  /** As {@link #submitAll(String, int, long)}, of jobs that end in this way. */
+  List<Submit> submitAll(String n, int count, String act, long millis) {
     List<ObjectNode> jobs = new ArrayList<>();
     for (int i = 0; i < count; i++) {
-      jobs.add(job(name + "-" + n + i, "succeed", millis, true));
+      jobs.add(job(name + "-" + n + i, act, millis, true));
     }
     return send(jobs, true);
   }

@@ -145,6 +145,10 @@ final class Proxy implements AutoCloseable {
     }
     Link link = new Link(client, server);
     links.add(link);
+    if (refusing) { // since it was let in, and perhaps after all were ended
+      link.close();
+      return;
+    }
     Thread.ofVirtual().start(() -> link.pump(client, server, true));
     Thread.ofVirtual().start(() -> link.pump(server, client, false));
   }

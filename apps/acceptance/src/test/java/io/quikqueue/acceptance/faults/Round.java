@@ -27,7 +27,8 @@ final class Round implements AutoCloseable {
   /** Kafka's clients log as errors what they are told and what the adapter answers. */
   private static final String KAFKA = "clientId=quikqueue";
 
-  private static final Duration QUIET_LIMIT = Duration.ofSeconds(90);
+  /** Bounds what hangs, and no speed: two minutes of load may have piled up. */
+  private static final Duration QUIET_LIMIT = Duration.ofMinutes(5);
 
   private final Cluster cluster;
   private final Load load;
