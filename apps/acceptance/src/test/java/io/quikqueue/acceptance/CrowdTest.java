@@ -24,6 +24,7 @@ final class CrowdTest {
 
   private static final int PATIENCE_MILLIS = 120_000;
   private static final int LARGE = 900_000;
+  private static final Duration SOON = Duration.ofMinutes(3);
 
   private final List<Socket> sockets = new ArrayList<>();
   private Standalone up;
@@ -67,10 +68,11 @@ final class CrowdTest {
       open(1, "GET /v1/jobs/" + id + "/result?wait=30s HTTP/1.0\r\nHost: localhost\r\n\r\n");
     }
 
-    assertThat(sockets).allMatch(socket -> read(socket).startsWith("HTTP/1.1 20"));
-    await()
-        .atMost(Duration.ofMinutes(2))
-        .until(() -> up.http().get("/results/" + ids.getLast()).status() == 200);
+    List<String> answers = sockets.stream().map(CrowdTest::read).toList();
+    // Whose turn has not come after ten seconds is asked to come again; the first are within it.
+    assertThat(answers).allMatch(answer -> answer.matches("HTTP/1.1 (20.|503)"));
+    assertThat(answers).filteredOn(answer -> !answer.endsWith("503")).hasSizeGreaterThan(30);
+    await().atMost(SOON).until(() -> up.http().get("/results/" + ids.getLast()).status() == 200);
     assertAnswers();
   }
 
@@ -78,7 +80,7 @@ final class CrowdTest {
     assertThat(up.http().get("/").status()).isEqualTo(200);
     // it gives an answer two seconds, which a machine with other work may exceed
     Http admin = new Http(up.admin("standalone"));
-    await().until(() -> admin.get("/ready").status() == 200);
+    await().atMost(SOON).until(() -> admin.get("/ready").status() == 200);
   }
 
   private String submitted(String json) {

@@ -25,7 +25,7 @@ public record Servers(MariaDbServer mariaDb, KafkaServer kafka, RedisServer redi
   public static final int REDIS_MB = 512;
 
   private static final int KAFKA_HEAP_MB = 512;
-  private static final Duration MIGRATION_LIMIT = Duration.ofSeconds(120);
+  private static final Duration MIGRATION_LIMIT = Duration.ofMinutes(5);
 
   /** Starts them, each on a folder of its own in this one. */
   public static Servers start(Path folder) {

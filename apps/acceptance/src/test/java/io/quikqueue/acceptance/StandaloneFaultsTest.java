@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -103,10 +104,13 @@ final class StandaloneFaultsTest {
   @Test
   void aStopLetsRunningJobsFinish() {
     start("30s");
-    UUID id = client().submit(NewJob.of("sleep", Map.of("ms", 3000)));
+    UUID id = client().submit(effects.held(mine));
     awaitState(id, State.RUNNING);
 
-    assertThat(up.terminate(SOON)).isTrue();
+    CompletableFuture<Boolean> stop = CompletableFuture.supplyAsync(() -> up.terminate(SOON));
+    await().atMost(SOON).until(() -> up.output().contains("event=worker_draining"));
+    effects.release(mine);
+    assertThat(stop.join()).isTrue();
     up.start();
 
     JobView job = client().find(id).orElseThrow();
@@ -163,7 +167,8 @@ final class StandaloneFaultsTest {
     Answer refused = awaitSubmit(accepted, 503);
     assertThat(refused.string("type")).isEqualTo("urn:quikqueue:problem:unavailable");
     await().atMost(SOON).until(() -> ready().status() == 503);
-    assertThat(new Http(up.admin("standalone")).get("/healthcheck").status()).isEqualTo(500);
+    Http admin = new Http(up.admin("standalone"));
+    await().atMost(SOON).until(() -> admin.get("/healthcheck").status() == 500);
     assertThat(up.http().get("/").status()).isEqualTo(200);
 
     up.limitFiles("unlimited");
