@@ -418,7 +418,7 @@ final class BadInputTest {
   private void refused(String request, int status) throws IOException {
     RawHttp.Answer answer =
         new RawHttp(up.address())
-            .exchange(request.getBytes(StandardCharsets.ISO_8859_1), false, Duration.ofSeconds(10));
+            .exchange(request.getBytes(StandardCharsets.ISO_8859_1), false, Duration.ofSeconds(25));
     assertThat(answer.status()).as(request).isEqualTo(status);
     answer.requireProblem();
   }
