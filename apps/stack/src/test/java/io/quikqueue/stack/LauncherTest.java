@@ -221,7 +221,11 @@ class LauncherTest {
     Result result = launch("install", "-Dmaven.repo.local=a b");
 
     assertThat(result.exit()).isZero();
-    assertThat(result.output()).contains("quikqueue:   QuikQueue a b (1 of 12)\n");
+    assertThat(result.output())
+        .contains("quikqueue:   QuikQueue a b (1 of 12)\n")
+        .endsWith(
+            "quikqueue: installed io.quikqueue:quikqueue-handler-api:1.2.3 and"
+                + " io.quikqueue:quikqueue-client:1.2.3\n");
     assertThat(Files.readString(dir.resolve(".build/install.log")))
         .contains(" -pl handler-api,apps/client -am -Dmaven.repo.local=a b install\n");
     assertThat(builds()).as("builds of the whole").isZero();
