@@ -6,6 +6,7 @@ import io.quikqueue.servers.ServerException;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -54,8 +55,15 @@ final class StackFiles {
       }
       Files.deleteIfExists(json());
     } catch (IOException e) {
-      throw new ServerException("cannot use " + data + ": " + e, e);
+      throw new ServerException(
+          "cannot write to the folder " + data + reason(e) + "; choose another with --data", e);
     }
+  }
+
+  private static String reason(IOException e) {
+    return e instanceof FileSystemException file && file.getReason() != null
+        ? " (" + file.getReason() + ")"
+        : "";
   }
 
   Path json() {

@@ -59,6 +59,19 @@ class StackTest {
   }
 
   @Test
+  void refusesADataFolderThatIsAFile() throws Exception {
+    Path file = Files.createFile(dir.resolve("file"));
+
+    Process stack = stack("--data", file.toString(), "--port", "0");
+
+    assertThat(stack.waitFor(20, SECONDS)).isTrue();
+    assertThat(stack.exitValue()).isEqualTo(1);
+    assertThat(output(stack))
+        .contains("cannot write to the folder " + file, "; choose another with --data")
+        .doesNotContain("java.", "Exception");
+  }
+
+  @Test
   void runsSevenProcessesSaysWhenOneEndsAndStopsAllInOrder() throws Exception {
     Process stack = stack("--data", data().toString(), "--port", "0");
     awaitOutput(stack, "QuikQueue listens on http://127.0.0.1:");
