@@ -161,7 +161,7 @@ final class Api implements AutoCloseable {
         return connection.exchange(request);
       } catch (IOException e) {
         e.addSuppressed(first);
-        throw new BenchException("no answer to GET " + path + ": " + e, e);
+        throw new BenchException("no answer to GET " + path + ": " + Reasons.of(e), e);
       }
     }
   }

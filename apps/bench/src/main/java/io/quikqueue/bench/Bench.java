@@ -16,6 +16,9 @@ public final class Bench {
 
   /** Exit code 1 when a job was refused or lost or nothing could be measured, 2 for arguments. */
   public static void main(String[] args) {
+    // Else Logback shows everything, also the stack trace with which Java notes that it was
+    // stopped.
+    System.setProperty("logback.configurationFile", "io/quikqueue/bench/no-log.xml");
     int code = run(List.of(args), System.out, System.err);
     if (code != 0) {
       // Not exit: the JVM would log that, and nothing configures a log here. Nothing is left to do.

@@ -1,5 +1,6 @@
 package io.quikqueue.bench;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.EnumSet;
@@ -137,9 +138,21 @@ record BenchOptions(
         number(given, "--seconds", 15),
         number(given, "--warm-up", 60),
         number(given, "--repetitions", 3),
-        json == null ? null : Path.of(json),
+        json == null ? null : writable(Path.of(json)),
         given.getOrDefault("--queue", "bench-" + UUID.randomUUID().toString().substring(0, 8)),
         pids);
+  }
+
+  /** Looked at before anything is measured, which takes minutes. */
+  private static Path writable(Path json) {
+    Path folder = json.toAbsolutePath().getParent();
+    if (folder == null || !Files.isDirectory(folder)) {
+      throw new IllegalArgumentException("--json needs a folder that is there, was " + json);
+    }
+    if (Files.isDirectory(json) || !Files.isWritable(Files.exists(json) ? json : folder)) {
+      throw new IllegalArgumentException("--json must be a file that can be written, was " + json);
+    }
+    return json;
   }
 
   private static Map<String, String> values(List<String> args) {

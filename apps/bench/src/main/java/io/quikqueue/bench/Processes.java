@@ -48,7 +48,7 @@ final class Processes {
       }
       return pids;
     } catch (IOException e) {
-      throw new IllegalArgumentException("--stack cannot be read: " + e, e);
+      throw new IllegalArgumentException("--stack cannot be read: " + Reasons.of(e), e);
     }
   }
 

@@ -97,6 +97,18 @@ class BenchOptionsTest {
   void saysWhenTheStackCannotBeRead(@TempDir Path dir) {
     assertThatThrownBy(() -> BenchOptions.parse(List.of("--stack", dir.resolve("no").toString())))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageStartingWith("--stack cannot be read");
+        .hasMessage("--stack cannot be read: there is no " + dir.resolve("no"));
+  }
+
+  @Test
+  void refusesAJsonFileThatCannotBeWrittenBeforeItMeasures(@TempDir Path dir) {
+    for (Path file : List.of(dir.resolve("no/out.json"), dir)) {
+      assertThatThrownBy(() -> BenchOptions.parse(List.of("--json", file.toString())))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageStartingWith("--json ")
+          .hasMessageEndingWith(", was " + file);
+    }
+    assertThat(BenchOptions.parse(List.of("--json", dir.resolve("out.json").toString())).json())
+        .isEqualTo(dir.resolve("out.json"));
   }
 }
