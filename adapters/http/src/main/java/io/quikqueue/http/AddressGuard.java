@@ -46,8 +46,8 @@ final class AddressGuard {
               + host
               + ":"
               + call.url().port()
-              + " is not on the public internet, and the list of allowed destinations does not name it"
-              + " for this method and path");
+              + " is not on the public internet, and the worker's setting worker.http.allow (QQ_ALLOW)"
+              + " does not name it for this method and path");
     }
     return admitted;
   }

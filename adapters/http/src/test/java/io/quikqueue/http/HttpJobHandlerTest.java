@@ -310,6 +310,7 @@ class HttpJobHandlerTest {
     assertThatExceptionOfType(PermanentFailureException.class)
         .isThrownBy(() -> run("{\"url\": \"http://internal.test/\"}"))
         .withMessageContaining("internal.test:80 is not on the public internet")
+        .withMessageContaining("worker.http.allow (QQ_ALLOW)")
         .withMessageNotContaining("10.0.0.1");
   }
 
