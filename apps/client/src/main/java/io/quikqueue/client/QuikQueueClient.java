@@ -1,5 +1,7 @@
 package io.quikqueue.client;
 
+import static java.util.Locale.ROOT;
+
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -8,6 +10,7 @@ import com.fasterxml.jackson.databind.node.MissingNode;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -20,6 +23,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +35,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class QuikQueueClient {
 
+  private static final Set<String> HTTP = Set.of("http", "https");
   private static final int TRIES = 4;
   private static final int MAX_BATCH = 10_000;
   private static final Duration LONGEST_POLL = Duration.ofSeconds(20);
@@ -63,9 +68,24 @@ public final class QuikQueueClient {
    * A client of the server at this address.
    *
    * @param timeout how long a call waits for its answer, long polls excepted
+   * @throws IllegalArgumentException when the address is no http or https URL with a host
    */
   public static QuikQueueClient to(String address, Duration timeout) {
-    return new QuikQueueClient(URI.create(address.replaceAll("/+$", "")), timeout);
+    return new QuikQueueClient(url(address), timeout);
+  }
+
+  private static URI url(String address) {
+    try {
+      URI url = new URI(address.replaceAll("/+$", ""));
+      if (url.getHost() != null
+          && HTTP.contains(String.valueOf(url.getScheme()).toLowerCase(ROOT))) {
+        return url;
+      }
+    } catch (URISyntaxException e) {
+      // refused like the others
+    }
+    throw new IllegalArgumentException(
+        "the address must be like http://localhost:8000, was " + address);
   }
 
   /** Submits a job and returns its id once it is durable. */

@@ -1,6 +1,7 @@
 package io.quikqueue.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -52,6 +53,19 @@ class QuikQueueClientTest {
   @AfterEach
   void stop() {
     server.stop(0);
+  }
+
+  @Test
+  void refusesAnAddressThatCannotBeOneBeforeTheFirstCall() {
+    for (String address :
+        List.of("localhost:8000", "nonsense", "", "ftp://a", "http://", "http://a b")) {
+      assertThatThrownBy(() -> QuikQueueClient.to(address))
+          .as(address)
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessage("the address must be like http://localhost:8000, was " + address);
+    }
+    assertThatCode(() -> QuikQueueClient.to("HTTPS://jobs.example/base/"))
+        .doesNotThrowAnyException();
   }
 
   @Test
