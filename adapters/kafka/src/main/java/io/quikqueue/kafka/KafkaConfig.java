@@ -15,7 +15,17 @@ import java.util.concurrent.TimeUnit;
 /** Where Kafka is, and how its topics are named and made. */
 public final class KafkaConfig {
 
-  @NotBlank private String bootstrapServers = "127.0.0.1:9092";
+  /**
+   * As Kafka reads it: a protocol may stand before the host, and brackets around an IPv6 address.
+   */
+  private static final String BROKER =
+      "\\s*([-0-9a-zA-Z%._]+://)?\\[?[-0-9a-zA-Z%._:]+]?:[0-9]{1,5}\\s*";
+
+  @NotBlank
+  @Pattern(
+      regexp = BROKER + "(," + BROKER + ")*",
+      message = "must be host:port, or several with commas between them")
+  private String bootstrapServers = "127.0.0.1:9092";
 
   @NotNull
   @Pattern(regexp = "[A-Za-z0-9.-]{0,100}")

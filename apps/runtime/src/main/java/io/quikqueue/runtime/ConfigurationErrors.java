@@ -61,7 +61,7 @@ final class ConfigurationErrors {
 
   private static String reason(JsonMappingException wrong, String path) {
     if (wrong instanceof UnrecognizedPropertyException unknown) {
-      return "is no setting" + suggestion(unknown);
+      return "is no setting of this service" + suggestion(unknown);
     }
     if (wrong.getCause() instanceof IllegalArgumentException own && own.getMessage() != null) {
       return own.getMessage();

@@ -1,6 +1,8 @@
 package io.quikqueue.runtime;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonSetter;
+import com.fasterxml.jackson.annotation.Nulls;
 import io.dropwizard.core.Configuration;
 import io.dropwizard.core.server.DefaultServerFactory;
 import io.dropwizard.core.server.SimpleServerFactory;
@@ -21,12 +23,23 @@ public abstract class ProcessConfiguration extends Configuration {
    * and the host that it is bound to; {@code *} = any. Without ports; several with commas between
    * them in one text are fine.
    */
-  @JsonProperty @NotNull private List<String> hosts = List.of();
+  @NotNull private List<String> hosts = List.of();
+
+  @JsonProperty
+  @JsonSetter(nulls = Nulls.AS_EMPTY)
+  public void setHosts(List<String> hosts) {
+    try {
+      new ServedHosts(hosts); // a wrong one is named when the file is read, before anything is made
+    } catch (InvalidFieldException e) {
+      throw new IllegalArgumentException(e.problem(), e);
+    }
+    this.hosts = List.copyOf(hosts);
+  }
 
   /**
    * The names that requests may be for.
    *
-   * @throws InvalidFieldException when one is none
+   * @throws InvalidFieldException when the host that the process is bound to is none
    */
   public ServedHosts servedHosts() {
     List<String> all = new ArrayList<>(hosts);

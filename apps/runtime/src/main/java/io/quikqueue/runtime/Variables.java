@@ -46,7 +46,10 @@ final class Variables {
     substitute(tree, "");
   }
 
-  /** The variable that the text at this path began with, as in {@code server.connector.port}. */
+  /**
+   * The variable that the text at this path began with, as in {@code server.connector.port}, or
+   * that the list there has as an entry.
+   */
   @Nullable String origin(String path) {
     return origins.get(path);
   }
@@ -71,6 +74,7 @@ final class Variables {
         } else {
           String value = resolve(text.textValue(), inner);
           if (isOneReference(text.textValue())) {
+            origins.putIfAbsent(path, origins.get(inner));
             Arrays.stream(value.split(","))
                 .map(String::strip)
                 .filter(part -> !part.isEmpty())

@@ -7,7 +7,6 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import io.dropwizard.configuration.ConfigurationFactory;
 import io.dropwizard.configuration.FileConfigurationSourceProvider;
 import io.dropwizard.core.Application;
-import io.dropwizard.core.Configuration;
 import io.dropwizard.core.server.DefaultServerFactory;
 import io.dropwizard.core.server.SimpleServerFactory;
 import io.dropwizard.core.setup.Bootstrap;
@@ -37,7 +36,7 @@ class ConfigurationReaderTest {
   @TempDir Path dir;
   private final Map<String, String> values = new HashMap<>();
 
-  static final class Config extends Configuration {
+  static final class Config extends ProcessConfiguration {
     @JsonProperty String password = "";
     @JsonProperty @Valid @NotNull WorkerConfig worker = new WorkerConfig();
 
@@ -101,7 +100,7 @@ class ConfigurationReaderTest {
     values.putAll(Map.of("PORT", "abc", "PASSWORD", "@S3cret!"));
     refused(SERVER, "server.connector.port (PORT) must be a whole number, not abc");
     values.put("PORT", "1");
-    refused(SERVER + "wroker: {}\n", "wroker is no setting; is worker meant?");
+    refused(SERVER + "wroker: {}\n", "wroker is no setting of this service; is worker meant?");
     refused(SERVER + "worker:\n  slots: 0\n", "worker.slots must be greater than or equal to 1");
     refused(SERVER + "least: ${LEAST:-2}\n", "least (LEAST) must be greater than or equal to 3");
     refused(SERVER + "worker: ${PASSWORD}\n", "worker (PASSWORD) must be a group of settings");
@@ -109,6 +108,11 @@ class ConfigurationReaderTest {
     refused(SERVER + "password: ${NONE}\n", "password: the variable NONE is not set");
     refused(SERVER + "password: @S3cret!\n", "is no YAML: ");
     refused(SERVER + "password: \"S3cret\n", "is no YAML: ");
+    values.put("NAMES", "a.example,http://foo");
+    refused(SERVER + "hosts: [\"${NAMES:-}\"]\n", "hosts (NAMES) \"http://foo\" is no host name");
+    refused(
+        SERVER + "worker:\n  http:\n    allow: [\"http://${PORT}/echo\", \"${NAMES:-}\"]\n",
+        "worker.http.allow (NAMES) '");
     refused("password: x\n", "the connectors of server are missing", "server.adminConnectors");
   }
 
