@@ -36,7 +36,7 @@ final class ServersComeAndGoTest {
       Duration.ofSeconds(Integer.getInteger("quikqueue.comeandgo", 10));
 
   private static final int WARM_UP_JOBS = 150;
-  private static final Duration PATIENCE = Duration.ofSeconds(120);
+  private static final Duration PATIENCE = Duration.ofMinutes(5);
   private static final int MORE_THREADS = 6;
   private static final int MORE_DESCRIPTORS = 12;
   private static final int MORE_SOCKETS = 6;

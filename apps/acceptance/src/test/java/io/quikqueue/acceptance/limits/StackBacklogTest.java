@@ -29,7 +29,8 @@ final class StackBacklogTest {
   /** What one push may add to a queue that was just below its mark. */
   private static final int PUSH = 1_000;
 
-  private static final Duration REBUILD_LIMIT = Duration.ofSeconds(30);
+  /** Bounds what hangs; that the sweep has nothing to put back is told by the scheduler. */
+  private static final Duration REBUILD_LIMIT = Duration.ofMinutes(3);
 
   private final Path folder = Project.tempFolder("backlog");
   private final Servers servers = Servers.start(folder);
@@ -79,8 +80,11 @@ final class StackBacklogTest {
     backlog.submit(Size.JOBS - Size.EARLY, 10_000);
     sampler.requireNoGrowth(report);
     assertThat(backlog.depth("QUEUED")).isEqualTo(Size.JOBS);
+    await("filled up to the mark")
+        .atMost(REBUILD_LIMIT)
+        .until(() -> redis.ready(Backlog.QUEUE) >= Math.min(Size.JOBS, HIGH_WATER));
     assertThat(sampler.samples().max("ready in redis").orElseThrow())
-        .isBetween((double) Math.min(Size.JOBS, HIGH_WATER), (double) HIGH_WATER + PUSH);
+        .isLessThanOrEqualTo((double) HIGH_WATER + PUSH);
     assertThat(backlog.slowestPage()).isLessThan(Size.PAGE_LIMIT);
     wipe();
 
@@ -89,7 +93,7 @@ final class StackBacklogTest {
     report.say("%d jobs drained at %.0f/s, %.2f of it", Size.JOBS, large, large / small);
     sampler.requireBounded(report);
     assertThat(apps).allMatch(App::isAlive);
-    assertThat(worker.runs(Backlog.QUEUE)).isEqualTo(Size.JOBS);
+    await("counted").atMost(REBUILD_LIMIT).until(() -> worker.runs(Backlog.QUEUE) == Size.JOBS);
     double redisMb = sampler.samples().max("redis used MB").orElseThrow();
     report.say("Redis used at most %.0f MB of %d", redisMb, Servers.REDIS_MB);
     assertThat(redisMb).isLessThan(Servers.REDIS_MB);

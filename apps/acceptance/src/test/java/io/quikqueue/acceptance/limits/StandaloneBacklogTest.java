@@ -1,6 +1,7 @@
 package io.quikqueue.acceptance.limits;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.quikqueue.acceptance.Project;
 import io.quikqueue.acceptance.Third;
@@ -8,6 +9,7 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
@@ -22,7 +24,10 @@ import org.junit.jupiter.api.extension.ExtendWith;
 final class StandaloneBacklogTest {
 
   private static final int HEAP_MB = 384;
-  private static final double RESTART_LIMIT_SECONDS = 20;
+  private static final Duration SOON = Duration.ofMinutes(3);
+
+  /** Many times what it takes while nothing else runs. */
+  private static final double RESTART_LIMIT_SECONDS = 60;
 
   private final Path folder = Project.tempFolder("backlog");
   private final App app = App.standalone(folder.resolve("data"));
@@ -72,7 +77,7 @@ final class StandaloneBacklogTest {
     double large = backlog.drain(held::release);
     report.say("%d jobs drained at %.0f/s, %.2f of it", Size.JOBS, large, large / small);
     sampler.requireBounded(report);
-    assertThat(app.runs(Backlog.QUEUE)).isEqualTo(Size.JOBS);
+    await("counted").atMost(SOON).until(() -> app.runs(Backlog.QUEUE) == Size.JOBS);
     assertThat(app.stop()).isTrue();
     try (Connection store =
         DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("data/quikqueue.db"))) {

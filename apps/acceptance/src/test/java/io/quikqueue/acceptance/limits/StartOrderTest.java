@@ -25,7 +25,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 /** Processes that are started before the servers they need. */
 @Tag("faults")
 @ExtendWith(Third.class)
-@Timeout(300)
+@Timeout(1200)
 final class StartOrderTest {
 
   private static final String STORE = "store";
