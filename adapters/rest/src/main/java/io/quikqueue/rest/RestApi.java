@@ -73,6 +73,7 @@ public final class RestApi {
             new JsonSuffix(),
             new DrainBody(),
             new ContentLength(),
+            new GoneClients(),
             new ProblemExceptionMapper(),
             new InvalidFieldExceptionMapper(),
             new OverloadedExceptionMapper(),
@@ -86,6 +87,7 @@ public final class RestApi {
 
   /** Bounds what callers hold, and lets nobody wait for a service that stops. */
   private void limit(Environment environment) {
+    filter(environment, "pipelining", new Pipelining(), "/*");
     filter(environment, "request-limits", new RequestLimits(config.getLimits()), "/*");
     ConnectionLimits connections = new ConnectionLimits(config.getLimits());
     environment
