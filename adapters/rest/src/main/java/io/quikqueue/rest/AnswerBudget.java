@@ -3,8 +3,10 @@ package io.quikqueue.rest;
 import io.quikqueue.domain.batch.OverloadedException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.core.Response;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Supplier;
 
 /**
@@ -17,14 +19,24 @@ final class AnswerBudget {
   /** An answer up to this size leaves at once, into the buffers of the connection. */
   private static final int SMALL = 16 << 10;
 
-  private static final int LOADS = 8;
+  /** Jobs loaded at once, and of these for one address. */
+  private static final int LOADS = 10;
+
+  private static final int LOADS_BY_CALLER = 8;
   private static final long PATIENCE_SECONDS = 10;
   private static final String SHARE = AnswerBudget.class.getName();
 
-  private final Semaphore loads = new Semaphore(LOADS, true);
+  private final CallerBytes loads = new CallerBytes(LOADS, LOADS_BY_CALLER);
   private final CallerBytes bytes;
+  private final Executor platformThreads;
 
-  AnswerBudget(LimitsConfig limits) {
+  /**
+   * @param platformThreads loads the jobs of callers who ask for several at once, large ones among
+   *     them. Virtual threads would do it on the few carriers, one job after the other, while all
+   *     other requests wait for these
+   */
+  AnswerBudget(LimitsConfig limits, Executor platformThreads) {
+    this.platformThreads = platformThreads;
     this.bytes = new CallerBytes(limits.answers(), limits.answers() / 2);
   }
 
@@ -36,19 +48,20 @@ final class AnswerBudget {
    * @throws OverloadedException when there is no room for it within ten seconds
    */
   Response within(HttpServletRequest request, Supplier<Response> answer) {
-    Response first = loaded(answer);
+    String caller = RequestLimits.caller(request);
+    Response first = loaded(caller, answer);
     int size = size(first);
     if (size <= SMALL) {
       return first;
     }
-    CallerBytes.Share share = bytes.share(RequestLimits.caller(request));
+    CallerBytes.Share share = bytes.share(caller);
     boolean isHeld = false;
     try {
       isHeld = share.tryTake(size);
       if (!isHeld) {
         first = null; // its memory is what there is no room for
         take(share, size);
-        first = loaded(answer);
+        first = loaded(caller, answer);
         isHeld = true;
       }
     } finally {
@@ -68,18 +81,17 @@ final class AnswerBudget {
     }
   }
 
-  private Response loaded(Supplier<Response> answer) {
-    try {
-      if (!loads.tryAcquire(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
-        throw new OverloadedException();
+  private Response loaded(String caller, Supplier<Response> answer) {
+    try (CallerBytes.Share turn = loads.share(caller)) {
+      if (!bytes.isHeldBy(caller) && turn.tryTake(1)) {
+        return answer.get();
       }
-    } catch (InterruptedException e) {
-      throw interrupted();
-    }
-    try {
-      return answer.get();
-    } finally {
-      loads.release();
+      take(turn, 1);
+      return CompletableFuture.supplyAsync(answer, platformThreads).join();
+    } catch (CompletionException e) {
+      throw e.getCause() instanceof RuntimeException cause ? cause : e;
+    } catch (RejectedExecutionException e) {
+      throw new OverloadedException(); // the service stops
     }
   }
 

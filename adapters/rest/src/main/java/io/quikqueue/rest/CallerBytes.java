@@ -4,7 +4,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
-/** Bounds how many bytes are held at once: by caller, and in all. */
+/** Bounds how much is held at once, bytes or anything else: by caller, and in all. */
 final class CallerBytes {
 
   private final int most;
@@ -34,6 +34,11 @@ final class CallerBytes {
   /** How many callers have shares. */
   int callers() {
     return byCaller.size();
+  }
+
+  /** Whether the caller has shares. */
+  boolean isHeldBy(String caller) {
+    return byCaller.containsKey(caller);
   }
 
   /** A share of a caller, which holds nothing yet; to be closed. */

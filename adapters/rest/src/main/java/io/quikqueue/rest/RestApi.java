@@ -6,6 +6,7 @@ import jakarta.servlet.DispatcherType;
 import jakarta.servlet.Filter;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.concurrent.Executor;
 import org.eclipse.jetty.server.AbstractConnector;
 import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.server.Server;
@@ -50,7 +51,7 @@ public final class RestApi {
     RequestBodies bodies = new RequestBodies(config);
     Submits submits = new Submits(use);
     Waits waits = new Waits(use, config);
-    AnswerBudget answers = new AnswerBudget(config.getLimits());
+    AnswerBudget answers = new AnswerBudget(config.getLimits(), platformThreads(environment));
     if (config.isEcho()) {
       jersey.register(new EchoResource(bodies));
     }
@@ -109,6 +110,16 @@ public final class RestApi {
                 use.await().close();
               }
             });
+  }
+
+  private static Executor platformThreads(Environment environment) {
+    int threads = Runtime.getRuntime().availableProcessors();
+    return environment
+        .lifecycle()
+        .executorService("answers-%d")
+        .minThreads(threads)
+        .maxThreads(threads)
+        .build();
   }
 
   private static void filter(

@@ -10,6 +10,8 @@ import java.io.IOException;
 import java.net.Socket;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -22,6 +24,7 @@ class CallerLimitsTest {
   private static final int WAITS = 300;
   private static final int BODIES = 40;
   private static final int CONNECTIONS = 600;
+  private static final int LOADS_BY_CALLER = 8;
 
   private final DropwizardTestSupport<Configuration> app =
       new DropwizardTestSupport<>(Limited.class, ApiUnderTest.configuration());
@@ -157,6 +160,34 @@ class CallerLimitsTest {
 
     assertThat(waiting).allMatch(socket -> Sockets.status(socket) == 202);
     stopped.join();
+  }
+
+  @Test
+  void whoAsksForManyJobsAtOnceLeavesRoomForAnotherCaller() {
+    String id = submitted();
+    AtomicInteger loading = new AtomicInteger();
+    CountDownLatch loaded = new CountDownLatch(1);
+    api.store.before(
+        () -> {
+          loading.incrementAndGet();
+          try {
+            loaded.await();
+          } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+          }
+        });
+    List<Socket> many = sockets.send(20, Sockets.get("/results/" + id));
+    List<Socket> unknown = sockets.send(5, Sockets.get("/results/" + ApiTest.UNKNOWN_ID));
+    await().until(() -> loading.get() == LOADS_BY_CALLER);
+
+    Socket another = sockets.sendFrom("127.0.0.2", Sockets.get("/v1/jobs/" + id));
+
+    await().until(() -> loading.get() == LOADS_BY_CALLER + 1);
+    api.store.heal();
+    loaded.countDown();
+    assertThat(Sockets.status(another)).isEqualTo(200);
+    assertThat(many).allMatch(socket -> Sockets.status(socket) == 202);
+    assertThat(unknown).allMatch(socket -> Sockets.status(socket) == 404);
   }
 
   private String submitted() {

@@ -34,8 +34,16 @@ final class Sockets implements AutoCloseable {
   }
 
   Socket send(String bytes) {
+    return sendFrom("127.0.0.1", bytes);
+  }
+
+  /**
+   * @param local the client's address, of the loopback network
+   */
+  Socket sendFrom(String local, String bytes) {
     try {
-      Socket socket = new Socket(InetAddress.getLoopbackAddress(), port);
+      Socket socket =
+          new Socket(InetAddress.getLoopbackAddress(), port, InetAddress.getByName(local), 0);
       open.add(socket);
       socket.setSoTimeout(PATIENCE_MILLIS);
       write(socket, bytes);
