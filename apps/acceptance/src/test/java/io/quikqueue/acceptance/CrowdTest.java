@@ -76,6 +76,26 @@ final class CrowdTest {
     assertAnswers();
   }
 
+  @Test
+  void answersThatAreNeverReadLeaveTheServiceToOthers() throws IOException {
+    String id = submitted("{\"type\":\"echo\",\"payload\":\"" + "x".repeat(LARGE) + "\"}");
+    await().until(() -> up.http().get("/v1/jobs/" + id + "/result").status() == 200);
+
+    open(100, "GET /v1/jobs/" + id + " HTTP/1.1\r\nHost: localhost\r\n\r\n", 20);
+    assertAnswers();
+    open(100, "GET /v1/jobs/" + id + "/result HTTP/1.1\r\nHost: localhost\r\n\r\n", 1);
+    assertAnswers();
+    submitted("{\"type\":\"echo\",\"payload\":1}");
+    for (Socket socket : sockets) {
+      socket.close();
+    }
+
+    await()
+        .atMost(Duration.ofMinutes(2))
+        .until(() -> up.http().get("/v1/jobs/" + id).status() == 200);
+    assertAnswers();
+  }
+
   private void assertAnswers() {
     assertThat(up.http().get("/").status()).isEqualTo(200);
     // it gives an answer two seconds, which a machine with other work may exceed
@@ -87,6 +107,10 @@ final class CrowdTest {
     Http.Answer answer = up.http().post("/v1/jobs", json);
     assertThat(answer.status()).isEqualTo(202);
     return answer.string("id");
+  }
+
+  private void open(int count, String request, int pipelined) {
+    open(count, request.repeat(pipelined));
   }
 
   private void open(int count, String bytes) {
