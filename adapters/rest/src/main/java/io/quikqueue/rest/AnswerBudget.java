@@ -26,8 +26,8 @@ final class AnswerBudget {
   private static final long PATIENCE_SECONDS = 10;
   private static final String SHARE = AnswerBudget.class.getName();
 
-  private final CallerBytes loads = new CallerBytes(LOADS, LOADS_BY_CALLER);
-  private final CallerBytes bytes;
+  private final CallerBudget loads = new CallerBudget(LOADS, LOADS_BY_CALLER);
+  private final CallerBudget bytes;
   private final Executor platformThreads;
 
   /**
@@ -37,7 +37,7 @@ final class AnswerBudget {
    */
   AnswerBudget(LimitsConfig limits, Executor platformThreads) {
     this.platformThreads = platformThreads;
-    this.bytes = new CallerBytes(limits.answers(), limits.answers() / 2);
+    this.bytes = new CallerBudget(limits.answers(), limits.answers() / 2);
   }
 
   /**
@@ -54,7 +54,7 @@ final class AnswerBudget {
     if (size <= SMALL) {
       return first;
     }
-    CallerBytes.Share share = bytes.share(caller);
+    CallerBudget.Share share = bytes.share(caller);
     boolean isHeld = false;
     try {
       isHeld = share.tryTake(size);
@@ -75,14 +75,14 @@ final class AnswerBudget {
 
   /** The answer of the request has been sent. */
   void release(HttpServletRequest request) {
-    if (request.getAttribute(SHARE) instanceof CallerBytes.Share share) {
+    if (request.getAttribute(SHARE) instanceof CallerBudget.Share share) {
       request.removeAttribute(SHARE);
       share.close();
     }
   }
 
   private Response loaded(String caller, Supplier<Response> answer) {
-    try (CallerBytes.Share turn = loads.share(caller)) {
+    try (CallerBudget.Share turn = loads.share(caller)) {
       if (!bytes.isHeldBy(caller) && turn.tryTake(1)) {
         return answer.get();
       }
@@ -95,7 +95,7 @@ final class AnswerBudget {
     }
   }
 
-  private static void take(CallerBytes.Share share, int size) {
+  private static void take(CallerBudget.Share share, int size) {
     try {
       if (!share.take(size, PATIENCE_SECONDS)) {
         throw new OverloadedException();

@@ -25,14 +25,14 @@ final class RequestBodies {
 
   private final int maxBody;
   private final int maxBatch;
-  private final CallerBytes budget;
+  private final CallerBudget budget;
 
   RequestBodies(RestConfig config) {
     maxBody = (int) config.getMaxBody().toBytes();
     maxBatch = (int) config.getMaxBatch().toBytes();
     int largest = Math.max(maxBody, maxBatch);
     int all = (int) Math.max(config.getMaxBuffered().toBytes(), largest);
-    budget = new CallerBytes(all, Math.max(all / 2, largest));
+    budget = new CallerBudget(all, Math.max(all / 2, largest));
   }
 
   /** The most bytes of one body, or of one item of a batch. */
@@ -52,9 +52,9 @@ final class RequestBodies {
    */
   static final class Share implements AutoCloseable {
 
-    private final CallerBytes.Share bytes;
+    private final CallerBudget.Share bytes;
 
-    private Share(CallerBytes.Share bytes) {
+    private Share(CallerBudget.Share bytes) {
       this.bytes = bytes;
     }
 

@@ -5,7 +5,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
 /** Bounds how much is held at once, bytes or anything else: by caller, and in all. */
-final class CallerBytes {
+final class CallerBudget {
 
   private final int most;
   private final int mostByCaller;
@@ -15,7 +15,7 @@ final class CallerBytes {
   /** What a caller holds, for as long as it has shares. */
   private record Holding(Semaphore left, int shares) {}
 
-  CallerBytes(int most, int mostByCaller) {
+  CallerBudget(int most, int mostByCaller) {
     this.most = most;
     this.mostByCaller = Math.min(most, mostByCaller);
     this.all = new Semaphore(most, true);
@@ -67,33 +67,33 @@ final class CallerBytes {
     }
 
     /** Takes more; false = there is no room now, and nothing was taken. */
-    boolean tryTake(int bytes) {
-      if (!left.tryAcquire(bytes)) {
+    boolean tryTake(int amount) {
+      if (!left.tryAcquire(amount)) {
         return false;
       }
-      if (!all.tryAcquire(bytes)) {
-        left.release(bytes);
+      if (!all.tryAcquire(amount)) {
+        left.release(amount);
         return false;
       }
-      taken += bytes;
+      taken += amount;
       return true;
     }
 
     /** Takes more, and waits for room so long at most; false = there was none. */
-    boolean take(int bytes, long seconds) throws InterruptedException {
+    boolean take(int amount, long seconds) throws InterruptedException {
       long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
-      if (!left.tryAcquire(bytes, seconds, TimeUnit.SECONDS)) {
+      if (!left.tryAcquire(amount, seconds, TimeUnit.SECONDS)) {
         return false;
       }
       boolean isTaken = false;
       try {
-        isTaken = all.tryAcquire(bytes, deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
+        isTaken = all.tryAcquire(amount, deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
       } finally {
         if (!isTaken) {
-          left.release(bytes);
+          left.release(amount);
         }
       }
-      taken += isTaken ? bytes : 0;
+      taken += isTaken ? amount : 0;
       return isTaken;
     }
 

@@ -8,39 +8,39 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 
-class CallerBytesTest {
+class CallerBudgetTest {
 
-  private final CallerBytes bytes = new CallerBytes(100, 50);
+  private final CallerBudget budget = new CallerBudget(100, 50);
 
   @Test
   void oneCallerLeavesTheRestToOthers() {
-    CallerBytes.Share first = bytes.share("a");
+    CallerBudget.Share first = budget.share("a");
     assertThat(first.tryTake(30)).isTrue();
-    assertThat(bytes.share("a").tryTake(21)).isFalse();
+    assertThat(budget.share("a").tryTake(21)).isFalse();
     assertThat(first.tryTake(20)).isTrue();
 
-    assertThat(bytes.share("b").tryTake(50)).isTrue();
-    assertThat(bytes.share("c").tryTake(1)).isFalse();
-    assertThat(bytes.now()).isEqualTo(100);
+    assertThat(budget.share("b").tryTake(50)).isTrue();
+    assertThat(budget.share("c").tryTake(1)).isFalse();
+    assertThat(budget.now()).isEqualTo(100);
   }
 
   @Test
   void aClosedShareGivesBackOnceAndIsForgotten() {
-    CallerBytes.Share share = bytes.share("a");
+    CallerBudget.Share share = budget.share("a");
     share.tryTake(50);
     share.close();
     share.close();
 
-    assertThat(bytes.now()).isZero();
-    assertThat(bytes.callers()).isZero();
-    assertThat(bytes.share("a").tryTake(50)).isTrue();
+    assertThat(budget.now()).isZero();
+    assertThat(budget.callers()).isZero();
+    assertThat(budget.share("a").tryTake(50)).isTrue();
   }
 
   @Test
   void whatThereIsNoRoomForTakesNothing() {
-    bytes.share("a").tryTake(50);
-    bytes.share("b").tryTake(40);
-    CallerBytes.Share late = bytes.share("c");
+    budget.share("a").tryTake(50);
+    budget.share("b").tryTake(40);
+    CallerBudget.Share late = budget.share("c");
 
     assertThat(late.tryTake(11)).isFalse();
     assertThat(late.tryTake(10)).isTrue();
@@ -48,22 +48,22 @@ class CallerBytesTest {
 
   @Test
   void whoWaitsGetsWhatIsGivenBack() throws Exception {
-    CallerBytes.Share held = bytes.share("a");
+    CallerBudget.Share held = budget.share("a");
     held.tryTake(50);
-    CallerBytes.Share other = bytes.share("b");
+    CallerBudget.Share other = budget.share("b");
     other.tryTake(50);
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      CallerBytes.Share waiting = bytes.share("a");
+      CallerBudget.Share waiting = budget.share("a");
       Future<Boolean> taken = threads.submit(() -> waiting.take(40, 600));
-      assertThat(bytes.share("a").take(1, 0)).isFalse();
+      assertThat(budget.share("a").take(1, 0)).isFalse();
 
       held.close();
-      await().until(() -> bytes.now() == 90);
+      await().until(() -> budget.now() == 90);
 
       assertThat(taken.get()).isTrue();
       waiting.close();
       other.close();
     }
-    assertThat(bytes.now()).isZero();
+    assertThat(budget.now()).isZero();
   }
 }
