@@ -3,8 +3,6 @@ package io.quikqueue.rest;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.dropwizard.core.Configuration;
-import io.dropwizard.testing.DropwizardTestSupport;
 import io.dropwizard.util.Duration;
 import java.io.IOException;
 import java.net.Socket;
@@ -12,25 +10,17 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** What one caller holds leaves room for others, and for its own other requests. */
 @Timeout(120)
-class CallerLimitsTest {
+class CallerLimitsTest extends RunningApi {
 
   private static final int WAITS = 300;
   private static final int BODIES = 40;
   private static final int CONNECTIONS = 600;
   private static final int LOADS_BY_CALLER = 8;
-
-  private final DropwizardTestSupport<Configuration> app =
-      new DropwizardTestSupport<>(Limited.class, ApiUnderTest.configuration());
-  private Http http;
-  private ApiUnderTest api;
-  private Sockets sockets;
 
   /** Waits outlast each test, unless they are ended. */
   public static final class Limited extends ApiUnderTest {
@@ -43,18 +33,8 @@ class CallerLimitsTest {
     }
   }
 
-  @BeforeEach
-  void start() throws Exception {
-    app.before();
-    http = new Http(app.getLocalPort());
-    api = app.getApplication();
-    sockets = new Sockets(app.getLocalPort());
-  }
-
-  @AfterEach
-  void stop() {
-    sockets.close();
-    app.after();
+  CallerLimitsTest() {
+    super(Limited.class);
   }
 
   @Test

@@ -3,14 +3,10 @@ package io.quikqueue.rest;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.dropwizard.core.Configuration;
-import io.dropwizard.testing.DropwizardTestSupport;
 import java.io.IOException;
 import java.net.Socket;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -18,31 +14,15 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Requests that a client sends without waiting for the answers. */
 @Timeout(120)
-class PipeliningTest {
+class PipeliningTest extends RunningApi {
 
   /** More than the buffers of a connection hold. */
   private static final String RESULT = '"' + "x".repeat(12 << 20) + '"';
 
   private static final int PIPELINED = 50;
 
-  private final DropwizardTestSupport<Configuration> app =
-      new DropwizardTestSupport<>(ApiUnderTest.class, ApiUnderTest.configuration());
-  private Http http;
-  private ApiUnderTest api;
-  private Sockets sockets;
-
-  @BeforeEach
-  void start() throws Exception {
-    app.before();
-    http = new Http(app.getLocalPort());
-    api = app.getApplication();
-    sockets = new Sockets(app.getLocalPort());
-  }
-
-  @AfterEach
-  void stop() {
-    sockets.close();
-    app.after();
+  PipeliningTest() {
+    super(ApiUnderTest.class);
   }
 
   @ParameterizedTest

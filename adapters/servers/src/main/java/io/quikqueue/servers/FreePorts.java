@@ -19,8 +19,8 @@ public final class FreePorts {
   private static final int TRIES = 200;
   private static final int TIMEOUT_MS = 1_000;
 
-  // Nobody listens yet on a port that is kept for a process to be started.
-  private static final Set<Integer> GIVEN = ConcurrentHashMap.newKeySet();
+  // Each is tried once: nobody listens yet on a port that is kept for a process to be started.
+  private static final Set<Integer> TRIED = ConcurrentHashMap.newKeySet();
 
   private FreePorts() {}
 
@@ -31,7 +31,7 @@ public final class FreePorts {
   public static int next() {
     for (int i = 0; i < TRIES; i++) {
       int port = ThreadLocalRandom.current().nextInt(LOWEST, HIGHEST + 1);
-      if (!GIVEN.contains(port) && isFree(port) && GIVEN.add(port)) {
+      if (TRIED.add(port) && isFree(port)) {
         return port;
       }
     }

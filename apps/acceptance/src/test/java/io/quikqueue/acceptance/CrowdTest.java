@@ -81,9 +81,9 @@ final class CrowdTest {
     String id = submitted("{\"type\":\"echo\",\"payload\":\"" + "x".repeat(LARGE) + "\"}");
     await().until(() -> up.http().get("/v1/jobs/" + id + "/result").status() == 200);
 
-    open(100, "GET /v1/jobs/" + id + " HTTP/1.1\r\nHost: localhost\r\n\r\n", 20);
+    open(100, ("GET /v1/jobs/" + id + " HTTP/1.1\r\nHost: localhost\r\n\r\n").repeat(20));
     assertAnswers();
-    open(100, "GET /v1/jobs/" + id + "/result HTTP/1.1\r\nHost: localhost\r\n\r\n", 1);
+    open(100, "GET /v1/jobs/" + id + "/result HTTP/1.1\r\nHost: localhost\r\n\r\n");
     assertAnswers();
     submitted("{\"type\":\"echo\",\"payload\":1}");
     for (Socket socket : sockets) {
@@ -107,10 +107,6 @@ final class CrowdTest {
     Http.Answer answer = up.http().post("/v1/jobs", json);
     assertThat(answer.status()).isEqualTo(202);
     return answer.string("id");
-  }
-
-  private void open(int count, String request, int pipelined) {
-    open(count, request.repeat(pipelined));
   }
 
   private void open(int count, String bytes) {
