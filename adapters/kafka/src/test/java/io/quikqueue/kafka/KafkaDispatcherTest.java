@@ -9,6 +9,8 @@ import io.quikqueue.domain.port.Announced;
 import io.quikqueue.domain.port.UnavailableException;
 import io.quikqueue.servers.KafkaServer;
 import io.quikqueue.servers.ServerOptions;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -16,6 +18,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -262,6 +265,31 @@ final class KafkaDispatcherTest {
     }
   }
 
+  /** Kafka's client before 4.4 went round and round while it looked for the group's coordinator. */
+  @Test
+  void waitsForKafkaWithoutSpendingTheProcessor(@TempDir Path dir) {
+    try (KafkaServer server = KafkaServer.start(ServerOptions.in(dir))) {
+      KafkaConfig own = Fixtures.config(server.bootstrapServers());
+      KafkaDispatcher dispatcher = new KafkaDispatcher(own, recorded, 1000);
+      dispatchers.add(dispatcher);
+      try (KafkaJobStream announcer = new KafkaJobStream(own)) {
+        dispatcher.start();
+        announceAgain(announcer, Fixtures.jobs("default", 1));
+        await().until(() -> recorded.size() >= 1);
+        server.kill();
+
+        Duration before = consumerTime();
+        await().pollDelay(Duration.ofSeconds(5)).until(() -> true);
+
+        assertThat(consumerTime().minus(before)).isLessThan(Duration.ofSeconds(1));
+        server.start();
+        announceAgain(announcer, Fixtures.jobs("default", 1));
+        await().until(() -> recorded.size() >= 2);
+        dispatcher.stop(PATIENCE);
+      }
+    }
+  }
+
   @Test
   void noticesNewQueues() {
     start(recorded);
@@ -272,6 +300,19 @@ final class KafkaDispatcherTest {
     IntStream.range(0, 30).forEach(i -> stream.announce(Fixtures.jobs("new" + i, 10)));
 
     await().until(() -> recorded.size() == 301);
+  }
+
+  /** Processor time that the threads of the consumer have taken. */
+  private static Duration consumerTime() {
+    ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+    return Stream.of(threads.getThreadInfo(threads.getAllThreadIds()))
+        .filter(Objects::nonNull)
+        .filter(
+            thread ->
+                thread.getThreadName().equals("dispatch")
+                    || thread.getThreadName().startsWith("consumer_background_thread"))
+        .map(thread -> Duration.ofNanos(threads.getThreadCpuTime(thread.getThreadId())))
+        .reduce(Duration.ZERO, Duration::plus);
   }
 
   private static void announceAgain(KafkaJobStream announcer, List<Job> jobs) {
