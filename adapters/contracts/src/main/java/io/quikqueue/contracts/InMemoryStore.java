@@ -43,6 +43,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.BiConsumer;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -297,6 +298,18 @@ public final class InMemoryStore
         ended.add(job.id());
       }
     }
+    return remove(ended);
+  }
+
+  @Override
+  public synchronized int deleteEnded(Collection<JobId> ids) {
+    return remove(
+        ids.stream()
+            .filter(id -> jobs.containsKey(id) && jobs.get(id).state().terminal())
+            .collect(Collectors.toSet()));
+  }
+
+  private int remove(Set<JobId> ended) {
     jobs.keySet().removeAll(ended);
     attempts.keySet().removeAll(ended);
     runners.keySet().removeAll(ended);

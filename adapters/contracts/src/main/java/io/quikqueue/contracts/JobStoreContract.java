@@ -335,6 +335,41 @@ public abstract class JobStoreContract extends SaveContract {
   }
 
   @Test
+  void deletingTakesOnlyJobsThatHaveEnded() {
+    Set<JobId> kept = new HashSet<>();
+    Set<JobId> ended = new HashSet<>();
+    Set<JobId> asked = new HashSet<>();
+    for (JobState state : JobState.values()) {
+      Job job = stored(jobs.aJob(), state);
+      asked.add(job.id());
+      (state.terminal() ? ended : kept).add(job.id());
+      kept.add(stored(jobs.aJob(), state).id());
+    }
+    Job revived = saved(stored(jobs.aJob(), JobState.FAILED), Verb.RETRY);
+    kept.add(revived.id());
+    asked.add(revived.id());
+    asked.add(jobs.anId());
+
+    assertThat(stores.jobs().deleteEnded(asked)).isEqualTo(ended.size());
+
+    assertThat(allJobs()).containsExactlyInAnyOrderElementsOf(kept);
+    assertThat(stores.jobs().deleteEnded(asked)).isZero();
+    assertThat(stores.jobs().deleteEnded(Set.of())).isZero();
+  }
+
+  @Test
+  void deletingFreesTheKeyOfAJob() {
+    Job first = jobs.aQueuedJob();
+    submitted(first, Jobs.aKey("k", 1));
+    saved(first, Verb.CANCEL);
+
+    stores.jobs().deleteEnded(Set.of(first.id()));
+
+    Job second = jobs.aQueuedJob();
+    assertThat(submitted(second, Jobs.aKey("k", 2))).isEqualTo(new Stored.Accepted(second));
+  }
+
+  @Test
   void aPrunedJobDoesNotComeBackByAChange() {
     Job job = submitted(jobs.aQueuedJob());
     Job cancelled = saved(job, Verb.CANCEL);

@@ -90,4 +90,9 @@ record BrokenStore(InMemoryStore store, Broken broken) implements JobStore {
   public int prune(Instant finishedBefore, int limit) {
     return store.prune(finishedBefore, limit);
   }
+
+  @Override
+  public int deleteEnded(Collection<JobId> ids) {
+    return store.deleteEnded(ids);
+  }
 }

@@ -64,12 +64,19 @@ final class JobQueries {
                     name, "must be one of " + Arrays.toString(JobState.values())));
   }
 
+  /** The cursor of a page and nothing else. */
+  static @Nullable JobId readAfter(UriInfo uri) {
+    return after(new QueryParameters(uri, Set.of("after"), Set.of()));
+  }
+
   private static @Nullable String queue(QueryParameters query) {
     String queue = query.text("queue");
+    return queue == null ? null : requireQueue(queue);
+  }
+
+  static String requireQueue(String queue) {
     try {
-      if (queue != null) {
-        JobSpec.requireQueue(queue);
-      }
+      JobSpec.requireQueue(queue);
       return queue;
     } catch (InvalidFieldException e) {
       throw QueryParameters.refused("queue", e.problem());

@@ -1,22 +1,27 @@
 package io.quikqueue.rest;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import io.quikqueue.domain.job.JobId;
 import io.quikqueue.domain.job.JobState;
 import io.quikqueue.domain.port.QueueFigures;
 import io.quikqueue.domain.usecase.list.ListQueues.QueueView;
+import io.quikqueue.domain.usecase.prune.DeleteEnded;
+import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.UriInfo;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Shows queues in figures. */
+/** Shows queues in figures, and deletes what is over in them. */
 @Path("/v1/queues")
 @Produces(MediaType.APPLICATION_JSON)
 public final class QueuesResource {
@@ -51,6 +56,22 @@ public final class QueuesResource {
             .find(queue)
             .orElseThrow(() -> new ProblemException(Problems.unknownQueue()));
     return Answers.ok(Json.bytes(json -> write(json, view)));
+  }
+
+  @DELETE
+  @Path("/{queue}/jobs")
+  public Response deleteEnded(@PathParam("queue") String queue, @Context UriInfo uri) {
+    DeleteEnded.Deleted deleted =
+        use.deleteEnded().ofQueue(JobQueries.requireQueue(queue), JobQueries.readAfter(uri));
+    JobId next = deleted.next();
+    return Answers.ok(
+        Json.bytes(
+            json -> {
+              json.writeStartObject();
+              json.writeNumberField("deleted", deleted.jobs());
+              json.writeStringField("next", next == null ? null : next.toString());
+              json.writeEndObject();
+            }));
   }
 
   private void write(JsonGenerator json, QueueView view) throws IOException {

@@ -8,6 +8,7 @@ import io.quikqueue.domain.usecase.find.RunningAttempts;
 import io.quikqueue.domain.usecase.find.WhyWaiting;
 import io.quikqueue.domain.usecase.list.ListJobs;
 import io.quikqueue.domain.usecase.list.ListQueues;
+import io.quikqueue.domain.usecase.prune.DeleteEnded;
 import io.quikqueue.domain.usecase.retry.Retry;
 import io.quikqueue.domain.usecase.submit.Admission;
 import io.quikqueue.domain.usecase.submit.GroupCommit;
@@ -31,6 +32,7 @@ public record UseCases(
     Cancel cancel,
     Retry retry,
     ListQueues listQueues,
+    DeleteEnded deleteEnded,
     Workers workers,
     Duration liveness,
     InstantSource clock) {}

@@ -24,6 +24,7 @@ import io.quikqueue.domain.usecase.find.RunningAttempts;
 import io.quikqueue.domain.usecase.find.WhyWaiting;
 import io.quikqueue.domain.usecase.list.ListJobs;
 import io.quikqueue.domain.usecase.list.ListQueues;
+import io.quikqueue.domain.usecase.prune.DeleteEnded;
 import io.quikqueue.domain.usecase.retry.Retry;
 import io.quikqueue.domain.usecase.submit.Admission;
 import io.quikqueue.domain.usecase.submit.GroupCommit;
@@ -123,6 +124,7 @@ public class ApiUnderTest extends Application<Configuration> {
         new Cancel(store, clock, await),
         new Retry(store, clock, jobs -> {}),
         new ListQueues(memory, System::nanoTime),
+        new DeleteEnded(store, System::nanoTime),
         memory,
         java.time.Duration.ofSeconds(30),
         clock);

@@ -82,4 +82,9 @@ final class BreakableStore implements JobStore {
   public int prune(Instant finishedBefore, int limit) {
     return store().prune(finishedBefore, limit);
   }
+
+  @Override
+  public int deleteEnded(Collection<JobId> ids) {
+    return store().deleteEnded(ids);
+  }
 }

@@ -57,6 +57,10 @@ final class Http {
     return send("GET", path, BodyPublishers.noBody(), headers);
   }
 
+  Answer delete(String path, String... headers) {
+    return send("DELETE", path, BodyPublishers.noBody(), headers);
+  }
+
   Answer post(String path, String json, String... headers) {
     return post(path, json.getBytes(StandardCharsets.UTF_8), headers);
   }

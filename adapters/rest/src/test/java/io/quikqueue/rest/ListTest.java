@@ -160,6 +160,47 @@ class ListTest extends ApiTest {
   }
 
   @Test
+  void deletesWhatHasEndedInAQueue() {
+    List<String> done = new ArrayList<>();
+    for (int i = 0; i < 3; i++) {
+      done.add(submitted(",\"queue\":\"over\""));
+      api.succeed(done.getLast(), null, null);
+    }
+    String queued = submitted(",\"queue\":\"over\"");
+    String elsewhere = submitted("");
+    api.succeed(elsewhere, null, null);
+
+    assertThat(http.delete("/v1/queues/over/jobs?after=" + done.get(1)).text())
+        .isEqualTo("{\"deleted\":1,\"next\":null}");
+    assertThat(ids("/v1/jobs?queue=over")).containsExactly(queued, done.get(2), done.get(1));
+    assertThat(http.delete("/v1/queues/over/jobs").text())
+        .isEqualTo("{\"deleted\":2,\"next\":null}");
+
+    assertThat(ids("/v1/jobs?queue=over")).containsExactly(queued);
+    assertProblem(http.get("/v1/jobs/" + done.getFirst()), 404, "unknown-job");
+    assertThat(http.get("/v1/jobs/" + elsewhere).status()).isEqualTo(200);
+    assertThat(http.delete("/v1/queues/none/jobs").json().path("deleted").intValue()).isZero();
+  }
+
+  @Test
+  void deletesNothingOnAWrongRequest() {
+    String id = submitted("");
+    api.succeed(id, null, null);
+
+    assertFieldProblem(http.delete("/v1/queues/A/jobs"), 400, "invalid-parameter", "queue");
+    for (String wrong : List.of("after=x", "state=DONE", "after=" + id + "&after=" + id)) {
+      assertFieldProblem(
+          http.delete("/v1/queues/default/jobs?" + wrong),
+          400,
+          "invalid-parameter",
+          wrong.substring(0, wrong.indexOf('=')));
+    }
+    assertThat(http.delete("/v1/queues/default/jobs", "Sec-Fetch-Site", "cross-site").status())
+        .isEqualTo(403);
+    assertThat(http.get("/v1/jobs/" + id).status()).isEqualTo(200);
+  }
+
+  @Test
   void showsWorkers() {
     JobId job = JobId.parse(submitted(""));
     RunningAttempt running =

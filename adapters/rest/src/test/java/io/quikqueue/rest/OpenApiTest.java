@@ -45,7 +45,7 @@ class OpenApiTest extends ApiTest {
                     .fieldNames()
                     .forEachRemaining(method -> described.add(method + " " + path.getKey())));
 
-    assertThat(described).isEqualTo(served).hasSize(17);
+    assertThat(described).isEqualTo(served).hasSize(18);
   }
 
   private static void collect(Resource resource, String parent, Set<String> served) {
@@ -159,6 +159,7 @@ class OpenApiTest extends ApiTest {
     assertMatches("/v1/jobs/{id}/retry", "post", http.post("/v1/jobs/" + id + "/retry", ""));
     assertMatches("/v1/jobs/{id}/retry", "post", http.post("/v1/jobs/" + id + "/retry", ""));
     assertMatches("/v1/jobs/{id}/cancel", "post", http.post("/v1/jobs/" + id + "/cancel", ""));
+    assertMatches("/v1/queues/{queue}/jobs", "delete", http.delete("/v1/queues/default/jobs"));
     assertMatches("/submit", "post", http.post("/submit", "{\"text\":\"a\"}"));
     assertMatches("/submit", "post", http.post("/submit", "{\"text\":1,\"a\":1}"));
     assertMatches(

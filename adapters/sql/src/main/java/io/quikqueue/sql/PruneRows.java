@@ -9,14 +9,15 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jdbi.v3.core.Handle;
 
 /**
- * Deletes jobs that ended long ago. Ids rise with time, so the table is walked from the oldest job
- * up to those younger than the moment; where a call stopped the next one goes on, so that old jobs
- * still waiting are not read again and again.
+ * Deletes jobs that have ended, and finds those that did so long ago. Ids rise with time, so the
+ * table is walked from the oldest job up to those younger than the moment; where a call stopped the
+ * next one goes on, so that old jobs still waiting are not read again and again.
  */
 final class PruneRows {
 
@@ -35,6 +36,8 @@ final class PruneRows {
 
   /** Ids and times may come from different clocks. */
   private static final Duration CLOCKS = Duration.ofHours(1);
+
+  private static final Instant EVER = Instant.parse("9999-12-31T00:00:00Z");
 
   private record Key(String key, JobId job) {}
 
@@ -75,12 +78,19 @@ final class PruneRows {
       after = more ? window.getLast().bytes() : BOTTOM;
     }
     List<JobId> chosen = old.subList(0, Math.min(limit, old.size()));
-    int deleted =
-        chosen.isEmpty()
-            ? 0
-            : database.write((handle, commit) -> delete(handle, commit, chosen, finishedBefore));
+    int deleted = delete(chosen, finishedBefore);
     position.set(chosen.size() < limit ? BOTTOM : chosen.getLast().bytes());
     return deleted;
+  }
+
+  int deleteEnded(Collection<JobId> ids) {
+    return delete(Ids.sorted(ids), EVER);
+  }
+
+  private int delete(List<JobId> chosen, Instant finishedBefore) {
+    return chosen.isEmpty()
+        ? 0
+        : database.write((handle, commit) -> delete(handle, commit, chosen, finishedBefore));
   }
 
   private int delete(Handle handle, Commit commit, List<JobId> chosen, Instant finishedBefore)

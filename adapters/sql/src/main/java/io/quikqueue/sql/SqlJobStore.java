@@ -143,4 +143,9 @@ final class SqlJobStore implements JobStore {
   public int prune(Instant finishedBefore, int limit) {
     return prune.prune(finishedBefore, limit);
   }
+
+  @Override
+  public int deleteEnded(Collection<JobId> ids) {
+    return prune.deleteEnded(ids);
+  }
 }

@@ -14,6 +14,7 @@ import io.quikqueue.domain.usecase.find.RunningAttempts;
 import io.quikqueue.domain.usecase.find.WhyWaiting;
 import io.quikqueue.domain.usecase.list.ListJobs;
 import io.quikqueue.domain.usecase.list.ListQueues;
+import io.quikqueue.domain.usecase.prune.DeleteEnded;
 import io.quikqueue.domain.usecase.retry.Retry;
 import io.quikqueue.domain.usecase.submit.Admission;
 import io.quikqueue.domain.usecase.submit.GroupCommit;
@@ -105,6 +106,7 @@ public final class ApiApplication extends ServiceApplication<ApiConfiguration> {
             new Cancel(stores.jobs(), stores.clock(), await),
             new Retry(stores.jobs(), stores.clock(), announce),
             new ListQueues(stores.queues(), System::nanoTime),
+            new DeleteEnded(stores.jobs(), System::nanoTime),
             stores.workers(),
             LIVENESS,
             stores.clock());

@@ -13,6 +13,7 @@ import io.quikqueue.domain.usecase.find.WhyWaiting;
 import io.quikqueue.domain.usecase.list.ListJobs;
 import io.quikqueue.domain.usecase.list.ListQueues;
 import io.quikqueue.domain.usecase.list.OrphanedTypes;
+import io.quikqueue.domain.usecase.prune.DeleteEnded;
 import io.quikqueue.domain.usecase.prune.Prune;
 import io.quikqueue.domain.usecase.rescue.CountCrash;
 import io.quikqueue.domain.usecase.rescue.RescueAbandoned;
@@ -191,6 +192,7 @@ final class Service {
         new Cancel(stores.jobs(), stores.clock(), await),
         new Retry(stores.jobs(), stores.clock(), stream::announce),
         new ListQueues(stores.queues(), System::nanoTime),
+        new DeleteEnded(stores.jobs(), System::nanoTime),
         stores.workers(),
         LIVENESS,
         stores.clock());

@@ -79,4 +79,12 @@ public interface JobStore {
    * @return how many were deleted; fewer than {@code limit} = none is left
    */
   int prune(java.time.Instant finishedBefore, int limit);
+
+  /**
+   * Deletes those of the jobs that have reached a terminal state, with all their side rows.
+   *
+   * @param ids at most 1,000
+   * @return how many were deleted
+   */
+  int deleteEnded(Collection<JobId> ids);
 }

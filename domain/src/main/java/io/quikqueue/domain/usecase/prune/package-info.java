@@ -1,4 +1,4 @@
-/** Deletes jobs that ended long ago. */
+/** Deletes jobs that have ended: long ago, or on request. */
 @NullMarked
 package io.quikqueue.domain.usecase.prune;
 

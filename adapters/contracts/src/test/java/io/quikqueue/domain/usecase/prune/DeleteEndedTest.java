@@ -1,0 +1,50 @@
+package io.quikqueue.domain.usecase.prune;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.quikqueue.contracts.SettableClock;
+import io.quikqueue.contracts.World;
+import io.quikqueue.domain.job.Job;
+import io.quikqueue.domain.job.JobState;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class DeleteEndedTest {
+
+  private final World world = new World(new SettableClock());
+  private long nanos;
+
+  @Test
+  void goesThroughAllPagesOfAQueue() {
+    Job queued = world.stored(world.jobs.aQueuedJob());
+    for (int i = 0; i < 1_200; i++) {
+      world.stored(world.jobs.aJob(), JobState.DONE);
+    }
+    String queue = queued.spec().queue();
+
+    DeleteEnded.Deleted deleted =
+        new DeleteEnded(world.store.port(), () -> nanos).ofQueue(queue, null);
+
+    assertThat(deleted).isEqualTo(new DeleteEnded.Deleted(1_200, null));
+    assertThat(world.memory.all().getFirst().jobs()).containsOnlyKeys(JobState.QUEUED);
+  }
+
+  @Test
+  void saysWhereToGoOnWhenItHasWorkedLongEnough() {
+    List<Job> jobs = new ArrayList<>();
+    for (int i = 0; i < 700; i++) {
+      jobs.add(world.stored(world.jobs.aJob(), JobState.DONE));
+    }
+    String queue = jobs.getFirst().spec().queue();
+    DeleteEnded slow =
+        new DeleteEnded(world.store.port(), () -> nanos += Duration.ofSeconds(1).toNanos());
+
+    DeleteEnded.Deleted first = slow.ofQueue(queue, null);
+    DeleteEnded.Deleted second = slow.ofQueue(queue, first.next());
+
+    assertThat(first.jobs() + second.jobs()).isEqualTo(700);
+    assertThat(second.next()).isNull();
+  }
+}

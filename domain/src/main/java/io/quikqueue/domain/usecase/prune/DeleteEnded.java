@@ -1,0 +1,58 @@
+package io.quikqueue.domain.usecase.prune;
+
+import io.quikqueue.domain.job.Job;
+import io.quikqueue.domain.job.JobId;
+import io.quikqueue.domain.port.JobPage;
+import io.quikqueue.domain.port.JobQuery;
+import io.quikqueue.domain.port.JobStore;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/** Deletes the jobs of a queue that have ended, on request. */
+public final class DeleteEnded {
+
+  private static final int PAGE = 500;
+  private static final long LONGEST_NANOS = Duration.ofSeconds(2).toNanos();
+
+  private final JobStore store;
+  private final LongSupplier nanos;
+
+  /**
+   * @param nanos monotonic time
+   */
+  public DeleteEnded(JobStore store, LongSupplier nanos) {
+    this.store = store;
+    this.nanos = nanos;
+  }
+
+  /**
+   * What one call did.
+   *
+   * @param jobs how many it deleted
+   * @param next where to go on; null = it looked at all jobs of the queue
+   */
+  public record Deleted(int jobs, @Nullable JobId next) {}
+
+  /**
+   * Looks at the jobs of a queue, newest first, for two seconds at most, in small transactions.
+   *
+   * @param after where a call before stopped; null = from the newest job
+   * @throws io.quikqueue.domain.port.UnavailableException when the store cannot be reached
+   */
+  public Deleted ofQueue(String queue, @Nullable JobId after) {
+    long begun = nanos.getAsLong();
+    int deleted = 0;
+    JobId next = after;
+    do {
+      JobPage page = store.list(new JobQuery(null, queue, null, Map.of(), next, PAGE));
+      List<JobId> ended =
+          page.jobs().stream().filter(job -> job.state().terminal()).map(Job::id).toList();
+      deleted += store.deleteEnded(ended);
+      next = page.next();
+    } while (next != null && nanos.getAsLong() - begun < LONGEST_NANOS);
+    return new Deleted(deleted, next);
+  }
+}
