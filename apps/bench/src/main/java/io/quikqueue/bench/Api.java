@@ -116,6 +116,26 @@ final class Api implements AutoCloseable {
     return times;
   }
 
+  /** Deletes the jobs of a queue that have ended, and says how many; 0 where the server cannot. */
+  long deleteEnded(String queue) {
+    String first = "/v1/queues/" + queue + "/jobs";
+    String path = first;
+    long deleted = 0;
+    for (int page = 0; page < MAX_PAGES; page++) {
+      Answer answer = exchange("DELETE " + path, requests.delete(path));
+      if (answer.status() == 404 || answer.status() == 405) {
+        break;
+      }
+      JsonNode json = json(answer);
+      deleted += json.path("deleted").longValue();
+      if (!json.path("next").isTextual()) {
+        break;
+      }
+      path = first + "?after=" + json.path("next").asText();
+    }
+    return deleted;
+  }
+
   private static long micros(JsonNode time) {
     if (!time.isTextual()) {
       throw new BenchException("a job that has ended lacks a time: did it not run?");
@@ -151,9 +171,12 @@ final class Api implements AutoCloseable {
     }
   }
 
-  /** Asked once more when it fails: the server may have closed a connection that was idle. */
   private Answer get(String path) {
-    byte[] request = requests.get(path);
+    return exchange("GET " + path, requests.get(path));
+  }
+
+  /** Asked once more when it fails: the server may have closed a connection that was idle. */
+  private Answer exchange(String what, byte[] request) {
     try {
       return connection.exchange(request);
     } catch (IOException first) {
@@ -161,7 +184,7 @@ final class Api implements AutoCloseable {
         return connection.exchange(request);
       } catch (IOException e) {
         e.addSuppressed(first);
-        throw new BenchException("no answer to GET " + path + ": " + Reasons.of(e), e);
+        throw new BenchException("no answer to " + what + ": " + Reasons.of(e), e);
       }
     }
   }

@@ -72,7 +72,7 @@ public final class Bench {
       if (json != null) {
         report.write(json, troubles);
       }
-      tellLeft(footprint, err);
+      cleanUp(footprint, err);
     } catch (IOException e) {
       err.println("quikqueue bench: cannot write " + options.json() + ": " + e.getMessage());
       good = false;
@@ -83,9 +83,9 @@ public final class Bench {
     return good && !troubles.any() ? 0 : 1;
   }
 
-  private static void tellLeft(Footprint footprint, PrintStream err) {
+  private static void cleanUp(Footprint footprint, PrintStream err) {
     try {
-      String left = footprint.left();
+      String left = footprint.cleanUp();
       if (!left.isEmpty()) {
         err.println(left);
       }

@@ -70,8 +70,8 @@ record BenchOptions(
         --stack FILE        their CPU and memory are shown; FILE is stack.json of `quikqueue stack`
 
       A1, A2 and B hold all workers with `sleep` jobs while they submit: measure a deployment that
-      has nothing else to do. The jobs stay where they are until the deployment deletes them, 7 days
-      after they ended (QQ_RETENTION): it says how many there are. Exit code 1 when a job was refused or lost, 2 for wrong arguments.
+      has nothing else to do. At its end it deletes its jobs, unless the queue had jobs before, and
+      says how many stay. Exit code 1 when a job was refused or lost, 2 for wrong arguments.
       """;
 
   private static final Set<String> NAMES =

@@ -6,7 +6,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 
-/** How long a measurement takes, and the jobs that it leaves in the deployment. */
+/**
+ * How long a measurement takes, and the jobs that it leaves in the deployment: none in queues that
+ * are its own.
+ */
 final class Footprint {
 
   private static final String KEPT =
@@ -15,7 +18,7 @@ final class Footprint {
 
   private final BenchOptions options;
   private final Api api;
-  private long before;
+  private List<Totals> before = List.of();
 
   Footprint(BenchOptions options, Api api) {
     this.options = options;
@@ -24,7 +27,7 @@ final class Footprint {
 
   /** What is about to happen, to be told before the first job is submitted. */
   String announced() {
-    before = sum(now());
+    before = now();
     List<String> parts = new ArrayList<>();
     parts.add(options.warmUp() + " s of warm-up (--warm-up)");
     if (options.figures().contains(Figure.D)) {
@@ -46,10 +49,19 @@ final class Footprint {
         .formatted(String.join(", ", parts), String.join(", ", options.queues()));
   }
 
-  /** What is left when all is measured, or when the measurement failed; empty = nothing. */
-  String left() {
+  /**
+   * Deletes the jobs of the measurement, though none in a queue that had jobs before it, and says
+   * what is left then; empty = nothing.
+   */
+  String cleanUp() {
+    long deleted = 0;
+    for (int i = 0; i < before.size(); i++) {
+      if (before.get(i).submitted() == 0) {
+        deleted += api.deleteEnded(options.queues().get(i));
+      }
+    }
     List<Totals> now = now();
-    long jobs = sum(now) - before;
+    long jobs = sum(now) - sum(before) - deleted;
     if (jobs == 0) {
       return "";
     }

@@ -63,11 +63,16 @@ final class Report {
   }
 
   private void usage(StringBuilder table) {
-    line(table, "%nCPU in microseconds per job; the generator's share of the CPU time shown here");
     List<String> names = List.copyOf(results.values().iterator().next().getFirst().used().keySet());
+    boolean shared = names.size() > 1; // else the generator's own time is all that is known
+    line(
+        table,
+        shared
+            ? "%nCPU in microseconds per job; the generator's share of the CPU time shown here"
+            : "%nCPU in microseconds per job");
     StringBuilder head = new StringBuilder("figure");
     names.forEach(name -> head.append(" %11s".formatted(name)));
-    line(table, "%s       share", head);
+    line(table, shared ? "%s       share" : "%s", head);
     results.forEach(
         (figure, repetitions) -> {
           StringBuilder row = new StringBuilder("%-6s".formatted(figure.label()));
@@ -76,7 +81,7 @@ final class Report {
             row.append(" %11s".formatted(number(cpu.median())));
           }
           double share = spread(repetitions, Repetition::generatorShare).median();
-          line(table, "%s %10.0f%%", row, share * 100);
+          line(table, shared ? "%s %10.0f%%" : "%s", row, share * 100);
         });
     line(table, "bytes written to disk per byte of payload");
     results.forEach(

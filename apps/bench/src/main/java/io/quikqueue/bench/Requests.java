@@ -39,6 +39,10 @@ final class Requests {
     return (head("GET", path) + "\r\n").getBytes(UTF_8);
   }
 
+  byte[] delete(String path) {
+    return (head("DELETE", path) + "\r\n").getBytes(UTF_8);
+  }
+
   private static String noOp(String queue, int payloadBytes) {
     return "{\"type\":\"echo\",\"queue\":\"%s\",\"payload\":{\"data\":\"%s\"}}"
         .formatted(queue, "x".repeat(payloadBytes - LEAST_PAYLOAD));

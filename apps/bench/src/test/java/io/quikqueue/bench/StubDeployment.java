@@ -28,6 +28,7 @@ final class StubDeployment implements AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final int SLOTS = 7;
   private static final int ENDS_PER_LOOK = 40;
+  private static final int DELETES_PER_REQUEST = 150;
   private static final int LOOKS_HELD = 3;
 
   private final HttpServer server;
@@ -35,6 +36,7 @@ final class StubDeployment implements AutoCloseable {
   private final List<String> ids = new ArrayList<>();
   private final Map<String, Integer> submitted = new HashMap<>();
   private final Map<String, Integer> finished = new HashMap<>();
+  private final Map<String, Integer> deleted = new HashMap<>();
   private int looksHeld;
   private int submits;
 
@@ -125,8 +127,24 @@ final class StubDeployment implements AutoCloseable {
     return page;
   }
 
+  /** Some at a time. */
+  private ObjectNode delete(String queue) {
+    int rest = finished.getOrDefault(queue, 0) - deleted.getOrDefault(queue, 0);
+    int now = Math.min(rest, DELETES_PER_REQUEST);
+    deleted.merge(queue, now, Integer::sum);
+    return JSON.createObjectNode().put("deleted", now).put("next", rest > now ? "job-1" : null);
+  }
+
+  synchronized int deleted(String queue) {
+    return deleted.getOrDefault(queue, 0);
+  }
+
   private synchronized void queue(HttpExchange exchange) throws IOException {
     String path = exchange.getRequestURI().getPath();
+    if (exchange.getRequestMethod().equals("DELETE")) {
+      answer(exchange, 200, delete(path.split("/")[3]));
+      return;
+    }
     String name = path.substring(path.lastIndexOf('/') + 1);
     if (!submitted.containsKey(name)) {
       answer(exchange, 404, JSON.createObjectNode().put("title", "Unknown queue"));
