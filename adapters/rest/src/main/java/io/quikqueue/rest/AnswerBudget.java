@@ -3,16 +3,23 @@ package io.quikqueue.rest;
 import io.quikqueue.domain.batch.OverloadedException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.core.Response;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.function.IntFunction;
 import java.util.function.Supplier;
+import org.eclipse.jetty.ee10.servlet.ServletContextRequest;
+import org.eclipse.jetty.io.EndPoint;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Bounds what answers that show a whole job take of the memory: few jobs are loaded at once, and
  * the large answers that are made of them hold a share of a budget until they are sent, and those
- * to one address half of it at most.
+ * to one address half of it at most. Who reads too slowly gives it back by losing the connection.
  */
 final class AnswerBudget {
 
@@ -24,11 +31,18 @@ final class AnswerBudget {
 
   private static final int LOADS_BY_CALLER = 8;
   private static final long PATIENCE_SECONDS = 10;
-  private static final String SHARE = AnswerBudget.class.getName();
+  private static final String SENDING = AnswerBudget.class.getName();
+  private static final Logger log = LoggerFactory.getLogger(AnswerBudget.class);
 
   private final CallerBudget loads = new CallerBudget(LOADS, LOADS_BY_CALLER);
   private final CallerBudget bytes;
+  private final IntFunction<Duration> time;
   private final Executor platformThreads;
+
+  /**
+   * What an answer holds until it is sent; completing {@code sent} ends the watch over its time.
+   */
+  private record Sending(CallerBudget.Share share, CompletableFuture<Void> sent) {}
 
   /**
    * @param platformThreads loads the jobs of callers who ask for several at once, large ones among
@@ -38,6 +52,7 @@ final class AnswerBudget {
   AnswerBudget(LimitsConfig limits, Executor platformThreads) {
     this.platformThreads = platformThreads;
     this.bytes = new CallerBudget(limits.answers(), limits.answers() / 2);
+    this.time = limits::answerTime;
   }
 
   /**
@@ -69,15 +84,37 @@ final class AnswerBudget {
         share.close();
       }
     }
-    request.setAttribute(SHARE, share);
+    request.setAttribute(SENDING, new Sending(share, watched(request, size)));
     return first;
+  }
+
+  /** Ends the connection when the answer is not sent in time. */
+  private CompletableFuture<Void> watched(HttpServletRequest request, int size) {
+    Duration most = time.apply(size);
+    EndPoint client =
+        ServletContextRequest.getServletContextRequest(request)
+            .getConnectionMetaData()
+            .getConnection()
+            .getEndPoint();
+    CompletableFuture<Void> sent = new CompletableFuture<>();
+    var _ =
+        sent.orTimeout(most.toNanos(), TimeUnit.NANOSECONDS)
+            .whenComplete(
+                (_, late) -> {
+                  if (late != null) {
+                    log.debug("event=slow_reader_dropped bytes={} time={}", size, most);
+                    client.close();
+                  }
+                });
+    return sent;
   }
 
   /** The answer of the request has been sent. */
   void release(HttpServletRequest request) {
-    if (request.getAttribute(SHARE) instanceof CallerBudget.Share share) {
-      request.removeAttribute(SHARE);
-      share.close();
+    if (request.getAttribute(SENDING) instanceof Sending sending) {
+      request.removeAttribute(SENDING);
+      sending.sent().complete(null);
+      sending.share().close();
     }
   }
 
