@@ -2,9 +2,9 @@ package io.quikqueue.http;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import io.quikqueue.domain.job.Durations;
 import io.quikqueue.domain.job.InvalidFieldException;
 import java.time.Duration;
-import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -12,7 +12,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -53,7 +52,6 @@ record HttpCall(
       List.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS");
   private static final Pattern TOKEN = Pattern.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]+");
   private static final Pattern HEADER_VALUE = Pattern.compile("[\\t\\x20-\\x7e]*");
-  private static final Pattern SHORT_DURATION = Pattern.compile("(\\d{1,9})(ms|s|m|h)");
 
   /**
    * What frames the message or belongs to one connection is ours to say, and so are our own names.
@@ -83,8 +81,8 @@ record HttpCall(
    * "accept"?, "max_response_bytes"?, "on_large"?}}. The method is POST when not given. A string as
    * body is sent as {@code text/plain}, any other value as {@code application/json}, byte for byte
    * as it stands in the payload, unless a Content-Type header is given; null sends nothing. The
-   * timeout is written {@code 10s}, {@code 500ms}, {@code 2m} or as ISO 8601 ({@code PT10S}).
-   * {@code accept} lists statuses: {@code 204}, {@code "2xx"}, {@code "200-204"}.
+   * timeout is written as {@link Durations} has it. {@code accept} lists statuses: {@code 204},
+   * {@code "2xx"}, {@code "200-204"}.
    *
    * @throws InvalidFieldException naming the field at fault
    */
@@ -178,29 +176,11 @@ record HttpCall(
     if (json.isMissingNode()) {
       return null;
     }
-    Duration timeout = null;
-    if (json.isTextual()) {
-      Matcher matcher = SHORT_DURATION.matcher(json.textValue());
-      try {
-        timeout = matcher.matches() ? shortDuration(matcher) : Duration.parse(json.textValue());
-      } catch (DateTimeParseException e) {
-        // told below, as for anything else that is no duration
-      }
-    }
+    Duration timeout = json.isTextual() ? Durations.parse(json.textValue()) : null;
     if (timeout == null || !timeout.isPositive()) {
       throw new InvalidFieldException("timeout", "must be a duration such as \"10s\" or \"PT10S\"");
     }
     return timeout;
-  }
-
-  private static Duration shortDuration(Matcher matcher) {
-    long amount = Long.parseLong(matcher.group(1));
-    return switch (matcher.group(2)) {
-      case "ms" -> Duration.ofMillis(amount);
-      case "s" -> Duration.ofSeconds(amount);
-      case "m" -> Duration.ofMinutes(amount);
-      default -> Duration.ofHours(amount); // the pattern leaves nothing else
-    };
   }
 
   private static List<StatusRange> accept(JsonNode json) {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
+import io.quikqueue.domain.job.Durations;
 import io.quikqueue.domain.job.Surrogates;
 import io.quikqueue.rest.Problem.FieldError;
 import java.io.IOException;

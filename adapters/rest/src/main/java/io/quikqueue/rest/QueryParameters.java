@@ -1,5 +1,6 @@
 package io.quikqueue.rest;
 
+import io.quikqueue.domain.job.Durations;
 import jakarta.ws.rs.core.UriInfo;
 import java.time.Duration;
 import java.util.List;

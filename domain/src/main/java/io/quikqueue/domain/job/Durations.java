@@ -1,4 +1,4 @@
-package io.quikqueue.rest;
+package io.quikqueue.domain.job;
 
 import java.time.Duration;
 import java.time.format.DateTimeParseException;
@@ -6,8 +6,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Durations as this API spells them: {@code 500ms 20s 5m 1h 2d}, or ISO 8601. */
-final class Durations {
+/** Durations as users spell them: {@code 500ms 20s 5m 1h 2d}, or ISO 8601. */
+public final class Durations {
 
   private static final Pattern SHORT = Pattern.compile("(\\d{1,12})(ms|s|m|h|d)");
   private static final int LONGEST_TEXT = 40;
@@ -15,7 +15,7 @@ final class Durations {
   private Durations() {}
 
   /** Null when the text is no duration. */
-  static @Nullable Duration parse(String text) {
+  public static @Nullable Duration parse(String text) {
     if (text.length() > LONGEST_TEXT) {
       return null;
     }
@@ -30,7 +30,7 @@ final class Durations {
   }
 
   /** In seconds when it is a whole number of them, else in milliseconds. */
-  static String text(Duration duration) {
+  public static String text(Duration duration) {
     return duration.toMillisPart() == 0 ? duration.toSeconds() + "s" : duration.toMillis() + "ms";
   }
 

@@ -1,4 +1,4 @@
-package io.quikqueue.rest;
+package io.quikqueue.domain.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
