@@ -68,14 +68,21 @@ public final class PluginLoader {
       String name = jar.getFileName().toString();
       try {
         handlers.addAll(open(jar, name));
-      } catch (IOException | RuntimeException | ServiceConfigurationError | LinkageError e) {
-        problems.put(name, e.getMessage() == null ? e.toString() : e.getMessage());
+      } catch (IOException e) {
+        problems.put(name, reason(e));
+        log.error("event=plugin_broken jar={} reason=\"{}\"", name, reason(e));
+      } catch (RuntimeException | ServiceConfigurationError | LinkageError e) {
+        problems.put(name, reason(e));
         log.error("event=plugin_broken jar={}", name, e);
       }
     }
     Plugins plugins = new Plugins(handlers, problems, jars);
     refuseClashes(plugins);
     return plugins;
+  }
+
+  private static String reason(Throwable e) {
+    return e.getMessage() == null ? e.toString() : e.getMessage();
   }
 
   private List<PluginHandler<?>> open(Path jar, String name) throws IOException {

@@ -6,6 +6,7 @@ import io.dropwizard.validation.MaxDuration;
 import io.dropwizard.validation.MinDuration;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Pattern;
 import java.util.concurrent.TimeUnit;
 
 /** The job that {@code POST /submit} makes of a text. */
@@ -18,7 +19,11 @@ public final class SubmitConfig {
 
   @NotBlank private String queue = "default";
 
-  @NotBlank private String endpoint = "http://127.0.0.1:8000/echo";
+  @NotNull
+  @Pattern(
+      regexp = "(?i)https?://[^\\s/].*",
+      message = "must be a URL that begins with http:// or https://")
+  private String endpoint = "http://127.0.0.1:8000/echo";
 
   @NotNull
   @MinDuration(value = 1, unit = TimeUnit.MILLISECONDS)

@@ -12,7 +12,9 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.HashSet;
+import java.util.Map;
 import java.util.Set;
+import java.util.logging.Level;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import liquibase.Contexts;
@@ -24,6 +26,7 @@ import liquibase.database.DatabaseFactory;
 import liquibase.database.jvm.JdbcConnection;
 import liquibase.exception.LiquibaseException;
 import liquibase.resource.ClassLoaderResourceAccessor;
+import liquibase.ui.LoggerUIService;
 
 /** Brings the tables to what this version needs. */
 public final class Migrations {
@@ -122,10 +125,11 @@ public final class Migrations {
 
   private static void update(Connection connection) throws LiquibaseException {
     try {
+      LoggerUIService quiet = new LoggerUIService(); // else each change set is a line on stdout
+      quiet.setStandardLogLevel(Level.FINE);
       // Liquibase tells its makers about every run unless it is told not to.
       Scope.child(
-          AnalyticsArgs.ENABLED.getKey(),
-          false,
+          Map.of(AnalyticsArgs.ENABLED.getKey(), false, Scope.Attr.ui.name(), quiet),
           () -> {
             Liquibase liquibase =
                 new Liquibase(

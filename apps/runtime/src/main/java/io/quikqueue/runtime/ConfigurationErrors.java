@@ -6,7 +6,10 @@ import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.exc.InvalidFormatException;
 import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
+import com.fasterxml.jackson.databind.exc.ValueInstantiationException;
 import io.dropwizard.configuration.ConfigurationException;
+import io.dropwizard.util.DataSize;
+import io.dropwizard.util.Duration;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.Locale;
@@ -20,6 +23,8 @@ final class ConfigurationErrors {
 
   private static final Pattern SECRET =
       Pattern.compile("password|secret|token|url|uri|redis|user", Pattern.CASE_INSENSITIVE);
+
+  private static final Pattern UNIT = Pattern.compile("(?<=\\d )[A-Z]{4,}$");
 
   private ConfigurationErrors() {}
 
@@ -38,8 +43,13 @@ final class ConfigurationErrors {
     }
     Collection<String> errors = e.getErrors();
     return errors.stream()
-        .map(error -> file + ": " + withVariable(error, variables))
+        .map(error -> file + ": " + withVariable(inWords(error), variables))
         .collect(Collectors.joining("\n"));
+  }
+
+  /** Of "at most 8 MEBIBYTES", which is how the library shows a unit, "at most 8 mebibytes". */
+  private static String inWords(String error) {
+    return UNIT.matcher(error).replaceAll(unit -> unit.group().toLowerCase(Locale.ROOT));
   }
 
   private static String withVariable(String error, Variables variables) {
@@ -60,6 +70,15 @@ final class ConfigurationErrors {
   }
 
   private static String reason(JsonMappingException wrong, String path) {
+    if (wrong instanceof ValueInstantiationException unread) {
+      Class<?> type = unread.getType().getRawClass();
+      if (type == Duration.class) {
+        return "must be a time with its unit, such as 500ms, 30s or 5m";
+      }
+      if (type == DataSize.class) {
+        return "must be a size with its unit, such as 64KiB or 1MiB";
+      }
+    }
     if (wrong instanceof UnrecognizedPropertyException unknown) {
       return "is no setting of this service" + suggestion(unknown);
     }

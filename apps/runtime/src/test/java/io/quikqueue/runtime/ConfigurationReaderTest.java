@@ -108,6 +108,15 @@ class ConfigurationReaderTest {
     refused(SERVER + "password: ${NONE}\n", "password: the variable NONE is not set");
     refused(SERVER + "password: @S3cret!\n", "is no YAML: ");
     refused(SERVER + "password: \"S3cret\n", "is no YAML: ");
+    refused(
+        SERVER + "worker:\n  lease: 5 parsecs\n",
+        "worker.lease must be a time with its unit, such as 500ms, 30s or 5m");
+    refused(
+        SERVER + "worker:\n  maxResult: 1 parsec\n",
+        "worker.maxResult must be a size with its unit, such as 64KiB or 1MiB");
+    refused(
+        SERVER + "worker:\n  maxResult: 9MiB\n",
+        "worker.maxResult must be less than or equal to 8 mebibytes");
     values.put("NAMES", "a.example,http://foo");
     refused(SERVER + "hosts: [\"${NAMES:-}\"]\n", "hosts (NAMES) \"http://foo\" is no host name");
     refused(

@@ -3,6 +3,7 @@ package io.quikqueue.scheduler;
 import io.quikqueue.runtime.Printable;
 import io.quikqueue.runtime.UsageException;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** The commands for the database schema: Liquibase has more, and some of them delete everything. */
 final class DatabaseCommand {
@@ -27,6 +28,20 @@ final class DatabaseCommand {
     }
     if (words.size() < 3 || words.getLast().startsWith("-")) {
       throw new UsageException("db " + words.get(1) + " needs a configuration file at its end");
+    }
+    switch (words.get(1)) {
+      case "rollback" ->
+          requireOne(
+              words, "-c N, how many change sets", "-c", "--count", "-t", "--tag", "-d", "--date");
+      case "locks" ->
+          requireOne(words, "-l (list) or -r (release)", "-l", "--list", "-r", "--release");
+      default -> {}
+    }
+  }
+
+  private static void requireOne(List<String> words, String wanted, String... options) {
+    if (words.stream().noneMatch(word -> Stream.of(options).anyMatch(word::startsWith))) {
+      throw new UsageException("db " + words.get(1) + " needs " + wanted);
     }
   }
 }

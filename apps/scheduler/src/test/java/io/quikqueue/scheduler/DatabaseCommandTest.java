@@ -19,6 +19,7 @@ class DatabaseCommandTest {
         "db migrate a.yml",
         "db migrate --dry-run a.yml",
         "db rollback -c 1 a.yml",
+        "db rollback --count=1 a.yml",
         "db locks -r a.yml"
       })
   void takesTheCommandsForUsers(String words) {
@@ -41,7 +42,10 @@ class DatabaseCommandTest {
     "db -v, db needs a command",
     "db a.yml, db has no command a.yml",
     "db migrate, db migrate needs a configuration file",
-    "db rollback -c, db rollback needs a configuration file"
+    "db rollback -c, db rollback needs a configuration file",
+    "db rollback a.yml, 'db rollback needs -c N'",
+    "db rollback --dry-run a.yml, 'db rollback needs -c N'",
+    "db locks a.yml, db locks needs -l"
   })
   void saysWhatIsMissing(String words, String message) {
     assertThatThrownBy(() -> DatabaseCommand.requireKnown(List.of(words.split(" "))))

@@ -6,6 +6,7 @@ import io.quikqueue.servers.ServerException;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -61,9 +62,11 @@ final class StackFiles {
   }
 
   private static String reason(IOException e) {
-    return e instanceof FileSystemException file && file.getReason() != null
-        ? " (" + file.getReason() + ")"
-        : "";
+    return switch (e) {
+      case AccessDeniedException _ -> " (permission denied)";
+      case FileSystemException file when file.getReason() != null -> " (" + file.getReason() + ")";
+      default -> "";
+    };
   }
 
   Path json() {

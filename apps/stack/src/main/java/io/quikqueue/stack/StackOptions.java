@@ -3,6 +3,7 @@ package io.quikqueue.stack;
 import java.nio.file.Path;
 import java.util.Iterator;
 import java.util.List;
+import java.util.OptionalInt;
 
 /**
  * What {@code quikqueue stack} was asked for.
@@ -34,7 +35,7 @@ record StackOptions(Path data, int port, boolean serversOnly) {
   /** Throws an IllegalArgumentException that names the argument at fault. */
   static StackOptions parse(List<String> args) {
     Path data = Path.of("data", "stack");
-    int port = DEFAULT_PORT;
+    OptionalInt port = OptionalInt.empty();
     boolean serversOnly = false;
     for (Iterator<String> rest = args.iterator(); rest.hasNext(); ) {
       String arg = rest.next();
@@ -42,12 +43,16 @@ record StackOptions(Path data, int port, boolean serversOnly) {
       String name = equals < 0 ? arg : arg.substring(0, equals);
       switch (name) {
         case "--data" -> data = Path.of(value(name, arg, equals, rest));
-        case "--port" -> port = number(name, value(name, arg, equals, rest));
+        case "--port" -> port = OptionalInt.of(number(name, value(name, arg, equals, rest)));
         case "--servers-only" -> serversOnly = true;
         default -> throw new IllegalArgumentException("unknown argument " + arg);
       }
     }
-    return new StackOptions(data, port, serversOnly);
+    if (serversOnly && port.isPresent()) {
+      throw new IllegalArgumentException(
+          "--port is the api's, which --servers-only does not start");
+    }
+    return new StackOptions(data, port.orElse(DEFAULT_PORT), serversOnly);
   }
 
   private static String value(String name, String arg, int equals, Iterator<String> rest) {

@@ -21,8 +21,8 @@ class StackOptionsTest {
 
   @Test
   void takesValuesAfterASpaceOrAnEqualsSign() {
-    assertThat(StackOptions.parse(List.of("--data", "/d", "--port=9000", "--servers-only")))
-        .isEqualTo(new StackOptions(Path.of("/d"), 9000, true));
+    assertThat(StackOptions.parse(List.of("--data", "/d", "--port=9000")))
+        .isEqualTo(new StackOptions(Path.of("/d"), 9000, false));
   }
 
   @ParameterizedTest
@@ -36,5 +36,11 @@ class StackOptionsTest {
     assertThatThrownBy(() -> StackOptions.parse(List.of(argument)))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(message);
+  }
+
+  @Test
+  void refusesAPortForServersOnly() {
+    assertThatThrownBy(() -> StackOptions.parse(List.of("--servers-only", "--port", "9000")))
+        .hasMessage("--port is the api's, which --servers-only does not start");
   }
 }

@@ -64,7 +64,7 @@ class StackTest {
 
     Process stack = stack("--data", file.toString(), "--port", "0");
 
-    assertThat(stack.waitFor(20, SECONDS)).isTrue();
+    assertThat(stack.waitFor(LIMIT_SECONDS, SECONDS)).isTrue();
     assertThat(stack.exitValue()).isEqualTo(1);
     assertThat(output(stack))
         .contains("cannot write to the folder " + file, "; choose another with --data")

@@ -89,6 +89,6 @@ public final class StandaloneApplication extends ServiceApplication<StandaloneCo
             server ->
                 System.out.printf(
                     "QuikQueue listens on http://%s (admin http://%s), data in %s%n",
-                    options.self(), options.admin(), folder));
+                    options.self(), options.admin(), Printable.of(folder.toString())));
   }
 }

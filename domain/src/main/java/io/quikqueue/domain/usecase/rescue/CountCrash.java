@@ -73,11 +73,11 @@ public final class CountCrash {
         LOG.log(
             Level.WARNING,
             () ->
-                "event=rescued job_id=%s attempt=%d worker=%s crashes=%d now=%s"
+                "event=rescued job_id=%s attempt=%d%s crashes=%d now=%s"
                     .formatted(
                         after.id(),
                         change.before().attempt(),
-                        change.worker() == null ? "unknown" : change.worker(),
+                        change.worker() == null ? "" : " worker=" + change.worker(),
                         after.crashes(),
                         after.state()));
         if (after.state() == JobState.QUEUED) {
