@@ -39,7 +39,16 @@ class LauncherTest {
         dir.resolve("quikqueue"), PosixFilePermissions.fromString("rwxr-xr-x"));
     Files.writeString(dir.resolve("pom.xml"), "<version>1.2.3</version>\n");
     for (String folder :
-        List.of(".mvn", "domain", "handler-api", "adapters", "apps/stack/target")) {
+        List.of(
+            ".mvn",
+            "domain",
+            "handler-api",
+            "client",
+            "runtime",
+            "bench",
+            "adapters",
+            "testkits",
+            "apps/stack/target")) {
       Files.createDirectories(dir.resolve(folder));
     }
     Files.createFile(dir.resolve("apps/stack/target/quikqueue-stack-1.jar"));
@@ -227,7 +236,7 @@ class LauncherTest {
             "quikqueue: installed io.quikqueue:quikqueue-handler-api:1.2.3 and"
                 + " io.quikqueue:quikqueue-client:1.2.3\n");
     assertThat(Files.readString(dir.resolve(".build/install.log")))
-        .contains(" -pl handler-api,apps/client -am -Dmaven.repo.local=a b install\n");
+        .contains(" -pl handler-api,client -am -Dmaven.repo.local=a b install\n");
     assertThat(builds()).as("builds of the whole").isZero();
   }
 

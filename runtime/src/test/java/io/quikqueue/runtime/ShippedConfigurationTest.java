@@ -25,7 +25,7 @@ class ShippedConfigurationTest {
   @ParameterizedTest
   @ValueSource(strings = {"api", "consumer", "scheduler", "standalone", "worker"})
   void takesEveryTextAsItIs(String app) throws IOException {
-    String yaml = Files.readString(Path.of("..", "..", "config", app + ".yml"));
+    String yaml = Files.readString(Path.of("..", "config", app + ".yml"));
     Set<String> names =
         Pattern.compile("\\$\\{([A-Z_]+)")
             .matcher(yaml)

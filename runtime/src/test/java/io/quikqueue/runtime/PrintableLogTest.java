@@ -66,7 +66,7 @@ class PrintableLogTest {
 
   /** What a service that does this writes to its log. */
   private String logged(Runnable work) throws Exception {
-    String shipped = Files.readString(Path.of("..", "..", "config", "worker.yml"));
+    String shipped = Files.readString(Path.of("..", "config", "worker.yml"));
     String format =
         FORMAT.matcher(shipped).results().map(found -> found.group(1)).findFirst().orElseThrow();
     Path log = folder.resolve("service.log");
