@@ -1,5 +1,6 @@
 package io.quikqueue.domain.usecase.prune;
 
+import io.quikqueue.domain.batch.OverloadedException;
 import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.job.JobId;
 import io.quikqueue.domain.port.JobPage;
@@ -8,17 +9,25 @@ import io.quikqueue.domain.port.JobStore;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
-/** Deletes the jobs of a queue that have ended, on request. */
+/**
+ * Deletes the jobs of a queue that have ended, on request: one request at a time, so that the store
+ * has time for the others. Safe for use by several threads.
+ */
 public final class DeleteEnded {
 
   private static final int PAGE = 500;
   private static final long LONGEST_NANOS = Duration.ofSeconds(2).toNanos();
 
+  private static final long PATIENCE_SECONDS = 10;
+
   private final JobStore store;
   private final LongSupplier nanos;
+  private final Semaphore turn = new Semaphore(1, true);
 
   /**
    * @param nanos monotonic time
@@ -41,8 +50,25 @@ public final class DeleteEnded {
    *
    * @param after where a call before stopped; null = from the newest job
    * @throws io.quikqueue.domain.port.UnavailableException when the store cannot be reached
+   * @throws OverloadedException when other requests took all the time for ten seconds
    */
   public Deleted ofQueue(String queue, @Nullable JobId after) {
+    try {
+      if (!turn.tryAcquire(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+        throw new OverloadedException();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new OverloadedException();
+    }
+    try {
+      return delete(queue, after);
+    } finally {
+      turn.release();
+    }
+  }
+
+  private Deleted delete(String queue, @Nullable JobId after) {
     long begun = nanos.getAsLong();
     int deleted = 0;
     JobId next = after;
