@@ -2,6 +2,8 @@ package io.quikqueue.servers;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -11,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * An OS process started by this one that never outlives it: a guard kills it when this process ends
@@ -21,6 +24,8 @@ public final class ChildProcess {
   private static final long LOG_LIMIT_BYTES = 10L << 20;
   private static final int TAIL_BYTES = 16 << 10;
   private static final Duration KILL_WAIT = Duration.ofSeconds(10);
+  private static final String STOPPED_OR_ENDED = "TZX"; // as proc(5) has the states
+  private static final Duration PAUSE_WAIT = Duration.ofSeconds(30);
 
   // Blocks on a pipe this process holds open; the pipe ends when this process does.
   private static final String GUARD =
@@ -178,9 +183,34 @@ public final class ChildProcess {
     }
   }
 
-  /** Freezes it (SIGSTOP): it keeps its connections but answers nothing. */
+  /**
+   * Freezes it (SIGSTOP): it keeps its connections but answers nothing. On Linux it waits until all
+   * its threads have stopped, since one that is at work goes on for a moment after the signal.
+   */
   public void pause() {
     signal("STOP");
+    Path threads = Path.of("/proc", Long.toString(pid()), "task");
+    long begun = System.nanoTime();
+    while (Files.isDirectory(threads) && !allStopped(threads)) {
+      if (System.nanoTime() - begun > PAUSE_WAIT.toNanos()) {
+        throw new ServerException(name + " (pid " + pid() + ") does not stop");
+      }
+      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1));
+    }
+  }
+
+  private static boolean allStopped(Path threads) {
+    try (DirectoryStream<Path> all = Files.newDirectoryStream(threads)) {
+      for (Path thread : all) {
+        String stat = Files.readString(thread.resolve("stat"), StandardCharsets.ISO_8859_1);
+        if (STOPPED_OR_ENDED.indexOf(stat.charAt(stat.lastIndexOf(')') + 2)) < 0) {
+          return false;
+        }
+      }
+      return true;
+    } catch (IOException | DirectoryIteratorException e) {
+      return false; // a thread has just ended
+    }
   }
 
   /** Lets a frozen one go on (SIGCONT). */
