@@ -2,9 +2,11 @@ package io.quikqueue.domain.usecase.run;
 
 import io.quikqueue.domain.job.Failure;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -123,11 +125,11 @@ final class Thrown {
     }
   }
 
-  private static StackTraceElement[] stackTrace(Throwable of) {
+  private static List<StackTraceElement> stackTrace(Throwable of) {
     try {
-      return of.getStackTrace();
+      return Arrays.stream(of.getStackTrace()).filter(Objects::nonNull).toList();
     } catch (Throwable unreadable) {
-      return new StackTraceElement[0];
+      return List.of();
     }
   }
 

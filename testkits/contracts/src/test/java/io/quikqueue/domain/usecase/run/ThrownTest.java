@@ -37,6 +37,23 @@ class ThrownTest {
     }
   }
 
+  private static final class Frames extends RuntimeException {
+
+    private static final long serialVersionUID = 1L;
+
+    @SuppressWarnings("serial")
+    private final StackTraceElement[] frames;
+
+    Frames(StackTraceElement[] frames) {
+      this.frames = frames;
+    }
+
+    @Override
+    public StackTraceElement[] getStackTrace() {
+      return frames;
+    }
+  }
+
   private static StackTraceElement frame(String loader, String type, int line) {
     return new StackTraceElement(loader, null, null, type, "run", type + ".java", line);
   }
@@ -94,5 +111,20 @@ class ThrownTest {
             Unreadable.class.getName()
                 + ": (its message cannot be read: java.lang.StackOverflowError)");
     assertThat(Thrown.line(new Exception() {})).isEqualTo("ThrownTest$1");
+  }
+
+  @Test
+  @SuppressWarnings("NullAway")
+  void framesThatAreMissingAreLeftOut() {
+    Exception thrown = new Exception("outer", new Frames(null));
+    thrown.setStackTrace(new StackTraceElement[0]);
+    thrown.addSuppressed(new Frames(new StackTraceElement[] {null, frame("mine.jar", "C", 1)}));
+
+    assertThat(Thrown.trace(thrown).lines())
+        .containsExactly(
+            "java.lang.Exception: outer",
+            "  Suppressed: " + Frames.class.getName(),
+            "      at mine.jar//C.run(C.java:1)",
+            "Caused by: " + Frames.class.getName());
   }
 }
