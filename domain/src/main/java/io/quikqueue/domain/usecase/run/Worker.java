@@ -63,6 +63,7 @@ public final class Worker {
   private final Semaphore slots;
   private final QueueSlots queueSlots;
   private final Semaphore room;
+  private final HandlerThreads handlerThreads = new HandlerThreads();
   private final Thread taker;
   private volatile boolean draining;
 
@@ -306,12 +307,12 @@ public final class Worker {
 
   private void start(Attempting attempt) {
     queueSlots.hold(attempt.job().spec().queue());
-    Thread.Builder threads =
-        runAttempt.mayCompute(attempt)
-            ? Thread.ofPlatform().name("job-" + attempt.id().job()).daemon()
-            : Thread.ofVirtual();
     try {
-      threads.start(() -> run(attempt));
+      if (runAttempt.mayCompute(attempt)) {
+        handlerThreads.start("job-" + attempt.id().job(), () -> run(attempt));
+      } else {
+        Thread.ofVirtual().start(() -> run(attempt));
+      }
     } catch (OutOfMemoryError e) {
       // The system has no thread left. The attempt goes back, perhaps to another worker.
       LOG.log(Level.ERROR, () -> "event=no_thread job_id=" + attempt.id().job(), e);
