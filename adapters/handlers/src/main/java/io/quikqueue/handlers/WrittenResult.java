@@ -1,6 +1,8 @@
 package io.quikqueue.handlers;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamWriteConstraints;
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.quikqueue.domain.job.Surrogates;
 import io.quikqueue.domain.port.PermanentFailureException;
@@ -44,11 +46,20 @@ record WrittenResult(String json, @Nullable String note) {
     return new WrittenResult(json, note);
   }
 
-  /** Asks no exception that may be a plugin's own for its message. */
+  /**
+   * Asks no exception that may be a plugin's own for its message, and leaves out what the library
+   * tells its callers.
+   */
   private static String why(Throwable e) {
-    return e instanceof JsonProcessingException json
-        ? json.getOriginalMessage()
-        : e.getClass().getName();
+    if (!(e instanceof JsonProcessingException json)) {
+      return e.getClass().getName();
+    }
+    if (e instanceof StreamConstraintsException
+        || e.getCause() instanceof StreamConstraintsException) {
+      return "it is nested deeper than " + StreamWriteConstraints.DEFAULT_MAX_DEPTH + " levels";
+    }
+    String message = json.getOriginalMessage();
+    return message.startsWith("Null key") ? "a map has null for a key" : message;
   }
 
   private static final class BoundedText extends Writer {

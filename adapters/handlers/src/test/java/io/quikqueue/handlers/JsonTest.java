@@ -106,6 +106,20 @@ class JsonTest {
   }
 
   @Test
+  void whyAResultCannotBeWrittenIsSaidWithoutNamesOfTheLibrary() {
+    Object deep = 1;
+    for (int i = 0; i < 1001; i++) {
+      deep = List.of(deep);
+    }
+    Object tooDeep = deep;
+
+    assertThatThrownBy(() -> Json.result(tooDeep))
+        .hasMessage("result: cannot be written as JSON: it is nested deeper than 1000 levels");
+    assertThatThrownBy(() -> Json.result(Collections.singletonMap(null, 1)))
+        .hasMessage("result: cannot be written as JSON: a map has null for a key");
+  }
+
+  @Test
   void aResultWithoutEndIsCutShort() {
     Iterator<String> endless = Collections.nCopies(Integer.MAX_VALUE, "again").iterator();
 
