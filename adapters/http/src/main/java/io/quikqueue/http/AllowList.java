@@ -49,10 +49,15 @@ final class AllowList {
   /**
    * Reads the entries.
    *
-   * @throws IllegalArgumentException naming the entry that is neither {@code host:port} nor a block
+   * @throws IllegalArgumentException naming the entry that is neither {@code host:port} nor a
+   *     block, unless it may have a password
    */
   AllowList(List<String> entries) {
     for (String entry : entries) {
+      if (entry.indexOf('@') >= 0) {
+        throw new IllegalArgumentException(
+            "must have no user name and no password: there is an @ in an entry");
+      }
       try {
         add(entry.strip());
       } catch (IllegalArgumentException e) {

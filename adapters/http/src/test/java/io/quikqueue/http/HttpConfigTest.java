@@ -11,6 +11,8 @@ import jakarta.validation.Validation;
 import jakarta.validation.Validator;
 import jakarta.validation.ValidatorFactory;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class HttpConfigTest {
 
@@ -37,6 +39,17 @@ class HttpConfigTest {
     assertThatExceptionOfType(JsonMappingException.class)
         .isThrownBy(() -> mapper.readValue("{\"allow\": [\"localhost\"]}", HttpConfig.class))
         .withMessageContaining("'localhost' is neither host:port nor a CIDR block");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"http://u:s3cret@127.0.0.1:80/x", "s3cret@host:80", "u:s3cret@10.0.0.0/8"})
+  void showsNoPasswordOfAnEntry(String entry) {
+    assertThatExceptionOfType(JsonMappingException.class)
+        .isThrownBy(
+            () -> mapper.readValue("{\"allow\": [\"%s\"]}".formatted(entry), HttpConfig.class))
+        .withMessageContaining("must have no user name and no password")
+        .withMessageNotContaining("s3cret");
   }
 
   @Test

@@ -4,8 +4,7 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import io.quikqueue.domain.job.JobSpec;
 import java.io.IOException;
-import java.util.Locale;
-import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * Masks what would let a reader of a job act as the one who submitted it: the values of the headers
@@ -13,8 +12,13 @@ import java.util.Set;
  */
 final class Secrets {
 
-  private static final Set<String> HEADERS =
-      Set.of("authorization", "cookie", "x-api-key", "proxy-authorization");
+  /** Beside the names of the standard, parts of those that services have for their own. */
+  private static final Pattern HEADER =
+      Pattern.compile(
+          "authoriz|authent|-auth|cookie|token|secret|passw|credential|signature"
+              + "|(api|access|subscription|functions?)-?key",
+          Pattern.CASE_INSENSITIVE);
+
   private static final String MASK = "\"***\"";
 
   private Secrets() {}
@@ -64,6 +68,6 @@ final class Secrets {
   }
 
   private static boolean isSecret(String header) {
-    return HEADERS.contains(header.strip().toLowerCase(Locale.ROOT));
+    return HEADER.matcher(header).find();
   }
 }

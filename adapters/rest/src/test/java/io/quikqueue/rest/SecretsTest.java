@@ -18,6 +18,8 @@ class SecretsTest extends ApiTest {
         "{'url':'u','headers':{'Authorization':'Bearer x','A':'b'}} | {'url':'u','headers':{'Authorization':'***','A':'b'}}",
         "{'headers': {'COOKIE' : 'c' , 'x-API-key':'k'}, 'url':'u'} | {'headers': {'COOKIE' : '***' , 'x-API-key':'***'}, 'url':'u'}",
         "{'headers':{'Proxy-Authorization':['a','b']}} | {'headers':{'Proxy-Authorization':'***'}}",
+        "{'headers':{'X-Auth-Token':'t','PRIVATE-TOKEN':'t','apikey':'k'}} | {'headers':{'X-Auth-Token':'***','PRIVATE-TOKEN':'***','apikey':'***'}}",
+        "{'headers':{'X-Hub-Signature-256':'s','X-Client-Secret':'s','Idempotency-Key':'k'}} | {'headers':{'X-Hub-Signature-256':'***','X-Client-Secret':'***','Idempotency-Key':'k'}}",
         "{'headers':{'authorization':12.50}} | {'headers':{'authorization':'***'}}",
         "{'headers':{'authorization':{'a':1}},'x':1} | {'headers':{'authorization':'***'},'x':1}",
         "{'\\u0068eaders':{'\\u0041uthorization':'x'}} | {'\\u0068eaders':{'\\u0041uthorization':'***'}}",
