@@ -6,13 +6,15 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.sql.SQLException;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Notices that the files of a database were deleted or replaced. SQLite goes on writing into those
- * that it has open, and all of that is gone with the process.
+ * Notices that the files of a database were deleted or replaced, or the database cut. SQLite goes
+ * on writing into those that it has open, and all of that is gone with the process. It makes the
+ * database no shorter itself, since nothing here asks it to.
  */
 final class SqliteFiles {
 
@@ -20,9 +22,21 @@ final class SqliteFiles {
 
   private final Path database;
   private final Path journal;
-  private volatile @Nullable Object databaseKey;
-  private volatile @Nullable Object journalKey;
+  private @Nullable Seen databaseSeen;
+  private @Nullable Seen journalSeen;
   private volatile boolean lost;
+
+  /**
+   * How a file was last seen.
+   *
+   * @param key which file it is; null = the file system has no keys
+   */
+  private record Seen(@Nullable Object key, long size) {
+
+    boolean isSameFile(@Nullable Seen now) {
+      return now != null && Objects.equals(key, now.key);
+    }
+  }
 
   /**
    * @param database the file; beside it SQLite keeps the write-ahead log
@@ -45,32 +59,31 @@ final class SqliteFiles {
             "event=database_file_lost file=\"{}\" action=\"put it back or not, and restart\"",
             database);
       }
-      throw new SQLException("the database file was deleted or replaced; restart the process");
+      throw new SQLException("the database file was deleted, replaced or cut; restart the process");
     }
   }
 
-  private boolean isSame() throws SQLException {
-    Object database = key(this.database);
-    Object journal = key(this.journal);
-    Object first = databaseKey;
-    if (first == null) {
-      databaseKey = database;
-    } else if (!first.equals(database)) {
+  private synchronized boolean isSame() throws SQLException {
+    Seen now = look(database);
+    Seen before = databaseSeen;
+    if (before != null && (now == null || !before.isSameFile(now) || now.size < before.size)) {
       return false;
     }
-    first = journalKey;
-    if (first == null) {
-      journalKey = journal;
-    } else if (!first.equals(journal)) {
+    databaseSeen = now;
+    now = look(journal);
+    before = journalSeen;
+    if (before != null && !before.isSameFile(now)) {
       return false;
     }
+    journalSeen = now;
     return true;
   }
 
-  /** Null = there is no such file, or the file system has no keys. */
-  private static @Nullable Object key(Path file) throws SQLException {
+  /** Null = there is no such file. */
+  private static @Nullable Seen look(Path file) throws SQLException {
     try {
-      return Files.readAttributes(file, BasicFileAttributes.class).fileKey();
+      BasicFileAttributes found = Files.readAttributes(file, BasicFileAttributes.class);
+      return new Seen(found.fileKey(), found.size());
     } catch (NoSuchFileException e) {
       return null;
     } catch (IOException e) {

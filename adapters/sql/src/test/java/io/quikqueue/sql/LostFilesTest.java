@@ -9,14 +9,18 @@ import io.quikqueue.contracts.SettableClock;
 import io.quikqueue.domain.port.Submission;
 import io.quikqueue.domain.port.UnavailableException;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A database whose files go, or that takes no writes, says so. */
 class LostFilesTest {
@@ -45,6 +49,18 @@ class LostFilesTest {
     Path copy = file.resolveSibling("copy");
     Files.copy(file, copy);
     Files.move(copy, file, StandardCopyOption.REPLACE_EXISTING);
+
+    assertIsLost();
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {0, 4096})
+  void aFileThatWasCutTakesNoJobs(long left) throws IOException {
+    submit();
+    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+      assertThat(channel.size()).isGreaterThan(left);
+      channel.truncate(left);
+    }
 
     assertIsLost();
   }
