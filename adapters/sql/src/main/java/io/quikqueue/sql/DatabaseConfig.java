@@ -29,7 +29,9 @@ public final class DatabaseConfig {
    */
   @JsonProperty
   @NotNull
-  @Pattern(regexp = "jdbc:(mysql|sqlite):.+", message = "must be a jdbc:mysql: or jdbc:sqlite: URL")
+  @Pattern(
+      regexp = "(?s)jdbc:(mysql|sqlite):.+",
+      message = "must be a jdbc:mysql: or jdbc:sqlite: URL")
   private String url = "";
 
   @JsonProperty private @Nullable String user;
