@@ -83,7 +83,8 @@ final class JobReader {
         if (inBatch) {
           key = json.string(name);
         } else {
-          json.unknown(name);
+          json.error(Problems.keyInBody(name));
+          json.skip();
         }
       }
       default -> json.unknown(name);

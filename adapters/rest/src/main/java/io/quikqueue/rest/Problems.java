@@ -18,6 +18,15 @@ final class Problems {
         "unknown-field", "Unknown field", field, "is not a field of this request");
   }
 
+  /** Of a single submit, whose key is a header. */
+  static FieldError keyInBody(String field) {
+    return new FieldError(
+        "unknown-field",
+        "Unknown field",
+        field,
+        "is a field of jobs in batches only; send the header Idempotency-Key");
+  }
+
   static FieldError missingField(String field) {
     return new FieldError("missing-field", "Missing field", field, "is required");
   }

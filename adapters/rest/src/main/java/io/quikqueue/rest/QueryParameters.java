@@ -36,6 +36,11 @@ final class QueryParameters {
         });
   }
 
+  /** Refuses any parameter. */
+  static void requireNone(UriInfo uri) {
+    new QueryParameters(uri, Set.of(), Set.of());
+  }
+
   /** Decodes them. */
   static Map<String, List<String>> parameters(UriInfo uri) {
     try {

@@ -33,7 +33,8 @@ public final class QueuesResource {
   }
 
   @GET
-  public Response all() {
+  public Response all(@Context UriInfo uri) {
+    QueryParameters.requireNone(uri);
     List<QueueView> views = use.listQueues().all();
     return Answers.ok(
         Json.bytes(
@@ -50,7 +51,8 @@ public final class QueuesResource {
 
   @GET
   @Path("/{queue}")
-  public Response find(@PathParam("queue") String queue) {
+  public Response find(@PathParam("queue") String queue, @Context UriInfo uri) {
+    QueryParameters.requireNone(uri);
     QueueView view =
         use.listQueues()
             .find(queue)

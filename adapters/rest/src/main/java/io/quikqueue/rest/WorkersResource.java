@@ -7,8 +7,10 @@ import io.quikqueue.domain.port.WorkerInfo;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.UriInfo;
 import java.io.IOException;
 import java.util.Collection;
 import java.util.List;
@@ -27,7 +29,8 @@ public final class WorkersResource {
   }
 
   @GET
-  public Response live() {
+  public Response live(@Context UriInfo uri) {
+    QueryParameters.requireNone(uri);
     List<WorkerInfo> workers = use.workers().live(use.liveness());
     return Answers.ok(
         Json.bytes(

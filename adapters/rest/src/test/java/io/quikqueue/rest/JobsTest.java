@@ -113,6 +113,14 @@ class JobsTest extends ApiTest {
     assertThat(answer.json().at("/retry/backoff_cap").textValue()).isEqualTo("3600s");
   }
 
+  @Test
+  void saysWhereTheKeyOfASingleSubmitBelongs() {
+    Answer answer =
+        http.post("/v1/jobs", "{\"type\":\"echo\",\"payload\":1,\"idempotency_key\":\"a\"}");
+
+    assertThat(answer.json().path("detail").textValue()).endsWith("header Idempotency-Key");
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {

@@ -127,6 +127,9 @@ class ListTest extends ApiTest {
     assertFieldProblem(http.get("/v1/jobs?outcome=DONE"), 400, "invalid-parameter", "outcome");
     assertFieldProblem(
         http.get("/v1/jobs?type=" + "x".repeat(65)), 400, "invalid-parameter", "type");
+    assertFieldProblem(http.get("/v1/queues?limit=5"), 400, "invalid-parameter", "limit");
+    assertFieldProblem(http.get("/v1/queues/words?state=DONE"), 400, "invalid-parameter", "state");
+    assertFieldProblem(http.get("/v1/workers?queue=a"), 400, "invalid-parameter", "queue");
     StringBuilder many = new StringBuilder("/v1/jobs?limit=1");
     for (int i = 0; i < 17; i++) {
       many.append("&label=l").append(i).append(":x");
