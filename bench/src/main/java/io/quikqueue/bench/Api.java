@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -20,10 +21,12 @@ final class Api implements AutoCloseable {
   private static final int PAGE_BYTES = 8_000_000;
   private static final int MAX_PAGES = 100_000;
 
+  private final String url;
   private final Requests requests;
   private final HttpConnection connection;
 
   Api(Target target, Duration timeout) {
+    this.url = target.url();
     this.requests = new Requests(target);
     this.connection = new HttpConnection(target, timeout);
   }
@@ -45,6 +48,7 @@ final class Api implements AutoCloseable {
   Totals totals(String queue) {
     Answer answer = get("/v1/queues/" + queue);
     if (answer.status() == 404) {
+      requireUnknownQueue(answer);
       return new Totals(0, 0, 0, 0);
     }
     JsonNode json = json(answer);
@@ -54,6 +58,13 @@ final class Api implements AutoCloseable {
         json.path("finished").longValue(),
         jobs.path("DONE").longValue(),
         jobs.path("RUNNING").longValue());
+  }
+
+  /** What else has nothing at this path is another server, or another port of this one. */
+  private void requireUnknownQueue(Answer answer) {
+    if (!new String(answer.body(), StandardCharsets.UTF_8).contains("Unknown queue")) {
+      throw new BenchException("at %s is no QuikQueue API; check --url".formatted(url));
+    }
   }
 
   /** How many jobs of this queue all live workers together can run at once. */
@@ -184,7 +195,10 @@ final class Api implements AutoCloseable {
         return connection.exchange(request);
       } catch (IOException e) {
         e.addSuppressed(first);
-        throw new BenchException("no answer to " + what + ": " + Reasons.of(e), e);
+        throw new BenchException(
+            "no answer to %s from %s: %s; check that it runs, and --url"
+                .formatted(what, url, Reasons.of(e)),
+            e);
       }
     }
   }

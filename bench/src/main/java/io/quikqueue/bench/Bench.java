@@ -35,9 +35,10 @@ public final class Bench {
     BenchOptions options;
     try {
       options = BenchOptions.parse(args);
+      Processes.requireRunning(options.pids());
     } catch (IllegalArgumentException e) {
       err.println("quikqueue bench: " + e.getMessage());
-      err.print(BenchOptions.USAGE);
+      err.println("quikqueue bench: --help shows all arguments");
       return 2;
     }
     return measure(options, out, err);

@@ -52,6 +52,17 @@ final class Processes {
     }
   }
 
+  /** Throws an IllegalArgumentException that names a process which is not there. */
+  static void requireRunning(Map<String, Long> pids) {
+    pids.forEach(
+        (name, pid) -> {
+          if (ProcessHandle.of(pid).isEmpty()) {
+            throw new IllegalArgumentException(
+                "--pids or --stack names no process of this machine: %s=%d".formatted(name, pid));
+          }
+        });
+  }
+
   /** What each has used since it started. */
   Map<String, Usage> now() {
     Map<String, Usage> usages = new LinkedHashMap<>();

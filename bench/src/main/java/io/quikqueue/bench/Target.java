@@ -28,6 +28,11 @@ record Target(String host, int port, String path) {
     return (host.contains(":") ? "[" + host + "]" : host) + ":" + port;
   }
 
+  /** What {@code --url} said. */
+  String url() {
+    return "http://" + authority() + path;
+  }
+
   /** Whether the api runs on this machine, and so by the same clock. */
   boolean isLocal() {
     try {

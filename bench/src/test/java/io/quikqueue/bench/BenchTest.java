@@ -6,10 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.sun.net.httpserver.HttpServer;
 import io.quikqueue.bench.Api.Totals;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -114,7 +117,7 @@ class BenchTest {
   }
 
   @Test
-  void saysWhatItLeavesWhenItFails() throws IOException {
+  void deletesWhatItSubmittedAlsoWhenItFails() throws IOException {
     try (StubDeployment deployment = new StubDeployment().thatCannotBeHeld()) {
       assertThat(bench(deployment, "--figures=A2", "--jobs=100", "--batch=50")).isEqualTo(1);
       long left = // what has not ended
@@ -193,10 +196,36 @@ class BenchTest {
 
     assertThat(bench(deployment, "--figures=C")).isEqualTo(1);
     assertThat(err.toString(UTF_8))
-        .contains("no answer to GET /v1/queues/q")
+        .contains("no answer to GET /v1/queues/q from " + deployment.url(), "check that it runs")
         .doesNotContain("java.")
         .hasLineCount(1);
     assertThat(out.toString(UTF_8)).isEmpty();
+  }
+
+  @Test
+  void saysWhenAnotherServerListens() throws IOException {
+    HttpServer other =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 10);
+    other.start(); // 404 to everything
+    try {
+      String url = "http://127.0.0.1:" + other.getAddress().getPort();
+      assertThat(run(List.of("--url", url, "--warm-up=0", "--figures=C"))).isEqualTo(1);
+      assertThat(err.toString(UTF_8))
+          .contains("at " + url + " is no QuikQueue API; check --url")
+          .hasLineCount(1);
+    } finally {
+      other.stop(0);
+    }
+  }
+
+  @Test
+  void refusesProcessesThatAreNotThere() throws IOException {
+    assertThat(run(List.of("--pids=up=" + Long.MAX_VALUE))).isEqualTo(2);
+    assertThat(err.toString(UTF_8))
+        .startsWith(
+            "quikqueue bench: --pids or --stack names no process of this machine: up="
+                + Long.MAX_VALUE)
+        .hasLineCount(2);
   }
 
   @Test
@@ -205,6 +234,8 @@ class BenchTest {
     assertThat(out.toString(UTF_8)).isEqualTo(BenchOptions.USAGE);
 
     assertThat(run(List.of("--figures=Z"))).isEqualTo(2);
-    assertThat(err.toString(UTF_8)).startsWith("quikqueue bench: --figures must be of");
+    assertThat(err.toString(UTF_8))
+        .startsWith("quikqueue bench: --figures must be of")
+        .hasLineCount(2);
   }
 }
