@@ -108,6 +108,12 @@ final class DataDirectory implements AutoCloseable {
     if (last.equals(version)) {
       return;
     }
+    if (!last.isEmpty() && !isVersion(last)) {
+      throw refused(
+          "%s names no version of QuikQueue (\"%s\"); this is %s (see docs/upgrade.md)"
+              .formatted(shown(file), Printable.of(last), version),
+          null);
+    }
     if (!last.isEmpty() && isNewer(last, version)) {
       throw refused(
           "the data in %s is of QuikQueue %s, this is %s: start %s or newer (see docs/upgrade.md)"
@@ -119,12 +125,17 @@ final class DataDirectory implements AutoCloseable {
     Files.move(aside, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
   }
 
-  private static boolean isNewer(String last, String version) {
+  private static boolean isVersion(String text) {
     try {
-      return Version.parse(last).compareTo(Version.parse(version)) > 0;
+      Version.parse(text);
+      return true;
     } catch (IllegalArgumentException e) {
-      return true; // nothing that this version would have written
+      return false; // nothing that any version would have written
     }
+  }
+
+  private static boolean isNewer(String last, String version) {
+    return Version.parse(last).compareTo(Version.parse(version)) > 0;
   }
 
   private static boolean lock(FileChannel channel) throws IOException {
@@ -158,7 +169,8 @@ final class DataDirectory implements AutoCloseable {
     };
   }
 
-  private static String shown(Path folder) {
-    return Printable.of(folder.toString());
+  /** The path for users to read, without the dots that they may have typed. */
+  static String shown(Path path) {
+    return Printable.of(path.normalize().toString());
   }
 }

@@ -3,7 +3,6 @@ package io.quikqueue.standalone;
 import io.dropwizard.core.setup.Bootstrap;
 import io.dropwizard.core.setup.Environment;
 import io.quikqueue.domain.port.UnavailableException;
-import io.quikqueue.runtime.Printable;
 import io.quikqueue.runtime.ServiceApplication;
 import io.quikqueue.runtime.Settings;
 import io.quikqueue.runtime.SetupException;
@@ -65,19 +64,20 @@ public final class StandaloneApplication extends ServiceApplication<StandaloneCo
     Path folder = Objects.requireNonNull(file.getParent(), "an absolute path has one");
     DataDirectory data = DataDirectory.open(folder, Version.current());
     try {
+      DatabaseFile.requireUsable(file);
       unpackLibrary(folder);
       new Service(config, environment, data.crashedBefore()).register(environment, data);
     } catch (NewerSchemaException e) {
       data.leave();
       throw new SetupException(
           "the data in %s is of a newer QuikQueue than this one, %s (%s); see docs/upgrade.md"
-              .formatted(Printable.of(folder.toString()), Version.current(), e.getMessage()),
+              .formatted(DataDirectory.shown(folder), Version.current(), e.getMessage()),
           e);
     } catch (UnavailableException e) {
       data.leave();
       throw new SetupException(
           "cannot use the database file %s (%s); choose another folder with --data"
-              .formatted(Printable.of(file.toString()), e.getMessage()),
+              .formatted(DataDirectory.shown(file), e.getMessage()),
           e);
     } catch (RuntimeException e) {
       data.leave();
@@ -89,6 +89,6 @@ public final class StandaloneApplication extends ServiceApplication<StandaloneCo
             server ->
                 System.out.printf(
                     "QuikQueue listens on http://%s (admin http://%s), data in %s%n",
-                    options.self(), options.admin(), Printable.of(folder.toString())));
+                    options.self(), options.admin(), DataDirectory.shown(folder)));
   }
 }

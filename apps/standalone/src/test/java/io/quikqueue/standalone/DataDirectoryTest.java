@@ -48,7 +48,7 @@ class DataDirectoryTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"1.2.4", "1.10.0", "2.0", "1.2.3.1", "no version"})
+  @ValueSource(strings = {"1.2.4", "1.10.0", "2.0", "1.2.3.1"})
   void ofANewerVersionIsRefusedAndLeftAsItWas(String newer) throws IOException {
     Files.writeString(dir.resolve("version"), newer + "\n");
 
@@ -59,6 +59,31 @@ class DataDirectoryTest {
     assertThat(dir.resolve("version")).hasContent(newer);
     assertThat(dir.resolve("running")).doesNotExist();
     DataDirectory.open(dir, newer).close();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"no version", "garbage", "{}"})
+  void ofNoVersionIsRefusedAndLeftAsItWas(String text) throws IOException {
+    Path file = Files.writeString(dir.resolve("version"), text);
+
+    assertThatThrownBy(() -> DataDirectory.open(dir, "1.2.3"))
+        .isInstanceOf(SetupException.class)
+        .hasMessageStartingWith(file + " names no version of QuikQueue (\"" + text + "\")")
+        .hasMessageEndingWith("; choose another with --data");
+
+    assertThat(file).hasContent(text);
+  }
+
+  @Test
+  void showsNoDotsOfAPath() throws IOException {
+    Path dotted = dir.resolve("./a/../b");
+    try (DataDirectory first = DataDirectory.open(dotted.normalize(), "1.2.3")) {
+      assertThat(first.crashedBefore()).isFalse();
+      Files.createDirectory(dir.resolve("a"));
+      assertThatThrownBy(() -> DataDirectory.open(dotted, "1.2.3"))
+          .hasMessageStartingWith(
+              "another QuikQueue process works in " + dir.resolve("b") + "; choose");
+    }
   }
 
   @ParameterizedTest
