@@ -13,6 +13,7 @@ import io.dropwizard.util.Duration;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.Locale;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.apache.commons.text.similarity.LevenshteinDistance;
@@ -25,6 +26,8 @@ final class ConfigurationErrors {
       Pattern.compile("password|secret|token|url|uri|redis|user", Pattern.CASE_INSENSITIVE);
 
   private static final Pattern UNIT = Pattern.compile("(?<=\\d )[A-Z]{4,}$");
+
+  private static final Pattern TWICE = Pattern.compile("Duplicate field '([^']*)'");
 
   private ConfigurationErrors() {}
 
@@ -39,12 +42,23 @@ final class ConfigurationErrors {
     if (e.getCause() instanceof JsonProcessingException malformed) {
       JsonLocation at = malformed.getLocation();
       String place = at == null ? "" : ":" + at.getLineNr() + ":" + at.getColumnNr();
-      return file + place + ": is no YAML: " + yaml(malformed.getOriginalMessage());
+      return file + place + ": " + yaml(malformed.getOriginalMessage());
     }
     Collection<String> errors = e.getErrors();
     return errors.stream()
-        .map(error -> file + ": " + withVariable(inWords(error), variables))
+        .map(
+            error ->
+                file
+                    + ": "
+                    + (saysEmpty(error)
+                        ? "has no settings"
+                        : withVariable(inWords(error), variables)))
         .collect(Collectors.joining("\n"));
+  }
+
+  /** Of an empty file the library says so with the file's name in it. */
+  private static boolean saysEmpty(String error) {
+    return error.startsWith("Configuration at ") && error.endsWith(" must not be empty");
   }
 
   /** Of "at most 8 MEBIBYTES", which is how the library shows a unit, "at most 8 mebibytes". */
@@ -62,11 +76,19 @@ final class ConfigurationErrors {
 
   /** What the parser says but the lines of the file that it shows, which may hold a secret. */
   private static String yaml(String message) {
-    return message
-        .lines()
-        .filter(line -> !line.isBlank() && !Character.isWhitespace(line.charAt(0)))
-        .distinct()
-        .collect(Collectors.joining(", "));
+    if (message.contains("Invalid UTF-8")) {
+      return "is no text in UTF-8";
+    }
+    Matcher twice = TWICE.matcher(message);
+    if (twice.lookingAt()) {
+      return twice.group(1) + " stands there twice";
+    }
+    return "is no YAML: "
+        + message
+            .lines()
+            .filter(line -> !line.isBlank() && !Character.isWhitespace(line.charAt(0)))
+            .distinct()
+            .collect(Collectors.joining(", "));
   }
 
   private static String reason(JsonMappingException wrong, String path) {

@@ -1,5 +1,6 @@
 package io.quikqueue.runtime;
 
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -9,8 +10,9 @@ import io.dropwizard.configuration.ConfigurationSourceProvider;
 import io.dropwizard.configuration.YamlConfigurationFactory;
 import jakarta.validation.Validator;
 import java.io.IOException;
-import java.util.ArrayList;
-import java.util.List;
+import java.io.InputStream;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 final class ConfigurationReader<T> extends YamlConfigurationFactory<T> {
 
   private static final String LOOPBACK = "127.0.0.1";
+  private static final int HIGHEST_PORT = 65_535;
 
   private final Variables variables;
 
@@ -43,10 +46,16 @@ final class ConfigurationReader<T> extends YamlConfigurationFactory<T> {
     throw new UsageException("needs a configuration file");
   }
 
+  /** A group that stands there twice would silently lose its first half. */
+  @Override
+  protected JsonParser createParser(InputStream input) throws IOException {
+    return super.createParser(input).enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION);
+  }
+
   @Override
   protected T build(JsonNode tree, String path) throws IOException, ConfigurationException {
     variables.substitute(tree);
-    bindToLoopback(tree.path("server"));
+    prepareConnectors(tree.path("server"));
     return super.build(tree, path);
   }
 
@@ -61,24 +70,42 @@ final class ConfigurationReader<T> extends YamlConfigurationFactory<T> {
     }
   }
 
-  private static void bindToLoopback(JsonNode server) {
-    List<JsonNode> connectors = new ArrayList<>();
+  private void prepareConnectors(JsonNode server) {
+    Map<String, JsonNode> connectors = new LinkedHashMap<>();
     if (server.path("type").asText().equals("simple")) {
-      connectors.add(server.path("connector"));
+      connectors.put("server.connector", server.path("connector"));
     } else {
-      server.path("applicationConnectors").forEach(connectors::add);
-      server.path("adminConnectors").forEach(connectors::add);
+      addAll(connectors, server, "applicationConnectors");
+      addAll(connectors, server, "adminConnectors");
       if (server.path("adminConnectors").isEmpty()) {
         throw new SetupException("server.adminConnectors is missing");
       }
     }
-    if (connectors.isEmpty() || connectors.getFirst().isMissingNode()) {
+    if (connectors.values().stream().findFirst().orElse(server).isMissingNode()) {
       throw new SetupException("the connectors of server are missing");
     }
-    for (JsonNode connector : connectors) {
-      if (connector instanceof ObjectNode settings && !settings.hasNonNull("bindHost")) {
-        settings.put("bindHost", LOOPBACK);
-      }
+    connectors.forEach(this::prepare);
+  }
+
+  private static void addAll(Map<String, JsonNode> connectors, JsonNode server, String name) {
+    int i = 0;
+    for (JsonNode connector : server.path(name)) {
+      connectors.put("server." + name + "[" + i++ + "]", connector);
+    }
+  }
+
+  private void prepare(String path, JsonNode connector) {
+    if (connector instanceof ObjectNode settings && !settings.hasNonNull("bindHost")) {
+      settings.put("bindHost", LOOPBACK);
+    }
+    // Said here, else the first other setting that has the port in it would be blamed.
+    long port = connector.path("port").asLong();
+    if (port < 0 || port > HIGHEST_PORT) {
+      String name = path + ".port";
+      String variable = variables.origin(name);
+      throw new SetupException(
+          "%s%s must be a number from 0 to %d, not %d"
+              .formatted(name, variable == null ? "" : " (" + variable + ")", HIGHEST_PORT, port));
     }
   }
 }

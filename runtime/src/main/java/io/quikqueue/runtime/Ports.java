@@ -51,20 +51,40 @@ final class Ports {
     try {
       address = InetAddress.getByName(host);
     } catch (UnknownHostException e) {
-      throw new SetupException(
-          "cannot listen on host \"%s\": it is no address of this machine"
-              .formatted(Printable.of(host)),
-          e);
+      throw elsewhere(host, e);
     }
-    try (ServerSocket socket = new ServerSocket()) {
-      socket.setReuseAddress(true); // as the server will: connections that ended do not count
-      socket.bind(new InetSocketAddress(address, port));
+    try {
+      bind(address, port);
     } catch (IOException e) {
+      requireOwn(address, host);
       throw new SetupException(
           "cannot listen on %s (%s); choose another with --port or --admin-port of `up`, or QQ_PORT or QQ_ADMIN_PORT"
               .formatted(Printable.address(host, port), e.getMessage()),
           e);
     }
+  }
+
+  private static void bind(InetAddress address, int port) throws IOException {
+    try (ServerSocket socket = new ServerSocket()) {
+      socket.setReuseAddress(true); // as the server will: connections that ended do not count
+      socket.bind(new InetSocketAddress(address, port));
+    }
+  }
+
+  /** No other port would help where the address is another machine's. */
+  private static void requireOwn(InetAddress address, String host) {
+    try {
+      bind(address, 0);
+    } catch (IOException e) {
+      throw elsewhere(host, e);
+    }
+  }
+
+  private static SetupException elsewhere(String host, IOException e) {
+    return new SetupException(
+        "cannot listen on host \"%s\": it is no address of this machine; choose another with --host of `up`, or QQ_HOST or QQ_ADMIN_HOST"
+            .formatted(Printable.of(host)),
+        e);
   }
 
   private static List<HttpConnectorFactory> connectors(ServerFactory server) {

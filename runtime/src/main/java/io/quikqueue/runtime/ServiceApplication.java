@@ -100,7 +100,10 @@ public abstract class ServiceApplication<T extends Configuration> extends Applic
           "there is no configuration file %s; those that come with QuikQueue are in %s"
               .formatted(Printable.of(file), Settings.home().resolve("config")));
     }
-    if (!Files.isRegularFile(path) && Files.isDirectory(path) || !Files.isReadable(path)) {
+    if (Files.isDirectory(path)) {
+      throw new SetupException(Printable.of(file) + " is a folder and no configuration file");
+    }
+    if (!Files.isReadable(path)) {
       throw new SetupException("cannot read the configuration file " + Printable.of(file));
     }
   }

@@ -21,7 +21,7 @@ import io.quikqueue.handlers.PluginLoader;
 import io.quikqueue.handlers.Plugins;
 import io.quikqueue.http.HttpJobHandler;
 import java.io.IOException;
-import java.io.UncheckedIOException;
+import java.nio.file.NotDirectoryException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -217,7 +217,13 @@ public final class WorkerService implements Managed {
     try {
       return PluginLoader.load(config.plugins());
     } catch (IOException e) {
-      throw new UncheckedIOException("cannot read the plugins in " + config.plugins(), e);
+      String why = e instanceof NotDirectoryException ? "it is no folder" : e.getMessage();
+      throw new SetupException(
+          "cannot read the plugins in %s (%s); choose another folder with QQ_PLUGINS"
+              .formatted(Printable.of(config.plugins().toString()), why),
+          e);
+    } catch (IllegalArgumentException e) {
+      throw new SetupException(e.getMessage() + "; leave one of them", e);
     }
   }
 }

@@ -15,6 +15,7 @@ import io.dropwizard.jetty.HttpConnectorFactory;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotNull;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -123,6 +124,43 @@ class ConfigurationReaderTest {
         SERVER + "worker:\n  http:\n    allow: [\"http://${PORT}/echo\", \"${NAMES:-}\"]\n",
         "worker.http.allow (NAMES) '");
     refused("password: x\n", "the connectors of server are missing", "server.adminConnectors");
+  }
+
+  @Test
+  void refusesWhatStandsThereTwice() {
+    refused(SERVER + "least: 4\nleast: 5\n", ": least stands there twice");
+    refused(SERVER + "worker:\n  slots: 1\n  slots: 2\n", ": slots stands there twice");
+  }
+
+  @Test
+  void refusesAFileThatHoldsNoSettings() throws IOException {
+    refused("", "a.yml: has no settings");
+    refused("# nothing\n", "a.yml: has no settings");
+    byte[] noText = {(byte) 0xc3, (byte) 0x28, (byte) 0xff, (byte) 0xfe, 'a', ':', ' ', '1'};
+    Path file = Files.write(dir.resolve("b.yml"), noText);
+    assertThatThrownBy(() -> reader().build(new FileConfigurationSourceProvider(), file.toString()))
+        .isInstanceOf(SetupException.class)
+        .hasMessageContaining("is no text in UTF-8")
+        .hasMessageNotContaining("java.")
+        .message()
+        .hasLineCount(1);
+  }
+
+  @Test
+  void blamesAWrongPortAndNotWhatHasItInIt() {
+    values.put("PORT", "99999");
+    refused(
+        SERVER + "worker:\n  http:\n    allow: [\"http://127.0.0.1:${PORT}/echo\"]\n",
+        "server.connector.port (PORT) must be a number from 0 to 65535, not 99999");
+    values.put("PORT", "-1");
+    refused(SERVER, "server.connector.port (PORT) must be a number from 0 to 65535, not -1");
+    refused(
+        """
+        server:
+          applicationConnectors: [{type: http, port: 8000}]
+          adminConnectors: [{type: http, port: 8001}, {type: http, port: 70000}]
+        """,
+        "server.adminConnectors[1].port must be a number from 0 to 65535, not 70000");
   }
 
   @Test

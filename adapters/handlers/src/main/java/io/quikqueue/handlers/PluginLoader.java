@@ -18,6 +18,7 @@ import java.util.ServiceLoader;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.jar.JarFile;
+import java.util.zip.ZipException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -46,7 +47,8 @@ public final class PluginLoader {
    * handlers is used.
    *
    * @throws IllegalArgumentException when two jars run the same type of job; names both
-   * @throws IOException when the directory cannot be read
+   * @throws IOException when the directory cannot be read; a {@link
+   *     java.nio.file.NotDirectoryException} when it is none
    */
   public static Plugins load(Path directory) throws IOException {
     return new PluginLoader(directory).load();
@@ -86,7 +88,7 @@ public final class PluginLoader {
   }
 
   private List<PluginHandler<?>> open(Path jar, String name) throws IOException {
-    new JarFile(jar.toFile()).close(); // a class loader passes over a broken file in silence
+    requireJar(jar); // a class loader passes over a broken file in silence
     URLClassLoader loader =
         new URLClassLoader(name, new URL[] {jar.toUri().toURL()}, new HandlerApiOnly());
     jars.add(loader);
@@ -99,6 +101,14 @@ public final class PluginLoader {
     }
     found.forEach(handler -> log.info("event=plugin_loaded jar={} type={}", name, handler.type()));
     return found;
+  }
+
+  private static void requireJar(Path jar) throws IOException {
+    try {
+      new JarFile(jar.toFile()).close();
+    } catch (ZipException e) {
+      throw new IOException("it is no jar, or a broken one (" + e.getMessage() + ")", e);
+    }
   }
 
   private static <P> PluginHandler<P> plugin(String jar, Handler<P> handler) {

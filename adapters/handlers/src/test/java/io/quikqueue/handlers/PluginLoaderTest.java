@@ -11,6 +11,7 @@ import io.quikqueue.domain.port.JobHandler;
 import io.quikqueue.domain.port.PermanentFailureException;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -172,6 +173,13 @@ class PluginLoaderTest {
   }
 
   @Test
+  void refusesAFileInPlaceOfTheFolder() throws IOException {
+    Path file = Files.createFile(directory.resolve("file"));
+    assertThatExceptionOfType(NotDirectoryException.class)
+        .isThrownBy(() -> PluginLoader.load(file));
+  }
+
+  @Test
   void reportsBrokenJarsAndUsesTheOthers() throws Exception {
     jars.write("good.jar", "acme.Good", simple("Good", "\"good\""));
     Files.writeString(jars.path("garbage.jar"), "not a zip file");
@@ -209,6 +217,7 @@ class PluginLoaderTest {
               "wrong.jar")
           .hasEntrySatisfying("missing.jar", why -> assertThat(why).contains("acme.Elsewhere"))
           .hasEntrySatisfying("spaced.jar", why -> assertThat(why).contains("type"))
+          .hasEntrySatisfying("garbage.jar", why -> assertThat(why).startsWith("it is no jar, or"))
           .containsEntry("speechless.jar", "java.lang.IllegalStateException")
           .hasEntrySatisfying("unnamed.jar", why -> assertThat(why).contains("META-INF/services"));
       JobHandler good = HandlerRegistry.builtIn().with(plugins).find("good").orElseThrow();

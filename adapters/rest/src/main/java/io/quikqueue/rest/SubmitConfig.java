@@ -4,7 +4,6 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import io.dropwizard.util.Duration;
 import io.dropwizard.validation.MaxDuration;
 import io.dropwizard.validation.MinDuration;
-import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Pattern;
 import java.util.concurrent.TimeUnit;
@@ -15,9 +14,13 @@ public final class SubmitConfig {
   /** The type whose jobs call the endpoint; jobs of any other type get the text as payload. */
   static final String HTTP = "http";
 
-  @NotBlank private String type = HTTP;
+  @NotNull
+  @Pattern(regexp = "[A-Za-z0-9_.-]{1,64}", message = "must be 1 to 64 of A-Z a-z 0-9 _ . -")
+  private String type = HTTP;
 
-  @NotBlank private String queue = "default";
+  @NotNull
+  @Pattern(regexp = "[a-z0-9_.-]{1,64}", message = "must be 1 to 64 of a-z 0-9 _ . -")
+  private String queue = "default";
 
   @NotNull
   @Pattern(

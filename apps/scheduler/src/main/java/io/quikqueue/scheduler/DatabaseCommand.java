@@ -3,12 +3,15 @@ package io.quikqueue.scheduler;
 import io.quikqueue.runtime.Printable;
 import io.quikqueue.runtime.UsageException;
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** The commands for the database schema: Liquibase has more, and some of them delete everything. */
 final class DatabaseCommand {
 
   private static final List<String> KNOWN = List.of("status", "migrate", "rollback", "locks");
+
+  private static final Pattern COUNT = Pattern.compile("[1-9][0-9]{0,8}");
 
   private DatabaseCommand() {}
 
@@ -30,12 +33,30 @@ final class DatabaseCommand {
       throw new UsageException("db " + words.get(1) + " needs a configuration file at its end");
     }
     switch (words.get(1)) {
-      case "rollback" ->
-          requireOne(
-              words, "-c N, how many change sets", "-c", "--count", "-t", "--tag", "-d", "--date");
+      case "rollback" -> {
+        requireOne(
+            words, "-c N, how many change sets", "-c", "--count", "-t", "--tag", "-d", "--date");
+        requireCounts(words);
+      }
       case "locks" ->
           requireOne(words, "-l (list) or -r (release)", "-l", "--list", "-r", "--release");
       default -> {}
+    }
+  }
+
+  private static void requireCounts(List<String> words) {
+    for (int i = 2; i < words.size(); i++) {
+      String word = words.get(i);
+      String count =
+          word.equals("-c") || word.equals("--count")
+              ? words.get(i + 1) // the last word is the configuration file
+              : word.startsWith("--count=")
+                  ? word.substring("--count=".length())
+                  : word.startsWith("-c") ? word.substring("-c".length()) : "1";
+      if (!COUNT.matcher(count).matches()) {
+        throw new UsageException(
+            "db rollback -c needs a whole number from 1 on, not " + Printable.of(count));
+      }
     }
   }
 

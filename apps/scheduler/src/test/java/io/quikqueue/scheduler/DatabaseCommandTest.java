@@ -20,6 +20,8 @@ class DatabaseCommandTest {
         "db migrate --dry-run a.yml",
         "db rollback -c 1 a.yml",
         "db rollback --count=1 a.yml",
+        "db rollback -c12 a.yml",
+        "db rollback -t v1 a.yml",
         "db locks -r a.yml"
       })
   void takesTheCommandsForUsers(String words) {
@@ -45,6 +47,11 @@ class DatabaseCommandTest {
     "db rollback -c, db rollback needs a configuration file",
     "db rollback a.yml, 'db rollback needs -c N'",
     "db rollback --dry-run a.yml, 'db rollback needs -c N'",
+    "db rollback -c x a.yml, 'db rollback -c needs a whole number from 1 on, not x'",
+    "db rollback -c 0 a.yml, 'db rollback -c needs a whole number from 1 on, not 0'",
+    "db rollback --count=-1 a.yml, 'db rollback -c needs a whole number from 1 on, not -1'",
+    "db rollback -c1.5 a.yml, 'db rollback -c needs a whole number from 1 on, not 1.5'",
+    "db rollback -c a.yml, 'db rollback -c needs a whole number from 1 on, not a.yml'",
     "db locks a.yml, db locks needs -l"
   })
   void saysWhatIsMissing(String words, String message) {
