@@ -17,9 +17,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Bounds what answers that show a whole job take of the memory: few jobs are loaded at once, and
- * the large answers that are made of them hold a share of a budget until they are sent, and those
- * to one address half of it at most. Who reads too slowly gives it back by losing the connection.
+ * Bounds what large answers take of the memory: few jobs, and few pages of them, are loaded at
+ * once, and the large answers that are made of them hold a share of a budget until they are sent,
+ * and those to one address half of it at most. Who reads too slowly gives it back by losing the
+ * connection.
  */
 final class AnswerBudget {
 
@@ -30,11 +31,17 @@ final class AnswerBudget {
   private static final int LOADS = 10;
 
   private static final int LOADS_BY_CALLER = 8;
+
+  /** Pages loaded at once, and of these for one address. */
+  private static final int PAGES = 6;
+
+  private static final int PAGES_BY_CALLER = 4;
   private static final long PATIENCE_SECONDS = 10;
   private static final String SENDING = AnswerBudget.class.getName();
   private static final Logger log = LoggerFactory.getLogger(AnswerBudget.class);
 
   private final CallerBudget loads = new CallerBudget(LOADS, LOADS_BY_CALLER);
+  private final CallerBudget pages = new CallerBudget(PAGES, PAGES_BY_CALLER);
   private final CallerBudget bytes;
   private final IntFunction<Duration> time;
   private final Executor platformThreads;
@@ -63,8 +70,18 @@ final class AnswerBudget {
    * @throws OverloadedException when there is no room for it within ten seconds
    */
   Response within(HttpServletRequest request, Supplier<Response> answer) {
+    return within(request, loads, answer);
+  }
+
+  /** Likewise, for an answer that loads a page of jobs. */
+  Response pageWithin(HttpServletRequest request, Supplier<Response> answer) {
+    return within(request, pages, answer);
+  }
+
+  private Response within(
+      HttpServletRequest request, CallerBudget turns, Supplier<Response> answer) {
     String caller = RequestLimits.caller(request);
-    Response first = loaded(caller, answer);
+    Response first = loaded(caller, turns, answer);
     int size = size(first);
     if (size <= SMALL) {
       return first;
@@ -76,7 +93,7 @@ final class AnswerBudget {
       if (!isHeld) {
         first = null; // its memory is what there is no room for
         take(share, size);
-        first = loaded(caller, answer);
+        first = loaded(caller, turns, answer);
         isHeld = true;
       }
     } finally {
@@ -109,6 +126,33 @@ final class AnswerBudget {
     return sent;
   }
 
+  /**
+   * The answer to a request that changes something, and so is done only when there is room for what
+   * it answers.
+   *
+   * @param size bytes that the answer will have, about
+   * @throws OverloadedException when there is no room for it within ten seconds; nothing was done
+   */
+  Response reserved(HttpServletRequest request, int size, Supplier<Response> answer) {
+    if (size <= SMALL) {
+      return answer.get();
+    }
+    int held = Math.min(size, bytes.mostByCaller());
+    CallerBudget.Share share = bytes.share(RequestLimits.caller(request));
+    boolean isHeld = false;
+    try {
+      take(share, held);
+      Response made = answer.get();
+      request.setAttribute(SENDING, new Sending(share, watched(request, held)));
+      isHeld = true;
+      return made;
+    } finally {
+      if (!isHeld) {
+        share.close();
+      }
+    }
+  }
+
   /** The answer of the request has been sent. */
   void release(HttpServletRequest request) {
     if (request.getAttribute(SENDING) instanceof Sending sending) {
@@ -118,8 +162,8 @@ final class AnswerBudget {
     }
   }
 
-  private Response loaded(String caller, Supplier<Response> answer) {
-    try (CallerBudget.Share turn = loads.share(caller)) {
+  private Response loaded(String caller, CallerBudget turns, Supplier<Response> answer) {
+    try (CallerBudget.Share turn = turns.share(caller)) {
       if (!bytes.isHeldBy(caller) && turn.tryTake(1)) {
         return answer.get();
       }

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 final class BatchReader {
 
   static final int MAX_ITEMS = 10_000;
+  private static final int TURN = 50;
 
   private final int maxItem;
 
@@ -31,7 +32,7 @@ final class BatchReader {
    *
    * @throws ProblemException when the body as a whole cannot be read
    */
-  List<Wish> read(BatchItems items, @Nullable String traceparent) {
+  List<Wish> read(BatchItems items, @Nullable String traceparent, ToldProblems told) {
     List<Wish> wishes = new ArrayList<>();
     while (true) {
       Wish wish = next(items, traceparent);
@@ -43,8 +44,15 @@ final class BatchReader {
             Problem.of(
                 413, "too-many-items", "Too many items", "a batch has at most 10,000 items"));
       }
-      wishes.add(wish);
+      if (wishes.size() % TURN == 0) {
+        Thread.yield(); // to requests that share the few carriers of virtual threads
+      }
+      wishes.add(wish instanceof Wish.Wrong(Problem problem) ? wrong(told, problem) : wish);
     }
+  }
+
+  private static Wish wrong(ToldProblems told, Problem problem) {
+    return new Wish.Wrong(told.told(problem));
   }
 
   private @Nullable Wish next(BatchItems items, @Nullable String traceparent) {

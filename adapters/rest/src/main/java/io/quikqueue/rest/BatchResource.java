@@ -24,13 +24,18 @@ import java.util.function.Function;
 @Produces(MediaType.APPLICATION_JSON)
 public final class BatchResource {
 
+  /** Of the answer, for an item that is stored, or wrong and not told in full. */
+  private static final int BYTES_PER_ITEM = 250;
+
   private final UseCases use;
   private final RequestBodies bodies;
+  private final AnswerBudget answers;
   private final BatchReader reader;
 
-  BatchResource(UseCases use, RequestBodies bodies) {
+  BatchResource(UseCases use, RequestBodies bodies, AnswerBudget answers) {
     this.use = use;
     this.bodies = bodies;
+    this.answers = answers;
     this.reader = new BatchReader(bodies.maxBody());
   }
 
@@ -68,12 +73,19 @@ public final class BatchResource {
         Gunzip gunzip = RequestBodies.gunzip(in, headers)) {
       BatchBody body = new BatchBody(gunzip == null ? in : gunzip, bodies, share);
       body.skipMark();
-      List<Wish> wishes = reader.read(items.apply(body), Submits.traceparent(headers));
-      List<Outcome> outcomes = BatchSubmit.run(use, wishes);
-      return Response.accepted(Json.bytes(json -> write(json, outcomes)))
-          .type(MediaType.APPLICATION_JSON_TYPE)
-          .build();
+      ToldProblems told = new ToldProblems();
+      List<Wish> wishes = reader.read(items.apply(body), Submits.traceparent(headers), told);
+      return answers.reserved(
+          request,
+          wishes.size() * BYTES_PER_ITEM + told.chars(),
+          () -> accepted(BatchSubmit.run(use, wishes, told)));
     }
+  }
+
+  private static Response accepted(List<Outcome> outcomes) {
+    return Response.accepted(Json.bytes(json -> write(json, outcomes)))
+        .type(MediaType.APPLICATION_JSON_TYPE)
+        .build();
   }
 
   private static void write(JsonGenerator json, List<Outcome> outcomes) throws IOException {

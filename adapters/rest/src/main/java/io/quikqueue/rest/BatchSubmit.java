@@ -29,13 +29,15 @@ final class BatchSubmit {
 
   private final GroupCommit submit;
   private final Admission admission;
+  private final ToldProblems told;
   private final Deque<CompletableFuture<Outcome>> onTheWay = new ArrayDeque<>(ON_THE_WAY);
   private final List<Outcome> outcomes;
   private @Nullable Problem away;
 
-  private BatchSubmit(UseCases use, int size) {
+  private BatchSubmit(UseCases use, int size, ToldProblems told) {
     this.submit = use.submit();
     this.admission = use.admission();
+    this.told = told;
     this.outcomes = new ArrayList<>(size);
   }
 
@@ -50,11 +52,12 @@ final class BatchSubmit {
   /**
    * Submits what is wanted.
    *
+   * @param told has room for what is found wrong now
    * @return one outcome per wish, in order
    * @throws ProblemException 503 when not one could be stored since the service cannot do it now
    */
-  static List<Outcome> run(UseCases use, List<Wish> wishes) {
-    BatchSubmit batch = new BatchSubmit(use, wishes.size());
+  static List<Outcome> run(UseCases use, List<Wish> wishes, ToldProblems told) {
+    BatchSubmit batch = new BatchSubmit(use, wishes.size(), told);
     wishes.forEach(batch::add);
     while (!batch.onTheWay.isEmpty()) {
       batch.collect();
@@ -86,7 +89,7 @@ final class BatchSubmit {
       Admission.Entry entry = admission.admit(request.spec());
       return begin(request, entry).thenApply(BatchSubmit::outcome);
     } catch (InvalidFieldException e) {
-      return refused(Problems.of(e));
+      return refused(told.told(Problems.of(e)));
     } catch (UnavailableException e) {
       away = Problems.unavailable(e.dependency());
       return refused(away);

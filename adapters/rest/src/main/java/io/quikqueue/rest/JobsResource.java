@@ -3,6 +3,7 @@ package io.quikqueue.rest;
 import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.job.JobId;
 import io.quikqueue.domain.job.JobState;
+import io.quikqueue.domain.port.JobQuery;
 import io.quikqueue.domain.usecase.find.Asked;
 import io.quikqueue.domain.usecase.submit.JobRequest;
 import jakarta.servlet.http.HttpServletRequest;
@@ -60,8 +61,10 @@ public final class JobsResource {
   }
 
   @GET
-  public Response list(@Context UriInfo uri) {
-    return Answers.ok(PageWriter.stream(use.listJobs().list(JobQueries.read(uri))));
+  public Response list(@Context UriInfo uri, @Context HttpServletRequest request) {
+    JobQuery query = JobQueries.read(uri);
+    return answers.pageWithin(
+        request, () -> Answers.ok(PageWriter.bytes(use.listJobs().list(query))));
   }
 
   @GET

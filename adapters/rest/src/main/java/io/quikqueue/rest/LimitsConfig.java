@@ -51,7 +51,9 @@ public final class LimitsConfig {
   @Min(0)
   private int waitsPerAddress = 1_000;
 
-  /** Bytes of answers over 16 KiB that show one job, until they are sent; more wait, then 503. */
+  /**
+   * Bytes of answers over 16 KiB that show jobs, queues or workers, or answer a batch, until sent.
+   */
   @JsonProperty
   @NotNull
   @MinDataSize(value = 1, unit = DataSizeUnit.MEBIBYTES)

@@ -6,6 +6,7 @@ import io.quikqueue.domain.job.JobState;
 import io.quikqueue.domain.port.QueueFigures;
 import io.quikqueue.domain.usecase.list.ListQueues.QueueView;
 import io.quikqueue.domain.usecase.prune.DeleteEnded;
+import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
@@ -27,14 +28,20 @@ import org.jspecify.annotations.Nullable;
 public final class QueuesResource {
 
   private final UseCases use;
+  private final AnswerBudget answers;
 
-  QueuesResource(UseCases use) {
+  QueuesResource(UseCases use, AnswerBudget answers) {
     this.use = use;
+    this.answers = answers;
   }
 
   @GET
-  public Response all(@Context UriInfo uri) {
+  public Response all(@Context UriInfo uri, @Context HttpServletRequest request) {
     QueryParameters.requireNone(uri);
+    return answers.pageWithin(request, this::all);
+  }
+
+  private Response all() {
     List<QueueView> views = use.listQueues().all();
     return Answers.ok(
         Json.bytes(

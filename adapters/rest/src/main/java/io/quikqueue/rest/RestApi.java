@@ -59,8 +59,8 @@ public final class RestApi {
     ResultsResource results = new ResultsResource(waits, answers);
     JobsResource jobs = new JobsResource(use, submits, bodies, waits, answers);
     limit(environment);
-    filter(
-        environment, "long-polls", new LongPolls(use, config, waiting, answers), HotPaths.PATTERNS);
+    LongPolls longPolls = new LongPolls(use, config, waiting, answers);
+    filter(environment, "long-polls", longPolls, "/results/*", "/v1/*");
     filter(environment, "hot-paths", new HotPaths(texts, jobs, results), HotPaths.PATTERNS);
     List.of(
             new RootResource(),
@@ -68,9 +68,9 @@ public final class RestApi {
             texts,
             results,
             jobs,
-            new BatchResource(use, bodies),
-            new QueuesResource(use),
-            new WorkersResource(use),
+            new BatchResource(use, bodies, answers),
+            new QueuesResource(use, answers),
+            new WorkersResource(use, answers),
             new JsonSuffix(),
             new DrainBody(),
             new ContentLength(),

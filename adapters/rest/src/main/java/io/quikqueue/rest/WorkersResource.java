@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import io.quikqueue.domain.port.Progress;
 import io.quikqueue.domain.port.RunningAttempt;
 import io.quikqueue.domain.port.WorkerInfo;
+import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
@@ -23,14 +24,20 @@ import org.jspecify.annotations.Nullable;
 public final class WorkersResource {
 
   private final UseCases use;
+  private final AnswerBudget answers;
 
-  WorkersResource(UseCases use) {
+  WorkersResource(UseCases use, AnswerBudget answers) {
     this.use = use;
+    this.answers = answers;
   }
 
   @GET
-  public Response live(@Context UriInfo uri) {
+  public Response live(@Context UriInfo uri, @Context HttpServletRequest request) {
     QueryParameters.requireNone(uri);
+    return answers.pageWithin(request, this::live);
+  }
+
+  private Response live() {
     List<WorkerInfo> workers = use.workers().live(use.liveness());
     return Answers.ok(
         Json.bytes(

@@ -52,6 +52,31 @@ class BatchTest extends ApiTest {
     assertThat(first.json().path("payload").textValue()).isEqualTo("],{\"[\\");
   }
 
+  /** Of twenty errors each, 10,000 items would be answered with more than the heap holds. */
+  @Test
+  void tellsTheFirstOfManyWrongItemsInFull() {
+    StringBuilder wrong = new StringBuilder("{\"type\":\"echo\",\"payload\":1");
+    for (int i = 0; i < 20; i++) {
+      wrong.append(",\"").append(i).append("\":1");
+    }
+    wrong.append('}');
+    String body = "[" + (wrong + ",").repeat(5_000) + job(1) + "]";
+
+    Answer answer = http.post(PATH, body);
+
+    assertThat(answer.status()).isEqualTo(202);
+    JsonNode items = answer.json().path("items");
+    assertThat(items).hasSize(5_001);
+    assertThat(items.at("/0/error/errors")).hasSize(20);
+    JsonNode last = items.at("/4999/error");
+    assertThat(last.path("type").textValue()).endsWith(":unknown-field");
+    assertThat(last.path("status").intValue()).isEqualTo(422);
+    assertThat(last.path("detail").textValue()).startsWith("not told in full");
+    assertThat(last.has("errors")).isFalse();
+    assertThat(items.at("/5000/status").textValue()).isEqualTo("QUEUED");
+    assertThat(answer.response().body()).hasSizeLessThan(4 << 20);
+  }
+
   @Test
   void takesLines() {
     Answer answer =

@@ -41,6 +41,31 @@ class ListTest extends ApiTest {
   }
 
   @Test
+  void endsAPageBeforeItGetsTooLong() {
+    StringBuilder labels = new StringBuilder("\"first\":\"\"");
+    for (int i = 0; i < 15; i++) {
+      labels.append(",\"label").append(i).append("\":\"").append("🎉".repeat(128)).append('"');
+    }
+    String job =
+        "{\"type\":\"echo\",\"payload\":1,\"queue\":\"long\",\"labels\":{" + labels + "}}\n";
+    assertThat(
+            http.post("/v1/jobs/batch", job.repeat(70), "Content-Type", "application/x-ndjson")
+                .status())
+        .isEqualTo(202);
+
+    Answer first = http.get("/v1/jobs?queue=long&limit=500");
+    List<String> listed = new ArrayList<>(first.json().path("jobs").findValuesAsText("id"));
+    String next = first.string("next");
+    assertThat(first.response().body()).hasSizeBetween(1 << 20, (1 << 20) + (64 << 10));
+    assertThat(next).isEqualTo(listed.getLast());
+    Answer second = http.get("/v1/jobs?queue=long&limit=500&after=" + next);
+    listed.addAll(second.json().path("jobs").findValuesAsText("id"));
+
+    assertThat(second.json().get("next").isNull()).isTrue();
+    assertThat(listed).hasSize(70).doesNotHaveDuplicates();
+  }
+
+  @Test
   void listsWhatMatches() {
     String label = ",\"labels\":{\"tenant\":\"ü: &\",\"size\":\"1\"}";
     String done = submitted(label);
