@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param rate jobs per second of figure D
  * @param seconds how long a repetition of figure D submits
  * @param warmUp seconds of load before the first figure
+ * @param endpoint the port of the endpoint that the jobs of figure H call
  * @param json where all repetitions are written to; null = nowhere
  * @param queue the queue the jobs go to; nobody else may use it
  * @param pids the deployment's processes on this machine, by name
@@ -39,6 +40,7 @@ record BenchOptions(
     int seconds,
     int warmUp,
     int repetitions,
+    int endpoint,
     @Nullable Path json,
     String queue,
     Map<String, Long> pids) {
@@ -48,13 +50,17 @@ record BenchOptions(
       usage: quikqueue bench [--url URL] [--figures LIST] [ARGUMENTS]
 
         --url URL         the deployment's api (default http://127.0.0.1:8000)
-        --figures LIST    of these, with commas (default: all)
+        --figures LIST    of these, with commas (default: all but H and cold)
                             A1      jobs accepted per second, one submit per job
                             A2      jobs accepted per second in batches
                             B       jobs finished per second from a full queue
                             C       first submit to last job done, one submit per job
                             C-bulk  first submit to last job done, in batches
                             D       latency at a steady rate
+                            H       as C-bulk, with jobs that call an endpoint which bench serves on
+                                    127.0.0.1: a deployment started with QQ_ALLOW=127.0.0.1:8099
+                            cold    as C, of the first 10000 jobs of a deployment just started:
+                                    measured once, before the warm-up
         --jobs N          per repetition (default 20000)
         --clients N       connections that submit single jobs (default 16)
         --batch N         jobs per batch (default 500)
@@ -64,6 +70,7 @@ record BenchOptions(
         --warm-up N       seconds of load before anything is measured (default 60): until then
                           a deployment that has just started is still compiling
         --repetitions N   measured of each figure (default 3)
+        --endpoint PORT   where bench serves the endpoint of figure H (default 8099)
         --json FILE       also write every repetition to FILE
         --queue NAME      a queue that nobody else uses (default: a new one)
         --pids NAME=PID,…   the deployment's processes, when they run on this machine:
@@ -86,6 +93,7 @@ record BenchOptions(
           "--seconds",
           "--warm-up",
           "--repetitions",
+          "--endpoint",
           "--json",
           "--queue",
           "--pids",
@@ -94,6 +102,7 @@ record BenchOptions(
   private static final Pattern QUEUE = Pattern.compile("[a-z0-9][a-z0-9_.-]{0,58}");
   private static final int MAX_BATCH_BYTES = 30_000_000;
   private static final int MAX_TIMED_JOBS = 200_000;
+  private static final int MOST_COLD_JOBS = 10_000;
 
   BenchOptions {
     figures = EnumSet.copyOf(figures);
@@ -106,6 +115,7 @@ record BenchOptions(
     range("--seconds", seconds, 1, 3600);
     range("--warm-up", warmUp, 0, 3600);
     range("--repetitions", repetitions, 1, 100);
+    range("--endpoint", endpoint, 1, 65_535);
     if ((long) batch * (payload + 100) > MAX_BATCH_BYTES) {
       throw new IllegalArgumentException("--batch times --payload must stay below 30 MB");
     }
@@ -138,6 +148,7 @@ record BenchOptions(
         number(given, "--seconds", 15),
         number(given, "--warm-up", 60),
         number(given, "--repetitions", 3),
+        number(given, "--endpoint", 8099),
         json == null ? null : writable(Path.of(json)),
         given.getOrDefault("--queue", "bench-" + UUID.randomUUID().toString().substring(0, 8)),
         pids);
@@ -175,7 +186,7 @@ record BenchOptions(
 
   private static Set<Figure> figures(@Nullable String list) {
     if (list == null) {
-      return EnumSet.allOf(Figure.class);
+      return Figure.USUAL;
     }
     Set<Figure> figures = EnumSet.noneOf(Figure.class);
     for (String label : list.split(",", -1)) {
@@ -232,6 +243,16 @@ record BenchOptions(
     boolean holds =
         figures.contains(Figure.A1) || figures.contains(Figure.A2) || figures.contains(Figure.B);
     return holds ? List.of(queue, holdQueue(), secondHoldQueue()) : List.of(queue);
+  }
+
+  /** As many as still find a deployment cold that has just started, at most. */
+  int coldJobs() {
+    return Math.min(jobs, MOST_COLD_JOBS);
+  }
+
+  /** Whether nothing is measured for which the deployment must be warm. */
+  boolean isColdOnly() {
+    return figures.equals(Set.of(Figure.COLD));
   }
 
   /** Bulk submits per repetition. */

@@ -1,5 +1,8 @@
 package io.quikqueue.bench;
 
+import java.util.EnumSet;
+import java.util.Set;
+
 /** What can be measured. */
 enum Figure {
   A1("A1", "accepted, one submit per job"),
@@ -7,7 +10,12 @@ enum Figure {
   B("B", "finished, from a full queue"),
   C("C", "submitted one by one and finished"),
   C_BULK("C-bulk", "submitted in batches and finished"),
-  D("D", "latency at a steady rate");
+  D("D", "latency at a steady rate"),
+  H("H", "http jobs, submitted in batches and finished"),
+  COLD("cold", "the first jobs after a start, one by one, and finished");
+
+  /** Those for which a deployment need not be prepared. */
+  static final Set<Figure> USUAL = Set.copyOf(EnumSet.range(A1, D));
 
   private final String label;
   private final String what;
@@ -33,6 +41,6 @@ enum Figure {
       }
     }
     throw new IllegalArgumentException(
-        "--figures must be of A1, A2, B, C, C-bulk and D, was " + label);
+        "--figures must be of A1, A2, B, C, C-bulk, D, H and cold, was " + label);
   }
 }

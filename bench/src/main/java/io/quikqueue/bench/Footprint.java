@@ -29,14 +29,19 @@ final class Footprint {
   String announced() {
     before = now();
     List<String> parts = new ArrayList<>();
-    parts.add(options.warmUp() + " s of warm-up (--warm-up)");
+    if (options.figures().contains(Figure.COLD)) {
+      parts.add("one round of %d jobs for cold".formatted(options.coldJobs()));
+    }
+    if (!options.isColdOnly()) {
+      parts.add(options.warmUp() + " s of warm-up (--warm-up)");
+    }
     if (options.figures().contains(Figure.D)) {
       // One of them is a warm-up.
       parts.add((options.repetitions() + 1) * options.seconds() + " s of figure D");
     }
     String rounds =
         options.figures().stream()
-            .filter(figure -> figure != Figure.D)
+            .filter(figure -> figure != Figure.D && figure != Figure.COLD)
             .map(Figure::label)
             .collect(Collectors.joining(", "));
     if (!rounds.isEmpty()) {

@@ -45,7 +45,13 @@ final class Measurement {
 
   /** Throws a BenchException when the deployment cannot be measured or loses jobs. */
   void run() {
-    compileAll();
+    if (wanted(Figure.COLD)) {
+      progress.println("cold");
+      results.put(Figure.COLD, List.of(rounds.both(rounds.singles(options.coldJobs()))));
+    }
+    if (!options.isColdOnly()) {
+      compileAll();
+    }
     if (wanted(Figure.A1)) {
       double seconds = warmUp(Figure.A1, rounds.singles());
       repeat(Figure.A1, () -> rounds.held(rounds.singles(), seconds, Figure.A1, null));
@@ -65,10 +71,21 @@ final class Measurement {
       warmUp(Figure.C_BULK, rounds.batches());
       repeat(Figure.C_BULK, () -> Map.of(Figure.C_BULK, rounds.both(rounds.batches())));
     }
+    if (wanted(Figure.H)) {
+      measureCalls();
+    }
     if (wanted(Figure.D)) {
       progress.println("D: warm-up");
       rounds.steady(rounds.steady());
       repeat(Figure.D, () -> Map.of(Figure.D, rounds.steady(rounds.steady())));
+    }
+  }
+
+  private void measureCalls() {
+    try (Endpoint endpoint = Endpoint.listen(options.endpoint())) {
+      Load calls = rounds.calls(endpoint.url());
+      warmUp(Figure.H, calls);
+      repeat(Figure.H, () -> Map.of(Figure.H, rounds.both(calls)));
     }
   }
 

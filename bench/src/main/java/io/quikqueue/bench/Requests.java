@@ -27,6 +27,14 @@ final class Requests {
     return post("/v1/jobs/batch", array(noOp(queue, payloadBytes), count));
   }
 
+  /** A submit of {@code count} jobs that each post to an endpoint. */
+  byte[] calls(String queue, String url, int bodyBytes, int count) {
+    String job =
+        "{\"type\":\"http\",\"queue\":\"%s\",\"payload\":{\"url\":\"%s\",\"body\":{\"data\":\"%s\"}}}"
+            .formatted(queue, url, "x".repeat(bodyBytes - LEAST_PAYLOAD));
+    return post("/v1/jobs/batch", array(job, count));
+  }
+
   /** A submit of {@code count} jobs that each take up a worker's slot for so long. */
   byte[] sleepers(String queue, long millis, int count) {
     String job =

@@ -51,11 +51,21 @@ final class Rounds {
 
   /** Single submits, as many at once as there are clients. */
   Load singles() {
+    return singles(options.jobs());
+  }
+
+  Load singles(int jobs) {
     return new Load(
-        requests.single(options.queue(), options.payload()),
-        options.jobs(),
-        1,
-        options.clients(),
+        requests.single(options.queue(), options.payload()), jobs, 1, options.clients(), 0);
+  }
+
+  /** Bulk submits of jobs that call an endpoint. */
+  Load calls(String url) {
+    return new Load(
+        requests.calls(options.queue(), url, options.payload(), options.batch()),
+        options.batches(),
+        options.batch(),
+        BULK_CLIENTS,
         0);
   }
 

@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -65,7 +66,7 @@ class BenchTest {
     assertThat(out.toString(UTF_8))
         .contains("jobs_per_s", "answered_to_started_ms_p99", "generator", "RSS MB");
     JsonNode figures = new ObjectMapper().readTree(json.toFile()).path("figures");
-    for (Figure figure : Figure.values()) {
+    for (Figure figure : Figure.USUAL) {
       JsonNode repetitions = figures.path(figure.label());
       assertThat(repetitions).as(figure.label()).hasSize(2);
       for (JsonNode repetition : repetitions) {
@@ -76,6 +77,57 @@ class BenchTest {
     }
     assertThat(figures.at("/D/0/created_to_started_ms_p50").asDouble()).isBetween(1.9, 2.1);
     assertThat(figures.at("/D/0/created_to_finished_ms_p50").asDouble()).isBetween(2.9, 3.1);
+  }
+
+  @Test
+  void measuresTheFirstJobsOnceAndWithoutAWarmUp() throws IOException {
+    try (StubDeployment deployment = new StubDeployment()) {
+      int exit = bench(deployment, "--jobs=120", "--figures=cold", "--warm-up=60");
+
+      assertThat(err.toString(UTF_8))
+          .startsWith("takes one round of 120 jobs for cold; jobs go to q");
+      assertThat(exit).isZero();
+      assertThat(deployment.submitted("q")).isEqualTo(120);
+    }
+    assertThat(out.toString(UTF_8)).contains("cold    the first jobs after a start");
+  }
+
+  @Test
+  void servesTheEndpointThatTheJobsOfFigureHCall() throws IOException {
+    int port;
+    try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      port = free.getLocalPort();
+    }
+    try (StubDeployment deployment = new StubDeployment()) {
+      int exit =
+          bench(
+              deployment,
+              "--jobs=100",
+              "--batch=50",
+              "--figures=H",
+              "--repetitions=1",
+              "--endpoint=" + port);
+
+      assertThat(err.toString(UTF_8)).doesNotContain("quikqueue bench:");
+      assertThat(exit).isZero();
+      assertThat(deployment.calls())
+          .hasSize(deployment.submitted("q"))
+          .hasSizeGreaterThanOrEqualTo(400)
+          .containsOnly(204);
+    }
+  }
+
+  @Test
+  void saysWhenTheEndpointCannotBeServed() throws IOException {
+    try (StubDeployment deployment = new StubDeployment();
+        ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+      int exit =
+          bench(deployment, "--jobs=100", "--figures=H", "--endpoint=" + taken.getLocalPort());
+
+      assertThat(exit).isEqualTo(1);
+      assertThat(err.toString(UTF_8))
+          .contains("--endpoint %d cannot be served: ".formatted(taken.getLocalPort()));
+    }
   }
 
   @Test

@@ -11,6 +11,10 @@ import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -32,6 +36,8 @@ final class StubDeployment implements AutoCloseable {
   private static final int LOOKS_HELD = 3;
 
   private final HttpServer server;
+  private final HttpClient client = HttpClient.newHttpClient();
+  private final List<Integer> calls = new ArrayList<>();
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final List<String> ids = new ArrayList<>();
   private final Map<String, Integer> submitted = new HashMap<>();
@@ -101,15 +107,36 @@ final class StubDeployment implements AutoCloseable {
     answer(exchange, 202, body.isArray() ? all : items.get(0));
   }
 
-  private void accept(JsonNode job, ObjectNode answer) {
+  private void accept(JsonNode job, ObjectNode answer) throws IOException {
     String id = "job-" + ids.size();
     submitted.merge(job.path("queue").asText(), 1, Integer::sum);
+    String url = job.at("/payload/url").asText();
+    if (!url.isEmpty()) {
+      call(url, job.at("/payload/body"));
+    }
     if (job.path("type").asText().equals("sleep")) {
       looksHeld = holding ? LOOKS_HELD : 0;
     } else {
       ids.add(id);
     }
     answer.put("id", id).put("status", "QUEUED");
+  }
+
+  private void call(String url, JsonNode body) throws IOException {
+    HttpRequest request =
+        HttpRequest.newBuilder(URI.create(url))
+            .POST(HttpRequest.BodyPublishers.ofString(body.toString()))
+            .build();
+    try {
+      calls.add(client.send(request, HttpResponse.BodyHandlers.discarding()).statusCode());
+    } catch (InterruptedException e) {
+      throw new IOException(e);
+    }
+  }
+
+  /** The answers to the calls that its jobs made. */
+  synchronized List<Integer> calls() {
+    return List.copyOf(calls);
   }
 
   private ObjectNode page() {
@@ -192,5 +219,6 @@ final class StubDeployment implements AutoCloseable {
   public void close() {
     server.stop(0);
     threads.shutdownNow();
+    client.close();
   }
 }
