@@ -2,16 +2,16 @@ package io.quikqueue.runtime;
 
 import io.dropwizard.lifecycle.Managed;
 import io.quikqueue.domain.batch.Backoff;
+import io.quikqueue.domain.batch.Outage;
 import io.quikqueue.domain.port.UnavailableException;
 import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Does one step again and again on a thread of its own, from start to stop of the process. While a
- * server is away it waits longer and longer, and says so once per reason.
+ * server is away it waits longer and longer.
  */
 public final class Loop implements Managed {
 
@@ -35,13 +35,14 @@ public final class Loop implements Managed {
 
   private final String name;
   private final Step step;
+  private final Outage outage;
   private final Thread thread;
   private volatile boolean stopped;
-  private @Nullable String reason;
 
   public Loop(String name, Step step) {
     this.name = name;
     this.step = step;
+    this.outage = new Outage(name.replace('-', '_'));
     this.thread = Thread.ofPlatform().name(name).daemon().unstarted(this::work);
   }
 
@@ -74,10 +75,10 @@ public final class Loop implements Managed {
       Duration wait;
       try {
         wait = step.run();
-        recovered();
+        outage.recovered();
         backoff.reset();
       } catch (UnavailableException e) {
-        failing(e);
+        outage.stalled(e);
         wait = backoff.next();
       } catch (RuntimeException e) {
         LOG.error("event=loop_error loop={}", name, e);
@@ -86,24 +87,6 @@ public final class Loop implements Managed {
       if (!stopped && wait.isPositive()) {
         LockSupport.parkNanos(this, wait.toNanos());
       }
-    }
-  }
-
-  private void failing(UnavailableException e) {
-    if (!e.dependency().equals(reason)) {
-      LOG.warn(
-          "event=loop_waiting loop={} for=\"{}\" reason=\"{}\"",
-          name,
-          e.dependency(),
-          e.getMessage());
-    }
-    reason = e.dependency();
-  }
-
-  private void recovered() {
-    if (reason != null) {
-      LOG.info("event=loop_recovered loop={} from=\"{}\"", name, reason);
-      reason = null;
     }
   }
 }

@@ -50,7 +50,7 @@ final class DispatchLoop implements ConsumerRebalanceListener {
   private final FullQueues full;
   private final Batch held = new Batch();
   private final Map<TopicPartition, OffsetAndMetadata> uncommitted = new HashMap<>();
-  private final Backoff backoff = new Backoff();
+  private final RetryTimer retry = new RetryTimer();
   private long nextLook;
   private long nextCommit;
   private @Nullable String commitFailure;
@@ -79,7 +79,7 @@ final class DispatchLoop implements ConsumerRebalanceListener {
     consumer.subscribe(topics, this);
     while (goOn.getAsBoolean()) {
       held.add(poll());
-      if (!held.isEmpty() && backoff.isOver(System.nanoTime())) {
+      if (!held.isEmpty() && retry.isOver(System.nanoTime())) {
         dispatch();
       }
       if (!uncommitted.isEmpty() && System.nanoTime() - nextCommit >= 0) {
@@ -136,19 +136,19 @@ final class DispatchLoop implements ConsumerRebalanceListener {
         held.done(part);
         uncommitted.putAll(part.next());
       }
-      if (backoff.failing()) {
+      if (retry.failing()) {
         log.info("event=dispatch_goes_on");
       }
-      backoff.succeeded();
+      retry.succeeded();
       trouble = null;
     } catch (InterruptException e) {
       throw e;
     } catch (ExecutionException | TimeoutException | RuntimeException e) {
       // Whatever it is, going on without these records would lose jobs.
-      if (backoff.isNews(e)) {
+      if (retry.isNews(e)) {
         log.warn("event=dispatch_failed reason={}", Reasons.of(e), e);
       }
-      backoff.failed(System.nanoTime(), e);
+      retry.failed(System.nanoTime(), e);
       trouble = e.getMessage();
     }
     pauseAndResume();

@@ -29,7 +29,7 @@ public final class KafkaDispatcher {
   private final long lowWater;
   private final Clients clients;
   private final Topics topics;
-  private final Backoff backoff = new Backoff();
+  private final RetryTimer retry = new RetryTimer();
   private volatile boolean stopping;
   private volatile boolean failing;
   private volatile long lastRound;
@@ -117,10 +117,10 @@ public final class KafkaDispatcher {
           return;
         } catch (RuntimeException e) {
           failing = true;
-          if (backoff.isNews(e)) {
+          if (retry.isNews(e)) {
             log.warn("event=consumer_failed reason={}", Reasons.of(e), e);
           }
-          backoff.failed(System.nanoTime(), e);
+          retry.failed(System.nanoTime(), e);
           pause();
         }
       }
@@ -158,7 +158,7 @@ public final class KafkaDispatcher {
     lastRound = System.nanoTime();
     if (polled) {
       failing = false;
-      backoff.succeeded();
+      retry.succeeded();
     }
     polled = true;
     if (wallClock.noticed()) {
@@ -177,8 +177,8 @@ public final class KafkaDispatcher {
   }
 
   private void pause() throws InterruptedException {
-    while (!stopping && !backoff.isOver(System.nanoTime())) {
-      TimeUnit.NANOSECONDS.sleep(backoff.left(System.nanoTime(), Duration.ofMillis(100)).toNanos());
+    while (!stopping && !retry.isOver(System.nanoTime())) {
+      TimeUnit.NANOSECONDS.sleep(retry.left(System.nanoTime(), Duration.ofMillis(100)).toNanos());
     }
   }
 

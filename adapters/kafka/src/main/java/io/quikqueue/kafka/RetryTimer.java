@@ -1,28 +1,24 @@
 package io.quikqueue.kafka;
 
+import io.quikqueue.domain.batch.Backoff;
 import java.time.Duration;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** How long to wait before trying again: 50 ms, doubling up to 2 s. For one thread. */
-final class Backoff {
+/** Says when what failed may be tried again: 50 ms later, doubling up to 2 s. For one thread. */
+final class RetryTimer {
 
-  private static final long FIRST = TimeUnit.MILLISECONDS.toNanos(50);
-  private static final long LONGEST = TimeUnit.SECONDS.toNanos(2);
-
-  private long wait = FIRST;
+  private final Backoff backoff = new Backoff(Duration.ofMillis(50), Duration.ofSeconds(2));
   private long until;
   private @Nullable String reason;
 
   void failed(long now, Throwable failure) {
     reason = Reasons.of(failure);
-    until = now + wait;
-    wait = Math.min(2 * wait, LONGEST);
+    until = now + backoff.next().toNanos();
   }
 
   void succeeded() {
     reason = null;
-    wait = FIRST;
+    backoff.reset();
   }
 
   boolean failing() {

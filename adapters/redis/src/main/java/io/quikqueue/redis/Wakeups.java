@@ -1,5 +1,6 @@
 package io.quikqueue.redis;
 
+import io.quikqueue.domain.batch.Backoff;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
@@ -24,8 +25,8 @@ import redis.clients.jedis.Connection;
 final class Wakeups implements AutoCloseable {
 
   private static final Logger log = LoggerFactory.getLogger(Wakeups.class);
-  private static final Duration FIRST_BACKOFF = Duration.ofMillis(50);
-  private static final Duration LONGEST_BACKOFF = Duration.ofSeconds(2);
+  private static final Duration FIRST_PAUSE = Duration.ofMillis(50);
+  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(2);
   private static final Duration CLOSE_WAIT = Duration.ofSeconds(2);
 
   private final Redis redis;
@@ -113,12 +114,13 @@ final class Wakeups implements AutoCloseable {
   }
 
   private void listen() {
-    Duration backoff = FIRST_BACKOFF;
+    Backoff backoff = new Backoff(FIRST_PAUSE, LONGEST_PAUSE);
     try {
       do {
-        boolean subscribed = listenOnce();
-        backoff = subscribed ? FIRST_BACKOFF : min(backoff.multipliedBy(2), LONGEST_BACKOFF);
-      } while (!closed.await(backoff.toMillis(), TimeUnit.MILLISECONDS));
+        if (listenOnce()) {
+          backoff.reset();
+        }
+      } while (!closed.await(backoff.next().toMillis(), TimeUnit.MILLISECONDS));
     } catch (InterruptedException e) {
       log.debug("event=wakeups_interrupted"); // nobody but a JVM on its way out interrupts it
     }
@@ -153,10 +155,6 @@ final class Wakeups implements AutoCloseable {
         log.debug("event=wakeups_disconnect_failed", e);
       }
     }
-  }
-
-  private static Duration min(Duration a, Duration b) {
-    return a.compareTo(b) < 0 ? a : b;
   }
 
   private final class Subscription extends BinaryJedisPubSub {

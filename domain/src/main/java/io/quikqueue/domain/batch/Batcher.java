@@ -14,9 +14,9 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Group commit: what callers hand in while one batch is under way goes together into the next. A
- * lone item never waits for company. After a batch of several the next one waits a moment, until as
- * many have gathered again: a crowd shares one transaction. Bounded; a full queue refuses.
+ * Group commit: what callers hand in while one batch is under way goes together into the next. An
+ * item that comes alone never waits. After a batch of several the next one waits a moment, until as
+ * many have come again: a crowd shares one transaction. Bounded; a full queue refuses.
  *
  * @param <T> what goes in
  * @param <R> what comes out, one per item and in the same order
@@ -28,7 +28,7 @@ public final class Batcher<T, R> implements AutoCloseable {
   private final BlockingQueue<Item<T, R>> queue;
   private final int maxBatch;
   private final long maxWaitNanos;
-  private final Pace pace;
+  private final BatchPacer pacer;
   private final Function<List<T>, List<R>> action;
   private final List<Thread> lanes = new ArrayList<>();
 
@@ -37,14 +37,14 @@ public final class Batcher<T, R> implements AutoCloseable {
 
   private int lastSize;
   private volatile int enough = Integer.MAX_VALUE;
-  private volatile @Nullable Thread gathering;
+  private volatile @Nullable Thread waiting;
   private volatile boolean closed;
 
   /**
    * @param lanes batches under way at once, each on a thread of its own
    * @param capacity items waiting, at most
    * @param maxBatch items in one call of the action, at most
-   * @param apart a batch that waits for company begins at most so long after the one before
+   * @param minInterval a batch that waits to fill up begins at most so long after the one before
    * @param maxWait an item that waited longer than this is failed with {@link OverloadedException},
    *     untried
    */
@@ -53,12 +53,12 @@ public final class Batcher<T, R> implements AutoCloseable {
       int lanes,
       int capacity,
       int maxBatch,
-      Duration apart,
+      Duration minInterval,
       Duration maxWait,
       Function<List<T>, List<R>> action) {
     this.queue = new ArrayBlockingQueue<>(capacity);
     this.maxBatch = maxBatch;
-    this.pace = new Pace(apart);
+    this.pacer = new BatchPacer(minInterval);
     this.maxWaitNanos = maxWait.toNanos();
     this.action = action;
     for (int i = 0; i < lanes; i++) {
@@ -81,7 +81,7 @@ public final class Batcher<T, R> implements AutoCloseable {
       throw new OverloadedException(); // closed meanwhile: perhaps no lane is left to see it
     }
     if (queue.size() >= enough) {
-      LockSupport.unpark(gathering);
+      LockSupport.unpark(waiting);
     }
     return item.answer();
   }
@@ -124,7 +124,7 @@ public final class Batcher<T, R> implements AutoCloseable {
       if (first == null) {
         return;
       }
-      gather(lastSize - 1);
+      awaitItems(lastSize - 1);
       add(first, batch);
       drain(batch);
       lastSize = batch.size();
@@ -134,12 +134,12 @@ public final class Batcher<T, R> implements AutoCloseable {
   }
 
   /** Waits until so many more are there, or it is time for the next batch. */
-  private void gather(int company) {
-    gathering = Thread.currentThread();
-    enough = company;
-    pace.await(() -> queue.size() >= company || closed);
+  private void awaitItems(int count) {
+    waiting = Thread.currentThread();
+    enough = count;
+    pacer.await(() -> queue.size() >= count || closed);
     enough = Integer.MAX_VALUE;
-    gathering = null;
+    waiting = null;
   }
 
   private void drain(List<Item<T, R>> batch) {

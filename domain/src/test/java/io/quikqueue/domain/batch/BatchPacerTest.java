@@ -9,28 +9,28 @@ import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-class PaceTest {
+class BatchPacerTest {
 
   private static final BooleanSupplier NEVER = () -> false;
 
   @Test
   @Timeout(60)
-  void theFirstRoundDoesNotWait() {
-    Pace pace = new Pace(Duration.ofHours(1));
+  void theFirstBatchDoesNotWait() {
+    BatchPacer pacer = new BatchPacer(Duration.ofHours(1));
     long begin = System.nanoTime();
 
-    pace.await(NEVER);
+    pacer.await(NEVER);
 
     assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofMinutes(1));
   }
 
   @Test
-  void roundsBeginAtLeastSoFarApart() {
-    Pace pace = new Pace(Duration.ofMillis(5));
+  void batchesBeginAtLeastAnIntervalApart() {
+    BatchPacer pacer = new BatchPacer(Duration.ofMillis(5));
     long begin = System.nanoTime();
 
     for (int i = 0; i < 5; i++) {
-      pace.await(NEVER);
+      pacer.await(NEVER);
     }
 
     assertThat(Duration.ofNanos(System.nanoTime() - begin))
@@ -39,11 +39,11 @@ class PaceTest {
 
   @Test
   @Timeout(60)
-  void aRoundDoesNotWaitOnceThereIsEnoughForIt() throws InterruptedException {
-    Pace pace = new Pace(Duration.ofHours(1));
-    pace.await(NEVER);
+  void aBatchDoesNotWaitOnceThereIsEnoughForIt() throws InterruptedException {
+    BatchPacer pacer = new BatchPacer(Duration.ofHours(1));
+    pacer.await(NEVER);
     AtomicBoolean enough = new AtomicBoolean();
-    Thread waiting = Thread.ofPlatform().start(() -> pace.await(enough::get));
+    Thread waiting = Thread.ofPlatform().start(() -> pacer.await(enough::get));
 
     enough.set(true);
     LockSupport.unpark(waiting);
@@ -53,37 +53,50 @@ class PaceTest {
 
   @Test
   @Timeout(60)
-  void aRoundAfterOneOfALoneItemDoesNotWait() {
-    Pace pace = new Pace(Duration.ofHours(1));
-    pace.await(NEVER);
+  void aBatchAfterOneOfASingleItemDoesNotWait() {
+    BatchPacer pacer = new BatchPacer(Duration.ofHours(1));
+    pacer.await(NEVER);
 
-    pace.took(1);
-    pace.await(NEVER);
+    pacer.recordBatchSize(1);
+    pacer.await(NEVER);
   }
 
   @Test
-  void aRoundAfterOneOfSeveralWaits() {
-    Pace pace = new Pace(Duration.ofMillis(50));
-    pace.await(NEVER);
-    pace.took(1);
+  void aBatchAfterOneOfSeveralItemsWaits() {
+    BatchPacer pacer = new BatchPacer(Duration.ofMillis(50));
+    pacer.await(NEVER);
+    pacer.recordBatchSize(1);
     long begin = System.nanoTime();
-    pace.await(NEVER);
+    pacer.await(NEVER);
 
-    pace.took(2);
-    pace.await(NEVER);
+    pacer.recordBatchSize(2);
+    pacer.await(NEVER);
 
     assertThat(Duration.ofNanos(System.nanoTime() - begin))
         .isGreaterThanOrEqualTo(Duration.ofMillis(50));
   }
 
   @Test
+  void aStrictOneWaitsAlsoAfterASingleItem() {
+    BatchPacer pacer = BatchPacer.strict(Duration.ofMillis(50));
+    pacer.await(NEVER);
+    long begin = System.nanoTime();
+
+    pacer.recordBatchSize(1);
+    pacer.await(NEVER);
+
+    assertThat(Duration.ofNanos(System.nanoTime() - begin))
+        .isGreaterThanOrEqualTo(Duration.ofMillis(40));
+  }
+
+  @Test
   @Timeout(60)
   void anInterruptedThreadDoesNotWait() {
-    Pace pace = new Pace(Duration.ofHours(1));
-    pace.await(NEVER);
+    BatchPacer pacer = new BatchPacer(Duration.ofHours(1));
+    pacer.await(NEVER);
 
     Thread.currentThread().interrupt();
-    pace.await(NEVER);
+    pacer.await(NEVER);
 
     assertThat(Thread.interrupted()).isTrue();
   }

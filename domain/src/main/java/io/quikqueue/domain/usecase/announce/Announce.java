@@ -8,7 +8,7 @@ import io.quikqueue.domain.port.Outbox;
 import java.util.List;
 
 /**
- * Announces committed jobs, then forgets their outbox rows. When it fails in between, the rows stay
+ * Announces committed jobs, then deletes their outbox rows. When it fails in between, the rows stay
  * and the jobs are announced again, which dispatch recognises.
  */
 public final class Announce {
@@ -31,22 +31,22 @@ public final class Announce {
    *     reached
    */
   public void announce(List<Job> jobs) {
-    tell(jobs);
-    forget(jobs.stream().map(Job::attemptId).toList());
+    publish(jobs);
+    clean(jobs.stream().map(Job::attemptId).toList());
   }
 
-  /** Announces jobs without forgetting them; otherwise as {@link #announce}. */
-  void tell(List<Job> jobs) {
+  /** Announces jobs and lets their outbox rows be; otherwise as {@link #announce}. */
+  void publish(List<Job> jobs) {
     stream.announce(jobs);
     meter.announced(jobs.size());
   }
 
   /**
-   * Forgets what was announced.
+   * Deletes the outbox rows of what was announced.
    *
    * @throws io.quikqueue.domain.port.UnavailableException when the store cannot be reached
    */
-  void forget(List<AttemptId> announced) {
+  void clean(List<AttemptId> announced) {
     outbox.delete(announced);
   }
 }

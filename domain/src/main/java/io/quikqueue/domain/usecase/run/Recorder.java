@@ -1,7 +1,7 @@
 package io.quikqueue.domain.usecase.run;
 
 import io.quikqueue.domain.batch.Backoff;
-import io.quikqueue.domain.batch.Pace;
+import io.quikqueue.domain.batch.BatchPacer;
 import io.quikqueue.domain.job.JobMessage;
 import io.quikqueue.domain.port.UnavailableException;
 import java.lang.System.Logger;
@@ -117,15 +117,15 @@ final class Recorder {
 
     private void work() {
       List<Recording.Entry> batch = new ArrayList<>(MAX_BATCH);
-      Pace pace = new Pace(APART);
+      BatchPacer pacer = new BatchPacer(APART);
       while (!abandoned && !(closing && entries.isEmpty())) {
         try {
           Recording.Entry first = entries.poll(closing ? 10 : 1000, TimeUnit.MILLISECONDS);
           if (first != null) {
             batch.add(first);
-            pace.await(() -> closing || entries.size() >= SMALL);
+            pacer.await(() -> closing || entries.size() >= SMALL);
             entries.drainTo(batch, MAX_BATCH - 1);
-            pace.took(batch.size());
+            pacer.recordBatchSize(batch.size());
             leases.giveBack(persist(batch));
           }
         } catch (InterruptedException e) {
