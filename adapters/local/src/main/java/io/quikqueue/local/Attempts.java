@@ -1,6 +1,5 @@
 package io.quikqueue.local;
 
-import io.quikqueue.domain.job.AttemptId;
 import io.quikqueue.domain.job.JobId;
 import io.quikqueue.domain.port.SilentLease;
 import java.util.HashMap;
@@ -10,39 +9,44 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The latest attempt of every job that is known: ready ones, which also stand in a line, leased
- * ones, and finished ones until they are forgotten. Not safe for use by several threads.
+ * ones, and the numbers of finished ones until they are forgotten. Not safe for use by several
+ * threads.
  */
 final class Attempts {
 
-  private final int maxFinished;
-  private final long memory;
-  private final Map<JobId, Entry> known = new HashMap<>();
+  private final Map<JobId, Entry> active = new HashMap<>();
   private final EntryList leased = new EntryList();
-  private final EntryList finished = new EntryList();
+  private final FinishedAttempts finished;
 
   /**
    * @param maxFinished finished attempts remembered
    * @param memory nanoseconds for which they are
    */
   Attempts(int maxFinished, long memory) {
-    this.maxFinished = maxFinished;
-    this.memory = memory;
+    this.finished = new FinishedAttempts(maxFinished, memory);
   }
 
+  /** The entry of a job that is ready or leased; null = it is not. */
   @Nullable Entry find(JobId id) {
-    return known.get(id);
+    return active.get(id);
   }
 
-  /** Makes a job known that is not; the entry is in no list yet. */
+  /** The latest attempt that is ready, leased or remembered as finished; 0 = none. */
+  int latest(JobId id) {
+    Entry entry = active.get(id);
+    return Math.max(entry == null ? 0 : entry.attempt, finished.find(id));
+  }
+
+  /** The latest attempt that is remembered as finished; 0 = none. */
+  int latestFinished(JobId id) {
+    return finished.find(id);
+  }
+
+  /** Makes a job active that is not; the entry is in no list yet. */
   Entry enter(JobId id) {
     Entry entry = new Entry(id);
-    known.put(id, entry);
+    active.put(id, entry);
     return entry;
-  }
-
-  boolean knows(AttemptId attempt) {
-    Entry entry = known.get(attempt.job());
-    return entry != null && entry.attempt == attempt.number();
   }
 
   /** Leases an entry that is in no list. */
@@ -66,22 +70,12 @@ final class Attempts {
     }
   }
 
-  /** Remembers an entry that is in no list as finished. */
-  void finish(Entry entry, int attempt, long now) {
-    entry.attempt = attempt;
-    entry.state = Entry.State.FINISHED;
-    entry.message = null;
-    entry.worker = null;
-    entry.until = now + memory;
-    finished.addLast(entry);
-    Entry oldest = finished.first();
-    if (finished.size() > maxFinished && oldest != null) {
-      unlist(oldest);
-      forget(oldest);
-    }
+  /** Remembers an attempt of a job as finished; an entry of it must be forgotten. */
+  void finish(JobId id, int attempt, long now) {
+    finished.add(id, attempt, now);
   }
 
-  /** Takes a leased or finished entry out of its list. */
+  /** Takes a leased entry out of its list. */
   void unlist(Entry entry) {
     EntryList list = entry.list;
     if (list != null) {
@@ -92,16 +86,11 @@ final class Attempts {
 
   /** Forgets an entry that is in no list. */
   void forget(Entry entry) {
-    known.remove(entry.id);
+    active.remove(entry.id);
   }
 
   /** Forgets finished attempts whose time is over. */
   void expire(long now) {
-    for (Entry entry = finished.first();
-        entry != null && now - entry.until >= 0;
-        entry = finished.first()) {
-      unlist(entry);
-      forget(entry);
-    }
+    finished.expire(now);
   }
 }

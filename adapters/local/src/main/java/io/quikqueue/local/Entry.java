@@ -4,30 +4,27 @@ import io.quikqueue.domain.job.JobId;
 import io.quikqueue.domain.job.JobMessage;
 import org.jspecify.annotations.Nullable;
 
-/** What is known of a job: its latest attempt and where that stands. */
+/** The latest attempt of a job, which is ready or leased. */
 final class Entry {
 
   enum State {
     READY,
-    LEASED,
-    FINISHED
+    LEASED
   }
 
   private static final long FIXED_WEIGHT = 512;
 
   final JobId id;
   int attempt;
-  State state = State.FINISHED;
+  State state = State.READY;
 
-  /** Null once finished. */
+  /** Null until it is ready or leased. */
   @Nullable JobMessage message;
 
   /** The holder of the lease; null when nobody holds it. */
   @Nullable String worker;
 
-  /**
-   * When the lease goes silent, or the memory of a finished attempt ends; monotonic nanoseconds.
-   */
+  /** When the lease goes silent; monotonic nanoseconds. */
   long until;
 
   @Nullable EntryList list;
@@ -41,9 +38,14 @@ final class Entry {
   JobMessage message() {
     JobMessage present = message;
     if (present == null) {
-      throw new IllegalStateException("attempt " + attempt + " of job " + id + " is " + state);
+      throw new IllegalStateException("job " + id + " is neither ready nor leased");
     }
     return present;
+  }
+
+  boolean isLeasedToOthers(String asking) {
+    String holder = worker;
+    return state == State.LEASED && holder != null && !holder.equals(asking);
   }
 
   /** An upper estimate of the bytes that a message holds in memory. */

@@ -228,7 +228,7 @@ public final class LocalReadyQueue implements ReadyQueue, ReadyQueueRebuild, Aut
       now();
       Set<AttemptId> unknown = new HashSet<>();
       for (AttemptId attempt : attempts) {
-        if (!this.attempts.knows(attempt)) {
+        if (this.attempts.latest(attempt.job()) != attempt.number()) {
           unknown.add(attempt);
         }
       }

@@ -2,6 +2,7 @@ package io.quikqueue.local;
 
 import io.quikqueue.domain.job.AttemptId;
 import io.quikqueue.domain.job.Job;
+import io.quikqueue.domain.job.JobId;
 import io.quikqueue.domain.job.JobMessage;
 import io.quikqueue.domain.port.Announced;
 import io.quikqueue.domain.port.TakeRequest;
@@ -93,8 +94,7 @@ final class Window {
     }
     JobMessage message = announced.message();
     Job job = message.job();
-    Entry entry = attempts.find(job.id());
-    if (entry != null && entry.attempt >= job.attempt()) {
+    if (attempts.latest(job.id()) >= job.attempt()) {
       return;
     }
     if (!types.isEmpty() && !types.contains(job.spec().type())) {
@@ -102,11 +102,9 @@ final class Window {
     }
     if (line.beyond(job)) {
       line.leave(job);
-      if (entry != null) {
-        finish(entry, job.attempt() - 1, now);
-      }
+      leftToStore(job.id(), job.attempt(), now);
     } else {
-      add(entry, message, line, now);
+      add(message, line, now);
     }
     fillIfWanted(line);
   }
@@ -120,9 +118,8 @@ final class Window {
     for (Job job : page) {
       characters += job.spec().payload().length();
       if (!full) {
-        Entry entry = attempts.find(job.id());
-        boolean placed = entry != null && entry.attempt >= job.attempt();
-        full = !placed && !add(entry, JobMessage.of(job), line, now);
+        boolean placed = attempts.latest(job.id()) >= job.attempt();
+        full = !placed && !add(JobMessage.of(job), line, now);
         last = full ? last : job;
       }
     }
@@ -132,9 +129,8 @@ final class Window {
     }
   }
 
-  private boolean add(@Nullable Entry before, JobMessage message, Line line, long now) {
-    Entry entry = before == null ? attempts.enter(message.job().id()) : before;
-    unlink(entry);
+  private boolean add(JobMessage message, Line line, long now) {
+    Entry entry = entryOf(message.job().id());
     entry.attempt = message.job().attempt();
     entry.message = message;
     line.addLast(entry);
@@ -202,13 +198,14 @@ final class Window {
   /** Renews or grants a lease; false = the worker has lost the attempt. */
   boolean extend(JobMessage message, String worker, long until) {
     Job job = message.job();
+    if (attempts.latestFinished(job.id()) >= job.attempt()) {
+      return false;
+    }
     Entry entry = attempts.find(job.id());
-    if (entry != null && entry.attempt == job.attempt()) {
-      boolean others = entry.worker != null && !entry.worker.equals(worker);
-      if (entry.state == Entry.State.FINISHED || (entry.state == Entry.State.LEASED && others)) {
-        return false;
-      }
-    } else if (entry != null && entry.attempt > job.attempt()) {
+    if (entry != null && entry.attempt > job.attempt()) {
+      return false;
+    }
+    if (entry != null && entry.attempt == job.attempt() && entry.isLeasedToOthers(worker)) {
       return false;
     }
     leaseAs(message, worker, until);
@@ -217,20 +214,17 @@ final class Window {
 
   /** Notes an attempt as leased by nobody, unless it is known. */
   void presume(JobMessage message, long until) {
-    Entry entry = attempts.find(message.job().id());
-    if (entry == null || entry.attempt < message.job().attempt()) {
+    if (attempts.latest(message.job().id()) < message.job().attempt()) {
       leaseAs(message, null, until);
     }
   }
 
   void ack(AttemptId attempt, long now) {
-    Entry entry = attempts.find(attempt.job());
-    if (entry == null) {
-      entry = attempts.enter(attempt.job());
-    } else if (entry.attempt > attempt.number()) {
-      return;
+    JobId id = attempt.job();
+    if (attempts.latest(id) <= attempt.number()) {
+      drop(id);
+      attempts.finish(id, attempt.number(), now);
     }
-    finish(entry, attempt.number(), now);
   }
 
   void release(JobMessage message, String worker) {
@@ -274,19 +268,36 @@ final class Window {
   }
 
   private void leaseAs(JobMessage message, @Nullable String worker, long until) {
-    Entry entry = attempts.find(message.job().id());
-    if (entry == null) {
-      entry = attempts.enter(message.job().id());
-    }
-    unlink(entry);
+    Entry entry = entryOf(message.job().id());
     entry.attempt = message.job().attempt();
     entry.message = message;
     lease(entry, worker, until);
   }
 
-  private void finish(Entry entry, int attempt, long now) {
+  /** The entry of a job, a new one if need be, which is in no list now. */
+  private Entry entryOf(JobId id) {
+    Entry entry = attempts.find(id);
+    if (entry == null) {
+      return attempts.enter(id);
+    }
     unlink(entry);
-    attempts.finish(entry, attempt, now);
+    return entry;
+  }
+
+  /** Notes that an attempt waits in the store: those before it are still over. */
+  private void leftToStore(JobId id, int attempt, long now) {
+    drop(id);
+    if (attempt > 1) {
+      attempts.finish(id, attempt - 1, now);
+    }
+  }
+
+  private void drop(JobId id) {
+    Entry entry = attempts.find(id);
+    if (entry != null) {
+      unlink(entry);
+      attempts.forget(entry);
+    }
   }
 
   private void unlink(Entry entry) {
@@ -319,11 +330,6 @@ final class Window {
   private void evictWorst(Line line, long now) {
     Entry entry = Objects.requireNonNull(line.worst());
     line.leave(entry.message().job());
-    if (entry.attempt > 1) {
-      finish(entry, entry.attempt - 1, now); // the attempts before it are still over
-    } else {
-      unlink(entry);
-      attempts.forget(entry);
-    }
+    leftToStore(entry.id, entry.attempt, now);
   }
 }
