@@ -140,10 +140,10 @@ public final class LocalReadyQueue implements ReadyQueue, ReadyQueueRebuild, Aut
   @Override
   public List<JobMessage> take(TakeRequest request) throws InterruptedException {
     long left = request.patience().toNanos();
-    List<JobMessage> taken = new ArrayList<>();
     try (Held _ = holdInterruptibly()) {
       while (true) {
-        window.take(request, now() + request.lease().toNanos(), taken);
+        long until = now() + request.lease().toNanos();
+        List<JobMessage> taken = new RoundRobinTake(window, request, until).take();
         if (window.hasLineToFill()) {
           filling.signal();
         }

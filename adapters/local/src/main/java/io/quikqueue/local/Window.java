@@ -5,11 +5,8 @@ import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.job.JobId;
 import io.quikqueue.domain.job.JobMessage;
 import io.quikqueue.domain.port.Announced;
-import io.quikqueue.domain.port.TakeRequest;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -139,62 +136,6 @@ final class Window {
     return entry.state == Entry.State.READY && entry.list != null;
   }
 
-  /** Takes jobs from lines in turn, each giving its share as far as there is room. */
-  void take(TakeRequest request, long until, List<JobMessage> taken) {
-    List<Turn> busy = new ArrayList<>();
-    for (Line line : lines.values()) {
-      if (request.queues().isEmpty() || request.queues().contains(line.queue)) {
-        fillIfWanted(line);
-        int room = line.jobs() == 0 ? 0 : request.room().of(line.queue);
-        if (room > 0 && line.best(request.types()) != null) {
-          busy.add(new Turn(line, room));
-        }
-      }
-    }
-    while (taken.size() < request.limit() && !busy.isEmpty()) {
-      int unserved = busy.size();
-      for (Iterator<Turn> turns = busy.iterator();
-          turns.hasNext() && taken.size() < request.limit(); ) {
-        Turn turn = turns.next();
-        int left = request.limit() - taken.size();
-        int share = (left + unserved - 1) / unserved;
-        unserved--;
-        if (!take(turn, share, request, until, taken)) {
-          turns.remove();
-        }
-        lines.putLast(turn.line.queue, turn.line);
-        fillIfWanted(turn.line);
-      }
-    }
-  }
-
-  /** Takes up to so many jobs of a line; false = it has no more to give. */
-  private boolean take(
-      Turn turn, int most, TakeRequest request, long until, List<JobMessage> taken) {
-    int count = Math.min(most, turn.room);
-    turn.room -= count;
-    for (int i = 0; i < count; i++) {
-      Entry entry = turn.line.best(request.types());
-      if (entry == null) {
-        return false;
-      }
-      taken.add(lease(entry, request.worker(), until));
-    }
-    return turn.room > 0;
-  }
-
-  /** A line that is asked for jobs, and how many more there is room for. */
-  private static final class Turn {
-
-    final Line line;
-    int room;
-
-    Turn(Line line, int room) {
-      this.line = line;
-      this.room = room;
-    }
-  }
-
   /** Renews or grants a lease; false = the worker has lost the attempt. */
   boolean extend(JobMessage message, String worker, long until) {
     Job job = message.job();
@@ -261,7 +202,12 @@ final class Window {
     return !toFill.isEmpty();
   }
 
-  private JobMessage lease(Entry entry, @Nullable String worker, long until) {
+  /** The queue goes to the end: it has been served. */
+  void served(Line line) {
+    lines.putLast(line.queue, line);
+  }
+
+  JobMessage lease(Entry entry, @Nullable String worker, long until) {
     unlink(entry);
     attempts.lease(entry, worker, until);
     return entry.message();
