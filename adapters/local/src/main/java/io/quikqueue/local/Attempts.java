@@ -8,9 +8,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The latest attempt of every job that is known: ready ones, which also stand in a line, leased
- * ones, and the numbers of finished ones until they are forgotten. Not safe for use by several
- * threads.
+ * The latest attempt of every job that is known: ready ones, which also wait in the buffer of their
+ * queue, leased ones, and the numbers of finished ones until they are forgotten. Not safe for use
+ * by several threads.
  */
 final class Attempts {
 

@@ -40,7 +40,7 @@ public final class LocalReadyQueue implements ReadyQueue, ReadyQueueRebuild, Aut
   private final Queues queues;
   private final LongSupplier nanos;
   private final Attempts attempts;
-  private final Window window;
+  private final ReadyBuffer buffers;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition ready = lock.newCondition();
   private final Condition filling = lock.newCondition();
@@ -62,7 +62,8 @@ public final class LocalReadyQueue implements ReadyQueue, ReadyQueueRebuild, Aut
     this.queues = queues;
     this.nanos = nanos;
     this.attempts = new Attempts(config.getFinished(), MEMORY_OF_FINISHED);
-    this.window = new Window(config.getWindowJobs(), config.getWindowSize().toBytes(), attempts);
+    this.buffers =
+        new ReadyBuffer(config.getWindowJobs(), config.getWindowSize().toBytes(), attempts);
   }
 
   /**
@@ -71,7 +72,7 @@ public final class LocalReadyQueue implements ReadyQueue, ReadyQueueRebuild, Aut
    */
   public void keepOnly(Set<String> types) {
     try (Held _ = hold()) {
-      window.keepOnly(types);
+      buffers.keepOnly(types);
     }
   }
 
@@ -90,16 +91,16 @@ public final class LocalReadyQueue implements ReadyQueue, ReadyQueueRebuild, Aut
       }
       for (QueueFigures figures : all) {
         if (figures.jobs().getOrDefault(JobState.QUEUED, 0L) > 0) {
-          Line line = window.line(figures.queue());
-          line.behindFromTheStart();
-          window.fillIfWanted(line);
+          QueueBuffer buffer = buffers.of(figures.queue());
+          buffer.behindFromTheStart();
+          buffers.fillIfWanted(buffer);
         }
       }
       refill =
           Thread.ofPlatform()
               .daemon()
               .name("ready-refill")
-              .start(new Refill(this, store, window.types())::run);
+              .start(new BufferRefiller(this, store, buffers.types())::run);
     }
   }
 
@@ -127,11 +128,11 @@ public final class LocalReadyQueue implements ReadyQueue, ReadyQueueRebuild, Aut
       long now = now();
       Map<String, Long> depth = new HashMap<>();
       for (Announced announced : batch) {
-        Line line = window.line(announced.message().job().spec().queue());
-        window.push(announced, line, now);
-        depth.put(line.queue, 0L);
+        QueueBuffer buffer = buffers.of(announced.message().job().spec().queue());
+        buffers.push(announced, buffer, now);
+        depth.put(buffer.queue, 0L);
       }
-      depth.replaceAll((queue, none) -> (long) window.line(queue).jobs());
+      depth.replaceAll((queue, none) -> (long) buffers.of(queue).jobs());
       signal();
       return depth;
     }
@@ -143,8 +144,8 @@ public final class LocalReadyQueue implements ReadyQueue, ReadyQueueRebuild, Aut
     try (Held _ = holdInterruptibly()) {
       while (true) {
         long until = now() + request.lease().toNanos();
-        List<JobMessage> taken = new RoundRobinTake(window, request, until).take();
-        if (window.hasLineToFill()) {
+        List<JobMessage> taken = new RoundRobinTake(buffers, request, until).take();
+        if (buffers.hasQueueToFill()) {
           filling.signal();
         }
         if (!taken.isEmpty() || left <= 0) {
@@ -161,7 +162,7 @@ public final class LocalReadyQueue implements ReadyQueue, ReadyQueueRebuild, Aut
       long until = now() + lease.toNanos();
       Set<AttemptId> lost = new HashSet<>();
       for (JobMessage message : running) {
-        if (!window.extend(message, worker, until)) {
+        if (!buffers.extend(message, worker, until)) {
           lost.add(message.job().attemptId());
         }
       }
@@ -174,7 +175,7 @@ public final class LocalReadyQueue implements ReadyQueue, ReadyQueueRebuild, Aut
     try (Held _ = hold()) {
       long now = now();
       for (AttemptId attempt : finished) {
-        window.ack(attempt, now);
+        buffers.ack(attempt, now);
       }
     }
   }
@@ -184,7 +185,7 @@ public final class LocalReadyQueue implements ReadyQueue, ReadyQueueRebuild, Aut
     try (Held _ = hold()) {
       now();
       for (JobMessage message : List.copyOf(unfinished).reversed()) {
-        window.release(message, worker);
+        buffers.release(message, worker);
       }
       signal();
     }
@@ -205,8 +206,8 @@ public final class LocalReadyQueue implements ReadyQueue, ReadyQueueRebuild, Aut
   public Map<String, Long> depth() {
     try (Held _ = hold()) {
       Map<String, Long> depth = new HashMap<>();
-      for (Line line : window.lines()) {
-        depth.put(line.queue, (long) line.jobs());
+      for (QueueBuffer buffer : buffers.all()) {
+        depth.put(buffer.queue, (long) buffer.jobs());
       }
       return depth;
     }
@@ -241,18 +242,18 @@ public final class LocalReadyQueue implements ReadyQueue, ReadyQueueRebuild, Aut
     try (Held _ = hold()) {
       long until = now() + lease.toNanos();
       for (JobMessage message : running) {
-        window.presume(message, until);
+        buffers.presume(message, until);
       }
     }
   }
 
-  /** Waits for a line that wants filling; null = closed. */
-  Line.@Nullable Read nextRead() throws InterruptedException {
+  /** Waits for a buffer that is to be filled; null = closed. */
+  QueueBuffer.@Nullable Read nextRead() throws InterruptedException {
     try (Held _ = holdInterruptibly()) {
       while (!closed) {
-        Line line = window.nextToFill();
-        if (line != null) {
-          return line.beginRead();
+        QueueBuffer buffer = buffers.nextToFill();
+        if (buffer != null) {
+          return buffer.beginRead();
         }
         filling.await();
       }
@@ -261,18 +262,18 @@ public final class LocalReadyQueue implements ReadyQueue, ReadyQueueRebuild, Aut
   }
 
   /** Adds a page that was read, as far as there is room. */
-  void filled(Line.Read read, List<Job> page) {
+  void filled(QueueBuffer.Read read, List<Job> page) {
     try (Held _ = hold()) {
-      window.fill(read, page, now());
+      buffers.fill(read, page, now());
       signal();
     }
   }
 
   /** Lets a read that failed be tried again, after the wait or when closed. */
-  void retry(Line.Read read, long wait) throws InterruptedException {
+  void retry(QueueBuffer.Read read, long wait) throws InterruptedException {
     try (Held _ = holdInterruptibly()) {
-      read.line().failRead();
-      window.fillOn(read.line());
+      read.buffer().failRead();
+      buffers.fillOn(read.buffer());
       long left = wait;
       while (!closed && left > 0) {
         left = filling.awaitNanos(left);
@@ -305,7 +306,7 @@ public final class LocalReadyQueue implements ReadyQueue, ReadyQueueRebuild, Aut
 
   private void signal() {
     ready.signalAll();
-    if (window.hasLineToFill()) {
+    if (buffers.hasQueueToFill()) {
       filling.signal();
     }
   }

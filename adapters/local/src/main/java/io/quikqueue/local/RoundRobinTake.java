@@ -9,7 +9,7 @@ import java.util.List;
 /** One take: queues in turn, the one served longest ago first, each give their share. */
 final class RoundRobinTake {
 
-  private final Window window;
+  private final ReadyBuffer buffers;
   private final TakeRequest request;
   private final long until;
   private final List<JobMessage> taken = new ArrayList<>();
@@ -17,8 +17,8 @@ final class RoundRobinTake {
   /**
    * @param until when the leases of what is taken go silent
    */
-  RoundRobinTake(Window window, TakeRequest request, long until) {
-    this.window = window;
+  RoundRobinTake(ReadyBuffer buffers, TakeRequest request, long until) {
+    this.buffers = buffers;
     this.request = request;
     this.until = until;
   }
@@ -26,11 +26,11 @@ final class RoundRobinTake {
   /** A queue that is asked for jobs, and how many more there is room for. */
   private static final class Turn {
 
-    final Line line;
+    final QueueBuffer buffer;
     int room;
 
-    Turn(Line line, int room) {
-      this.line = line;
+    Turn(QueueBuffer buffer, int room) {
+      this.buffer = buffer;
       this.room = room;
     }
   }
@@ -49,8 +49,8 @@ final class RoundRobinTake {
         if (!take(turn, share)) {
           turns.remove();
         }
-        window.served(turn.line);
-        window.fillIfWanted(turn.line);
+        buffers.served(turn.buffer);
+        buffers.fillIfWanted(turn.buffer);
       }
     }
     return taken;
@@ -58,12 +58,12 @@ final class RoundRobinTake {
 
   private List<Turn> busy() {
     List<Turn> busy = new ArrayList<>();
-    for (Line line : window.lines()) {
-      if (request.queues().isEmpty() || request.queues().contains(line.queue)) {
-        window.fillIfWanted(line);
-        int room = line.jobs() == 0 ? 0 : request.room().of(line.queue);
-        if (room > 0 && line.best(request.types()) != null) {
-          busy.add(new Turn(line, room));
+    for (QueueBuffer buffer : buffers.all()) {
+      if (request.queues().isEmpty() || request.queues().contains(buffer.queue)) {
+        buffers.fillIfWanted(buffer);
+        int room = buffer.jobs() == 0 ? 0 : request.room().of(buffer.queue);
+        if (room > 0 && buffer.best(request.types()) != null) {
+          busy.add(new Turn(buffer, room));
         }
       }
     }
@@ -75,11 +75,11 @@ final class RoundRobinTake {
     int count = Math.min(most, turn.room);
     turn.room -= count;
     for (int i = 0; i < count; i++) {
-      Entry entry = turn.line.best(request.types());
+      Entry entry = turn.buffer.best(request.types());
       if (entry == null) {
         return false;
       }
-      taken.add(window.lease(entry, request.worker(), until));
+      taken.add(buffers.lease(entry, request.worker(), until));
     }
     return turn.room > 0;
   }

@@ -10,10 +10,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One queue: the ready jobs that are in memory, and how far the store has been read for those that
- * are not. While a line is behind, every QUEUED job up to its horizon (by priority, then id) is or
- * was here, and those beyond it wait in the store.
+ * are not. While it is behind, every QUEUED job up to its horizon (by priority, then id) is or was
+ * here, and those beyond it wait in the store.
  */
-final class Line {
+final class QueueBuffer {
 
   private static final int FIRST_PAGE = 32;
   private static final int LARGEST_PAGE = 200;
@@ -33,7 +33,7 @@ final class Line {
   private int lowWater;
   private int page = FIRST_PAGE;
 
-  Line(String queue) {
+  QueueBuffer(String queue) {
     this.queue = queue;
     for (int priority = 0; priority < ready.length; priority++) {
       ready[priority] = new EntryList();
@@ -183,7 +183,7 @@ final class Line {
   }
 
   /** A page of the store to read. */
-  record Read(Line line, @Nullable Job after, int limit) {}
+  record Read(QueueBuffer buffer, @Nullable Job after, int limit) {}
 
   /** The order of {@link io.quikqueue.domain.port.ActiveJobs#backlog}. */
   private static int compare(Job a, Job b) {

@@ -9,9 +9,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Reads from the store what the window has room for, a page at a time, each queue in turn. */
-final class Refill {
+final class BufferRefiller {
 
-  private static final Logger log = LoggerFactory.getLogger(Refill.class);
+  private static final Logger log = LoggerFactory.getLogger(BufferRefiller.class);
   private static final long FIRST_WAIT = TimeUnit.MILLISECONDS.toNanos(50);
   private static final long LONGEST_WAIT = TimeUnit.SECONDS.toNanos(2);
 
@@ -22,7 +22,7 @@ final class Refill {
   /**
    * @param types the types of job to read; empty = all
    */
-  Refill(LocalReadyQueue ready, ActiveJobs store, Set<String> types) {
+  BufferRefiller(LocalReadyQueue ready, ActiveJobs store, Set<String> types) {
     this.ready = ready;
     this.store = store;
     this.types = Set.copyOf(types);
@@ -31,15 +31,15 @@ final class Refill {
   void run() {
     long wait = FIRST_WAIT;
     try {
-      for (Line.Read read = ready.nextRead(); read != null; read = ready.nextRead()) {
+      for (QueueBuffer.Read read = ready.nextRead(); read != null; read = ready.nextRead()) {
         try {
-          List<Job> page = store.backlog(read.line().queue, types, read.after(), read.limit());
+          List<Job> page = store.backlog(read.buffer().queue, types, read.after(), read.limit());
           ready.filled(read, page);
           wait = FIRST_WAIT;
         } catch (RuntimeException e) {
           // Whatever it is, giving up would strand every job that waits in the store.
           if (wait == FIRST_WAIT) {
-            log.warn("event=refill_failed queue={}", read.line().queue, e);
+            log.warn("event=refill_failed queue={}", read.buffer().queue, e);
           }
           ready.retry(read, wait);
           wait = Math.min(2 * wait, LONGEST_WAIT);

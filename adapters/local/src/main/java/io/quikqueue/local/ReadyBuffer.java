@@ -20,20 +20,20 @@ import org.jspecify.annotations.Nullable;
  * fit is left to the store: the worst of a queue that holds too many, the worst of the heaviest
  * queue when all together weigh too much. Not safe for use by several threads.
  */
-final class Window {
+final class ReadyBuffer {
 
-  private static final int MANY_LINES = 1024;
+  private static final int MANY_QUEUES = 1024;
   private static final int MAX_PARTITIONS = 10_000;
 
   private final int maxJobs;
   private final long maxWeight;
   private final Attempts attempts;
-  private final Queue<Line> toFill = new ArrayDeque<>();
+  private final Queue<QueueBuffer> toFill = new ArrayDeque<>();
   private Set<String> types = Set.of();
   private long weight;
 
-  /** The line served longest ago comes first. */
-  private final LinkedHashMap<String, Line> lines = new LinkedHashMap<>();
+  /** By queue; the one served longest ago comes first. */
+  private final LinkedHashMap<String, QueueBuffer> buffers = new LinkedHashMap<>();
 
   private final Map<String, Long> offsets =
       new LinkedHashMap<>(16, 0.75f, true) {
@@ -47,7 +47,7 @@ final class Window {
    * @param maxJobs ready jobs per queue
    * @param maxWeight of all ready jobs
    */
-  Window(int maxJobs, long maxWeight, Attempts attempts) {
+  ReadyBuffer(int maxJobs, long maxWeight, Attempts attempts) {
     this.maxJobs = maxJobs;
     this.maxWeight = maxWeight;
     this.attempts = attempts;
@@ -63,24 +63,24 @@ final class Window {
     return types;
   }
 
-  Collection<Line> lines() {
-    return lines.values();
+  Collection<QueueBuffer> all() {
+    return buffers.values();
   }
 
-  Line line(String queue) {
-    Line line = lines.get(queue);
-    if (line == null) {
-      if (lines.size() >= MANY_LINES) {
-        lines.values().removeIf(idle -> idle.jobs() == 0 && !idle.behind());
+  QueueBuffer of(String queue) {
+    QueueBuffer buffer = buffers.get(queue);
+    if (buffer == null) {
+      if (buffers.size() >= MANY_QUEUES) {
+        buffers.values().removeIf(idle -> idle.jobs() == 0 && !idle.behind());
       }
-      line = new Line(queue);
-      lines.put(queue, line);
+      buffer = new QueueBuffer(queue);
+      buffers.put(queue, buffer);
     }
-    return line;
+    return buffer;
   }
 
   /** Adds a job as {@link io.quikqueue.domain.port.ReadyQueue#push} says. */
-  void push(Announced announced, Line line, long now) {
+  void push(Announced announced, QueueBuffer buffer, long now) {
     Announced.Position position = announced.position();
     if (position != null) {
       Long last = offsets.get(position.partition());
@@ -97,18 +97,18 @@ final class Window {
     if (!types.isEmpty() && !types.contains(job.spec().type())) {
       return; // nobody here can run it
     }
-    if (line.beyond(job)) {
-      line.leave(job);
+    if (buffer.beyond(job)) {
+      buffer.leave(job);
       leftToStore(job.id(), job.attempt(), now);
     } else {
-      add(message, line, now);
+      add(message, buffer, now);
     }
-    fillIfWanted(line);
+    fillIfWanted(buffer);
   }
 
   /** Adds a page that was read from the store, as far as there is room. */
-  void fill(Line.Read read, List<Job> page, long now) {
-    Line line = read.line();
+  void fill(QueueBuffer.Read read, List<Job> page, long now) {
+    QueueBuffer buffer = read.buffer();
     Job last = read.after();
     boolean full = false;
     long characters = 0;
@@ -116,23 +116,23 @@ final class Window {
       characters += job.spec().payload().length();
       if (!full) {
         boolean placed = attempts.latest(job.id()) >= job.attempt();
-        full = !placed && !add(JobMessage.of(job), line, now);
+        full = !placed && !add(JobMessage.of(job), buffer, now);
         last = full ? last : job;
       }
     }
-    line.pageWeighed(page.size(), characters);
-    if (line.endRead(last, page.size() < read.limit() && !full, full)) {
-      toFill.add(line);
+    buffer.pageWeighed(page.size(), characters);
+    if (buffer.endRead(last, page.size() < read.limit() && !full, full)) {
+      toFill.add(buffer);
     }
   }
 
-  private boolean add(JobMessage message, Line line, long now) {
+  private boolean add(JobMessage message, QueueBuffer buffer, long now) {
     Entry entry = entryOf(message.job().id());
     entry.attempt = message.job().attempt();
     entry.message = message;
-    line.addLast(entry);
+    buffer.addLast(entry);
     weight += Entry.weight(message);
-    trim(line, now);
+    trim(buffer, now);
     return entry.state == Entry.State.READY && entry.list != null;
   }
 
@@ -177,34 +177,34 @@ final class Window {
         && (entry.worker == null || worker.equals(entry.worker))) {
       unlink(entry);
       entry.message = message;
-      line(job.spec().queue()).addFirst(entry);
+      of(job.spec().queue()).addFirst(entry);
       weight += Entry.weight(message); // over the bound, if need be, by what was leased
     }
   }
 
-  /** The line that has waited longest for being filled up; null = none wants it. */
-  @Nullable Line nextToFill() {
+  /** The buffer that has waited longest to be filled; null = none wants it. */
+  @Nullable QueueBuffer nextToFill() {
     return toFill.poll();
   }
 
-  void fillIfWanted(Line line) {
-    if (line.wantsFilling()) {
-      line.beginFilling();
-      toFill.add(line);
+  void fillIfWanted(QueueBuffer buffer) {
+    if (buffer.wantsFilling()) {
+      buffer.beginFilling();
+      toFill.add(buffer);
     }
   }
 
-  void fillOn(Line line) {
-    toFill.add(line);
+  void fillOn(QueueBuffer buffer) {
+    toFill.add(buffer);
   }
 
-  boolean hasLineToFill() {
+  boolean hasQueueToFill() {
     return !toFill.isEmpty();
   }
 
   /** The queue goes to the end: it has been served. */
-  void served(Line line) {
-    lines.putLast(line.queue, line);
+  void served(QueueBuffer buffer) {
+    buffers.putLast(buffer.queue, buffer);
   }
 
   JobMessage lease(Entry entry, @Nullable String worker, long until) {
@@ -248,20 +248,20 @@ final class Window {
 
   private void unlink(Entry entry) {
     if (entry.list != null && entry.state == Entry.State.READY) {
-      line(entry.message().job().spec().queue()).remove(entry);
+      of(entry.message().job().spec().queue()).remove(entry);
       weight -= Entry.weight(entry.message());
     } else {
       attempts.unlist(entry);
     }
   }
 
-  private void trim(Line line, long now) {
-    while (line.jobs() > maxJobs) {
-      evictWorst(line, now);
+  private void trim(QueueBuffer buffer, long now) {
+    while (buffer.jobs() > maxJobs) {
+      evictWorst(buffer, now);
     }
     while (weight > maxWeight) {
-      Line heaviest = null;
-      for (Line each : lines.values()) {
+      QueueBuffer heaviest = null;
+      for (QueueBuffer each : buffers.values()) {
         if (each.jobs() > 1 && (heaviest == null || each.weight() > heaviest.weight())) {
           heaviest = each;
         }
@@ -273,9 +273,9 @@ final class Window {
     }
   }
 
-  private void evictWorst(Line line, long now) {
-    Entry entry = Objects.requireNonNull(line.worst());
-    line.leave(entry.message().job());
+  private void evictWorst(QueueBuffer buffer, long now) {
+    Entry entry = Objects.requireNonNull(buffer.worst());
+    buffer.leave(entry.message().job());
     leftToStore(entry.id, entry.attempt, now);
   }
 }
