@@ -37,7 +37,7 @@ final class Clients implements AutoCloseable {
   private static final int LONGEST_RECONNECT_MS = 1000;
 
   private final KafkaConfig config;
-  private final SetBack wallClock = new SetBack();
+  private final ClockRollbackDetector wallClock = new ClockRollbackDetector();
   private @Nullable Producer<byte[], byte[]> producer;
   private @Nullable Admin admin;
   private boolean closed;
@@ -60,12 +60,12 @@ final class Clients implements AutoCloseable {
   }
 
   /**
-   * Has the producer made anew when this is why a send failed: after Kafka lost its data it gives
-   * ids again that producers still have, and two with one id refuse each other's records for ever.
+   * Recreates the producer when this is why a send failed: after Kafka lost its data it gives ids
+   * again that producers still have, and two with one id refuse each other's records for ever.
    */
   synchronized void sendFailed(Throwable cause) {
     if (cause instanceof InvalidProducerEpochException && producer != null && !closed) {
-      log.warn("event=producer_id_taken producer=made_anew");
+      log.warn("event=producer_id_taken producer=recreated");
       producer.close(Duration.ZERO);
       producer = null;
     }
@@ -97,7 +97,7 @@ final class Clients implements AutoCloseable {
   /** Who has one of them in use is told that it is closed, and comes back for another. */
   private void dropWhenSetBack() {
     if (!closed && wallClock.noticed()) {
-      log.warn("event=wall_clock_set_back clients=made_anew");
+      log.warn("event=clock_set_back clients=recreated");
       drop();
     }
   }

@@ -68,7 +68,7 @@ final class DeadLetters {
       if (e.getCause() instanceof RecordTooLargeException) {
         return false;
       }
-      clients.sendFailed(Reasons.cause(e));
+      clients.sendFailed(Errors.cause(e));
       throw e;
     }
   }

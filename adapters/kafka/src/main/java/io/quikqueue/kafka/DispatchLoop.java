@@ -131,13 +131,13 @@ final class DispatchLoop implements ConsumerRebalanceListener {
         }
         if (!unreadable.isEmpty()) { // last, because it is not done over without leaving a trace
           deadLetters.send(unreadable);
-          log.warn("event=unreadable_records_put_aside records={}", unreadable.size());
+          log.warn("event=unreadable_records_to_dead_letter records={}", unreadable.size());
         }
         held.done(part);
         uncommitted.putAll(part.next());
       }
       if (retry.failing()) {
-        log.info("event=dispatch_goes_on");
+        log.info("event=dispatch_recovered");
       }
       retry.succeeded();
       trouble = null;
@@ -146,7 +146,7 @@ final class DispatchLoop implements ConsumerRebalanceListener {
     } catch (ExecutionException | TimeoutException | RuntimeException e) {
       // Whatever it is, going on without these records would lose jobs.
       if (retry.isNews(e)) {
-        log.warn("event=dispatch_failed reason={}", Reasons.of(e), e);
+        log.warn("event=dispatch_stalled reason={}", Errors.of(e), Errors.unexpected(e));
       }
       retry.failed(System.nanoTime(), e);
       trouble = e.getMessage();
@@ -207,10 +207,10 @@ final class DispatchLoop implements ConsumerRebalanceListener {
     } catch (InterruptException e) {
       throw e;
     } catch (KafkaException e) {
-      if (!Reasons.of(e).equals(commitFailure)) {
-        log.warn("event=commit_failed reason={}", Reasons.of(e));
+      if (!Errors.of(e).equals(commitFailure)) {
+        log.warn("event=commit_failed reason={}", Errors.of(e));
       }
-      commitFailure = Reasons.of(e);
+      commitFailure = Errors.of(e);
     }
     nextCommit = System.nanoTime() + COMMIT_EVERY;
   }

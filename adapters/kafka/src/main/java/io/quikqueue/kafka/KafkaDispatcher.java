@@ -34,7 +34,7 @@ public final class KafkaDispatcher {
   private volatile boolean failing;
   private volatile long lastRound;
   private boolean polled;
-  private SetBack wallClock = new SetBack();
+  private ClockRollbackDetector wallClock = new ClockRollbackDetector();
   private @Nullable Thread thread;
   private volatile @Nullable DispatchLoop loop;
 
@@ -118,7 +118,7 @@ public final class KafkaDispatcher {
         } catch (RuntimeException e) {
           failing = true;
           if (retry.isNews(e)) {
-            log.warn("event=consumer_failed reason={}", Reasons.of(e), e);
+            log.warn("event=consumer_stalled reason={}", Errors.of(e), Errors.unexpected(e));
           }
           retry.failed(System.nanoTime(), e);
           pause();
@@ -132,7 +132,7 @@ public final class KafkaDispatcher {
   /** Consumes until it is to stop or the wall clock was set back. */
   private void consume() throws InterruptedException {
     polled = false;
-    wallClock = new SetBack();
+    wallClock = new ClockRollbackDetector();
     makeTopics();
     Consumer<byte[], byte[]> consumer = clients.consumer();
     try {
@@ -162,7 +162,7 @@ public final class KafkaDispatcher {
     }
     polled = true;
     if (wallClock.noticed()) {
-      log.warn("event=wall_clock_set_back consumer=made_anew");
+      log.warn("event=clock_set_back consumer=recreated");
       return false;
     }
     return !stopping;
@@ -172,7 +172,7 @@ public final class KafkaDispatcher {
     try {
       topics.ensureBasics();
     } catch (ExecutionException | TimeoutException e) {
-      log.warn("event=topics_not_made reason={}", Reasons.of(e));
+      log.warn("event=topics_not_created reason={}", Errors.of(e));
     }
   }
 

@@ -36,7 +36,7 @@ public final class KafkaJobStream implements JobStream, AutoCloseable {
 
   private final Clients clients;
   private final Topics topics;
-  private final Progresses progresses;
+  private final ProgressReader progresses;
   private final long longestSend;
 
   /** While Kafka is away, one caller at a time waits for it; the others are told at once. */
@@ -51,7 +51,7 @@ public final class KafkaJobStream implements JobStream, AutoCloseable {
   public KafkaJobStream(KafkaConfig config) {
     this.clients = new Clients(config);
     this.topics = new Topics(config, clients);
-    this.progresses = new Progresses(config, clients, topics);
+    this.progresses = new ProgressReader(config, clients, topics);
     this.longestSend =
         config.getBlockTimeout().toNanoseconds() + config.getDeliveryTimeout().toNanoseconds();
   }
@@ -89,7 +89,7 @@ public final class KafkaJobStream implements JobStream, AutoCloseable {
       throw new UnavailableException("stream", e);
     } catch (ExecutionException | TimeoutException | KafkaException | IllegalStateException e) {
       topics.forget(named); // one of them may have been deleted
-      Throwable cause = Reasons.cause(e);
+      Throwable cause = Errors.cause(e);
       clients.sendFailed(cause);
       if (cause instanceof RetriableException || cause instanceof TimeoutException) {
         breaker.recordFailure();
@@ -108,7 +108,7 @@ public final class KafkaJobStream implements JobStream, AutoCloseable {
       Thread.currentThread().interrupt();
       throw new UnavailableException("stream", e);
     } catch (ExecutionException | TimeoutException | KafkaException | IllegalStateException e) {
-      throw unavailable(Reasons.cause(e));
+      throw unavailable(Errors.cause(e));
     }
   }
 
@@ -149,7 +149,7 @@ public final class KafkaJobStream implements JobStream, AutoCloseable {
 
   private static UnavailableException unavailable(Throwable cause) {
     return cause.getMessage() == null
-        ? new UnavailableException("stream", Reasons.of(cause))
+        ? new UnavailableException("stream", Errors.of(cause))
         : new UnavailableException("stream", cause);
   }
 
@@ -157,7 +157,7 @@ public final class KafkaJobStream implements JobStream, AutoCloseable {
     try {
       topics.ensureBasics();
     } catch (ExecutionException | TimeoutException | KafkaException | IllegalStateException e) {
-      log.warn("event=topics_not_made reason={}", Reasons.of(e));
+      log.warn("event=topics_not_created reason={}", Errors.of(e));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

@@ -12,7 +12,7 @@ final class RetryTimer {
   private @Nullable String reason;
 
   void failed(long now, Throwable failure) {
-    reason = Reasons.of(failure);
+    reason = Errors.of(failure);
     until = now + backoff.next().toNanos();
   }
 
@@ -27,7 +27,7 @@ final class RetryTimer {
 
   /** Whether it has not failed for this reason just before. */
   boolean isNews(Throwable failure) {
-    return !Reasons.of(failure).equals(reason);
+    return !Errors.of(failure).equals(reason);
   }
 
   boolean isOver(long now) {

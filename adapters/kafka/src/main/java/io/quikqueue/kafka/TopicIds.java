@@ -13,7 +13,7 @@ import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * Who a topic is: a name that is deleted and made anew gets another id, and its offsets begin
+ * Who a topic is: a name that is deleted and recreated gets another id, and its offsets begin
  * again. Ids are asked for when partitions were assigned, which happens again for a new topic of
  * the same name. For one thread.
  */

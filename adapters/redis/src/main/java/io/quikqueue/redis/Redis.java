@@ -41,7 +41,7 @@ final class Redis implements AutoCloseable {
 
   private static final Duration RETRY_DELAY = Duration.ofMillis(20);
 
-  /** A subscription that heard nothing for so long is made anew, in case its server is gone. */
+  /** A subscription that heard nothing for so long is recreated, in case its server is gone. */
   private static final Duration SUBSCRIPTION_SILENCE = Duration.ofSeconds(30);
 
   private final RedisConfig config;

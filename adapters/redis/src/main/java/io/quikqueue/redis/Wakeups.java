@@ -20,7 +20,7 @@ import redis.clients.jedis.Connection;
 
 /**
  * Wakes takers when a lane that was empty has jobs again: one subscription for all of them, made
- * when the first one waits and made anew, with backoff, whenever it breaks.
+ * when the first one waits and recreated, with backoff, whenever it breaks.
  */
 final class Wakeups implements AutoCloseable {
 

@@ -13,7 +13,7 @@ public record Announced(JobMessage message, @Nullable Position position) {
   /**
    * A place in the stream.
    *
-   * @param partition its identity, which changes when the partition is deleted and made anew
+   * @param partition its identity, which changes when the partition is deleted and recreated
    * @param offset rises within a partition
    */
   public record Position(String partition, long offset) {}

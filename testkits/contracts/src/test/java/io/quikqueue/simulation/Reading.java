@@ -12,7 +12,7 @@ interface Reading {
   /**
    * Records from an offset on; those lost with their partition are no error.
    *
-   * @param by the generation of the caller: one from before the partition was made anew gets
+   * @param by the generation of the caller: one from before the partition was recreated gets
    *     nothing, as Kafka's fetch names a topic by its id
    */
   List<Announced> poll(int by, int partition, int offset, int limit);

@@ -19,7 +19,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.GroupIdNotFoundException;
 
 /** Reads how much the topic of each queue holds and the dispatchers' group has committed. */
-final class Progresses {
+final class ProgressReader {
 
   private final Clients clients;
   private final Topics topics;
@@ -27,7 +27,7 @@ final class Progresses {
   private final Predicate<String> ofJobs;
   private final long timeout;
 
-  Progresses(KafkaConfig config, Clients clients, Topics topics) {
+  ProgressReader(KafkaConfig config, Clients clients, Topics topics) {
     this.topics = topics;
     this.clients = clients;
     this.group = config.getGroup();

@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
-class SetBackTest {
+class ClockRollbackDetectorTest {
 
   private long wall = 1_000_000;
   private long nanos = -5;
-  private final SetBack clock = new SetBack(() -> wall, () -> nanos);
+  private final ClockRollbackDetector clock = new ClockRollbackDetector(() -> wall, () -> nanos);
 
   @Test
   void noticesAClockSetBackOnce() {

@@ -6,9 +6,9 @@ import java.util.function.LongSupplier;
 /**
  * Notices that this machine's wall clock was set back. Kafka's clients measure time by it: those
  * that were made before send no heartbeat, look for no new topic and connect to no broker again
- * until the clock is where it was, so they have to be made anew. Safe for use by several threads.
+ * until the clock is where it was, so they have to be recreated. Safe for use by several threads.
  */
-final class SetBack {
+final class ClockRollbackDetector {
 
   private static final long TOLERANCE_MILLIS = 1000;
 
@@ -16,11 +16,11 @@ final class SetBack {
   private final LongSupplier nanoTime;
   private long ahead;
 
-  SetBack() {
+  ClockRollbackDetector() {
     this(System::currentTimeMillis, System::nanoTime);
   }
 
-  SetBack(LongSupplier wallMillis, LongSupplier nanoTime) {
+  ClockRollbackDetector(LongSupplier wallMillis, LongSupplier nanoTime) {
     this.wallMillis = wallMillis;
     this.nanoTime = nanoTime;
     this.ahead = ahead();
