@@ -56,6 +56,7 @@ final class ConfigurationReader<T> extends YamlConfigurationFactory<T> {
   protected T build(JsonNode tree, String path) throws IOException, ConfigurationException {
     variables.substitute(tree);
     prepareConnectors(tree.path("server"));
+    LogLevels.check(tree.path("logging"));
     return super.build(tree, path);
   }
 

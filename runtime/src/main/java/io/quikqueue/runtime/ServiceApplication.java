@@ -85,7 +85,8 @@ public abstract class ServiceApplication<T extends Configuration> extends Applic
     boolean usage = StartErrors.isUsage(e);
     System.err.println("quikqueue: " + StartErrors.describe(e));
     if (usage) {
-      System.err.print(usage());
+      usage().lines().takeWhile(line -> !line.isBlank()).forEach(System.err::println);
+      System.err.println("quikqueue: --help tells more");
     } else if (!debug && !StartErrors.isUnderstood(e)) {
       System.err.println("quikqueue: --debug tells more");
     }

@@ -97,6 +97,21 @@ class ConfigurationReaderTest {
   }
 
   @Test
+  void refusesLevelsThatAreNone() throws Exception {
+    String oneOf = " must be one of OFF, ERROR, WARN, INFO, DEBUG, TRACE and ALL, not ";
+    refused(SERVER + "logging:\n  level: LOUD\n", "logging.level" + oneOf + "LOUD");
+    refused(
+        SERVER + "logging:\n  loggers:\n    a.b: quiet\n", "logging.loggers.a.b" + oneOf + "quiet");
+    refused(
+        SERVER + "logging:\n  loggers:\n    a.b:\n      level: 7\n",
+        "logging.loggers.a.b.level" + oneOf + "7");
+    refused(
+        SERVER + "logging:\n  appenders:\n    - type: console\n      threshold: NONE\n",
+        "logging.appenders[0].threshold" + oneOf + "NONE");
+    var _ = read(SERVER + "logging:\n  level: info\n  loggers:\n    a: off\n    b: \"OFF\"\n");
+  }
+
+  @Test
   void saysInALineWhatIsWrongAndNoSecret() {
     values.putAll(Map.of("PORT", "abc", "PASSWORD", "@S3cret!"));
     refused(SERVER, "server.connector.port (PORT) must be a whole number, not abc");
