@@ -9,7 +9,7 @@ final class AttemptMeasure {
 
   private AttemptMeasure() {}
 
-  static void tell(Meter meter, Attempting attempt, Ending ending) {
+  static void tell(Meter meter, ActiveAttempt attempt, Ending ending) {
     Job job = attempt.job();
     Duration waited = Duration.between(job.updatedAt(), attempt.startedAt());
     String outcome =

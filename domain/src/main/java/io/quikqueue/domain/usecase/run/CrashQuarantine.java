@@ -55,14 +55,14 @@ final class CrashQuarantine {
     record Trial(JobMessage suspect, boolean alone) implements Turn {}
 
     /** Record that this attempt, which runs, is not alone any more; then ask again. */
-    record Join(Attempting attempt) implements Turn {}
+    record Join(ActiveAttempt attempt) implements Turn {}
   }
 
-  private final Map<AttemptId, Attempting> held;
+  private final Map<AttemptId, ActiveAttempt> held;
   private final BooleanSupplier idle;
   private final LongSupplier nanoTime;
   private final Deferred waiting;
-  private @Nullable Attempting trial;
+  private @Nullable ActiveAttempt trial;
   private boolean alone;
   private long trialAt;
   private boolean closed;
@@ -77,7 +77,7 @@ final class CrashQuarantine {
    * @param most suspects that may wait
    */
   CrashQuarantine(
-      Map<AttemptId, Attempting> held, BooleanSupplier idle, LongSupplier nanoTime, int most) {
+      Map<AttemptId, ActiveAttempt> held, BooleanSupplier idle, LongSupplier nanoTime, int most) {
     this.held = held;
     this.idle = idle;
     this.nanoTime = nanoTime;
@@ -108,7 +108,7 @@ final class CrashQuarantine {
   /** What the worker may do now. */
   Turn next() {
     long now = nanoTime.getAsLong();
-    Attempting tried = trial;
+    ActiveAttempt tried = trial;
     if (tried != null) {
       boolean over = held.get(tried.id()) != tried; // and recorded
       if (!over && !passed(now, trialAt, period(tried.job()))) {
@@ -145,7 +145,7 @@ final class CrashQuarantine {
   }
 
   /** A trial began. */
-  void began(Attempting suspect, boolean runsAlone) {
+  void began(ActiveAttempt suspect, boolean runsAlone) {
     trial = suspect;
     alone = runsAlone;
     trialAt = nanoTime.getAsLong();

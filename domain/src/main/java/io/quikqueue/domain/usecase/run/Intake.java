@@ -26,7 +26,7 @@ final class Intake {
   private final JobStore store;
   private final Finish finish;
   private final InstantSource clock;
-  private final Map<AttemptId, Attempting> held;
+  private final Map<AttemptId, ActiveAttempt> held;
   private final CrashQuarantine quarantine;
 
   /** What was taken while the store is asked about it, which may take longer than a lease lasts. */
@@ -42,7 +42,7 @@ final class Intake {
       JobStore store,
       Finish finish,
       InstantSource clock,
-      Map<AttemptId, Attempting> held,
+      Map<AttemptId, ActiveAttempt> held,
       CrashQuarantine quarantine) {
     this.settings = settings;
     this.leases = leases;
@@ -63,7 +63,9 @@ final class Intake {
    * @throws UnavailableException when the store cannot be reached; all were given back
    */
   int startAll(
-      List<JobMessage> taken, Consumer<Attempting> start, BiConsumer<Attempting, Ending> end) {
+      List<JobMessage> taken,
+      Consumer<ActiveAttempt> start,
+      BiConsumer<ActiveAttempt, Ending> end) {
     return startAll(taken, null, start, end);
   }
 
@@ -72,16 +74,16 @@ final class Intake {
    */
   int startTrial(
       CrashQuarantine.Turn.Trial trial,
-      Consumer<Attempting> start,
-      BiConsumer<Attempting, Ending> end) {
+      Consumer<ActiveAttempt> start,
+      BiConsumer<ActiveAttempt, Ending> end) {
     return startAll(List.of(trial.suspect()), trial, start, end);
   }
 
   private int startAll(
       List<JobMessage> taken,
       CrashQuarantine.Turn.@Nullable Trial trial,
-      Consumer<Attempting> start,
-      BiConsumer<Attempting, Ending> end) {
+      Consumer<ActiveAttempt> start,
+      BiConsumer<ActiveAttempt, Ending> end) {
     taken.forEach(message -> asked.put(message.job().attemptId(), message));
     Set<AttemptId> current;
     try {
@@ -93,7 +95,7 @@ final class Intake {
     }
     Instant now = clock.instant();
     List<AttemptId> outdated = new ArrayList<>();
-    List<Attempting> toMark = new ArrayList<>();
+    List<ActiveAttempt> toMark = new ArrayList<>();
     List<JobMessage> tooMany = new ArrayList<>();
     int kept = 0;
     for (JobMessage message : taken) {
@@ -110,7 +112,7 @@ final class Intake {
         }
         continue;
       }
-      Attempting attempt = new Attempting(message, now, System.nanoTime());
+      ActiveAttempt attempt = new ActiveAttempt(message, now, System.nanoTime());
       if (held.putIfAbsent(attempt.id(), attempt) != null) {
         continue; // taken twice: the ready queue was wiped and rebuilt while it runs here
       }
@@ -152,7 +154,7 @@ final class Intake {
    *
    * @throws UnavailableException when the store cannot be reached; nothing may start
    */
-  void join(Attempting tried) {
+  void join(ActiveAttempt tried) {
     Job alone = tried.stored();
     Job joined = alone.besideOthers(clock.instant());
     Set<AttemptId> applied = store.save(List.of(new Change(alone, joined, settings.id())));
@@ -175,13 +177,13 @@ final class Intake {
    * @return how many are held
    */
   private int startMarked(
-      List<Attempting> attempts,
+      List<ActiveAttempt> attempts,
       CrashQuarantine.Turn.@Nullable Trial trial,
-      Consumer<Attempting> start,
-      BiConsumer<Attempting, Ending> end,
+      Consumer<ActiveAttempt> start,
+      BiConsumer<ActiveAttempt, Ending> end,
       List<AttemptId> outdated) {
     List<Change> marks = new ArrayList<>(attempts.size());
-    for (Attempting attempt : attempts) {
+    for (ActiveAttempt attempt : attempts) {
       attempt.askMark();
       boolean alone = trial != null && trial.alone();
       Job marked =
@@ -192,14 +194,14 @@ final class Intake {
     try {
       applied = store.save(marks);
     } catch (UnavailableException e) {
-      for (Attempting attempt : attempts) {
+      for (ActiveAttempt attempt : attempts) {
         attempt.stored(attempt.running()); // perhaps; then the mark goes when it is handed back
         end.accept(attempt, new Ending.Released(clock.instant()));
       }
       return attempts.size();
     }
     for (int i = 0; i < attempts.size(); i++) {
-      Attempting attempt = attempts.get(i);
+      ActiveAttempt attempt = attempts.get(i);
       if (applied.contains(attempt.id())) {
         attempt.stored(marks.get(i).after());
         if (trial != null) {

@@ -41,7 +41,7 @@ final class Recorder {
 
   private final Recording recording;
   private final Leases leases;
-  private final Consumer<Attempting> done;
+  private final Consumer<ActiveAttempt> done;
   private final List<Lane> lanes = new ArrayList<>();
   private volatile boolean closing;
   private volatile boolean abandoned;
@@ -50,7 +50,7 @@ final class Recorder {
    * @param lanes transactions under way at once, at most
    * @param done told of each attempt once its ending is recorded
    */
-  Recorder(Recording recording, Leases leases, int lanes, Consumer<Attempting> done) {
+  Recorder(Recording recording, Leases leases, int lanes, Consumer<ActiveAttempt> done) {
     this.recording = recording;
     this.leases = leases;
     this.done = done;
@@ -60,12 +60,12 @@ final class Recorder {
     this.lanes.forEach(lane -> lane.thread.start());
   }
 
-  void mark(Attempting attempt) {
+  void mark(ActiveAttempt attempt) {
     lanes.getFirst().entries.add(new Recording.Entry(attempt, null));
   }
 
   /** The attempt is over: if its mark is only asked for from now on, it is not written. */
-  void end(Attempting attempt, Ending ending) {
+  void end(ActiveAttempt attempt, Ending ending) {
     Lane lane = attempt.markAsked() ? lanes.getFirst() : free();
     lane.entries.add(new Recording.Entry(attempt, ending));
   }

@@ -22,7 +22,7 @@ final class Recording {
   private final String worker;
 
   /** An attempt and how it ended; no ending = mark it RUNNING. */
-  record Entry(Attempting attempt, @Nullable Ending ending) {}
+  record Entry(ActiveAttempt attempt, @Nullable Ending ending) {}
 
   Recording(JobStore store, Finish finish, String worker) {
     this.store = store;
@@ -43,7 +43,7 @@ final class Recording {
     List<AttemptId> dropped = new ArrayList<>();
     List<Change> handedBack = new ArrayList<>();
     for (Entry entry : batch) {
-      Attempting attempt = entry.attempt();
+      ActiveAttempt attempt = entry.attempt();
       switch (entry.ending()) {
         case null -> {}
         case Ending.Lost() -> {}
@@ -105,9 +105,9 @@ final class Recording {
 
   private void recordMarks(List<Entry> batch) {
     List<Change> changes = new ArrayList<>();
-    List<Attempting> marked = new ArrayList<>();
+    List<ActiveAttempt> marked = new ArrayList<>();
     for (Entry entry : batch) {
-      Attempting attempt = entry.attempt();
+      ActiveAttempt attempt = entry.attempt();
       if (entry.ending() == null
           && !attempt.over()
           && attempt.stored().state() == JobState.QUEUED) {
@@ -120,22 +120,22 @@ final class Recording {
     }
     Set<AttemptId> applied = store.save(changes);
     for (int i = 0; i < marked.size(); i++) {
-      Attempting attempt = marked.get(i);
+      ActiveAttempt attempt = marked.get(i);
       if (applied.contains(attempt.id())) {
         attempt.stored(changes.get(i).after());
       } else {
-        attempt.stop(Attempting.Stop.CANCELLED, System.nanoTime());
+        attempt.stop(ActiveAttempt.Stop.CANCELLED, System.nanoTime());
       }
     }
   }
 
   /** An attempt of which nothing was sent has not started. */
-  private static Job postponed(Attempting attempt, Postponement put, double random, Instant at) {
+  private static Job postponed(ActiveAttempt attempt, Postponement put, double random, Instant at) {
     Job job = put.answer() == null ? attempt.stored() : attempt.running();
     return job.postpone(put, random, at).job();
   }
 
-  private Change change(Attempting attempt, Job after) {
+  private Change change(ActiveAttempt attempt, Job after) {
     return new Change(attempt.stored(), after, worker);
   }
 }

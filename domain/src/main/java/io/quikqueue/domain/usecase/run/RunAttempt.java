@@ -33,21 +33,21 @@ final class RunAttempt {
   }
 
   /** Whether the attempt is to run on a platform thread. */
-  boolean mayCompute(Attempting attempt) {
+  boolean mayCompute(ActiveAttempt attempt) {
     return handlers.find(attempt.job().spec().type()).map(JobHandler::mayCompute).orElse(false);
   }
 
   /** Calls the handler and says how the attempt ended, whatever was thrown. */
-  Ending run(Attempting attempt) {
+  Ending run(ActiveAttempt attempt) {
     return outcome(attempt, handle(attempt));
   }
 
   /** The ending of an attempt whose handler did not heed the interrupt. */
-  Ending stuck(Attempting attempt) {
+  Ending stuck(ActiveAttempt attempt) {
     return outcome(attempt, failed("the handler does not stop", false));
   }
 
-  private Ending handle(Attempting attempt) {
+  private Ending handle(ActiveAttempt attempt) {
     String type = attempt.job().spec().type();
     try {
       JobHandler handler = handlers.find(type).orElse(null);
@@ -86,7 +86,7 @@ final class RunAttempt {
     return new Ending.Succeeded(result, clock.instant());
   }
 
-  private Ending outcome(Attempting attempt, Ending handled) {
+  private Ending outcome(ActiveAttempt attempt, Ending handled) {
     return switch (attempt.stopped()) {
       case null -> handled;
       case TIMED_OUT -> timedOut(attempt);
@@ -97,7 +97,7 @@ final class RunAttempt {
     };
   }
 
-  private Ending timedOut(Attempting attempt) {
+  private Ending timedOut(ActiveAttempt attempt) {
     long millis = attempt.job().spec().policy().timeout().toMillis();
     return failed("timed out after " + millis + " ms", false);
   }

@@ -29,25 +29,25 @@ final class Watch {
   private static final Duration STOP_GRACE = Duration.ofSeconds(5);
   private static final int BATCH = 500;
 
-  private final Map<AttemptId, Attempting> held;
+  private final Map<AttemptId, ActiveAttempt> held;
   private final Intake intake;
   private final Leases leases;
   private final JobStore store;
   private final Recorder recorder;
   private final WorkerSettings settings;
-  private final Consumer<Attempting> stuck;
+  private final Consumer<ActiveAttempt> stuck;
   private final Thread watcher;
   private final Thread heart;
   private volatile boolean closed;
 
   Watch(
-      Map<AttemptId, Attempting> held,
+      Map<AttemptId, ActiveAttempt> held,
       Intake intake,
       Leases leases,
       JobStore store,
       Recorder recorder,
       WorkerSettings settings,
-      Consumer<Attempting> stuck) {
+      Consumer<ActiveAttempt> stuck) {
     this.held = held;
     this.intake = intake;
     this.leases = leases;
@@ -85,7 +85,7 @@ final class Watch {
       LockSupport.parkNanos(this, TICK_NANOS);
       long now = System.nanoTime();
       List<AttemptId> lasting = new ArrayList<>();
-      for (Attempting attempt : held.values()) {
+      for (ActiveAttempt attempt : held.values()) {
         if (!attempt.over()) {
           look(attempt, now, lasting);
         }
@@ -97,7 +97,7 @@ final class Watch {
     }
   }
 
-  private void look(Attempting attempt, long now, List<AttemptId> lasting) {
+  private void look(ActiveAttempt attempt, long now, List<AttemptId> lasting) {
     Duration ran = attempt.ran(now);
     if (ran.compareTo(LONG) > 0) {
       lasting.add(attempt.id());
@@ -106,7 +106,7 @@ final class Watch {
       }
     }
     if (ran.compareTo(attempt.job().spec().policy().timeout()) > 0 && attempt.stopped() == null) {
-      attempt.stop(Attempting.Stop.TIMED_OUT, now);
+      attempt.stop(ActiveAttempt.Stop.TIMED_OUT, now);
     }
     if (attempt.sinceStop(now).compareTo(STOP_GRACE) > 0) {
       stuck.accept(attempt);
@@ -119,9 +119,9 @@ final class Watch {
       try {
         Set<AttemptId> current = store.current(part);
         for (AttemptId id : part) {
-          Attempting attempt = held.get(id);
+          ActiveAttempt attempt = held.get(id);
           if (!current.contains(id) && attempt != null && !attempt.over()) {
-            attempt.stop(Attempting.Stop.CANCELLED, System.nanoTime());
+            attempt.stop(ActiveAttempt.Stop.CANCELLED, System.nanoTime());
           }
         }
       } catch (UnavailableException e) {
@@ -148,12 +148,12 @@ final class Watch {
 
   private void lost(AttemptId id) {
     intake.lost(id);
-    Attempting attempt = held.get(id);
+    ActiveAttempt attempt = held.get(id);
     if (attempt != null && !attempt.over()) {
       LOG.log(
           Level.WARNING,
           () -> "event=lease_lost job_id=%s attempt=%d".formatted(id.job(), id.number()));
-      attempt.stop(Attempting.Stop.LOST, System.nanoTime());
+      attempt.stop(ActiveAttempt.Stop.LOST, System.nanoTime());
     }
   }
 }

@@ -56,10 +56,10 @@ public final class Worker {
   private final Meter meter;
   private final Recorder recorder;
   private final Watch watch;
-  private final Map<AttemptId, Attempting> held = new ConcurrentHashMap<>();
+  private final Map<AttemptId, ActiveAttempt> held = new ConcurrentHashMap<>();
   private final CrashQuarantine quarantine;
   private final AtomicInteger busy = new AtomicInteger();
-  private final Set<Attempting> stuck = ConcurrentHashMap.newKeySet();
+  private final Set<ActiveAttempt> stuck = ConcurrentHashMap.newKeySet();
   private final Semaphore slots;
   private final QueueSlots queueSlots;
   private final Semaphore room;
@@ -118,7 +118,7 @@ public final class Worker {
 
   void drain(Duration patience, ProcessEnd end) {
     draining = true;
-    List<Attempting> causes =
+    List<ActiveAttempt> causes =
         held.values().stream().filter(attempt -> end.isCausedBy(attempt.thread())).toList();
     causes.forEach(attempt -> crash(attempt, true));
     try {
@@ -128,7 +128,7 @@ public final class Worker {
         if (end.isFromInside() && causes.isEmpty()) {
           held.values().forEach(attempt -> crash(attempt, false));
         }
-        held.values().forEach(a -> a.stop(Attempting.Stop.DRAINED, System.nanoTime()));
+        held.values().forEach(a -> a.stop(ActiveAttempt.Stop.DRAINED, System.nanoTime()));
         if (!allOverWithin(STOP_GRACE)) {
           held.values().forEach(a -> end(a, new Ending.Released(clock.instant())));
         }
@@ -140,7 +140,7 @@ public final class Worker {
     watch.close();
   }
 
-  private void crash(Attempting attempt, boolean itself) {
+  private void crash(ActiveAttempt attempt, boolean itself) {
     if (!attempt.over()) {
       LOG.log(
           Level.WARNING,
@@ -165,13 +165,13 @@ public final class Worker {
   public List<RunningAttempt> running() {
     return held.values().stream()
         .filter(attempt -> !attempt.over())
-        .map(Attempting::snapshot)
+        .map(ActiveAttempt::snapshot)
         .toList();
   }
 
   private boolean allOverWithin(Duration patience) throws InterruptedException {
     long end = System.nanoTime() + patience.toNanos();
-    while (!held.values().stream().allMatch(Attempting::over)) {
+    while (!held.values().stream().allMatch(ActiveAttempt::over)) {
       if (System.nanoTime() - end >= 0) {
         return false;
       }
@@ -280,7 +280,7 @@ public final class Worker {
     for (JobMessage message : quarantine.waiting().all()) {
       chars += message.job().chars();
     }
-    for (Attempting attempt : held.values()) {
+    for (ActiveAttempt attempt : held.values()) {
       chars += attempt.chars();
     }
     return chars;
@@ -305,7 +305,7 @@ public final class Worker {
     return started;
   }
 
-  private void start(Attempting attempt) {
+  private void start(ActiveAttempt attempt) {
     queueSlots.hold(attempt.job().spec().queue());
     try {
       if (runAttempt.mayCompute(attempt)) {
@@ -321,12 +321,12 @@ public final class Worker {
     }
   }
 
-  private void endUnstarted(Attempting attempt, Ending ending) {
+  private void endUnstarted(ActiveAttempt attempt, Ending ending) {
     slots.release();
     end(attempt, ending);
   }
 
-  private void run(Attempting attempt) {
+  private void run(ActiveAttempt attempt) {
     attempt.begin(Thread.currentThread(), System.nanoTime());
     busy.incrementAndGet();
     Ending ending;
@@ -343,7 +343,7 @@ public final class Worker {
   }
 
   /** Its handler does not heed the interrupt: it keeps its slot, but its attempt is over. */
-  private void abandon(Attempting attempt) {
+  private void abandon(ActiveAttempt attempt) {
     if (attempt.thread() != null) {
       stuck.add(attempt);
       if (attempt.hasReturned()) {
@@ -353,7 +353,7 @@ public final class Worker {
     end(attempt, runAttempt.stuck(attempt));
   }
 
-  private void end(Attempting attempt, Ending ending) {
+  private void end(ActiveAttempt attempt, Ending ending) {
     if (attempt.end()) {
       attempt.hold(ending);
       AttemptMeasure.tell(meter, attempt, ending);
@@ -361,7 +361,7 @@ public final class Worker {
     }
   }
 
-  private void recorded(Attempting attempt) {
+  private void recorded(ActiveAttempt attempt) {
     held.remove(attempt.id(), attempt);
     room.release();
   }

@@ -28,7 +28,7 @@ class IntakeTest {
 
   private final SettableClock clock = new SettableClock();
   private final World world = new World(clock);
-  private final Map<AttemptId, Attempting> held = new HashMap<>();
+  private final Map<AttemptId, ActiveAttempt> held = new HashMap<>();
   private final WorkerSettings settings =
       new WorkerSettings("worker", Set.of(), 4, 4, 1, Duration.ofSeconds(30), _ -> false);
   private final AtomicLong nanos = new AtomicLong();
@@ -136,7 +136,7 @@ class IntakeTest {
     Job second = world.stored(suspect());
     startAll(first, second);
     startTrial(trial());
-    Attempting attempt = held.get(first.attemptId());
+    ActiveAttempt attempt = held.get(first.attemptId());
     assertThat(attempt.end()).isTrue();
     assertThat(quarantine.next()).as("not recorded").isEqualTo(new Turn.Closed());
 

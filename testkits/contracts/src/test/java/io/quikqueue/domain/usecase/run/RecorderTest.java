@@ -27,7 +27,7 @@ class RecorderTest {
   private final World world = new World(clock);
   private final WorkerSettings settings =
       new WorkerSettings("worker", Set.of(), 4, 4, 2, Duration.ofSeconds(30), _ -> false);
-  private final Queue<Attempting> done = new ConcurrentLinkedQueue<>();
+  private final Queue<ActiveAttempt> done = new ConcurrentLinkedQueue<>();
   private final CountDownLatch answer = new CountDownLatch(1);
   private final Recorder recorder =
       new Recorder(
@@ -51,7 +51,7 @@ class RecorderTest {
     for (int i = 0; i < BATCH; i++) {
       succeed(attempt());
     }
-    Attempting next = attempt();
+    ActiveAttempt next = attempt();
     succeed(next);
 
     await().atMost(PATIENCE).until(() -> !done.isEmpty());
@@ -64,7 +64,7 @@ class RecorderTest {
 
   @Test
   void anEndingStaysBehindTheMarkOfItsAttempt() {
-    Attempting marked = attempt();
+    ActiveAttempt marked = attempt();
     holdTheFirstLane();
     assertThat(marked.askMark()).isTrue();
     recorder.mark(marked);
@@ -72,7 +72,7 @@ class RecorderTest {
       succeed(attempt());
     }
     succeed(marked);
-    Attempting next = attempt();
+    ActiveAttempt next = attempt();
     succeed(next);
 
     await().atMost(PATIENCE).until(() -> !done.isEmpty());
@@ -101,17 +101,17 @@ class RecorderTest {
     await().atMost(PATIENCE).until(() -> latch.getCount() == 0);
   }
 
-  private Attempting attempt() {
+  private ActiveAttempt attempt() {
     Job job = world.stored(world.jobs.aQueuedJob());
-    return new Attempting(JobMessage.of(job), clock.instant(), System.nanoTime());
+    return new ActiveAttempt(JobMessage.of(job), clock.instant(), System.nanoTime());
   }
 
-  private void succeed(Attempting attempt) {
+  private void succeed(ActiveAttempt attempt) {
     assertThat(attempt.end()).isTrue();
     recorder.end(attempt, new Ending.Succeeded(new Result(null, null), clock.instant()));
   }
 
-  private JobState state(Attempting attempt) {
+  private JobState state(ActiveAttempt attempt) {
     return world.found(attempt.id().job()).state();
   }
 }

@@ -39,9 +39,9 @@ public final class StepWorker {
   private final Intake intake;
   private final RunAttempt runAttempt;
   private final Recording recording;
-  private final Map<AttemptId, Attempting> held = new LinkedHashMap<>();
+  private final Map<AttemptId, ActiveAttempt> held = new LinkedHashMap<>();
   private final CrashQuarantine quarantine;
-  private final Set<Attempting> begun = new HashSet<>();
+  private final Set<ActiveAttempt> begun = new HashSet<>();
   private final List<Recording.Entry> entries = new ArrayList<>();
 
   /**
@@ -110,7 +110,7 @@ public final class StepWorker {
     return clock.millis() * 1_000_000;
   }
 
-  private void start(Attempting attempt) {
+  private void start(ActiveAttempt attempt) {
     begun.add(attempt);
     queueSlots.hold(attempt.job().spec().queue());
     started.accept(attempt.job());
@@ -137,7 +137,7 @@ public final class StepWorker {
   /** All handlers have run for so long that their jobs are to be marked RUNNING. */
   public void askMarks() {
     running()
-        .filter(Attempting::askMark)
+        .filter(ActiveAttempt::askMark)
         .forEach(attempt -> entries.add(new Recording.Entry(attempt, null)));
   }
 
@@ -166,24 +166,24 @@ public final class StepWorker {
     List<JobMessage> leased = intake.waiting();
     held.values().stream()
         .filter(attempt -> !attempt.lost())
-        .map(Attempting::message)
+        .map(ActiveAttempt::message)
         .forEach(leased::add);
     return leased;
   }
 
   private void lost(AttemptId id) {
     intake.lost(id);
-    stop(id, Attempting.Stop.LOST);
+    stop(id, ActiveAttempt.Stop.LOST);
   }
 
   /** Stops what was cancelled. */
   public void stopCancelled() {
-    List<AttemptId> ids = running().map(Attempting::id).toList();
+    List<AttemptId> ids = running().map(ActiveAttempt::id).toList();
     if (!ids.isEmpty()) {
       Set<AttemptId> current = store.current(ids);
       ids.stream()
           .filter(id -> !current.contains(id))
-          .forEach(id -> stop(id, Attempting.Stop.CANCELLED));
+          .forEach(id -> stop(id, ActiveAttempt.Stop.CANCELLED));
     }
   }
 
@@ -191,8 +191,8 @@ public final class StepWorker {
   public List<AttemptId> interruptAll() {
     leases.giveBack(quarantine.waiting().drain());
     List<AttemptId> interrupted = new ArrayList<>();
-    for (Attempting attempt : running().toList()) {
-      attempt.stop(Attempting.Stop.DRAINED, 0);
+    for (ActiveAttempt attempt : running().toList()) {
+      attempt.stop(ActiveAttempt.Stop.DRAINED, 0);
       end(attempt, new Ending.Released(clock.instant()));
       interrupted.add(attempt.id());
     }
@@ -204,18 +204,18 @@ public final class StepWorker {
     return held.isEmpty() && quarantine.waiting().isEmpty() && entries.isEmpty();
   }
 
-  private Stream<Attempting> running() {
+  private Stream<ActiveAttempt> running() {
     return held.values().stream().filter(attempt -> !attempt.over());
   }
 
-  private void stop(AttemptId id, Attempting.Stop why) {
-    Attempting attempt = held.get(id);
+  private void stop(AttemptId id, ActiveAttempt.Stop why) {
+    ActiveAttempt attempt = held.get(id);
     if (attempt != null && !attempt.over()) {
       attempt.stop(why, 0);
     }
   }
 
-  private void end(Attempting attempt, Ending ending) {
+  private void end(ActiveAttempt attempt, Ending ending) {
     if (begun.remove(attempt)) {
       queueSlots.giveBack(attempt.job().spec().queue());
     }

@@ -18,7 +18,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /** One attempt in the hands of this worker, from take until it is recorded. */
-final class Attempting implements JobRun {
+final class ActiveAttempt implements JobRun {
 
   /** Why an attempt is asked to stop before its handler is done. */
   enum Stop {
@@ -49,7 +49,7 @@ final class Attempting implements JobRun {
   private volatile boolean returned;
   private volatile @Nullable Progress progress;
 
-  Attempting(JobMessage message, Instant startedAt, long startNanos) {
+  ActiveAttempt(JobMessage message, Instant startedAt, long startNanos) {
     this.message = message;
     this.stored = message.job();
     this.startedAt = startedAt;
