@@ -1,8 +1,8 @@
 package io.quikqueue.rest;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import io.quikqueue.domain.port.AttemptSnapshot;
 import io.quikqueue.domain.port.Progress;
-import io.quikqueue.domain.port.RunningAttempt;
 import io.quikqueue.domain.port.WorkerInfo;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.GET;
@@ -62,7 +62,7 @@ public final class WorkersResource {
     json.writeNumberField("slots", worker.slots());
     json.writeNumberField("busy", worker.busy());
     json.writeArrayFieldStart("running");
-    for (RunningAttempt running : worker.running()) {
+    for (AttemptSnapshot running : worker.running()) {
       json.writeStartObject();
       json.writeStringField("job_id", running.attempt().job().toString());
       json.writeNumberField("attempt", running.attempt().number());

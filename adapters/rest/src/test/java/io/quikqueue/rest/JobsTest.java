@@ -5,8 +5,8 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.quikqueue.domain.job.Job;
+import io.quikqueue.domain.port.AttemptSnapshot;
 import io.quikqueue.domain.port.Progress;
-import io.quikqueue.domain.port.RunningAttempt;
 import io.quikqueue.domain.port.WorkerInfo;
 import io.quikqueue.rest.Http.Answer;
 import java.time.Duration;
@@ -318,7 +318,7 @@ class JobsTest extends ApiTest {
             10,
             1,
             List.of(
-                new RunningAttempt(
+                new AttemptSnapshot(
                     running.attemptId(), "echo", api.clock.instant(), new Progress(40, "4 of 10"))),
             api.clock.instant(),
             api.clock.instant()));

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.quikqueue.domain.job.JobId;
 import io.quikqueue.domain.job.JobState;
+import io.quikqueue.domain.port.AttemptSnapshot;
 import io.quikqueue.domain.port.Progress;
-import io.quikqueue.domain.port.RunningAttempt;
 import io.quikqueue.domain.port.WorkerInfo;
 import io.quikqueue.rest.Http.Answer;
 import java.net.URLEncoder;
@@ -231,8 +231,8 @@ class ListTest extends ApiTest {
   @Test
   void showsWorkers() {
     JobId job = JobId.parse(submitted(""));
-    RunningAttempt running =
-        new RunningAttempt(
+    AttemptSnapshot running =
+        new AttemptSnapshot(
             api.memory.find(List.of(job)).get(job).attemptId(),
             "echo",
             api.clock.instant(),

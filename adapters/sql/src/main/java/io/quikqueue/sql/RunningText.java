@@ -2,8 +2,8 @@ package io.quikqueue.sql;
 
 import io.quikqueue.domain.job.AttemptId;
 import io.quikqueue.domain.job.JobId;
+import io.quikqueue.domain.port.AttemptSnapshot;
 import io.quikqueue.domain.port.Progress;
-import io.quikqueue.domain.port.RunningAttempt;
 import java.net.URLDecoder;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -22,11 +22,11 @@ final class RunningText {
 
   private RunningText() {}
 
-  static String of(List<RunningAttempt> running) {
+  static String of(List<AttemptSnapshot> running) {
     return running.stream().limit(MOST).map(RunningText::line).collect(Collectors.joining("\n"));
   }
 
-  private static String line(RunningAttempt each) {
+  private static String line(AttemptSnapshot each) {
     Progress progress = each.progress();
     String message = progress == null ? null : progress.message();
     return String.join(
@@ -39,13 +39,13 @@ final class RunningText {
         message == null ? "" : "=" + URLEncoder.encode(message, StandardCharsets.UTF_8));
   }
 
-  static List<RunningAttempt> parse(String text) {
+  static List<AttemptSnapshot> parse(String text) {
     return text.lines().map(RunningText::attempt).toList();
   }
 
-  private static RunningAttempt attempt(String line) {
+  private static AttemptSnapshot attempt(String line) {
     String[] part = line.split("\t", -1);
-    return new RunningAttempt(
+    return new AttemptSnapshot(
         new AttemptId(JobId.parse(part[0]), Integer.parseInt(part[1])),
         part[2],
         Micros.toInstant(Long.parseLong(part[3])),

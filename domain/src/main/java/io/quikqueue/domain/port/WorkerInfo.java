@@ -24,7 +24,7 @@ public record WorkerInfo(
     Set<String> types,
     int slots,
     int busy,
-    List<RunningAttempt> running,
+    List<AttemptSnapshot> running,
     Instant startedAt,
     Instant seenAt) {
 

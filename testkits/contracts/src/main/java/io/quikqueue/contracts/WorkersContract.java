@@ -3,8 +3,8 @@ package io.quikqueue.contracts;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.quikqueue.domain.job.AttemptId;
+import io.quikqueue.domain.port.AttemptSnapshot;
 import io.quikqueue.domain.port.Progress;
-import io.quikqueue.domain.port.RunningAttempt;
 import io.quikqueue.domain.port.WorkerInfo;
 import java.time.Duration;
 import java.time.Instant;
@@ -34,7 +34,7 @@ public abstract class WorkersContract extends StoreContract {
 
   @Test
   void aWorkerIsShownAsItSaidItIs() {
-    List<RunningAttempt> running =
+    List<AttemptSnapshot> running =
         IntStream.range(0, 1000)
             .mapToObj(
                 i ->
@@ -203,8 +203,9 @@ public abstract class WorkersContract extends StoreContract {
     assertThat(liveIds(HOUR)).isEqualTo(ids);
   }
 
-  private RunningAttempt running(int number, @Nullable Progress progress) {
-    return new RunningAttempt(new AttemptId(jobs.anId(), number + 1), "echo", jobs.now(), progress);
+  private AttemptSnapshot running(int number, @Nullable Progress progress) {
+    return new AttemptSnapshot(
+        new AttemptId(jobs.anId(), number + 1), "echo", jobs.now(), progress);
   }
 
   private List<String> liveIds(Duration within) {

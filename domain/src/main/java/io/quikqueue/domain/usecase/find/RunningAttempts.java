@@ -3,8 +3,8 @@ package io.quikqueue.domain.usecase.find;
 import io.quikqueue.domain.job.AttemptId;
 import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.job.JobState;
+import io.quikqueue.domain.port.AttemptSnapshot;
 import io.quikqueue.domain.port.Progress;
-import io.quikqueue.domain.port.RunningAttempt;
 import io.quikqueue.domain.port.WorkerInfo;
 import io.quikqueue.domain.port.Workers;
 import java.time.Duration;
@@ -55,7 +55,7 @@ public final class RunningAttempts {
     }
     Map<AttemptId, Progress> fresh = new HashMap<>();
     for (WorkerInfo worker : workers.live(liveness)) {
-      for (RunningAttempt attempt : worker.running()) {
+      for (AttemptSnapshot attempt : worker.running()) {
         Progress progress = attempt.progress();
         if (progress != null) {
           fresh.put(attempt.attempt(), progress);

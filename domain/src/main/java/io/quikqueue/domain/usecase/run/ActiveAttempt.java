@@ -4,9 +4,9 @@ import io.quikqueue.domain.job.AttemptId;
 import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.job.JobMessage;
 import io.quikqueue.domain.job.JobState;
+import io.quikqueue.domain.port.AttemptSnapshot;
 import io.quikqueue.domain.port.JobRun;
 import io.quikqueue.domain.port.Progress;
-import io.quikqueue.domain.port.RunningAttempt;
 import io.quikqueue.domain.usecase.finish.LogText;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -189,8 +189,8 @@ final class ActiveAttempt implements JobRun {
     return ended.get();
   }
 
-  RunningAttempt snapshot() {
-    return new RunningAttempt(id(), message.job().spec().type(), startedAt, progress);
+  AttemptSnapshot snapshot() {
+    return new AttemptSnapshot(id(), message.job().spec().type(), startedAt, progress);
   }
 
   @Override

@@ -1,6 +1,6 @@
 package io.quikqueue.domain.usecase.run;
 
-import io.quikqueue.domain.port.RunningAttempt;
+import io.quikqueue.domain.port.AttemptSnapshot;
 import io.quikqueue.domain.port.WorkerInfo;
 import io.quikqueue.domain.port.Workers;
 import java.time.Duration;
@@ -70,12 +70,12 @@ public final class Heartbeat {
   }
 
   private static WorkerInfo shown(WorkerInfo all) {
-    List<RunningAttempt> reporting = new ArrayList<>();
-    List<RunningAttempt> silent = new ArrayList<>();
-    for (RunningAttempt attempt : all.running()) {
+    List<AttemptSnapshot> reporting = new ArrayList<>();
+    List<AttemptSnapshot> silent = new ArrayList<>();
+    for (AttemptSnapshot attempt : all.running()) {
       (attempt.progress() == null ? silent : reporting).add(attempt);
     }
-    List<RunningAttempt> shown =
+    List<AttemptSnapshot> shown =
         new ArrayList<>(reporting.subList(0, Math.min(reporting.size(), MOST)));
     int room = Math.min(MOST - shown.size(), MOST_SILENT);
     shown.addAll(silent.subList(0, Math.min(silent.size(), room)));

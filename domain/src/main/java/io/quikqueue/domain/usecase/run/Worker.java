@@ -3,11 +3,11 @@ package io.quikqueue.domain.usecase.run;
 import io.quikqueue.domain.batch.Backoff;
 import io.quikqueue.domain.job.AttemptId;
 import io.quikqueue.domain.job.JobMessage;
+import io.quikqueue.domain.port.AttemptSnapshot;
 import io.quikqueue.domain.port.Handlers;
 import io.quikqueue.domain.port.JobStore;
 import io.quikqueue.domain.port.Meter;
 import io.quikqueue.domain.port.ReadyQueue;
-import io.quikqueue.domain.port.RunningAttempt;
 import io.quikqueue.domain.port.TakeRequest;
 import io.quikqueue.domain.port.UnavailableException;
 import io.quikqueue.domain.usecase.finish.Finish;
@@ -162,7 +162,7 @@ public final class Worker {
   }
 
   /** What runs now. */
-  public List<RunningAttempt> running() {
+  public List<AttemptSnapshot> running() {
     return held.values().stream()
         .filter(attempt -> !attempt.over())
         .map(ActiveAttempt::snapshot)

@@ -9,8 +9,8 @@ import io.quikqueue.contracts.Jobs;
 import io.quikqueue.contracts.SettableClock;
 import io.quikqueue.domain.job.AttemptId;
 import io.quikqueue.domain.job.Job;
+import io.quikqueue.domain.port.AttemptSnapshot;
 import io.quikqueue.domain.port.Progress;
-import io.quikqueue.domain.port.RunningAttempt;
 import io.quikqueue.domain.port.UnavailableException;
 import io.quikqueue.domain.port.WorkerInfo;
 import io.quikqueue.domain.port.Workers;
@@ -97,7 +97,7 @@ class RunningAttemptsTest {
             Set.of("echo"),
             1,
             1,
-            List.of(new RunningAttempt(attempt, "echo", clock.instant(), progress)),
+            List.of(new AttemptSnapshot(attempt, "echo", clock.instant(), progress)),
             clock.instant(),
             clock.instant()));
   }

@@ -7,8 +7,8 @@ import io.quikqueue.contracts.Flaky;
 import io.quikqueue.contracts.InMemoryStore;
 import io.quikqueue.contracts.Jobs;
 import io.quikqueue.contracts.SettableClock;
+import io.quikqueue.domain.port.AttemptSnapshot;
 import io.quikqueue.domain.port.Progress;
-import io.quikqueue.domain.port.RunningAttempt;
 import io.quikqueue.domain.port.UnavailableException;
 import io.quikqueue.domain.port.WorkerInfo;
 import io.quikqueue.domain.port.Workers;
@@ -29,8 +29,8 @@ class HeartbeatTest {
   private final Flaky<Workers> store = new Flaky<>(Workers.class, new InMemoryStore(clock));
   private final Heartbeat heartbeat = new Heartbeat(store.port(), this::worker, nanos::get);
   private final Jobs jobs = new Jobs();
-  private final RunningAttempt job = running(null);
-  private List<RunningAttempt> running = new ArrayList<>();
+  private final AttemptSnapshot job = running(null);
+  private List<AttemptSnapshot> running = new ArrayList<>();
   private int busy;
   private long next = nanos.get();
 
@@ -66,12 +66,12 @@ class HeartbeatTest {
   void whatAHandlerReportsIsToldWithinASecond() {
     runs(job);
     pass(Duration.ofSeconds(2));
-    RunningAttempt half = report(job, 50, "half way");
+    AttemptSnapshot half = report(job, 50, "half way");
     runs(half);
     pass(Duration.ofMillis(100));
     assertThat(told().running()).containsExactly(half);
 
-    RunningAttempt more = report(job, 51, "half way");
+    AttemptSnapshot more = report(job, 51, "half way");
     runs(more);
     pass(Duration.ofSeconds(1));
     assertThat(told().running()).containsExactly(more);
@@ -90,21 +90,21 @@ class HeartbeatTest {
 
   @Test
   void ofManyThoseThatReportAreToldAndAHundredOfTheOthers() {
-    List<RunningAttempt> all = new ArrayList<>();
+    List<AttemptSnapshot> all = new ArrayList<>();
     for (int i = 0; i < 150; i++) {
       all.add(running(null));
     }
     for (int i = 0; i < 300; i++) {
       all.add(running(new Progress(i % 101, null)));
     }
-    runs(all.toArray(RunningAttempt[]::new));
+    runs(all.toArray(AttemptSnapshot[]::new));
     heartbeat.beat();
     assertThat(told().running()).hasSize(400).containsAll(all.subList(150, 450));
 
     for (int i = 0; i < 800; i++) {
       all.add(running(new Progress(1, null)));
     }
-    runs(all.toArray(RunningAttempt[]::new));
+    runs(all.toArray(AttemptSnapshot[]::new));
     pass(Duration.ofSeconds(2));
     assertThat(told().running()).hasSize(1000).noneMatch(each -> each.progress() == null);
     assertThat(told().busy()).isEqualTo(1250);
@@ -124,7 +124,7 @@ class HeartbeatTest {
     assertThat(told().running()).containsExactly(job);
   }
 
-  private void runs(RunningAttempt... attempts) {
+  private void runs(AttemptSnapshot... attempts) {
     running = List.of(attempts);
     busy = attempts.length;
   }
@@ -147,12 +147,12 @@ class HeartbeatTest {
     return store.calls("heartbeat");
   }
 
-  private RunningAttempt running(@Nullable Progress progress) {
-    return new RunningAttempt(jobs.aQueuedJob().attemptId(), "echo", clock.instant(), progress);
+  private AttemptSnapshot running(@Nullable Progress progress) {
+    return new AttemptSnapshot(jobs.aQueuedJob().attemptId(), "echo", clock.instant(), progress);
   }
 
-  private static RunningAttempt report(RunningAttempt of, int percent, @Nullable String message) {
-    return new RunningAttempt(
+  private static AttemptSnapshot report(AttemptSnapshot of, int percent, @Nullable String message) {
+    return new AttemptSnapshot(
         of.attempt(), of.type(), of.startedAt(), new Progress(percent, message));
   }
 

@@ -13,6 +13,7 @@ import io.quikqueue.domain.job.JobMessage;
 import io.quikqueue.domain.job.JobState;
 import io.quikqueue.domain.job.Policy;
 import io.quikqueue.domain.port.AttemptRecord;
+import io.quikqueue.domain.port.AttemptSnapshot;
 import io.quikqueue.domain.port.Handlers;
 import io.quikqueue.domain.port.JobHandler;
 import io.quikqueue.domain.port.JobHandler.Result;
@@ -20,7 +21,6 @@ import io.quikqueue.domain.port.JobRun;
 import io.quikqueue.domain.port.PermanentFailureException;
 import io.quikqueue.domain.port.PostponedException;
 import io.quikqueue.domain.port.Progress;
-import io.quikqueue.domain.port.RunningAttempt;
 import io.quikqueue.domain.port.TakeRequest;
 import io.quikqueue.domain.usecase.finish.Finish;
 import java.io.IOException;
@@ -673,7 +673,7 @@ class WorkerTest {
     await().until(() -> started.getCount() == 0);
 
     assertThat(worker.busy()).isEqualTo(1);
-    RunningAttempt running = worker.running().getFirst();
+    AttemptSnapshot running = worker.running().getFirst();
     assertThat(running.attempt()).isEqualTo(job.attemptId());
     assertThat(running.type()).isEqualTo("echo");
     assertThat(running.progress()).isEqualTo(new Progress(100, "n".repeat(200)));

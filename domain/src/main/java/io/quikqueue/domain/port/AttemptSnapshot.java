@@ -5,10 +5,10 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An attempt that a worker runs now.
+ * An attempt that a worker runs, as it was at one moment.
  *
  * @param startedAt by the store's clock
  * @param progress null = its handler did not say
  */
-public record RunningAttempt(
+public record AttemptSnapshot(
     AttemptId attempt, String type, Instant startedAt, @Nullable Progress progress) {}
