@@ -30,7 +30,7 @@ final class Watch {
   private static final int BATCH = 500;
 
   private final Map<AttemptId, ActiveAttempt> held;
-  private final Intake intake;
+  private final AttemptAdmitter admitter;
   private final Leases leases;
   private final JobStore store;
   private final Recorder recorder;
@@ -42,14 +42,14 @@ final class Watch {
 
   Watch(
       Map<AttemptId, ActiveAttempt> held,
-      Intake intake,
+      AttemptAdmitter admitter,
       Leases leases,
       JobStore store,
       Recorder recorder,
       WorkerSettings settings,
       Consumer<ActiveAttempt> stuck) {
     this.held = held;
-    this.intake = intake;
+    this.admitter = admitter;
     this.leases = leases;
     this.store = store;
     this.recorder = recorder;
@@ -139,7 +139,7 @@ final class Watch {
   }
 
   private List<JobMessage> leased() {
-    List<JobMessage> leased = intake.waiting();
+    List<JobMessage> leased = admitter.waiting();
     held.values().stream()
         .filter(attempt -> !attempt.lost())
         .forEach(attempt -> leased.add(attempt.message()));
@@ -147,7 +147,7 @@ final class Watch {
   }
 
   private void lost(AttemptId id) {
-    intake.lost(id);
+    admitter.lost(id);
     ActiveAttempt attempt = held.get(id);
     if (attempt != null && !attempt.over()) {
       LOG.log(

@@ -50,7 +50,7 @@ public final class Worker {
   private final Set<String> types;
   private final ReadyQueue ready;
   private final Leases leases;
-  private final Intake intake;
+  private final AttemptAdmitter admitter;
   private final RunAttempt runAttempt;
   private final InstantSource clock;
   private final Meter meter;
@@ -86,7 +86,7 @@ public final class Worker {
     this.quarantine =
         new CrashQuarantine(held, () -> busy.get() == 0, System::nanoTime, settings.slots());
     this.leases = new Leases(ready, settings);
-    this.intake = new Intake(settings, leases, store, finish, clock, held, quarantine);
+    this.admitter = new AttemptAdmitter(settings, leases, store, finish, clock, held, quarantine);
     this.runAttempt = new RunAttempt(handlers, settings.maxResult(), clock, random);
     this.clock = clock;
     this.meter = meter;
@@ -96,7 +96,7 @@ public final class Worker {
     this.recorder =
         new Recorder(
             new Recording(store, finish, settings.id()), leases, settings.lanes(), this::recorded);
-    this.watch = new Watch(held, intake, leases, store, recorder, settings, this::abandon);
+    this.watch = new Watch(held, admitter, leases, store, recorder, settings, this::abandon);
     this.taker = Thread.ofPlatform().name("take").daemon().unstarted(this::takeUntilDrained);
   }
 
@@ -236,12 +236,12 @@ public final class Worker {
         yield 0;
       }
       case Turn.Trial trial -> {
-        int started = intake.startTrial(trial, this::start, this::endUnstarted);
+        int started = admitter.startTrial(trial, this::start, this::endUnstarted);
         watch.wake();
         yield started;
       }
       case Turn.Join(var tried) -> {
-        intake.join(tried);
+        admitter.join(tried);
         yield 0;
       }
     };
@@ -300,7 +300,7 @@ public final class Worker {
       leases.giveBack(taken);
       return 0;
     }
-    int started = intake.startAll(taken, this::start, this::endUnstarted);
+    int started = admitter.startAll(taken, this::start, this::endUnstarted);
     watch.wake();
     return started;
   }

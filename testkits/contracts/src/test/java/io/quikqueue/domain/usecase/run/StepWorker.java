@@ -36,7 +36,7 @@ public final class StepWorker {
   private final InstantSource clock;
   private final Consumer<Job> started;
   private final Leases leases;
-  private final Intake intake;
+  private final AttemptAdmitter admitter;
   private final RunAttempt runAttempt;
   private final Recording recording;
   private final Map<AttemptId, ActiveAttempt> held = new LinkedHashMap<>();
@@ -66,7 +66,7 @@ public final class StepWorker {
         new CrashQuarantine(held, begun::isEmpty, () -> nanos(clock), settings.slots());
     Finish finish = new Finish(store, ready, _ -> {}, Meter.NONE);
     this.leases = new Leases(ready, settings);
-    this.intake = new Intake(settings, leases, store, finish, clock, held, quarantine);
+    this.admitter = new AttemptAdmitter(settings, leases, store, finish, clock, held, quarantine);
     this.runAttempt = new RunAttempt(handlers, settings.maxResult(), clock, random);
     this.recording = new Recording(store, finish, settings.id());
   }
@@ -80,8 +80,8 @@ public final class StepWorker {
     switch (quarantine.next()) {
       case Turn.Open() -> takeAndStart(free);
       case Turn.Closed() -> {}
-      case Turn.Trial trial -> intake.startTrial(trial, this::start, this::end);
-      case Turn.Join(var tried) -> intake.join(tried);
+      case Turn.Trial trial -> admitter.startTrial(trial, this::start, this::end);
+      case Turn.Join(var tried) -> admitter.join(tried);
     }
   }
 
@@ -102,7 +102,7 @@ public final class StepWorker {
       throw new IllegalStateException("nobody interrupts a simulation", e);
     }
     if (!taken.isEmpty()) {
-      intake.startAll(taken, this::start, this::end);
+      admitter.startAll(taken, this::start, this::end);
     }
   }
 
@@ -163,7 +163,7 @@ public final class StepWorker {
   }
 
   private List<JobMessage> leased() {
-    List<JobMessage> leased = intake.waiting();
+    List<JobMessage> leased = admitter.waiting();
     held.values().stream()
         .filter(attempt -> !attempt.lost())
         .map(ActiveAttempt::message)
@@ -172,7 +172,7 @@ public final class StepWorker {
   }
 
   private void lost(AttemptId id) {
-    intake.lost(id);
+    admitter.lost(id);
     stop(id, ActiveAttempt.Stop.LOST);
   }
 

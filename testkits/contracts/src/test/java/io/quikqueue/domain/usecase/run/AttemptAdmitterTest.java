@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class IntakeTest {
+class AttemptAdmitterTest {
 
   private final SettableClock clock = new SettableClock();
   private final World world = new World(clock);
@@ -34,8 +34,8 @@ class IntakeTest {
   private final AtomicLong nanos = new AtomicLong();
   private final AtomicBoolean idle = new AtomicBoolean(true);
   private final CrashQuarantine quarantine = new CrashQuarantine(held, idle::get, nanos::get, 4);
-  private final Intake intake =
-      new Intake(
+  private final AttemptAdmitter admitter =
+      new AttemptAdmitter(
           settings,
           new Leases(world.ready.port(), settings),
           world.store.port(),
@@ -50,7 +50,7 @@ class IntakeTest {
     for (Job job : jobs) {
       taken.add(JobMessage.of(job));
     }
-    return intake.startAll(
+    return admitter.startAll(
         taken,
         attempt -> started.add(attempt.id()),
         (attempt, ending) -> {
@@ -62,14 +62,14 @@ class IntakeTest {
   void whatWasTakenWaitsUntilTheStoreHasAnswered() {
     Job job = world.stored(world.jobs.aQueuedJob());
     List<JobMessage> waiting = new ArrayList<>();
-    world.store.beforeNext("current", () -> waiting.addAll(intake.waiting()));
+    world.store.beforeNext("current", () -> waiting.addAll(admitter.waiting()));
 
     assertThat(startAll(job)).isOne();
 
     assertThat(waiting)
         .extracting(message -> message.job().attemptId())
         .containsExactly(job.attemptId());
-    assertThat(intake.waiting()).isEmpty();
+    assertThat(admitter.waiting()).isEmpty();
     assertThat(held).containsOnlyKeys(job.attemptId());
   }
 
@@ -77,7 +77,7 @@ class IntakeTest {
   void whatWentToAnotherMeanwhileDoesNotStart() {
     Job lost = world.stored(world.jobs.aQueuedJob());
     Job kept = world.stored(world.jobs.aQueuedJob());
-    world.store.beforeNext("current", () -> intake.lost(lost.attemptId()));
+    world.store.beforeNext("current", () -> admitter.lost(lost.attemptId()));
 
     assertThat(startAll(lost, kept)).isOne();
 
@@ -109,7 +109,7 @@ class IntakeTest {
 
     assertThat(quarantine.next()).isInstanceOf(Turn.Join.class);
     assertThat(quarantine.next()).as("until it is recorded").isInstanceOf(Turn.Join.class);
-    intake.join(held.get(suspect.attemptId()));
+    admitter.join(held.get(suspect.attemptId()));
 
     assertThat(world.found(suspect.id()).runsAlone()).isFalse();
     assertThat(world.state(suspect)).isEqualTo(JobState.RUNNING);
@@ -124,7 +124,7 @@ class IntakeTest {
     nanos.addAndGet(Duration.ofSeconds(2).toNanos());
     world.store.down();
 
-    assertThatThrownBy(() -> intake.join(held.get(suspect.attemptId())))
+    assertThatThrownBy(() -> admitter.join(held.get(suspect.attemptId())))
         .isInstanceOf(UnavailableException.class);
 
     assertThat(quarantine.next()).isInstanceOf(Turn.Join.class);
@@ -226,7 +226,7 @@ class IntakeTest {
   }
 
   private int startTrial(Turn.Trial trial) {
-    return intake.startTrial(
+    return admitter.startTrial(
         trial,
         attempt -> started.add(attempt.id()),
         (attempt, ending) -> {

@@ -19,7 +19,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Decides what becomes of jobs just taken: which start, which are dropped, which go back. */
-final class Intake {
+final class AttemptAdmitter {
 
   private final WorkerSettings settings;
   private final Leases leases;
@@ -36,7 +36,7 @@ final class Intake {
    * @param held the attempts in the worker's hands; those that start are added
    * @param quarantine gets the suspects
    */
-  Intake(
+  AttemptAdmitter(
       WorkerSettings settings,
       Leases leases,
       JobStore store,
