@@ -43,7 +43,7 @@ public final class Finish {
 
   /**
    * Records a batch in one transaction. Attempts of jobs that have moved on are dropped with a log
-   * line. A job whose ending the store refuses for its content fails for good.
+   * line. A job whose outcome the store refuses for its content fails for good.
    *
    * @param finished at most 1,000
    * @throws UnavailableException when the store cannot be reached; record again later
@@ -99,7 +99,7 @@ public final class Finish {
   }
 
   /**
-   * The end of a job whose ending the store refuses for its content: it fails for good. Running it
+   * The end of a job whose outcome the store refuses for its content: it fails for good. Running it
    * again would produce the like.
    */
   private static Change failed(Change refused, String reason) {

@@ -152,7 +152,7 @@ final class ActiveAttempt implements JobRun {
     return returned;
   }
 
-  /** True once: the first caller reports the ending. */
+  /** True once: the first caller reports the outcome. */
   boolean end() {
     boolean first = ended.compareAndSet(false, true);
     if (first) {
@@ -178,8 +178,8 @@ final class ActiveAttempt implements JobRun {
   }
 
   /** Its result is kept too, until it is recorded. */
-  void hold(Ending ending) {
-    if (ending instanceof Ending.Succeeded(var result, var _)
+  void hold(AttemptOutcome outcome) {
+    if (outcome instanceof AttemptOutcome.Succeeded(var result, var _)
         && result.json() instanceof String json) {
       chars += json.length();
     }

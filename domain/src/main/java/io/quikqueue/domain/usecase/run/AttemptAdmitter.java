@@ -65,7 +65,7 @@ final class AttemptAdmitter {
   int startAll(
       List<JobMessage> taken,
       Consumer<ActiveAttempt> start,
-      BiConsumer<ActiveAttempt, Ending> end) {
+      BiConsumer<ActiveAttempt, AttemptOutcome> end) {
     return startAll(taken, null, start, end);
   }
 
@@ -75,7 +75,7 @@ final class AttemptAdmitter {
   int startTrial(
       CrashQuarantine.Turn.Trial trial,
       Consumer<ActiveAttempt> start,
-      BiConsumer<ActiveAttempt, Ending> end) {
+      BiConsumer<ActiveAttempt, AttemptOutcome> end) {
     return startAll(List.of(trial.suspect()), trial, start, end);
   }
 
@@ -83,7 +83,7 @@ final class AttemptAdmitter {
       List<JobMessage> taken,
       CrashQuarantine.Turn.@Nullable Trial trial,
       Consumer<ActiveAttempt> start,
-      BiConsumer<ActiveAttempt, Ending> end) {
+      BiConsumer<ActiveAttempt, AttemptOutcome> end) {
     taken.forEach(message -> asked.put(message.job().attemptId(), message));
     Set<AttemptId> current;
     try {
@@ -117,7 +117,7 @@ final class AttemptAdmitter {
         continue; // taken twice: the ready queue was wiped and rebuilt while it runs here
       }
       if (attempt.job().overdue(now)) {
-        end.accept(attempt, new Ending.Expired(now));
+        end.accept(attempt, new AttemptOutcome.Expired(now));
       } else if (marksFirst(attempt.job())) {
         toMark.add(attempt);
         continue;
@@ -180,7 +180,7 @@ final class AttemptAdmitter {
       List<ActiveAttempt> attempts,
       CrashQuarantine.Turn.@Nullable Trial trial,
       Consumer<ActiveAttempt> start,
-      BiConsumer<ActiveAttempt, Ending> end,
+      BiConsumer<ActiveAttempt, AttemptOutcome> end,
       List<AttemptId> outdated) {
     List<Change> marks = new ArrayList<>(attempts.size());
     for (ActiveAttempt attempt : attempts) {
@@ -196,7 +196,7 @@ final class AttemptAdmitter {
     } catch (UnavailableException e) {
       for (ActiveAttempt attempt : attempts) {
         attempt.stored(attempt.running()); // perhaps; then the mark goes when it is handed back
-        end.accept(attempt, new Ending.Released(clock.instant()));
+        end.accept(attempt, new AttemptOutcome.Released(clock.instant()));
       }
       return attempts.size();
     }

@@ -9,24 +9,24 @@ final class AttemptMeasure {
 
   private AttemptMeasure() {}
 
-  static void tell(Meter meter, ActiveAttempt attempt, Ending ending) {
+  static void tell(Meter meter, ActiveAttempt attempt, AttemptOutcome outcome) {
     Job job = attempt.job();
     Duration waited = Duration.between(job.updatedAt(), attempt.startedAt());
-    String outcome =
-        switch (ending) {
-          case Ending.Succeeded s -> "done";
-          case Ending.Failed f -> "failed";
-          case Ending.Postponed p -> "postponed";
-          case Ending.Crashed c -> "crashed";
-          case Ending.Expired e -> "expired";
-          case Ending.Released r -> "released";
-          case Ending.Dropped d -> "cancelled";
-          case Ending.Lost l -> "lost";
+    String name =
+        switch (outcome) {
+          case AttemptOutcome.Succeeded s -> "done";
+          case AttemptOutcome.Failed f -> "failed";
+          case AttemptOutcome.Postponed p -> "postponed";
+          case AttemptOutcome.Crashed c -> "crashed";
+          case AttemptOutcome.Expired e -> "expired";
+          case AttemptOutcome.Released r -> "released";
+          case AttemptOutcome.Superseded _ -> "cancelled";
+          case AttemptOutcome.LeaseLost l -> "lost";
         };
     meter.ran(
         job.spec().queue(),
         job.spec().type(),
-        outcome,
+        name,
         waited.isNegative() ? Duration.ZERO : waited,
         attempt.ran(System.nanoTime()));
   }

@@ -16,11 +16,11 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 
 /**
- * Writes to the store what happens to the attempts of a worker: RUNNING marks and endings, each
+ * Writes to the store what happens to the attempts of a worker: RUNNING marks and outcomes, each
  * lane on a thread of its own. What comes while a batch is written goes into the next one. An
- * ending takes the next lane only when a whole batch waits in the one before, so that few endings
+ * outcome takes the next lane only when a whole batch waits in the one before, so that few outcomes
  * share few transactions; with two lanes MariaDB records 1.14 times as many from a full queue. The
- * mark and the ending of one attempt are in one lane, in the order they come, so that they never
+ * mark and the outcome of one attempt are in one lane, in the order they come, so that they never
  * race. While the store is away it keeps what it has, and tries again; the worker's bound on
  * unrecorded attempts bounds its queues.
  */
@@ -30,7 +30,7 @@ final class Recorder {
   private static final int MAX_BATCH = 500;
 
   /**
-   * Small batches begin at least so far apart, unless the one before was of a lone ending: that is
+   * Small batches begin at least so far apart, unless the one before was of a lone outcome: that is
    * written at once, and those that come a moment after each other share a transaction.
    */
   private static final Duration APART = Duration.ofMillis(10);
@@ -48,7 +48,7 @@ final class Recorder {
 
   /**
    * @param lanes transactions under way at once, at most
-   * @param done told of each attempt once its ending is recorded
+   * @param done told of each attempt once its outcome is recorded
    */
   Recorder(Recording recording, Leases leases, int lanes, Consumer<ActiveAttempt> done) {
     this.recording = recording;
@@ -65,9 +65,9 @@ final class Recorder {
   }
 
   /** The attempt is over: if its mark is only asked for from now on, it is not written. */
-  void end(ActiveAttempt attempt, Ending ending) {
+  void end(ActiveAttempt attempt, AttemptOutcome outcome) {
     Lane lane = attempt.markAsked() ? lanes.getFirst() : free();
-    lane.entries.add(new Recording.Entry(attempt, ending));
+    lane.entries.add(new Recording.Entry(attempt, outcome));
   }
 
   private Lane free() {
@@ -170,7 +170,7 @@ final class Recorder {
     }
 
     private void release(Recording.Entry entry) {
-      if (entry.ending() != null) {
+      if (entry.outcome() != null) {
         done.accept(entry.attempt());
       }
     }

@@ -14,15 +14,15 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Writes what happened to the attempts of a worker: RUNNING marks and endings. */
+/** Writes what happened to the attempts of a worker: RUNNING marks and outcomes. */
 final class Recording {
 
   private final JobStore store;
   private final Finish finish;
   private final String worker;
 
-  /** An attempt and how it ended; no ending = mark it RUNNING. */
-  record Entry(ActiveAttempt attempt, @Nullable Ending ending) {}
+  /** An attempt and how it ended; no outcome = mark it RUNNING. */
+  record Entry(ActiveAttempt attempt, @Nullable AttemptOutcome outcome) {}
 
   Recording(JobStore store, Finish finish, String worker) {
     this.store = store;
@@ -44,29 +44,29 @@ final class Recording {
     List<Change> handedBack = new ArrayList<>();
     for (Entry entry : batch) {
       ActiveAttempt attempt = entry.attempt();
-      switch (entry.ending()) {
+      switch (entry.outcome()) {
         case null -> {}
-        case Ending.Lost() -> {}
-        case Ending.Dropped() -> dropped.add(attempt.id());
-        case Ending.Released(var at) ->
+        case AttemptOutcome.LeaseLost() -> {}
+        case AttemptOutcome.Superseded() -> dropped.add(attempt.id());
+        case AttemptOutcome.Released(var at) ->
             handedBack.add(change(attempt, attempt.stored().release(at).job()));
-        case Ending.Succeeded(var result, var at) ->
+        case AttemptOutcome.Succeeded(var result, var at) ->
             changes.add(
                 change(attempt, attempt.running().succeed(result.json(), result.note(), at).job()));
-        case Ending.Failed(var failure, var random, var at) ->
+        case AttemptOutcome.Failed(var failure, var random, var at) ->
             changes.add(
                 new Change(
                     attempt.stored(),
                     attempt.running().fail(failure, random, at).job(),
                     worker,
                     failure));
-        case Ending.Postponed(var put, var random, var at) ->
+        case AttemptOutcome.Postponed(var put, var random, var at) ->
             changes.add(change(attempt, postponed(attempt, put, random, at)));
-        case Ending.Crashed(var itself, var at) -> {
+        case AttemptOutcome.Crashed(var itself, var at) -> {
           Job lost = attempt.running();
           changes.add(change(attempt, (itself ? lost.exit(at) : lost.rescue(at)).job()));
         }
-        case Ending.Expired(var at) ->
+        case AttemptOutcome.Expired(var at) ->
             changes.add(change(attempt, attempt.stored().expire(at).job()));
       }
     }
@@ -108,7 +108,7 @@ final class Recording {
     List<ActiveAttempt> marked = new ArrayList<>();
     for (Entry entry : batch) {
       ActiveAttempt attempt = entry.attempt();
-      if (entry.ending() == null
+      if (entry.outcome() == null
           && !attempt.over()
           && attempt.stored().state() == JobState.QUEUED) {
         marked.add(attempt);

@@ -38,16 +38,16 @@ final class RunAttempt {
   }
 
   /** Calls the handler and says how the attempt ended, whatever was thrown. */
-  Ending run(ActiveAttempt attempt) {
+  AttemptOutcome run(ActiveAttempt attempt) {
     return outcome(attempt, handle(attempt));
   }
 
-  /** The ending of an attempt whose handler did not heed the interrupt. */
-  Ending stuck(ActiveAttempt attempt) {
+  /** The outcome of an attempt whose handler did not heed the interrupt. */
+  AttemptOutcome stuck(ActiveAttempt attempt) {
     return outcome(attempt, failed("the handler does not stop", false));
   }
 
-  private Ending handle(ActiveAttempt attempt) {
+  private AttemptOutcome handle(ActiveAttempt attempt) {
     String type = attempt.job().spec().type();
     try {
       JobHandler handler = handlers.find(type).orElse(null);
@@ -59,7 +59,7 @@ final class RunAttempt {
     } catch (PostponedException e) {
       Instant now = clock.instant();
       Postponement put = new Postponement(now.plus(e.waitTime()), e.reason(), e.answer());
-      return new Ending.Postponed(put, random.getAsDouble(), now);
+      return new AttemptOutcome.Postponed(put, random.getAsDouble(), now);
     } catch (PermanentFailureException e) {
       String message = e.getMessage();
       Throwable thrown = e.getCause() == null ? e : e.getCause();
@@ -74,7 +74,7 @@ final class RunAttempt {
     }
   }
 
-  private Ending succeeded(JobHandler.Result result, int most) {
+  private AttemptOutcome succeeded(JobHandler.Result result, int most) {
     String json = result.json();
     // A character is at most three bytes of UTF-8, so only long results are counted.
     if (json != null && json.length() > most / 3) {
@@ -83,30 +83,32 @@ final class RunAttempt {
         return failed("result: has %d bytes, of %d at most".formatted(bytes, most), true);
       }
     }
-    return new Ending.Succeeded(result, clock.instant());
+    return new AttemptOutcome.Succeeded(result, clock.instant());
   }
 
-  private Ending outcome(ActiveAttempt attempt, Ending handled) {
+  private AttemptOutcome outcome(ActiveAttempt attempt, AttemptOutcome handled) {
     return switch (attempt.stopped()) {
       case null -> handled;
       case TIMED_OUT -> timedOut(attempt);
-      case CANCELLED -> new Ending.Dropped();
-      case LOST -> new Ending.Lost();
+      case CANCELLED -> new AttemptOutcome.Superseded();
+      case LOST -> new AttemptOutcome.LeaseLost();
       case DRAINED ->
-          handled instanceof Ending.Succeeded ? handled : new Ending.Released(clock.instant());
+          handled instanceof AttemptOutcome.Succeeded
+              ? handled
+              : new AttemptOutcome.Released(clock.instant());
     };
   }
 
-  private Ending timedOut(ActiveAttempt attempt) {
+  private AttemptOutcome timedOut(ActiveAttempt attempt) {
     long millis = attempt.job().spec().policy().timeout().toMillis();
     return failed("timed out after " + millis + " ms", false);
   }
 
-  private Ending failed(String message, boolean permanent) {
+  private AttemptOutcome failed(String message, boolean permanent) {
     return failed(new Failure(message, permanent));
   }
 
-  private Ending failed(Failure failure) {
-    return new Ending.Failed(failure, random.getAsDouble(), clock.instant());
+  private AttemptOutcome failed(Failure failure) {
+    return new AttemptOutcome.Failed(failure, random.getAsDouble(), clock.instant());
   }
 }

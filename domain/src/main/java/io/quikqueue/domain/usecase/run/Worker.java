@@ -29,9 +29,9 @@ import java.util.function.DoubleSupplier;
 /**
  * Runs jobs: takes only types it has handlers for, no more than it has free slots and one queue may
  * hold, and none while it holds 64 MiB of payloads and results, asks the store whether each may
- * still start, runs each on a thread of its own, keeps their leases alive, and hands endings to the
- * {@link Recorder}. A slot is free again when its handler returns, not when the ending is recorded;
- * unrecorded endings have a bound of their own.
+ * still start, runs each on a thread of its own, keeps their leases alive, and hands outcomes to
+ * the {@link Recorder}. A slot is free again when its handler returns, not when the outcome is
+ * recorded; unrecorded outcomes have a bound of their own.
  */
 public final class Worker {
 
@@ -109,7 +109,7 @@ public final class Worker {
   /**
    * Takes no more, lets what runs finish, and after the patience interrupts what is left and hands
    * it back. An attempt whose handler ends this process counts a crash; if something else in it
-   * does, those that are left do. Returns when every ending is recorded, or ten seconds after the
+   * does, those that are left do. Returns when every outcome is recorded, or ten seconds after the
    * store did not take them.
    */
   public void drain(Duration patience) {
@@ -130,7 +130,7 @@ public final class Worker {
         }
         held.values().forEach(a -> a.stop(ActiveAttempt.Stop.DRAINED, System.nanoTime()));
         if (!allOverWithin(STOP_GRACE)) {
-          held.values().forEach(a -> end(a, new Ending.Released(clock.instant())));
+          held.values().forEach(a -> end(a, new AttemptOutcome.Released(clock.instant())));
         }
       }
     } catch (InterruptedException e) {
@@ -148,7 +148,7 @@ public final class Worker {
               "event=process_ended_by_handler job_id=%s attempt=%d sure=%s"
                   .formatted(attempt.id().job(), attempt.id().number(), itself));
     }
-    end(attempt, new Ending.Crashed(itself, clock.instant()));
+    end(attempt, new AttemptOutcome.Crashed(itself, clock.instant()));
   }
 
   /** How many handlers run now. */
@@ -317,21 +317,21 @@ public final class Worker {
       // The system has no thread left. The attempt goes back, perhaps to another worker.
       LOG.log(Level.ERROR, () -> "event=no_thread job_id=" + attempt.id().job(), e);
       queueSlots.giveBack(attempt.job().spec().queue());
-      endUnstarted(attempt, new Ending.Released(clock.instant()));
+      endUnstarted(attempt, new AttemptOutcome.Released(clock.instant()));
     }
   }
 
-  private void endUnstarted(ActiveAttempt attempt, Ending ending) {
+  private void endUnstarted(ActiveAttempt attempt, AttemptOutcome outcome) {
     slots.release();
-    end(attempt, ending);
+    end(attempt, outcome);
   }
 
   private void run(ActiveAttempt attempt) {
     attempt.begin(Thread.currentThread(), System.nanoTime());
     busy.incrementAndGet();
-    Ending ending;
+    AttemptOutcome outcome;
     try {
-      ending = runAttempt.run(attempt);
+      outcome = runAttempt.run(attempt);
     } finally {
       attempt.returned();
       stuck.remove(attempt);
@@ -339,7 +339,7 @@ public final class Worker {
       slots.release();
       queueSlots.giveBack(attempt.job().spec().queue());
     }
-    end(attempt, ending);
+    end(attempt, outcome);
   }
 
   /** Its handler does not heed the interrupt: it keeps its slot, but its attempt is over. */
@@ -353,11 +353,11 @@ public final class Worker {
     end(attempt, runAttempt.stuck(attempt));
   }
 
-  private void end(ActiveAttempt attempt, Ending ending) {
+  private void end(ActiveAttempt attempt, AttemptOutcome outcome) {
     if (attempt.end()) {
-      attempt.hold(ending);
-      AttemptMeasure.tell(meter, attempt, ending);
-      recorder.end(attempt, ending);
+      attempt.hold(outcome);
+      AttemptMeasure.tell(meter, attempt, outcome);
+      recorder.end(attempt, outcome);
     }
   }
 

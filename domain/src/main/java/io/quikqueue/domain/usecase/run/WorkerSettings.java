@@ -12,7 +12,7 @@ import java.util.function.Predicate;
  * @param queues the queues it serves; empty = all
  * @param slots jobs it runs at once
  * @param queueSlots how many of them the jobs of one queue may hold
- * @param lanes transactions under way at once that record endings; 1 for a store with one writer
+ * @param lanes transactions under way at once that record outcomes; 1 for a store with one writer
  * @param lease how long an attempt stays its own without a sign of life
  * @param maxResult bytes of UTF-8 that a result may have; a longer one fails its job for good
  * @param suspect jobs that may have killed a worker before, all those with crashes among them: they

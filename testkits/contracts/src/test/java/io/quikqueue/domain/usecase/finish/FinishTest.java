@@ -42,7 +42,7 @@ class FinishTest {
   }
 
   @Test
-  void endingsAreRecordedAndThenForgottenByTheReadyQueue() {
+  void outcomesAreRecordedAndThenForgottenByTheReadyQueue() {
     finish.finish(List.of(succeeded(good), failed(bad)));
 
     assertThat(world.state(good)).isEqualTo(JobState.DONE);
@@ -53,7 +53,7 @@ class FinishTest {
   }
 
   @Test
-  void anEndingThatTheStoreRefusesEndsItsJobAndNoOther() {
+  void anOutcomeThatTheStoreRefusesEndsItsJobAndNoOther() {
     Change refused = new Change(bad, bad.succeed("1", null, Instant.MAX).job(), "w");
 
     finish.finish(List.of(refused, succeeded(good)));
@@ -91,7 +91,7 @@ class FinishTest {
   }
 
   @Test
-  void aStaleEndingIsDroppedCountedAndForgotten() {
+  void aStaleOutcomeIsDroppedCountedAndForgotten() {
     Job cancelled = world.saved(good, good.cancel(clock.instant()).job());
 
     finish.finish(List.of(succeeded(good), succeeded(bad)));

@@ -53,8 +53,8 @@ class AttemptAdmitterTest {
     return admitter.startAll(
         taken,
         attempt -> started.add(attempt.id()),
-        (attempt, ending) -> {
-          throw new AssertionError(attempt.id() + " ended: " + ending);
+        (attempt, outcome) -> {
+          throw new AssertionError(attempt.id() + " ended: " + outcome);
         });
   }
 
@@ -229,8 +229,8 @@ class AttemptAdmitterTest {
     return admitter.startTrial(
         trial,
         attempt -> started.add(attempt.id()),
-        (attempt, ending) -> {
-          throw new AssertionError(attempt.id() + " ended: " + ending);
+        (attempt, outcome) -> {
+          throw new AssertionError(attempt.id() + " ended: " + outcome);
         });
   }
 

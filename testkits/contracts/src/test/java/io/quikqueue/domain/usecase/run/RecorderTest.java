@@ -46,7 +46,7 @@ class RecorderTest {
   }
 
   @Test
-  void anEndingTakesTheSecondLaneWhenAWholeBatchWaitsInTheFirst() {
+  void anOutcomeTakesTheSecondLaneWhenAWholeBatchWaitsInTheFirst() {
     holdTheFirstLane();
     for (int i = 0; i < BATCH; i++) {
       succeed(attempt());
@@ -63,7 +63,7 @@ class RecorderTest {
   }
 
   @Test
-  void anEndingStaysBehindTheMarkOfItsAttempt() {
+  void anOutcomeStaysBehindTheMarkOfItsAttempt() {
     ActiveAttempt marked = attempt();
     holdTheFirstLane();
     assertThat(marked.askMark()).isTrue();
@@ -84,7 +84,7 @@ class RecorderTest {
     assertThat(world.meter.count("stale")).isZero();
   }
 
-  /** Its next transaction waits for the answer of the store, with one ending in it. */
+  /** Its next transaction waits for the answer of the store, with one outcome in it. */
   private void holdTheFirstLane() {
     CountDownLatch asked = new CountDownLatch(1);
     world.store.beforeNext(
@@ -108,7 +108,7 @@ class RecorderTest {
 
   private void succeed(ActiveAttempt attempt) {
     assertThat(attempt.end()).isTrue();
-    recorder.end(attempt, new Ending.Succeeded(new Result(null, null), clock.instant()));
+    recorder.end(attempt, new AttemptOutcome.Succeeded(new Result(null, null), clock.instant()));
   }
 
   private JobState state(ActiveAttempt attempt) {

@@ -141,7 +141,7 @@ public final class StepWorker {
         .forEach(attempt -> entries.add(new Recording.Entry(attempt, null)));
   }
 
-  /** Writes marks and endings; when that fails they are kept for the next time. */
+  /** Writes marks and outcomes; when that fails they are kept for the next time. */
   public void record() {
     if (entries.isEmpty()) {
       return;
@@ -150,7 +150,7 @@ public final class StepWorker {
     List<JobMessage> handedBack = recording.record(batch);
     entries.subList(0, batch.size()).clear();
     for (Recording.Entry entry : batch) {
-      if (entry.ending() != null) {
+      if (entry.outcome() != null) {
         held.remove(entry.attempt().id(), entry.attempt());
       }
     }
@@ -193,7 +193,7 @@ public final class StepWorker {
     List<AttemptId> interrupted = new ArrayList<>();
     for (ActiveAttempt attempt : running().toList()) {
       attempt.stop(ActiveAttempt.Stop.DRAINED, 0);
-      end(attempt, new Ending.Released(clock.instant()));
+      end(attempt, new AttemptOutcome.Released(clock.instant()));
       interrupted.add(attempt.id());
     }
     return interrupted;
@@ -215,12 +215,12 @@ public final class StepWorker {
     }
   }
 
-  private void end(ActiveAttempt attempt, Ending ending) {
+  private void end(ActiveAttempt attempt, AttemptOutcome outcome) {
     if (begun.remove(attempt)) {
       queueSlots.giveBack(attempt.job().spec().queue());
     }
     if (attempt.end()) {
-      entries.add(new Recording.Entry(attempt, ending));
+      entries.add(new Recording.Entry(attempt, outcome));
     }
   }
 }

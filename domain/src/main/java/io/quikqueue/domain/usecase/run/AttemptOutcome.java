@@ -6,44 +6,44 @@ import io.quikqueue.domain.port.JobHandler;
 import java.time.Instant;
 
 /** How this worker is done with an attempt. */
-sealed interface Ending {
+sealed interface AttemptOutcome {
 
   /** The handler returned. */
-  record Succeeded(JobHandler.Result result, Instant at) implements Ending {}
+  record Succeeded(JobHandler.Result result, Instant at) implements AttemptOutcome {}
 
   /**
    * The handler threw, or did not return in time.
    *
    * @param random drawn once, so that recording it again after an unknown outcome records the same
    */
-  record Failed(Failure failure, double random, Instant at) implements Ending {}
+  record Failed(Failure failure, double random, Instant at) implements AttemptOutcome {}
 
   /**
    * The handler said that the job has to wait.
    *
    * @param random as for {@link Failed}
    */
-  record Postponed(Postponement put, double random, Instant at) implements Ending {}
+  record Postponed(Postponement put, double random, Instant at) implements AttemptOutcome {}
 
   /** The job's deadline had passed when it was taken; it was not started. */
-  record Expired(Instant at) implements Ending {}
+  record Expired(Instant at) implements AttemptOutcome {}
 
   /** The worker drains; the attempt goes back. */
-  record Released(Instant at) implements Ending {}
+  record Released(Instant at) implements AttemptOutcome {}
 
   /**
    * Its process ends, and it is the cause or may be.
    *
    * @param itself it is the cause: its handler ended the process
    */
-  record Crashed(boolean itself, Instant at) implements Ending {}
+  record Crashed(boolean itself, Instant at) implements AttemptOutcome {}
 
   /** The store said that the attempt is over: its job was cancelled, or has moved on. */
-  record Dropped() implements Ending {}
+  record Superseded() implements AttemptOutcome {}
 
   /**
    * The lease is no longer this worker's. The attempt may still be under way for whoever has it, a
    * rescuer perhaps, so that the ready queue must not forget it.
    */
-  record Lost() implements Ending {}
+  record LeaseLost() implements AttemptOutcome {}
 }
