@@ -55,7 +55,7 @@ public final class Worker {
   private final InstantSource clock;
   private final Meter meter;
   private final Recorder recorder;
-  private final Watch watch;
+  private final AttemptSupervisor supervisor;
   private final Map<AttemptId, ActiveAttempt> held = new ConcurrentHashMap<>();
   private final CrashQuarantine quarantine;
   private final AtomicInteger busy = new AtomicInteger();
@@ -96,13 +96,14 @@ public final class Worker {
     this.recorder =
         new Recorder(
             new Recording(store, finish, settings.id()), leases, settings.lanes(), this::recorded);
-    this.watch = new Watch(held, admitter, leases, store, recorder, settings, this::abandon);
+    this.supervisor =
+        new AttemptSupervisor(held, admitter, leases, store, recorder, settings, this::abandon);
     this.taker = Thread.ofPlatform().name("take").daemon().unstarted(this::takeUntilDrained);
   }
 
   /** Begins to take jobs. */
   public void start() {
-    watch.start();
+    supervisor.start();
     taker.start();
   }
 
@@ -137,7 +138,7 @@ public final class Worker {
       Thread.currentThread().interrupt();
     }
     recorder.close(RECORD_PATIENCE);
-    watch.close();
+    supervisor.close();
   }
 
   private void crash(ActiveAttempt attempt, boolean itself) {
@@ -237,7 +238,7 @@ public final class Worker {
       }
       case Turn.Trial trial -> {
         int started = admitter.startTrial(trial, this::start, this::endUnstarted);
-        watch.wake();
+        supervisor.wake();
         yield started;
       }
       case Turn.Join(var tried) -> {
@@ -301,7 +302,7 @@ public final class Worker {
       return 0;
     }
     int started = admitter.startAll(taken, this::start, this::endUnstarted);
-    watch.wake();
+    supervisor.wake();
     return started;
   }
 

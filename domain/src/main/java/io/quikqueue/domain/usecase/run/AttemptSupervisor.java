@@ -16,13 +16,13 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 
 /**
- * Watches the attempts of a worker: asks for the RUNNING mark of those that take longer, interrupts
- * those that time out or were cancelled, and keeps all leases alive. Sleeps while there is nothing
- * to watch.
+ * Supervises the attempts of a worker: asks for the RUNNING mark of those that take longer,
+ * interrupts those that time out or were cancelled, and keeps all leases alive. Sleeps while there
+ * is nothing to supervise.
  */
-final class Watch {
+final class AttemptSupervisor {
 
-  private static final Logger LOG = System.getLogger(Watch.class.getName());
+  private static final Logger LOG = System.getLogger(AttemptSupervisor.class.getName());
   private static final long TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
   private static final long CHECK_NANOS = TimeUnit.SECONDS.toNanos(1);
   private static final Duration LONG = Duration.ofMillis(500);
@@ -36,11 +36,11 @@ final class Watch {
   private final Recorder recorder;
   private final WorkerSettings settings;
   private final Consumer<ActiveAttempt> stuck;
-  private final Thread watcher;
+  private final Thread supervisor;
   private final Thread heart;
   private volatile boolean closed;
 
-  Watch(
+  AttemptSupervisor(
       Map<AttemptId, ActiveAttempt> held,
       AttemptAdmitter admitter,
       Leases leases,
@@ -55,27 +55,27 @@ final class Watch {
     this.recorder = recorder;
     this.settings = settings;
     this.stuck = stuck;
-    this.watcher = Thread.ofPlatform().name("watch").daemon().unstarted(this::watch);
+    this.supervisor = Thread.ofPlatform().name("supervise").daemon().unstarted(this::supervise);
     this.heart = Thread.ofPlatform().name("heartbeat").daemon().unstarted(this::beat);
   }
 
   void start() {
-    watcher.start();
+    supervisor.start();
     heart.start();
   }
 
-  /** There is something to watch. */
+  /** There is something to supervise. */
   void wake() {
-    LockSupport.unpark(watcher);
+    LockSupport.unpark(supervisor);
   }
 
   void close() {
     closed = true;
-    LockSupport.unpark(watcher);
+    LockSupport.unpark(supervisor);
     LockSupport.unpark(heart);
   }
 
-  private void watch() {
+  private void supervise() {
     long nextCheck = System.nanoTime() + CHECK_NANOS;
     while (!closed) {
       if (held.isEmpty()) {
