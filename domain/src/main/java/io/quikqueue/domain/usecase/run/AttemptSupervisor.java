@@ -33,7 +33,7 @@ final class AttemptSupervisor {
   private final AttemptAdmitter admitter;
   private final Leases leases;
   private final JobStore store;
-  private final Recorder recorder;
+  private final CompletionBatcher batcher;
   private final WorkerSettings settings;
   private final Consumer<ActiveAttempt> stuck;
   private final Thread supervisor;
@@ -45,14 +45,14 @@ final class AttemptSupervisor {
       AttemptAdmitter admitter,
       Leases leases,
       JobStore store,
-      Recorder recorder,
+      CompletionBatcher batcher,
       WorkerSettings settings,
       Consumer<ActiveAttempt> stuck) {
     this.held = held;
     this.admitter = admitter;
     this.leases = leases;
     this.store = store;
-    this.recorder = recorder;
+    this.batcher = batcher;
     this.settings = settings;
     this.stuck = stuck;
     this.supervisor = Thread.ofPlatform().name("supervise").daemon().unstarted(this::supervise);
@@ -102,7 +102,7 @@ final class AttemptSupervisor {
     if (ran.compareTo(LONG) > 0) {
       lasting.add(attempt.id());
       if (attempt.askMark()) {
-        recorder.mark(attempt);
+        batcher.mark(attempt);
       }
     }
     if (ran.compareTo(attempt.job().spec().policy().timeout()) > 0 && attempt.stopped() == null) {

@@ -30,8 +30,8 @@ import java.util.function.DoubleSupplier;
  * Runs jobs: takes only types it has handlers for, no more than it has free slots and one queue may
  * hold, and none while it holds 64 MiB of payloads and results, asks the store whether each may
  * still start, runs each on a thread of its own, keeps their leases alive, and hands outcomes to
- * the {@link Recorder}. A slot is free again when its handler returns, not when the outcome is
- * recorded; unrecorded outcomes have a bound of their own.
+ * the {@link CompletionBatcher}. A slot is free again when its handler returns, not when the
+ * outcome is recorded; unrecorded outcomes have a bound of their own.
  */
 public final class Worker {
 
@@ -54,7 +54,7 @@ public final class Worker {
   private final RunAttempt runAttempt;
   private final InstantSource clock;
   private final Meter meter;
-  private final Recorder recorder;
+  private final CompletionBatcher batcher;
   private final AttemptSupervisor supervisor;
   private final Map<AttemptId, ActiveAttempt> held = new ConcurrentHashMap<>();
   private final CrashQuarantine quarantine;
@@ -93,11 +93,14 @@ public final class Worker {
     this.slots = new Semaphore(settings.slots());
     this.queueSlots = new QueueSlots(settings.queueSlots(), settings.slots());
     this.room = new Semaphore(settings.slots() + MAX_UNRECORDED);
-    this.recorder =
-        new Recorder(
-            new Recording(store, finish, settings.id()), leases, settings.lanes(), this::recorded);
+    this.batcher =
+        new CompletionBatcher(
+            new CompletionWriter(store, finish, settings.id()),
+            leases,
+            settings.lanes(),
+            this::recorded);
     this.supervisor =
-        new AttemptSupervisor(held, admitter, leases, store, recorder, settings, this::abandon);
+        new AttemptSupervisor(held, admitter, leases, store, batcher, settings, this::abandon);
     this.taker = Thread.ofPlatform().name("take").daemon().unstarted(this::takeUntilDrained);
   }
 
@@ -137,7 +140,7 @@ public final class Worker {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-    recorder.close(RECORD_PATIENCE);
+    batcher.close(RECORD_PATIENCE);
     supervisor.close();
   }
 
@@ -358,7 +361,7 @@ public final class Worker {
     if (attempt.end()) {
       attempt.hold(outcome);
       AttemptMeasure.tell(meter, attempt, outcome);
-      recorder.end(attempt, outcome);
+      batcher.end(attempt, outcome);
     }
   }
 

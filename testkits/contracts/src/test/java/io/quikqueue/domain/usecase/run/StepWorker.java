@@ -38,11 +38,11 @@ public final class StepWorker {
   private final Leases leases;
   private final AttemptAdmitter admitter;
   private final RunAttempt runAttempt;
-  private final Recording recording;
+  private final CompletionWriter writer;
   private final Map<AttemptId, ActiveAttempt> held = new LinkedHashMap<>();
   private final CrashQuarantine quarantine;
   private final Set<ActiveAttempt> begun = new HashSet<>();
-  private final List<Recording.Entry> entries = new ArrayList<>();
+  private final List<CompletionWriter.Entry> entries = new ArrayList<>();
 
   /**
    * @param started told of each job whose handler begins
@@ -68,7 +68,7 @@ public final class StepWorker {
     this.leases = new Leases(ready, settings);
     this.admitter = new AttemptAdmitter(settings, leases, store, finish, clock, held, quarantine);
     this.runAttempt = new RunAttempt(handlers, settings.maxResult(), clock, random);
-    this.recording = new Recording(store, finish, settings.id());
+    this.writer = new CompletionWriter(store, finish, settings.id());
   }
 
   /** Takes as many jobs as there are free slots and starts those that may. */
@@ -138,7 +138,7 @@ public final class StepWorker {
   public void askMarks() {
     running()
         .filter(ActiveAttempt::askMark)
-        .forEach(attempt -> entries.add(new Recording.Entry(attempt, null)));
+        .forEach(attempt -> entries.add(new CompletionWriter.Entry(attempt, null)));
   }
 
   /** Writes marks and outcomes; when that fails they are kept for the next time. */
@@ -146,10 +146,10 @@ public final class StepWorker {
     if (entries.isEmpty()) {
       return;
     }
-    List<Recording.Entry> batch = List.copyOf(entries);
-    List<JobMessage> handedBack = recording.record(batch);
+    List<CompletionWriter.Entry> batch = List.copyOf(entries);
+    List<JobMessage> handedBack = writer.write(batch);
     entries.subList(0, batch.size()).clear();
-    for (Recording.Entry entry : batch) {
+    for (CompletionWriter.Entry entry : batch) {
       if (entry.outcome() != null) {
         held.remove(entry.attempt().id(), entry.attempt());
       }
@@ -220,7 +220,7 @@ public final class StepWorker {
       queueSlots.giveBack(attempt.job().spec().queue());
     }
     if (attempt.end()) {
-      entries.add(new Recording.Entry(attempt, outcome));
+      entries.add(new CompletionWriter.Entry(attempt, outcome));
     }
   }
 }

@@ -24,9 +24,9 @@ import java.util.function.Consumer;
  * race. While the store is away it keeps what it has, and tries again; the worker's bound on
  * unrecorded attempts bounds its queues.
  */
-final class Recorder {
+final class CompletionBatcher {
 
-  private static final Logger LOG = System.getLogger(Recorder.class.getName());
+  private static final Logger LOG = System.getLogger(CompletionBatcher.class.getName());
   private static final int MAX_BATCH = 500;
 
   /**
@@ -39,7 +39,7 @@ final class Recorder {
   private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(2);
 
-  private final Recording recording;
+  private final CompletionWriter writer;
   private final Leases leases;
   private final Consumer<ActiveAttempt> done;
   private final List<Lane> lanes = new ArrayList<>();
@@ -50,8 +50,9 @@ final class Recorder {
    * @param lanes transactions under way at once, at most
    * @param done told of each attempt once its outcome is recorded
    */
-  Recorder(Recording recording, Leases leases, int lanes, Consumer<ActiveAttempt> done) {
-    this.recording = recording;
+  CompletionBatcher(
+      CompletionWriter writer, Leases leases, int lanes, Consumer<ActiveAttempt> done) {
+    this.writer = writer;
     this.leases = leases;
     this.done = done;
     for (int i = 0; i < lanes; i++) {
@@ -61,13 +62,13 @@ final class Recorder {
   }
 
   void mark(ActiveAttempt attempt) {
-    lanes.getFirst().entries.add(new Recording.Entry(attempt, null));
+    lanes.getFirst().entries.add(new CompletionWriter.Entry(attempt, null));
   }
 
   /** The attempt is over: if its mark is only asked for from now on, it is not written. */
   void end(ActiveAttempt attempt, AttemptOutcome outcome) {
     Lane lane = attempt.markAsked() ? lanes.getFirst() : free();
-    lane.entries.add(new Recording.Entry(attempt, outcome));
+    lane.entries.add(new CompletionWriter.Entry(attempt, outcome));
   }
 
   private Lane free() {
@@ -108,7 +109,7 @@ final class Recorder {
 
   private final class Lane {
 
-    private final BlockingQueue<Recording.Entry> entries = new LinkedBlockingQueue<>();
+    private final BlockingQueue<CompletionWriter.Entry> entries = new LinkedBlockingQueue<>();
     private final Thread thread;
 
     Lane(String name) {
@@ -116,11 +117,11 @@ final class Recorder {
     }
 
     private void work() {
-      List<Recording.Entry> batch = new ArrayList<>(MAX_BATCH);
+      List<CompletionWriter.Entry> batch = new ArrayList<>(MAX_BATCH);
       BatchPacer pacer = new BatchPacer(APART);
       while (!abandoned && !(closing && entries.isEmpty())) {
         try {
-          Recording.Entry first = entries.poll(closing ? 10 : 1000, TimeUnit.MILLISECONDS);
+          CompletionWriter.Entry first = entries.poll(closing ? 10 : 1000, TimeUnit.MILLISECONDS);
           if (first != null) {
             batch.add(first);
             pacer.await(() -> closing || entries.size() >= SMALL);
@@ -137,12 +138,12 @@ final class Recorder {
     }
 
     /** Returns what was handed back, which is no longer held here. */
-    private List<JobMessage> persist(List<Recording.Entry> batch) {
+    private List<JobMessage> persist(List<CompletionWriter.Entry> batch) {
       Backoff backoff = new Backoff(FIRST_PAUSE, LONGEST_PAUSE);
       boolean failing = false;
       while (!abandoned) {
         try {
-          List<JobMessage> handedBack = recording.record(batch);
+          List<JobMessage> handedBack = writer.write(batch);
           batch.forEach(this::release);
           if (failing) {
             LOG.log(Level.INFO, () -> "event=finish_recovered attempts=" + batch.size());
@@ -169,7 +170,7 @@ final class Recorder {
       return List.of();
     }
 
-    private void release(Recording.Entry entry) {
+    private void release(CompletionWriter.Entry entry) {
       if (entry.outcome() != null) {
         done.accept(entry.attempt());
       }

@@ -18,7 +18,7 @@ import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-class RecorderTest {
+class CompletionBatcherTest {
 
   private static final int BATCH = 500;
   private static final Duration PATIENCE = Duration.ofSeconds(60);
@@ -29,9 +29,9 @@ class RecorderTest {
       new WorkerSettings("worker", Set.of(), 4, 4, 2, Duration.ofSeconds(30), _ -> false);
   private final Queue<ActiveAttempt> done = new ConcurrentLinkedQueue<>();
   private final CountDownLatch answer = new CountDownLatch(1);
-  private final Recorder recorder =
-      new Recorder(
-          new Recording(
+  private final CompletionBatcher batcher =
+      new CompletionBatcher(
+          new CompletionWriter(
               world.store.port(),
               new Finish(world.store.port(), world.ready.port(), _ -> {}, world.meter),
               settings.id()),
@@ -42,7 +42,7 @@ class RecorderTest {
   @AfterEach
   void close() {
     answer.countDown();
-    recorder.close(PATIENCE);
+    batcher.close(PATIENCE);
   }
 
   @Test
@@ -67,7 +67,7 @@ class RecorderTest {
     ActiveAttempt marked = attempt();
     holdTheFirstLane();
     assertThat(marked.askMark()).isTrue();
-    recorder.mark(marked);
+    batcher.mark(marked);
     for (int i = 0; i < BATCH - 1; i++) { // the mark waits too
       succeed(attempt());
     }
@@ -108,7 +108,7 @@ class RecorderTest {
 
   private void succeed(ActiveAttempt attempt) {
     assertThat(attempt.end()).isTrue();
-    recorder.end(attempt, new AttemptOutcome.Succeeded(new Result(null, null), clock.instant()));
+    batcher.end(attempt, new AttemptOutcome.Succeeded(new Result(null, null), clock.instant()));
   }
 
   private JobState state(ActiveAttempt attempt) {

@@ -15,7 +15,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Writes what happened to the attempts of a worker: RUNNING marks and outcomes. */
-final class Recording {
+final class CompletionWriter {
 
   private final JobStore store;
   private final Finish finish;
@@ -24,7 +24,7 @@ final class Recording {
   /** An attempt and how it ended; no outcome = mark it RUNNING. */
   record Entry(ActiveAttempt attempt, @Nullable AttemptOutcome outcome) {}
 
-  Recording(JobStore store, Finish finish, String worker) {
+  CompletionWriter(JobStore store, Finish finish, String worker) {
     this.store = store;
     this.finish = finish;
     this.worker = worker;
@@ -37,8 +37,8 @@ final class Recording {
    * @return what was handed back, for {@link Leases#giveBack} once this worker holds it no longer
    * @throws io.quikqueue.domain.port.UnavailableException when the store cannot be reached
    */
-  List<JobMessage> record(List<Entry> batch) {
-    recordMarks(batch);
+  List<JobMessage> write(List<Entry> batch) {
+    writeMarks(batch);
     List<Change> changes = new ArrayList<>(batch.size());
     List<AttemptId> dropped = new ArrayList<>();
     List<Change> handedBack = new ArrayList<>();
@@ -70,7 +70,7 @@ final class Recording {
             changes.add(change(attempt, attempt.stored().expire(at).job()));
       }
     }
-    List<JobMessage> released = recordHandedBack(handedBack, dropped);
+    List<JobMessage> released = writeHandedBack(handedBack, dropped);
     if (!changes.isEmpty()) {
       finish.finish(changes);
     }
@@ -87,7 +87,7 @@ final class Recording {
    * @param dropped gets those whose job has moved on
    * @return the others
    */
-  private List<JobMessage> recordHandedBack(List<Change> handedBack, List<AttemptId> dropped) {
+  private List<JobMessage> writeHandedBack(List<Change> handedBack, List<AttemptId> dropped) {
     List<JobMessage> released = new ArrayList<>(handedBack.size());
     if (handedBack.isEmpty()) {
       return released;
@@ -103,7 +103,7 @@ final class Recording {
     return released;
   }
 
-  private void recordMarks(List<Entry> batch) {
+  private void writeMarks(List<Entry> batch) {
     List<Change> changes = new ArrayList<>();
     List<ActiveAttempt> marked = new ArrayList<>();
     for (Entry entry : batch) {
