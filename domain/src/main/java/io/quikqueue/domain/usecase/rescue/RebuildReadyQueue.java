@@ -38,7 +38,7 @@ public final class RebuildReadyQueue {
   private final ActiveJobs active;
   private final ReadyQueue ready;
   private final ReadyQueueRebuild rebuild;
-  private final OnTheWay onTheWay;
+  private final DeliveryWatermark watermark;
   private final InstantSource clock;
   private final long highWater;
   private final Duration lease;
@@ -61,7 +61,7 @@ public final class RebuildReadyQueue {
     this.active = active;
     this.ready = ready;
     this.rebuild = rebuild;
-    this.onTheWay = new OnTheWay(stream);
+    this.watermark = new DeliveryWatermark(stream);
     this.clock = clock;
     this.highWater = highWater;
     this.lease = lease;
@@ -96,7 +96,7 @@ public final class RebuildReadyQueue {
   public void sweep(Duration age) {
     Instant now = clock.instant();
     Instant old = now.minus(age);
-    Map<String, Instant> delivered = onTheWay.deliveredUntil(now);
+    Map<String, Instant> delivered = watermark.deliveredUntil(now);
     Map<String, Long> filled = new HashMap<>(ready.depth());
     delivered.forEach(
         (queue, until) -> {

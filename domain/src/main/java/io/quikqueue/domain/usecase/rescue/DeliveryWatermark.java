@@ -7,17 +7,17 @@ import java.util.Map;
 
 /**
  * Tells until when the stream has delivered what was announced, queue by queue, also of a queue
- * that is never empty: what it had announced at one look has been dispatched by a later one. For
- * one thread; it remembers one look per queue.
+ * that is never empty: what it had announced at one sample has been dispatched by a later one. For
+ * one thread; it remembers one sample per queue.
  */
-final class OnTheWay {
+final class DeliveryWatermark {
 
-  private record Look(Instant at, long announced) {}
+  private record Sample(Instant at, long announced) {}
 
   private final JobStream stream;
-  private final Map<String, Look> looks = new HashMap<>();
+  private final Map<String, Sample> samples = new HashMap<>();
 
-  OnTheWay(JobStream stream) {
+  DeliveryWatermark(JobStream stream) {
     this.stream = stream;
   }
 
@@ -29,22 +29,22 @@ final class OnTheWay {
    */
   Map<String, Instant> deliveredUntil(Instant now) {
     Map<String, JobStream.Progress> progress = stream.progress();
-    looks.keySet().retainAll(progress.keySet());
+    samples.keySet().retainAll(progress.keySet());
     Map<String, Instant> until = new HashMap<>();
     progress.forEach(
         (queue, queues) -> {
           if (queues.lag() == 0) {
-            looks.remove(queue);
+            samples.remove(queue);
             return;
           }
-          Look look = looks.get(queue);
-          if (look == null) {
-            looks.put(queue, new Look(now, queues.announced()));
+          Sample last = samples.get(queue);
+          if (last == null) {
+            samples.put(queue, new Sample(now, queues.announced()));
             until.put(queue, Instant.MIN);
-          } else if (queues.dispatched() >= look.announced()
-              || queues.announced() < look.announced()) { // less than before: its data was lost
-            looks.put(queue, new Look(now, queues.announced()));
-            until.put(queue, look.at());
+          } else if (queues.dispatched() >= last.announced()
+              || queues.announced() < last.announced()) { // less than before: its data was lost
+            samples.put(queue, new Sample(now, queues.announced()));
+            until.put(queue, last.at());
           } else {
             until.put(queue, Instant.MIN);
           }
