@@ -8,8 +8,8 @@ import io.quikqueue.domain.usecase.announce.Announce;
 import io.quikqueue.domain.usecase.announce.Announcer;
 import io.quikqueue.domain.usecase.prune.Prune;
 import io.quikqueue.domain.usecase.relay.Relay;
-import io.quikqueue.domain.usecase.rescue.CountCrash;
 import io.quikqueue.domain.usecase.rescue.RebuildReadyQueue;
+import io.quikqueue.domain.usecase.rescue.RecordCrash;
 import io.quikqueue.domain.usecase.rescue.RescueSilent;
 import io.quikqueue.domain.usecase.wake.Wake;
 import io.quikqueue.kafka.KafkaJobStream;
@@ -107,7 +107,7 @@ public final class SchedulerApplication extends ServiceApplication<SchedulerConf
         new RescueSilent(
             ready,
             stores.jobs(),
-            new CountCrash(stores.jobs(), stores.clock(), announcer, job -> {}, meter),
+            new RecordCrash(stores.jobs(), stores.clock(), announcer, job -> {}, meter),
             ProcessId.next(),
             LEASE);
     RebuildReadyQueue rebuild =

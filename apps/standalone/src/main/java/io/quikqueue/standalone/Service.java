@@ -15,7 +15,7 @@ import io.quikqueue.domain.usecase.list.ListQueues;
 import io.quikqueue.domain.usecase.list.OrphanedTypes;
 import io.quikqueue.domain.usecase.prune.DeleteEnded;
 import io.quikqueue.domain.usecase.prune.Prune;
-import io.quikqueue.domain.usecase.rescue.CountCrash;
+import io.quikqueue.domain.usecase.rescue.RecordCrash;
 import io.quikqueue.domain.usecase.rescue.RescueAbandoned;
 import io.quikqueue.domain.usecase.retry.Retry;
 import io.quikqueue.domain.usecase.run.Suspects;
@@ -149,7 +149,7 @@ final class Service {
     RescueAbandoned abandoned =
         new RescueAbandoned(
             stores.active(),
-            new CountCrash(stores.jobs(), stores.clock(), stream::announce, await, meter));
+            new RecordCrash(stores.jobs(), stores.clock(), stream::announce, await, meter));
     return new Managed() {
       @Override
       public void start() {

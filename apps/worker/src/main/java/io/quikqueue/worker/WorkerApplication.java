@@ -4,7 +4,7 @@ import io.dropwizard.core.setup.Bootstrap;
 import io.dropwizard.core.setup.Environment;
 import io.quikqueue.domain.usecase.announce.Announce;
 import io.quikqueue.domain.usecase.announce.Announcer;
-import io.quikqueue.domain.usecase.rescue.CountCrash;
+import io.quikqueue.domain.usecase.rescue.RecordCrash;
 import io.quikqueue.domain.usecase.rescue.RescueSilent;
 import io.quikqueue.kafka.KafkaJobStream;
 import io.quikqueue.metrics.PrometheusMeter;
@@ -62,7 +62,7 @@ public final class WorkerApplication extends ServiceApplication<WorkerConfigurat
         new RescueSilent(
             ready,
             stores.jobs(),
-            new CountCrash(stores.jobs(), stores.clock(), announcer, job -> {}, meter),
+            new RecordCrash(stores.jobs(), stores.clock(), announcer, job -> {}, meter),
             ProcessId.next(),
             config.worker().lease());
     WorkerService worker =

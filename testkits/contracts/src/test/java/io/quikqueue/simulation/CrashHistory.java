@@ -16,7 +16,7 @@ import io.quikqueue.domain.port.JobHandler;
 import io.quikqueue.domain.port.JobStore;
 import io.quikqueue.domain.port.Meter;
 import io.quikqueue.domain.port.Submission;
-import io.quikqueue.domain.usecase.rescue.CountCrash;
+import io.quikqueue.domain.usecase.rescue.RecordCrash;
 import io.quikqueue.domain.usecase.rescue.RescueAbandoned;
 import io.quikqueue.domain.usecase.rescue.RescueSilent;
 import io.quikqueue.domain.usecase.run.StepWorker;
@@ -67,7 +67,7 @@ final class CrashHistory {
   private final Rule rule;
   private final boolean oneProcess;
   private final JobStore store;
-  private final CountCrash countCrash;
+  private final RecordCrash recordCrash;
   private final RescueSilent rescue;
   private final Map<JobId, Fate> fates = new HashMap<>();
   private final List<Running> workers = new ArrayList<>();
@@ -123,8 +123,8 @@ final class CrashHistory {
     this.rule = rule;
     this.oneProcess = random.nextBoolean();
     this.store = broken(memory);
-    this.countCrash = new CountCrash(store, clock, this::push, _ -> {}, Meter.NONE);
-    this.rescue = new RescueSilent(ready, store, countCrash, "rescuer", LEASE);
+    this.recordCrash = new RecordCrash(store, clock, this::push, _ -> {}, Meter.NONE);
+    this.rescue = new RescueSilent(ready, store, recordCrash, "rescuer", LEASE);
     int count = oneProcess ? 1 : 1 + random.nextInt(2);
     for (int i = 0; i < count; i++) {
       workers.add(new Running(job -> job.crashes() > 0));
@@ -188,7 +188,7 @@ final class CrashHistory {
       return new Running(job -> job.crashes() > 0);
     }
     ready.wipe();
-    new RescueAbandoned(memory, countCrash).rescue();
+    new RescueAbandoned(memory, recordCrash).rescue();
     push(memory.scan(JobState.QUEUED, null, 1000));
     return new Running(new Suspects(clock.instant(), 100));
   }

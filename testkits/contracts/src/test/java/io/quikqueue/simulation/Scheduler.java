@@ -4,8 +4,8 @@ import io.quikqueue.domain.port.Meter;
 import io.quikqueue.domain.port.SilentLease;
 import io.quikqueue.domain.usecase.announce.Announce;
 import io.quikqueue.domain.usecase.relay.Relay;
-import io.quikqueue.domain.usecase.rescue.CountCrash;
 import io.quikqueue.domain.usecase.rescue.RebuildReadyQueue;
+import io.quikqueue.domain.usecase.rescue.RecordCrash;
 import io.quikqueue.domain.usecase.rescue.RescueSilent;
 import io.quikqueue.domain.usecase.wake.Wake;
 import java.time.Duration;
@@ -36,7 +36,7 @@ final class Scheduler implements Actor {
         new RescueSilent(
             world.ready,
             world.store,
-            new CountCrash(world.store, world.clock, memory, _ -> {}, Meter.NONE),
+            new RecordCrash(world.store, world.clock, memory, _ -> {}, Meter.NONE),
             name,
             Simulation.LEASE);
     this.rebuild =

@@ -14,11 +14,11 @@ public final class RescueAbandoned {
   private static final int BATCH = 500;
 
   private final ActiveJobs active;
-  private final CountCrash countCrash;
+  private final RecordCrash recordCrash;
 
-  public RescueAbandoned(ActiveJobs active, CountCrash countCrash) {
+  public RescueAbandoned(ActiveJobs active, RecordCrash recordCrash) {
     this.active = active;
-    this.countCrash = countCrash;
+    this.recordCrash = recordCrash;
   }
 
   /**
@@ -29,7 +29,7 @@ public final class RescueAbandoned {
   public void rescue() {
     List<Job> page = active.scan(JobState.RUNNING, null, BATCH);
     while (!page.isEmpty()) {
-      countCrash.count(page.stream().map(job -> new CountCrash.Crashed(job, null)).toList());
+      recordCrash.record(page.stream().map(job -> new RecordCrash.Crashed(job, null)).toList());
       page = active.scan(JobState.RUNNING, page.getLast().id(), BATCH);
     }
   }

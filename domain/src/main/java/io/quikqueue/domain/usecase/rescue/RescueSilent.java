@@ -28,15 +28,15 @@ public final class RescueSilent {
 
   private final ReadyQueue ready;
   private final JobStore store;
-  private final CountCrash countCrash;
+  private final RecordCrash recordCrash;
   private final String rescuer;
   private final Duration lease;
 
   public RescueSilent(
-      ReadyQueue ready, JobStore store, CountCrash countCrash, String rescuer, Duration lease) {
+      ReadyQueue ready, JobStore store, RecordCrash recordCrash, String rescuer, Duration lease) {
     this.ready = ready;
     this.store = store;
-    this.countCrash = countCrash;
+    this.recordCrash = recordCrash;
     this.rescuer = RESCUER + rescuer;
     this.lease = lease;
   }
@@ -55,7 +55,7 @@ public final class RescueSilent {
     }
     Map<JobId, Job> now =
         store.find(silent.stream().map(each -> each.message().job().id()).toList());
-    List<CountCrash.Crashed> crashed = new ArrayList<>(silent.size());
+    List<RecordCrash.Crashed> crashed = new ArrayList<>(silent.size());
     List<AttemptId> over = new ArrayList<>(silent.size());
     List<JobMessage> handedBack = new ArrayList<>();
     for (SilentLease each : silent) {
@@ -67,11 +67,11 @@ public final class RescueSilent {
         continue;
       }
       if (job != null && job.state().active() && job.attemptId().equals(attempt)) {
-        crashed.add(new CountCrash.Crashed(job, workerOf(each)));
+        crashed.add(new RecordCrash.Crashed(job, workerOf(each)));
       }
       over.add(attempt); // rescued right now, or its job had moved on
     }
-    countCrash.count(crashed);
+    recordCrash.record(crashed);
     ready.ack(over);
     if (!handedBack.isEmpty()) {
       ready.release(rescuer, handedBack);

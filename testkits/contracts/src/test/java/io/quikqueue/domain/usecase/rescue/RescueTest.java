@@ -23,11 +23,11 @@ class RescueTest {
 
   private final SettableClock clock = new SettableClock();
   private final World world = new World(clock);
-  private final CountCrash countCrash =
-      new CountCrash(
+  private final RecordCrash recordCrash =
+      new RecordCrash(
           world.store.port(), clock, world.announced::addAll, world.ended::add, world.meter);
   private final RescueSilent rescue =
-      new RescueSilent(world.ready.port(), world.store.port(), countCrash, "rescuer", LEASE);
+      new RescueSilent(world.ready.port(), world.store.port(), recordCrash, "rescuer", LEASE);
 
   @Test
   void aLeaseThatIsRenewedIsLeftAlone() throws InterruptedException {
@@ -265,7 +265,7 @@ class RescueTest {
     Job queued = world.stored(world.jobs.aQueuedJob());
     Job done = world.stored(world.jobs.aJob(), JobState.DONE);
 
-    new RescueAbandoned(world.memory, countCrash).rescue();
+    new RescueAbandoned(world.memory, recordCrash).rescue();
 
     assertThat(world.memory.scan(JobState.RUNNING, null, 10)).isEmpty();
     assertThat(running).allMatch(job -> world.found(job.id()).attempt() == 2);

@@ -20,9 +20,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Records that the workers of some attempts have vanished, and announces the attempts that follow.
  */
-public final class CountCrash {
+public final class RecordCrash {
 
-  private static final Logger LOG = System.getLogger(CountCrash.class.getName());
+  private static final Logger LOG = System.getLogger(RecordCrash.class.getName());
 
   private final JobStore store;
   private final InstantSource clock;
@@ -36,7 +36,7 @@ public final class CountCrash {
    * @param announce gets committed QUEUED jobs; must neither block for long nor throw
    * @param ended told of each job that was given up; must neither block nor throw
    */
-  public CountCrash(
+  public RecordCrash(
       JobStore store,
       InstantSource clock,
       Consumer<List<Job>> announce,
@@ -57,7 +57,7 @@ public final class CountCrash {
    */
   record Crashed(Job job, @Nullable String worker) {}
 
-  void count(List<Crashed> crashed) {
+  void record(List<Crashed> crashed) {
     if (crashed.isEmpty()) {
       return;
     }
