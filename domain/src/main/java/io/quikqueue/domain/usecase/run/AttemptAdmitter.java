@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 final class AttemptAdmitter {
 
   private final WorkerSettings settings;
-  private final Leases leases;
+  private final AttemptLeases leases;
   private final JobStore store;
   private final Finish finish;
   private final InstantSource clock;
@@ -38,7 +38,7 @@ final class AttemptAdmitter {
    */
   AttemptAdmitter(
       WorkerSettings settings,
-      Leases leases,
+      AttemptLeases leases,
       JobStore store,
       Finish finish,
       InstantSource clock,

@@ -31,7 +31,7 @@ final class AttemptSupervisor {
 
   private final Map<AttemptId, ActiveAttempt> held;
   private final AttemptAdmitter admitter;
-  private final Leases leases;
+  private final AttemptLeases leases;
   private final JobStore store;
   private final CompletionBatcher batcher;
   private final WorkerSettings settings;
@@ -43,7 +43,7 @@ final class AttemptSupervisor {
   AttemptSupervisor(
       Map<AttemptId, ActiveAttempt> held,
       AttemptAdmitter admitter,
-      Leases leases,
+      AttemptLeases leases,
       JobStore store,
       CompletionBatcher batcher,
       WorkerSettings settings,

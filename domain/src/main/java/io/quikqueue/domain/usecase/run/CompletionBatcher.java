@@ -40,7 +40,7 @@ final class CompletionBatcher {
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(2);
 
   private final CompletionWriter writer;
-  private final Leases leases;
+  private final AttemptLeases leases;
   private final Consumer<ActiveAttempt> done;
   private final List<Lane> lanes = new ArrayList<>();
   private volatile boolean closing;
@@ -51,7 +51,7 @@ final class CompletionBatcher {
    * @param done told of each attempt once its outcome is recorded
    */
   CompletionBatcher(
-      CompletionWriter writer, Leases leases, int lanes, Consumer<ActiveAttempt> done) {
+      CompletionWriter writer, AttemptLeases leases, int lanes, Consumer<ActiveAttempt> done) {
     this.writer = writer;
     this.leases = leases;
     this.done = done;

@@ -34,7 +34,8 @@ final class CompletionWriter {
    * Writes a batch, marks first. When it throws, nothing of it may be taken for written, and the
    * whole batch is to be written again.
    *
-   * @return what was handed back, for {@link Leases#giveBack} once this worker holds it no longer
+   * @return what was handed back, for {@link AttemptLeases#giveBack} once this worker holds it no
+   *     longer
    * @throws io.quikqueue.domain.port.UnavailableException when the store cannot be reached
    */
   List<JobMessage> write(List<Entry> batch) {

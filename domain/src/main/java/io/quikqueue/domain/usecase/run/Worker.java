@@ -49,7 +49,7 @@ public final class Worker {
   private final WorkerSettings settings;
   private final Set<String> types;
   private final ReadyQueue ready;
-  private final Leases leases;
+  private final AttemptLeases leases;
   private final AttemptAdmitter admitter;
   private final RunAttempt runAttempt;
   private final InstantSource clock;
@@ -85,7 +85,7 @@ public final class Worker {
     this.ready = ready;
     this.quarantine =
         new CrashQuarantine(held, () -> busy.get() == 0, System::nanoTime, settings.slots());
-    this.leases = new Leases(ready, settings);
+    this.leases = new AttemptLeases(ready, settings);
     this.admitter = new AttemptAdmitter(settings, leases, store, finish, clock, held, quarantine);
     this.runAttempt = new RunAttempt(handlers, settings.maxResult(), clock, random);
     this.clock = clock;

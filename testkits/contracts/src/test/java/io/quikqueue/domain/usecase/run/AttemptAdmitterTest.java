@@ -37,7 +37,7 @@ class AttemptAdmitterTest {
   private final AttemptAdmitter admitter =
       new AttemptAdmitter(
           settings,
-          new Leases(world.ready.port(), settings),
+          new AttemptLeases(world.ready.port(), settings),
           world.store.port(),
           new Finish(world.store.port(), world.ready.port(), _ -> {}, world.meter),
           clock,

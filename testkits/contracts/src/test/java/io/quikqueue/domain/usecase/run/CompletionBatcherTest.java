@@ -35,7 +35,7 @@ class CompletionBatcherTest {
               world.store.port(),
               new Finish(world.store.port(), world.ready.port(), _ -> {}, world.meter),
               settings.id()),
-          new Leases(world.ready.port(), settings),
+          new AttemptLeases(world.ready.port(), settings),
           settings.lanes(),
           done::add);
 

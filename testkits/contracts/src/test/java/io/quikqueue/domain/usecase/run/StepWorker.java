@@ -35,7 +35,7 @@ public final class StepWorker {
   private final JobStore store;
   private final InstantSource clock;
   private final Consumer<Job> started;
-  private final Leases leases;
+  private final AttemptLeases leases;
   private final AttemptAdmitter admitter;
   private final RunAttempt runAttempt;
   private final CompletionWriter writer;
@@ -65,7 +65,7 @@ public final class StepWorker {
     this.quarantine =
         new CrashQuarantine(held, begun::isEmpty, () -> nanos(clock), settings.slots());
     Finish finish = new Finish(store, ready, _ -> {}, Meter.NONE);
-    this.leases = new Leases(ready, settings);
+    this.leases = new AttemptLeases(ready, settings);
     this.admitter = new AttemptAdmitter(settings, leases, store, finish, clock, held, quarantine);
     this.runAttempt = new RunAttempt(handlers, settings.maxResult(), clock, random);
     this.writer = new CompletionWriter(store, finish, settings.id());

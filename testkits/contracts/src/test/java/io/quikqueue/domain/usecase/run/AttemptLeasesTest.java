@@ -16,13 +16,13 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
-class LeasesTest {
+class AttemptLeasesTest {
 
   private static final Duration LEASE = Duration.ofSeconds(30);
 
   private final World world = new World(new SettableClock());
-  private final Leases leases =
-      new Leases(
+  private final AttemptLeases leases =
+      new AttemptLeases(
           world.ready.port(), new WorkerSettings("worker", Set.of(), 4, 4, 1, LEASE, _ -> false));
   private final List<AttemptId> lost = new ArrayList<>();
 

@@ -15,9 +15,9 @@ import java.util.function.Supplier;
  * The leases of a worker. They are not renewed while jobs are given back, since one that was ready
  * again already would then be leased to a worker that does not hold it any more.
  */
-final class Leases {
+final class AttemptLeases {
 
-  private static final Logger LOG = System.getLogger(Leases.class.getName());
+  private static final Logger LOG = System.getLogger(AttemptLeases.class.getName());
   private static final int BATCH = 500;
 
   private final ReadyQueue ready;
@@ -25,7 +25,7 @@ final class Leases {
   private final Duration length;
   private boolean failing;
 
-  Leases(ReadyQueue ready, WorkerSettings settings) {
+  AttemptLeases(ReadyQueue ready, WorkerSettings settings) {
     this.ready = ready;
     this.worker = settings.id();
     this.length = settings.lease();
