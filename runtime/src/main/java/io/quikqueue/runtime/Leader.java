@@ -1,7 +1,7 @@
 package io.quikqueue.runtime;
 
 import io.dropwizard.lifecycle.Managed;
-import io.quikqueue.domain.port.Leases;
+import io.quikqueue.domain.port.Leadership;
 import io.quikqueue.domain.port.UnavailableException;
 import java.time.Duration;
 import java.util.function.LongSupplier;
@@ -18,7 +18,7 @@ public final class Leader implements Managed {
 
   private static final Logger LOG = LoggerFactory.getLogger(Leader.class);
 
-  private final Leases leases;
+  private final Leadership leadership;
   private final String name;
   private final String holder;
   private final Duration lease;
@@ -30,8 +30,9 @@ public final class Leader implements Managed {
    * @param holder unique per process start
    * @param nanos monotonic time
    */
-  public Leader(Leases leases, String name, String holder, Duration lease, LongSupplier nanos) {
-    this.leases = leases;
+  public Leader(
+      Leadership leadership, String name, String holder, Duration lease, LongSupplier nanos) {
+    this.leadership = leadership;
     this.name = name;
     this.holder = holder;
     this.lease = lease;
@@ -47,7 +48,7 @@ public final class Leader implements Managed {
   public synchronized boolean leads() {
     long now = nanos.getAsLong();
     if (now - askedAt >= lease.toNanos() / 3) {
-      boolean won = leases.acquire(name, holder, lease);
+      boolean won = leadership.acquire(name, holder, lease);
       askedAt = now;
       if (won != leading) {
         LOG.info("event={} lease={}", won ? "leading" : "following", name);
@@ -63,7 +64,7 @@ public final class Leader implements Managed {
     if (leading) {
       leading = false;
       try {
-        leases.release(name, holder);
+        leadership.release(name, holder);
       } catch (UnavailableException e) {
         LOG.warn("event=lease_not_released lease={} reason=\"{}\"", name, e.getMessage());
       }

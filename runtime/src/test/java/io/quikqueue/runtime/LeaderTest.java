@@ -2,7 +2,7 @@ package io.quikqueue.runtime;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.quikqueue.domain.port.Leases;
+import io.quikqueue.domain.port.Leadership;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,8 +14,8 @@ class LeaderTest {
   private final AtomicLong nanos = new AtomicLong();
   private final List<String> calls = new ArrayList<>();
   private boolean mine = true;
-  private final Leases leases =
-      new Leases() {
+  private final Leadership leadership =
+      new Leadership() {
         @Override
         public boolean acquire(String name, String holder, Duration duration) {
           calls.add("acquire " + name + " " + holder);
@@ -28,7 +28,7 @@ class LeaderTest {
         }
       };
   private final Leader leader =
-      new Leader(leases, "scheduler", "me", Duration.ofSeconds(15), nanos::get);
+      new Leader(leadership, "scheduler", "me", Duration.ofSeconds(15), nanos::get);
 
   @Test
   void asksOnceInAThirdOfTheLease() {

@@ -4,7 +4,7 @@ import com.codahale.metrics.MetricRegistry;
 import io.dropwizard.db.ManagedDataSource;
 import io.quikqueue.domain.port.ActiveJobs;
 import io.quikqueue.domain.port.JobStore;
-import io.quikqueue.domain.port.Leases;
+import io.quikqueue.domain.port.Leadership;
 import io.quikqueue.domain.port.Outbox;
 import io.quikqueue.domain.port.Queues;
 import io.quikqueue.domain.port.Timers;
@@ -32,7 +32,7 @@ public final class SqlStores implements AutoCloseable {
   private final ActiveJobs active;
   private final Queues queues;
   private final Workers workers;
-  private final Leases leases;
+  private final Leadership leadership;
   private final List<AutoCloseable> connections;
 
   private SqlStores(DatabaseConfig config, Database database, List<AutoCloseable> connections) {
@@ -47,7 +47,7 @@ public final class SqlStores implements AutoCloseable {
     this.active = new SqlActiveJobs(database);
     this.queues = new SqlQueues(database);
     this.workers = new SqlWorkers(database);
-    this.leases = new SqlLeases(database);
+    this.leadership = new SqlLeadership(database);
   }
 
   /**
@@ -99,8 +99,8 @@ public final class SqlStores implements AutoCloseable {
     return workers;
   }
 
-  public Leases leases() {
-    return leases;
+  public Leadership leadership() {
+    return leadership;
   }
 
   /** The store's clock; it throws {@link UnavailableException} until the store first answered. */

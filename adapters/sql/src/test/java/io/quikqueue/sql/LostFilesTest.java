@@ -88,7 +88,7 @@ class LostFilesTest {
     assertThatThrownBy(check::run).isInstanceOf(UnavailableException.class);
     database.write((handle, _) -> handle.execute("ALTER TABLE gone RENAME TO leases"));
     check.run();
-    assertThat(stores.leases().acquire("a", "b", Duration.ofSeconds(1))).isTrue();
+    assertThat(stores.leadership().acquire("a", "b", Duration.ofSeconds(1))).isTrue();
   }
 
   private void submit() {

@@ -139,6 +139,6 @@ enum TestDatabase {
         stores.active(),
         stores.queues(),
         stores.workers(),
-        stores.leases());
+        stores.leadership());
   }
 }

@@ -96,7 +96,7 @@ public final class SchedulerApplication extends ServiceApplication<SchedulerConf
     Announce announce = new Announce(stream, stores.outbox(), meter);
     Announcer announcer = new Announcer(announce);
     Leader leader =
-        new Leader(stores.leases(), "scheduler", ProcessId.next(), LEASE, System::nanoTime);
+        new Leader(stores.leadership(), "scheduler", ProcessId.next(), LEASE, System::nanoTime);
     SchedulingConfig scheduling = config.scheduling();
 
     Wake wake =

@@ -14,7 +14,7 @@ import io.quikqueue.domain.port.IdempotencyKey;
 import io.quikqueue.domain.port.JobPage;
 import io.quikqueue.domain.port.JobQuery;
 import io.quikqueue.domain.port.JobStore;
-import io.quikqueue.domain.port.Leases;
+import io.quikqueue.domain.port.Leadership;
 import io.quikqueue.domain.port.Outbox;
 import io.quikqueue.domain.port.QueueFigures;
 import io.quikqueue.domain.port.Queues;
@@ -51,7 +51,7 @@ import org.jspecify.annotations.Nullable;
  * time but that of the clock it is given. Holds everything until it is pruned.
  */
 public final class InMemoryStore
-    implements JobStore, Outbox, Timers, ActiveJobs, Queues, Workers, Leases {
+    implements JobStore, Outbox, Timers, ActiveJobs, Queues, Workers, Leadership {
 
   private static final int SHOWN_ATTEMPTS = 100;
   private static final Comparator<Job> RUN_ORDER =

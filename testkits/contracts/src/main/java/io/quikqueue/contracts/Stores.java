@@ -2,7 +2,7 @@ package io.quikqueue.contracts;
 
 import io.quikqueue.domain.port.ActiveJobs;
 import io.quikqueue.domain.port.JobStore;
-import io.quikqueue.domain.port.Leases;
+import io.quikqueue.domain.port.Leadership;
 import io.quikqueue.domain.port.Outbox;
 import io.quikqueue.domain.port.Queues;
 import io.quikqueue.domain.port.Timers;
@@ -26,7 +26,7 @@ public record Stores(
     ActiveJobs active,
     Queues queues,
     Workers workers,
-    Leases leases,
+    Leadership leadership,
     InstantSource clock,
     Consumer<Duration> letPass) {
 
@@ -38,9 +38,9 @@ public record Stores(
       ActiveJobs active,
       Queues queues,
       Workers workers,
-      Leases leases) {
+      Leadership leadership) {
     RealTime time = new RealTime();
-    return new Stores(jobs, outbox, timers, active, queues, workers, leases, time, time::letPass);
+    return new Stores(jobs, outbox, timers, active, queues, workers, leadership, time, time::letPass);
   }
 
   /** The ports of a store whose clock the caller moves. */

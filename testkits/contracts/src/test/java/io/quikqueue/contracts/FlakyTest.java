@@ -3,7 +3,7 @@ package io.quikqueue.contracts;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.quikqueue.domain.port.Leases;
+import io.quikqueue.domain.port.Leadership;
 import io.quikqueue.domain.port.UnavailableException;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 class FlakyTest {
 
   private final InMemoryStore store = new InMemoryStore(new SettableClock());
-  private final Flaky<Leases> leases = new Flaky<>(Leases.class, store);
+  private final Flaky<Leadership> leases = new Flaky<>(Leadership.class, store);
 
   @Test
   void whatIsDownDoesNothing() {

@@ -58,7 +58,7 @@ class InMemoryStoreTest {
   }
 
   @Nested
-  class AsLeases extends LeasesContract {
+  class AsLeases extends LeadershipContract {
     @Override
     protected Stores open() {
       return emptyStore();

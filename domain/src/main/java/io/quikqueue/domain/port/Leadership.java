@@ -3,7 +3,7 @@ package io.quikqueue.domain.port;
 import java.time.Duration;
 
 /** Who leads: named leases, each held by one process at a time, by the store's clock. */
-public interface Leases {
+public interface Leadership {
 
   /**
    * Takes or renews a lease.

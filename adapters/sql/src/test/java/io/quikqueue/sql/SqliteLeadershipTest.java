@@ -1,16 +1,16 @@
 package io.quikqueue.sql;
 
-import io.quikqueue.contracts.LeasesContract;
+import io.quikqueue.contracts.LeadershipContract;
 import io.quikqueue.contracts.Stores;
 import org.junit.jupiter.api.AfterEach;
 
-class MariaDbLeasesTest extends LeasesContract {
+class SqliteLeadershipTest extends LeadershipContract {
 
   private SqlStores open;
 
   @Override
   protected Stores open() {
-    open = TestDatabase.open(TestDatabase.MARIADB.empty());
+    open = TestDatabase.open(TestDatabase.SQLITE.empty());
     return TestDatabase.ports(open);
   }
 

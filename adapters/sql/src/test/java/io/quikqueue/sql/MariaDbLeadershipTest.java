@@ -1,16 +1,16 @@
 package io.quikqueue.sql;
 
-import io.quikqueue.contracts.LeasesContract;
+import io.quikqueue.contracts.LeadershipContract;
 import io.quikqueue.contracts.Stores;
 import org.junit.jupiter.api.AfterEach;
 
-class SqliteLeasesTest extends LeasesContract {
+class MariaDbLeadershipTest extends LeadershipContract {
 
   private SqlStores open;
 
   @Override
   protected Stores open() {
-    open = TestDatabase.open(TestDatabase.SQLITE.empty());
+    open = TestDatabase.open(TestDatabase.MARIADB.empty());
     return TestDatabase.ports(open);
   }
 

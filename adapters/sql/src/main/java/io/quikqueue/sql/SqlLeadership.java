@@ -1,11 +1,11 @@
 package io.quikqueue.sql;
 
-import io.quikqueue.domain.port.Leases;
+import io.quikqueue.domain.port.Leadership;
 import java.time.Duration;
 import org.jdbi.v3.core.Handle;
 
 /** The table {@code leases}, by the store's clock. */
-final class SqlLeases implements Leases {
+final class SqlLeadership implements Leadership {
 
   private static final String TAKE =
       """
@@ -18,7 +18,7 @@ final class SqlLeases implements Leases {
 
   private final Database database;
 
-  SqlLeases(Database database) {
+  SqlLeadership(Database database) {
     this.database = database;
   }
 
