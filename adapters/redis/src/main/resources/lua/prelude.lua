@@ -3,7 +3,7 @@
 --
 --   jobs       hash  id -> what is known of the job, one of
 --                      'R attempt priority lane'           ready
---                      'L attempt priority lane worker'    leased; no worker = presumed running
+--                      'L attempt priority lane worker'    leased; no worker = assumed leased
 --                      'F attempt milliseconds'            finished at that time
 --   bodies     hash  id -> message, for ready and leased jobs
 --   ready:L    zset  id by priority, then arrival. A lane is the jobs of one type in one queue, and
@@ -169,7 +169,7 @@ end
 
 -- Drops what is left of a job of which a part is gone, as happens when Redis evicts keys, so that
 -- it counts as unknown and is announced again.
-local function lose(id)
+local function discard(id)
   call('HDEL', JOBS, id)
   call('HDEL', BODIES, id)
   call('ZREM', LEASES, id)

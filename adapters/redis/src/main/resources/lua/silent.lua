@@ -1,5 +1,5 @@
 -- ARGV from 2: rescuer, lease in milliseconds, limit
--- Returns id, attempt, message, holder ('' = presumed running), id, attempt, message, holder, ...
+-- Returns id, attempt, message, holder ('' = assumed leased), id, attempt, message, holder, ...
 local rescuer, milliseconds, limit = ARGV[2], tonumber(ARGV[3]), tonumber(ARGV[4])
 proceed_when_memory_is_full()
 local messages = {}
@@ -19,7 +19,7 @@ for _, id in ipairs(call('ZRANGEBYSCORE', LEASES, '-inf', now, 'LIMIT', 0, limit
     messages[#messages + 1] = holder
     bytes = bytes + #body
   else
-    lose(id)
+    discard(id)
   end
 end
 return messages

@@ -190,7 +190,7 @@ for i, id in ipairs(taken) do
     ends[#ends + 1] = now + milliseconds
     ends[#ends + 1] = id
   else
-    lose(id)
+    discard(id)
   end
 end
 if #messages > 0 then

@@ -238,11 +238,11 @@ public final class LocalReadyQueue implements ReadyQueue, ReadyQueueRebuild, Aut
   }
 
   @Override
-  public void presumeRunning(List<JobMessage> running, Duration lease) {
+  public void assumeLeased(List<JobMessage> running, Duration lease) {
     try (Held _ = hold()) {
       long until = now() + lease.toNanos();
       for (JobMessage message : running) {
-        buffers.presume(message, until);
+        buffers.assumeLeased(message, until);
       }
     }
   }

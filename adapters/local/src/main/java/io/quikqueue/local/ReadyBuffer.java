@@ -154,7 +154,7 @@ final class ReadyBuffer {
   }
 
   /** Notes an attempt as leased by nobody, unless it is known. */
-  void presume(JobMessage message, long until) {
+  void assumeLeased(JobMessage message, long until) {
     if (attempts.latest(message.job().id()) < message.job().attempt()) {
       leaseAs(message, null, until);
     }

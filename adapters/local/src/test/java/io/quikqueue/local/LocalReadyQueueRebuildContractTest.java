@@ -98,8 +98,8 @@ final class LocalReadyQueueRebuildContractTest extends ReadyQueueRebuildContract
     }
 
     @Override
-    public void presumeRunning(List<JobMessage> running, Duration lease) {
-      queue.presumeRunning(running, lease);
+    public void assumeLeased(List<JobMessage> running, Duration lease) {
+      queue.assumeLeased(running, lease);
     }
   }
 }

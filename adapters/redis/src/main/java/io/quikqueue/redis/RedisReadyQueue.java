@@ -226,14 +226,14 @@ public final class RedisReadyQueue implements ReadyQueue, ReadyQueueRebuild, Aut
   }
 
   @Override
-  public void presumeRunning(List<JobMessage> running, Duration lease) {
+  public void assumeLeased(List<JobMessage> running, Duration lease) {
     requireBatch(running);
     if (running.isEmpty()) {
       return;
     }
     Arguments arguments = arguments(1 + 5 * running.size()).add(lease);
     running.forEach(message -> arguments.add(message.job()).add(message.bytes()));
-    redis.run(Script.PRESUME, arguments.list());
+    redis.run(Script.ASSUME_LEASED, arguments.list());
   }
 
   /**
@@ -310,7 +310,7 @@ public final class RedisReadyQueue implements ReadyQueue, ReadyQueueRebuild, Aut
       }
     }
     if (!unreadable.isEmpty()) {
-      lose(holder, unreadable);
+      discard(holder, unreadable);
     }
     return messages;
   }
@@ -325,11 +325,11 @@ public final class RedisReadyQueue implements ReadyQueue, ReadyQueueRebuild, Aut
     return message;
   }
 
-  private void lose(String holder, List<byte[]> ids) {
+  private void discard(String holder, List<byte[]> ids) {
     Arguments arguments = arguments(1 + ids.size()).add(holder);
     ids.forEach(arguments::add);
     try {
-      redis.run(Script.LOSE, arguments.list());
+      redis.run(Script.DISCARD, arguments.list());
     } catch (UnavailableException e) { // they come again when their leases have gone silent
       log.warn("event=unreadable_messages_kept reason=\"{}\"", e.getMessage());
     }

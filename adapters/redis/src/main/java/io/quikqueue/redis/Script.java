@@ -19,8 +19,8 @@ enum Script {
   SILENT,
   DEPTH,
   UNKNOWN,
-  PRESUME,
-  LOSE;
+  ASSUME_LEASED,
+  DISCARD;
 
   private final byte[] source;
   private final byte[] sha;

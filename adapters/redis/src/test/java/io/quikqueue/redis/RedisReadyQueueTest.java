@@ -193,9 +193,9 @@ final class RedisReadyQueueTest {
     queue.release("r", jobs);
     queue.unknown(Messages.ids(jobs));
     queue.ack(Messages.ids(jobs));
-    List<JobMessage> presumed = messages.many(n);
-    queue.presumeRunning(presumed, LEASE);
-    queue.ack(Messages.ids(presumed));
+    List<JobMessage> assumed = messages.many(n);
+    queue.assumeLeased(assumed, LEASE);
+    queue.ack(Messages.ids(assumed));
   }
 
   @Test

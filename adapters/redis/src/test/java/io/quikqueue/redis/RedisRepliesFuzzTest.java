@@ -49,7 +49,7 @@ final class RedisRepliesFuzzTest {
     BLANK,
     MARK_REBUILT,
     ACK,
-    PRESUME_RUNNING
+    ASSUME_LEASED
   }
 
   private final List<JobMessage> messages = new Messages().many(JOBS);
@@ -127,7 +127,7 @@ final class RedisRepliesFuzzTest {
       }
       case PUSH, DEPTH -> List.of(9L, 0L, "noeviction", "default", 3L, "mail", 0L);
       case EXTEND, UNKNOWN -> List.of(0L, 1L, 1L);
-      case BLANK, MARK_REBUILT, ACK, PRESUME_RUNNING -> List.of();
+      case BLANK, MARK_REBUILT, ACK, ASSUME_LEASED -> List.of();
     };
   }
 
@@ -145,7 +145,7 @@ final class RedisRepliesFuzzTest {
       case BLANK -> assertThat(queue.blank()).isIn(true, false);
       case MARK_REBUILT -> queue.markRebuilt();
       case ACK -> queue.ack(ids);
-      case PRESUME_RUNNING -> queue.presumeRunning(messages, LEASE);
+      case ASSUME_LEASED -> queue.assumeLeased(messages, LEASE);
     }
   }
 

@@ -54,7 +54,7 @@ public interface ReadyQueue {
 
   /**
    * Makes attempts ready again, ahead of others of their priority: those that this worker has
-   * leased, and those that are presumed to run and that no worker has taken up.
+   * leased, and those that are assumed to be leased and that no worker has taken up.
    *
    * @param unfinished their messages, which replace those they were pushed with; at most 1,000
    */

@@ -7,6 +7,6 @@ import org.jspecify.annotations.Nullable;
  * A job whose lease has gone silent.
  *
  * @param holder who had leased it: a worker, or a rescuer that fell silent as well; null when the
- *     job was only presumed to run
+ *     job was only assumed to be leased
  */
 public record SilentLease(JobMessage message, @Nullable String holder) {}

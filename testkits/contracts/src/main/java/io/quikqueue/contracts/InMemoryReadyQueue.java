@@ -252,7 +252,7 @@ public final class InMemoryReadyQueue implements ReadyQueue, ReadyQueueRebuild {
   }
 
   @Override
-  public void presumeRunning(List<JobMessage> running, Duration lease) {
+  public void assumeLeased(List<JobMessage> running, Duration lease) {
     lock.lock();
     try {
       for (JobMessage message : running) {

@@ -137,9 +137,9 @@ public abstract class ReadyQueueRebuildContract {
   }
 
   @Test
-  void presumedJobsGoSilentAfterTheLease() throws Exception {
+  void assumedJobsGoSilentAfterTheLease() throws Exception {
     JobMessage job = message();
-    rebuild.presumeRunning(List.of(job), SHORT);
+    rebuild.assumeLeased(List.of(job), SHORT);
 
     assertThat(take("w")).isEmpty();
     assertThat(queue.silent("r", 10, LONG)).isEmpty();
@@ -158,9 +158,9 @@ public abstract class ReadyQueueRebuildContract {
   }
 
   @Test
-  void presumedJobsAreTakenUpByTheirWorkers() throws Exception {
+  void assumedJobsAreTakenUpByTheirWorkers() throws Exception {
     JobMessage job = message();
-    rebuild.presumeRunning(List.of(job), SHORT);
+    rebuild.assumeLeased(List.of(job), SHORT);
 
     assertThat(queue.extend("w", List.of(job), LONG)).isEmpty();
     letPass(SHORT);
@@ -171,9 +171,9 @@ public abstract class ReadyQueueRebuildContract {
   }
 
   @Test
-  void presumedJobsAreReadyWhenTheirWorkersHandThemBack() throws Exception {
+  void assumedJobsAreReadyWhenTheirWorkersHandThemBack() throws Exception {
     JobMessage job = message();
-    rebuild.presumeRunning(List.of(job), SHORT);
+    rebuild.assumeLeased(List.of(job), SHORT);
 
     queue.release("w", List.of(job));
     letPass(SHORT);
@@ -183,7 +183,7 @@ public abstract class ReadyQueueRebuildContract {
   }
 
   @Test
-  void presumesNothingAboutKnownAttempts() throws Exception {
+  void assumesNothingAboutKnownAttempts() throws Exception {
     JobMessage leased = message();
     JobMessage ready = message();
     JobMessage finished = message();
@@ -194,7 +194,7 @@ public abstract class ReadyQueueRebuildContract {
     queue.ack(List.of(id(finished)));
     push(later(superseded));
 
-    rebuild.presumeRunning(List.of(leased, ready, finished, superseded), SHORT);
+    rebuild.assumeLeased(List.of(leased, ready, finished, superseded), SHORT);
     letPass(SHORT);
 
     assertThat(queue.silent("r", 10, LONG)).isEmpty();
@@ -208,7 +208,7 @@ public abstract class ReadyQueueRebuildContract {
     List<AttemptId> attempts = jobs.stream().map(ReadyQueueRebuildContract::id).toList();
 
     assertThat(rebuild.unknown(attempts)).containsExactlyInAnyOrderElementsOf(attempts);
-    rebuild.presumeRunning(jobs, LONG);
+    rebuild.assumeLeased(jobs, LONG);
     assertThat(rebuild.unknown(attempts)).isEmpty();
     assertThat(queue.extend("w", jobs, LONG)).isEmpty();
   }

@@ -79,7 +79,7 @@ public final class RebuildReadyQueue {
       return;
     }
     LOG.log(Level.INFO, "event=rebuild_started");
-    presumeRunning(_ -> true);
+    assumeRunningLeased(_ -> true);
     // Whatever the consumers push meanwhile: of what was there, the stream brings nothing again.
     int pushed = putBack(_ -> true, new HashMap<>(), highWater + highWater / 2);
     rebuild.markRebuilt();
@@ -104,7 +104,7 @@ public final class RebuildReadyQueue {
             filled.put(queue, highWater); // nothing of it is wanted: not read, be it a million
           }
         });
-    presumeRunning(job -> job.updatedAt().isBefore(old));
+    assumeRunningLeased(job -> job.updatedAt().isBefore(old));
     int pushed =
         putBack(
             job -> {
@@ -119,11 +119,11 @@ public final class RebuildReadyQueue {
     }
   }
 
-  private void presumeRunning(Predicate<Job> wanted) {
+  private void assumeRunningLeased(Predicate<Job> wanted) {
     List<Job> page = active.scan(JobState.RUNNING, null, BATCH);
     while (!page.isEmpty()) {
       List<Job> old = page.stream().filter(wanted).toList();
-      rebuild.presumeRunning(messagesOfRunning(old), lease);
+      rebuild.assumeLeased(messagesOfRunning(old), lease);
       page = active.scan(JobState.RUNNING, page.getLast().id(), BATCH);
     }
   }

@@ -3,6 +3,6 @@ local worker = ARGV[2]
 for i = 3, #ARGV do
   local state, _, rest = known(ARGV[i])
   if not state or (state == 'L' and string.match(rest, '^%d [^ ]+ (.*)$') == worker) then
-    lose(ARGV[i])
+    discard(ARGV[i])
   end
 end
