@@ -1,7 +1,7 @@
 package io.quikqueue.local;
 
 import io.quikqueue.domain.job.JobId;
-import io.quikqueue.domain.port.SilentLease;
+import io.quikqueue.domain.port.ExpiredLease;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -57,12 +57,12 @@ final class Attempts {
     leased.addLast(entry);
   }
 
-  /** Hands over what is leased and silent. */
-  void silent(String rescuer, int limit, long until, long now, List<SilentLease> taken) {
+  /** Hands over the leases that have expired. */
+  void reclaimExpired(String rescuer, int limit, long until, long now, List<ExpiredLease> taken) {
     Entry entry = leased.first();
     while (entry != null && taken.size() < limit) {
       if (now - entry.until >= 0) {
-        taken.add(new SilentLease(entry.message(), entry.worker));
+        taken.add(new ExpiredLease(entry.message(), entry.worker));
         entry.worker = rescuer;
         entry.until = until;
       }

@@ -24,7 +24,7 @@ final class Entry {
   /** The holder of the lease; null when nobody holds it. */
   @Nullable String worker;
 
-  /** When the lease goes silent; monotonic nanoseconds. */
+  /** When the lease expires; monotonic nanoseconds. */
   long until;
 
   @Nullable EntryList list;

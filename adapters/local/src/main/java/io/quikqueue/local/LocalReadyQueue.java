@@ -6,11 +6,11 @@ import io.quikqueue.domain.job.JobMessage;
 import io.quikqueue.domain.job.JobState;
 import io.quikqueue.domain.port.ActiveJobs;
 import io.quikqueue.domain.port.Announced;
+import io.quikqueue.domain.port.ExpiredLease;
 import io.quikqueue.domain.port.QueueFigures;
 import io.quikqueue.domain.port.Queues;
 import io.quikqueue.domain.port.ReadyQueue;
 import io.quikqueue.domain.port.ReadyQueueRebuild;
-import io.quikqueue.domain.port.SilentLease;
 import io.quikqueue.domain.port.TakeRequest;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -192,11 +192,11 @@ public final class LocalReadyQueue implements ReadyQueue, ReadyQueueRebuild, Aut
   }
 
   @Override
-  public List<SilentLease> silent(String rescuer, int limit, Duration lease) {
+  public List<ExpiredLease> reclaimExpired(String rescuer, int limit, Duration lease) {
     try (Held _ = hold()) {
       long now = now();
-      List<SilentLease> taken = new ArrayList<>();
-      attempts.silent(rescuer, limit, now + lease.toNanos(), now, taken);
+      List<ExpiredLease> taken = new ArrayList<>();
+      attempts.reclaimExpired(rescuer, limit, now + lease.toNanos(), now, taken);
       return taken;
     }
   }

@@ -15,7 +15,7 @@ final class RoundRobinTake {
   private final List<JobMessage> taken = new ArrayList<>();
 
   /**
-   * @param until when the leases of what is taken go silent
+   * @param until when the leases of what is taken expire
    */
   RoundRobinTake(ReadyBuffer buffers, TakeRequest request, long until) {
     this.buffers = buffers;

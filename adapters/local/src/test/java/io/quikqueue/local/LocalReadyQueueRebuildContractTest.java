@@ -4,9 +4,9 @@ import io.quikqueue.contracts.ReadyQueueRebuildContract;
 import io.quikqueue.domain.job.AttemptId;
 import io.quikqueue.domain.job.JobMessage;
 import io.quikqueue.domain.port.Announced;
+import io.quikqueue.domain.port.ExpiredLease;
 import io.quikqueue.domain.port.ReadyQueue;
 import io.quikqueue.domain.port.ReadyQueueRebuild;
-import io.quikqueue.domain.port.SilentLease;
 import io.quikqueue.domain.port.TakeRequest;
 import java.time.Duration;
 import java.util.Collection;
@@ -73,8 +73,8 @@ final class LocalReadyQueueRebuildContractTest extends ReadyQueueRebuildContract
     }
 
     @Override
-    public List<SilentLease> silent(String rescuer, int limit, Duration lease) {
-      return queue.silent(rescuer, limit, lease);
+    public List<ExpiredLease> reclaimExpired(String rescuer, int limit, Duration lease) {
+      return queue.reclaimExpired(rescuer, limit, lease);
     }
 
     @Override

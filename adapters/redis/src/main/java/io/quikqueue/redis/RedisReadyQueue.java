@@ -5,10 +5,10 @@ import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.job.JobMessage;
 import io.quikqueue.domain.job.UnreadableMessageException;
 import io.quikqueue.domain.port.Announced;
+import io.quikqueue.domain.port.ExpiredLease;
 import io.quikqueue.domain.port.QueueRoom;
 import io.quikqueue.domain.port.ReadyQueue;
 import io.quikqueue.domain.port.ReadyQueueRebuild;
-import io.quikqueue.domain.port.SilentLease;
 import io.quikqueue.domain.port.TakeRequest;
 import io.quikqueue.domain.port.UnavailableException;
 import java.time.Duration;
@@ -31,7 +31,7 @@ import org.slf4j.LoggerFactory;
  * heartbeat. Connects when first used and again after every loss. Safe for use by many threads.
  *
  * <p>Interrupting a virtual thread closes its socket, so interrupt {@link #take} on platform
- * threads only; what the broken call leased would have to wait for its lease to go silent.
+ * threads only; what the broken call leased would have to wait for its lease to expire.
  */
 public final class RedisReadyQueue implements ReadyQueue, ReadyQueueRebuild, AutoCloseable {
 
@@ -180,14 +180,14 @@ public final class RedisReadyQueue implements ReadyQueue, ReadyQueueRebuild, Aut
   }
 
   @Override
-  public List<SilentLease> silent(String rescuer, int limit, Duration lease) {
+  public List<ExpiredLease> reclaimExpired(String rescuer, int limit, Duration lease) {
     requireLimit(limit);
     Arguments arguments = arguments(3).add(rescuer).add(lease).add(limit);
     return readable(
         rescuer,
-        Replies.leases(redis.run(Script.SILENT, arguments.list()), limit),
+        Replies.leases(redis.run(Script.RECLAIM_EXPIRED, arguments.list()), limit),
         (message, body) ->
-            new SilentLease(message, body.holder().isEmpty() ? null : body.holder()));
+            new ExpiredLease(message, body.holder().isEmpty() ? null : body.holder()));
   }
 
   @Override
@@ -330,7 +330,7 @@ public final class RedisReadyQueue implements ReadyQueue, ReadyQueueRebuild, Aut
     ids.forEach(arguments::add);
     try {
       redis.run(Script.DISCARD, arguments.list());
-    } catch (UnavailableException e) { // they come again when their leases have gone silent
+    } catch (UnavailableException e) { // they come again when their leases have expired
       log.warn("event=unreadable_messages_kept reason=\"{}\"", e.getMessage());
     }
   }

@@ -16,7 +16,7 @@ enum Script {
   EXTEND,
   ACK,
   RELEASE,
-  SILENT,
+  RECLAIM_EXPIRED,
   DEPTH,
   UNKNOWN,
   ASSUME_LEASED,

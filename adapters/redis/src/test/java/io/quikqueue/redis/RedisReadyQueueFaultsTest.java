@@ -247,7 +247,7 @@ final class RedisReadyQueueFaultsTest {
     try {
       assertThat(take("w")).hasSize(3);
       TestQueues.letPass(Duration.ofMillis(100));
-      assertThat(queue.silent("r", 10, LEASE)).hasSize(1);
+      assertThat(queue.reclaimExpired("r", 10, LEASE)).hasSize(1);
       assertThat(queue.extend("r", jobs.subList(0, 1), LEASE)).isEmpty();
       queue.release("w", List.of(jobs.get(1)));
       assertThat(queue.depth()).containsEntry("default", 1L);

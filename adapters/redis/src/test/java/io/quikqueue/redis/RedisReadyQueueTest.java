@@ -76,8 +76,8 @@ final class RedisReadyQueueTest {
     queue.take(TakeRequest.ofAllTypes("w", ALL, 12, Duration.ofMillis(1), Duration.ZERO));
     TestQueues.letPass(Duration.ofMillis(2));
 
-    assertThat(queue.silent("rescuer", 100, LEASE)).hasSize(8);
-    assertThat(queue.silent("rescuer", 100, LEASE)).hasSize(4);
+    assertThat(queue.reclaimExpired("rescuer", 100, LEASE)).hasSize(8);
+    assertThat(queue.reclaimExpired("rescuer", 100, LEASE)).hasSize(4);
   }
 
   private List<JobMessage> large(String name, int count) {
@@ -117,7 +117,7 @@ final class RedisReadyQueueTest {
     TestQueues.letPass(Duration.ofMillis(1));
 
     assertThat(queue.take(TakeRequest.ofAllTypes("w", ALL, 10, LEASE, Duration.ZERO))).isEmpty();
-    assertThat(queue.silent("r", 10, LEASE)).isEmpty();
+    assertThat(queue.reclaimExpired("r", 10, LEASE)).isEmpty();
 
     assertThat(queue.unknown(Messages.ids(jobs))).hasSize(3);
     assertThat(queue.push(Messages.announced(jobs))).containsEntry("default", 3L);
@@ -142,10 +142,10 @@ final class RedisReadyQueueTest {
     overwrite(jobs.get(1), found);
     TestQueues.letPass(Duration.ofMillis(1));
 
-    assertThat(queue.silent("r", 10, Duration.ofMillis(1))).isEmpty();
+    assertThat(queue.reclaimExpired("r", 10, Duration.ofMillis(1))).isEmpty();
     assertThat(queue.unknown(Messages.ids(jobs))).containsExactly(Messages.id(jobs.get(1)));
     TestQueues.letPass(Duration.ofMillis(1));
-    assertThat(queue.silent("r", 10, LEASE)).isEmpty();
+    assertThat(queue.reclaimExpired("r", 10, LEASE)).isEmpty();
   }
 
   static Stream<byte[]> unreadable() {
@@ -189,7 +189,7 @@ final class RedisReadyQueueTest {
     assertThat(queue.take(TakeRequest.ofAllTypes("w", ALL, n, LEASE, Duration.ZERO))).hasSize(n);
     queue.extend("w", jobs, Duration.ofMillis(1));
     TestQueues.letPass(Duration.ofMillis(1));
-    assertThat(queue.silent("r", n, LEASE)).hasSize(n);
+    assertThat(queue.reclaimExpired("r", n, LEASE)).hasSize(n);
     queue.release("r", jobs);
     queue.unknown(Messages.ids(jobs));
     queue.ack(Messages.ids(jobs));

@@ -6,7 +6,7 @@ import io.dropwizard.util.Duration;
 import io.quikqueue.contracts.Seeds;
 import io.quikqueue.domain.job.AttemptId;
 import io.quikqueue.domain.job.JobMessage;
-import io.quikqueue.domain.port.SilentLease;
+import io.quikqueue.domain.port.ExpiredLease;
 import io.quikqueue.domain.port.TakeRequest;
 import io.quikqueue.domain.port.UnavailableException;
 import io.quikqueue.redis.LyingRedis.Answer;
@@ -41,7 +41,7 @@ final class RedisRepliesFuzzTest {
 
   private enum Operation {
     TAKE,
-    SILENT,
+    RECLAIM_EXPIRED,
     PUSH,
     DEPTH,
     EXTEND,
@@ -113,13 +113,13 @@ final class RedisRepliesFuzzTest {
 
   private List<Object> right(Operation operation) {
     return switch (operation) {
-      case TAKE, SILENT -> {
+      case TAKE, RECLAIM_EXPIRED -> {
         List<Object> right = new ArrayList<>();
         for (JobMessage message : messages) {
           right.add(message.job().id().bytes());
           right.add((long) message.job().attempt());
           right.add(message.bytes());
-          if (operation == Operation.SILENT) {
+          if (operation == Operation.RECLAIM_EXPIRED) {
             right.add("w".getBytes(StandardCharsets.UTF_8));
           }
         }
@@ -136,8 +136,9 @@ final class RedisRepliesFuzzTest {
     switch (operation) {
       case TAKE ->
           requireOurs(queue.take(TakeRequest.ofAllTypes("w", Set.of(), JOBS, LEASE, NO_WAIT)));
-      case SILENT ->
-          requireOurs(queue.silent("r", JOBS, LEASE).stream().map(SilentLease::message).toList());
+      case RECLAIM_EXPIRED ->
+          requireOurs(
+              queue.reclaimExpired("r", JOBS, LEASE).stream().map(ExpiredLease::message).toList());
       case PUSH -> requireWhole(queue.push(Messages.announced(messages)));
       case DEPTH -> requireWhole(queue.depth());
       case EXTEND -> assertThat(ids).containsAll(queue.extend("w", messages, LEASE));

@@ -9,8 +9,8 @@ import io.quikqueue.domain.usecase.announce.Announcer;
 import io.quikqueue.domain.usecase.prune.Prune;
 import io.quikqueue.domain.usecase.relay.Relay;
 import io.quikqueue.domain.usecase.rescue.RebuildReadyQueue;
+import io.quikqueue.domain.usecase.rescue.ReclaimExpiredLeases;
 import io.quikqueue.domain.usecase.rescue.RecordCrash;
-import io.quikqueue.domain.usecase.rescue.RescueSilent;
 import io.quikqueue.domain.usecase.wake.Wake;
 import io.quikqueue.kafka.KafkaJobStream;
 import io.quikqueue.metrics.PrometheusMeter;
@@ -103,8 +103,8 @@ public final class SchedulerApplication extends ServiceApplication<SchedulerConf
         new Wake(stores.timers(), stores.jobs(), stores.clock(), announcer, job -> {}, meter);
     Relay relay =
         new Relay(stores.outbox(), announce, stores.clock(), scheduling.relayGrace(), meter);
-    RescueSilent rescue =
-        new RescueSilent(
+    ReclaimExpiredLeases reclaim =
+        new ReclaimExpiredLeases(
             ready,
             stores.jobs(),
             new RecordCrash(stores.jobs(), stores.clock(), announcer, job -> {}, meter),
@@ -130,7 +130,7 @@ public final class SchedulerApplication extends ServiceApplication<SchedulerConf
     Duration every = scheduling.wakeEvery();
     lead(environment, leader, "wake", () -> wake.wake(every));
     lead(environment, leader, "relay", () -> relay.relay() ? Duration.ZERO : SECOND);
-    lead(environment, leader, "rescue", () -> rescue.rescue() ? Duration.ZERO : SECOND);
+    lead(environment, leader, "rescue", () -> reclaim.reclaim() ? Duration.ZERO : SECOND);
     lead(environment, leader, "prune", () -> prune.prune() ? Duration.ZERO : MINUTE);
     lead(
         environment,

@@ -4,8 +4,8 @@ import io.dropwizard.core.setup.Bootstrap;
 import io.dropwizard.core.setup.Environment;
 import io.quikqueue.domain.usecase.announce.Announce;
 import io.quikqueue.domain.usecase.announce.Announcer;
+import io.quikqueue.domain.usecase.rescue.ReclaimExpiredLeases;
 import io.quikqueue.domain.usecase.rescue.RecordCrash;
-import io.quikqueue.domain.usecase.rescue.RescueSilent;
 import io.quikqueue.kafka.KafkaJobStream;
 import io.quikqueue.metrics.PrometheusMeter;
 import io.quikqueue.redis.RedisReadyQueue;
@@ -58,8 +58,8 @@ public final class WorkerApplication extends ServiceApplication<WorkerConfigurat
     KafkaJobStream stream = new KafkaJobStream(config.kafka());
     RedisReadyQueue ready = new RedisReadyQueue(config.redis());
     Announcer announcer = new Announcer(new Announce(stream, stores.outbox(), meter));
-    RescueSilent rescue =
-        new RescueSilent(
+    ReclaimExpiredLeases reclaim =
+        new ReclaimExpiredLeases(
             ready,
             stores.jobs(),
             new RecordCrash(stores.jobs(), stores.clock(), announcer, job -> {}, meter),
@@ -79,7 +79,7 @@ public final class WorkerApplication extends ServiceApplication<WorkerConfigurat
     stream.start();
     environment.lifecycle().manage(Closing.of(ready));
     environment.lifecycle().manage(Closing.of(announcer));
-    environment.lifecycle().manage(Loop.draining("rescue", RESCUE_EVERY, rescue::rescue));
+    environment.lifecycle().manage(Loop.draining("rescue", RESCUE_EVERY, reclaim::reclaim));
     worker.join(environment);
     meter.gauge("quikqueue_slots_busy", "Jobs that run now.", () -> (long) worker.busy());
     meter.gauge(

@@ -28,8 +28,8 @@ public interface ReadyQueue {
 
   /**
    * Takes jobs under a lease, waiting until there is one that was asked for. Queues are served in
-   * turn; within a queue, all types together, by priority then arrival. Jobs whose lease has gone
-   * silent are not taken here, see {@link #silent}.
+   * turn; within a queue, all types together, by priority then arrival. Jobs whose lease has
+   * expired are not taken here, see {@link #reclaimExpired}.
    *
    * @return the jobs, oldest of the best priority first, fewer when their payloads are large; empty
    *     when none came in time
@@ -61,13 +61,13 @@ public interface ReadyQueue {
   void release(String worker, Collection<JobMessage> unfinished);
 
   /**
-   * Hands over jobs whose lease has gone silent, leased anew to the caller so that no other rescuer
+   * Hands over jobs whose lease has expired, leased anew to the caller so that no other rescuer
    * gets them.
    *
-   * @param limit at most 1,000; fewer come when their payloads are large, none only when none is
-   *     silent
+   * @param limit at most 1,000; fewer come when their payloads are large, none only when none has
+   *     expired
    */
-  List<SilentLease> silent(String rescuer, int limit, Duration lease);
+  List<ExpiredLease> reclaimExpired(String rescuer, int limit, Duration lease);
 
   /** Ready jobs per queue; queues that were never pushed to are absent. */
   Map<String, Long> depth();

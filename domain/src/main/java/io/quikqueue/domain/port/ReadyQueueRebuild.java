@@ -32,7 +32,7 @@ public interface ReadyQueueRebuild {
 
   /**
    * Notes attempts as leased by nobody for this long, unless they are known: their workers, if
-   * alive, renew within that time; otherwise they go silent. At most 1,000.
+   * alive, renew within that time; otherwise they expire. At most 1,000.
    */
   void assumeLeased(List<JobMessage> running, Duration lease);
 }

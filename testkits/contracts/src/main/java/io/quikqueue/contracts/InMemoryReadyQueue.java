@@ -5,9 +5,9 @@ import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.job.JobId;
 import io.quikqueue.domain.job.JobMessage;
 import io.quikqueue.domain.port.Announced;
+import io.quikqueue.domain.port.ExpiredLease;
 import io.quikqueue.domain.port.ReadyQueue;
 import io.quikqueue.domain.port.ReadyQueueRebuild;
-import io.quikqueue.domain.port.SilentLease;
 import io.quikqueue.domain.port.TakeRequest;
 import java.time.Duration;
 import java.time.Instant;
@@ -183,11 +183,11 @@ public final class InMemoryReadyQueue implements ReadyQueue, ReadyQueueRebuild {
   }
 
   @Override
-  public List<SilentLease> silent(String rescuer, int limit, Duration lease) {
+  public List<ExpiredLease> reclaimExpired(String rescuer, int limit, Duration lease) {
     lock.lock();
     try {
       Instant now = clock.instant();
-      List<Leased> silent =
+      List<Leased> expired =
           jobs.values().stream()
               .filter(Leased.class::isInstance)
               .map(Leased.class::cast)
@@ -195,12 +195,12 @@ public final class InMemoryReadyQueue implements ReadyQueue, ReadyQueueRebuild {
               .sorted(Comparator.comparing(Leased::until))
               .limit(limit)
               .toList();
-      for (Leased leased : silent) {
+      for (Leased leased : expired) {
         replace(
             leased.message().job().id(), new Leased(leased.message(), rescuer, now.plus(lease)));
       }
-      return silent.stream()
-          .map(leased -> new SilentLease(leased.message(), leased.worker()))
+      return expired.stream()
+          .map(leased -> new ExpiredLease(leased.message(), leased.worker()))
           .toList();
     } finally {
       lock.unlock();

@@ -12,9 +12,9 @@ import io.quikqueue.domain.job.JobMessage;
 import io.quikqueue.domain.job.JobSpec;
 import io.quikqueue.domain.job.Policy;
 import io.quikqueue.domain.port.Announced;
+import io.quikqueue.domain.port.ExpiredLease;
 import io.quikqueue.domain.port.QueueRoom;
 import io.quikqueue.domain.port.ReadyQueue;
-import io.quikqueue.domain.port.SilentLease;
 import io.quikqueue.domain.port.TakeRequest;
 import java.time.Duration;
 import java.time.Instant;
@@ -40,12 +40,12 @@ import org.junit.jupiter.api.Timeout;
 /**
  * What every {@link ReadyQueue} guarantees: an attempt is pushed once however often it is
  * announced, taken by one worker at a time, in order of priority then arrival, and handed to a
- * rescuer only after its lease has gone silent.
+ * rescuer only after its lease has expired.
  */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 public abstract class ReadyQueueContract {
 
-  /** Long enough not to go silent within a test, unless the test lets it pass. */
+  /** Long enough not to expire within a test, unless the test lets it pass. */
   private static final Duration LONG = Duration.ofMinutes(5);
 
   /** Short enough to wait for on a real clock. */
@@ -148,7 +148,7 @@ public abstract class ReadyQueueContract {
   }
 
   @Test
-  void ignoresAnAttemptThatIsLeasedAndSilent() throws Exception {
+  void ignoresAnAttemptWhoseLeaseHasExpired() throws Exception {
     JobMessage job = message("a", 5);
     push(job);
     queue.take(TakeRequest.ofAllTypes("w", ALL, 1, SHORT, ZERO));
@@ -220,7 +220,7 @@ public abstract class ReadyQueueContract {
     assertThat(queue.extend("w", List.of(first), LONG)).containsExactly(id(first));
     queue.release("w", List.of(first));
     letPass(SHORT);
-    assertThat(queue.silent("r", 10, LONG)).isEmpty();
+    assertThat(queue.reclaimExpired("r", 10, LONG)).isEmpty();
     assertThat(take("v", 1)).isEmpty();
   }
 
@@ -379,7 +379,7 @@ public abstract class ReadyQueueContract {
     push(job);
     take(new TakeRequest("w", ALL, ALL, 1, QueueRoom.UNLIMITED, SHORT, ZERO));
     letPass(SHORT);
-    assertThat(queue.silent("rescuer", 10, LONG)).hasSize(1);
+    assertThat(queue.reclaimExpired("rescuer", 10, LONG)).hasSize(1);
 
     queue.release("rescuer", List.of(job));
 
@@ -492,7 +492,7 @@ public abstract class ReadyQueueContract {
     assertThat(queue.depth()).containsEntry("a", 1000L);
     queue.take(TakeRequest.ofAllTypes("w", ALL, 1000, SHORT, ZERO));
     letPass(SHORT);
-    assertThat(queue.silent("r", 1000, LONG)).hasSize(1000);
+    assertThat(queue.reclaimExpired("r", 1000, LONG)).hasSize(1000);
     queue.ack(ids(pushed));
     assertThat(queue.depth()).containsEntry("a", 0L);
     assertThat(push(pushed)).containsEntry("a", 0L);
@@ -607,37 +607,37 @@ public abstract class ReadyQueueContract {
   }
 
   @Test
-  void handsOverALeaseOnlyAfterItWentSilent() throws Exception {
-    JobMessage silent = message("a", 5);
+  void handsOverALeaseOnlyAfterItExpired() throws Exception {
+    JobMessage expired = message("a", 5);
     JobMessage alive = message("a", 5);
-    push(silent, alive);
+    push(expired, alive);
     queue.take(TakeRequest.ofAllTypes("w", ALL, 1, SHORT, ZERO));
     take("v", 1);
-    assertThat(queue.silent("r", 10, LONG)).isEmpty();
+    assertThat(queue.reclaimExpired("r", 10, LONG)).isEmpty();
 
     letPass(SHORT);
 
     assertThat(take("v", 10)).isEmpty();
-    List<SilentLease> rescued = queue.silent("r", 10, LONG);
-    assertThat(rescued).extracting(each -> id(each.message())).containsExactly(id(silent));
-    assertThat(rescued.getFirst().message().job()).isEqualTo(silent.job());
+    List<ExpiredLease> rescued = queue.reclaimExpired("r", 10, LONG);
+    assertThat(rescued).extracting(each -> id(each.message())).containsExactly(id(expired));
+    assertThat(rescued.getFirst().message().job()).isEqualTo(expired.job());
     assertThat(rescued.getFirst().holder()).isEqualTo("w");
-    assertThat(queue.silent("s", 10, LONG)).isEmpty();
-    assertThat(queue.extend("w", List.of(silent), LONG)).containsExactly(id(silent));
-    assertThat(queue.extend("r", List.of(silent), LONG)).isEmpty();
+    assertThat(queue.reclaimExpired("s", 10, LONG)).isEmpty();
+    assertThat(queue.extend("w", List.of(expired), LONG)).containsExactly(id(expired));
+    assertThat(queue.extend("r", List.of(expired), LONG)).isEmpty();
   }
 
   @Test
-  void handsOverAgainWhatARescuerLeftSilent() throws Exception {
+  void handsOverAgainWhatARescuerLeft() throws Exception {
     push(messages("a", 3));
     queue.take(TakeRequest.ofAllTypes("w", ALL, 3, SHORT, ZERO));
     letPass(SHORT);
 
-    assertThat(queue.silent("r", 2, SHORT)).hasSize(2);
-    assertThat(queue.silent("r", 2, LONG)).hasSize(1);
+    assertThat(queue.reclaimExpired("r", 2, SHORT)).hasSize(2);
+    assertThat(queue.reclaimExpired("r", 2, LONG)).hasSize(1);
     letPass(SHORT);
-    assertThat(queue.silent("s", 10, LONG))
-        .extracting(SilentLease::holder)
+    assertThat(queue.reclaimExpired("s", 10, LONG))
+        .extracting(ExpiredLease::holder)
         .containsExactly("r", "r");
   }
 
@@ -649,8 +649,8 @@ public abstract class ReadyQueueContract {
       assertThat(queue.take(TakeRequest.ofAllTypes(holder, ALL, 1, SHORT, ZERO))).hasSize(1);
       letPass(SHORT);
 
-      assertThat(queue.silent("r", 1, LONG))
-          .extracting(SilentLease::holder)
+      assertThat(queue.reclaimExpired("r", 1, LONG))
+          .extracting(ExpiredLease::holder)
           .containsExactly(holder);
       queue.ack(List.of(id(job)));
     }
@@ -664,7 +664,7 @@ public abstract class ReadyQueueContract {
     assertThat(queue.extend("w", List.of(job), LONG)).isEmpty();
     letPass(SHORT);
 
-    assertThat(queue.silent("r", 10, LONG)).isEmpty();
+    assertThat(queue.reclaimExpired("r", 10, LONG)).isEmpty();
   }
 
   @Test
@@ -675,7 +675,7 @@ public abstract class ReadyQueueContract {
     letPass(SHORT);
 
     assertThat(queue.extend("w", List.of(job), LONG)).isEmpty();
-    assertThat(queue.silent("r", 10, LONG)).isEmpty();
+    assertThat(queue.reclaimExpired("r", 10, LONG)).isEmpty();
   }
 
   @Test
@@ -686,12 +686,12 @@ public abstract class ReadyQueueContract {
     assertThat(push(job)).containsEntry("a", 0L);
     assertThat(queue.extend("v", List.of(job), SHORT)).containsExactly(id(job));
     letPass(SHORT);
-    assertThat(queue.silent("r", 10, LONG))
+    assertThat(queue.reclaimExpired("r", 10, LONG))
         .singleElement()
         .satisfies(
-            silent -> {
-              assertThat(silent.message().job()).isEqualTo(job.job());
-              assertThat(silent.holder()).isEqualTo("w");
+            expired -> {
+              assertThat(expired.message().job()).isEqualTo(job.job());
+              assertThat(expired.holder()).isEqualTo("w");
             });
   }
 
@@ -747,7 +747,7 @@ public abstract class ReadyQueueContract {
 
     assertThat(take("w", 10)).isEmpty();
     letPass(SHORT);
-    assertThat(queue.silent("r", 10, LONG)).isEmpty();
+    assertThat(queue.reclaimExpired("r", 10, LONG)).isEmpty();
   }
 
   @Test

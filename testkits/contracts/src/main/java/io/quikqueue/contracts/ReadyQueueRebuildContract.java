@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Timeout;
 /**
  * What every {@link ReadyQueueRebuild} guarantees: a wiped ready queue says so until it is marked
  * rebuilt, names what it does not know, and gives the workers of running jobs the time of a lease
- * to speak up before their jobs go silent.
+ * to speak up before their leases expire.
  */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 public abstract class ReadyQueueRebuildContract {
@@ -137,24 +137,24 @@ public abstract class ReadyQueueRebuildContract {
   }
 
   @Test
-  void assumedJobsGoSilentAfterTheLease() throws Exception {
+  void assumedLeasesExpireInTheirTime() throws Exception {
     JobMessage job = message();
     rebuild.assumeLeased(List.of(job), SHORT);
 
     assertThat(take("w")).isEmpty();
-    assertThat(queue.silent("r", 10, LONG)).isEmpty();
+    assertThat(queue.reclaimExpired("r", 10, LONG)).isEmpty();
     push(job);
     assertThat(take("w")).isEmpty();
     letPass(SHORT);
 
-    assertThat(queue.silent("r", 10, LONG))
+    assertThat(queue.reclaimExpired("r", 10, LONG))
         .singleElement()
         .satisfies(
-            silent -> {
-              assertThat(silent.message().job()).isEqualTo(job.job());
-              assertThat(silent.holder()).isNull();
+            expired -> {
+              assertThat(expired.message().job()).isEqualTo(job.job());
+              assertThat(expired.holder()).isNull();
             });
-    assertThat(queue.silent("s", 10, LONG)).isEmpty();
+    assertThat(queue.reclaimExpired("s", 10, LONG)).isEmpty();
   }
 
   @Test
@@ -165,7 +165,7 @@ public abstract class ReadyQueueRebuildContract {
     assertThat(queue.extend("w", List.of(job), LONG)).isEmpty();
     letPass(SHORT);
 
-    assertThat(queue.silent("r", 10, LONG)).isEmpty();
+    assertThat(queue.reclaimExpired("r", 10, LONG)).isEmpty();
     assertThat(queue.extend("v", List.of(job), LONG)).containsExactly(id(job));
     assertThat(queue.extend("w", List.of(job), LONG)).isEmpty();
   }
@@ -178,7 +178,7 @@ public abstract class ReadyQueueRebuildContract {
     queue.release("w", List.of(job));
     letPass(SHORT);
 
-    assertThat(queue.silent("r", 10, LONG)).isEmpty();
+    assertThat(queue.reclaimExpired("r", 10, LONG)).isEmpty();
     assertThat(take("v")).extracting(ReadyQueueRebuildContract::id).containsExactly(id(job));
   }
 
@@ -197,7 +197,7 @@ public abstract class ReadyQueueRebuildContract {
     rebuild.assumeLeased(List.of(leased, ready, finished, superseded), SHORT);
     letPass(SHORT);
 
-    assertThat(queue.silent("r", 10, LONG)).isEmpty();
+    assertThat(queue.reclaimExpired("r", 10, LONG)).isEmpty();
     assertThat(queue.depth()).containsEntry("default", 2L);
     assertThat(queue.extend("w", List.of(leased), LONG)).isEmpty();
   }

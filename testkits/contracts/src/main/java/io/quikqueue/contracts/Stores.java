@@ -40,7 +40,8 @@ public record Stores(
       Workers workers,
       Leadership leadership) {
     RealTime time = new RealTime();
-    return new Stores(jobs, outbox, timers, active, queues, workers, leadership, time, time::letPass);
+    return new Stores(
+        jobs, outbox, timers, active, queues, workers, leadership, time, time::letPass);
   }
 
   /** The ports of a store whose clock the caller moves. */

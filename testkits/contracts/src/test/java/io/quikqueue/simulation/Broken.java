@@ -17,6 +17,6 @@ enum Broken {
   STORE_IGNORES_KEYS,
   /** A worker that goes away tells only the ready queue what it hands back. */
   STORE_DOES_NOT_LEARN_OF_RELEASES,
-  /** Jobs of silent workers are made ready again as the same attempt. */
+  /** Jobs of vanished workers are made ready again as the same attempt. */
   RESCUE_REUSES_ATTEMPTS
 }

@@ -16,9 +16,9 @@ import io.quikqueue.domain.port.JobHandler;
 import io.quikqueue.domain.port.JobStore;
 import io.quikqueue.domain.port.Meter;
 import io.quikqueue.domain.port.Submission;
+import io.quikqueue.domain.usecase.rescue.ReclaimExpiredLeases;
 import io.quikqueue.domain.usecase.rescue.RecordCrash;
 import io.quikqueue.domain.usecase.rescue.RescueAbandoned;
-import io.quikqueue.domain.usecase.rescue.RescueSilent;
 import io.quikqueue.domain.usecase.run.StepWorker;
 import io.quikqueue.domain.usecase.run.Suspects;
 import io.quikqueue.domain.usecase.run.WorkerSettings;
@@ -39,7 +39,7 @@ import java.util.function.Predicate;
 /**
  * Some jobs end their workers after any time, beside jobs of any length that do not; drawn from a
  * seed. Workers start again at once. Half of the histories are of one process, whose successor
- * knows only what is marked RUNNING; in the others leases fall silent.
+ * knows only what is marked RUNNING; in the others leases expire.
  */
 final class CrashHistory {
 
@@ -68,7 +68,7 @@ final class CrashHistory {
   private final boolean oneProcess;
   private final JobStore store;
   private final RecordCrash recordCrash;
-  private final RescueSilent rescue;
+  private final ReclaimExpiredLeases reclaim;
   private final Map<JobId, Fate> fates = new HashMap<>();
   private final List<Running> workers = new ArrayList<>();
   private int starts;
@@ -124,7 +124,7 @@ final class CrashHistory {
     this.oneProcess = random.nextBoolean();
     this.store = broken(memory);
     this.recordCrash = new RecordCrash(store, clock, this::push, _ -> {}, Meter.NONE);
-    this.rescue = new RescueSilent(ready, store, recordCrash, "rescuer", LEASE);
+    this.reclaim = new ReclaimExpiredLeases(ready, store, recordCrash, "rescuer", LEASE);
     int count = oneProcess ? 1 : 1 + random.nextInt(2);
     for (int i = 0; i < count; i++) {
       workers.add(new Running(job -> job.crashes() > 0));
@@ -178,7 +178,7 @@ final class CrashHistory {
         workers.set(i, restarted());
       }
     }
-    while (!oneProcess && rescue.rescue()) {
+    while (!oneProcess && reclaim.reclaim()) {
       // there may be more
     }
   }

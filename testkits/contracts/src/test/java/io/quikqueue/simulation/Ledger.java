@@ -50,8 +50,8 @@ final class Ledger {
   /** When it was handed back, for each attempt that nobody has taken since. */
   private final Map<AttemptId, Long> drainedAt = new HashMap<>();
 
-  /** When a rescuer found it silent last. */
-  private final Map<AttemptId, Long> silentAt = new HashMap<>();
+  /** When a rescuer reclaimed it last. */
+  private final Map<AttemptId, Long> reclaimedAt = new HashMap<>();
 
   private final Map<JobId, Integer> retriesUnderWay = new HashMap<>();
   private final Map<JobId, Integer> retriesLeft = new HashMap<>();
@@ -136,8 +136,8 @@ final class Ledger {
   }
 
   /** A rescuer was given attempts. */
-  void silent(Collection<AttemptId> attempts) {
-    attempts.forEach(attempt -> silentAt.put(attempt, tick));
+  void reclaimed(Collection<AttemptId> attempts) {
+    attempts.forEach(attempt -> reclaimedAt.put(attempt, tick));
   }
 
   /** A client was told that its request made this job. */
@@ -245,7 +245,7 @@ final class Ledger {
         now.crashes() <= before.crashes()
             || givenTwice(before.attemptId())
             || drainedAt.getOrDefault(before.attemptId(), Long.MAX_VALUE)
-                >= silentAt.getOrDefault(before.attemptId(), 0L),
+                >= reclaimedAt.getOrDefault(before.attemptId(), 0L),
         "%s was handed back in order, and is counted as a crash",
         before.attemptId());
     if (now.state().terminal() != before.state().terminal()) {

@@ -1,12 +1,12 @@
 package io.quikqueue.simulation;
 
+import io.quikqueue.domain.port.ExpiredLease;
 import io.quikqueue.domain.port.Meter;
-import io.quikqueue.domain.port.SilentLease;
 import io.quikqueue.domain.usecase.announce.Announce;
 import io.quikqueue.domain.usecase.relay.Relay;
 import io.quikqueue.domain.usecase.rescue.RebuildReadyQueue;
+import io.quikqueue.domain.usecase.rescue.ReclaimExpiredLeases;
 import io.quikqueue.domain.usecase.rescue.RecordCrash;
-import io.quikqueue.domain.usecase.rescue.RescueSilent;
 import io.quikqueue.domain.usecase.wake.Wake;
 import java.time.Duration;
 import java.util.SplittableRandom;
@@ -22,7 +22,7 @@ final class Scheduler implements Actor {
   private final Api.Memory memory;
   private final Wake wake;
   private final Relay relay;
-  private final RescueSilent rescue;
+  private final ReclaimExpiredLeases reclaim;
   private final RebuildReadyQueue rebuild;
 
   Scheduler(String name, Simulation world, long highWater) {
@@ -32,8 +32,8 @@ final class Scheduler implements Actor {
     this.memory = new Api.Memory(new Announce(world.stream, world.outbox, Meter.NONE));
     this.wake = new Wake(world.timers, world.store, world.clock, memory, _ -> {}, Meter.NONE);
     this.relay = new Relay(world.outbox, announce, world.clock, GRACE, Meter.NONE);
-    this.rescue =
-        new RescueSilent(
+    this.reclaim =
+        new ReclaimExpiredLeases(
             world.ready,
             world.store,
             new RecordCrash(world.store, world.clock, memory, _ -> {}, Meter.NONE),
@@ -71,11 +71,11 @@ final class Scheduler implements Actor {
     if (world.broken == Broken.RESCUE_REUSES_ATTEMPTS) {
       world.ready.release(
           name,
-          world.ready.silent(name, 100, Simulation.LEASE).stream()
-              .map(SilentLease::message)
+          world.ready.reclaimExpired(name, 100, Simulation.LEASE).stream()
+              .map(ExpiredLease::message)
               .toList());
     } else {
-      rescue.rescue();
+      reclaim.reclaim();
     }
   }
 

@@ -9,12 +9,12 @@ import io.quikqueue.domain.job.JobIds;
 import io.quikqueue.domain.job.JobMessage;
 import io.quikqueue.domain.port.ActiveJobs;
 import io.quikqueue.domain.port.Change;
+import io.quikqueue.domain.port.ExpiredLease;
 import io.quikqueue.domain.port.JobStore;
 import io.quikqueue.domain.port.JobStream;
 import io.quikqueue.domain.port.Outbox;
 import io.quikqueue.domain.port.ReadyQueue;
 import io.quikqueue.domain.port.ReadyQueueRebuild;
-import io.quikqueue.domain.port.SilentLease;
 import io.quikqueue.domain.port.Stored;
 import io.quikqueue.domain.port.Timers;
 import io.quikqueue.domain.port.UnavailableException;
@@ -307,11 +307,11 @@ final class Simulation {
       case "save" ->
           ledger.written(
               ((List<?>) args[0]).stream().map(change -> ((Change) change).after().id()).toList());
-      case "silent" ->
-          ledger.silent(
+      case "reclaimExpired" ->
+          ledger.reclaimed(
               ((List<?>) answer)
                   .stream()
-                      .map(lease -> ((SilentLease) lease).message().job().attemptId())
+                      .map(lease -> ((ExpiredLease) lease).message().job().attemptId())
                       .toList());
       case "take" -> {
         ledger.taken(attempts(answer));

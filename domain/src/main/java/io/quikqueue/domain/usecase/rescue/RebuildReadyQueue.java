@@ -48,7 +48,8 @@ public final class RebuildReadyQueue {
    * @param highWater ready jobs in a queue above which the sweep puts back no more; after a wipe
    *     half as many again are put back, since that many may have been there, and not quite the
    *     oldest
-   * @param lease how long a job marked RUNNING may stay silent after a wipe before it is rescued
+   * @param lease how long a job marked RUNNING may stay unheard of after a wipe before it is
+   *     rescued
    */
   public RebuildReadyQueue(
       ActiveJobs active,

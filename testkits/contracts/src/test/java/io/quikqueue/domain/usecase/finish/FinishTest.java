@@ -48,7 +48,7 @@ class FinishTest {
     assertThat(world.state(good)).isEqualTo(JobState.DONE);
     assertThat(world.state(bad)).isEqualTo(JobState.RETRYING);
     assertThat(recorded).containsExactly(world.found(good.id()), world.found(bad.id()));
-    assertThat(leasesGoneSilent()).isZero();
+    assertThat(expiredLeases()).isZero();
     assertThat(world.meter.count("stale")).isZero();
   }
 
@@ -63,7 +63,7 @@ class FinishTest {
     assertThat(failed.state()).isEqualTo(JobState.FAILED);
     assertThat(failed.error()).isEqualTo("the store refused how it ended: a time is out of range");
     assertThat(recorded).contains(failed);
-    assertThat(leasesGoneSilent()).isZero();
+    assertThat(expiredLeases()).isZero();
     assertThat(world.meter.count("stale")).isZero();
     assertThat(world.meter.count("failed/default/" + bad.spec().type())).isEqualTo(1);
   }
@@ -74,7 +74,7 @@ class FinishTest {
     assertThatThrownBy(() -> finish.finish(List.of(succeeded(good))))
         .isInstanceOf(UnavailableException.class);
     assertThat(recorded).isEmpty();
-    assertThat(leasesGoneSilent()).isEqualTo(2);
+    assertThat(expiredLeases()).isEqualTo(2);
   }
 
   @Test
@@ -99,7 +99,7 @@ class FinishTest {
     assertThat(world.found(good.id())).isEqualTo(cancelled);
     assertThat(recorded).containsExactly(world.found(bad.id()));
     assertThat(world.meter.count("stale")).isEqualTo(1);
-    assertThat(leasesGoneSilent()).isZero();
+    assertThat(expiredLeases()).isZero();
   }
 
   @Test
@@ -112,9 +112,9 @@ class FinishTest {
     assertThat(recorded).hasSize(1);
   }
 
-  private int leasesGoneSilent() {
+  private int expiredLeases() {
     clock.advance(LEASE);
-    return world.readyMemory.silent("rescuer", 10, LEASE).size();
+    return world.readyMemory.reclaimExpired("rescuer", 10, LEASE).size();
   }
 
   private Change succeeded(Job job) {

@@ -75,7 +75,7 @@ class RebuildReadyQueueTest {
     assertThat(world.readyMemory.extend("worker", List.of(message), LEASE)).isEmpty();
     clock.advance(LEASE.minusMillis(1));
 
-    assertThat(world.readyMemory.silent("rescuer", 10, LEASE)).isEmpty();
+    assertThat(world.readyMemory.reclaimExpired("rescuer", 10, LEASE)).isEmpty();
   }
 
   @Test
@@ -85,8 +85,8 @@ class RebuildReadyQueueTest {
 
     clock.advance(LEASE);
 
-    assertThat(world.readyMemory.silent("rescuer", 10, LEASE))
-        .extracting(silent -> silent.message().job().attemptId())
+    assertThat(world.readyMemory.reclaimExpired("rescuer", 10, LEASE))
+        .extracting(expired -> expired.message().job().attemptId())
         .containsExactly(running.attemptId());
   }
 
@@ -169,8 +169,8 @@ class RebuildReadyQueueTest {
     rebuild.sweep(OLD);
     clock.advance(LEASE);
 
-    assertThat(world.readyMemory.silent("rescuer", 10, LEASE))
-        .extracting(silent -> silent.message().job().id())
+    assertThat(world.readyMemory.reclaimExpired("rescuer", 10, LEASE))
+        .extracting(expired -> expired.message().job().id())
         .containsExactly(lost.id())
         .doesNotContain(young.id());
   }

@@ -26,8 +26,9 @@ class RescueTest {
   private final RecordCrash recordCrash =
       new RecordCrash(
           world.store.port(), clock, world.announced::addAll, world.ended::add, world.meter);
-  private final RescueSilent rescue =
-      new RescueSilent(world.ready.port(), world.store.port(), recordCrash, "rescuer", LEASE);
+  private final ReclaimExpiredLeases reclaim =
+      new ReclaimExpiredLeases(
+          world.ready.port(), world.store.port(), recordCrash, "rescuer", LEASE);
 
   @Test
   void aLeaseThatIsRenewedIsLeftAlone() throws InterruptedException {
@@ -37,7 +38,7 @@ class RescueTest {
     world.readyMemory.extend("worker", taken, LEASE);
     clock.advance(LEASE.minusMillis(1));
 
-    assertThat(rescue.rescue()).isFalse();
+    assertThat(reclaim.reclaim()).isFalse();
 
     assertThat(world.found(job.id())).isEqualTo(job);
   }
@@ -48,8 +49,8 @@ class RescueTest {
     take("worker");
     clock.advance(LEASE);
 
-    assertThat(rescue.rescue()).isTrue();
-    assertThat(rescue.rescue()).isFalse();
+    assertThat(reclaim.reclaim()).isTrue();
+    assertThat(reclaim.reclaim()).isFalse();
 
     Job second = world.found(job.id());
     assertThat(second.state()).isEqualTo(JobState.QUEUED);
@@ -63,7 +64,7 @@ class RescueTest {
     assertThat(world.meter.count("rescued")).isEqualTo(1);
     assertThat(world.ended).isEmpty();
     clock.advance(LEASE);
-    assertThat(world.readyMemory.silent("other", 10, LEASE)).isEmpty();
+    assertThat(world.readyMemory.reclaimExpired("other", 10, LEASE)).isEmpty();
   }
 
   @Test
@@ -72,7 +73,7 @@ class RescueTest {
     assertThat(take("worker-7")).hasSize(1);
     clock.advance(LEASE);
 
-    rescue.rescue();
+    reclaim.reclaim();
 
     assertThat(world.memory.attempts(unmarked.id()))
         .extracting(AttemptRecord::worker)
@@ -85,11 +86,11 @@ class RescueTest {
     assertThat(take("worker-7")).hasSize(1);
     clock.advance(LEASE);
     world.store.down();
-    assertThatThrownBy(rescue::rescue).isInstanceOf(UnavailableException.class);
+    assertThatThrownBy(reclaim::reclaim).isInstanceOf(UnavailableException.class);
     world.store.up();
     clock.advance(LEASE);
 
-    rescue.rescue();
+    reclaim.reclaim();
 
     assertThat(world.memory.attempts(job.id()))
         .singleElement()
@@ -106,7 +107,7 @@ class RescueTest {
     assertThat(take("worker")).hasSize(1);
     clock.advance(LEASE);
 
-    rescue.rescue();
+    reclaim.reclaim();
 
     assertThat(world.found(crashed.id())).isEqualTo(crashed);
     assertThat(take("other")).hasSize(1);
@@ -122,7 +123,7 @@ class RescueTest {
       Instant now = clock.instant();
       world.saved(taken, (crash < 4 ? taken.start(now) : taken.startAlone(now)).job());
       clock.advance(LEASE);
-      rescue.rescue();
+      reclaim.reclaim();
       if (crash < 4) {
         world.pushed(world.found(job.id()));
       }
@@ -137,7 +138,7 @@ class RescueTest {
   }
 
   @Test
-  void aSilentAttemptOfAJobThatHasMovedOnIsForgotten() throws InterruptedException {
+  void anExpiredAttemptOfAJobThatHasMovedOnIsForgotten() throws InterruptedException {
     Job cancelled = world.readied(world.jobs.aQueuedJob());
     Job retried = world.readied(world.jobs.aQueuedJob());
     Job pruned = world.jobs.aQueuedJob();
@@ -147,14 +148,14 @@ class RescueTest {
     Job second = world.saved(retried, retried.rescue(clock.instant()).job());
     clock.advance(LEASE);
 
-    rescue.rescue();
+    reclaim.reclaim();
 
     assertThat(world.found(retried.id())).isEqualTo(second);
     assertThat(world.state(cancelled)).isEqualTo(JobState.CANCELLED);
     assertThat(world.announced).isEmpty();
     assertThat(world.meter.count("rescued")).isZero();
     clock.advance(LEASE);
-    assertThat(world.readyMemory.silent("other", 10, LEASE)).isEmpty();
+    assertThat(world.readyMemory.reclaimExpired("other", 10, LEASE)).isEmpty();
   }
 
   @Test
@@ -168,7 +169,7 @@ class RescueTest {
     running = world.saved(running, running.release(clock.instant()).job());
     clock.advance(LEASE);
 
-    rescue.rescue();
+    reclaim.reclaim();
 
     assertThat(world.found(queued.id())).isEqualTo(queued);
     assertThat(world.found(running.id())).isEqualTo(running);
@@ -178,7 +179,7 @@ class RescueTest {
         .extracting(Job::attemptId)
         .containsExactlyInAnyOrder(queued.attemptId(), running.attemptId());
     clock.advance(LEASE);
-    rescue.rescue();
+    reclaim.reclaim();
     assertThat(world.found(queued.id()).crashes()).isEqualTo(1);
     assertThat(world.found(running.id()).crashes()).isEqualTo(1);
   }
@@ -199,7 +200,7 @@ class RescueTest {
     Job back = world.saved(running, running.release(clock.instant()).job());
     clock.advance(LEASE);
 
-    rescue.rescue();
+    reclaim.reclaim();
 
     assertThat(world.found(back.id())).isEqualTo(back);
     assertThat(take("other"))
@@ -208,19 +209,19 @@ class RescueTest {
   }
 
   @Test
-  void withoutTheStoreTheAttemptGoesSilentAgain() throws InterruptedException {
+  void withoutTheStoreTheLeaseExpiresAgain() throws InterruptedException {
     Job job = world.readied(world.jobs.aQueuedJob());
     take("worker");
     clock.advance(LEASE);
     world.store.down();
-    assertThatThrownBy(rescue::rescue).isInstanceOf(UnavailableException.class);
+    assertThatThrownBy(reclaim::reclaim).isInstanceOf(UnavailableException.class);
     assertThat(world.announced).isEmpty();
 
     world.store.up();
-    assertThat(rescue.rescue()).isFalse();
+    assertThat(reclaim.reclaim()).isFalse();
     assertThat(world.found(job.id()).attempt()).isEqualTo(1);
     clock.advance(LEASE);
-    rescue.rescue();
+    reclaim.reclaim();
 
     assertThat(world.found(job.id()).attempt()).isEqualTo(2);
     assertThat(world.found(job.id()).crashes()).isEqualTo(1);
@@ -232,10 +233,10 @@ class RescueTest {
     take("worker");
     clock.advance(LEASE);
     world.store.beforeNext("save", () -> world.store.loseAnswers(1));
-    assertThatThrownBy(rescue::rescue).isInstanceOf(UnavailableException.class);
+    assertThatThrownBy(reclaim::reclaim).isInstanceOf(UnavailableException.class);
     clock.advance(LEASE);
 
-    rescue.rescue();
+    reclaim.reclaim();
 
     assertThat(world.found(job.id()).crashes()).isEqualTo(1);
     assertThat(world.outboxed()).extracting(Job::attempt).containsExactly(2);
@@ -248,10 +249,10 @@ class RescueTest {
     assertThat(take("worker")).hasSize(250);
     clock.advance(LEASE);
 
-    assertThat(rescue.rescue()).isTrue();
+    assertThat(reclaim.reclaim()).isTrue();
     assertThat(world.announced).hasSize(200);
-    assertThat(rescue.rescue()).isTrue();
-    assertThat(rescue.rescue()).isFalse();
+    assertThat(reclaim.reclaim()).isTrue();
+    assertThat(reclaim.reclaim()).isFalse();
 
     assertThat(world.announced).hasSize(250);
   }

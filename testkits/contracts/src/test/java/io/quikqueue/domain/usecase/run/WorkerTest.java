@@ -588,7 +588,7 @@ class WorkerTest {
     await()
         .during(LEASE.plusMillis(100))
         .until(() -> world.readyMemory.depth().equals(Map.of("default", 0L)));
-    assertThat(world.readyMemory.silent("rescuer", 10, LEASE)).isEmpty();
+    assertThat(world.readyMemory.reclaimExpired("rescuer", 10, LEASE)).isEmpty();
     worker.drain(Duration.ZERO);
 
     assertThat(world.readyMemory.depth()).containsEntry("default", 9L);
@@ -705,7 +705,7 @@ class WorkerTest {
     await()
         .during(LEASE.multipliedBy(2))
         .atMost(LEASE.multipliedBy(4))
-        .until(() -> world.readyMemory.silent("rescuer", 10, LEASE).isEmpty());
+        .until(() -> world.readyMemory.reclaimExpired("rescuer", 10, LEASE).isEmpty());
   }
 
   @Test
@@ -726,7 +726,7 @@ class WorkerTest {
     await()
         .during(LEASE.multipliedBy(2))
         .atMost(LEASE.multipliedBy(4))
-        .until(() -> world.readyMemory.silent("rescuer", 10, LEASE).isEmpty());
+        .until(() -> world.readyMemory.reclaimExpired("rescuer", 10, LEASE).isEmpty());
     answer.countDown();
 
     assertThat(awaitState(job, JobState.DONE).attempt()).isOne();
@@ -758,7 +758,8 @@ class WorkerTest {
     world.ready.down();
     await()
         .atMost(PATIENCE)
-        .until(() -> !world.readyMemory.silent("rescuer", 1, Duration.ofMinutes(1)).isEmpty());
+        .until(
+            () -> !world.readyMemory.reclaimExpired("rescuer", 1, Duration.ofMinutes(1)).isEmpty());
     world.ready.up();
 
     await().atMost(PATIENCE).until(() -> worker.running().isEmpty());
@@ -1105,12 +1106,13 @@ class WorkerTest {
     return world.found(job.id());
   }
 
-  /** The ready queue has let go of all that was leased: no lease is there to go silent. */
+  /** The ready queue has let go of all that was leased: no lease is there to expire. */
   private void awaitNothingLeased() {
     await().until(() -> workers.stream().allMatch(worker -> worker.running().isEmpty()));
     await()
         .during(LEASE.plusMillis(100))
         .atMost(PATIENCE)
-        .until(() -> world.readyMemory.silent("rescuer", 10, Duration.ofMillis(1)).isEmpty());
+        .until(
+            () -> world.readyMemory.reclaimExpired("rescuer", 10, Duration.ofMillis(1)).isEmpty());
   }
 }

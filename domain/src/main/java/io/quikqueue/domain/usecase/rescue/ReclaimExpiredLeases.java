@@ -5,9 +5,9 @@ import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.job.JobId;
 import io.quikqueue.domain.job.JobMessage;
 import io.quikqueue.domain.job.JobState;
+import io.quikqueue.domain.port.ExpiredLease;
 import io.quikqueue.domain.port.JobStore;
 import io.quikqueue.domain.port.ReadyQueue;
-import io.quikqueue.domain.port.SilentLease;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,11 +15,11 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Takes over attempts whose lease has gone silent: the job gets its next attempt, or fails when
- * that has happened too often. An attempt that was handed back unheard just becomes ready again.
- * When this process dies in between, the lease goes silent again and another rescuer starts anew.
+ * Takes over attempts whose lease has expired: the job gets its next attempt, or fails when that
+ * has happened too often. An attempt that was handed back unheard just becomes ready again. When
+ * this process dies in between, the lease expires again and another rescuer starts anew.
  */
-public final class RescueSilent {
+public final class ReclaimExpiredLeases {
 
   private static final int BATCH = 200;
 
@@ -32,7 +32,7 @@ public final class RescueSilent {
   private final String rescuer;
   private final Duration lease;
 
-  public RescueSilent(
+  public ReclaimExpiredLeases(
       ReadyQueue ready, JobStore store, RecordCrash recordCrash, String rescuer, Duration lease) {
     this.ready = ready;
     this.store = store;
@@ -42,23 +42,23 @@ public final class RescueSilent {
   }
 
   /**
-   * Rescues one batch.
+   * Reclaims one batch.
    *
    * @return whether there may be more
    * @throws io.quikqueue.domain.port.UnavailableException when the store or the ready queue cannot
    *     be reached
    */
-  public boolean rescue() {
-    List<SilentLease> silent = ready.silent(rescuer, BATCH, lease);
-    if (silent.isEmpty()) {
+  public boolean reclaim() {
+    List<ExpiredLease> expired = ready.reclaimExpired(rescuer, BATCH, lease);
+    if (expired.isEmpty()) {
       return false;
     }
     Map<JobId, Job> now =
-        store.find(silent.stream().map(each -> each.message().job().id()).toList());
-    List<RecordCrash.Crashed> crashed = new ArrayList<>(silent.size());
-    List<AttemptId> over = new ArrayList<>(silent.size());
+        store.find(expired.stream().map(each -> each.message().job().id()).toList());
+    List<RecordCrash.Crashed> crashed = new ArrayList<>(expired.size());
+    List<AttemptId> over = new ArrayList<>(expired.size());
     List<JobMessage> handedBack = new ArrayList<>();
-    for (SilentLease each : silent) {
+    for (ExpiredLease each : expired) {
       JobMessage message = each.message();
       AttemptId attempt = message.job().attemptId();
       Job job = now.get(attempt.job());
@@ -79,7 +79,7 @@ public final class RescueSilent {
     return true;
   }
 
-  private static @Nullable String workerOf(SilentLease lease) {
+  private static @Nullable String workerOf(ExpiredLease lease) {
     String holder = lease.holder();
     return holder == null || holder.startsWith(RESCUER) ? null : holder;
   }
