@@ -64,13 +64,13 @@ final class RunAttempt {
       String message = e.getMessage();
       Throwable thrown = e.getCause() == null ? e : e.getCause();
       return failed(
-          Thrown.failure(
+          FailureConverter.failure(
               message == null ? "a permanent failure without a message" : message, true, thrown));
     } catch (InterruptedException e) {
-      return failed(Thrown.failure("the handler was interrupted", false, e));
+      return failed(FailureConverter.failure("the handler was interrupted", false, e));
     } catch (Throwable e) {
       // Whatever a handler throws is the attempt's failure; else its lease would be kept for good.
-      return failed(Thrown.failure(Thrown.line(e), false, e));
+      return failed(FailureConverter.failure(FailureConverter.line(e), false, e));
     }
   }
 

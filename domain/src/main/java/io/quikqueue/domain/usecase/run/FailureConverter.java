@@ -12,10 +12,10 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads what a handler threw. The class is a handler's own, so each of its methods may throw
- * anything itself; then the text says so in its place.
+ * Makes a failure of what a handler threw. The class is a handler's own, so each of its methods may
+ * throw anything itself; then the text says so in its place.
  */
-final class Thrown {
+final class FailureConverter {
 
   private static final int MAX_CHAIN = 1000;
   private static final int SHOWN_AT_AN_END = 5;
@@ -23,7 +23,7 @@ final class Thrown {
   private static final int MAX_MESSAGE = 500;
   private static final int FOREIGN_FRAMES = 5;
 
-  private Thrown() {}
+  private FailureConverter() {}
 
   /** The failure of an attempt by something thrown. */
   static Failure failure(String message, boolean permanent, Throwable thrown) {

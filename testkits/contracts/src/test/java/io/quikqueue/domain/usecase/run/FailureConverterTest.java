@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.quikqueue.domain.job.Failure;
 import org.junit.jupiter.api.Test;
 
-class ThrownTest {
+class FailureConverterTest {
 
   private static final class Cyclic extends RuntimeException {
 
@@ -67,7 +67,7 @@ class ThrownTest {
     }
     thrown.setStackTrace(frames);
 
-    assertThat(Thrown.trace(thrown).lines())
+    assertThat(FailureConverter.trace(thrown).lines())
         .containsExactly(
             "java.lang.Exception: no luck",
             "    at mine.jar//C3.run(C3.java:3)",
@@ -87,7 +87,7 @@ class ThrownTest {
       chain = new Exception("x".repeat(10_000) + i, chain);
     }
 
-    assertThat(Thrown.trace(chain))
+    assertThat(FailureConverter.trace(chain))
         .hasSizeLessThanOrEqualTo(Failure.MAX_TRACE)
         .contains("... 90 more causes\n", "Caused by: java.lang.Exception: root\n");
   }
@@ -99,18 +99,19 @@ class ThrownTest {
       thrown.addSuppressed(new Exception("second" + i));
     }
 
-    assertThat(Thrown.trace(thrown))
+    assertThat(FailureConverter.trace(thrown))
         .contains("  Suppressed: java.lang.Exception: second0\n", "  ... 2 more suppressed");
   }
 
   @Test
   void aHostileExceptionIsToldAsFarAsItCanBeRead() {
-    assertThat(Thrown.trace(new Cyclic())).startsWith(Cyclic.class.getName() + "\n    at ");
-    assertThat(Thrown.trace(new Unreadable()))
+    assertThat(FailureConverter.trace(new Cyclic()))
+        .startsWith(Cyclic.class.getName() + "\n    at ");
+    assertThat(FailureConverter.trace(new Unreadable()))
         .isEqualTo(
             Unreadable.class.getName()
                 + ": (its message cannot be read: java.lang.StackOverflowError)");
-    assertThat(Thrown.line(new Exception() {})).isEqualTo("ThrownTest$1");
+    assertThat(FailureConverter.line(new Exception() {})).isEqualTo("FailureConverterTest$1");
   }
 
   @Test
@@ -120,7 +121,7 @@ class ThrownTest {
     thrown.setStackTrace(new StackTraceElement[0]);
     thrown.addSuppressed(new Frames(new StackTraceElement[] {null, frame("mine.jar", "C", 1)}));
 
-    assertThat(Thrown.trace(thrown).lines())
+    assertThat(FailureConverter.trace(thrown).lines())
         .containsExactly(
             "java.lang.Exception: outer",
             "  Suppressed: " + Frames.class.getName(),
