@@ -18,7 +18,7 @@ import io.quikqueue.domain.usecase.prune.Prune;
 import io.quikqueue.domain.usecase.rescue.RecordCrash;
 import io.quikqueue.domain.usecase.rescue.RescueAbandoned;
 import io.quikqueue.domain.usecase.retry.Retry;
-import io.quikqueue.domain.usecase.run.Suspects;
+import io.quikqueue.domain.usecase.run.CrashQuarantine;
 import io.quikqueue.domain.usecase.submit.Admission;
 import io.quikqueue.domain.usecase.submit.GroupCommit;
 import io.quikqueue.domain.usecase.submit.PayloadChecks;
@@ -167,8 +167,9 @@ final class Service {
 
   private Predicate<Job> suspect(boolean crashedBefore) {
     return crashedBefore
-        ? new Suspects(stores.clock().instant(), config.worker().slots() + MOST_IN_HANDS)
-        : job -> job.crashes() > 0;
+        ? CrashQuarantine.suspectsOfCrash(
+            stores.clock().instant(), config.worker().slots() + MOST_IN_HANDS)
+        : CrashQuarantine::startsMarked;
   }
 
   private UseCases useCases() {

@@ -6,6 +6,7 @@ import io.quikqueue.domain.usecase.announce.Announce;
 import io.quikqueue.domain.usecase.announce.Announcer;
 import io.quikqueue.domain.usecase.rescue.ReclaimExpiredLeases;
 import io.quikqueue.domain.usecase.rescue.RecordCrash;
+import io.quikqueue.domain.usecase.run.CrashQuarantine;
 import io.quikqueue.kafka.KafkaJobStream;
 import io.quikqueue.metrics.PrometheusMeter;
 import io.quikqueue.redis.RedisReadyQueue;
@@ -71,7 +72,7 @@ public final class WorkerApplication extends ServiceApplication<WorkerConfigurat
             new WorkerService.Ports(ready, stores.jobs(), stores.workers(), stores.clock(), meter),
             RECORDING_LANES,
             job -> {},
-            job -> job.crashes() > 0);
+            CrashQuarantine::startsMarked);
 
     // Stopped in reverse: the worker drains while the servers are still at hand.
     environment.lifecycle().manage(Closing.of(stores));

@@ -19,8 +19,8 @@ import io.quikqueue.domain.port.Submission;
 import io.quikqueue.domain.usecase.rescue.ReclaimExpiredLeases;
 import io.quikqueue.domain.usecase.rescue.RecordCrash;
 import io.quikqueue.domain.usecase.rescue.RescueAbandoned;
+import io.quikqueue.domain.usecase.run.CrashQuarantine;
 import io.quikqueue.domain.usecase.run.StepWorker;
-import io.quikqueue.domain.usecase.run.Suspects;
 import io.quikqueue.domain.usecase.run.WorkerSettings;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
@@ -127,7 +127,7 @@ final class CrashHistory {
     this.reclaim = new ReclaimExpiredLeases(ready, store, recordCrash, "rescuer", LEASE);
     int count = oneProcess ? 1 : 1 + random.nextInt(2);
     for (int i = 0; i < count; i++) {
-      workers.add(new Running(job -> job.crashes() > 0));
+      workers.add(new Running(CrashQuarantine::startsMarked));
     }
   }
 
@@ -185,12 +185,12 @@ final class CrashHistory {
 
   private Running restarted() {
     if (!oneProcess) {
-      return new Running(job -> job.crashes() > 0);
+      return new Running(CrashQuarantine::startsMarked);
     }
     ready.wipe();
     new RescueAbandoned(memory, recordCrash).rescue();
     push(memory.scan(JobState.QUEUED, null, 1000));
-    return new Running(new Suspects(clock.instant(), 100));
+    return new Running(CrashQuarantine.suspectsOfCrash(clock.instant(), 100));
   }
 
   private void push(List<Job> jobs) {

@@ -6,6 +6,7 @@ import io.quikqueue.domain.port.Handlers;
 import io.quikqueue.domain.port.JobHandler;
 import io.quikqueue.domain.port.PermanentFailureException;
 import io.quikqueue.domain.port.PostponedException;
+import io.quikqueue.domain.usecase.run.CrashQuarantine;
 import io.quikqueue.domain.usecase.run.StepWorker;
 import io.quikqueue.domain.usecase.run.WorkerSettings;
 import java.time.Duration;
@@ -45,7 +46,7 @@ final class WorkerProcess implements Actor {
             1,
             1,
             Simulation.LEASE,
-            job -> job.crashes() > 0);
+            CrashQuarantine::startsMarked);
     return new StepWorker(
         settings,
         world.ready,

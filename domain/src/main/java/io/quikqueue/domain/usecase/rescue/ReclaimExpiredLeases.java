@@ -8,6 +8,7 @@ import io.quikqueue.domain.job.JobState;
 import io.quikqueue.domain.port.ExpiredLease;
 import io.quikqueue.domain.port.JobStore;
 import io.quikqueue.domain.port.ReadyQueue;
+import io.quikqueue.domain.usecase.run.CrashQuarantine;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -92,6 +93,7 @@ public final class ReclaimExpiredLeases {
   private static boolean isHandedBack(Job job, JobMessage message) {
     return job.state() == JobState.QUEUED
         && job.attemptId().equals(message.job().attemptId())
-        && (job.crashes() > 0 || !job.updatedAt().equals(message.job().updatedAt()));
+        && (CrashQuarantine.startsMarked(job)
+            || !job.updatedAt().equals(message.job().updatedAt()));
   }
 }

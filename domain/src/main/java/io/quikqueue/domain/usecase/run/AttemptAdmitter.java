@@ -106,8 +106,8 @@ final class AttemptAdmitter {
         outdated.add(message.job().attemptId());
         continue;
       }
-      if (trial == null && CrashQuarantine.isSuspect(message.job())) {
-        if (!held.containsKey(message.job().attemptId()) && !quarantine.waiting().offer(message)) {
+      if (trial == null && CrashQuarantine.onFinalCrashBudget(message.job())) {
+        if (!held.containsKey(message.job().attemptId()) && !quarantine.offer(message)) {
           tooMany.add(message);
         }
         continue;
@@ -139,14 +139,14 @@ final class AttemptAdmitter {
   /** What is leased and not started, at a moment; the leases are to be renewed. */
   List<JobMessage> waiting() {
     List<JobMessage> waiting = new ArrayList<>(asked.values());
-    waiting.addAll(quarantine.waiting().all());
+    waiting.addAll(quarantine.waiting());
     return waiting;
   }
 
   /** Forgets one whose lease went to another. */
   void lost(AttemptId attempt) {
     asked.remove(attempt);
-    quarantine.waiting().remove(attempt);
+    quarantine.remove(attempt);
   }
 
   /**
@@ -166,7 +166,7 @@ final class AttemptAdmitter {
 
   /** Whether the job must be RUNNING before it starts: it may expire, or crash, at once. */
   private boolean marksFirst(Job job) {
-    return job.timer() != null || CrashQuarantine.isSuspect(job) || settings.suspect().test(job);
+    return job.timer() != null || quarantine.marksFirst(job);
   }
 
   /**

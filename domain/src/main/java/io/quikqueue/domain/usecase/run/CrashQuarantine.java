@@ -4,34 +4,44 @@ import io.quikqueue.domain.job.AttemptId;
 import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.job.JobMessage;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.SequencedMap;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Finds out which job ends its workers, so that no other is given up for it.
  *
  * <p>When a worker vanishes, each job that ran there counts a crash, since any of them may be the
- * cause. A job that has lost two workers, or would be given up with its next crash, is a suspect.
- * The rule: <b>a suspect is given up only by a crash while it ran alone in its worker</b>. That it
- * runs alone is in the store before it starts, and is taken back there before anything starts
- * beside it; whoever rescues it reads it from there ({@link Job#rescue}).
+ * cause. So that a crash is noticed however soon it comes, a job that has lost a worker is marked
+ * RUNNING before it starts again ({@link #startsMarked}). A job that has lost two workers, or would
+ * be given up with its next crash, is on its final crash budget and goes into quarantine. The rule:
+ * <b>such a job is given up only by a crash while it ran alone in its worker</b>. That it runs
+ * alone is in the store before it starts, and is taken back there before anything starts beside it;
+ * whoever rescues it reads it from there ({@link Job#rescue}).
  *
- * <p>So each suspect has a trial. The worker takes nothing else, waits until it is empty, and
- * starts the suspect, the one with the most crashes first. Others start again when the suspect is
- * over or has run for the period of its trial. When the worker is not empty within such a period,
- * the suspect starts beside the rest: its crash counts and does not give it up.
+ * <p>So each job in quarantine has a trial. The worker takes nothing else, waits until it is empty,
+ * and starts the job, the one with the most crashes first. Others start again when that is over or
+ * has run for the period of its trial. When the worker is not empty within such a period, the job
+ * starts beside the rest: its crash counts and does not give it up. Until their trials the jobs
+ * stay leased: given back, they would be the first to be taken again and stand in the way of all
+ * others.
  *
- * <p>The period is two seconds, and four times as long after each crash as a suspect. So one that
- * ends its worker late, or always beside long jobs, is alone in the end: it is given up with its
- * sixth crash at the latest where no job takes two minutes, else with its eleventh. A worker is
+ * <p>The period is two seconds, and four times as long after each crash in quarantine. So a job
+ * that ends its worker late, or always beside long jobs, is alone in the end: it is given up with
+ * its sixth crash at the latest where no job takes two minutes, else with its eleventh. A worker is
  * closed to other jobs for at most half of the time; nothing else holds up jobs that lost no worker
  * or one.
  *
- * <p>For one thread, but for {@link #waiting}.
+ * <p>{@link #next}, {@link #began} and {@link #joined} are for one thread, the rest for any.
  */
-final class CrashQuarantine {
+public final class CrashQuarantine {
 
   private static final int WORKERS_LOST = 2;
   private static final Duration FIRST_PERIOD = Duration.ofSeconds(2);
@@ -45,13 +55,13 @@ final class CrashQuarantine {
   /** What a worker may do now. */
   sealed interface Turn {
 
-    /** Take jobs and start them, but for suspects. */
+    /** Take jobs and start them, but for those that belong into quarantine. */
     record Open() implements Turn {}
 
     /** Start nothing. */
     record Closed() implements Turn {}
 
-    /** Start this suspect and nothing else, {@code alone} if nothing runs beside it. */
+    /** Start this job and nothing else, {@code alone} if nothing runs beside it. */
     record Trial(JobMessage suspect, boolean alone) implements Turn {}
 
     /** Record that this attempt, which runs, is not alone any more; then ask again. */
@@ -61,7 +71,12 @@ final class CrashQuarantine {
   private final Map<AttemptId, ActiveAttempt> held;
   private final BooleanSupplier idle;
   private final LongSupplier nanoTime;
-  private final Deferred waiting;
+  private final int most;
+  private final Predicate<Job> suspect;
+
+  /** Jobs that wait for their trials, those that came first first; also the lock for it. */
+  private final SequencedMap<AttemptId, JobMessage> waiting = new LinkedHashMap<>();
+
   private @Nullable ActiveAttempt trial;
   private boolean alone;
   private long trialAt;
@@ -74,35 +89,75 @@ final class CrashQuarantine {
    * @param held the attempts in the worker's hands
    * @param idle whether no handler runs, be it one whose attempt is over
    * @param nanoTime monotonic time
-   * @param most suspects that may wait
+   * @param most jobs that may wait
+   * @param suspect jobs to be marked RUNNING before they start; asked once for each, by one thread
    */
   CrashQuarantine(
-      Map<AttemptId, ActiveAttempt> held, BooleanSupplier idle, LongSupplier nanoTime, int most) {
+      Map<AttemptId, ActiveAttempt> held,
+      BooleanSupplier idle,
+      LongSupplier nanoTime,
+      int most,
+      Predicate<Job> suspect) {
     this.held = held;
     this.idle = idle;
     this.nanoTime = nanoTime;
-    this.waiting = new Deferred(most);
+    this.most = most;
+    this.suspect = suspect;
     this.openUntil = nanoTime.getAsLong();
   }
 
-  /** Whether a job may be what ended its workers. */
-  static boolean isSuspect(Job job) {
-    return job.crashes() > 0 && job.crashes() >= firstAsSuspect(job);
+  /**
+   * Whether every worker marks the job RUNNING before it starts it. So a job of this kind that is
+   * QUEUED has only waited in the hands of its worker.
+   */
+  public static boolean startsMarked(Job job) {
+    return job.crashes() > 0;
   }
 
-  private static int firstAsSuspect(Job job) {
+  /**
+   * The jobs that a process starts marked whose predecessor crashed: those that lost a worker
+   * before, and those that the predecessor may have had in its hands. Which these were nobody
+   * knows, but they are among the first of their queue to be taken again. To suspect the whole of a
+   * long queue would make it run at a third of its speed. A job that is overlooked, because many
+   * went ahead of it, comes nearer with every crash. For one thread.
+   *
+   * @param crashedBefore by the store's clock
+   * @param mostPerQueue more than a worker can have in its hands
+   */
+  public static Predicate<Job> suspectsOfCrash(Instant crashedBefore, int mostPerQueue) {
+    Map<String, Integer> taken = new HashMap<>();
+    return job -> {
+      if (startsMarked(job)) {
+        return true;
+      }
+      String queue = job.spec().queue();
+      int before = taken.getOrDefault(queue, 0);
+      if (before >= mostPerQueue || !job.updatedAt().isBefore(crashedBefore)) {
+        return false;
+      }
+      taken.put(queue, before + 1);
+      return true;
+    };
+  }
+
+  /** Whether a job may be what ended its workers, and so starts out of quarantine only. */
+  static boolean onFinalCrashBudget(Job job) {
+    return job.crashes() > 0 && job.crashes() >= firstInQuarantine(job);
+  }
+
+  private static int firstInQuarantine(Job job) {
     return Math.min(WORKERS_LOST, job.spec().policy().maxCrashes() - 1);
   }
 
-  /** How long a suspect waits for the worker to be empty, and then runs before others start. */
+  /** How long a job waits for the worker to be empty, and then runs before others start. */
   static Duration period(Job suspect) {
-    int steps = Math.min(MOST_STEPS, suspect.crashes() - firstAsSuspect(suspect));
+    int steps = Math.min(MOST_STEPS, suspect.crashes() - firstInQuarantine(suspect));
     return FIRST_PERIOD.multipliedBy(1L << (2 * steps));
   }
 
-  /** The suspects that wait; their leases are to be renewed. */
-  Deferred waiting() {
-    return waiting;
+  /** Whether the job must be RUNNING in the store before it starts, since it may crash at once. */
+  boolean marksFirst(Job job) {
+    return onFinalCrashBudget(job) || suspect.test(job);
   }
 
   /** What the worker may do now. */
@@ -123,7 +178,7 @@ final class CrashQuarantine {
         open(now);
       }
     }
-    JobMessage first = waiting.mostCrashed();
+    JobMessage first = mostCrashed();
     if (first == null) {
       open(now);
       return new Turn.Open();
@@ -140,7 +195,7 @@ final class CrashQuarantine {
     if (!empty && !passed(now, patientSince, period(first.job()))) {
       return new Turn.Closed();
     }
-    waiting.remove(first.job().attemptId());
+    remove(first.job().attemptId());
     return new Turn.Trial(first, empty);
   }
 
@@ -165,5 +220,64 @@ final class CrashQuarantine {
 
   private static boolean passed(long now, long since, Duration length) {
     return now - since >= length.toNanos();
+  }
+
+  /** Keeps a job for its trial; false = there is no room. */
+  boolean offer(JobMessage message) {
+    synchronized (waiting) {
+      if (waiting.size() >= most) {
+        return false;
+      }
+      waiting.put(message.job().attemptId(), message);
+      return true;
+    }
+  }
+
+  /** Of those with the most crashes the one that came first; null = none waits. */
+  private @Nullable JobMessage mostCrashed() {
+    JobMessage first = null;
+    synchronized (waiting) {
+      for (JobMessage message : waiting.values()) {
+        if (first == null || message.job().crashes() > first.job().crashes()) {
+          first = message;
+        }
+      }
+    }
+    return first;
+  }
+
+  /** Takes out one that starts, or whose lease went to another. */
+  void remove(AttemptId attempt) {
+    synchronized (waiting) {
+      waiting.remove(attempt);
+    }
+  }
+
+  boolean isEmpty() {
+    synchronized (waiting) {
+      return waiting.isEmpty();
+    }
+  }
+
+  boolean isFull() {
+    synchronized (waiting) {
+      return waiting.size() >= most;
+    }
+  }
+
+  /** The jobs that wait; their leases are to be renewed. */
+  List<JobMessage> waiting() {
+    synchronized (waiting) {
+      return List.copyOf(waiting.values());
+    }
+  }
+
+  /** Takes out all. */
+  List<JobMessage> drain() {
+    synchronized (waiting) {
+      List<JobMessage> all = List.copyOf(waiting.values());
+      waiting.clear();
+      return all;
+    }
   }
 }

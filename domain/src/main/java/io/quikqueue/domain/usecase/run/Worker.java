@@ -84,7 +84,8 @@ public final class Worker {
     this.types = Set.copyOf(handlers.types());
     this.ready = ready;
     this.quarantine =
-        new CrashQuarantine(held, () -> busy.get() == 0, System::nanoTime, settings.slots());
+        new CrashQuarantine(
+            held, () -> busy.get() == 0, System::nanoTime, settings.slots(), settings.suspect());
     this.leases = new AttemptLeases(ready, settings);
     this.admitter = new AttemptAdmitter(settings, leases, store, finish, clock, held, quarantine);
     this.runAttempt = new RunAttempt(handlers, settings.maxResult(), clock, random);
@@ -127,7 +128,7 @@ public final class Worker {
     causes.forEach(attempt -> crash(attempt, true));
     try {
       taker.join(TAKE_WAIT.plus(LONGEST_PAUSE).plus(STOP_GRACE));
-      leases.giveBack(quarantine.waiting().drain());
+      leases.giveBack(quarantine.drain());
       if (!allOverWithin(patience)) {
         if (end.isFromInside() && causes.isEmpty()) {
           held.values().forEach(attempt -> crash(attempt, false));
@@ -252,7 +253,6 @@ public final class Worker {
   }
 
   private int takeAndStart(int most) throws InterruptedException {
-    Deferred waiting = quarantine.waiting();
     List<JobMessage> taken =
         ready.take(
             new TakeRequest(
@@ -262,26 +262,26 @@ public final class Worker {
                 most,
                 queueSlots.room(),
                 settings.lease(),
-                takeWait(waiting)));
+                takeWait()));
     int started = taken.isEmpty() ? 0 : startAll(taken);
     queueSlots.took(taken);
-    if (!taken.isEmpty() && (started == 0 || waiting.isFull())) {
+    if (!taken.isEmpty() && (started == 0 || quarantine.isFull())) {
       LockSupport.parkNanos(this, FIRST_PAUSE.toNanos()); // what went back would come at once
     }
     return started;
   }
 
   /** Not at all while a queue is full, since the ready queue does not hear when it has room. */
-  private Duration takeWait(Deferred waiting) {
+  private Duration takeWait() {
     if (queueSlots.anyFull()) {
       return Duration.ZERO;
     }
-    return waiting.isEmpty() ? TAKE_WAIT : SHORT_WAIT;
+    return quarantine.isEmpty() ? TAKE_WAIT : SHORT_WAIT;
   }
 
   private long heldChars() {
     long chars = 0;
-    for (JobMessage message : quarantine.waiting().all()) {
+    for (JobMessage message : quarantine.waiting()) {
       chars += message.job().chars();
     }
     for (ActiveAttempt attempt : held.values()) {

@@ -21,8 +21,6 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 
 class AttemptAdmitterTest {
 
@@ -33,7 +31,8 @@ class AttemptAdmitterTest {
       new WorkerSettings("worker", Set.of(), 4, 4, 1, Duration.ofSeconds(30), _ -> false);
   private final AtomicLong nanos = new AtomicLong();
   private final AtomicBoolean idle = new AtomicBoolean(true);
-  private final CrashQuarantine quarantine = new CrashQuarantine(held, idle::get, nanos::get, 4);
+  private final CrashQuarantine quarantine =
+      new CrashQuarantine(held, idle::get, nanos::get, 4, settings.suspect());
   private final AttemptAdmitter admitter =
       new AttemptAdmitter(
           settings,
@@ -90,7 +89,7 @@ class AttemptAdmitterTest {
     Job suspect = world.stored(suspect());
 
     assertThat(startAll(suspect)).isZero();
-    assertThat(quarantine.waiting().all()).hasSize(1);
+    assertThat(quarantine.waiting()).hasSize(1);
     Turn.Trial trial = trial();
     assertThat(trial.alone()).isTrue();
     assertThat(startTrial(trial)).isOne();
@@ -202,23 +201,6 @@ class AttemptAdmitterTest {
     assertThat(quarantine.next()).isEqualTo(new Turn.Open());
     nanos.addAndGet(1);
     assertThat(quarantine.next()).isInstanceOf(Turn.Trial.class);
-  }
-
-  @ParameterizedTest
-  @CsvSource({"3,2,2", "3,3,8", "3,4,32", "5,2,2", "2,1,2", "2,2,8", "3,10,131072", "3,99,131072"})
-  void aTrialIsFourTimesAsLongAfterEachCrashAsASuspect(int most, int crashes, long seconds) {
-    Job job = crashed(crashes, world.jobs.aJob().maxCrashes(most).queued());
-
-    assertThat(CrashQuarantine.isSuspect(job)).isTrue();
-    assertThat(CrashQuarantine.period(job)).isEqualTo(Duration.ofSeconds(seconds));
-  }
-
-  @ParameterizedTest
-  @CsvSource({"1,0", "2,0", "3,0", "3,1", "5,1"})
-  void aJobIsNoSuspectBefore(int most, int crashes) {
-    Job job = crashed(crashes, world.jobs.aJob().maxCrashes(most).queued());
-
-    assertThat(CrashQuarantine.isSuspect(job)).isFalse();
   }
 
   private Turn.Trial trial() {

@@ -63,7 +63,8 @@ public final class StepWorker {
     this.clock = clock;
     this.started = started;
     this.quarantine =
-        new CrashQuarantine(held, begun::isEmpty, () -> nanos(clock), settings.slots());
+        new CrashQuarantine(
+            held, begun::isEmpty, () -> nanos(clock), settings.slots(), settings.suspect());
     Finish finish = new Finish(store, ready, _ -> {}, Meter.NONE);
     this.leases = new AttemptLeases(ready, settings);
     this.admitter = new AttemptAdmitter(settings, leases, store, finish, clock, held, quarantine);
@@ -189,7 +190,7 @@ public final class StepWorker {
 
   /** Interrupts all handlers because the worker is to go away; returns what will be handed back. */
   public List<AttemptId> interruptAll() {
-    leases.giveBack(quarantine.waiting().drain());
+    leases.giveBack(quarantine.drain());
     List<AttemptId> interrupted = new ArrayList<>();
     for (ActiveAttempt attempt : running().toList()) {
       attempt.stop(ActiveAttempt.Stop.DRAINED, 0);
@@ -201,7 +202,7 @@ public final class StepWorker {
 
   /** Whether nothing runs and nothing is left to write. */
   public boolean idle() {
-    return held.isEmpty() && quarantine.waiting().isEmpty() && entries.isEmpty();
+    return held.isEmpty() && quarantine.isEmpty() && entries.isEmpty();
   }
 
   private Stream<ActiveAttempt> running() {

@@ -556,7 +556,7 @@ class WorkerTest {
       suspects.add(world.readied(crashedTwice));
     }
     Job innocent = world.readied(world.jobs.aQueuedJob());
-    worker(4, Set.of(), job -> job.crashes() > 0);
+    worker(4, Set.of(), CrashQuarantine::startsMarked);
 
     await().until(() -> begun.contains(innocent) && begun.size() == 2);
     await().during(Duration.ofMillis(300)).until(() -> begun.size() == 2);
@@ -569,7 +569,10 @@ class WorkerTest {
   void jobsThatWaitForOneAnotherLetOthersPass() throws InterruptedException {
     handlers.put(
         "echo",
-        run -> CrashQuarantine.isSuspect(run.job()) ? waitForTheEnd(run) : new Result(null, null));
+        run ->
+            CrashQuarantine.onFinalCrashBudget(run.job())
+                ? waitForTheEnd(run)
+                : new Result(null, null));
     List<Job> suspects = new ArrayList<>();
     for (int i = 0; i < 9; i++) {
       Job crashed = world.jobs.aQueuedJob();
@@ -580,7 +583,7 @@ class WorkerTest {
     }
     List<Job> innocent = world.jobs.queuedJobs(30);
     innocent.forEach(world::readied);
-    Worker worker = worker(10, Set.of(), job -> job.crashes() > 0);
+    Worker worker = worker(10, Set.of(), CrashQuarantine::startsMarked);
 
     innocent.forEach(job -> awaitState(job, JobState.DONE));
     // One that is done keeps its slot for a moment.
