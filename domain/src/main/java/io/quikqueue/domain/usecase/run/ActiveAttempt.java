@@ -15,13 +15,14 @@ import java.time.Instant;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** One attempt in the hands of this worker, from take until it is recorded. */
-final class ActiveAttempt implements JobRun {
+public final class ActiveAttempt implements JobRun {
 
   /** Why an attempt is asked to stop before its handler is done. */
-  enum Stop {
+  public enum Stop {
     TIMED_OUT,
     CANCELLED,
     LOST,
@@ -37,6 +38,7 @@ final class ActiveAttempt implements JobRun {
 
   private final JobMessage message;
   private final Instant startedAt;
+  private final LongSupplier nanoTime;
   private final AtomicReference<@Nullable Stop> stop = new AtomicReference<>();
   private final AtomicBoolean ended = new AtomicBoolean();
   private final AtomicLong lines = new AtomicLong();
@@ -49,11 +51,15 @@ final class ActiveAttempt implements JobRun {
   private volatile boolean returned;
   private volatile @Nullable Progress progress;
 
-  ActiveAttempt(JobMessage message, Instant startedAt, long startNanos) {
+  /**
+   * @param nanoTime monotonic time
+   */
+  ActiveAttempt(JobMessage message, Instant startedAt, LongSupplier nanoTime) {
     this.message = message;
     this.stored = message.job();
     this.startedAt = startedAt;
-    this.startNanos = startNanos;
+    this.nanoTime = nanoTime;
+    this.startNanos = nanoTime.getAsLong();
     this.chars = message.job().chars();
   }
 
@@ -61,7 +67,8 @@ final class ActiveAttempt implements JobRun {
     return message;
   }
 
-  AttemptId id() {
+  /** Its job and number. */
+  public AttemptId id() {
     return message.job().attemptId();
   }
 
@@ -129,7 +136,8 @@ final class ActiveAttempt implements JobRun {
     }
   }
 
-  @Nullable Stop stopped() {
+  /** Why it is asked to stop; null = it is not. */
+  public @Nullable Stop stopped() {
     return stop.get();
   }
 
@@ -200,7 +208,7 @@ final class ActiveAttempt implements JobRun {
 
   @Override
   public Duration timeLeft() {
-    Duration left = job().spec().policy().timeout().minus(ran(System.nanoTime()));
+    Duration left = job().spec().policy().timeout().minus(ran(nanoTime.getAsLong()));
     return left.isNegative() ? Duration.ZERO : left;
   }
 

@@ -7,6 +7,7 @@ import io.quikqueue.domain.port.Change;
 import io.quikqueue.domain.port.JobStore;
 import io.quikqueue.domain.port.UnavailableException;
 import io.quikqueue.domain.usecase.finish.Finish;
+import io.quikqueue.domain.usecase.run.CrashQuarantine.Turn;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -14,139 +15,118 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.BiConsumer;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** Decides what becomes of jobs just taken: which start, which are dropped, which go back. */
 final class AttemptAdmitter {
 
-  private final WorkerSettings settings;
+  private final String worker;
   private final AttemptLeases leases;
   private final JobStore store;
   private final Finish finish;
   private final InstantSource clock;
+  private final LongSupplier nanoTime;
   private final Map<AttemptId, ActiveAttempt> held;
   private final CrashQuarantine quarantine;
+  private final BiFunction<ActiveAttempt, AttemptOutcome, @Nullable Completion> end;
 
   /** What was taken while the store is asked about it, which may take longer than a lease lasts. */
   private final Map<AttemptId, JobMessage> asked = new ConcurrentHashMap<>();
 
   /**
    * @param held the attempts in the worker's hands; those that start are added
-   * @param quarantine gets the suspects
+   * @param quarantine gets the jobs on their final crash budget
+   * @param end ends an attempt that is held and must not run
    */
   AttemptAdmitter(
-      WorkerSettings settings,
+      String worker,
       AttemptLeases leases,
       JobStore store,
       Finish finish,
       InstantSource clock,
+      LongSupplier nanoTime,
       Map<AttemptId, ActiveAttempt> held,
-      CrashQuarantine quarantine) {
-    this.settings = settings;
+      CrashQuarantine quarantine,
+      BiFunction<ActiveAttempt, AttemptOutcome, @Nullable Completion> end) {
+    this.worker = worker;
     this.leases = leases;
     this.store = store;
     this.finish = finish;
     this.clock = clock;
+    this.nanoTime = nanoTime;
     this.held = held;
     this.quarantine = quarantine;
+    this.end = end;
   }
 
-  /**
-   * Asks the store which of the jobs may still start, and starts them.
-   *
-   * @param start gets each attempt to run, now held; must not throw
-   * @param end gets each attempt that is held and must not run, and how it ended; must not throw
-   * @return how many are held; suspects wait in the quarantine as far as there is room, or else go
-   *     back
-   * @throws UnavailableException when the store cannot be reached; all were given back
-   */
-  int startAll(
-      List<JobMessage> taken,
-      Consumer<ActiveAttempt> start,
-      BiConsumer<ActiveAttempt, AttemptOutcome> end) {
-    return startAll(taken, null, start, end);
+  /** See {@link AttemptLifecycle#admit}. */
+  Admission admit(List<JobMessage> taken, Consumer<ActiveAttempt> start) {
+    return admit(taken, null, start);
   }
 
-  /**
-   * Starts a suspect, as {@link #startAll} starts others; returns how many are held: one or none.
-   */
-  int startTrial(
-      CrashQuarantine.Turn.Trial trial,
-      Consumer<ActiveAttempt> start,
-      BiConsumer<ActiveAttempt, AttemptOutcome> end) {
-    return startAll(List.of(trial.suspect()), trial, start, end);
+  /** Starts a job whose trial it is, as others are started. */
+  Admission admit(Turn.Trial trial, Consumer<ActiveAttempt> start) {
+    return admit(List.of(trial.suspect()), trial, start);
   }
 
-  private int startAll(
-      List<JobMessage> taken,
-      CrashQuarantine.Turn.@Nullable Trial trial,
-      Consumer<ActiveAttempt> start,
-      BiConsumer<ActiveAttempt, AttemptOutcome> end) {
-    taken.forEach(message -> asked.put(message.job().attemptId(), message));
-    Set<AttemptId> current;
-    try {
-      current = store.current(ids(taken));
-    } catch (UnavailableException e) {
-      asked.clear();
-      leases.giveBack(taken);
-      throw e;
-    }
+  private Admission admit(
+      List<JobMessage> taken, Turn.@Nullable Trial trial, Consumer<ActiveAttempt> start) {
+    Set<AttemptId> current = askWhichAreCurrent(taken);
     Instant now = clock.instant();
     List<AttemptId> outdated = new ArrayList<>();
     List<ActiveAttempt> toMark = new ArrayList<>();
     List<JobMessage> tooMany = new ArrayList<>();
-    int kept = 0;
+    List<Completion> ended = new ArrayList<>(0);
+    int started = 0;
     for (JobMessage message : taken) {
-      if (asked.remove(message.job().attemptId()) == null) {
+      AttemptId id = message.job().attemptId();
+      if (asked.remove(id) == null) {
         continue; // its lease went to another meanwhile
       }
-      if (!current.contains(message.job().attemptId())) {
-        outdated.add(message.job().attemptId());
+      if (!current.contains(id)) {
+        outdated.add(id);
         continue;
       }
       if (trial == null && CrashQuarantine.onFinalCrashBudget(message.job())) {
-        if (!held.containsKey(message.job().attemptId()) && !quarantine.offer(message)) {
+        if (!held.containsKey(id) && !quarantine.offer(message)) {
           tooMany.add(message);
         }
         continue;
       }
-      ActiveAttempt attempt = new ActiveAttempt(message, now, System.nanoTime());
-      if (held.putIfAbsent(attempt.id(), attempt) != null) {
+      ActiveAttempt attempt = new ActiveAttempt(message, now, nanoTime);
+      if (held.putIfAbsent(id, attempt) != null) {
         continue; // taken twice: the ready queue was wiped and rebuilt while it runs here
       }
       if (attempt.job().overdue(now)) {
-        end.accept(attempt, new AttemptOutcome.Expired(now));
+        end(attempt, new AttemptOutcome.Expired(now), ended);
       } else if (marksFirst(attempt.job())) {
         toMark.add(attempt);
-        continue;
       } else {
         start.accept(attempt);
+        started++;
       }
-      kept++;
     }
     if (!toMark.isEmpty()) {
-      kept += startMarked(toMark, trial, start, end, outdated);
+      started += startMarked(toMark, trial, start, ended, outdated);
     }
     if (!outdated.isEmpty()) {
       finish.forget(outdated);
     }
     leases.giveBack(tooMany);
-    return kept;
+    return new Admission(started, ended, quarantine.isFull());
   }
 
-  /** What is leased and not started, at a moment; the leases are to be renewed. */
-  List<JobMessage> waiting() {
-    List<JobMessage> waiting = new ArrayList<>(asked.values());
-    waiting.addAll(quarantine.waiting());
-    return waiting;
+  /** What is leased and neither held nor in the quarantine, at a moment. */
+  List<JobMessage> asked() {
+    return new ArrayList<>(asked.values());
   }
 
   /** Forgets one whose lease went to another. */
   void lost(AttemptId attempt) {
     asked.remove(attempt);
-    quarantine.remove(attempt);
   }
 
   /**
@@ -157,11 +137,27 @@ final class AttemptAdmitter {
   void join(ActiveAttempt tried) {
     Job alone = tried.stored();
     Job joined = alone.besideOthers(clock.instant());
-    Set<AttemptId> applied = store.save(List.of(new Change(alone, joined, settings.id())));
+    Set<AttemptId> applied = store.save(List.of(new Change(alone, joined, worker)));
     if (applied.contains(tried.id())) {
       tried.stored(joined);
     }
     quarantine.joined();
+  }
+
+  private Set<AttemptId> askWhichAreCurrent(List<JobMessage> taken) {
+    List<AttemptId> ids = new ArrayList<>(taken.size());
+    for (JobMessage message : taken) {
+      AttemptId id = message.job().attemptId();
+      ids.add(id);
+      asked.put(id, message);
+    }
+    try {
+      return store.current(ids);
+    } catch (UnavailableException e) {
+      asked.clear();
+      leases.giveBack(taken);
+      throw e;
+    }
   }
 
   /** Whether the job must be RUNNING before it starts: it may expire, or crash, at once. */
@@ -169,18 +165,26 @@ final class AttemptAdmitter {
     return job.timer() != null || quarantine.marksFirst(job);
   }
 
+  private void end(ActiveAttempt attempt, AttemptOutcome outcome, List<Completion> ended) {
+    Completion completion = end.apply(attempt, outcome);
+    if (completion != null) {
+      ended.add(completion);
+    }
+  }
+
   /**
    * Records RUNNING in one transaction, then starts those for which that took effect.
    *
    * @param trial the one to start is on trial; null = none is
-   * @param outdated gets the others
-   * @return how many are held
+   * @param ended gets all when the store cannot be reached
+   * @param outdated gets those whose jobs have moved on
+   * @return how many were started
    */
   private int startMarked(
       List<ActiveAttempt> attempts,
-      CrashQuarantine.Turn.@Nullable Trial trial,
+      Turn.@Nullable Trial trial,
       Consumer<ActiveAttempt> start,
-      BiConsumer<ActiveAttempt, AttemptOutcome> end,
+      List<Completion> ended,
       List<AttemptId> outdated) {
     List<Change> marks = new ArrayList<>(attempts.size());
     for (ActiveAttempt attempt : attempts) {
@@ -188,7 +192,7 @@ final class AttemptAdmitter {
       boolean alone = trial != null && trial.alone();
       Job marked =
           alone ? attempt.stored().startAlone(attempt.startedAt()).job() : attempt.running();
-      marks.add(new Change(attempt.stored(), marked, settings.id()));
+      marks.add(new Change(attempt.stored(), marked, worker));
     }
     Set<AttemptId> applied;
     try {
@@ -196,9 +200,9 @@ final class AttemptAdmitter {
     } catch (UnavailableException e) {
       for (ActiveAttempt attempt : attempts) {
         attempt.stored(attempt.running()); // perhaps; then the mark goes when it is handed back
-        end.accept(attempt, new AttemptOutcome.Released(clock.instant()));
+        end(attempt, new AttemptOutcome.Released(clock.instant()), ended);
       }
-      return attempts.size();
+      return 0;
     }
     for (int i = 0; i < attempts.size(); i++) {
       ActiveAttempt attempt = attempts.get(i);
@@ -214,9 +218,5 @@ final class AttemptAdmitter {
       }
     }
     return applied.size();
-  }
-
-  private static List<AttemptId> ids(List<JobMessage> messages) {
-    return messages.stream().map(message -> message.job().attemptId()).toList();
   }
 }

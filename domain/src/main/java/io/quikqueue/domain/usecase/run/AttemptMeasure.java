@@ -9,7 +9,7 @@ final class AttemptMeasure {
 
   private AttemptMeasure() {}
 
-  static void tell(Meter meter, ActiveAttempt attempt, AttemptOutcome outcome) {
+  static void tell(Meter meter, ActiveAttempt attempt, AttemptOutcome outcome, long nanos) {
     Job job = attempt.job();
     Duration waited = Duration.between(job.updatedAt(), attempt.startedAt());
     String name =
@@ -28,6 +28,6 @@ final class AttemptMeasure {
         job.spec().type(),
         name,
         waited.isNegative() ? Duration.ZERO : waited,
-        attempt.ran(System.nanoTime()));
+        attempt.ran(nanos));
   }
 }

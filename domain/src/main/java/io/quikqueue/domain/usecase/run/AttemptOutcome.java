@@ -5,8 +5,12 @@ import io.quikqueue.domain.job.Postponement;
 import io.quikqueue.domain.port.JobHandler;
 import java.time.Instant;
 
-/** How this worker is done with an attempt. */
-sealed interface AttemptOutcome {
+/**
+ * How a worker is done with an attempt. The history of the job keeps some of these, as an {@link
+ * io.quikqueue.domain.port.AttemptRecord.Outcome}; it knows nothing of attempts that were released,
+ * superseded or lost.
+ */
+public sealed interface AttemptOutcome {
 
   /** The handler returned. */
   record Succeeded(JobHandler.Result result, Instant at) implements AttemptOutcome {}

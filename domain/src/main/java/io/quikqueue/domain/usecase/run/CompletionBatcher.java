@@ -2,7 +2,6 @@ package io.quikqueue.domain.usecase.run;
 
 import io.quikqueue.domain.batch.Backoff;
 import io.quikqueue.domain.batch.BatchPacer;
-import io.quikqueue.domain.job.JobMessage;
 import io.quikqueue.domain.port.UnavailableException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -39,8 +38,7 @@ final class CompletionBatcher {
   private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(2);
 
-  private final CompletionWriter writer;
-  private final AttemptLeases leases;
+  private final AttemptLifecycle lifecycle;
   private final Consumer<ActiveAttempt> done;
   private final List<Lane> lanes = new ArrayList<>();
   private volatile boolean closing;
@@ -50,10 +48,8 @@ final class CompletionBatcher {
    * @param lanes transactions under way at once, at most
    * @param done told of each attempt once its outcome is recorded
    */
-  CompletionBatcher(
-      CompletionWriter writer, AttemptLeases leases, int lanes, Consumer<ActiveAttempt> done) {
-    this.writer = writer;
-    this.leases = leases;
+  CompletionBatcher(AttemptLifecycle lifecycle, int lanes, Consumer<ActiveAttempt> done) {
+    this.lifecycle = lifecycle;
     this.done = done;
     for (int i = 0; i < lanes; i++) {
       this.lanes.add(new Lane("record-" + i));
@@ -62,18 +58,18 @@ final class CompletionBatcher {
   }
 
   void mark(ActiveAttempt attempt) {
-    lanes.getFirst().entries.add(new CompletionWriter.Entry(attempt, null));
+    lanes.getFirst().writes.add(new AttemptWrite.Mark(attempt));
   }
 
   /** The attempt is over: if its mark is only asked for from now on, it is not written. */
-  void end(ActiveAttempt attempt, AttemptOutcome outcome) {
-    Lane lane = attempt.markAsked() ? lanes.getFirst() : free();
-    lane.entries.add(new CompletionWriter.Entry(attempt, outcome));
+  void complete(Completion completion) {
+    Lane lane = completion.attempt().markAsked() ? lanes.getFirst() : free();
+    lane.writes.add(completion);
   }
 
   private Lane free() {
     for (Lane lane : lanes) {
-      if (lane.entries.size() < MAX_BATCH) {
+      if (lane.writes.size() < MAX_BATCH) {
         return lane;
       }
     }
@@ -101,7 +97,7 @@ final class CompletionBatcher {
   private void abandon() {
     if (!abandoned) {
       abandoned = true;
-      int left = lanes.stream().mapToInt(lane -> lane.entries.size()).sum();
+      int left = lanes.stream().mapToInt(lane -> lane.writes.size()).sum();
       lanes.forEach(lane -> LockSupport.unpark(lane.thread));
       LOG.log(Level.WARNING, () -> "event=results_abandoned attempts=" + left);
     }
@@ -109,7 +105,7 @@ final class CompletionBatcher {
 
   private final class Lane {
 
-    private final BlockingQueue<CompletionWriter.Entry> entries = new LinkedBlockingQueue<>();
+    private final BlockingQueue<AttemptWrite> writes = new LinkedBlockingQueue<>();
     private final Thread thread;
 
     Lane(String name) {
@@ -117,17 +113,17 @@ final class CompletionBatcher {
     }
 
     private void work() {
-      List<CompletionWriter.Entry> batch = new ArrayList<>(MAX_BATCH);
+      List<AttemptWrite> batch = new ArrayList<>(MAX_BATCH);
       BatchPacer pacer = new BatchPacer(APART);
-      while (!abandoned && !(closing && entries.isEmpty())) {
+      while (!abandoned && !(closing && writes.isEmpty())) {
         try {
-          CompletionWriter.Entry first = entries.poll(closing ? 10 : 1000, TimeUnit.MILLISECONDS);
+          AttemptWrite first = writes.poll(closing ? 10 : 1000, TimeUnit.MILLISECONDS);
           if (first != null) {
             batch.add(first);
-            pacer.await(() -> closing || entries.size() >= SMALL);
-            entries.drainTo(batch, MAX_BATCH - 1);
+            pacer.await(() -> closing || writes.size() >= SMALL);
+            writes.drainTo(batch, MAX_BATCH - 1);
             pacer.recordBatchSize(batch.size());
-            leases.giveBack(persist(batch));
+            persist(batch);
           }
         } catch (InterruptedException e) {
           return;
@@ -137,43 +133,52 @@ final class CompletionBatcher {
       }
     }
 
-    /** Returns what was handed back, which is no longer held here. */
-    private List<JobMessage> persist(List<CompletionWriter.Entry> batch) {
+    private void persist(List<AttemptWrite> batch) {
+      List<ActiveAttempt> marks = new ArrayList<>(0);
+      List<Completion> completions = new ArrayList<>(batch.size());
+      for (AttemptWrite write : batch) {
+        switch (write) {
+          case AttemptWrite.Mark(var attempt) -> marks.add(attempt);
+          case Completion completion -> completions.add(completion);
+        }
+      }
+      if (isWritten(marks, completions)) {
+        completions.forEach(completion -> done.accept(completion.attempt()));
+      }
+    }
+
+    /** Tries until it succeeds, is abandoned, or finds a bug. */
+    private boolean isWritten(List<ActiveAttempt> marks, List<Completion> completions) {
       Backoff backoff = new Backoff(FIRST_PAUSE, LONGEST_PAUSE);
       boolean failing = false;
+      int attempts = marks.size() + completions.size();
       while (!abandoned) {
         try {
-          List<JobMessage> handedBack = writer.write(batch);
-          batch.forEach(this::release);
+          lifecycle.mark(marks);
+          lifecycle.complete(completions);
           if (failing) {
-            LOG.log(Level.INFO, () -> "event=finish_recovered attempts=" + batch.size());
+            LOG.log(Level.INFO, () -> "event=finish_recovered attempts=" + attempts);
           }
-          return handedBack;
+          return true;
         } catch (UnavailableException e) {
           if (!failing) {
             LOG.log(
                 Level.WARNING,
                 () ->
                     "event=finish_waiting attempts=%d reason=\"%s\""
-                        .formatted(batch.size(), e.getMessage()));
+                        .formatted(attempts, e.getMessage()));
           }
           failing = true;
           LockSupport.parkNanos(this, backoff.next().toNanos());
         } catch (RuntimeException e) {
           // A bug. Nothing is recorded: the leases run out and rescue counts a crash, so that no
           // job is lost.
-          LOG.log(Level.ERROR, "event=finish_error attempts=" + batch.size(), e);
-          batch.forEach(this::release);
-          return List.of();
+          LOG.log(Level.ERROR, "event=finish_error attempts=" + attempts, e);
+          lifecycle.forget(completions);
+          return true;
         }
       }
-      return List.of();
-    }
-
-    private void release(CompletionWriter.Entry entry) {
-      if (entry.outcome() != null) {
-        done.accept(entry.attempt());
-      }
+      return false;
     }
   }
 }

@@ -12,7 +12,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /** Writes what happened to the attempts of a worker: RUNNING marks and outcomes. */
 final class CompletionWriter {
@@ -21,34 +20,53 @@ final class CompletionWriter {
   private final Finish finish;
   private final String worker;
 
-  /** An attempt and how it ended; no outcome = mark it RUNNING. */
-  record Entry(ActiveAttempt attempt, @Nullable AttemptOutcome outcome) {}
-
   CompletionWriter(JobStore store, Finish finish, String worker) {
     this.store = store;
     this.finish = finish;
     this.worker = worker;
   }
 
+  /** See {@link AttemptLifecycle#mark}. */
+  void mark(List<ActiveAttempt> lasting, long nanos) {
+    List<Change> changes = new ArrayList<>();
+    List<ActiveAttempt> marked = new ArrayList<>();
+    for (ActiveAttempt attempt : lasting) {
+      if (!attempt.over() && attempt.stored().state() == JobState.QUEUED) {
+        marked.add(attempt);
+        changes.add(change(attempt, attempt.running()));
+      }
+    }
+    if (changes.isEmpty()) {
+      return;
+    }
+    Set<AttemptId> applied = store.save(changes);
+    for (int i = 0; i < marked.size(); i++) {
+      ActiveAttempt attempt = marked.get(i);
+      if (applied.contains(attempt.id())) {
+        attempt.stored(changes.get(i).after());
+      } else {
+        attempt.stop(ActiveAttempt.Stop.CANCELLED, nanos);
+      }
+    }
+  }
+
   /**
-   * Writes a batch, marks first. When it throws, nothing of it may be taken for written, and the
-   * whole batch is to be written again.
+   * Records outcomes. When it throws, nothing of the batch may be taken for written, and the whole
+   * batch is to be written again.
    *
    * @return what was handed back, for {@link AttemptLeases#giveBack} once this worker holds it no
    *     longer
    * @throws io.quikqueue.domain.port.UnavailableException when the store cannot be reached
    */
-  List<JobMessage> write(List<Entry> batch) {
-    writeMarks(batch);
+  List<JobMessage> complete(List<Completion> batch) {
     List<Change> changes = new ArrayList<>(batch.size());
-    List<AttemptId> dropped = new ArrayList<>();
+    List<AttemptId> superseded = new ArrayList<>();
     List<Change> handedBack = new ArrayList<>();
-    for (Entry entry : batch) {
-      ActiveAttempt attempt = entry.attempt();
-      switch (entry.outcome()) {
-        case null -> {}
+    for (Completion completion : batch) {
+      ActiveAttempt attempt = completion.attempt();
+      switch (completion.outcome()) {
         case AttemptOutcome.LeaseLost() -> {}
-        case AttemptOutcome.Superseded() -> dropped.add(attempt.id());
+        case AttemptOutcome.Superseded() -> superseded.add(attempt.id());
         case AttemptOutcome.Released(var at) ->
             handedBack.add(change(attempt, attempt.stored().release(at).job()));
         case AttemptOutcome.Succeeded(var result, var at) ->
@@ -71,12 +89,12 @@ final class CompletionWriter {
             changes.add(change(attempt, attempt.stored().expire(at).job()));
       }
     }
-    List<JobMessage> released = writeHandedBack(handedBack, dropped);
+    List<JobMessage> released = writeHandedBack(handedBack, superseded);
     if (!changes.isEmpty()) {
       finish.finish(changes);
     }
-    if (!dropped.isEmpty()) {
-      finish.forget(dropped);
+    if (!superseded.isEmpty()) {
+      finish.forget(superseded);
     }
     return released;
   }
@@ -85,10 +103,10 @@ final class CompletionWriter {
    * Records that attempts were handed back, marked or not, so that rescue can tell it from a crash
    * if the ready queue does not learn of it.
    *
-   * @param dropped gets those whose job has moved on
+   * @param superseded gets those whose job has moved on
    * @return the others
    */
-  private List<JobMessage> writeHandedBack(List<Change> handedBack, List<AttemptId> dropped) {
+  private List<JobMessage> writeHandedBack(List<Change> handedBack, List<AttemptId> superseded) {
     List<JobMessage> released = new ArrayList<>(handedBack.size());
     if (handedBack.isEmpty()) {
       return released;
@@ -98,36 +116,10 @@ final class CompletionWriter {
       if (applied.contains(change.attempt())) {
         released.add(JobMessage.of(change.after()));
       } else {
-        dropped.add(change.attempt());
+        superseded.add(change.attempt());
       }
     }
     return released;
-  }
-
-  private void writeMarks(List<Entry> batch) {
-    List<Change> changes = new ArrayList<>();
-    List<ActiveAttempt> marked = new ArrayList<>();
-    for (Entry entry : batch) {
-      ActiveAttempt attempt = entry.attempt();
-      if (entry.outcome() == null
-          && !attempt.over()
-          && attempt.stored().state() == JobState.QUEUED) {
-        marked.add(attempt);
-        changes.add(change(attempt, attempt.running()));
-      }
-    }
-    if (changes.isEmpty()) {
-      return;
-    }
-    Set<AttemptId> applied = store.save(changes);
-    for (int i = 0; i < marked.size(); i++) {
-      ActiveAttempt attempt = marked.get(i);
-      if (applied.contains(attempt.id())) {
-        attempt.stored(changes.get(i).after());
-      } else {
-        attempt.stop(ActiveAttempt.Stop.CANCELLED, System.nanoTime());
-      }
-    }
   }
 
   /** An attempt of which nothing was sent has not started. */

@@ -35,13 +35,17 @@ class AttemptAdmitterTest {
       new CrashQuarantine(held, idle::get, nanos::get, 4, settings.suspect());
   private final AttemptAdmitter admitter =
       new AttemptAdmitter(
-          settings,
+          settings.id(),
           new AttemptLeases(world.ready.port(), settings),
           world.store.port(),
           new Finish(world.store.port(), world.ready.port(), _ -> {}, world.meter),
           clock,
+          nanos::get,
           held,
-          quarantine);
+          quarantine,
+          (attempt, outcome) -> {
+            throw new AssertionError(attempt.id() + " ended: " + outcome);
+          });
   private final List<AttemptId> started = new ArrayList<>();
 
   private int startAll(Job... jobs) {
@@ -49,26 +53,21 @@ class AttemptAdmitterTest {
     for (Job job : jobs) {
       taken.add(JobMessage.of(job));
     }
-    return admitter.startAll(
-        taken,
-        attempt -> started.add(attempt.id()),
-        (attempt, outcome) -> {
-          throw new AssertionError(attempt.id() + " ended: " + outcome);
-        });
+    return admitter.admit(taken, attempt -> started.add(attempt.id())).held();
   }
 
   @Test
   void whatWasTakenWaitsUntilTheStoreHasAnswered() {
     Job job = world.stored(world.jobs.aQueuedJob());
     List<JobMessage> waiting = new ArrayList<>();
-    world.store.beforeNext("current", () -> waiting.addAll(admitter.waiting()));
+    world.store.beforeNext("current", () -> waiting.addAll(admitter.asked()));
 
     assertThat(startAll(job)).isOne();
 
     assertThat(waiting)
         .extracting(message -> message.job().attemptId())
         .containsExactly(job.attemptId());
-    assertThat(admitter.waiting()).isEmpty();
+    assertThat(admitter.asked()).isEmpty();
     assertThat(held).containsOnlyKeys(job.attemptId());
   }
 
@@ -208,12 +207,7 @@ class AttemptAdmitterTest {
   }
 
   private int startTrial(Turn.Trial trial) {
-    return admitter.startTrial(
-        trial,
-        attempt -> started.add(attempt.id()),
-        (attempt, outcome) -> {
-          throw new AssertionError(attempt.id() + " ended: " + outcome);
-        });
+    return admitter.admit(trial, attempt -> started.add(attempt.id())).held();
   }
 
   private Job suspect() {

@@ -29,15 +29,18 @@ class CompletionBatcherTest {
       new WorkerSettings("worker", Set.of(), 4, 4, 2, Duration.ofSeconds(30), _ -> false);
   private final Queue<ActiveAttempt> done = new ConcurrentLinkedQueue<>();
   private final CountDownLatch answer = new CountDownLatch(1);
+  private final AttemptLifecycle lifecycle =
+      new AttemptLifecycle(
+          settings,
+          world.ready.port(),
+          world.store.port(),
+          new Finish(world.store.port(), world.ready.port(), _ -> {}, world.meter),
+          clock,
+          System::nanoTime,
+          () -> true,
+          world.meter);
   private final CompletionBatcher batcher =
-      new CompletionBatcher(
-          new CompletionWriter(
-              world.store.port(),
-              new Finish(world.store.port(), world.ready.port(), _ -> {}, world.meter),
-              settings.id()),
-          new AttemptLeases(world.ready.port(), settings),
-          settings.lanes(),
-          done::add);
+      new CompletionBatcher(lifecycle, settings.lanes(), done::add);
 
   @AfterEach
   void close() {
@@ -103,12 +106,15 @@ class CompletionBatcherTest {
 
   private ActiveAttempt attempt() {
     Job job = world.stored(world.jobs.aQueuedJob());
-    return new ActiveAttempt(JobMessage.of(job), clock.instant(), System.nanoTime());
+    return new ActiveAttempt(JobMessage.of(job), clock.instant(), System::nanoTime);
   }
 
   private void succeed(ActiveAttempt attempt) {
-    assertThat(attempt.end()).isTrue();
-    batcher.end(attempt, new AttemptOutcome.Succeeded(new Result(null, null), clock.instant()));
+    Completion completion =
+        lifecycle.end(
+            attempt, new AttemptOutcome.Succeeded(new Result(null, null), clock.instant()));
+    assertThat(completion).isNotNull();
+    batcher.complete(completion);
   }
 
   private JobState state(ActiveAttempt attempt) {

@@ -1,0 +1,258 @@
+package io.quikqueue.domain.usecase.run;
+
+import io.quikqueue.domain.job.AttemptId;
+import io.quikqueue.domain.job.JobMessage;
+import io.quikqueue.domain.port.AttemptSnapshot;
+import io.quikqueue.domain.port.JobStore;
+import io.quikqueue.domain.port.Meter;
+import io.quikqueue.domain.port.ReadyQueue;
+import io.quikqueue.domain.usecase.finish.Finish;
+import io.quikqueue.domain.usecase.run.CrashQuarantine.Turn;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.InstantSource;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What becomes of the attempts of one worker, from take to record: they are admitted, marked
+ * RUNNING when they last, their leases renewed, and they are completed or released. It starts no
+ * threads and never waits; time comes in. {@link Worker} puts threads, slots and waiting around it;
+ * the simulation calls it step by step. There is no second orchestration of an attempt.
+ *
+ * <p>For a worker outside this process, which leases jobs over HTTP, the process that it calls
+ * keeps one lifecycle under that worker's name: a crash, a lease and a quarantine are each one
+ * worker's. Of its requests a lease is {@link #next}, a take and {@link #admit}, whose {@code
+ * start} collects what to answer; a heartbeat is {@link #renew}, answered with the attempts that
+ * are {@link ActiveAttempt#stopped}; a report is {@link #end}, then {@link #complete} for all that
+ * it names; a release is {@link #end} with {@link AttemptOutcome.Released}. When it is not heard
+ * of, nothing is renewed and its leases expire. No handler has to be here.
+ *
+ * <p>{@link #next}, {@link #admit} and {@link #releaseQuarantined} are for one thread at a time,
+ * the rest for any.
+ */
+public final class AttemptLifecycle {
+
+  private static final Logger LOG = System.getLogger(AttemptLifecycle.class.getName());
+
+  private final Map<AttemptId, ActiveAttempt> held = new ConcurrentHashMap<>();
+  private final JobStore store;
+  private final LongSupplier nanoTime;
+  private final Meter meter;
+  private final AttemptLeases leases;
+  private final CrashQuarantine quarantine;
+  private final AttemptAdmitter admitter;
+  private final CompletionWriter writer;
+
+  /**
+   * @param clock the store's clock
+   * @param nanoTime monotonic time
+   * @param idle whether no handler of the worker runs, not even one whose attempt is over
+   */
+  public AttemptLifecycle(
+      WorkerSettings settings,
+      ReadyQueue ready,
+      JobStore store,
+      Finish finish,
+      InstantSource clock,
+      LongSupplier nanoTime,
+      BooleanSupplier idle,
+      Meter meter) {
+    this.store = store;
+    this.nanoTime = nanoTime;
+    this.meter = meter;
+    this.leases = new AttemptLeases(ready, settings);
+    this.quarantine =
+        new CrashQuarantine(held, idle, nanoTime, settings.slots(), settings.suspect());
+    this.admitter =
+        new AttemptAdmitter(
+            settings.id(), leases, store, finish, clock, nanoTime, held, quarantine, this::end);
+    this.writer = new CompletionWriter(store, finish, settings.id());
+  }
+
+  /** What a worker may do now. */
+  public sealed interface Step {
+
+    /** Take jobs and {@link #admit} them. */
+    record Take() implements Step {}
+
+    /** Start nothing for a moment. */
+    record Wait() implements Step {}
+
+    /** It was the turn of a job in quarantine; then ask again. */
+    record Admitted(Admission admission) implements Step {}
+  }
+
+  /**
+   * Says what the worker may do, after it has started the job in quarantine whose turn it is, or
+   * has told the store that such a job is not alone any more.
+   *
+   * @param start as for {@link #admit}
+   * @throws io.quikqueue.domain.port.UnavailableException when the store cannot be reached; nothing
+   *     may start
+   */
+  public Step next(Consumer<ActiveAttempt> start) {
+    return switch (quarantine.next()) {
+      case Turn.Open() -> new Step.Take();
+      case Turn.Closed() -> new Step.Wait();
+      case Turn.Trial trial -> new Step.Admitted(admitter.admit(trial, start));
+      case Turn.Join(var tried) -> {
+        admitter.join(tried);
+        yield new Step.Admitted(Admission.NONE);
+      }
+    };
+  }
+
+  /**
+   * Asks the store which of the jobs taken may still start, and starts them. Those that have moved
+   * on are forgotten by the ready queue; those that may have ended their workers wait in the
+   * quarantine, still leased, as far as there is room, or else go back.
+   *
+   * @param start gets each attempt that may run, which is held from then on; must not throw
+   * @throws io.quikqueue.domain.port.UnavailableException when the store cannot be reached; all
+   *     were given back
+   */
+  public Admission admit(List<JobMessage> taken, Consumer<ActiveAttempt> start) {
+    return admitter.admit(taken, start);
+  }
+
+  /** Records RUNNING; stops the attempts whose jobs have moved on. To be repeated if it throws. */
+  public void mark(List<ActiveAttempt> lasting) {
+    if (!lasting.isEmpty()) {
+      writer.mark(lasting, nanoTime.getAsLong());
+    }
+  }
+
+  /**
+   * Renews all leases but those that are known to be lost, and stops attempts whose lease is found
+   * to be lost now. When the ready queue cannot be reached nothing is lost yet.
+   */
+  public void renew() {
+    leases.renew(this::leased, this::lost);
+  }
+
+  /**
+   * Stops the attempts whose jobs were cancelled or have moved on.
+   *
+   * @param running at most 500 of those that are held
+   * @throws io.quikqueue.domain.port.UnavailableException when the store cannot be reached
+   */
+  public void stopSuperseded(List<ActiveAttempt> running) {
+    if (running.isEmpty()) {
+      return;
+    }
+    Set<AttemptId> current = store.current(running.stream().map(ActiveAttempt::id).toList());
+    for (ActiveAttempt attempt : running) {
+      if (!attempt.over() && !current.contains(attempt.id())) {
+        attempt.stop(ActiveAttempt.Stop.CANCELLED, nanoTime.getAsLong());
+      }
+    }
+  }
+
+  /**
+   * An attempt is over. It stays held and leased until it is completed.
+   *
+   * @return what is to be completed; null when the attempt was over already
+   */
+  public @Nullable Completion end(ActiveAttempt attempt, AttemptOutcome outcome) {
+    if (!attempt.end()) {
+      return null;
+    }
+    attempt.hold(outcome);
+    AttemptMeasure.tell(meter, attempt, outcome, nanoTime.getAsLong());
+    return new Completion(attempt, outcome);
+  }
+
+  /**
+   * Records how attempts ended; then they are held no longer, and those that were released are
+   * ready for any worker. When it throws, nothing may be taken for recorded, and the whole batch is
+   * to be completed again.
+   *
+   * @param batch at most 1,000
+   * @throws io.quikqueue.domain.port.UnavailableException when the store cannot be reached
+   */
+  public void complete(List<Completion> batch) {
+    if (batch.isEmpty()) {
+      return;
+    }
+    List<JobMessage> released = writer.complete(batch);
+    forget(batch);
+    leases.giveBack(released);
+  }
+
+  /** Holds attempts no longer whose outcomes cannot be recorded: their leases run out. */
+  void forget(List<Completion> batch) {
+    batch.forEach(each -> held.remove(each.attempt().id(), each.attempt()));
+  }
+
+  /** Gives back jobs that were taken and not admitted. */
+  public void release(List<JobMessage> taken) {
+    leases.giveBack(taken);
+  }
+
+  /** Gives back the jobs that wait in the quarantine. */
+  public void releaseQuarantined() {
+    leases.giveBack(quarantine.drain());
+  }
+
+  /** The attempts that were admitted and are not completed, at a moment. */
+  public Collection<ActiveAttempt> held() {
+    return Collections.unmodifiableCollection(held.values());
+  }
+
+  /** What runs now. */
+  public List<AttemptSnapshot> running() {
+    return held.values().stream()
+        .filter(attempt -> !attempt.over())
+        .map(ActiveAttempt::snapshot)
+        .toList();
+  }
+
+  /** Whether jobs wait in the quarantine. */
+  boolean quarantines() {
+    return !quarantine.isEmpty();
+  }
+
+  /** The length of the texts that are kept in memory. */
+  long chars() {
+    long chars = 0;
+    for (JobMessage message : quarantine.waiting()) {
+      chars += message.job().chars();
+    }
+    for (ActiveAttempt attempt : held.values()) {
+      chars += attempt.chars();
+    }
+    return chars;
+  }
+
+  private List<JobMessage> leased() {
+    List<JobMessage> leased = admitter.asked();
+    leased.addAll(quarantine.waiting());
+    for (ActiveAttempt attempt : held.values()) {
+      if (!attempt.lost()) {
+        leased.add(attempt.message());
+      }
+    }
+    return leased;
+  }
+
+  private void lost(AttemptId id) {
+    admitter.lost(id);
+    quarantine.remove(id);
+    ActiveAttempt attempt = held.get(id);
+    if (attempt != null && !attempt.over()) {
+      LOG.log(
+          Level.WARNING,
+          () -> "event=lease_lost job_id=%s attempt=%d".formatted(id.job(), id.number()));
+      attempt.stop(ActiveAttempt.Stop.LOST, nanoTime.getAsLong());
+    }
+  }
+}

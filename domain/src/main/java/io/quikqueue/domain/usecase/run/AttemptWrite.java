@@ -1,0 +1,8 @@
+package io.quikqueue.domain.usecase.run;
+
+/** What is to be written of an attempt. */
+sealed interface AttemptWrite permits Completion, AttemptWrite.Mark {
+
+  /** That it is RUNNING. */
+  record Mark(ActiveAttempt attempt) implements AttemptWrite {}
+}

@@ -1,0 +1,177 @@
+package io.quikqueue.domain.usecase.run;
+
+import io.quikqueue.domain.batch.Backoff;
+import io.quikqueue.domain.job.JobMessage;
+import io.quikqueue.domain.port.ReadyQueue;
+import io.quikqueue.domain.port.TakeRequest;
+import io.quikqueue.domain.port.UnavailableException;
+import io.quikqueue.domain.usecase.run.AttemptLifecycle.Step;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
+
+/**
+ * Takes jobs for a worker on a thread of its own and admits them: no more than there are free slots
+ * and one queue may hold, and none while the worker holds 64 MiB of payloads and results.
+ */
+final class JobTaker {
+
+  private static final Logger LOG = System.getLogger(JobTaker.class.getName());
+  private static final int MAX_TAKE = 500;
+  private static final long MAX_HELD_CHARS = 64L << 20;
+  private static final Duration TAKE_WAIT = Duration.ofSeconds(1);
+  private static final Duration SHORT_WAIT = Duration.ofMillis(10);
+  private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
+  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(2);
+  private static final Duration STOP_GRACE = Duration.ofSeconds(5);
+
+  private final WorkerSettings settings;
+  private final Set<String> types;
+  private final ReadyQueue ready;
+  private final AttemptLifecycle lifecycle;
+  private final Slots slots;
+  private final QueueSlots queueSlots;
+  private final Consumer<ActiveAttempt> start;
+  private final Consumer<Admission> admitted;
+  private final Thread thread;
+  private volatile boolean stopping;
+
+  /**
+   * @param types the types of job to take
+   * @param start starts an attempt; must not throw
+   * @param admitted told of each admission, once its attempts are started
+   */
+  JobTaker(
+      WorkerSettings settings,
+      Set<String> types,
+      ReadyQueue ready,
+      AttemptLifecycle lifecycle,
+      Slots slots,
+      QueueSlots queueSlots,
+      Consumer<ActiveAttempt> start,
+      Consumer<Admission> admitted) {
+    this.settings = settings;
+    this.types = Set.copyOf(types);
+    this.ready = ready;
+    this.lifecycle = lifecycle;
+    this.slots = slots;
+    this.queueSlots = queueSlots;
+    this.start = start;
+    this.admitted = admitted;
+    this.thread = Thread.ofPlatform().name("take").daemon().unstarted(this::takeUntilStopped);
+  }
+
+  void start() {
+    thread.start();
+  }
+
+  /** Takes no more from now on. */
+  void stop() {
+    stopping = true;
+  }
+
+  /** Waits until what was being taken is admitted or given back, for a while. */
+  void awaitStopped() throws InterruptedException {
+    boolean unused = thread.join(TAKE_WAIT.plus(LONGEST_PAUSE).plus(STOP_GRACE));
+  }
+
+  private void takeUntilStopped() {
+    Backoff backoff = new Backoff(FIRST_PAUSE, LONGEST_PAUSE);
+    boolean failing = false;
+    while (!stopping) {
+      try {
+        takeOnce();
+        if (failing) {
+          LOG.log(Level.INFO, "event=take_recovered");
+        }
+        failing = false;
+        backoff.reset();
+      } catch (UnavailableException e) {
+        if (!failing) {
+          LOG.log(Level.WARNING, () -> "event=take_waiting reason=\"" + e.getMessage() + '"');
+        }
+        failing = true;
+        LockSupport.parkNanos(this, backoff.next().toNanos());
+      } catch (InterruptedException e) {
+        return;
+      } catch (RuntimeException e) {
+        LOG.log(Level.ERROR, "event=take_error", e);
+        LockSupport.parkNanos(this, LONGEST_PAUSE.toNanos());
+      }
+    }
+  }
+
+  private void takeOnce() throws InterruptedException {
+    if (lifecycle.chars() > MAX_HELD_CHARS) {
+      TimeUnit.MILLISECONDS.sleep(10);
+      return;
+    }
+    queueSlots.awaitRoom();
+    int places = slots.acquire(MAX_TAKE);
+    if (places == 0) {
+      return;
+    }
+    int held = 0;
+    try {
+      held = startNext(places);
+    } finally {
+      slots.giveBack(places - held);
+    }
+  }
+
+  /** Does what may be done now; returns how many attempts are held, at most {@code most}. */
+  private int startNext(int most) throws InterruptedException {
+    return switch (lifecycle.next(start)) {
+      case Step.Take() -> takeAndAdmit(most);
+      case Step.Wait() -> {
+        LockSupport.parkNanos(this, SHORT_WAIT.toNanos());
+        yield 0;
+      }
+      case Step.Admitted(var admission) -> {
+        admitted.accept(admission);
+        yield admission.held();
+      }
+    };
+  }
+
+  private int takeAndAdmit(int most) throws InterruptedException {
+    List<JobMessage> taken =
+        ready.take(
+            new TakeRequest(
+                settings.id(),
+                settings.queues(),
+                types,
+                most,
+                queueSlots.room(),
+                settings.lease(),
+                takeWait()));
+    if (taken.isEmpty()) {
+      queueSlots.took(taken);
+      return 0;
+    }
+    if (stopping) {
+      lifecycle.release(taken);
+      return 0;
+    }
+    Admission admission = lifecycle.admit(taken, start);
+    admitted.accept(admission);
+    queueSlots.took(taken);
+    if (admission.held() == 0 || admission.quarantineFull()) {
+      LockSupport.parkNanos(this, FIRST_PAUSE.toNanos()); // what went back would come at once
+    }
+    return admission.held();
+  }
+
+  /** Not at all while a queue is full, since the ready queue does not hear when it has room. */
+  private Duration takeWait() {
+    if (queueSlots.anyFull()) {
+      return Duration.ZERO;
+    }
+    return lifecycle.quarantines() ? SHORT_WAIT : TAKE_WAIT;
+  }
+}
