@@ -1,0 +1,122 @@
+package io.quikqueue.domain.usecase.run;
+
+import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.quikqueue.contracts.RealTime;
+import io.quikqueue.contracts.World;
+import io.quikqueue.domain.job.Job;
+import io.quikqueue.domain.job.JobState;
+import io.quikqueue.domain.port.Handlers;
+import io.quikqueue.domain.port.JobHandler;
+import io.quikqueue.domain.port.JobHandler.Result;
+import io.quikqueue.domain.port.JobRun;
+import io.quikqueue.domain.usecase.finish.Finish;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.function.Predicate;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+
+/** Workers with handlers that a test chooses, and jobs for them. */
+@Timeout(240)
+@Execution(ExecutionMode.CONCURRENT)
+abstract class WorkerFixture {
+
+  static final Duration LEASE = Duration.ofSeconds(1);
+  static final Duration PATIENCE = Duration.ofSeconds(60);
+
+  final RealTime clock = new RealTime();
+  final World world = new World(clock);
+  final Map<String, JobHandler> handlers = new ConcurrentHashMap<>();
+  final CountDownLatch started = new CountDownLatch(1);
+  final CountDownLatch mayEnd = new CountDownLatch(1);
+  final List<Worker> workers = new ArrayList<>();
+
+  @AfterEach
+  void drainAll() {
+    mayEnd.countDown();
+    world.store.up();
+    world.ready.up();
+    workers.forEach(worker -> worker.drain(Duration.ZERO));
+  }
+
+  Worker worker(int slots) {
+    return worker(slots, Set.of(), _ -> false);
+  }
+
+  Worker worker(int slots, Set<String> queues, Predicate<Job> suspect) {
+    return worker(slots, slots, queues, suspect);
+  }
+
+  Worker worker(int slots, int queueSlots, Set<String> queues, Predicate<Job> suspect) {
+    Worker worker =
+        new Worker(
+            new WorkerSettings(
+                "worker-" + workers.size(), queues, slots, queueSlots, 2, LEASE, suspect),
+            world.ready.port(),
+            world.store.port(),
+            new Finish(world.store.port(), world.ready.port(), world.ended::add, world.meter),
+            new Handlers() {
+              @Override
+              public Optional<JobHandler> find(String type) {
+                return Optional.ofNullable(handlers.get(type));
+              }
+
+              @Override
+              public Set<String> types() {
+                return handlers.keySet();
+              }
+            },
+            clock,
+            () -> 0.5,
+            world.meter);
+    workers.add(worker);
+    worker.start();
+    return worker;
+  }
+
+  Result waitForTheEnd(JobRun run) throws InterruptedException {
+    assertThat(run.job().state()).isEqualTo(JobState.QUEUED);
+    started.countDown();
+    assertThat(mayEnd.await(50, SECONDS)).isTrue();
+    return new Result("\"ended\"", null);
+  }
+
+  Result waitStubbornly(JobRun run) {
+    started.countDown();
+    boolean over = false;
+    while (!over) {
+      try {
+        over = mayEnd.await(50, SECONDS);
+      } catch (InterruptedException e) {
+        over = false; // that is what makes it stubborn
+      }
+    }
+    return new Result("\"ended\"", run.job().id().toString());
+  }
+
+  Job awaitState(Job job, JobState state) {
+    await().atMost(PATIENCE).until(() -> world.state(job) == state);
+    return world.found(job.id());
+  }
+
+  /** The ready queue has let go of all that was leased: no lease is there to expire. */
+  void awaitNothingLeased() {
+    await().until(() -> workers.stream().allMatch(worker -> worker.running().isEmpty()));
+    await()
+        .during(LEASE.plusMillis(100))
+        .atMost(PATIENCE)
+        .until(
+            () -> world.readyMemory.reclaimExpired("rescuer", 10, Duration.ofMillis(1)).isEmpty());
+  }
+}
