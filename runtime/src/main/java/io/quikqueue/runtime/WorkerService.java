@@ -63,10 +63,14 @@ public final class WorkerService implements Managed {
   /**
    * @param lanes transactions under way at once that record endings
    * @param recorded told of each job after its attempt was recorded
-   * @param suspect jobs to be marked RUNNING before they start
+   * @param startsMarked jobs to be marked RUNNING before they start
    */
   public WorkerService(
-      WorkerConfig config, Ports ports, int lanes, Consumer<Job> recorded, Predicate<Job> suspect) {
+      WorkerConfig config,
+      Ports ports,
+      int lanes,
+      Consumer<Job> recorded,
+      Predicate<Job> startsMarked) {
     this.config = config;
     this.ports = ports;
     this.http = new HttpJobHandler(config.http());
@@ -83,7 +87,7 @@ public final class WorkerService implements Managed {
                 lanes,
                 config.lease(),
                 config.maxResult(),
-                suspect),
+                startsMarked),
             ports.ready(),
             ports.store(),
             finish,

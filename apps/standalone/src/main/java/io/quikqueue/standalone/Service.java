@@ -91,7 +91,7 @@ final class Service {
             new WorkerService.Ports(ready, stores.jobs(), stores.workers(), stores.clock(), meter),
             WRITERS,
             this::recorded,
-            suspect(crashedBefore));
+            startsMarked(crashedBefore));
   }
 
   void register(Environment environment, DataDirectory data) {
@@ -165,9 +165,9 @@ final class Service {
     };
   }
 
-  private Predicate<Job> suspect(boolean crashedBefore) {
+  private Predicate<Job> startsMarked(boolean crashedBefore) {
     return crashedBefore
-        ? CrashQuarantine.suspectsOfCrash(
+        ? CrashQuarantine.startsMarkedAfterCrash(
             stores.clock().instant(), config.worker().slots() + MOST_IN_HANDS)
         : CrashQuarantine::startsMarked;
   }

@@ -81,11 +81,12 @@ final class CrashHistory {
     private final Map<AttemptId, Instant> since = new HashMap<>();
     private boolean dead;
 
-    Running(Predicate<Job> suspect) {
+    Running(Predicate<Job> startsMarked) {
       starts++;
       this.worker =
           new StepWorker(
-              new WorkerSettings("worker-" + starts, Set.of(), SLOTS, SLOTS, 1, LEASE, suspect),
+              new WorkerSettings(
+                  "worker-" + starts, Set.of(), SLOTS, SLOTS, 1, LEASE, startsMarked),
               ready,
               store,
               new Succeeding(),
@@ -190,7 +191,7 @@ final class CrashHistory {
     ready.wipe();
     new RescueAbandoned(memory, recordCrash).rescue();
     push(memory.scan(JobState.QUEUED, null, 1000));
-    return new Running(CrashQuarantine.suspectsOfCrash(clock.instant(), 100));
+    return new Running(CrashQuarantine.startsMarkedAfterCrash(clock.instant(), 100));
   }
 
   private void push(List<Job> jobs) {

@@ -71,7 +71,7 @@ public final class AttemptLifecycle {
     this.meter = meter;
     this.leases = new AttemptLeases(ready, settings);
     this.quarantine =
-        new CrashQuarantine(held, idle, nanoTime, settings.slots(), settings.suspect());
+        new CrashQuarantine(held, idle, nanoTime, settings.slots(), settings.startsMarked());
     this.admitter =
         new AttemptAdmitter(
             settings.id(), leases, store, finish, clock, nanoTime, held, quarantine, this::end);

@@ -21,10 +21,10 @@ import org.jspecify.annotations.Nullable;
  * <p>When a worker vanishes, each job that ran there counts a crash, since any of them may be the
  * cause. So that a crash is noticed however soon it comes, a job that has lost a worker is marked
  * RUNNING before it starts again ({@link #startsMarked}). A job that has lost two workers, or would
- * be given up with its next crash, is on its final crash budget and goes into quarantine. The rule:
- * <b>such a job is given up only by a crash while it ran alone in its worker</b>. That it runs
- * alone is in the store before it starts, and is taken back there before anything starts beside it;
- * whoever rescues it reads it from there ({@link Job#rescue}).
+ * be given up with its next crash, is on its final crash budget: a suspect, which goes into
+ * quarantine. The rule: <b>a suspect is given up only by a crash while it ran alone in its
+ * worker</b>. That it runs alone is in the store before it starts, and is taken back there before
+ * anything starts beside it; whoever rescues it reads it from there ({@link Job#rescue}).
  *
  * <p>So each job in quarantine has a trial. The worker takes nothing else, waits until it is empty,
  * and starts the job, the one with the most crashes first. Others start again when that is over or
@@ -72,7 +72,7 @@ public final class CrashQuarantine {
   private final BooleanSupplier idle;
   private final LongSupplier nanoTime;
   private final int most;
-  private final Predicate<Job> suspect;
+  private final Predicate<Job> startsMarked;
 
   /** Jobs that wait for their trials, those that came first first; also the lock for it. */
   private final SequencedMap<AttemptId, JobMessage> waiting = new LinkedHashMap<>();
@@ -90,19 +90,20 @@ public final class CrashQuarantine {
    * @param idle whether no handler runs, be it one whose attempt is over
    * @param nanoTime monotonic time
    * @param most jobs that may wait
-   * @param suspect jobs to be marked RUNNING before they start; asked once for each, by one thread
+   * @param startsMarked jobs to be marked RUNNING before they start; asked once for each, by one
+   *     thread
    */
   CrashQuarantine(
       Map<AttemptId, ActiveAttempt> held,
       BooleanSupplier idle,
       LongSupplier nanoTime,
       int most,
-      Predicate<Job> suspect) {
+      Predicate<Job> startsMarked) {
     this.held = held;
     this.idle = idle;
     this.nanoTime = nanoTime;
     this.most = most;
-    this.suspect = suspect;
+    this.startsMarked = startsMarked;
     this.openUntil = nanoTime.getAsLong();
   }
 
@@ -117,14 +118,14 @@ public final class CrashQuarantine {
   /**
    * The jobs that a process starts marked whose predecessor crashed: those that lost a worker
    * before, and those that the predecessor may have had in its hands. Which these were nobody
-   * knows, but they are among the first of their queue to be taken again. To suspect the whole of a
-   * long queue would make it run at a third of its speed. A job that is overlooked, because many
-   * went ahead of it, comes nearer with every crash. For one thread.
+   * knows, but they are among the first of their queue to be taken again. To do so with the whole
+   * of a long queue would make it run at a third of its speed. A job that is overlooked, because
+   * many went ahead of it, comes nearer with every crash. For one thread.
    *
    * @param crashedBefore by the store's clock
    * @param mostPerQueue more than a worker can have in its hands
    */
-  public static Predicate<Job> suspectsOfCrash(Instant crashedBefore, int mostPerQueue) {
+  public static Predicate<Job> startsMarkedAfterCrash(Instant crashedBefore, int mostPerQueue) {
     Map<String, Integer> taken = new HashMap<>();
     return job -> {
       if (startsMarked(job)) {
@@ -157,7 +158,7 @@ public final class CrashQuarantine {
 
   /** Whether the job must be RUNNING in the store before it starts, since it may crash at once. */
   boolean marksFirst(Job job) {
-    return onFinalCrashBudget(job) || suspect.test(job);
+    return onFinalCrashBudget(job) || startsMarked.test(job);
   }
 
   /** What the worker may do now. */

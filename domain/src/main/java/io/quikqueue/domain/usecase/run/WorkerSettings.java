@@ -15,8 +15,8 @@ import java.util.function.Predicate;
  * @param lanes transactions under way at once that record outcomes; 1 for a store with one writer
  * @param lease how long an attempt stays its own without a sign of life
  * @param maxResult bytes of UTF-8 that a result may have; a longer one fails its job for good
- * @param suspect jobs that may have killed a worker before, all those with crashes among them: they
- *     are marked RUNNING before they start, so that a crash is counted however soon it comes
+ * @param startsMarked jobs that may have ended a worker before, all those with crashes among them:
+ *     they are marked RUNNING before they start, so that a crash is counted however soon it comes
  */
 public record WorkerSettings(
     String id,
@@ -26,7 +26,7 @@ public record WorkerSettings(
     int lanes,
     Duration lease,
     int maxResult,
-    Predicate<Job> suspect) {
+    Predicate<Job> startsMarked) {
 
   /** What a result may have where nothing else is said. */
   public static final int DEFAULT_MAX_RESULT = 1 << 20;
@@ -39,8 +39,8 @@ public record WorkerSettings(
       int queueSlots,
       int lanes,
       Duration lease,
-      Predicate<Job> suspect) {
-    this(id, queues, slots, queueSlots, lanes, lease, DEFAULT_MAX_RESULT, suspect);
+      Predicate<Job> startsMarked) {
+    this(id, queues, slots, queueSlots, lanes, lease, DEFAULT_MAX_RESULT, startsMarked);
   }
 
   public WorkerSettings {

@@ -32,7 +32,7 @@ class AttemptAdmitterTest {
   private final AtomicLong nanos = new AtomicLong();
   private final AtomicBoolean idle = new AtomicBoolean(true);
   private final CrashQuarantine quarantine =
-      new CrashQuarantine(held, idle::get, nanos::get, 4, settings.suspect());
+      new CrashQuarantine(held, idle::get, nanos::get, 4, settings.startsMarked());
   private final AttemptAdmitter admitter =
       new AttemptAdmitter(
           settings.id(),

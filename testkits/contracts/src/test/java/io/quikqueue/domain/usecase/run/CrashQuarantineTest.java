@@ -17,7 +17,7 @@ class CrashQuarantineTest {
 
   private final Jobs jobs = new Jobs();
   private final Instant crash = jobs.now();
-  private final Predicate<Job> suspects = CrashQuarantine.suspectsOfCrash(crash, 2);
+  private final Predicate<Job> afterCrash = CrashQuarantine.startsMarkedAfterCrash(crash, 2);
 
   @ParameterizedTest
   @CsvSource({"3,2,2", "3,3,8", "3,4,32", "5,2,2", "2,1,2", "2,2,8", "3,10,131072", "3,99,131072"})
@@ -35,26 +35,26 @@ class CrashQuarantineTest {
   }
 
   @Test
-  void theFirstOfEachQueueFromBeforeTheCrashAreSuspects() {
-    assertThat(suspects.test(before("a"))).isTrue();
-    assertThat(suspects.test(before("a"))).isTrue();
-    assertThat(suspects.test(before("a"))).isFalse();
-    assertThat(suspects.test(before("b"))).isTrue();
+  void theFirstOfEachQueueFromBeforeTheCrashStartMarked() {
+    assertThat(afterCrash.test(before("a"))).isTrue();
+    assertThat(afterCrash.test(before("a"))).isTrue();
+    assertThat(afterCrash.test(before("a"))).isFalse();
+    assertThat(afterCrash.test(before("b"))).isTrue();
   }
 
   @Test
-  void whatCameLaterIsNoSuspectNorDoesItCount() {
+  void whatCameLaterDoesNotNorDoesItCount() {
     for (int i = 0; i < 3; i++) {
-      assertThat(suspects.test(jobs.aJob().queue("a").at(crash).queued())).isFalse();
+      assertThat(afterCrash.test(jobs.aJob().queue("a").at(crash).queued())).isFalse();
     }
-    assertThat(suspects.test(before("a"))).isTrue();
+    assertThat(afterCrash.test(before("a"))).isTrue();
   }
 
   @Test
-  void allThatCrashedBeforeAreSuspects() {
+  void allThatCrashedBeforeStartMarked() {
     for (int i = 0; i < 3; i++) {
       Job again = jobs.aJob().queue("a").at(crash).queued().rescue(crash.plusSeconds(1)).job();
-      assertThat(suspects.test(again)).isTrue();
+      assertThat(afterCrash.test(again)).isTrue();
       assertThat(CrashQuarantine.startsMarked(again)).isTrue();
     }
   }

@@ -33,7 +33,7 @@ class WorkerAdmissionTest extends WorkerFixture {
   }
 
   @Test
-  void aSuspectIsMarkedBeforeItStarts() {
+  void aJobThatMayHaveEndedAWorkerIsMarkedBeforeItStarts() {
     AtomicReference<JobState> seen = new AtomicReference<>();
     handlers.put(
         "echo",

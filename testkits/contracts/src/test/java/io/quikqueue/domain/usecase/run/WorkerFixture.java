@@ -54,15 +54,15 @@ abstract class WorkerFixture {
     return worker(slots, Set.of(), _ -> false);
   }
 
-  Worker worker(int slots, Set<String> queues, Predicate<Job> suspect) {
-    return worker(slots, slots, queues, suspect);
+  Worker worker(int slots, Set<String> queues, Predicate<Job> startsMarked) {
+    return worker(slots, slots, queues, startsMarked);
   }
 
-  Worker worker(int slots, int queueSlots, Set<String> queues, Predicate<Job> suspect) {
+  Worker worker(int slots, int queueSlots, Set<String> queues, Predicate<Job> startsMarked) {
     Worker worker =
         new Worker(
             new WorkerSettings(
-                "worker-" + workers.size(), queues, slots, queueSlots, 2, LEASE, suspect),
+                "worker-" + workers.size(), queues, slots, queueSlots, 2, LEASE, startsMarked),
             world.ready.port(),
             world.store.port(),
             new Finish(world.store.port(), world.ready.port(), world.ended::add, world.meter),
