@@ -42,7 +42,7 @@ public final class Loop implements Managed {
   public Loop(String name, Step step) {
     this.name = name;
     this.step = step;
-    this.outage = new Outage(name.replace('-', '_'));
+    this.outage = new Outage(name);
     this.thread = Thread.ofPlatform().name(name).daemon().unstarted(this::work);
   }
 

@@ -25,7 +25,7 @@ public final class BatchLoop<T> {
   private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(2);
 
-  private final String name;
+  private final String task;
   private final BatchSize size;
   private final BatchPacer pacer;
   private final Consumer<List<T>> action;
@@ -34,6 +34,7 @@ public final class BatchLoop<T> {
   private final Thread thread;
   private volatile boolean closing;
   private volatile boolean abandoned;
+  private volatile int inHand;
 
   /**
    * @param most items in a batch, at most
@@ -44,14 +45,14 @@ public final class BatchLoop<T> {
   /**
    * A loop that has begun.
    *
-   * @param name of its thread and in its log events
+   * @param name of its thread; its log events are named after it, without a number at its end
    * @param capacity items that can wait, at most
    * @param action handles a batch; may throw {@link UnavailableException}, and is then called again
    *     with the same batch
    */
   public BatchLoop(
       String name, int capacity, BatchSize size, BatchPacer pacer, Consumer<List<T>> action) {
-    this.name = name;
+    this.task = Outage.task(name);
     this.size = size;
     this.pacer = pacer;
     this.action = action;
@@ -79,23 +80,22 @@ public final class BatchLoop<T> {
 
   /**
    * Handles what waits, and stops. After the patience, or when this thread is interrupted, it gives
-   * up: whatever is left stays unhandled.
-   *
-   * @return how many items were given up, without the batch that was being handled
+   * up with a log line: whatever is left stays unhandled.
    */
-  public int close(Duration patience) {
+  public void close(Duration patience) {
     closing = true;
     LockSupport.unpark(thread);
     try {
       if (thread.join(patience)) {
-        return 0;
+        return;
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
     abandoned = true;
     LockSupport.unpark(thread);
-    return drop().size();
+    int left = drop().size() + inHand;
+    LOG.log(Level.WARNING, () -> "event=%s_abandoned items=%d".formatted(task, left));
   }
 
   private void work() {
@@ -119,6 +119,12 @@ public final class BatchLoop<T> {
   }
 
   private void handle(List<T> batch) {
+    inHand = batch.size();
+    handleOrDrop(batch);
+    inHand = 0;
+  }
+
+  private void handleOrDrop(List<T> batch) {
     Backoff backoff = new Backoff(FIRST_PAUSE, LONGEST_PAUSE);
     while (!abandoned) {
       try {
@@ -129,7 +135,7 @@ public final class BatchLoop<T> {
         outage.stalled(e);
         LockSupport.parkNanos(this, backoff.next().toNanos());
       } catch (RuntimeException e) {
-        LOG.log(Level.ERROR, () -> "event=%s_error items=%d".formatted(name, batch.size()), e);
+        LOG.log(Level.ERROR, () -> "event=%s_error items=%d".formatted(task, batch.size()), e);
         return;
       }
     }

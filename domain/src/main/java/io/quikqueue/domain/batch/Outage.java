@@ -17,11 +17,16 @@ public final class Outage {
   private @Nullable String dependency;
 
   /**
-   * @param task the name of the task in the log events, which are {@code TASK_stalled} and {@code
-   *     TASK_recovered}
+   * @param name of the task; the log events are {@code NAME_stalled} and {@code NAME_recovered},
+   *     without a number at the name's end
    */
-  public Outage(String task) {
-    this.task = task;
+  public Outage(String name) {
+    this.task = task(name);
+  }
+
+  /** Of "outbox-cleaner-0", the name of a thread, "outbox_cleaner", as log events have it. */
+  static String task(String name) {
+    return name.replaceFirst("-[0-9]+$", "").replace('-', '_');
   }
 
   /** The task cannot go on now. */

@@ -62,6 +62,13 @@ class OutageTest {
   }
 
   @Test
+  void theEventsAreNamedAfterTheTask() {
+    new Outage("outbox-cleaner-1").stalled(new UnavailableException("store", "away"));
+
+    assertThat(lines).singleElement().asString().startsWith("event=outbox_cleaner_stalled ");
+  }
+
+  @Test
   void saysNothingWhileAllIsWell() {
     outage.recovered();
 

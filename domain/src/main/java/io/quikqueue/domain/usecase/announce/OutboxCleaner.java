@@ -28,7 +28,7 @@ final class OutboxCleaner implements AutoCloseable {
     this.announce = announce;
     this.announced =
         new BatchLoop<>(
-            "outbox_cleaner",
+            "outbox-cleaner",
             CAPACITY,
             new BatchSize(MAX_BATCH, MAX_BATCH),
             BatchPacer.strict(MIN_INTERVAL),

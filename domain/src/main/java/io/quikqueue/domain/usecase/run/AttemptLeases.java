@@ -1,5 +1,6 @@
 package io.quikqueue.domain.usecase.run;
 
+import io.quikqueue.domain.batch.Outage;
 import io.quikqueue.domain.job.AttemptId;
 import io.quikqueue.domain.job.JobMessage;
 import io.quikqueue.domain.port.ReadyQueue;
@@ -23,7 +24,7 @@ final class AttemptLeases {
   private final ReadyQueue ready;
   private final String worker;
   private final Duration length;
-  private boolean failing;
+  private final Outage outage = new Outage("heartbeat");
 
   AttemptLeases(ReadyQueue ready, WorkerSettings settings) {
     this.ready = ready;
@@ -66,12 +67,9 @@ final class AttemptLeases {
   private void renew(List<JobMessage> part, Consumer<AttemptId> lost) {
     try {
       ready.extend(worker, part, length).forEach(lost);
-      failing = false;
+      outage.recovered();
     } catch (UnavailableException e) {
-      if (!failing) {
-        LOG.log(Level.WARNING, () -> "event=heartbeat_failing reason=\"" + e.getMessage() + '"');
-      }
-      failing = true;
+      outage.stalled(e);
     }
   }
 }

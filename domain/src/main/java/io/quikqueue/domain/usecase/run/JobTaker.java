@@ -1,6 +1,7 @@
 package io.quikqueue.domain.usecase.run;
 
 import io.quikqueue.domain.batch.Backoff;
+import io.quikqueue.domain.batch.Outage;
 import io.quikqueue.domain.job.JobMessage;
 import io.quikqueue.domain.port.ReadyQueue;
 import io.quikqueue.domain.port.TakeRequest;
@@ -82,20 +83,14 @@ final class JobTaker {
 
   private void takeUntilStopped() {
     Backoff backoff = new Backoff(FIRST_PAUSE, LONGEST_PAUSE);
-    boolean failing = false;
+    Outage outage = new Outage("take");
     while (!stopping) {
       try {
         takeOnce();
-        if (failing) {
-          LOG.log(Level.INFO, "event=take_recovered");
-        }
-        failing = false;
+        outage.recovered();
         backoff.reset();
       } catch (UnavailableException e) {
-        if (!failing) {
-          LOG.log(Level.WARNING, () -> "event=take_waiting reason=\"" + e.getMessage() + '"');
-        }
-        failing = true;
+        outage.stalled(e);
         LockSupport.parkNanos(this, backoff.next().toNanos());
       } catch (InterruptedException e) {
         return;
