@@ -36,7 +36,7 @@ final class HotPaths implements Filter {
   private static final String SUBMIT = "/submit";
   private static final Pattern RESULT =
       Pattern.compile("/(results|v1/jobs)/([0-9a-f-]{36})(/result)?");
-  private static final Pattern WAIT = Pattern.compile(Waits.PARAMETER + "=([0-9A-Za-z]+)");
+  private static final Pattern WAIT = Pattern.compile(JobLookup.PARAMETER + "=([0-9A-Za-z]+)");
   private static final Set<String> ACCEPTED = Set.of("*/*", "application/json");
   private static final String JSON = "application/json";
 
@@ -107,7 +107,7 @@ final class HotPaths implements Filter {
       return Map.of();
     }
     Matcher wait = WAIT.matcher(query);
-    return wait.matches() ? Map.of(Waits.PARAMETER, List.of(wait.group(1))) : null;
+    return wait.matches() ? Map.of(JobLookup.PARAMETER, List.of(wait.group(1))) : null;
   }
 
   private @Nullable Response submit(String path, HttpServletRequest request) throws IOException {

@@ -34,15 +34,15 @@ public final class JobsResource {
   private final UseCases use;
   private final Submits submits;
   private final RequestBodies bodies;
-  private final Waits waits;
+  private final JobLookup lookup;
   private final AnswerBudget answers;
 
   JobsResource(
-      UseCases use, Submits submits, RequestBodies bodies, Waits waits, AnswerBudget answers) {
+      UseCases use, Submits submits, RequestBodies bodies, JobLookup lookup, AnswerBudget answers) {
     this.use = use;
     this.submits = submits;
     this.bodies = bodies;
-    this.waits = waits;
+    this.lookup = lookup;
     this.answers = answers;
   }
 
@@ -73,7 +73,7 @@ public final class JobsResource {
     return answers.within(
         request,
         () -> {
-          Job job = waits.find(id);
+          Job job = lookup.find(id);
           return Answers.ok(
               Json.bytes(
                   json ->
@@ -94,8 +94,8 @@ public final class JobsResource {
   }
 
   Response result(String id, Map<String, List<String>> parameters, HttpServletRequest request) {
-    QueryParameters query = new QueryParameters(parameters, Set.of(Waits.PARAMETER), Set.of());
-    return answers.within(request, () -> result(waits.find(id, query, request)));
+    QueryParameters query = new QueryParameters(parameters, Set.of(JobLookup.PARAMETER), Set.of());
+    return answers.within(request, () -> result(lookup.find(id, query, request)));
   }
 
   private static Response result(Job job) {
@@ -129,9 +129,9 @@ public final class JobsResource {
         request,
         () -> {
           if (isChanged.get()) {
-            return Answers.ok(bytes(waits.find(id)));
+            return Answers.ok(bytes(lookup.find(id)));
           }
-          Response answer = answer(id, change.apply(Waits.id(id)), verb);
+          Response answer = answer(id, change.apply(JobLookup.id(id)), verb);
           isChanged.set(true);
           return answer;
         });
@@ -141,7 +141,7 @@ public final class JobsResource {
     return switch (asked) {
       case Asked.Changed(Job job) -> Answers.ok(bytes(job));
       case Asked.NotAllowed(Job job) -> throw new ProblemException(Problems.notAllowed(job, verb));
-      case Asked.Unknown() -> throw Waits.unknown(Waits.id(id));
+      case Asked.Unknown() -> throw JobLookup.unknown(JobLookup.id(id));
     };
   }
 

@@ -35,7 +35,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class LongPolls implements Filter {
 
-  private static final String WAIT = Waits.PARAMETER + "=";
+  private static final String WAIT = JobLookup.PARAMETER + "=";
   private static final String JOB = LongPolls.class.getName();
   private static final Pattern RESULT =
       Pattern.compile("/(?:results/([^/]+)|v1/jobs/([^/]+)/result)");
@@ -151,8 +151,8 @@ final class LongPolls implements Filter {
     try {
       String value = URLDecoder.decode(query.substring(WAIT.length()), StandardCharsets.UTF_8);
       return new QueryParameters(
-              Map.of(Waits.PARAMETER, List.of(value)), Set.of(Waits.PARAMETER), Set.of())
-          .duration(Waits.PARAMETER, longest);
+              Map.of(JobLookup.PARAMETER, List.of(value)), Set.of(JobLookup.PARAMETER), Set.of())
+          .duration(JobLookup.PARAMETER, longest);
     } catch (ProblemException | IllegalArgumentException e) {
       return Duration.ZERO;
     }

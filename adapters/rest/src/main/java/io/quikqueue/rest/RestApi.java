@@ -50,14 +50,14 @@ public final class RestApi {
     Gunzip.insteadOfTheServers(environment.lifecycle());
     RequestBodies bodies = new RequestBodies(config);
     Submits submits = new Submits(use);
-    Waits waits = new Waits(use, config);
+    JobLookup lookup = new JobLookup(use, config);
     AnswerBudget answers = new AnswerBudget(config.getLimits(), platformThreads(environment));
     if (config.isEcho()) {
       jersey.register(new EchoResource(bodies));
     }
     SubmitResource texts = new SubmitResource(submits, bodies, submit);
-    ResultsResource results = new ResultsResource(waits, answers);
-    JobsResource jobs = new JobsResource(use, submits, bodies, waits, answers);
+    ResultsResource results = new ResultsResource(lookup, answers);
+    JobsResource jobs = new JobsResource(use, submits, bodies, lookup, answers);
     limit(environment);
     LongPolls longPolls = new LongPolls(use, config, waiting, answers);
     filter(environment, "long-polls", longPolls, "/results/*", "/v1/*");

@@ -19,11 +19,11 @@ import java.util.Set;
 @Produces(MediaType.APPLICATION_JSON)
 public final class ResultsResource {
 
-  private final Waits waits;
+  private final JobLookup lookup;
   private final AnswerBudget answers;
 
-  ResultsResource(Waits waits, AnswerBudget answers) {
-    this.waits = waits;
+  ResultsResource(JobLookup lookup, AnswerBudget answers) {
+    this.lookup = lookup;
     this.answers = answers;
   }
 
@@ -34,8 +34,8 @@ public final class ResultsResource {
   }
 
   Response result(String id, Map<String, List<String>> parameters, HttpServletRequest request) {
-    QueryParameters query = new QueryParameters(parameters, Set.of(Waits.PARAMETER), Set.of());
-    return answers.within(request, () -> answer(waits.find(id, query, request)));
+    QueryParameters query = new QueryParameters(parameters, Set.of(JobLookup.PARAMETER), Set.of());
+    return answers.within(request, () -> answer(lookup.find(id, query, request)));
   }
 
   private static Response answer(Job job) {

@@ -62,11 +62,11 @@ public final class ApiApplication extends ServiceApplication<ApiConfiguration> {
   @Override
   protected String usage() {
     return """
-        usage: quikqueue api CONFIG.yml
+    usage: quikqueue api CONFIG.yml
 
-        The api: takes jobs in over HTTP and shows their results. The configuration file that comes along is config/api.yml.
+    The api: takes jobs in over HTTP and shows their results. The configuration file that comes along is config/api.yml.
 
-        """;
+    """;
   }
 
   @Override

@@ -8,14 +8,14 @@ import java.time.Duration;
 import java.util.Optional;
 
 /** Looks jobs up, after {@link LongPolls} has waited for them where that was asked for. */
-final class Waits {
+final class JobLookup {
 
   static final String PARAMETER = "wait";
 
   private final UseCases use;
   private final Duration longest;
 
-  Waits(UseCases use, RestConfig config) {
+  JobLookup(UseCases use, RestConfig config) {
     this.use = use;
     this.longest = config.getMaxWait().toJavaDuration();
   }
