@@ -74,7 +74,7 @@ public final class BatchResource {
       BatchBody body = new BatchBody(gunzip == null ? in : gunzip, bodies, share);
       body.skipMark();
       ToldProblems told = new ToldProblems();
-      List<Wish> wishes = reader.read(items.apply(body), Submits.traceparent(headers), told);
+      List<Wish> wishes = reader.read(items.apply(body), JobSubmitter.traceparent(headers), told);
       return answers.reserved(
           request,
           wishes.size() * BYTES_PER_ITEM + told.chars(),

@@ -32,15 +32,19 @@ import java.util.function.Function;
 public final class JobsResource {
 
   private final UseCases use;
-  private final Submits submits;
+  private final JobSubmitter submitter;
   private final RequestBodies bodies;
   private final JobLookup lookup;
   private final AnswerBudget answers;
 
   JobsResource(
-      UseCases use, Submits submits, RequestBodies bodies, JobLookup lookup, AnswerBudget answers) {
+      UseCases use,
+      JobSubmitter submitter,
+      RequestBodies bodies,
+      JobLookup lookup,
+      AnswerBudget answers) {
     this.use = use;
-    this.submits = submits;
+    this.submitter = submitter;
     this.bodies = bodies;
     this.lookup = lookup;
     this.answers = answers;
@@ -55,8 +59,8 @@ public final class JobsResource {
           JobReader.read(
               bodies.text(body, headers, share),
               Keys.header(headers),
-              Submits.traceparent(headers));
-      return submits.submit(job, JobReader.PATH + "/", this::bytes);
+              JobSubmitter.traceparent(headers));
+      return submitter.submit(job, JobReader.PATH + "/", this::bytes);
     }
   }
 

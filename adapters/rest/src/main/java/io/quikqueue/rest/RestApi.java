@@ -49,15 +49,15 @@ public final class RestApi {
     jersey.property(ServerProperties.OUTBOUND_CONTENT_LENGTH_BUFFER, 0);
     Gunzip.insteadOfTheServers(environment.lifecycle());
     RequestBodies bodies = new RequestBodies(config);
-    Submits submits = new Submits(use);
+    JobSubmitter submitter = new JobSubmitter(use);
     JobLookup lookup = new JobLookup(use, config);
     AnswerBudget answers = new AnswerBudget(config.getLimits(), platformThreads(environment));
     if (config.isEcho()) {
       jersey.register(new EchoResource(bodies));
     }
-    SubmitResource texts = new SubmitResource(submits, bodies, submit);
+    SubmitResource texts = new SubmitResource(submitter, bodies, submit);
     ResultsResource results = new ResultsResource(lookup, answers);
-    JobsResource jobs = new JobsResource(use, submits, bodies, lookup, answers);
+    JobsResource jobs = new JobsResource(use, submitter, bodies, lookup, answers);
     limit(environment);
     LongPolls longPolls = new LongPolls(use, config, waiting, answers);
     filter(environment, "long-polls", longPolls, "/results/*", "/v1/*");

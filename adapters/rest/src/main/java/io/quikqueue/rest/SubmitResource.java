@@ -21,13 +21,13 @@ import org.jspecify.annotations.Nullable;
 @Produces(MediaType.APPLICATION_JSON)
 public final class SubmitResource {
 
-  private final Submits submits;
+  private final JobSubmitter submitter;
   private final RequestBodies bodies;
   private final SubmitConfig config;
   private final Policy policy;
 
-  SubmitResource(Submits submits, RequestBodies bodies, SubmitConfig config) {
-    this.submits = submits;
+  SubmitResource(JobSubmitter submitter, RequestBodies bodies, SubmitConfig config) {
+    this.submitter = submitter;
     this.bodies = bodies;
     this.config = config;
     Policy usual = Policy.DEFAULT;
@@ -49,11 +49,11 @@ public final class SubmitResource {
     try (RequestBodies.Share share = bodies.share(RequestLimits.caller(request))) {
       String json = bodies.text(body, headers, share);
       String text = TextReader.read(json);
-      JobSpec spec = spec(SubmittedText.payload(config, text), Submits.traceparent(headers));
+      JobSpec spec = spec(SubmittedText.payload(config, text), JobSubmitter.traceparent(headers));
       JobRequest job =
           new JobRequest(spec, null, null, Keys.of(Keys.header(headers), "/submit", json));
       Response answer =
-          submits.submit(
+          submitter.submit(
               job, "/results/", stored -> Json.bytes(out -> JobWriter.writeSubmitted(out, stored)));
       answer.getHeaders().putSingle(HttpHeaders.RETRY_AFTER, "1");
       return answer;

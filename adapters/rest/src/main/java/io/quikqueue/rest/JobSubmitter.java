@@ -12,7 +12,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Submits single jobs, and knows the headers of such requests. */
-final class Submits {
+final class JobSubmitter {
 
   static final String REPLAYED_HEADER = "Idempotency-Replayed";
 
@@ -21,7 +21,7 @@ final class Submits {
 
   private final UseCases use;
 
-  Submits(UseCases use) {
+  JobSubmitter(UseCases use) {
     this.use = use;
   }
 
