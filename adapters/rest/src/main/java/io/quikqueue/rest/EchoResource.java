@@ -30,7 +30,7 @@ public final class EchoResource {
     try (RequestBodies.Share share = bodies.share(RequestLimits.caller(request))) {
       String json = bodies.text(body, headers, share);
       JsonReader.read(json, Source.START, JsonReader::skip);
-      return Answers.ok(json);
+      return Responses.ok(json);
     }
   }
 }

@@ -68,7 +68,7 @@ public final class JobsResource {
   public Response list(@Context UriInfo uri, @Context HttpServletRequest request) {
     JobQuery query = JobQueries.read(uri);
     return answers.pageWithin(
-        request, () -> Answers.ok(PageWriter.bytes(use.listJobs().list(query))));
+        request, () -> Responses.ok(PageWriter.bytes(use.listJobs().list(query))));
   }
 
   @GET
@@ -78,7 +78,7 @@ public final class JobsResource {
         request,
         () -> {
           Job job = lookup.find(id);
-          return Answers.ok(
+          return Responses.ok(
               Json.bytes(
                   json ->
                       JobWriter.write(
@@ -104,13 +104,13 @@ public final class JobsResource {
 
   private static Response result(Job job) {
     if (!job.state().terminal()) {
-      return Answers.inProgress(Json.bytes(json -> JobWriter.writeBrief(json, job)));
+      return Responses.inProgress(Json.bytes(json -> JobWriter.writeBrief(json, job)));
     }
     if (job.state() != JobState.DONE) {
       throw new ProblemException(Problems.noResult(job));
     }
     String result = job.result();
-    return Answers.ok((result == null ? "null" : result).getBytes(StandardCharsets.UTF_8));
+    return Responses.ok((result == null ? "null" : result).getBytes(StandardCharsets.UTF_8));
   }
 
   @POST
@@ -133,7 +133,7 @@ public final class JobsResource {
         request,
         () -> {
           if (isChanged.get()) {
-            return Answers.ok(bytes(lookup.find(id)));
+            return Responses.ok(bytes(lookup.find(id)));
           }
           Response answer = answer(id, change.apply(JobLookup.id(id)), verb);
           isChanged.set(true);
@@ -143,7 +143,7 @@ public final class JobsResource {
 
   private Response answer(String id, Asked asked, String verb) {
     return switch (asked) {
-      case Asked.Changed(Job job) -> Answers.ok(bytes(job));
+      case Asked.Changed(Job job) -> Responses.ok(bytes(job));
       case Asked.NotAllowed(Job job) -> throw new ProblemException(Problems.notAllowed(job, verb));
       case Asked.Unknown() -> throw JobLookup.unknown(JobLookup.id(id));
     };

@@ -43,7 +43,7 @@ public final class QueuesResource {
 
   private Response all() {
     List<QueueView> views = use.listQueues().all();
-    return Answers.ok(
+    return Responses.ok(
         Json.bytes(
             json -> {
               json.writeStartObject();
@@ -64,7 +64,7 @@ public final class QueuesResource {
         use.listQueues()
             .find(queue)
             .orElseThrow(() -> new ProblemException(Problems.unknownQueue()));
-    return Answers.ok(Json.bytes(json -> write(json, view)));
+    return Responses.ok(Json.bytes(json -> write(json, view)));
   }
 
   @DELETE
@@ -73,7 +73,7 @@ public final class QueuesResource {
     DeleteEnded.Deleted deleted =
         use.deleteEnded().ofQueue(JobQueries.requireQueue(queue), JobQueries.readAfter(uri));
     JobId next = deleted.next();
-    return Answers.ok(
+    return Responses.ok(
         Json.bytes(
             json -> {
               json.writeStartObject();

@@ -40,6 +40,6 @@ public final class ResultsResource {
 
   private static Response answer(Job job) {
     byte[] body = Json.bytes(json -> ResultWriter.write(json, job));
-    return job.state().terminal() ? Answers.ok(body) : Answers.inProgress(body);
+    return job.state().terminal() ? Responses.ok(body) : Responses.inProgress(body);
   }
 }

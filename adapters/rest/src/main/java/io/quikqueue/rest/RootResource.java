@@ -13,6 +13,7 @@ public final class RootResource {
 
   @GET
   public Response root() {
-    return Answers.ok("{\"name\":\"QuikQueue\",\"docs\":\"/docs\",\"openapi\":\"/openapi.json\"}");
+    return Responses.ok(
+        "{\"name\":\"QuikQueue\",\"docs\":\"/docs\",\"openapi\":\"/openapi.json\"}");
   }
 }

@@ -39,7 +39,7 @@ public final class WorkersResource {
 
   private Response live() {
     List<WorkerInfo> workers = use.workers().live(use.liveness());
-    return Answers.ok(
+    return Responses.ok(
         Json.bytes(
             json -> {
               json.writeStartObject();

@@ -5,9 +5,9 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 
 /** Answers of JSON that nobody on the way should keep. */
-final class Answers {
+final class Responses {
 
-  private Answers() {}
+  private Responses() {}
 
   static Response ok(Object body) {
     return with(Response.ok(body)).build();
