@@ -61,10 +61,11 @@ public final class BatchResource {
       HttpServletRequest request,
       Function<BatchBody, BatchItems> items) {
     RequestBodies.requireJson(headers);
-    if (Keys.header(headers) != null) {
+    if (IdempotencyKeys.header(headers) != null) {
       throw new ProblemException(
           Problems.invalidParameter(
-              Keys.HEADER, "cannot stand for a batch; give each item an idempotency_key"));
+              IdempotencyKeys.HEADER,
+              "cannot stand for a batch; give each item an idempotency_key"));
     }
     if (RequestBodies.length(headers) > bodies.maxBatch()) {
       throw new ProblemException(Problems.tooLarge(bodies.maxBatch()));

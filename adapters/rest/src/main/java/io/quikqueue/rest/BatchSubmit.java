@@ -140,7 +140,7 @@ final class BatchSubmit {
       case Stored.Accepted(Job job) -> new Outcome.Accepted(job.id(), job.state());
       case Stored.Replayed(Job job) -> new Outcome.Accepted(job.id(), job.state());
       case Stored.KeyReused(JobId first) ->
-          new Outcome.Refused(Problems.keyReused(Keys.FIELD, first));
+          new Outcome.Refused(Problems.keyReused(IdempotencyKeys.FIELD, first));
       case Stored.Refused(String reason) -> new Outcome.Refused(Problems.refused(reason));
     };
   }

@@ -75,7 +75,7 @@ final class Fingerprint {
       String name = parser.currentName();
       parser.nextToken();
       appendValue(false);
-      if (!top || !name.equals(Keys.FIELD)) {
+      if (!top || !name.equals(IdempotencyKeys.FIELD)) {
         fields.put(name, text.substring(start));
       }
       text.setLength(start);

@@ -79,7 +79,7 @@ final class JobReader {
       case "timeout" -> timeout = json.duration(name);
       case "retry" -> json.objectOrNull("retry", field -> retry(json, field));
       case "labels" -> json.objectOrNull("labels", label -> label(json, label));
-      case Keys.FIELD -> {
+      case IdempotencyKeys.FIELD -> {
         if (inBatch) {
           key = json.string(name);
         } else {
@@ -128,7 +128,9 @@ final class JobReader {
             labels,
             traceparent);
     IdempotencyKey idempotency =
-        inBatch ? Keys.ofItem(key, PATH, json) : Keys.of(clientKey, PATH, json);
+        inBatch
+            ? IdempotencyKeys.ofItem(key, PATH, json)
+            : IdempotencyKeys.of(clientKey, PATH, json);
     return new JobRequest(spec, runAt, delay, idempotency);
   }
 

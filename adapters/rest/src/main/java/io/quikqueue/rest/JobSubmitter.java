@@ -37,7 +37,7 @@ final class JobSubmitter {
       case Stored.Replayed(Job job) ->
           accepted(job, location, body).header(REPLAYED_HEADER, "true").build();
       case Stored.KeyReused reused ->
-          throw new ProblemException(Problems.keyReused(Keys.HEADER, reused.first()));
+          throw new ProblemException(Problems.keyReused(IdempotencyKeys.HEADER, reused.first()));
       case Stored.Refused refused -> throw new ProblemException(Problems.refused(refused.reason()));
     };
   }

@@ -58,7 +58,7 @@ public final class JobsResource {
       JobRequest job =
           JobReader.read(
               bodies.text(body, headers, share),
-              Keys.header(headers),
+              IdempotencyKeys.header(headers),
               JobSubmitter.traceparent(headers));
       return submitter.submit(job, JobReader.PATH + "/", this::bytes);
     }

@@ -51,7 +51,11 @@ public final class SubmitResource {
       String text = TextReader.read(json);
       JobSpec spec = spec(SubmittedText.payload(config, text), JobSubmitter.traceparent(headers));
       JobRequest job =
-          new JobRequest(spec, null, null, Keys.of(Keys.header(headers), "/submit", json));
+          new JobRequest(
+              spec,
+              null,
+              null,
+              IdempotencyKeys.of(IdempotencyKeys.header(headers), "/submit", json));
       Response answer =
           submitter.submit(
               job, "/results/", stored -> Json.bytes(out -> JobWriter.writeSubmitted(out, stored)));

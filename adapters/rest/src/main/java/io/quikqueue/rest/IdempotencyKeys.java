@@ -7,12 +7,12 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Idempotency keys: of a whole request in a header, of a batch's item in a field. */
-final class Keys {
+final class IdempotencyKeys {
 
   static final String HEADER = "Idempotency-Key";
   static final String FIELD = "idempotency_key";
 
-  private Keys() {}
+  private IdempotencyKeys() {}
 
   /**
    * What the header holds; null when it was not sent.
