@@ -46,7 +46,7 @@ final class DrainBody implements ContainerResponseFilter {
   /** Whether what is left of the body could be read to its end. */
   static boolean drained(InputStream body, @Nullable String claimed) {
     byte[] scrap = new byte[8 << 10];
-    BodyPace pace = new BodyPace();
+    MinimumBodyRate minimumRate = new MinimumBodyRate();
     try {
       int left = length(claimed) > LONGEST ? 0 : LONGEST;
       while (left > 0) {
@@ -54,7 +54,7 @@ final class DrainBody implements ContainerResponseFilter {
         if (read < 0) {
           return true;
         }
-        if (pace.tooSlow(read)) {
+        if (minimumRate.tooSlow(read)) {
           return false;
         }
         left -= read;

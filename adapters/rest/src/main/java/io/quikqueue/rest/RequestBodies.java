@@ -93,10 +93,10 @@ final class RequestBodies {
     }
     byte[] bytes = new byte[(int) Math.min(length < 0 ? FIRST_BUFFER : length + 1, FIRST_BUFFER)];
     share.take(bytes.length);
-    BodyPace pace = new BodyPace();
+    MinimumBodyRate minimumRate = new MinimumBodyRate();
     int size = 0;
     while (true) {
-      int read = read(body, bytes, size, pace);
+      int read = read(body, bytes, size, minimumRate);
       if (read < 0) {
         return decode(bytes, startsWithMark(bytes, size) ? MARK.length : 0, size);
       }
@@ -175,14 +175,14 @@ final class RequestBodies {
     return size >= MARK.length && Arrays.equals(bytes, 0, MARK.length, MARK, 0, MARK.length);
   }
 
-  static int read(InputStream body, byte[] bytes, int from, BodyPace pace) {
+  static int read(InputStream body, byte[] bytes, int from, MinimumBodyRate minimumRate) {
     int read;
     try {
       read = body.read(bytes, from, bytes.length - from);
     } catch (IOException | RuntimeException e) { // what the server undoes chunks with
       throw cannotBeDecoded();
     }
-    if (read > 0 && pace.tooSlow(read)) {
+    if (read > 0 && minimumRate.tooSlow(read)) {
       throw new ProblemException(Problems.unreadable("the body comes too slowly"));
     }
     return read;

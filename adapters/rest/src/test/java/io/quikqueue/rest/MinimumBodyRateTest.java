@@ -6,10 +6,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
-class BodyPaceTest {
+class MinimumBodyRateTest {
 
   private final AtomicLong now = new AtomicLong(Long.MAX_VALUE - 5);
-  private final BodyPace pace = new BodyPace(now::get);
+  private final MinimumBodyRate pace = new MinimumBodyRate(now::get);
 
   @Test
   void anyPaceWillDoForThirtySeconds() {

@@ -7,7 +7,7 @@ import java.util.function.LongSupplier;
  * Tells when a body comes too slowly: a client that sends a byte now and then never meets the idle
  * timeout, and would keep its buffers here for as long as it likes. For one body, and one thread.
  */
-final class BodyPace {
+final class MinimumBodyRate {
 
   /** The server may have stood still itself. */
   private static final long WINDOW = TimeUnit.SECONDS.toNanos(30);
@@ -18,14 +18,14 @@ final class BodyPace {
   private long windowStart;
   private long bytes;
 
-  BodyPace() {
+  MinimumBodyRate() {
     this(System::nanoTime);
   }
 
   /**
    * @param nanos monotonic time
    */
-  BodyPace(LongSupplier nanos) {
+  MinimumBodyRate(LongSupplier nanos) {
     this.nanos = nanos;
     this.windowStart = nanos.getAsLong();
   }
