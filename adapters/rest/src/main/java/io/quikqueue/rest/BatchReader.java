@@ -32,10 +32,10 @@ final class BatchReader {
    *
    * @throws ProblemException when the body as a whole cannot be read
    */
-  List<Wish> read(BatchItems items, @Nullable String traceparent, ToldProblems told) {
+  List<Wish> read(BatchSplitter splitter, @Nullable String traceparent, ToldProblems told) {
     List<Wish> wishes = new ArrayList<>();
     while (true) {
-      Wish wish = next(items, traceparent);
+      Wish wish = next(splitter, traceparent);
       if (wish == null) {
         return wishes;
       }
@@ -55,8 +55,8 @@ final class BatchReader {
     return new Wish.Wrong(told.told(problem));
   }
 
-  private @Nullable Wish next(BatchItems items, @Nullable String traceparent) {
-    Item item = items.next();
+  private @Nullable Wish next(BatchSplitter splitter, @Nullable String traceparent) {
+    Item item = splitter.next();
     if (item == null) {
       return null;
     }
@@ -70,7 +70,7 @@ final class BatchReader {
     } catch (InvalidFieldException e) {
       return new Wish.Wrong(Problems.of(e));
     } catch (ProblemException e) {
-      if (items.whole() && e.problem().status() == 400) {
+      if (splitter.whole() && e.problem().status() == 400) {
         throw e;
       }
       return new Wish.Wrong(e.problem());

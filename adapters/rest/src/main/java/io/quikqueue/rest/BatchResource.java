@@ -44,7 +44,7 @@ public final class BatchResource {
   @Consumes(MediaType.APPLICATION_JSON)
   public Response array(
       InputStream body, @Context HttpHeaders headers, @Context HttpServletRequest request) {
-    return submit(body, headers, request, BatchItems.OfArray::new);
+    return submit(body, headers, request, BatchSplitter.OfArray::new);
   }
 
   /** One JSON document per line. */
@@ -52,14 +52,14 @@ public final class BatchResource {
   @Consumes("application/x-ndjson")
   public Response lines(
       InputStream body, @Context HttpHeaders headers, @Context HttpServletRequest request) {
-    return submit(body, headers, request, BatchItems.OfLines::new);
+    return submit(body, headers, request, BatchSplitter.OfLines::new);
   }
 
   private Response submit(
       InputStream in,
       HttpHeaders headers,
       HttpServletRequest request,
-      Function<BatchBody, BatchItems> items) {
+      Function<BatchBody, BatchSplitter> splitter) {
     RequestBodies.requireJson(headers);
     if (IdempotencyKeys.header(headers) != null) {
       throw new ProblemException(
@@ -75,7 +75,8 @@ public final class BatchResource {
       BatchBody body = new BatchBody(gunzip == null ? in : gunzip, bodies, share);
       body.skipMark();
       ToldProblems told = new ToldProblems();
-      List<Wish> wishes = reader.read(items.apply(body), JobSubmitter.traceparent(headers), told);
+      List<Wish> wishes =
+          reader.read(splitter.apply(body), JobSubmitter.traceparent(headers), told);
       return answers.reserved(
           request,
           wishes.size() * BYTES_PER_ITEM + told.chars(),

@@ -4,7 +4,7 @@ import io.quikqueue.rest.BatchBody.Item;
 import org.jspecify.annotations.Nullable;
 
 /** Cuts the body of a batch into items. */
-sealed interface BatchItems {
+sealed interface BatchSplitter {
 
   /**
    * The next item; null after the last.
@@ -17,7 +17,7 @@ sealed interface BatchItems {
   boolean whole();
 
   /** One JSON array. */
-  final class OfArray implements BatchItems {
+  final class OfArray implements BatchSplitter {
 
     private final BatchBody body;
     private boolean begun;
@@ -114,7 +114,7 @@ sealed interface BatchItems {
   }
 
   /** One JSON document per line; blank lines do not count. */
-  final class OfLines implements BatchItems {
+  final class OfLines implements BatchSplitter {
 
     private final BatchBody body;
     private boolean begun;
