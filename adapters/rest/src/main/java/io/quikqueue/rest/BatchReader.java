@@ -20,11 +20,11 @@ final class BatchReader {
   }
 
   /** What an item asks for, or why it cannot. */
-  sealed interface Wish {
+  sealed interface BatchItem {
 
-    record Wanted(JobRequest request) implements Wish {}
+    record Valid(JobRequest request) implements BatchItem {}
 
-    record Wrong(Problem problem) implements Wish {}
+    record Invalid(Problem problem) implements BatchItem {}
   }
 
   /**
@@ -32,48 +32,48 @@ final class BatchReader {
    *
    * @throws ProblemException when the body as a whole cannot be read
    */
-  List<Wish> read(BatchSplitter splitter, @Nullable String traceparent, ToldProblems told) {
-    List<Wish> wishes = new ArrayList<>();
+  List<BatchItem> read(BatchSplitter splitter, @Nullable String traceparent, ToldProblems told) {
+    List<BatchItem> items = new ArrayList<>();
     while (true) {
-      Wish wish = next(splitter, traceparent);
-      if (wish == null) {
-        return wishes;
+      BatchItem item = next(splitter, traceparent);
+      if (item == null) {
+        return items;
       }
-      if (wishes.size() == MAX_ITEMS) {
+      if (items.size() == MAX_ITEMS) {
         throw new ProblemException(
             Problem.of(
                 413, "too-many-items", "Too many items", "a batch has at most 10,000 items"));
       }
-      if (wishes.size() % TURN == 0) {
+      if (items.size() % TURN == 0) {
         Thread.yield(); // to requests that share the few carriers of virtual threads
       }
-      wishes.add(wish instanceof Wish.Wrong(Problem problem) ? wrong(told, problem) : wish);
+      items.add(item instanceof BatchItem.Invalid(Problem problem) ? invalid(told, problem) : item);
     }
   }
 
-  private static Wish wrong(ToldProblems told, Problem problem) {
-    return new Wish.Wrong(told.told(problem));
+  private static BatchItem invalid(ToldProblems told, Problem problem) {
+    return new BatchItem.Invalid(told.told(problem));
   }
 
-  private @Nullable Wish next(BatchSplitter splitter, @Nullable String traceparent) {
+  private @Nullable BatchItem next(BatchSplitter splitter, @Nullable String traceparent) {
     Item item = splitter.next();
     if (item == null) {
       return null;
     }
     byte[] json = item.json();
     if (json == null) {
-      return new Wish.Wrong(Problems.tooLarge(maxItem));
+      return new BatchItem.Invalid(Problems.tooLarge(maxItem));
     }
     try {
       String text = RequestBodies.decode(json, 0, json.length);
-      return new Wish.Wanted(JobReader.readItem(text, item.source(), traceparent));
+      return new BatchItem.Valid(JobReader.readItem(text, item.source(), traceparent));
     } catch (InvalidFieldException e) {
-      return new Wish.Wrong(Problems.of(e));
+      return new BatchItem.Invalid(Problems.of(e));
     } catch (ProblemException e) {
       if (splitter.whole() && e.problem().status() == 400) {
         throw e;
       }
-      return new Wish.Wrong(e.problem());
+      return new BatchItem.Invalid(e.problem());
     }
   }
 }

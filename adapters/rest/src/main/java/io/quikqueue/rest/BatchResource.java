@@ -3,7 +3,7 @@ package io.quikqueue.rest;
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.quikqueue.domain.job.JobId;
 import io.quikqueue.domain.job.JobState;
-import io.quikqueue.rest.BatchReader.Wish;
+import io.quikqueue.rest.BatchReader.BatchItem;
 import io.quikqueue.rest.BatchSubmit.Outcome;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.Consumes;
@@ -75,12 +75,12 @@ public final class BatchResource {
       BatchBody body = new BatchBody(gunzip == null ? in : gunzip, bodies, share);
       body.skipMark();
       ToldProblems told = new ToldProblems();
-      List<Wish> wishes =
+      List<BatchItem> items =
           reader.read(splitter.apply(body), JobSubmitter.traceparent(headers), told);
       return answers.reserved(
           request,
-          wishes.size() * BYTES_PER_ITEM + told.chars(),
-          () -> accepted(BatchSubmit.run(use, wishes, told)));
+          items.size() * BYTES_PER_ITEM + told.chars(),
+          () -> accepted(BatchSubmit.run(use, items, told)));
     }
   }
 

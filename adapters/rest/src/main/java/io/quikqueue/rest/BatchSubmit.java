@@ -10,7 +10,7 @@ import io.quikqueue.domain.port.UnavailableException;
 import io.quikqueue.domain.usecase.submit.Admission;
 import io.quikqueue.domain.usecase.submit.GroupCommit;
 import io.quikqueue.domain.usecase.submit.JobRequest;
-import io.quikqueue.rest.BatchReader.Wish;
+import io.quikqueue.rest.BatchReader.BatchItem;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -53,12 +53,12 @@ final class BatchSubmit {
    * Submits what is wanted.
    *
    * @param told has room for what is found wrong now
-   * @return one outcome per wish, in order
+   * @return one outcome per item, in order
    * @throws ProblemException 503 when not one could be stored since the service cannot do it now
    */
-  static List<Outcome> run(UseCases use, List<Wish> wishes, ToldProblems told) {
-    BatchSubmit batch = new BatchSubmit(use, wishes.size(), told);
-    wishes.forEach(batch::add);
+  static List<Outcome> run(UseCases use, List<BatchItem> items, ToldProblems told) {
+    BatchSubmit batch = new BatchSubmit(use, items.size(), told);
+    items.forEach(batch::add);
     while (!batch.onTheWay.isEmpty()) {
       batch.collect();
     }
@@ -69,14 +69,14 @@ final class BatchSubmit {
     return batch.outcomes;
   }
 
-  private void add(Wish wish) {
+  private void add(BatchItem item) {
     if (onTheWay.size() == ON_THE_WAY) {
       collect();
     }
     onTheWay.add(
-        switch (wish) {
-          case Wish.Wanted(JobRequest request) -> begin(request);
-          case Wish.Wrong(Problem problem) -> refused(problem);
+        switch (item) {
+          case BatchItem.Valid(JobRequest request) -> begin(request);
+          case BatchItem.Invalid(Problem problem) -> refused(problem);
         });
   }
 
