@@ -90,12 +90,8 @@ final class BatchSubmit {
       return begin(request, entry).thenApply(BatchSubmit::outcome);
     } catch (InvalidFieldException e) {
       return refused(told.told(Problems.of(e)));
-    } catch (UnavailableException e) {
-      away = Problems.unavailable(e.dependency());
-      return refused(away);
-    } catch (OverloadedException e) {
-      away = Problems.overloaded();
-      return refused(away);
+    } catch (UnavailableException | OverloadedException e) {
+      return refused(problem(e));
     }
   }
 
@@ -121,14 +117,8 @@ final class BatchSubmit {
   }
 
   private Problem problem(Throwable cause) {
-    Problem problem =
-        switch (cause) {
-          case OverloadedException e -> Problems.overloaded();
-          case UnavailableException e -> Problems.unavailable(e.dependency());
-          default -> Unexpected.problem(cause);
-        };
-    away = problem;
-    return problem;
+    away = ErrorTable.problem(cause);
+    return away;
   }
 
   private static CompletableFuture<Outcome> refused(Problem problem) {

@@ -1,8 +1,5 @@
 package io.quikqueue.rest;
 
-import io.quikqueue.domain.batch.OverloadedException;
-import io.quikqueue.domain.job.InvalidFieldException;
-import io.quikqueue.domain.port.UnavailableException;
 import jakarta.servlet.Filter;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
@@ -97,7 +94,7 @@ final class HotPaths implements Filter {
           ? results.result(id, parameters, request)
           : jobs.result(id, parameters, request);
     } catch (RuntimeException e) {
-      return answer(e);
+      return ErrorTable.response(e);
     }
   }
 
@@ -124,7 +121,7 @@ final class HotPaths implements Filter {
     try {
       answer = ofText ? submit.submit(body, headers, request) : jobs.submit(body, headers, request);
     } catch (RuntimeException e) {
-      answer = answer(e);
+      answer = ErrorTable.response(e);
     }
     if (!DrainBody.mayGoOn(answer.getStatus(), answer.getHeaders(), body, length)) {
       answer.getHeaders().putSingle(DrainBody.CONNECTION, DrainBody.CLOSE);
@@ -136,17 +133,6 @@ final class HotPaths implements Filter {
   private static boolean isJson(HttpServletRequest request) {
     Enumeration<String> type = request.getHeaders(HttpHeaders.CONTENT_TYPE);
     return type.hasMoreElements() && JSON.equals(type.nextElement()) && !type.hasMoreElements();
-  }
-
-  private static Response answer(RuntimeException thrown) {
-    return switch (thrown) {
-      case ProblemException e -> new ProblemExceptionMapper().toResponse(e);
-      case InvalidFieldException e -> new InvalidFieldExceptionMapper().toResponse(e);
-      case OverloadedException e -> new OverloadedExceptionMapper().toResponse(e);
-      case UnavailableException e -> new UnavailableExceptionMapper().toResponse(e);
-      case IllegalStateException e -> new IllegalStateExceptionMapper().toResponse(e);
-      default -> Unexpected.answer(thrown);
-    };
   }
 
   private static void write(Response answer, HttpServletResponse out) throws IOException {

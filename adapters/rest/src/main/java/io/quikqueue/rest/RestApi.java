@@ -75,14 +75,8 @@ public final class RestApi {
             new DrainBody(),
             new ContentLength(),
             new GoneClients(),
-            new ProblemExceptionMapper(),
-            new InvalidFieldExceptionMapper(),
-            new OverloadedExceptionMapper(),
-            new UnavailableExceptionMapper(),
-            new WebApplicationExceptionMapper(),
-            new IOExceptionMapper(),
-            new IllegalStateExceptionMapper(),
-            new ThrowableMapper())
+            new ErrorMapper(),
+            new ErrorMapper.OfIllegalState())
         .forEach(jersey::register);
   }
 
