@@ -12,6 +12,7 @@ import io.dropwizard.core.server.SimpleServerFactory;
 import io.dropwizard.core.setup.Bootstrap;
 import io.dropwizard.core.setup.Environment;
 import io.dropwizard.jetty.HttpConnectorFactory;
+import io.quikqueue.rest.SubmitConfig;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotNull;
@@ -22,6 +23,8 @@ import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class ConfigurationReaderTest {
 
@@ -40,6 +43,8 @@ class ConfigurationReaderTest {
   static final class Config extends ProcessConfiguration {
     @JsonProperty String password = "";
     @JsonProperty @Valid @NotNull WorkerConfig worker = new WorkerConfig();
+
+    @JsonProperty @Valid @NotNull SubmitConfig submit = new SubmitConfig();
 
     @JsonProperty
     @Min(3)
@@ -139,6 +144,31 @@ class ConfigurationReaderTest {
         SERVER + "worker:\n  http:\n    allow: [\"http://${PORT}/echo\", \"${NAMES:-}\"]\n",
         "worker.http.allow (NAMES) '");
     refused("password: x\n", "the connectors of server are missing", "server.adminConnectors");
+  }
+
+  /** Else the service would start, and refuse every text. */
+  @ParameterizedTest
+  @CsvSource({
+    "type, .x, A-Z a-z 0-9 _ . -",
+    "type, a b, A-Z a-z 0-9 _ . -",
+    "queue, -x, a-z 0-9 _ . -",
+    "queue, Big, a-z 0-9 _ . -",
+  })
+  void refusesTextsThatCouldBecomeNoJob(String setting, String value, String of) {
+    values.put("VALUE", value);
+    refused(
+        SERVER + "submit:\n  " + setting + ": ${VALUE}\n",
+        "submit."
+            + setting
+            + " (VALUE) must be 1 to 64 of "
+            + of
+            + ", and begin with a letter or a digit");
+  }
+
+  @Test
+  void refusesTextsOfNoTypeOrQueue() {
+    refused(SERVER + "submit:\n  type:\n", "submit.type must be a string");
+    refused(SERVER + "submit:\n  queue: null\n", "submit.queue must be a string");
   }
 
   @Test

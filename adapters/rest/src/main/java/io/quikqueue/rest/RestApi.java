@@ -24,10 +24,6 @@ public final class RestApi {
   private final SubmitConfig submit;
   private final CallerBound waiting;
 
-  /**
-   * @throws io.quikqueue.domain.job.InvalidFieldException when no job could be made by {@code
-   *     submit}
-   */
   public RestApi(UseCases use, RestConfig config, SubmitConfig submit) {
     this.use = use;
     this.config = config;

@@ -1,12 +1,17 @@
 package io.quikqueue.rest;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonSetter;
+import com.fasterxml.jackson.annotation.Nulls;
 import io.dropwizard.util.Duration;
 import io.dropwizard.validation.MaxDuration;
 import io.dropwizard.validation.MinDuration;
+import io.quikqueue.domain.job.InvalidFieldException;
+import io.quikqueue.domain.job.JobSpec;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Pattern;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 /** The job that {@code POST /submit} makes of a text. */
 public final class SubmitConfig {
@@ -14,13 +19,8 @@ public final class SubmitConfig {
   /** The type whose jobs call the endpoint; jobs of any other type get the text as payload. */
   static final String HTTP = "http";
 
-  @NotNull
-  @Pattern(regexp = "[A-Za-z0-9_.-]{1,64}", message = "must be 1 to 64 of A-Z a-z 0-9 _ . -")
   private String type = HTTP;
-
-  @NotNull
-  @Pattern(regexp = "[a-z0-9_.-]{1,64}", message = "must be 1 to 64 of a-z 0-9 _ . -")
-  private String queue = "default";
+  private String queue = JobSpec.DEFAULT_QUEUE;
 
   @NotNull
   @Pattern(
@@ -40,7 +40,9 @@ public final class SubmitConfig {
   }
 
   @JsonProperty
+  @JsonSetter(nulls = Nulls.FAIL)
   public void setType(String type) {
+    require(type, JobSpec::requireType);
     this.type = type;
   }
 
@@ -51,7 +53,9 @@ public final class SubmitConfig {
   }
 
   @JsonProperty
+  @JsonSetter(nulls = Nulls.FAIL)
   public void setQueue(String queue) {
+    require(queue, JobSpec::requireQueue);
     this.queue = queue;
   }
 
@@ -75,5 +79,14 @@ public final class SubmitConfig {
   @JsonProperty
   public void setTimeout(Duration timeout) {
     this.timeout = timeout;
+  }
+
+  /** By the rule for jobs; whoever reads the file names the setting in place of a job's field. */
+  private static void require(String value, Consumer<String> rule) {
+    try {
+      rule.accept(value);
+    } catch (InvalidFieldException e) {
+      throw new IllegalArgumentException(e.problem(), e);
+    }
   }
 }

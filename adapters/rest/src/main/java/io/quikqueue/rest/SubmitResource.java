@@ -39,7 +39,6 @@ public final class SubmitResource {
             usual.maxElapsed(),
             config.getTimeout().toJavaDuration(),
             usual.maxCrashes());
-    spec("null", null); // a configuration that no job can have is told of at the start
   }
 
   @POST

@@ -7,7 +7,6 @@ import io.dropwizard.core.setup.Environment;
 import io.dropwizard.jersey.DropwizardResourceConfig;
 import io.dropwizard.util.DataSize;
 import io.quikqueue.domain.batch.OverloadedException;
-import io.quikqueue.domain.job.InvalidFieldException;
 import io.quikqueue.domain.job.JobSpec;
 import org.junit.jupiter.api.Test;
 
@@ -28,15 +27,6 @@ class RestApiTest {
     config.setEcho(true);
     new RestApi(new ApiUnderTest().useCases(), config, new SubmitConfig()).register(environment);
     assertThat(resources.getClasses()).contains(EchoResource.class);
-  }
-
-  @Test
-  void refusesToStartWhenNoTextCouldBecomeAJob() {
-    SubmitConfig submit = new SubmitConfig();
-    submit.setQueue("Not a queue");
-    RestApi api = new RestApi(new ApiUnderTest().useCases(), new RestConfig(), submit);
-
-    assertThatThrownBy(() -> api.register(environment)).isInstanceOf(InvalidFieldException.class);
   }
 
   @Test

@@ -42,7 +42,7 @@ public record JobSpec(
   private static final String HALF = "must not contain half of a surrogate pair";
 
   public JobSpec {
-    require(TYPE.matcher(type).matches(), "type", "must be 1 to 64 of A-Z a-z 0-9 _ . -");
+    requireType(type);
     requireQueue(queue);
     require(Surrogates.paired(payload), "payload", HALF);
     require(
@@ -82,12 +82,27 @@ public record JobSpec(
   }
 
   /**
+   * Checks the name of a type.
+   *
+   * @throws InvalidFieldException naming the field {@code type}
+   */
+  public static void requireType(String type) {
+    require(
+        TYPE.matcher(type).matches(),
+        "type",
+        "must be 1 to 64 of A-Z a-z 0-9 _ . -, and begin with a letter or a digit");
+  }
+
+  /**
    * Checks the name of a queue.
    *
    * @throws InvalidFieldException naming the field {@code queue}
    */
   public static void requireQueue(String queue) {
-    require(QUEUE.matcher(queue).matches(), "queue", "must be 1 to 64 of a-z 0-9 _ . -");
+    require(
+        QUEUE.matcher(queue).matches(),
+        "queue",
+        "must be 1 to 64 of a-z 0-9 _ . -, and begin with a letter or a digit");
   }
 
   private static void require(boolean holds, String field, String problem) {

@@ -21,6 +21,7 @@ class JobSpecTest {
   @ValueSource(strings = {"", " ", "_a", ".a", "-a", "a b", "a/b", "ä", "a\n", "a\u0000", "🎉"})
   void aTypeOfOtherCharactersIsNamed(String type) {
     assertThat(refused(type, "q", 5, Map.of(), null)).isEqualTo("type");
+    assertThatThrownBy(() -> JobSpec.requireType(type)).isInstanceOf(InvalidFieldException.class);
     assertThat(refused("a".repeat(65), "q", 5, Map.of(), null)).isEqualTo("type");
   }
 
