@@ -37,6 +37,11 @@ final class AnswerBudget {
 
   private static final int PAGES_BY_CALLER = 4;
   private static final long PATIENCE_SECONDS = 10;
+
+  /** How long an answer may take until it is sent, and more by its size. */
+  private static final Duration GRACE = Duration.ofSeconds(30);
+
+  private static final int BYTES_PER_SECOND = 32 << 10;
   private static final String SENDING = AnswerBudget.class.getName();
   private static final Logger log = LoggerFactory.getLogger(AnswerBudget.class);
 
@@ -52,14 +57,20 @@ final class AnswerBudget {
   private record Sending(CallerBudget.Share share, CompletableFuture<Void> sent) {}
 
   /**
+   * @param time how long an answer may take until it is sent, by its bytes
    * @param platformThreads loads the jobs of callers who ask for several at once, large ones among
    *     them. Virtual threads would do it on the few carriers, one job after the other, while all
    *     other requests wait for these
    */
-  AnswerBudget(LimitsConfig limits, Executor platformThreads) {
+  AnswerBudget(LimitsConfig limits, IntFunction<Duration> time, Executor platformThreads) {
     this.platformThreads = platformThreads;
     this.bytes = new CallerBudget(limits.answers(), limits.answers() / 2);
-    this.time = limits::answerTime;
+    this.time = time;
+  }
+
+  /** Half a minute, and more for more. */
+  static Duration usualTime(int bytes) {
+    return GRACE.plusMillis(1000L * bytes / BYTES_PER_SECOND);
   }
 
   /**
@@ -87,22 +98,33 @@ final class AnswerBudget {
       return first;
     }
     CallerBudget.Share share = bytes.share(caller);
+    if (share.tryTake(size)) {
+      hold(request, share, size);
+      return first;
+    }
+    first = null; // its memory is what there is no room for
+    return holding(request, share, size, () -> loaded(caller, turns, answer));
+  }
+
+  /** Waits for room, has the answer made, and holds the share from then on; not if that fails. */
+  private Response holding(
+      HttpServletRequest request, CallerBudget.Share share, int size, Supplier<Response> answer) {
     boolean isHeld = false;
     try {
-      isHeld = share.tryTake(size);
-      if (!isHeld) {
-        first = null; // its memory is what there is no room for
-        take(share, size);
-        first = loaded(caller, turns, answer);
-        isHeld = true;
-      }
+      take(share, size);
+      Response made = answer.get();
+      hold(request, share, size);
+      isHeld = true;
+      return made;
     } finally {
       if (!isHeld) {
         share.close();
       }
     }
+  }
+
+  private void hold(HttpServletRequest request, CallerBudget.Share share, int size) {
     request.setAttribute(SENDING, new Sending(share, watched(request, size)));
-    return first;
   }
 
   /** Ends the connection when the answer is not sent in time. */
@@ -138,19 +160,7 @@ final class AnswerBudget {
       return answer.get();
     }
     int held = Math.min(size, bytes.mostByCaller());
-    CallerBudget.Share share = bytes.share(RequestLimits.caller(request));
-    boolean isHeld = false;
-    try {
-      take(share, held);
-      Response made = answer.get();
-      request.setAttribute(SENDING, new Sending(share, watched(request, held)));
-      isHeld = true;
-      return made;
-    } finally {
-      if (!isHeld) {
-        share.close();
-      }
-    }
+    return holding(request, bytes.share(RequestLimits.caller(request)), held, answer);
   }
 
   /** The answer of the request has been sent. */

@@ -6,7 +6,6 @@ import io.dropwizard.util.DataSizeUnit;
 import io.dropwizard.validation.MinDataSize;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotNull;
-import java.time.Duration;
 
 /** What callers may hold at once, in all and from one address. */
 public final class LimitsConfig {
@@ -59,10 +58,6 @@ public final class LimitsConfig {
   @MinDataSize(value = 1, unit = DataSizeUnit.MEBIBYTES)
   private DataSize answers = DataSize.mebibytes(64);
 
-  private static final int ANSWER_BYTES_PER_SECOND = 32 << 10;
-
-  private Duration answerGrace = Duration.ofSeconds(30);
-
   int connections() {
     return connections;
   }
@@ -81,17 +76,6 @@ public final class LimitsConfig {
 
   CallerBound waits() {
     return new CallerBound(waits, waitsPerAddress);
-  }
-
-  /**
-   * Time that an answer over 16 KiB may take until it is sent: half a minute, and more for more.
-   */
-  Duration answerTime(int bytes) {
-    return answerGrace.plusMillis(1000L * bytes / ANSWER_BYTES_PER_SECOND);
-  }
-
-  void setAnswerGrace(Duration grace) {
-    answerGrace = grace;
   }
 
   int answers() {

@@ -4,9 +4,11 @@ import io.dropwizard.core.setup.Environment;
 import io.dropwizard.jersey.setup.JerseyEnvironment;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.Filter;
+import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.concurrent.Executor;
+import java.util.function.IntFunction;
 import org.eclipse.jetty.server.AbstractConnector;
 import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.server.Server;
@@ -22,9 +24,18 @@ public final class RestApi {
   private final UseCases use;
   private final RestConfig config;
   private final SubmitConfig submit;
+  private final IntFunction<Duration> answerTime;
   private final CallerBound waiting;
 
   public RestApi(UseCases use, RestConfig config, SubmitConfig submit) {
+    this(use, config, submit, AnswerBudget::usualTime);
+  }
+
+  /**
+   * @param answerTime how long a large answer may take until it is sent, by its bytes
+   */
+  RestApi(UseCases use, RestConfig config, SubmitConfig submit, IntFunction<Duration> answerTime) {
+    this.answerTime = answerTime;
     this.use = use;
     this.config = config;
     this.submit = submit;
@@ -47,7 +58,8 @@ public final class RestApi {
     RequestBodies bodies = new RequestBodies(config);
     JobSubmitter submitter = new JobSubmitter(use);
     JobLookup lookup = new JobLookup(use, config);
-    AnswerBudget answers = new AnswerBudget(config.getLimits(), platformThreads(environment));
+    AnswerBudget answers =
+        new AnswerBudget(config.getLimits(), answerTime, platformThreads(environment));
     if (config.isEcho()) {
       jersey.register(new EchoResource(bodies));
     }

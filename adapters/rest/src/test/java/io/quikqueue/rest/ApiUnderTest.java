@@ -80,7 +80,7 @@ public class ApiUnderTest extends Application<Configuration> {
     limit(rest);
     SubmitConfig submit = new SubmitConfig();
     submit.setEndpoint(ENDPOINT);
-    this.rest = new RestApi(useCases(), rest, submit);
+    this.rest = new RestApi(useCases(), rest, submit, this::answerTime);
     this.rest.register(environment);
     ProblemErrorHandler.install(environment);
     RequestGuard.install(environment, new ServedHosts(List.of("jobs.example")));
@@ -88,6 +88,10 @@ public class ApiUnderTest extends Application<Configuration> {
 
   /** Sets further limits. */
   void limit(RestConfig rest) {}
+
+  java.time.Duration answerTime(int bytes) {
+    return AnswerBudget.usualTime(bytes);
+  }
 
   /** Payloads of http jobs must be objects. */
   private static Map<String, PayloadCheck> payloadChecks() {

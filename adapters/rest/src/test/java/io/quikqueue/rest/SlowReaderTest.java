@@ -22,8 +22,8 @@ class SlowReaderTest extends RunningApi {
   /** Each answer has its whole time, or as good as none. */
   public static final class Hasty extends ApiUnderTest {
     @Override
-    void limit(RestConfig rest) {
-      rest.getLimits().setAnswerGrace(Duration.ofSeconds(1 - RESULT / CHUNK));
+    Duration answerTime(int bytes) {
+      return AnswerBudget.usualTime(bytes - RESULT).minusSeconds(29);
     }
   }
 
