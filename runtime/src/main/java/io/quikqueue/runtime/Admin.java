@@ -44,12 +44,21 @@ public final class Admin {
       Environment environment,
       PrometheusMeter meter,
       String... needed) {
+    RequestGuard.install(environment.servlets(), config.servedHosts());
+    serveAdmin(config, environment, meter, needed);
+  }
+
+  private static void serveAdmin(
+      ProcessConfiguration config,
+      Environment environment,
+      PrometheusMeter meter,
+      String... needed) {
     LogCaps.install();
     environment
         .admin()
         .addFilter("admin-paths", Admin::filter)
         .addMappingForUrlPatterns(EnumSet.of(DispatcherType.REQUEST), false, "/*");
-    RequestGuard.install(environment, config.servedHosts());
+    RequestGuard.install(environment.admin(), config.servedHosts());
     HealthCheckRegistry checks = environment.healthChecks();
     environment.admin().addServlet("prometheus", meter.servlet()).addMapping("/metrics");
     environment.admin().addServlet("live", new Probe(List::of)).addMapping("/live");
@@ -66,8 +75,8 @@ public final class Admin {
   }
 
   /**
-   * Adds the servlets for a process with a port for applications, which has to answer as well: the
-   * health check {@code http}.
+   * Adds the servlets for a process with the API, which has to answer as well: the health check
+   * {@code http}. The API has a guard of its own.
    */
   public static void serveWithApi(
       ProcessConfiguration config,
@@ -75,7 +84,7 @@ public final class Admin {
       PrometheusMeter meter,
       String... needed) {
     OwnPort.check(environment, API);
-    serve(
+    serveAdmin(
         config,
         environment,
         meter,

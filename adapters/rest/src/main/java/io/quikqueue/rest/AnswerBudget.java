@@ -91,7 +91,7 @@ final class AnswerBudget {
 
   private Response within(
       HttpServletRequest request, CallerBudget turns, Supplier<Response> answer) {
-    String caller = RequestLimits.caller(request);
+    String caller = Callers.of(request);
     Response first = loaded(caller, turns, answer);
     int size = size(first);
     if (size <= SMALL) {
@@ -160,7 +160,7 @@ final class AnswerBudget {
       return answer.get();
     }
     int held = Math.min(size, bytes.mostByCaller());
-    return holding(request, bytes.share(RequestLimits.caller(request)), held, answer);
+    return holding(request, bytes.share(Callers.of(request)), held, answer);
   }
 
   /** The answer of the request has been sent. */

@@ -11,7 +11,6 @@ import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.Context;
-import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.io.IOException;
@@ -42,41 +41,36 @@ public final class BatchResource {
   /** One JSON array. */
   @POST
   @Consumes(MediaType.APPLICATION_JSON)
-  public Response array(
-      InputStream body, @Context HttpHeaders headers, @Context HttpServletRequest request) {
-    return submit(body, headers, request, BatchSplitter.OfArray::new);
+  public Response array(InputStream body, @Context HttpServletRequest request) {
+    return submit(body, request, BatchSplitter.OfArray::new);
   }
 
   /** One JSON document per line. */
   @POST
   @Consumes("application/x-ndjson")
-  public Response lines(
-      InputStream body, @Context HttpHeaders headers, @Context HttpServletRequest request) {
-    return submit(body, headers, request, BatchSplitter.OfLines::new);
+  public Response lines(InputStream body, @Context HttpServletRequest request) {
+    return submit(body, request, BatchSplitter.OfLines::new);
   }
 
   private Response submit(
-      InputStream in,
-      HttpHeaders headers,
-      HttpServletRequest request,
-      Function<BatchBody, BatchSplitter> splitter) {
-    RequestBodies.requireJson(headers);
-    if (IdempotencyKeys.header(headers) != null) {
+      InputStream in, HttpServletRequest request, Function<BatchBody, BatchSplitter> splitter) {
+    RequestBodies.requireJson(request);
+    if (IdempotencyKeys.header(request) != null) {
       throw new ProblemException(
           Problems.invalidParameter(
               IdempotencyKeys.HEADER,
               "cannot stand for a batch; give each item an idempotency_key"));
     }
-    if (RequestBodies.length(headers) > bodies.maxBatch()) {
+    if (RequestBodies.length(request) > bodies.maxBatch()) {
       throw new ProblemException(Problems.tooLarge(bodies.maxBatch()));
     }
-    try (RequestBodies.Share share = bodies.share(RequestLimits.caller(request));
-        Gunzip gunzip = RequestBodies.gunzip(in, headers)) {
+    try (RequestBodies.Share share = bodies.share(Callers.of(request));
+        Gunzip gunzip = RequestBodies.gunzip(in, request)) {
       BatchBody body = new BatchBody(gunzip == null ? in : gunzip, bodies, share);
       body.skipMark();
       ToldProblems told = new ToldProblems();
       List<BatchItem> items =
-          reader.read(splitter.apply(body), JobSubmitter.traceparent(headers), told);
+          reader.read(splitter.apply(body), JobSubmitter.traceparent(request), told);
       return answers.reserved(
           request,
           items.size() * BYTES_PER_ITEM + told.chars(),

@@ -1,9 +1,11 @@
 package io.quikqueue.rest;
 
+import jakarta.servlet.http.HttpServletRequest;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.util.HexFormat;
+import org.eclipse.jetty.ee10.servlet.ServletContextRequest;
 import org.jspecify.annotations.Nullable;
 
 /** Tells callers apart, by the address that they call from. */
@@ -14,6 +16,14 @@ final class Callers {
   private static final int PREFIX = 8;
 
   private Callers() {}
+
+  /** Who sent the request. */
+  static String of(HttpServletRequest request) {
+    return of(
+        ServletContextRequest.getServletContextRequest(request)
+            .getConnectionMetaData()
+            .getRemoteSocketAddress());
+  }
 
   /** Of an IPv6 address the network of 64 bits, within which a caller can choose freely. */
   static String of(@Nullable SocketAddress address) {

@@ -1,10 +1,12 @@
 package io.quikqueue.rest;
 
+import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.container.ContainerResponseContext;
 import jakarta.ws.rs.container.ContainerResponseFilter;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MultivaluedMap;
+import jakarta.ws.rs.core.Response;
 import java.io.IOException;
 import java.io.InputStream;
 import org.jspecify.annotations.Nullable;
@@ -23,28 +25,37 @@ final class DrainBody implements ContainerResponseFilter {
 
   @Override
   public void filter(ContainerRequestContext request, ContainerResponseContext response) {
-    if (request.getMethod().equals("POST")
-        && !mayGoOn(
-            response.getStatus(),
-            response.getHeaders(),
-            request.getEntityStream(),
-            request.getHeaderString(HttpHeaders.CONTENT_LENGTH))) {
-      response.getHeaders().putSingle(CONNECTION, CLOSE);
+    if (request.getMethod().equals("POST")) {
+      drain(
+          response.getStatus(),
+          response.getHeaders(),
+          request.getEntityStream(),
+          request.getHeaderString(HttpHeaders.CONTENT_LENGTH));
     }
   }
 
-  /** Whether the connection can be used on, after reading what is left of the body. */
-  static boolean mayGoOn(
+  /** Reads what is left of the body; the answer may have to end the connection. */
+  static void drain(HttpServletRequest request, Response answer) throws IOException {
+    drain(
+        answer.getStatus(),
+        answer.getHeaders(),
+        request.getInputStream(),
+        request.getHeader(HttpHeaders.CONTENT_LENGTH));
+  }
+
+  private static void drain(
       int status,
       MultivaluedMap<String, Object> answered,
       InputStream body,
       @Nullable String claimed) {
     boolean bodyWasRead = status == 202;
-    return bodyWasRead || answered.containsKey(CONNECTION) || drained(body, claimed);
+    if (!bodyWasRead && !answered.containsKey(CONNECTION) && !drained(body, claimed)) {
+      answered.putSingle(CONNECTION, CLOSE);
+    }
   }
 
   /** Whether what is left of the body could be read to its end. */
-  static boolean drained(InputStream body, @Nullable String claimed) {
+  private static boolean drained(InputStream body, @Nullable String claimed) {
     byte[] scrap = new byte[8 << 10];
     MinimumBodyRate minimumRate = new MinimumBodyRate();
     try {

@@ -7,7 +7,6 @@ import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.Context;
-import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.io.InputStream;
@@ -25,10 +24,9 @@ public final class EchoResource {
 
   @POST
   @Consumes(MediaType.APPLICATION_JSON)
-  public Response echo(
-      InputStream body, @Context HttpHeaders headers, @Context HttpServletRequest request) {
-    try (RequestBodies.Share share = bodies.share(RequestLimits.caller(request))) {
-      String json = bodies.text(body, headers, share);
+  public Response echo(InputStream body, @Context HttpServletRequest request) {
+    try (RequestBodies.Share share = bodies.share(Callers.of(request))) {
+      String json = bodies.text(body, request, share);
       JsonReader.read(json, Source.START, JsonReader::skip);
       return Responses.ok(json);
     }

@@ -61,6 +61,7 @@ final class ErrorTable {
 
   private static String detail(int status) {
     return switch (status) {
+      case 400 -> "the request line, the URI or a header cannot be read";
       case 404 -> "there is nothing at this path; /docs shows what there is";
       case 405 -> "this path does not take this method; the Allow header names those it does";
       case 406 -> "the answer is application/json, which the Accept header does not allow";

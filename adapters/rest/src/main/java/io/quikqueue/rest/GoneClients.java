@@ -1,5 +1,6 @@
 package io.quikqueue.rest;
 
+import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.ext.WriterInterceptor;
 import jakarta.ws.rs.ext.WriterInterceptorContext;
 import java.io.IOException;
@@ -14,6 +15,9 @@ import org.slf4j.LoggerFactory;
  */
 final class GoneClients implements WriterInterceptor {
 
+  /** The request's attribute with the exception that its answer failed with. */
+  private static final String FAILED = GoneClients.class.getName();
+
   private static final Logger log = LoggerFactory.getLogger(GoneClients.class);
 
   @Override
@@ -21,11 +25,21 @@ final class GoneClients implements WriterInterceptor {
     try {
       answer.proceed();
     } catch (IOException e) {
-      answer.setProperty(Pipelining.FAILED, e);
+      answer.setProperty(FAILED, e);
       if (!isOfClient(e)) {
         throw e;
       }
       log.debug("event=client_gone reason=\"{}\"", e.getMessage());
+    }
+  }
+
+  /**
+   * Ends the connection when an answer could not be written. Unless told, Jetty goes on with the
+   * next request that the client has sent.
+   */
+  static void requireSent(HttpServletRequest request) throws EofException {
+    if (request.getAttribute(FAILED) instanceof IOException failure) {
+      throw new EofException(failure);
     }
   }
 

@@ -2,8 +2,8 @@ package io.quikqueue.rest;
 
 import io.quikqueue.domain.job.InvalidFieldException;
 import io.quikqueue.domain.port.IdempotencyKey;
-import jakarta.ws.rs.core.HttpHeaders;
-import java.util.List;
+import jakarta.servlet.http.HttpServletRequest;
+import java.util.Enumeration;
 import org.jspecify.annotations.Nullable;
 
 /** Idempotency keys: of a whole request in a header, of a batch's item in a field. */
@@ -19,15 +19,16 @@ final class IdempotencyKeys {
    *
    * @throws ProblemException when it was sent more than once
    */
-  static @Nullable String header(HttpHeaders headers) {
-    List<String> values = headers.getRequestHeader(HEADER);
-    if (values == null || values.isEmpty()) {
+  static @Nullable String header(HttpServletRequest request) {
+    Enumeration<String> values = request.getHeaders(HEADER);
+    if (!values.hasMoreElements()) {
       return null;
     }
-    if (values.size() > 1) {
+    String value = values.nextElement();
+    if (values.hasMoreElements()) {
       throw new ProblemException(Problems.invalidParameter(HEADER, "must be sent once"));
     }
-    return values.getFirst();
+    return value;
   }
 
   /**

@@ -3,33 +3,52 @@ package io.quikqueue.rest;
 import io.quikqueue.domain.job.InvalidFieldException;
 import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.job.JobId;
-import jakarta.servlet.http.HttpServletRequest;
+import io.quikqueue.rest.CallerBound.Entry;
+import jakarta.ws.rs.core.Response;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import org.glassfish.jersey.uri.UriComponent;
+import org.jspecify.annotations.Nullable;
 
-/** Looks jobs up, after {@link LongPolls} has waited for them where that was asked for. */
+/** Looks jobs up, and waits for them to end where that is asked for. */
 final class JobLookup {
 
-  static final String PARAMETER = "wait";
+  private static final String WAIT = "wait";
 
   private final UseCases use;
   private final Duration longest;
+  private final LongPolls longPolls;
+  private final AnswerBudget answers;
 
-  JobLookup(UseCases use, RestConfig config) {
+  JobLookup(UseCases use, RestConfig config, LongPolls longPolls, AnswerBudget answers) {
     this.use = use;
     this.longest = config.getMaxWait().toJavaDuration();
+    this.longPolls = longPolls;
+    this.answers = answers;
   }
 
   /**
-   * The job with the id of the path, as the wait ended with it or as it is now.
+   * The answer about the job whose id is in the path, as its wait ended with it or as it is now.
    *
+   * @param answer of a job; its entity is bytes
+   * @return null = the request waits
    * @throws ProblemException 404, or 400 when the id or the wait cannot be read
    */
-  Job find(String id, QueryParameters query, HttpServletRequest request) {
-    JobId job = id(id);
-    var _ = query.duration(PARAMETER, longest);
-    Job waitedFor = LongPolls.job(request);
-    return waitedFor == null ? find(job) : waitedFor;
+  @Nullable Response result(HotRequest request, Function<Job, Response> answer) {
+    QueryParameters query = new QueryParameters(request.in(), Set.of(WAIT), Set.of());
+    JobId id = id(UriComponent.decode(request.id(), UriComponent.Type.PATH_SEGMENT));
+    Entry entry = longPolls.begin(request, id, query.duration(WAIT, longest));
+    if (entry == Entry.ADMITTED) {
+      return null;
+    }
+    if (entry != null) {
+      return RequestLimits.refuse(longPolls.refusal(entry));
+    }
+    Job waitedFor = LongPolls.job(request.in());
+    return answers.within(
+        request.in(), () -> answer.apply(waitedFor == null ? find(id) : waitedFor));
   }
 
   /** The job as it is now. Throws as the other one does. */

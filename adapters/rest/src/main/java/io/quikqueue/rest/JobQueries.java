@@ -5,7 +5,7 @@ import io.quikqueue.domain.job.JobId;
 import io.quikqueue.domain.job.JobSpec;
 import io.quikqueue.domain.job.JobState;
 import io.quikqueue.domain.port.JobQuery;
-import jakarta.ws.rs.core.UriInfo;
+import jakarta.servlet.http.HttpServletRequest;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
@@ -31,10 +31,10 @@ final class JobQueries {
   private JobQueries() {}
 
   /** Throws a {@link ProblemException} that names the parameter at fault. */
-  static JobQuery read(UriInfo uri) {
+  static JobQuery read(HttpServletRequest request) {
     QueryParameters query =
         new QueryParameters(
-            uri, Set.of(STATE, STATUS, "queue", "type", "after", "limit"), Set.of("label"));
+            request, Set.of(STATE, STATUS, "queue", "type", "after", "limit"), Set.of("label"));
     return new JobQuery(
         state(query),
         queue(query),
@@ -65,8 +65,8 @@ final class JobQueries {
   }
 
   /** The cursor of a page and nothing else. */
-  static @Nullable JobId readAfter(UriInfo uri) {
-    return after(new QueryParameters(uri, Set.of("after"), Set.of()));
+  static @Nullable JobId readAfter(HttpServletRequest request) {
+    return after(new QueryParameters(request, Set.of("after"), Set.of()));
   }
 
   private static @Nullable String queue(QueryParameters query) {

@@ -4,10 +4,11 @@ import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.port.Stored;
 import io.quikqueue.domain.usecase.submit.Admission;
 import io.quikqueue.domain.usecase.submit.JobRequest;
+import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
-import java.util.List;
+import java.util.Enumeration;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -67,10 +68,12 @@ final class JobSubmitter {
   }
 
   /** The W3C trace context; null when none was sent, or none that is valid. */
-  static @Nullable String traceparent(HttpHeaders headers) {
-    List<String> values = headers.getRequestHeader("traceparent");
-    return values != null && values.size() == 1 && TRACEPARENT.matcher(values.getFirst()).matches()
-        ? values.getFirst()
-        : null;
+  static @Nullable String traceparent(HttpServletRequest request) {
+    Enumeration<String> values = request.getHeaders("traceparent");
+    if (!values.hasMoreElements()) {
+      return null;
+    }
+    String value = values.nextElement();
+    return !values.hasMoreElements() && TRACEPARENT.matcher(value).matches() ? value : null;
   }
 }

@@ -14,10 +14,10 @@ import org.jspecify.annotations.Nullable;
  * Answers with a problem document where the HTTP server itself refuses a request, before this API
  * sees it: a URI or a header that cannot be read, a header section that is too large.
  */
-public final class ProblemErrorHandler extends ErrorHandler {
+final class ProblemErrorHandler extends ErrorHandler {
 
   /** Has the application port of a service answer so. */
-  public static void install(Environment environment) {
+  static void install(Environment environment) {
     environment.getApplicationContext().setErrorHandler(new ProblemErrorHandler());
     environment
         .lifecycle()

@@ -1,11 +1,12 @@
 package io.quikqueue.rest;
 
 import io.quikqueue.domain.job.Durations;
-import jakarta.ws.rs.core.UriInfo;
+import jakarta.servlet.http.HttpServletRequest;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.glassfish.jersey.uri.UriComponent;
 import org.jspecify.annotations.Nullable;
 
 /** The query of a request, read strictly: what is unknown, repeated or out of range is refused. */
@@ -18,13 +19,8 @@ final class QueryParameters {
    * @param repeatable the parameters that may be there more than once
    * @throws ProblemException naming a parameter that may not be there, or not twice
    */
-  QueryParameters(UriInfo uri, Set<String> once, Set<String> repeatable) {
-    this(parameters(uri), once, repeatable);
-  }
-
-  /** The same of parameters that are decoded already. */
-  QueryParameters(Map<String, List<String>> parameters, Set<String> once, Set<String> repeatable) {
-    given = parameters;
+  QueryParameters(HttpServletRequest request, Set<String> once, Set<String> repeatable) {
+    given = parameters(request.getQueryString());
     given.forEach(
         (name, values) -> {
           if (!once.contains(name) && !repeatable.contains(name)) {
@@ -37,14 +33,17 @@ final class QueryParameters {
   }
 
   /** Refuses any parameter. */
-  static void requireNone(UriInfo uri) {
-    new QueryParameters(uri, Set.of(), Set.of());
+  static void requireNone(HttpServletRequest request) {
+    new QueryParameters(request, Set.of(), Set.of());
   }
 
-  /** Decodes them. */
-  static Map<String, List<String>> parameters(UriInfo uri) {
+  private static Map<String, List<String>> parameters(@Nullable String query) {
+    if (query == null) {
+      return Map.of();
+    }
     try {
-      return uri.getQueryParameters();
+      String escaped = UriComponent.contextualEncode(query, UriComponent.Type.QUERY);
+      return UriComponent.decodeQuery(escaped, true);
     } catch (IllegalArgumentException e) {
       throw new ProblemException(
           Problem.of(400, "malformed-query", "Malformed query", "the query cannot be decoded"));

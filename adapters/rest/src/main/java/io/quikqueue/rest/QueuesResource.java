@@ -15,7 +15,6 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
-import jakarta.ws.rs.core.UriInfo;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -36,8 +35,8 @@ public final class QueuesResource {
   }
 
   @GET
-  public Response all(@Context UriInfo uri, @Context HttpServletRequest request) {
-    QueryParameters.requireNone(uri);
+  public Response all(@Context HttpServletRequest request) {
+    QueryParameters.requireNone(request);
     return answers.pageWithin(request, this::all);
   }
 
@@ -58,8 +57,8 @@ public final class QueuesResource {
 
   @GET
   @Path("/{queue}")
-  public Response find(@PathParam("queue") String queue, @Context UriInfo uri) {
-    QueryParameters.requireNone(uri);
+  public Response find(@PathParam("queue") String queue, @Context HttpServletRequest request) {
+    QueryParameters.requireNone(request);
     QueueView view =
         use.listQueues()
             .find(queue)
@@ -69,9 +68,10 @@ public final class QueuesResource {
 
   @DELETE
   @Path("/{queue}/jobs")
-  public Response deleteEnded(@PathParam("queue") String queue, @Context UriInfo uri) {
+  public Response deleteEnded(
+      @PathParam("queue") String queue, @Context HttpServletRequest request) {
     DeleteEnded.Deleted deleted =
-        use.deleteEnded().ofQueue(JobQueries.requireQueue(queue), JobQueries.readAfter(uri));
+        use.deleteEnded().ofQueue(JobQueries.requireQueue(queue), JobQueries.readAfter(request));
     JobId next = deleted.next();
     return Responses.ok(
         Json.bytes(

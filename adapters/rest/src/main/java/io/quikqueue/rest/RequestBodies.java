@@ -1,6 +1,7 @@
 package io.quikqueue.rest;
 
 import io.quikqueue.domain.batch.OverloadedException;
+import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import java.io.IOException;
@@ -9,7 +10,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import java.util.List;
+import java.util.Enumeration;
 import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -80,10 +81,10 @@ final class RequestBodies {
    * @throws ProblemException 400, 413 or 415
    * @throws OverloadedException when too many bodies are being read already
    */
-  String text(InputStream body, HttpHeaders headers, Share share) {
-    requireJson(headers);
-    try (Gunzip gunzip = gunzip(body, headers)) {
-      return text(gunzip == null ? body : gunzip, length(headers), share);
+  String text(InputStream body, HttpServletRequest request, Share share) {
+    requireJson(request);
+    try (Gunzip gunzip = gunzip(body, request)) {
+      return text(gunzip == null ? body : gunzip, length(request), share);
     }
   }
 
@@ -113,8 +114,8 @@ final class RequestBodies {
   }
 
   /** What the client says the body's length is; -1 = it does not say. */
-  static long length(HttpHeaders headers) {
-    String length = headers.getHeaderString(HttpHeaders.CONTENT_LENGTH);
+  static long length(HttpServletRequest request) {
+    String length = request.getHeader(HttpHeaders.CONTENT_LENGTH);
     try {
       return length == null ? -1 : Long.parseLong(length.trim());
     } catch (NumberFormatException e) {
@@ -124,8 +125,8 @@ final class RequestBodies {
   }
 
   /** Refuses what is not declared as JSON, in UTF-8, as it is or gzipped. */
-  static void requireJson(HttpHeaders headers) {
-    MediaType type = headers.getMediaType();
+  static void requireJson(HttpServletRequest request) {
+    MediaType type = MediaTypes.contentType(request);
     if (type == null) {
       throw new ProblemException(
           Problems.unsupportedMediaType("the Content-Type is missing; send application/json"));
@@ -134,16 +135,16 @@ final class RequestBodies {
     if (charset != null && !UTF_8.contains(charset.toLowerCase(Locale.ROOT))) {
       throw new ProblemException(Problems.unsupportedMediaType("JSON is read as UTF-8 only"));
     }
-    List<String> encodings = headers.getRequestHeader(HttpHeaders.CONTENT_ENCODING);
-    if (encodings != null && !encodings.isEmpty() && !known(encodings)) {
+    Enumeration<String> encodings = request.getHeaders(HttpHeaders.CONTENT_ENCODING);
+    if (encodings.hasMoreElements()
+        && (!isKnown(encodings.nextElement()) || encodings.hasMoreElements())) {
       throw new ProblemException(
           Problems.unsupportedMediaType("the only Content-Encoding read here is gzip"));
     }
   }
 
-  private static boolean known(List<String> encodings) {
-    return encodings.size() == 1
-        && (isGzip(encodings.getFirst()) || encodings.getFirst().equalsIgnoreCase("identity"));
+  private static boolean isKnown(String encoding) {
+    return isGzip(encoding) || encoding.equalsIgnoreCase("identity");
   }
 
   private static boolean isGzip(String encoding) {
@@ -155,9 +156,9 @@ final class RequestBodies {
    *
    * @throws ProblemException when it is not encoded as it says
    */
-  static @Nullable Gunzip gunzip(InputStream body, HttpHeaders headers) {
-    List<String> encodings = headers.getRequestHeader(HttpHeaders.CONTENT_ENCODING);
-    if (encodings == null || encodings.isEmpty() || !isGzip(encodings.getFirst())) {
+  static @Nullable Gunzip gunzip(InputStream body, HttpServletRequest request) {
+    String encoding = request.getHeader(HttpHeaders.CONTENT_ENCODING);
+    if (encoding == null || !isGzip(encoding)) {
       return null;
     }
     try {

@@ -1,6 +1,5 @@
 package io.quikqueue.rest;
 
-import io.dropwizard.core.setup.Environment;
 import io.dropwizard.jetty.setup.ServletEnvironment;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.Filter;
@@ -11,7 +10,7 @@ import jakarta.servlet.ServletRequest;
 import jakarta.servlet.ServletResponse;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
-import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.Response;
 import java.io.IOException;
 import java.util.EnumSet;
 import java.util.Set;
@@ -19,9 +18,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Refuses what a browser sends here for a page of another site: requests for a host that is not
- * served (421), and requests that change something and come from elsewhere (403). It stands before
- * everything that serves requests, on both ports. Programs send neither {@code Sec-Fetch-Site} nor
- * {@code Origin} and pass.
+ * served (421), and requests that change something and come from elsewhere (403). It stands in the
+ * {@link FrontDoor}, and before everything on the admin port. Programs send neither {@code
+ * Sec-Fetch-Site} nor {@code Origin} and pass.
  */
 public final class RequestGuard implements Filter {
 
@@ -34,13 +33,8 @@ public final class RequestGuard implements Filter {
     this.hosts = hosts;
   }
 
-  /** Puts a guard before all that the service has on its application port and its admin port. */
-  public static void install(Environment environment, ServedHosts hosts) {
-    install(environment.servlets(), hosts);
-    install(environment.admin(), hosts);
-  }
-
-  private static void install(ServletEnvironment servlets, ServedHosts hosts) {
+  /** Puts a guard before all that is served on a port which has no {@link FrontDoor}. */
+  public static void install(ServletEnvironment servlets, ServedHosts hosts) {
     FilterRegistration.Dynamic filter =
         servlets.addFilter("request-guard", new RequestGuard(hosts));
     filter.setAsyncSupported(true);
@@ -54,13 +48,22 @@ public final class RequestGuard implements Filter {
         || !(response instanceof HttpServletResponse out)) {
       throw new ServletException("only HTTP is served here");
     }
-    if (!hosts.serves(in.getServerName(), in.getLocalAddr())) {
-      refuse(in, out, Problems.unknownHost());
-    } else if (!SAFE_METHODS.contains(in.getMethod()) && isFromElsewhere(in)) {
-      refuse(in, out, Problems.crossSite());
-    } else {
+    Problem refusal = refusal(in);
+    if (refusal == null) {
       chain.doFilter(in, out);
+    } else {
+      Responses.send(refuse(in, refusal), out);
     }
+  }
+
+  /** What is wrong with where the request comes from or goes to; null = nothing. */
+  @Nullable Problem refusal(HttpServletRequest request) {
+    if (!hosts.serves(request.getServerName(), request.getLocalAddr())) {
+      return Problems.unknownHost();
+    }
+    return !SAFE_METHODS.contains(request.getMethod()) && isFromElsewhere(request)
+        ? Problems.crossSite()
+        : null;
   }
 
   /** By what the browser says of the page, or where it is too old for that, by the Origin. */
@@ -86,17 +89,10 @@ public final class RequestGuard implements Filter {
         || hosts.names(hasPort ? authority.substring(0, port) : authority);
   }
 
-  private static void refuse(
-      HttpServletRequest request, HttpServletResponse response, Problem problem)
-      throws IOException {
-    if (!DrainBody.drained(
-        request.getInputStream(), request.getHeader(HttpHeaders.CONTENT_LENGTH))) {
-      response.setHeader(DrainBody.CONNECTION, DrainBody.CLOSE);
-    }
-    byte[] body = problem.bytes();
-    response.setStatus(problem.status());
-    response.setContentType(Problem.MEDIA_TYPE);
-    response.setContentLength(body.length);
-    response.getOutputStream().write(body);
+  /** The answer to a request that is not let in; reads what is left of its body. */
+  static Response refuse(HttpServletRequest request, Problem refusal) throws IOException {
+    Response answer = refusal.response();
+    DrainBody.drain(request, answer);
+    return answer;
   }
 }

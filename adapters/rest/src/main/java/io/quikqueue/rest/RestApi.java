@@ -3,7 +3,6 @@ package io.quikqueue.rest;
 import io.dropwizard.core.setup.Environment;
 import io.dropwizard.jersey.setup.JerseyEnvironment;
 import jakarta.servlet.DispatcherType;
-import jakarta.servlet.Filter;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
@@ -24,21 +23,28 @@ public final class RestApi {
   private final UseCases use;
   private final RestConfig config;
   private final SubmitConfig submit;
+  private final ServedHosts hosts;
   private final IntFunction<Duration> answerTime;
   private final CallerBound waiting;
 
-  public RestApi(UseCases use, RestConfig config, SubmitConfig submit) {
-    this(use, config, submit, AnswerBudget::usualTime);
+  public RestApi(UseCases use, RestConfig config, SubmitConfig submit, ServedHosts hosts) {
+    this(use, config, submit, hosts, AnswerBudget::usualTime);
   }
 
   /**
    * @param answerTime how long a large answer may take until it is sent, by its bytes
    */
-  RestApi(UseCases use, RestConfig config, SubmitConfig submit, IntFunction<Duration> answerTime) {
-    this.answerTime = answerTime;
+  RestApi(
+      UseCases use,
+      RestConfig config,
+      SubmitConfig submit,
+      ServedHosts hosts,
+      IntFunction<Duration> answerTime) {
     this.use = use;
     this.config = config;
     this.submit = submit;
+    this.hosts = hosts;
+    this.answerTime = answerTime;
     this.waiting = config.getLimits().waits();
   }
 
@@ -47,35 +53,48 @@ public final class RestApi {
     return waiting.now();
   }
 
-  /** Registers all resources and what turns exceptions into problem documents. */
+  /** Serves the API on the application port, all of it behind one {@link FrontDoor}. */
   public void register(Environment environment) {
-    JerseyEnvironment jersey = environment.jersey();
+    RequestBodies bodies = new RequestBodies(config);
+    AnswerBudget answers =
+        new AnswerBudget(config.getLimits(), answerTime, platformThreads(environment));
+    JobLookup lookup = new JobLookup(use, config, new LongPolls(use, waiting), answers);
+    HotRoutes hotRoutes = hotRoutes(bodies, lookup, answers);
+    FrontDoor door =
+        new FrontDoor(
+            new RequestGuard(hosts), new RequestLimits(config.getLimits()), hotRoutes, answers);
+    environment
+        .servlets()
+        .addFilter("front-door", door)
+        .addMappingForUrlPatterns(
+            EnumSet.of(DispatcherType.REQUEST, DispatcherType.ASYNC), false, "/*");
+    registerWithJersey(environment.jersey(), bodies, lookup, answers);
+    Gunzip.insteadOfTheServers(environment.lifecycle());
+    ProblemErrorHandler.install(environment);
+    limitConnections(environment);
+  }
+
+  private HotRoutes hotRoutes(RequestBodies bodies, JobLookup lookup, AnswerBudget answers) {
+    JobSubmitter submitter = new JobSubmitter(use);
+    return new HotRoutes(
+        new SubmitResource(submitter, bodies, submit),
+        new ResultsResource(lookup),
+        new JobsResource(use, submitter, bodies, lookup, answers));
+  }
+
+  private void registerWithJersey(
+      JerseyEnvironment jersey, RequestBodies bodies, JobLookup lookup, AnswerBudget answers) {
     // Location is a path: what host the client sees, it knows better
     jersey.property(ServerProperties.LOCATION_HEADER_RELATIVE_URI_RESOLUTION_DISABLED, true);
     // the server buffers answers; doing it twice costs 8 KiB a request
     jersey.property(ServerProperties.OUTBOUND_CONTENT_LENGTH_BUFFER, 0);
-    Gunzip.insteadOfTheServers(environment.lifecycle());
-    RequestBodies bodies = new RequestBodies(config);
-    JobSubmitter submitter = new JobSubmitter(use);
-    JobLookup lookup = new JobLookup(use, config);
-    AnswerBudget answers =
-        new AnswerBudget(config.getLimits(), answerTime, platformThreads(environment));
     if (config.isEcho()) {
       jersey.register(new EchoResource(bodies));
     }
-    SubmitResource texts = new SubmitResource(submitter, bodies, submit);
-    ResultsResource results = new ResultsResource(lookup, answers);
-    JobsResource jobs = new JobsResource(use, submitter, bodies, lookup, answers);
-    limit(environment);
-    LongPolls longPolls = new LongPolls(use, config, waiting, answers);
-    filter(environment, "long-polls", longPolls, "/results/*", "/v1/*");
-    filter(environment, "hot-paths", new HotPaths(texts, jobs, results), HotPaths.PATTERNS);
     List.of(
             new RootResource(),
             new DocsResource(),
-            texts,
-            results,
-            jobs,
+            new JobResource(use, lookup, answers),
             new BatchResource(use, bodies, answers),
             new QueuesResource(use, answers),
             new WorkersResource(use, answers),
@@ -88,10 +107,8 @@ public final class RestApi {
         .forEach(jersey::register);
   }
 
-  /** Bounds what callers hold, and lets nobody wait for a service that stops. */
-  private void limit(Environment environment) {
-    filter(environment, "pipelining", new Pipelining(), "/*");
-    filter(environment, "request-limits", new RequestLimits(config.getLimits()), "/*");
+  /** Bounds the connections, and lets nobody wait for a service that stops. */
+  private void limitConnections(Environment environment) {
     ConnectionLimits connections = new ConnectionLimits(config.getLimits());
     environment
         .lifecycle()
@@ -122,14 +139,5 @@ public final class RestApi {
         .minThreads(threads)
         .maxThreads(threads)
         .build();
-  }
-
-  private static void filter(
-      Environment environment, String name, Filter filter, String... patterns) {
-    environment
-        .servlets()
-        .addFilter(name, filter)
-        .addMappingForUrlPatterns(
-            EnumSet.of(DispatcherType.REQUEST, DispatcherType.ASYNC), true, patterns);
   }
 }

@@ -4,22 +4,14 @@ import io.quikqueue.domain.job.JobSpec;
 import io.quikqueue.domain.job.Policy;
 import io.quikqueue.domain.usecase.submit.JobRequest;
 import jakarta.servlet.http.HttpServletRequest;
-import jakarta.ws.rs.Consumes;
-import jakarta.ws.rs.POST;
-import jakarta.ws.rs.Path;
-import jakarta.ws.rs.Produces;
-import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
-import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
-import java.io.InputStream;
+import java.io.IOException;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Takes a text in and makes a job of the configured type of it. */
-@Path("/submit")
-@Produces(MediaType.APPLICATION_JSON)
-public final class SubmitResource {
+final class SubmitResource {
 
   private final JobSubmitter submitter;
   private final RequestBodies bodies;
@@ -41,20 +33,16 @@ public final class SubmitResource {
             usual.maxCrashes());
   }
 
-  @POST
-  @Consumes(MediaType.APPLICATION_JSON)
-  public Response submit(
-      InputStream body, @Context HttpHeaders headers, @Context HttpServletRequest request) {
-    try (RequestBodies.Share share = bodies.share(RequestLimits.caller(request))) {
-      String json = bodies.text(body, headers, share);
+  /** {@code POST /submit}. */
+  Response submit(HotRequest request) throws IOException {
+    HttpServletRequest in = request.in();
+    try (RequestBodies.Share share = bodies.share(request.caller())) {
+      String json = bodies.text(in.getInputStream(), in, share);
       String text = TextReader.read(json);
-      JobSpec spec = spec(SubmittedText.payload(config, text), JobSubmitter.traceparent(headers));
+      JobSpec spec = spec(SubmittedText.payload(config, text), JobSubmitter.traceparent(in));
       JobRequest job =
           new JobRequest(
-              spec,
-              null,
-              null,
-              IdempotencyKeys.of(IdempotencyKeys.header(headers), "/submit", json));
+              spec, null, null, IdempotencyKeys.of(IdempotencyKeys.header(in), "/submit", json));
       Response answer =
           submitter.submit(
               job, "/results/", stored -> Json.bytes(out -> JobWriter.writeSubmitted(out, stored)));

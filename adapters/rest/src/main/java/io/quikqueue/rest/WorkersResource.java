@@ -11,7 +11,6 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
-import jakarta.ws.rs.core.UriInfo;
 import java.io.IOException;
 import java.util.Collection;
 import java.util.List;
@@ -32,8 +31,8 @@ public final class WorkersResource {
   }
 
   @GET
-  public Response live(@Context UriInfo uri, @Context HttpServletRequest request) {
-    QueryParameters.requireNone(uri);
+  public Response live(@Context HttpServletRequest request) {
+    QueryParameters.requireNone(request);
     return answers.pageWithin(request, this::live);
   }
 

@@ -80,10 +80,10 @@ public class ApiUnderTest extends Application<Configuration> {
     limit(rest);
     SubmitConfig submit = new SubmitConfig();
     submit.setEndpoint(ENDPOINT);
-    this.rest = new RestApi(useCases(), rest, submit, this::answerTime);
+    ServedHosts hosts = new ServedHosts(List.of("jobs.example"));
+    this.rest = new RestApi(useCases(), rest, submit, hosts, this::answerTime);
     this.rest.register(environment);
-    ProblemErrorHandler.install(environment);
-    RequestGuard.install(environment, new ServedHosts(List.of("jobs.example")));
+    RequestGuard.install(environment.admin(), hosts);
   }
 
   /** Sets further limits. */

@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeType;
 import io.quikqueue.domain.port.WorkerInfo;
 import io.quikqueue.rest.Http.Answer;
-import jakarta.ws.rs.Path;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.ArrayList;
@@ -14,7 +13,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import org.glassfish.jersey.server.model.Resource;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -29,36 +27,15 @@ class OpenApiTest extends ApiTest {
 
   @Test
   void describesWhatIsServedAndNothingElse() {
-    Set<String> served = new TreeSet<>();
-    for (Class<?> component : APP.getEnvironment().jersey().getResourceConfig().getClasses()) {
-      if (component.isAnnotationPresent(Path.class)) {
-        collect(Resource.from(component), "", served);
-      }
-    }
-    Set<String> described = new TreeSet<>();
-    document
-        .path("paths")
-        .properties()
-        .forEach(
-            path ->
-                path.getValue()
-                    .fieldNames()
-                    .forEachRemaining(method -> described.add(method + " " + path.getKey())));
+    Set<String> hot = ServedRoutes.hot(APP.getEnvironment());
+    Set<String> ofJersey = ServedRoutes.ofJersey(APP.getEnvironment());
+    Set<String> served = new TreeSet<>(hot);
+    served.addAll(ofJersey);
 
-    assertThat(described).isEqualTo(served).hasSize(18);
-  }
-
-  private static void collect(Resource resource, String parent, Set<String> served) {
-    String path = (parent + "/" + resource.getPath()).replaceAll("/+", "/");
-    String trimmed =
-        path.length() > 1 && path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
-    resource
-        .getResourceMethods()
-        .forEach(
-            method ->
-                served.add(
-                    method.getHttpMethod().toLowerCase(java.util.Locale.ROOT) + " " + trimmed));
-    resource.getChildResources().forEach(child -> collect(child, path, served));
+    assertThat(ServedRoutes.described(document)).isEqualTo(served).hasSize(18);
+    assertThat(ServedRoutes.paths(hot))
+        .hasSize(4)
+        .doesNotContainAnyElementsOf(ServedRoutes.paths(ofJersey));
   }
 
   @Test

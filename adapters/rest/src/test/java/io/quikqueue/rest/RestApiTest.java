@@ -8,6 +8,7 @@ import io.dropwizard.jersey.DropwizardResourceConfig;
 import io.dropwizard.util.DataSize;
 import io.quikqueue.domain.batch.OverloadedException;
 import io.quikqueue.domain.job.JobSpec;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class RestApiTest {
@@ -19,14 +20,20 @@ class RestApiTest {
   void servesEchoUnlessSwitchedOff() {
     RestConfig config = new RestConfig();
     config.setEcho(false);
-    new RestApi(new ApiUnderTest().useCases(), config, new SubmitConfig()).register(environment);
+    register(config);
     assertThat(resources.getClasses())
-        .contains(SubmitResource.class)
+        .contains(RootResource.class)
         .doesNotContain(EchoResource.class);
 
     config.setEcho(true);
-    new RestApi(new ApiUnderTest().useCases(), config, new SubmitConfig()).register(environment);
+    register(config);
     assertThat(resources.getClasses()).contains(EchoResource.class);
+  }
+
+  private void register(RestConfig config) {
+    ServedHosts hosts = new ServedHosts(List.of());
+    new RestApi(new ApiUnderTest().useCases(), config, new SubmitConfig(), hosts)
+        .register(environment);
   }
 
   @Test

@@ -25,7 +25,6 @@ import io.quikqueue.handlers.PayloadSchema;
 import io.quikqueue.http.HttpJobHandler;
 import io.quikqueue.kafka.KafkaJobStream;
 import io.quikqueue.metrics.PrometheusMeter;
-import io.quikqueue.rest.ProblemErrorHandler;
 import io.quikqueue.rest.RestApi;
 import io.quikqueue.rest.UseCases;
 import io.quikqueue.runtime.Admin;
@@ -119,10 +118,9 @@ public final class ApiApplication extends ServiceApplication<ApiConfiguration> {
     environment.lifecycle().manage(Closing.of(announcer));
     environment.lifecycle().manage(Closing.of(await));
     environment.lifecycle().manage(Closing.of(submit));
-    RestApi rest = new RestApi(useCases, config.rest(), config.submit());
+    RestApi rest = new RestApi(useCases, config.rest(), config.submit(), config.servedHosts());
     rest.register(environment);
     meter.gauge("quikqueue_waits", "Requests that wait for a job.", () -> (long) rest.waiting());
-    ProblemErrorHandler.install(environment);
     new UsedServers(environment, "api")
         .add("store", "database", config.database().servers(), stores::ping)
         .add("stream", "Kafka", config.kafka().getBootstrapServers(), stream::lag);

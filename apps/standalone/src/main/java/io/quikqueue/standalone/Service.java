@@ -28,7 +28,6 @@ import io.quikqueue.handlers.PayloadSchema;
 import io.quikqueue.local.LocalReadyQueue;
 import io.quikqueue.local.LocalStream;
 import io.quikqueue.metrics.PrometheusMeter;
-import io.quikqueue.rest.ProblemErrorHandler;
 import io.quikqueue.rest.RestApi;
 import io.quikqueue.rest.UseCases;
 import io.quikqueue.runtime.Admin;
@@ -108,10 +107,9 @@ final class Service {
     worker.join(environment);
     environment.lifecycle().manage(Closing.of(submit));
 
-    RestApi rest = new RestApi(useCases(), config.rest(), config.submit());
+    RestApi rest = new RestApi(useCases(), config.rest(), config.submit(), config.servedHosts());
     rest.register(environment);
     meter.gauge("quikqueue_waits", "Requests that wait for a job.", () -> (long) rest.waiting());
-    ProblemErrorHandler.install(environment);
     environment
         .healthChecks()
         .register(

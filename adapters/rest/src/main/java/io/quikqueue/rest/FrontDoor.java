@@ -1,0 +1,87 @@
+package io.quikqueue.rest;
+
+import io.quikqueue.rest.CallerBound.Entry;
+import jakarta.servlet.DispatcherType;
+import jakarta.servlet.Filter;
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.ServletRequest;
+import jakarta.servlet.ServletResponse;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+
+/**
+ * The one way into the API: every request passes it, whatever serves its path. What decides whether
+ * a request is let in stands here, one after the other; then the path is served, by a {@link
+ * HotRoute} or by Jersey.
+ */
+final class FrontDoor implements Filter {
+
+  private final RequestGuard guard;
+  private final RequestLimits limits;
+  private final HotRoutes hotRoutes;
+  private final AnswerBudget answers;
+
+  FrontDoor(RequestGuard guard, RequestLimits limits, HotRoutes hotRoutes, AnswerBudget answers) {
+    this.guard = guard;
+    this.limits = limits;
+    this.hotRoutes = hotRoutes;
+    this.answers = answers;
+  }
+
+  /** What it serves itself. */
+  HotRoutes hotRoutes() {
+    return hotRoutes;
+  }
+
+  @Override
+  public void doFilter(ServletRequest request, ServletResponse response, FilterChain jersey)
+      throws IOException, ServletException {
+    if (!(request instanceof HttpServletRequest in)
+        || !(response instanceof HttpServletResponse out)) {
+      throw new ServletException("only HTTP is served here");
+    }
+    String caller = Callers.of(in);
+    if (in.getDispatcherType() == DispatcherType.REQUEST) {
+      letIn(in, out, jersey, caller);
+    } else { // a wait that is over, and was let in when it began
+      serve(in, out, jersey, caller);
+    }
+    Pipelining.letOthersGoOn(in);
+  }
+
+  private void letIn(
+      HttpServletRequest in, HttpServletResponse out, FilterChain jersey, String caller)
+      throws IOException, ServletException {
+    Problem refusal = guard.refusal(in);
+    if (refusal != null) {
+      Responses.send(RequestGuard.refuse(in, refusal), out);
+      return;
+    }
+    CallerBound bound = limits.of(in);
+    Entry entry = bound.enter(caller);
+    if (entry != Entry.ADMITTED) {
+      Responses.send(limits.refuse(entry, bound), out);
+      return;
+    }
+    try {
+      serve(in, out, jersey, caller);
+    } finally {
+      bound.leave(caller);
+    }
+  }
+
+  private void serve(
+      HttpServletRequest in, HttpServletResponse out, FilterChain jersey, String caller)
+      throws IOException, ServletException {
+    try {
+      if (!hotRoutes.serve(in, out, caller)) {
+        jersey.doFilter(in, out);
+        GoneClients.requireSent(in);
+      }
+    } finally {
+      answers.release(in);
+    }
+  }
+}

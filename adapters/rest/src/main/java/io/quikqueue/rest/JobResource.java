@@ -1,0 +1,91 @@
+package io.quikqueue.rest;
+
+import io.quikqueue.domain.job.Job;
+import io.quikqueue.domain.job.JobId;
+import io.quikqueue.domain.usecase.find.Asked;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
+
+/** Shows a job, cancels and retries it. */
+@Path(JobReader.PATH)
+@Produces(MediaType.APPLICATION_JSON)
+public final class JobResource {
+
+  private final UseCases use;
+  private final JobLookup lookup;
+  private final AnswerBudget answers;
+
+  JobResource(UseCases use, JobLookup lookup, AnswerBudget answers) {
+    this.use = use;
+    this.lookup = lookup;
+    this.answers = answers;
+  }
+
+  @GET
+  @Path("/{id}")
+  public Response find(@PathParam("id") String id, @Context HttpServletRequest request) {
+    return answers.within(
+        request,
+        () -> {
+          Job job = lookup.find(id);
+          return Responses.ok(
+              Json.bytes(
+                  json ->
+                      JobWriter.write(
+                          json,
+                          job,
+                          use.whyWaiting().of(job),
+                          use.running().progress(job),
+                          use.find().attempts(job.id()))));
+        });
+  }
+
+  @POST
+  @Path("/{id}/cancel")
+  public Response cancel(@PathParam("id") String id, @Context HttpServletRequest request) {
+    return changed(request, id, "cancel", use.cancel()::cancel);
+  }
+
+  @POST
+  @Path("/{id}/retry")
+  public Response retry(@PathParam("id") String id, @Context HttpServletRequest request) {
+    return changed(request, id, "retry", use.retry()::retry);
+  }
+
+  /** Changes the job once, and shows it as it is then, also when there is no room at first. */
+  private Response changed(
+      HttpServletRequest request, String id, String verb, Function<JobId, Asked> change) {
+    AtomicBoolean isChanged = new AtomicBoolean();
+    return answers.within(
+        request,
+        () -> {
+          if (isChanged.get()) {
+            return Responses.ok(bytes(lookup.find(id)));
+          }
+          Response answer = answer(id, change.apply(JobLookup.id(id)), verb);
+          isChanged.set(true);
+          return answer;
+        });
+  }
+
+  private Response answer(String id, Asked asked, String verb) {
+    return switch (asked) {
+      case Asked.Changed(Job job) -> Responses.ok(bytes(job));
+      case Asked.NotAllowed(Job job) -> throw new ProblemException(Problems.notAllowed(job, verb));
+      case Asked.Unknown() -> throw JobLookup.unknown(JobLookup.id(id));
+    };
+  }
+
+  private byte[] bytes(Job job) {
+    return Json.bytes(json -> JobWriter.write(json, job, use.whyWaiting().of(job)));
+  }
+}

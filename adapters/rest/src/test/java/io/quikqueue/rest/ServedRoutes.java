@@ -1,0 +1,71 @@
+package io.quikqueue.rest;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.dropwizard.core.setup.Environment;
+import jakarta.ws.rs.Path;
+import java.util.Locale;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.glassfish.jersey.server.model.Resource;
+
+/** Operations as the OpenAPI document has them, such as {@code "get /results/{id}"}. */
+final class ServedRoutes {
+
+  private ServedRoutes() {}
+
+  /** Those that the document describes. */
+  static Set<String> described(JsonNode document) {
+    Set<String> described = new TreeSet<>();
+    document
+        .path("paths")
+        .properties()
+        .forEach(
+            path ->
+                path.getValue()
+                    .fieldNames()
+                    .forEachRemaining(method -> described.add(method + " " + path.getKey())));
+    return described;
+  }
+
+  /** Those that are served without Jersey. */
+  static Set<String> hot(Environment environment) {
+    FrontDoor door =
+        (FrontDoor)
+            environment
+                .getApplicationContext()
+                .getServletHandler()
+                .getFilter("front-door")
+                .getFilter();
+    return door.hotRoutes().operations().collect(Collectors.toCollection(TreeSet::new));
+  }
+
+  /** Those that are served by Jersey. */
+  static Set<String> ofJersey(Environment environment) {
+    Set<String> served = new TreeSet<>();
+    for (Class<?> component : environment.jersey().getResourceConfig().getClasses()) {
+      if (component.isAnnotationPresent(Path.class)) {
+        collect(Resource.from(component), "", served);
+      }
+    }
+    return served;
+  }
+
+  /** The paths of operations. */
+  static Set<String> paths(Set<String> operations) {
+    return operations.stream()
+        .map(operation -> operation.substring(operation.indexOf(' ') + 1))
+        .collect(Collectors.toCollection(TreeSet::new));
+  }
+
+  private static void collect(Resource resource, String parent, Set<String> served) {
+    String path = (parent + "/" + resource.getPath()).replaceAll("/+", "/");
+    String trimmed =
+        path.length() > 1 && path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
+    resource
+        .getResourceMethods()
+        .forEach(
+            method -> served.add(method.getHttpMethod().toLowerCase(Locale.ROOT) + " " + trimmed));
+    resource.getChildResources().forEach(child -> collect(child, path, served));
+  }
+}
