@@ -19,6 +19,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
@@ -576,6 +577,28 @@ abstract class Journeys {
     }
     assertThat(status(system.address(), "GET /v1/jobs", "localhost")).isEqualTo(200);
     assertThat(status(system.address(), "GET /v1/jobs", "evil.example")).isEqualTo(421);
+  }
+
+  @Test
+  void everyRouteIsBehindTheFrontDoor() {
+    JsonNode paths = http.get("/openapi.json").json().path("paths");
+    assertThat(paths).hasSizeGreaterThan(9);
+    paths
+        .properties()
+        .forEach(
+            path ->
+                path.getValue()
+                    .fieldNames()
+                    .forEachRemaining(
+                        method -> {
+                          String request =
+                              method.toUpperCase(Locale.ROOT)
+                                  + " "
+                                  + path.getKey().replaceAll("\\{[^}]*\\}", "x");
+                          assertThat(status(system.address(), request, "evil.example"))
+                              .as(request)
+                              .isEqualTo(421);
+                        }));
   }
 
   private static int status(String address, String request, String host) {
