@@ -1,6 +1,7 @@
 package io.quikqueue.rest;
 
 import io.quikqueue.domain.batch.OverloadedException;
+import io.quikqueue.domain.usecase.Caller;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.core.Response;
 import java.time.Duration;
@@ -80,18 +81,17 @@ final class AnswerBudget {
    * @param answer loads the job and writes it; its entity is bytes
    * @throws OverloadedException when there is no room for it within ten seconds
    */
-  Response within(HttpServletRequest request, Supplier<Response> answer) {
-    return within(request, loads, answer);
+  Response within(HttpServletRequest request, Caller caller, Supplier<Response> answer) {
+    return within(request, caller.address(), loads, answer);
   }
 
   /** Likewise, for an answer that loads a page of jobs. */
-  Response pageWithin(HttpServletRequest request, Supplier<Response> answer) {
-    return within(request, pages, answer);
+  Response pageWithin(HttpServletRequest request, Caller caller, Supplier<Response> answer) {
+    return within(request, caller.address(), pages, answer);
   }
 
   private Response within(
-      HttpServletRequest request, CallerBudget turns, Supplier<Response> answer) {
-    String caller = Callers.of(request);
+      HttpServletRequest request, String caller, CallerBudget turns, Supplier<Response> answer) {
     Response first = loaded(caller, turns, answer);
     int size = size(first);
     if (size <= SMALL) {
@@ -155,12 +155,13 @@ final class AnswerBudget {
    * @param size bytes that the answer will have, about
    * @throws OverloadedException when there is no room for it within ten seconds; nothing was done
    */
-  Response reserved(HttpServletRequest request, int size, Supplier<Response> answer) {
+  Response reserved(
+      HttpServletRequest request, Caller caller, int size, Supplier<Response> answer) {
     if (size <= SMALL) {
       return answer.get();
     }
     int held = Math.min(size, bytes.mostByCaller());
-    return holding(request, bytes.share(Callers.of(request)), held, answer);
+    return holding(request, bytes.share(caller.address()), held, answer);
   }
 
   /** The answer of the request has been sent. */

@@ -3,6 +3,7 @@ package io.quikqueue.rest;
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.quikqueue.domain.job.JobId;
 import io.quikqueue.domain.job.JobState;
+import io.quikqueue.domain.usecase.Caller;
 import io.quikqueue.rest.BatchReader.BatchItem;
 import io.quikqueue.rest.BatchSubmit.Outcome;
 import jakarta.servlet.http.HttpServletRequest;
@@ -64,7 +65,8 @@ public final class BatchResource {
     if (RequestBodies.length(request) > bodies.maxBatch()) {
       throw new ProblemException(Problems.tooLarge(bodies.maxBatch()));
     }
-    try (RequestBodies.Share share = bodies.share(Callers.of(request));
+    Caller caller = Callers.of(request);
+    try (RequestBodies.Share share = bodies.share(caller.address());
         Gunzip gunzip = RequestBodies.gunzip(in, request)) {
       BatchBody body = new BatchBody(gunzip == null ? in : gunzip, bodies, share);
       body.skipMark();
@@ -73,8 +75,9 @@ public final class BatchResource {
           reader.read(splitter.apply(body), JobSubmitter.traceparent(request), told);
       return answers.reserved(
           request,
+          caller,
           items.size() * BYTES_PER_ITEM + told.chars(),
-          () -> accepted(BatchSubmit.run(use, items, told)));
+          () -> accepted(BatchSubmit.run(use.submit(), caller, items, told)));
     }
   }
 

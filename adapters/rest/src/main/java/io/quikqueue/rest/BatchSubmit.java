@@ -7,7 +7,7 @@ import io.quikqueue.domain.job.JobId;
 import io.quikqueue.domain.job.JobState;
 import io.quikqueue.domain.port.Stored;
 import io.quikqueue.domain.port.UnavailableException;
-import io.quikqueue.domain.usecase.submit.Admission;
+import io.quikqueue.domain.usecase.Caller;
 import io.quikqueue.domain.usecase.submit.GroupCommit;
 import io.quikqueue.domain.usecase.submit.JobRequest;
 import io.quikqueue.rest.BatchReader.BatchItem;
@@ -28,15 +28,15 @@ final class BatchSubmit {
   private static final int ON_THE_WAY = 1_000;
 
   private final GroupCommit submit;
-  private final Admission admission;
+  private final Caller caller;
   private final ToldProblems told;
   private final Deque<CompletableFuture<Outcome>> onTheWay = new ArrayDeque<>(ON_THE_WAY);
   private final List<Outcome> outcomes;
   private @Nullable Problem away;
 
-  private BatchSubmit(UseCases use, int size, ToldProblems told) {
-    this.submit = use.submit();
-    this.admission = use.admission();
+  private BatchSubmit(GroupCommit submit, Caller caller, int size, ToldProblems told) {
+    this.submit = submit;
+    this.caller = caller;
     this.told = told;
     this.outcomes = new ArrayList<>(size);
   }
@@ -56,8 +56,9 @@ final class BatchSubmit {
    * @return one outcome per item, in order
    * @throws ProblemException 503 when not one could be stored since the service cannot do it now
    */
-  static List<Outcome> run(UseCases use, List<BatchItem> items, ToldProblems told) {
-    BatchSubmit batch = new BatchSubmit(use, items.size(), told);
+  static List<Outcome> run(
+      GroupCommit submit, Caller caller, List<BatchItem> items, ToldProblems told) {
+    BatchSubmit batch = new BatchSubmit(submit, caller, items.size(), told);
     items.forEach(batch::add);
     while (!batch.onTheWay.isEmpty()) {
       batch.collect();
@@ -86,23 +87,11 @@ final class BatchSubmit {
       return refused(Problems.notTried());
     }
     try {
-      Admission.Entry entry = admission.admit(request.spec());
-      return begin(request, entry).thenApply(BatchSubmit::outcome);
+      return submit.begin(caller, request).thenApply(BatchSubmit::outcome);
     } catch (InvalidFieldException e) {
       return refused(told.told(Problems.of(e)));
     } catch (UnavailableException | OverloadedException e) {
       return refused(problem(e));
-    }
-  }
-
-  private CompletableFuture<Stored> begin(JobRequest request, Admission.Entry entry) {
-    try {
-      return submit
-          .begin(request)
-          .whenComplete((stored, _) -> entry.settle(stored instanceof Stored.Accepted));
-    } catch (OverloadedException e) {
-      entry.settle(false);
-      throw e;
     }
   }
 

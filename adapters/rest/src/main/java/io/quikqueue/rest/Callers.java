@@ -1,5 +1,6 @@
 package io.quikqueue.rest;
 
+import io.quikqueue.domain.usecase.Caller;
 import jakarta.servlet.http.HttpServletRequest;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -11,27 +12,50 @@ import org.jspecify.annotations.Nullable;
 /** Tells callers apart, by the address that they call from. */
 final class Callers {
 
+  private static final String ATTRIBUTE = Callers.class.getName();
   private static final String UNKNOWN = "unknown";
   private static final int IPV4 = 4;
-  private static final int PREFIX = 8;
+  private static final int GROUPS = 4;
+  private static final HexFormat HEX = HexFormat.of();
 
   private Callers() {}
 
-  /** Who sent the request. */
-  static String of(HttpServletRequest request) {
-    return of(
-        ServletContextRequest.getServletContextRequest(request)
-            .getConnectionMetaData()
-            .getRemoteSocketAddress());
+  /** Who sent a request that has come to the {@link FrontDoor}. */
+  static Caller identify(HttpServletRequest request) {
+    return Caller.anonymous(
+        address(
+            ServletContextRequest.getServletContextRequest(request)
+                .getConnectionMetaData()
+                .getRemoteSocketAddress()));
+  }
+
+  /** Lets the resources of Jersey know who sent the request. */
+  static void put(HttpServletRequest request, Caller caller) {
+    request.setAttribute(ATTRIBUTE, caller);
+  }
+
+  /** Who sent the request, which has passed the {@link FrontDoor}: nothing else knows. */
+  static Caller of(HttpServletRequest request) {
+    if (request.getAttribute(ATTRIBUTE) instanceof Caller caller) {
+      return caller;
+    }
+    throw new IllegalStateException("a request has not passed the front door");
   }
 
   /** Of an IPv6 address the network of 64 bits, within which a caller can choose freely. */
-  static String of(@Nullable SocketAddress address) {
+  static String address(@Nullable SocketAddress address) {
     InetAddress ip = address instanceof InetSocketAddress inet ? inet.getAddress() : null;
     if (ip == null) {
       return UNKNOWN;
     }
     byte[] bytes = ip.getAddress();
-    return HexFormat.of().formatHex(bytes, 0, bytes.length == IPV4 ? IPV4 : PREFIX);
+    if (bytes.length == IPV4) {
+      return ip.getHostAddress();
+    }
+    StringBuilder network = new StringBuilder();
+    for (int i = 0; i < GROUPS; i++) {
+      network.append(HEX.formatHex(bytes, 2 * i, 2 * i + 2)).append(':');
+    }
+    return network.append(":/64").toString();
   }
 }

@@ -40,7 +40,7 @@ final class ConnectionLimits implements SelectorManager.AcceptListener {
 
   @Override
   public void onAccepting(SelectableChannel channel) {
-    String caller = Callers.of(address(channel));
+    String caller = Callers.address(address(channel));
     Entry entry = bound.enter(caller);
     if (entry == Entry.ADMITTED) {
       open.put(channel, caller);

@@ -1,5 +1,6 @@
 package io.quikqueue.rest;
 
+import io.quikqueue.domain.usecase.Caller;
 import io.quikqueue.rest.CallerBound.Entry;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.Filter;
@@ -42,7 +43,7 @@ final class FrontDoor implements Filter {
         || !(response instanceof HttpServletResponse out)) {
       throw new ServletException("only HTTP is served here");
     }
-    String caller = Callers.of(in);
+    Caller caller = Callers.identify(in);
     if (in.getDispatcherType() == DispatcherType.REQUEST) {
       letIn(in, out, jersey, caller);
     } else { // a wait that is over, and was let in when it began
@@ -52,7 +53,7 @@ final class FrontDoor implements Filter {
   }
 
   private void letIn(
-      HttpServletRequest in, HttpServletResponse out, FilterChain jersey, String caller)
+      HttpServletRequest in, HttpServletResponse out, FilterChain jersey, Caller caller)
       throws IOException, ServletException {
     Problem refusal = guard.refusal(in);
     if (refusal != null) {
@@ -60,7 +61,7 @@ final class FrontDoor implements Filter {
       return;
     }
     CallerBound bound = limits.of(in);
-    Entry entry = bound.enter(caller);
+    Entry entry = bound.enter(caller.address());
     if (entry != Entry.ADMITTED) {
       Responses.send(limits.refuse(entry, bound), out);
       return;
@@ -68,15 +69,16 @@ final class FrontDoor implements Filter {
     try {
       serve(in, out, jersey, caller);
     } finally {
-      bound.leave(caller);
+      bound.leave(caller.address());
     }
   }
 
   private void serve(
-      HttpServletRequest in, HttpServletResponse out, FilterChain jersey, String caller)
+      HttpServletRequest in, HttpServletResponse out, FilterChain jersey, Caller caller)
       throws IOException, ServletException {
     try {
       if (!hotRoutes.serve(in, out, caller)) {
+        Callers.put(in, caller);
         jersey.doFilter(in, out);
         GoneClients.requireSent(in);
       }

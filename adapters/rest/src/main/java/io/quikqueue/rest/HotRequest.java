@@ -1,5 +1,6 @@
 package io.quikqueue.rest;
 
+import io.quikqueue.domain.usecase.Caller;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 
@@ -10,4 +11,4 @@ import jakarta.servlet.http.HttpServletResponse;
  *     route has no such place
  * @param caller who sent it
  */
-record HotRequest(HttpServletRequest in, HttpServletResponse out, String id, String caller) {}
+record HotRequest(HttpServletRequest in, HttpServletResponse out, String id, Caller caller) {}

@@ -1,5 +1,6 @@
 package io.quikqueue.rest;
 
+import io.quikqueue.domain.usecase.Caller;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import jakarta.ws.rs.core.Response;
@@ -35,7 +36,7 @@ final class HotRoutes {
   }
 
   /** Serves the request, unless its path is not among these: then this is false. */
-  boolean serve(HttpServletRequest in, HttpServletResponse out, String caller) throws IOException {
+  boolean serve(HttpServletRequest in, HttpServletResponse out, Caller caller) throws IOException {
     String path = plain(in.getRequestURI());
     for (HotRoute route : routes) {
       String id = route.id(path);

@@ -3,6 +3,7 @@ package io.quikqueue.rest;
 import io.quikqueue.domain.job.InvalidFieldException;
 import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.job.JobId;
+import io.quikqueue.domain.usecase.Caller;
 import io.quikqueue.rest.CallerBound.Entry;
 import jakarta.ws.rs.core.Response;
 import java.time.Duration;
@@ -48,16 +49,18 @@ final class JobLookup {
     }
     Job waitedFor = LongPolls.job(request.in());
     return answers.within(
-        request.in(), () -> answer.apply(waitedFor == null ? find(id) : waitedFor));
+        request.in(),
+        request.caller(),
+        () -> answer.apply(waitedFor == null ? find(request.caller(), id) : waitedFor));
   }
 
   /** The job as it is now. Throws as the other one does. */
-  Job find(String id) {
-    return find(id(id));
+  Job find(Caller caller, String id) {
+    return find(caller, id(id));
   }
 
-  private Job find(JobId id) {
-    Optional<Job> found = use.find().find(id);
+  private Job find(Caller caller, JobId id) {
+    Optional<Job> found = use.find().find(caller, id);
     return found.orElseThrow(() -> unknown(id));
   }
 

@@ -2,6 +2,7 @@ package io.quikqueue.rest;
 
 import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.job.JobId;
+import io.quikqueue.domain.usecase.Caller;
 import io.quikqueue.domain.usecase.find.Asked;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.GET;
@@ -13,7 +14,7 @@ import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Function;
+import java.util.function.BiFunction;
 
 /** Shows a job, cancels and retries it. */
 @Path(JobReader.PATH)
@@ -33,19 +34,21 @@ public final class JobResource {
   @GET
   @Path("/{id}")
   public Response find(@PathParam("id") String id, @Context HttpServletRequest request) {
+    Caller caller = Callers.of(request);
     return answers.within(
         request,
+        caller,
         () -> {
-          Job job = lookup.find(id);
+          Job job = lookup.find(caller, id);
           return Responses.ok(
               Json.bytes(
                   json ->
                       JobWriter.write(
                           json,
                           job,
-                          use.whyWaiting().of(job),
-                          use.running().progress(job),
-                          use.find().attempts(job.id()))));
+                          use.whyWaiting().of(caller, job),
+                          use.running().progress(caller, job),
+                          use.find().attempts(caller, job.id()))));
         });
   }
 
@@ -63,29 +66,31 @@ public final class JobResource {
 
   /** Changes the job once, and shows it as it is then, also when there is no room at first. */
   private Response changed(
-      HttpServletRequest request, String id, String verb, Function<JobId, Asked> change) {
+      HttpServletRequest request, String id, String verb, BiFunction<Caller, JobId, Asked> change) {
+    Caller caller = Callers.of(request);
     AtomicBoolean isChanged = new AtomicBoolean();
     return answers.within(
         request,
+        caller,
         () -> {
           if (isChanged.get()) {
-            return Responses.ok(bytes(lookup.find(id)));
+            return Responses.ok(bytes(caller, lookup.find(caller, id)));
           }
-          Response answer = answer(id, change.apply(JobLookup.id(id)), verb);
+          Response answer = answer(caller, id, change.apply(caller, JobLookup.id(id)), verb);
           isChanged.set(true);
           return answer;
         });
   }
 
-  private Response answer(String id, Asked asked, String verb) {
+  private Response answer(Caller caller, String id, Asked asked, String verb) {
     return switch (asked) {
-      case Asked.Changed(Job job) -> Responses.ok(bytes(job));
+      case Asked.Changed(Job job) -> Responses.ok(bytes(caller, job));
       case Asked.NotAllowed(Job job) -> throw new ProblemException(Problems.notAllowed(job, verb));
       case Asked.Unknown() -> throw JobLookup.unknown(JobLookup.id(id));
     };
   }
 
-  private byte[] bytes(Job job) {
-    return Json.bytes(json -> JobWriter.write(json, job, use.whyWaiting().of(job)));
+  private byte[] bytes(Caller caller, Job job) {
+    return Json.bytes(json -> JobWriter.write(json, job, use.whyWaiting().of(caller, job)));
   }
 }

@@ -2,7 +2,7 @@ package io.quikqueue.rest;
 
 import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.port.Stored;
-import io.quikqueue.domain.usecase.submit.Admission;
+import io.quikqueue.domain.usecase.Caller;
 import io.quikqueue.domain.usecase.submit.JobRequest;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.core.HttpHeaders;
@@ -32,8 +32,8 @@ final class JobSubmitter {
    * @param location what the job's id is put behind
    * @throws ProblemException 422 when it is refused
    */
-  Response submit(JobRequest request, String location, JobBody body) {
-    return switch (store(request)) {
+  Response submit(Caller caller, JobRequest request, String location, JobBody body) {
+    return switch (use.submit().submit(caller, request)) {
       case Stored.Accepted(Job job) -> accepted(job, location, body).build();
       case Stored.Replayed(Job job) ->
           accepted(job, location, body).header(REPLAYED_HEADER, "true").build();
@@ -41,18 +41,6 @@ final class JobSubmitter {
           throw new ProblemException(Problems.keyReused(IdempotencyKeys.HEADER, reused.first()));
       case Stored.Refused refused -> throw new ProblemException(Problems.refused(refused.reason()));
     };
-  }
-
-  private Stored store(JobRequest request) {
-    Admission.Entry entry = use.admission().admit(request.spec());
-    boolean committed = false;
-    try {
-      Stored stored = use.submit().submit(request);
-      committed = stored instanceof Stored.Accepted;
-      return stored;
-    } finally {
-      entry.settle(committed);
-    }
   }
 
   /** Writes the body of the answer. */

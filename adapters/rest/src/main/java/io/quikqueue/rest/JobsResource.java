@@ -3,6 +3,7 @@ package io.quikqueue.rest;
 import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.job.JobState;
 import io.quikqueue.domain.port.JobQuery;
+import io.quikqueue.domain.usecase.Caller;
 import io.quikqueue.domain.usecase.submit.JobRequest;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.core.Response;
@@ -35,16 +36,20 @@ final class JobsResource {
   /** {@code POST /v1/jobs}. */
   Response submit(HotRequest request) throws IOException {
     HttpServletRequest in = request.in();
-    try (RequestBodies.Share share = bodies.share(request.caller())) {
+    try (RequestBodies.Share share = bodies.share(request.caller().address())) {
       JobRequest job =
           JobReader.read(
               bodies.text(in.getInputStream(), in, share),
               IdempotencyKeys.header(in),
               JobSubmitter.traceparent(in));
+      Caller caller = request.caller();
       return submitter.submit(
+          caller,
           job,
           JobReader.PATH + "/",
-          stored -> Json.bytes(json -> JobWriter.write(json, stored, use.whyWaiting().of(stored))));
+          stored ->
+              Json.bytes(
+                  json -> JobWriter.write(json, stored, use.whyWaiting().of(caller, stored))));
     }
   }
 
@@ -52,7 +57,9 @@ final class JobsResource {
   Response list(HotRequest request) {
     JobQuery query = JobQueries.read(request.in());
     return answers.pageWithin(
-        request.in(), () -> Responses.ok(PageWriter.bytes(use.listJobs().list(query))));
+        request.in(),
+        request.caller(),
+        () -> Responses.ok(PageWriter.bytes(use.listJobs().list(request.caller(), query))));
   }
 
   /** {@code GET /v1/jobs/{id}/result}. */

@@ -3,6 +3,7 @@ package io.quikqueue.rest;
 import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.job.JobId;
 import io.quikqueue.domain.job.JobState;
+import io.quikqueue.domain.usecase.Caller;
 import io.quikqueue.rest.CallerBound.Entry;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.DispatcherType;
@@ -44,12 +45,12 @@ final class LongPolls {
     if (!wait.isPositive() || !canWait(request.in())) {
       return null;
     }
-    CompletableFuture<Optional<Job>> over = use.await().begin(id);
-    if (!isInProgress(id)) {
+    CompletableFuture<Optional<Job>> over = use.await().begin(request.caller(), id);
+    if (!isInProgress(request.caller(), id)) {
       over.cancel(false);
       return null;
     }
-    Entry entry = waits.enter(request.caller());
+    Entry entry = waits.enter(request.caller().address());
     if (entry == Entry.ADMITTED) {
       wait(request, over.completeOnTimeout(Optional.empty(), wait.toNanos(), TimeUnit.NANOSECONDS));
     } else {
@@ -74,7 +75,7 @@ final class LongPolls {
     var _ =
         over.whenComplete(
             (job, cancelled) -> {
-              waits.leave(request.caller());
+              waits.leave(request.caller().address());
               if (watch != null) {
                 watch.end();
               }
@@ -95,9 +96,9 @@ final class LongPolls {
     return Problems.tooMany(entry, waits, "requests that wait for a job");
   }
 
-  private boolean isInProgress(JobId id) {
+  private boolean isInProgress(Caller caller, JobId id) {
     try {
-      Optional<JobState> state = use.find().state(id);
+      Optional<JobState> state = use.find().state(caller, id);
       return state.isPresent() && !state.get().terminal();
     } catch (RuntimeException e) {
       return false; // looking the job up will meet it too, and says what it is

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import io.quikqueue.domain.job.JobId;
 import io.quikqueue.domain.job.JobState;
 import io.quikqueue.domain.port.QueueFigures;
+import io.quikqueue.domain.usecase.Caller;
 import io.quikqueue.domain.usecase.list.ListQueues.QueueView;
 import io.quikqueue.domain.usecase.prune.DeleteEnded;
 import jakarta.servlet.http.HttpServletRequest;
@@ -37,11 +38,12 @@ public final class QueuesResource {
   @GET
   public Response all(@Context HttpServletRequest request) {
     QueryParameters.requireNone(request);
-    return answers.pageWithin(request, this::all);
+    Caller caller = Callers.of(request);
+    return answers.pageWithin(request, caller, () -> all(caller));
   }
 
-  private Response all() {
-    List<QueueView> views = use.listQueues().all();
+  private Response all(Caller caller) {
+    List<QueueView> views = use.listQueues().all(caller);
     return Responses.ok(
         Json.bytes(
             json -> {
@@ -61,7 +63,7 @@ public final class QueuesResource {
     QueryParameters.requireNone(request);
     QueueView view =
         use.listQueues()
-            .find(queue)
+            .find(Callers.of(request), queue)
             .orElseThrow(() -> new ProblemException(Problems.unknownQueue()));
     return Responses.ok(Json.bytes(json -> write(json, view)));
   }
@@ -71,7 +73,9 @@ public final class QueuesResource {
   public Response deleteEnded(
       @PathParam("queue") String queue, @Context HttpServletRequest request) {
     DeleteEnded.Deleted deleted =
-        use.deleteEnded().ofQueue(JobQueries.requireQueue(queue), JobQueries.readAfter(request));
+        use.deleteEnded()
+            .ofQueue(
+                Callers.of(request), JobQueries.requireQueue(queue), JobQueries.readAfter(request));
     JobId next = deleted.next();
     return Responses.ok(
         Json.bytes(

@@ -36,7 +36,7 @@ final class SubmitResource {
   /** {@code POST /submit}. */
   Response submit(HotRequest request) throws IOException {
     HttpServletRequest in = request.in();
-    try (RequestBodies.Share share = bodies.share(request.caller())) {
+    try (RequestBodies.Share share = bodies.share(request.caller().address())) {
       String json = bodies.text(in.getInputStream(), in, share);
       String text = TextReader.read(json);
       JobSpec spec = spec(SubmittedText.payload(config, text), JobSubmitter.traceparent(in));
@@ -45,7 +45,10 @@ final class SubmitResource {
               spec, null, null, IdempotencyKeys.of(IdempotencyKeys.header(in), "/submit", json));
       Response answer =
           submitter.submit(
-              job, "/results/", stored -> Json.bytes(out -> JobWriter.writeSubmitted(out, stored)));
+              request.caller(),
+              job,
+              "/results/",
+              stored -> Json.bytes(out -> JobWriter.writeSubmitted(out, stored)));
       answer.getHeaders().putSingle(HttpHeaders.RETRY_AFTER, "1");
       return answer;
     }

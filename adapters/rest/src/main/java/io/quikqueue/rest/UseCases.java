@@ -1,6 +1,5 @@
 package io.quikqueue.rest;
 
-import io.quikqueue.domain.port.Workers;
 import io.quikqueue.domain.usecase.cancel.Cancel;
 import io.quikqueue.domain.usecase.find.Await;
 import io.quikqueue.domain.usecase.find.Find;
@@ -8,22 +7,19 @@ import io.quikqueue.domain.usecase.find.RunningAttempts;
 import io.quikqueue.domain.usecase.find.WhyWaiting;
 import io.quikqueue.domain.usecase.list.ListJobs;
 import io.quikqueue.domain.usecase.list.ListQueues;
+import io.quikqueue.domain.usecase.list.ListWorkers;
 import io.quikqueue.domain.usecase.prune.DeleteEnded;
 import io.quikqueue.domain.usecase.retry.Retry;
-import io.quikqueue.domain.usecase.submit.Admission;
 import io.quikqueue.domain.usecase.submit.GroupCommit;
-import java.time.Duration;
 import java.time.InstantSource;
 
 /**
  * What the API calls.
  *
- * @param liveness a worker silent for longer than this is not shown
  * @param clock the store's clock, for ages
  */
 public record UseCases(
     GroupCommit submit,
-    Admission admission,
     Find find,
     Await await,
     WhyWaiting whyWaiting,
@@ -33,6 +29,5 @@ public record UseCases(
     Retry retry,
     ListQueues listQueues,
     DeleteEnded deleteEnded,
-    Workers workers,
-    Duration liveness,
+    ListWorkers listWorkers,
     InstantSource clock) {}

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import io.quikqueue.domain.port.AttemptSnapshot;
 import io.quikqueue.domain.port.Progress;
 import io.quikqueue.domain.port.WorkerInfo;
+import io.quikqueue.domain.usecase.Caller;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
@@ -33,11 +34,12 @@ public final class WorkersResource {
   @GET
   public Response live(@Context HttpServletRequest request) {
     QueryParameters.requireNone(request);
-    return answers.pageWithin(request, this::live);
+    Caller caller = Callers.of(request);
+    return answers.pageWithin(request, caller, () -> live(caller));
   }
 
-  private Response live() {
-    List<WorkerInfo> workers = use.workers().live(use.liveness());
+  private Response live(Caller caller) {
+    List<WorkerInfo> workers = use.listWorkers().live(caller);
     return Responses.ok(
         Json.bytes(
             json -> {

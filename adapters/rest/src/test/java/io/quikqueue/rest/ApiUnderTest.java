@@ -24,6 +24,7 @@ import io.quikqueue.domain.usecase.find.RunningAttempts;
 import io.quikqueue.domain.usecase.find.WhyWaiting;
 import io.quikqueue.domain.usecase.list.ListJobs;
 import io.quikqueue.domain.usecase.list.ListQueues;
+import io.quikqueue.domain.usecase.list.ListWorkers;
 import io.quikqueue.domain.usecase.prune.DeleteEnded;
 import io.quikqueue.domain.usecase.retry.Retry;
 import io.quikqueue.domain.usecase.submit.Admission;
@@ -112,14 +113,7 @@ public class ApiUnderTest extends Application<Configuration> {
         new Submit(
             store, clock, new JobIds(clock, new Random(1)::nextLong), jobs -> {}, Meter.NONE);
     return new UseCases(
-        new GroupCommit(submit, 2, java.time.Duration.ofMillis(2)),
-        new Admission(
-            memory,
-            memory,
-            new PayloadChecks(memory, payloadChecks(), _ -> _ -> {}, System::nanoTime),
-            Set.of("echo", "http"),
-            java.time.Duration.ofHours(6),
-            System::nanoTime),
+        new GroupCommit(submit, admission(), 2, java.time.Duration.ofMillis(2)),
         new Find(store),
         await,
         new WhyWaiting(memory, java.time.Duration.ofSeconds(30), System::nanoTime),
@@ -129,9 +123,18 @@ public class ApiUnderTest extends Application<Configuration> {
         new Retry(store, clock, jobs -> {}),
         new ListQueues(memory, System::nanoTime),
         new DeleteEnded(store, System::nanoTime),
-        memory,
-        java.time.Duration.ofSeconds(30),
+        new ListWorkers(memory, java.time.Duration.ofSeconds(30)),
         clock);
+  }
+
+  private Admission admission() {
+    return new Admission(
+        memory,
+        memory,
+        new PayloadChecks(memory, payloadChecks(), _ -> _ -> {}, System::nanoTime),
+        Set.of("echo", "http"),
+        java.time.Duration.ofHours(6),
+        System::nanoTime);
   }
 
   /** Has the job go on as if a worker had it. */

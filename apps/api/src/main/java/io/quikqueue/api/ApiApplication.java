@@ -14,6 +14,7 @@ import io.quikqueue.domain.usecase.find.RunningAttempts;
 import io.quikqueue.domain.usecase.find.WhyWaiting;
 import io.quikqueue.domain.usecase.list.ListJobs;
 import io.quikqueue.domain.usecase.list.ListQueues;
+import io.quikqueue.domain.usecase.list.ListWorkers;
 import io.quikqueue.domain.usecase.prune.DeleteEnded;
 import io.quikqueue.domain.usecase.retry.Retry;
 import io.quikqueue.domain.usecase.submit.Admission;
@@ -84,19 +85,13 @@ public final class ApiApplication extends ServiceApplication<ApiConfiguration> {
     GroupCommit submit =
         new GroupCommit(
             new Submit(stores.jobs(), stores.clock(), ids, announce, meter),
+            admission(config, stores),
             SUBMIT_LANES,
             SUBMITS_APART);
     Await await = new Await(stores.jobs());
     UseCases useCases =
         new UseCases(
             submit,
-            new Admission(
-                stores.workers(),
-                stores.queues(),
-                payloads(stores),
-                types(config),
-                config.rest().getMaxTimeout().toJavaDuration(),
-                System::nanoTime),
             new Find(stores.jobs()),
             await,
             new WhyWaiting(stores.workers(), LIVENESS, System::nanoTime),
@@ -106,8 +101,7 @@ public final class ApiApplication extends ServiceApplication<ApiConfiguration> {
             new Retry(stores.jobs(), stores.clock(), announce),
             new ListQueues(stores.queues(), System::nanoTime),
             new DeleteEnded(stores.jobs(), System::nanoTime),
-            stores.workers(),
-            LIVENESS,
+            new ListWorkers(stores.workers(), LIVENESS),
             stores.clock());
 
     // Stopped in reverse: what is submitted is committed, then announced, then the servers are
@@ -125,6 +119,16 @@ public final class ApiApplication extends ServiceApplication<ApiConfiguration> {
         .add("store", "database", config.database().servers(), stores::ping)
         .add("stream", "Kafka", config.kafka().getBootstrapServers(), stream::lag);
     Admin.serveWithApi(config, environment, meter, "store");
+  }
+
+  private static Admission admission(ApiConfiguration config, SqlStores stores) {
+    return new Admission(
+        stores.workers(),
+        stores.queues(),
+        payloads(stores),
+        types(config),
+        config.rest().getMaxTimeout().toJavaDuration(),
+        System::nanoTime);
   }
 
   /** Of the types that come along it knows by itself; of others what workers tell the store. */

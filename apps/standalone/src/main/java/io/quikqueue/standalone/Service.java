@@ -12,6 +12,7 @@ import io.quikqueue.domain.usecase.find.RunningAttempts;
 import io.quikqueue.domain.usecase.find.WhyWaiting;
 import io.quikqueue.domain.usecase.list.ListJobs;
 import io.quikqueue.domain.usecase.list.ListQueues;
+import io.quikqueue.domain.usecase.list.ListWorkers;
 import io.quikqueue.domain.usecase.list.OrphanedTypes;
 import io.quikqueue.domain.usecase.prune.DeleteEnded;
 import io.quikqueue.domain.usecase.prune.Prune;
@@ -74,12 +75,6 @@ final class Service {
     Dispatch dispatch = new Dispatch(ready, Long.MAX_VALUE, meter); // its window bounds it
     this.stream = new LocalStream(dispatch::dispatch);
     this.await = new Await(stores.jobs());
-    JobIds ids = new JobIds(stores.clock(), new SecureRandom());
-    this.submit =
-        new GroupCommit(
-            new Submit(stores.jobs(), stores.clock(), ids, stream::announce, meter),
-            WRITERS,
-            SUBMITS_APART);
     Duration wakeEvery = config.scheduling().wakeEvery();
     Wake due =
         new Wake(stores.timers(), stores.jobs(), stores.clock(), stream::announce, await, meter);
@@ -91,6 +86,13 @@ final class Service {
             WRITERS,
             this::recorded,
             startsMarked(crashedBefore));
+    JobIds ids = new JobIds(stores.clock(), new SecureRandom());
+    this.submit =
+        new GroupCommit(
+            new Submit(stores.jobs(), stores.clock(), ids, stream::announce, meter),
+            admission(),
+            WRITERS,
+            SUBMITS_APART);
   }
 
   void register(Environment environment, DataDirectory data) {
@@ -170,19 +172,22 @@ final class Service {
         : CrashQuarantine::startsMarked;
   }
 
-  private UseCases useCases() {
+  private Admission admission() {
     Set<String> types = new HashSet<>(worker.handlers().types());
     types.add(config.submit().getType());
+    return new Admission(
+        stores.workers(),
+        stores.queues(),
+        new PayloadChecks(
+            stores.workers(), worker.payloadChecks(), PayloadSchema::of, System::nanoTime),
+        types,
+        config.rest().getMaxTimeout().toJavaDuration(),
+        System::nanoTime);
+  }
+
+  private UseCases useCases() {
     return new UseCases(
         submit,
-        new Admission(
-            stores.workers(),
-            stores.queues(),
-            new PayloadChecks(
-                stores.workers(), worker.payloadChecks(), PayloadSchema::of, System::nanoTime),
-            types,
-            config.rest().getMaxTimeout().toJavaDuration(),
-            System::nanoTime),
         new Find(stores.jobs()),
         await,
         new WhyWaiting(stores.workers(), LIVENESS, System::nanoTime),
@@ -192,8 +197,7 @@ final class Service {
         new Retry(stores.jobs(), stores.clock(), stream::announce),
         new ListQueues(stores.queues(), System::nanoTime),
         new DeleteEnded(stores.jobs(), System::nanoTime),
-        stores.workers(),
-        LIVENESS,
+        new ListWorkers(stores.workers(), LIVENESS),
         stores.clock());
   }
 }

@@ -6,6 +6,7 @@ import io.quikqueue.domain.job.JobIds;
 import io.quikqueue.domain.port.Meter;
 import io.quikqueue.domain.port.Stored;
 import io.quikqueue.domain.port.UnavailableException;
+import io.quikqueue.domain.usecase.Caller;
 import io.quikqueue.domain.usecase.announce.Announce;
 import io.quikqueue.domain.usecase.cancel.Cancel;
 import io.quikqueue.domain.usecase.retry.Retry;
@@ -21,6 +22,8 @@ import java.util.function.Consumer;
  * with a key until they get an answer, also when the process died.
  */
 final class Api implements Actor {
+
+  private static final Caller CALLER = Caller.anonymous("192.0.2.1");
 
   private static final int MAX_REQUESTS = 5;
 
@@ -107,11 +110,11 @@ final class Api implements Actor {
     }
     JobId id = ids.get(random.nextInt(ids.size()));
     if (cancels) {
-      cancel.cancel(id);
+      cancel.cancel(CALLER, id);
     } else {
       world.ledger.retryBegins(id);
       try {
-        retry.retry(id);
+        retry.retry(CALLER, id);
       } finally {
         world.ledger.retryEnds(id);
       }

@@ -4,6 +4,7 @@ import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.job.JobId;
 import io.quikqueue.domain.job.Verb;
 import io.quikqueue.domain.port.JobStore;
+import io.quikqueue.domain.usecase.Caller;
 import io.quikqueue.domain.usecase.find.Asked;
 import io.quikqueue.domain.usecase.find.ChangeOnRequest;
 import java.time.InstantSource;
@@ -32,7 +33,7 @@ public final class Cancel {
    *
    * @throws io.quikqueue.domain.port.UnavailableException when the store cannot be reached
    */
-  public Asked cancel(JobId id) {
+  public Asked cancel(Caller caller, JobId id) {
     Asked answer = change.apply(id);
     if (answer instanceof Asked.Changed(Job after)) {
       ended.accept(after);

@@ -5,6 +5,7 @@ import io.quikqueue.domain.job.JobId;
 import io.quikqueue.domain.job.JobState;
 import io.quikqueue.domain.port.JobStore;
 import io.quikqueue.domain.port.UnavailableException;
+import io.quikqueue.domain.usecase.Caller;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
@@ -49,7 +50,7 @@ public final class Await implements Consumer<Job>, AutoCloseable {
    * It completes with the job where that is at hand, else with nothing: look it up then. So it does
    * at once when this is closed. Whether the job is over already, look after the wait has begun.
    */
-  public CompletableFuture<Optional<Job>> begin(JobId id) {
+  public CompletableFuture<Optional<Job>> begin(Caller caller, JobId id) {
     CompletableFuture<Optional<Job>> wait = new CompletableFuture<>();
     waiting.compute(id, (_, present) -> (present == null ? new Waiting() : present).with(wait));
     var _ =

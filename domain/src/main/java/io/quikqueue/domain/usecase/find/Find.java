@@ -5,6 +5,7 @@ import io.quikqueue.domain.job.JobId;
 import io.quikqueue.domain.job.JobState;
 import io.quikqueue.domain.port.AttemptRecord;
 import io.quikqueue.domain.port.JobStore;
+import io.quikqueue.domain.usecase.Caller;
 import java.util.List;
 import java.util.Optional;
 
@@ -22,17 +23,17 @@ public final class Find {
    *
    * @throws io.quikqueue.domain.port.UnavailableException when the store cannot be reached
    */
-  public Optional<Job> find(JobId id) {
+  public Optional<Job> find(Caller caller, JobId id) {
     return Optional.ofNullable(store.find(List.of(id)).get(id));
   }
 
   /** The job's state as it is now; empty = there is no such job. Throws as {@link #find} does. */
-  public Optional<JobState> state(JobId id) {
+  public Optional<JobState> state(Caller caller, JobId id) {
     return Optional.ofNullable(store.states(List.of(id)).get(id));
   }
 
   /** The attempts of the job that have ended, oldest first. Throws as {@link #find} does. */
-  public List<AttemptRecord> attempts(JobId id) {
+  public List<AttemptRecord> attempts(Caller caller, JobId id) {
     return store.attempts(id);
   }
 }

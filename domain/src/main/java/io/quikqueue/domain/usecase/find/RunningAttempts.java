@@ -7,6 +7,7 @@ import io.quikqueue.domain.port.AttemptSnapshot;
 import io.quikqueue.domain.port.Progress;
 import io.quikqueue.domain.port.WorkerInfo;
 import io.quikqueue.domain.port.Workers;
+import io.quikqueue.domain.usecase.Caller;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -43,7 +44,7 @@ public final class RunningAttempts {
    *
    * @throws io.quikqueue.domain.port.UnavailableException when the store cannot be reached
    */
-  public @Nullable Progress progress(Job job) {
+  public @Nullable Progress progress(Caller caller, Job job) {
     return job.state() == JobState.RUNNING ? known().get(job.attemptId()) : null;
   }
 

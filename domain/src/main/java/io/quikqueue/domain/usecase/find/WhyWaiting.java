@@ -5,6 +5,7 @@ import io.quikqueue.domain.job.JobState;
 import io.quikqueue.domain.port.UnavailableException;
 import io.quikqueue.domain.port.WorkerInfo;
 import io.quikqueue.domain.port.Workers;
+import io.quikqueue.domain.usecase.Caller;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
@@ -40,7 +41,7 @@ public final class WhyWaiting {
   /**
    * What keeps a QUEUED job from starting, other than jobs before it; null = nothing that is known.
    */
-  public @Nullable String of(Job job) {
+  public @Nullable String of(Caller caller, Job job) {
     if (job.state() != JobState.QUEUED) {
       return null;
     }

@@ -3,6 +3,7 @@ package io.quikqueue.domain.usecase.list;
 import io.quikqueue.domain.port.JobPage;
 import io.quikqueue.domain.port.JobQuery;
 import io.quikqueue.domain.port.JobStore;
+import io.quikqueue.domain.usecase.Caller;
 
 /** Lists jobs, newest first. */
 public final class ListJobs {
@@ -18,7 +19,7 @@ public final class ListJobs {
    *
    * @throws io.quikqueue.domain.port.UnavailableException when the store cannot be reached
    */
-  public JobPage list(JobQuery query) {
+  public JobPage list(Caller caller, JobQuery query) {
     return store.list(query);
   }
 }

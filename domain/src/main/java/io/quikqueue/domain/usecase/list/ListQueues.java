@@ -2,6 +2,7 @@ package io.quikqueue.domain.usecase.list;
 
 import io.quikqueue.domain.port.QueueFigures;
 import io.quikqueue.domain.port.Queues;
+import io.quikqueue.domain.usecase.Caller;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -50,12 +51,12 @@ public final class ListQueues {
    *
    * @throws io.quikqueue.domain.port.UnavailableException when the store cannot be reached
    */
-  public List<QueueView> all() {
+  public List<QueueView> all(Caller caller) {
     return queues.all().stream().map(this::view).toList();
   }
 
   /** One queue; empty when it never had a job. Throws as {@link #all} does. */
-  public Optional<QueueView> find(String queue) {
+  public Optional<QueueView> find(Caller caller, String queue) {
     return queues.find(queue).map(this::view);
   }
 

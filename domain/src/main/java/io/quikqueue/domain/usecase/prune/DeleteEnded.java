@@ -6,6 +6,7 @@ import io.quikqueue.domain.job.JobId;
 import io.quikqueue.domain.port.JobPage;
 import io.quikqueue.domain.port.JobQuery;
 import io.quikqueue.domain.port.JobStore;
+import io.quikqueue.domain.usecase.Caller;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -52,7 +53,7 @@ public final class DeleteEnded {
    * @throws io.quikqueue.domain.port.UnavailableException when the store cannot be reached
    * @throws OverloadedException when other requests took all the time for ten seconds
    */
-  public Deleted ofQueue(String queue, @Nullable JobId after) {
+  public Deleted ofQueue(Caller caller, String queue, @Nullable JobId after) {
     try {
       if (!turn.tryAcquire(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
         throw new OverloadedException();

@@ -4,6 +4,7 @@ import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.job.JobId;
 import io.quikqueue.domain.job.Verb;
 import io.quikqueue.domain.port.JobStore;
+import io.quikqueue.domain.usecase.Caller;
 import io.quikqueue.domain.usecase.find.Asked;
 import io.quikqueue.domain.usecase.find.ChangeOnRequest;
 import java.time.InstantSource;
@@ -30,7 +31,7 @@ public final class Retry {
    *
    * @throws io.quikqueue.domain.port.UnavailableException when the store cannot be reached
    */
-  public Asked retry(JobId id) {
+  public Asked retry(Caller caller, JobId id) {
     Asked answer = change.apply(id);
     if (answer instanceof Asked.Changed(Job after)) {
       announce.accept(List.of(after));

@@ -3,23 +3,29 @@ package io.quikqueue.domain.usecase.submit;
 import io.quikqueue.domain.batch.Batcher;
 import io.quikqueue.domain.batch.OverloadedException;
 import io.quikqueue.domain.port.Stored;
+import io.quikqueue.domain.usecase.Caller;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 
-/** Gathers the submits of concurrent clients into few transactions. */
+/**
+ * Takes in the jobs of concurrent clients: each job is admitted by itself, many are stored in one
+ * transaction.
+ */
 public final class GroupCommit implements AutoCloseable {
 
   private static final int CAPACITY = 20_000;
   private static final Duration MAX_WAIT = Duration.ofSeconds(5);
 
+  private final Admission admission;
   private final Batcher<JobRequest, Stored> batcher;
 
   /**
    * @param lanes transactions under way at once
    * @param apart after one with several jobs the next waits for as many, so long at most
    */
-  public GroupCommit(Submit submit, int lanes, Duration apart) {
+  public GroupCommit(Submit submit, Admission admission, int lanes, Duration apart) {
+    this.admission = admission;
     this.batcher =
         new Batcher<>("submit", lanes, CAPACITY, Submit.MAX_BATCH, apart, MAX_WAIT, submit::submit);
   }
@@ -27,22 +33,42 @@ public final class GroupCommit implements AutoCloseable {
   /**
    * Stores one job and returns when it is durable or refused.
    *
+   * @throws io.quikqueue.domain.job.InvalidFieldException when it is not admitted
    * @throws OverloadedException when too much is waiting; the job was not stored
    * @throws io.quikqueue.domain.port.UnavailableException when the store cannot be reached; whether
    *     the job was stored is unknown
    */
-  public Stored submit(JobRequest request) {
-    return await(batcher.submit(request));
+  public Stored submit(Caller caller, JobRequest request) {
+    Admission.Entry entry = admission.admit(request.spec());
+    boolean committed = false;
+    try {
+      Stored stored = await(batcher.submit(request));
+      committed = stored instanceof Stored.Accepted;
+      return stored;
+    } finally {
+      entry.settle(committed);
+    }
   }
 
   /**
    * Hands one job in without waiting for it, for callers that have many.
    *
-   * @return completes when the job is durable or refused, or with what {@link #submit} throws
+   * @return completes when the job is durable or refused, or with what {@link #submit} throws then
+   * @throws io.quikqueue.domain.job.InvalidFieldException when it is not admitted
+   * @throws io.quikqueue.domain.port.UnavailableException when the store has to be asked for that
+   *     and cannot be reached; the job was not stored
    * @throws OverloadedException when too much is waiting; the job was not stored
    */
-  public CompletableFuture<Stored> begin(JobRequest request) {
-    return batcher.submit(request);
+  public CompletableFuture<Stored> begin(Caller caller, JobRequest request) {
+    Admission.Entry entry = admission.admit(request.spec());
+    try {
+      return batcher
+          .submit(request)
+          .whenComplete((stored, _) -> entry.settle(stored instanceof Stored.Accepted));
+    } catch (OverloadedException e) {
+      entry.settle(false);
+      throw e;
+    }
   }
 
   @Override

@@ -11,6 +11,7 @@ import io.quikqueue.domain.job.JobState;
 import io.quikqueue.domain.job.Policy;
 import io.quikqueue.domain.job.Verb;
 import io.quikqueue.domain.port.UnavailableException;
+import io.quikqueue.domain.usecase.Caller;
 import io.quikqueue.domain.usecase.cancel.Cancel;
 import io.quikqueue.domain.usecase.retry.Retry;
 import java.time.Duration;
@@ -23,6 +24,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** What clients ask of a job: {@link Cancel} and {@link Retry}. */
 class AskedTest {
 
+  private static final Caller CALLER = Caller.anonymous("192.0.2.1");
+
   private final SettableClock clock = new SettableClock();
   private final World world = new World(clock);
   private final Cancel cancel = new Cancel(world.store.port(), clock, world.ended::add);
@@ -33,7 +36,7 @@ class AskedTest {
   void aJobThatIsNotOverCanBeCancelled(JobState state) {
     Job job = world.stored(world.jobs.aJob(), state);
 
-    Asked answer = cancel.cancel(job.id());
+    Asked answer = cancel.cancel(CALLER, job.id());
 
     assertThat(answer).isEqualTo(new Asked.Changed(world.found(job.id())));
     assertThat(world.state(job)).isEqualTo(JobState.CANCELLED);
@@ -45,7 +48,7 @@ class AskedTest {
   void aJobThatIsOverCannotBeCancelled(JobState state) {
     Job job = world.stored(world.jobs.aJob(), state);
 
-    assertThat(cancel.cancel(job.id())).isEqualTo(new Asked.NotAllowed(job));
+    assertThat(cancel.cancel(CALLER, job.id())).isEqualTo(new Asked.NotAllowed(job));
 
     assertThat(world.found(job.id())).isEqualTo(job);
     assertThat(world.ended).isEmpty();
@@ -56,7 +59,7 @@ class AskedTest {
   void aJobThatEndedWithoutSuccessCanBeRetried(JobState state) {
     Job job = world.stored(world.jobs.aJob(), state);
 
-    Asked answer = retry.retry(job.id());
+    Asked answer = retry.retry(CALLER, job.id());
 
     Job again = world.found(job.id());
     assertThat(answer).isEqualTo(new Asked.Changed(again));
@@ -71,7 +74,7 @@ class AskedTest {
   void anyOtherJobCannotBeRetried(JobState state) {
     Job job = world.stored(world.jobs.aJob(), state);
 
-    assertThat(retry.retry(job.id())).isEqualTo(new Asked.NotAllowed(job));
+    assertThat(retry.retry(CALLER, job.id())).isEqualTo(new Asked.NotAllowed(job));
 
     assertThat(world.found(job.id())).isEqualTo(job);
     assertThat(world.announced).isEmpty();
@@ -79,8 +82,8 @@ class AskedTest {
 
   @Test
   void aJobThatIsNotThereIsUnknown() {
-    assertThat(cancel.cancel(world.jobs.anId())).isEqualTo(new Asked.Unknown());
-    assertThat(retry.retry(world.jobs.anId())).isEqualTo(new Asked.Unknown());
+    assertThat(cancel.cancel(CALLER, world.jobs.anId())).isEqualTo(new Asked.Unknown());
+    assertThat(retry.retry(CALLER, world.jobs.anId())).isEqualTo(new Asked.Unknown());
     assertThat(world.ended).isEmpty();
     assertThat(world.announced).isEmpty();
   }
@@ -90,7 +93,7 @@ class AskedTest {
     Job job = world.stored(world.jobs.aScheduledJob(Duration.ofSeconds(1)));
     world.store.beforeNext("save", () -> world.saved(job, job.wake(clock.instant()).job()));
 
-    assertThat(cancel.cancel(job.id())).isInstanceOf(Asked.Changed.class);
+    assertThat(cancel.cancel(CALLER, job.id())).isInstanceOf(Asked.Changed.class);
 
     assertThat(world.state(job)).isEqualTo(JobState.CANCELLED);
     assertThat(world.ended).containsExactly(world.found(job.id()));
@@ -102,7 +105,8 @@ class AskedTest {
     world.store.beforeNext(
         "save", () -> world.saved(job, job.succeed("1", null, clock.instant()).job()));
 
-    assertThat(cancel.cancel(job.id())).isEqualTo(new Asked.NotAllowed(world.found(job.id())));
+    assertThat(cancel.cancel(CALLER, job.id()))
+        .isEqualTo(new Asked.NotAllowed(world.found(job.id())));
 
     assertThat(world.state(job)).isEqualTo(JobState.DONE);
     assertThat(world.ended).isEmpty();
@@ -115,7 +119,8 @@ class AskedTest {
     AtomicInteger moves = new AtomicInteger();
     moveOnBeforeEachSave(job, moves);
 
-    assertThatThrownBy(() -> cancel.cancel(job.id())).isInstanceOf(UnavailableException.class);
+    assertThatThrownBy(() -> cancel.cancel(CALLER, job.id()))
+        .isInstanceOf(UnavailableException.class);
 
     assertThat(moves).hasValue(10);
     assertThat(world.ended).isEmpty();
@@ -138,8 +143,10 @@ class AskedTest {
     Job job = world.stored(world.jobs.aQueuedJob());
     world.store.down();
 
-    assertThatThrownBy(() -> cancel.cancel(job.id())).isInstanceOf(UnavailableException.class);
-    assertThatThrownBy(() -> retry.retry(job.id())).isInstanceOf(UnavailableException.class);
+    assertThatThrownBy(() -> cancel.cancel(CALLER, job.id()))
+        .isInstanceOf(UnavailableException.class);
+    assertThatThrownBy(() -> retry.retry(CALLER, job.id()))
+        .isInstanceOf(UnavailableException.class);
     assertThat(List.of(world.ended, world.announced)).allMatch(List::isEmpty);
   }
 }

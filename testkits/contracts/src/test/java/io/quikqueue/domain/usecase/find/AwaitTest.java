@@ -9,6 +9,7 @@ import io.quikqueue.contracts.World;
 import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.job.JobState;
 import io.quikqueue.domain.job.Verb;
+import io.quikqueue.domain.usecase.Caller;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,6 +22,8 @@ import org.junit.jupiter.api.Timeout;
 
 @Timeout(240)
 class AwaitTest {
+
+  private static final Caller CALLER = Caller.anonymous("192.0.2.1");
 
   private final SettableClock clock = new SettableClock();
   private final World world = new World(clock);
@@ -35,7 +38,7 @@ class AwaitTest {
   void aJobThatWasOverBeforeIsNoticed() throws InterruptedException, ExecutionException {
     Job done = world.stored(world.jobs.aJob(), JobState.DONE);
 
-    assertThat(waits.begin(done.id()).get()).isEmpty();
+    assertThat(waits.begin(CALLER, done.id()).get()).isEmpty();
   }
 
   @Test
@@ -44,8 +47,8 @@ class AwaitTest {
     jobs.forEach(world::stored);
     List<CompletableFuture<Optional<Job>>> begun = new ArrayList<>();
     for (Job job : jobs) {
-      begun.add(waits.begin(job.id()));
-      begun.add(waits.begin(job.id()));
+      begun.add(waits.begin(CALLER, job.id()));
+      begun.add(waits.begin(CALLER, job.id()));
     }
     await().until(() -> world.store.calls("states") > 3);
     assertThat(begun).noneMatch(CompletableFuture::isDone);
@@ -61,8 +64,8 @@ class AwaitTest {
   @Test
   void whoIsToldNeedNotAsk() throws InterruptedException, ExecutionException {
     Job job = world.stored(world.jobs.aQueuedJob());
-    CompletableFuture<Optional<Job>> first = waits.begin(job.id());
-    CompletableFuture<Optional<Job>> second = waits.begin(job.id());
+    CompletableFuture<Optional<Job>> first = waits.begin(CALLER, job.id());
+    CompletableFuture<Optional<Job>> second = waits.begin(CALLER, job.id());
     world.store.down();
     Job done = job.succeed("1", null, clock.instant()).job();
 
@@ -75,7 +78,7 @@ class AwaitTest {
   @Test
   void aLargeJobIsNotHandedOver() throws InterruptedException, ExecutionException {
     Job job = world.stored(world.jobs.aQueuedJob());
-    CompletableFuture<Optional<Job>> wait = waits.begin(job.id());
+    CompletableFuture<Optional<Job>> wait = waits.begin(CALLER, job.id());
 
     waits.accept(job.succeed('"' + "é".repeat(100_000) + '"', null, clock.instant()).job());
 
@@ -85,7 +88,7 @@ class AwaitTest {
   @Test
   void beingToldOfAJobThatIsNotOverEndsNoWait() {
     Job job = world.stored(world.jobs.aQueuedJob());
-    CompletableFuture<Optional<Job>> wait = waits.begin(job.id());
+    CompletableFuture<Optional<Job>> wait = waits.begin(CALLER, job.id());
 
     waits.accept(Jobs.after(job, Verb.FAIL, clock.instant()).job());
 
@@ -99,7 +102,7 @@ class AwaitTest {
   void theStoreMayBeAwayMeanwhile() throws InterruptedException, ExecutionException {
     Job job = world.stored(world.jobs.aQueuedJob());
     world.store.down();
-    CompletableFuture<Optional<Job>> wait = waits.begin(job.id());
+    CompletableFuture<Optional<Job>> wait = waits.begin(CALLER, job.id());
     await().until(() -> world.store.calls("states") > 1);
     assertThat(wait).isNotDone();
     world.store.up();
@@ -111,8 +114,8 @@ class AwaitTest {
   @Test
   void whoHasLeftIsNotAskedFor() {
     Job job = world.stored(world.jobs.aQueuedJob());
-    CompletableFuture<Optional<Job>> first = waits.begin(job.id());
-    CompletableFuture<Optional<Job>> second = waits.begin(job.id());
+    CompletableFuture<Optional<Job>> first = waits.begin(CALLER, job.id());
+    CompletableFuture<Optional<Job>> second = waits.begin(CALLER, job.id());
     first.cancel(false);
     int before = world.store.calls("states");
     await().until(() -> world.store.calls("states") > before);
@@ -128,11 +131,11 @@ class AwaitTest {
   @Test
   void closingEndsAllWaits() throws InterruptedException, ExecutionException {
     Job job = world.stored(world.jobs.aQueuedJob());
-    CompletableFuture<Optional<Job>> before = waits.begin(job.id());
+    CompletableFuture<Optional<Job>> before = waits.begin(CALLER, job.id());
 
     waits.close();
 
     assertThat(before.get()).isEmpty();
-    assertThat(waits.begin(job.id()).get()).isEmpty();
+    assertThat(waits.begin(CALLER, job.id()).get()).isEmpty();
   }
 }

@@ -7,9 +7,12 @@ import io.quikqueue.contracts.World;
 import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.job.JobState;
 import io.quikqueue.domain.port.AttemptRecord;
+import io.quikqueue.domain.usecase.Caller;
 import org.junit.jupiter.api.Test;
 
 class FindTest {
+
+  private static final Caller CALLER = Caller.anonymous("192.0.2.1");
 
   private final World world = new World(new SettableClock());
   private final Find find = new Find(world.store.port());
@@ -18,8 +21,8 @@ class FindTest {
   void aJobIsFoundAsItIsNow() {
     Job job = world.stored(world.jobs.aJob(), JobState.RETRYING);
 
-    assertThat(find.find(job.id())).contains(job);
-    assertThat(find.attempts(job.id()))
+    assertThat(find.find(CALLER, job.id())).contains(job);
+    assertThat(find.attempts(CALLER, job.id()))
         .extracting(AttemptRecord::outcome)
         .containsExactly(AttemptRecord.Outcome.FAILED);
   }
@@ -28,7 +31,7 @@ class FindTest {
   void aJobThatIsNotThereIsNotFound() {
     world.stored(world.jobs.aQueuedJob());
 
-    assertThat(find.find(world.jobs.anId())).isEmpty();
-    assertThat(find.attempts(world.jobs.anId())).isEmpty();
+    assertThat(find.find(CALLER, world.jobs.anId())).isEmpty();
+    assertThat(find.attempts(CALLER, world.jobs.anId())).isEmpty();
   }
 }

@@ -14,6 +14,7 @@ import io.quikqueue.domain.port.Progress;
 import io.quikqueue.domain.port.UnavailableException;
 import io.quikqueue.domain.port.WorkerInfo;
 import io.quikqueue.domain.port.Workers;
+import io.quikqueue.domain.usecase.Caller;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -22,6 +23,8 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class RunningAttemptsTest {
+
+  private static final Caller CALLER = Caller.anonymous("192.0.2.1");
 
   private final SettableClock clock = new SettableClock();
   private final AtomicLong nanos = new AtomicLong();
@@ -37,18 +40,18 @@ class RunningAttemptsTest {
     runs("w1", job.attemptId(), new Progress(40, "half way"));
     runs("w2", new AttemptId(job.id(), 2), new Progress(5, null));
 
-    assertThat(running.progress(job)).isEqualTo(new Progress(40, "half way"));
+    assertThat(running.progress(CALLER, job)).isEqualTo(new Progress(40, "half way"));
   }
 
   @Test
   void nothingIsSaidOfAJobThatDidNotReportOrDoesNotRun() {
     runs("w1", job.attemptId(), null);
-    assertThat(running.progress(job)).isNull();
+    assertThat(running.progress(CALLER, job)).isNull();
 
     runs("w1", job.attemptId(), new Progress(40, null));
     nanos.addAndGet(Duration.ofSeconds(1).toNanos());
-    assertThat(running.progress(queued)).isNull();
-    assertThat(running.progress(job.succeed(null, null, clock.instant()).job())).isNull();
+    assertThat(running.progress(CALLER, queued)).isNull();
+    assertThat(running.progress(CALLER, job.succeed(null, null, clock.instant()).job())).isNull();
   }
 
   @Test
@@ -56,26 +59,26 @@ class RunningAttemptsTest {
     runs("w1", job.attemptId(), new Progress(40, null));
     clock.advance(Duration.ofSeconds(21));
 
-    assertThat(running.progress(job)).isNull();
+    assertThat(running.progress(CALLER, job)).isNull();
   }
 
   @Test
   void theStoreIsAskedFourTimesASecondHoweverManyJobsAreShown() {
     runs("w1", job.attemptId(), new Progress(40, null));
     for (int i = 0; i < 1000; i++) {
-      running.progress(job);
+      running.progress(CALLER, job);
     }
     assertThat(workers.calls("live")).isOne();
     runs("w1", job.attemptId(), new Progress(41, null));
 
     nanos.addAndGet(Duration.ofMillis(250).toNanos());
 
-    assertThat(running.progress(job)).isEqualTo(new Progress(41, null));
+    assertThat(running.progress(CALLER, job)).isEqualTo(new Progress(41, null));
   }
 
   @Test
   void jobsThatDoNotRunCostNothing() {
-    running.progress(queued);
+    running.progress(CALLER, queued);
 
     assertThat(workers.calls("live")).isZero();
   }
@@ -84,7 +87,8 @@ class RunningAttemptsTest {
   void whileTheStoreIsAwayItThrows() {
     workers.down();
 
-    assertThatThrownBy(() -> running.progress(job)).isInstanceOf(UnavailableException.class);
+    assertThatThrownBy(() -> running.progress(CALLER, job))
+        .isInstanceOf(UnavailableException.class);
   }
 
   private void runs(String worker, AttemptId attempt, @Nullable Progress progress) {

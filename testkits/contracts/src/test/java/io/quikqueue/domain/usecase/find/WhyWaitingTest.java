@@ -9,6 +9,7 @@ import io.quikqueue.contracts.SettableClock;
 import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.port.WorkerInfo;
 import io.quikqueue.domain.port.Workers;
+import io.quikqueue.domain.usecase.Caller;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -16,6 +17,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
 class WhyWaitingTest {
+
+  private static final Caller CALLER = Caller.anonymous("192.0.2.1");
 
   private static final String NOBODY = "no living worker has a handler for type \"echo\"";
 
@@ -30,18 +33,18 @@ class WhyWaitingTest {
   void aJobOfATypeThatNoWorkerHasSaysSo() {
     alive("other");
 
-    assertThat(why.of(job)).isEqualTo(NOBODY);
+    assertThat(why.of(CALLER, job)).isEqualTo(NOBODY);
   }
 
   @Test
   void aWorkerThatComesIsNoticedWithinASecond() {
-    assertThat(why.of(job)).isEqualTo(NOBODY);
+    assertThat(why.of(CALLER, job)).isEqualTo(NOBODY);
     alive("echo");
-    assertThat(why.of(job)).isEqualTo(NOBODY);
+    assertThat(why.of(CALLER, job)).isEqualTo(NOBODY);
 
     nanos.addAndGet(Duration.ofSeconds(1).toNanos());
 
-    assertThat(why.of(job)).isNull();
+    assertThat(why.of(CALLER, job)).isNull();
   }
 
   @Test
@@ -49,13 +52,13 @@ class WhyWaitingTest {
     alive("echo");
     clock.advance(Duration.ofSeconds(21));
 
-    assertThat(why.of(job)).isEqualTo(NOBODY);
+    assertThat(why.of(CALLER, job)).isEqualTo(NOBODY);
   }
 
   @Test
   void theStoreIsAskedOnceASecondHoweverManyJobsAreShown() {
     for (int i = 0; i < 1000; i++) {
-      why.of(job);
+      why.of(CALLER, job);
     }
 
     assertThat(workers.calls("live")).isOne();
@@ -65,14 +68,14 @@ class WhyWaitingTest {
   void nothingIsSaidWhileTheStoreIsAway() {
     workers.down();
 
-    assertThat(why.of(job)).isNull();
+    assertThat(why.of(CALLER, job)).isNull();
   }
 
   @Test
   void onlyJobsThatAreReadyWaitForAWorker() {
     Job running = job.start(clock.instant()).job();
 
-    assertThat(why.of(running)).isNull();
+    assertThat(why.of(CALLER, running)).isNull();
     assertThat(workers.calls("live")).isZero();
   }
 

@@ -8,6 +8,7 @@ import io.quikqueue.contracts.World;
 import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.port.JobPage;
 import io.quikqueue.domain.port.JobQuery;
+import io.quikqueue.domain.usecase.Caller;
 import io.quikqueue.domain.usecase.list.ListQueues.QueueView;
 import java.util.List;
 import java.util.Map;
@@ -15,6 +16,8 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class ListTest {
+
+  private static final Caller CALLER = Caller.anonymous("192.0.2.1");
 
   private static final long SECOND = 1_000_000_000L;
 
@@ -29,8 +32,8 @@ class ListTest {
     jobs.forEach(world::stored);
     ListJobs list = new ListJobs(world.store.port());
 
-    JobPage first = list.list(new JobQuery(null, null, null, Map.of(), null, 2));
-    JobPage second = list.list(new JobQuery(null, null, null, Map.of(), first.next(), 2));
+    JobPage first = list.list(CALLER, new JobQuery(null, null, null, Map.of(), null, 2));
+    JobPage second = list.list(CALLER, new JobQuery(null, null, null, Map.of(), first.next(), 2));
 
     assertThat(first.jobs()).containsExactly(jobs.get(2).summary(), jobs.get(1).summary());
     assertThat(second.jobs()).containsExactly(jobs.getFirst().summary());
@@ -39,8 +42,8 @@ class ListTest {
 
   @Test
   void aQueueThatNeverHadAJobIsNotThere() {
-    assertThat(queues.all()).isEmpty();
-    assertThat(queues.find("default")).isEmpty();
+    assertThat(queues.all(CALLER)).isEmpty();
+    assertThat(queues.find(CALLER, "default")).isEmpty();
   }
 
   @Test
@@ -98,8 +101,8 @@ class ListTest {
   }
 
   private QueueView view() {
-    QueueView one = queues.find("default").orElseThrow();
-    assertThat(queues.all()).extracting(QueueView::figures).containsExactly(one.figures());
+    QueueView one = queues.find(CALLER, "default").orElseThrow();
+    assertThat(queues.all(CALLER)).extracting(QueueView::figures).containsExactly(one.figures());
     return one;
   }
 

@@ -6,12 +6,15 @@ import io.quikqueue.contracts.SettableClock;
 import io.quikqueue.contracts.World;
 import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.job.JobState;
+import io.quikqueue.domain.usecase.Caller;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class DeleteEndedTest {
+
+  private static final Caller CALLER = Caller.anonymous("192.0.2.1");
 
   private final World world = new World(new SettableClock());
   private long nanos;
@@ -25,7 +28,7 @@ class DeleteEndedTest {
     String queue = queued.spec().queue();
 
     DeleteEnded.Deleted deleted =
-        new DeleteEnded(world.store.port(), () -> nanos).ofQueue(queue, null);
+        new DeleteEnded(world.store.port(), () -> nanos).ofQueue(CALLER, queue, null);
 
     assertThat(deleted).isEqualTo(new DeleteEnded.Deleted(1_200, null));
     assertThat(world.memory.all().getFirst().jobs()).containsOnlyKeys(JobState.QUEUED);
@@ -41,8 +44,8 @@ class DeleteEndedTest {
     DeleteEnded slow =
         new DeleteEnded(world.store.port(), () -> nanos += Duration.ofSeconds(1).toNanos());
 
-    DeleteEnded.Deleted first = slow.ofQueue(queue, null);
-    DeleteEnded.Deleted second = slow.ofQueue(queue, first.next());
+    DeleteEnded.Deleted first = slow.ofQueue(CALLER, queue, null);
+    DeleteEnded.Deleted second = slow.ofQueue(CALLER, queue, first.next());
 
     assertThat(first.jobs() + second.jobs()).isEqualTo(700);
     assertThat(second.next()).isNull();

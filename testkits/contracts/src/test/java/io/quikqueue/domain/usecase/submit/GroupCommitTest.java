@@ -6,14 +6,18 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.quikqueue.contracts.SettableClock;
 import io.quikqueue.contracts.World;
 import io.quikqueue.domain.batch.OverloadedException;
+import io.quikqueue.domain.job.InvalidFieldException;
 import io.quikqueue.domain.job.JobIds;
 import io.quikqueue.domain.job.JobSpec;
 import io.quikqueue.domain.port.Stored;
 import io.quikqueue.domain.port.UnavailableException;
+import io.quikqueue.domain.usecase.Caller;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -25,6 +29,8 @@ import org.junit.jupiter.api.Test;
 
 class GroupCommitTest {
 
+  private static final Caller CALLER = Caller.anonymous("192.0.2.1");
+
   private final SettableClock clock = new SettableClock();
   private final World world = new World(clock);
   private final GroupCommit commit =
@@ -35,6 +41,13 @@ class GroupCommitTest {
               new JobIds(clock, new Random(1)),
               world.announced::addAll,
               world.meter),
+          new Admission(
+              world.memory,
+              world.memory,
+              new PayloadChecks(world.memory, Map.of(), _ -> _ -> {}, System::nanoTime),
+              Set.of("echo"),
+              Duration.ofHours(6),
+              System::nanoTime),
           2,
           Duration.ofMillis(2));
 
@@ -50,7 +63,7 @@ class GroupCommitTest {
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
       for (int i = 0; i < clients; i++) {
         JobRequest request = JobRequest.of(JobSpec.of("echo", Integer.toString(i)));
-        answers.add(threads.submit(() -> commit.submit(request)));
+        answers.add(threads.submit(() -> commit.submit(CALLER, request)));
       }
       for (int i = 0; i < clients; i++) {
         assertThat(payload(answers.get(i).get())).isEqualTo(Integer.toString(i));
@@ -63,7 +76,8 @@ class GroupCommitTest {
   void aCallerCanHandInManyAndLearnWhatBecameOfEach() {
     List<CompletableFuture<Stored>> answers =
         IntStream.range(0, 1300)
-            .mapToObj(i -> commit.begin(JobRequest.of(JobSpec.of("echo", Integer.toString(i)))))
+            .mapToObj(
+                i -> commit.begin(CALLER, JobRequest.of(JobSpec.of("echo", Integer.toString(i)))))
             .toList();
 
     for (int i = 0; i < 1300; i++) {
@@ -76,18 +90,46 @@ class GroupCommitTest {
   void theStoresAbsenceReachesTheClient() {
     world.store.down();
 
-    assertThatThrownBy(() -> commit.submit(JobRequest.of(JobSpec.of("echo", "1"))))
+    assertThatThrownBy(() -> commit.submit(CALLER, JobRequest.of(JobSpec.of("echo", "1"))))
         .isInstanceOf(UnavailableException.class);
 
     world.store.up();
-    assertThat(payload(commit.submit(JobRequest.of(JobSpec.of("echo", "2"))))).isEqualTo("2");
+    assertThat(payload(commit.submit(CALLER, JobRequest.of(JobSpec.of("echo", "2")))))
+        .isEqualTo("2");
+  }
+
+  @Test
+  void aJobThatIsNotAdmittedIsNotStored() {
+    JobRequest request = JobRequest.of(JobSpec.of("nobody-knows-it", "1"));
+
+    assertThatThrownBy(() -> commit.submit(CALLER, request))
+        .isInstanceOf(InvalidFieldException.class);
+    assertThatThrownBy(() -> commit.begin(CALLER, request))
+        .isInstanceOf(InvalidFieldException.class);
+    assertThat(world.memory.all()).isEmpty();
+  }
+
+  @Test
+  void aQueueWhoseJobsCouldNotBeStoredDoesNotCount() {
+    world.store.down();
+    for (int i = 0; i < 1_100; i++) {
+      CompletableFuture<Stored> answer = commit.begin(CALLER, inQueue("queue-" + i));
+      assertThat(answer).failsWithin(Duration.ofMinutes(1));
+    }
+    world.store.up();
+
+    assertThat(commit.submit(CALLER, inQueue("new"))).isInstanceOf(Stored.Accepted.class);
+  }
+
+  private JobRequest inQueue(String queue) {
+    return JobRequest.of(world.jobs.aJob().type("echo").queue(queue).spec());
   }
 
   @Test
   void whatIsClosedRefuses() {
     commit.close();
 
-    assertThatThrownBy(() -> commit.submit(JobRequest.of(JobSpec.of("echo", "1"))))
+    assertThatThrownBy(() -> commit.submit(CALLER, JobRequest.of(JobSpec.of("echo", "1"))))
         .isInstanceOf(OverloadedException.class);
     assertThat(world.memory.all()).isEmpty();
   }
