@@ -114,6 +114,16 @@ final class ArchitectureTest {
   }
 
   @Test
+  void aResourceThatCallsAPortIsFound() {
+    EvaluationResult result = BROKEN.restCallsNoPort().allowEmptyShould(true).evaluate(fixtures);
+
+    assertThat(result.getFailureReport().getDetails())
+        .isNotEmpty()
+        .allMatch(detail -> detail.contains("CallsAPort") && detail.contains("APort"))
+        .noneMatch(detail -> detail.contains("AnOutcome>"));
+  }
+
+  @Test
   void anAppThatKnowsAnotherIsFound() {
     assertBites(only(BROKEN.appsDoNotKnowEachOther()), "KnowsAnApp", "AnApp");
   }

@@ -7,6 +7,8 @@ import static com.tngtech.archunit.core.domain.properties.HasOwner.Predicates.Wi
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClass.Predicates;
 import com.tngtech.archunit.lang.ArchRule;
 import java.security.SecureRandom;
@@ -63,6 +65,26 @@ record Rules(String root) {
         .toList();
   }
 
+  /** Of the ports it may know the values that use cases take and give. */
+  ArchRule restCallsNoPort() {
+    return noClasses()
+        .that()
+        .resideInAPackage(below("rest"))
+        .should()
+        .dependOnClassesThat(
+            DescribedPredicate.describe(
+                "are interfaces of domain.port that somebody else implements", this::isDrivenPort))
+        .because("a use case knows who asks, and decides whether that caller may");
+  }
+
+  private boolean isDrivenPort(JavaClass type) {
+    String domain = root + ".domain.";
+    return type.isInterface()
+        && type.getPackageName().equals(domain + "port")
+        && type.getAllSubclasses().stream()
+            .anyMatch(subclass -> !subclass.getPackageName().startsWith(domain));
+  }
+
   /** One rule per app. */
   List<ArchRule> appsDoNotKnowEachOther() {
     return Stream.concat(APPS.stream(), Stream.of(RUNTIME))
@@ -113,7 +135,8 @@ record Rules(String root) {
                 domainIsPure(),
                 handlerApiStandsAlone(),
                 domainAsksNoClock(),
-                domainDrawsNoRandomNumbers()),
+                domainDrawsNoRandomNumbers(),
+                restCallsNoPort()),
             adaptersKnowOnlyTheDomain(),
             appsDoNotKnowEachOther())
         .flatMap(List::stream)
