@@ -3,13 +3,11 @@ package io.quikqueue.handlers;
 import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.job.JobId;
 import io.quikqueue.domain.job.JobSpec;
-import io.quikqueue.domain.job.Policy;
 import io.quikqueue.domain.port.JobRun;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -24,16 +22,7 @@ record OneRun(Job job, List<String> told) implements JobRun {
   }
 
   static OneRun of(String payload, int attempt) {
-    JobSpec spec =
-        new JobSpec(
-            "any",
-            JobSpec.DEFAULT_QUEUE,
-            payload,
-            JobSpec.DEFAULT_PRIORITY,
-            null,
-            Policy.DEFAULT,
-            Map.of(),
-            TRACEPARENT);
+    JobSpec spec = JobSpec.builder("any", payload).traceparent(TRACEPARENT).build();
     Job job = Job.submit(new JobId(ID), spec, null, false, Instant.EPOCH).job();
     while (job.attempt() < attempt) {
       job = job.cancel(Instant.EPOCH).job();

@@ -3,11 +3,9 @@ package io.quikqueue.http;
 import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.job.JobId;
 import io.quikqueue.domain.job.JobSpec;
-import io.quikqueue.domain.job.Policy;
 import io.quikqueue.domain.port.JobRun;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -21,16 +19,7 @@ record OneRun(Job job, Duration timeLeft) implements JobRun {
   }
 
   static OneRun of(String payload, Duration timeLeft) {
-    JobSpec spec =
-        new JobSpec(
-            "http",
-            JobSpec.DEFAULT_QUEUE,
-            payload,
-            JobSpec.DEFAULT_PRIORITY,
-            null,
-            Policy.DEFAULT,
-            Map.of(),
-            TRACEPARENT);
+    JobSpec spec = JobSpec.builder("http", payload).traceparent(TRACEPARENT).build();
     JobId id = new JobId(UUID.fromString("01920000-0000-7000-8000-000000000001"));
     return new OneRun(Job.submit(id, spec, null, false, Instant.EPOCH).job(), timeLeft);
   }

@@ -4,7 +4,6 @@ import io.dropwizard.util.Duration;
 import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.job.JobIds;
 import io.quikqueue.domain.job.JobSpec;
-import io.quikqueue.domain.job.Policy;
 import io.quikqueue.servers.FreePorts;
 import io.quikqueue.servers.SharedServers;
 import java.time.Instant;
@@ -63,8 +62,7 @@ final class Fixtures {
   }
 
   static Job job(String queue, String payload, String traceparent) {
-    JobSpec spec =
-        new JobSpec("echo", queue, payload, 5, null, Policy.DEFAULT, Map.of(), traceparent);
+    JobSpec spec = JobSpec.builder("echo", payload).queue(queue).traceparent(traceparent).build();
     return Job.submit(IDS.next(), spec, null, false, NOW).job();
   }
 }

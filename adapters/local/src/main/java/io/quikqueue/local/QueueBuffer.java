@@ -200,24 +200,7 @@ final class QueueBuffer {
 
   /** A place in the order, without what makes a job heavy. */
   private static Job copy(Job job, JobId id) {
-    JobSpec spec = job.spec();
-    return new Job(
-        id,
-        new JobSpec(
-            spec.type(), spec.queue(), "", spec.priority(), null, spec.policy(), Map.of(), null),
-        job.state(),
-        job.attempt(),
-        job.failures(),
-        job.crashes(),
-        job.createdAt(),
-        job.updatedAt(),
-        job.runAt(),
-        job.dueAt(),
-        null,
-        null,
-        null,
-        null,
-        null,
-        false);
+    JobSpec spec = job.spec().toBuilder().payload("").deadline(null).labels(Map.of()).build();
+    return job.toBuilder().id(id).spec(spec).deadlineLifted(false).note(null).error(null).build();
   }
 }

@@ -12,7 +12,6 @@ import io.quikqueue.domain.job.JobIds;
 import io.quikqueue.domain.job.JobMessage;
 import io.quikqueue.domain.job.JobSpec;
 import io.quikqueue.domain.job.JobState;
-import io.quikqueue.domain.job.Policy;
 import io.quikqueue.domain.port.ActiveJobs;
 import io.quikqueue.domain.port.Announced;
 import io.quikqueue.domain.port.QueueFigures;
@@ -482,8 +481,7 @@ final class LocalReadyQueueTest {
   private static final class Million implements ActiveJobs {
 
     private static final long BASE = 0x8000_0000_0000_0000L;
-    private static final JobSpec SPEC =
-        new JobSpec("echo", "a", "{}", 5, null, Policy.DEFAULT, Map.of(), null);
+    private static final JobSpec SPEC = JobSpec.builder("echo", "{}").queue("a").build();
 
     private final int size;
     private volatile int done;
@@ -507,15 +505,9 @@ final class LocalReadyQueueTest {
           .mapToObj(
               n -> {
                 JobSpec spec =
-                    new JobSpec(
-                        "echo",
-                        "a",
-                        "{\"n\":" + n + ",\"text\":\"" + "x".repeat(1000) + "\"}",
-                        5,
-                        null,
-                        SPEC.policy(),
-                        Map.of(),
-                        null);
+                    SPEC.toBuilder()
+                        .payload("{\"n\":" + n + ",\"text\":\"" + "x".repeat(1000) + "\"}")
+                        .build();
                 JobId id = new JobId(new UUID(0x7000L, BASE + 1 + n));
                 return Job.submit(id, spec, null, false, NOW).job();
               })
@@ -582,8 +574,7 @@ final class LocalReadyQueueTest {
   }
 
   private Job job(String name, int priority, String payload) {
-    JobSpec spec =
-        new JobSpec("echo", name, payload, priority, null, Policy.DEFAULT, Map.of(), null);
+    JobSpec spec = JobSpec.builder("echo", payload).queue(name).priority(priority).build();
     return Job.submit(ids.next(), spec, null, false, NOW).job();
   }
 

@@ -5,12 +5,10 @@ import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.job.JobIds;
 import io.quikqueue.domain.job.JobMessage;
 import io.quikqueue.domain.job.JobSpec;
-import io.quikqueue.domain.job.Policy;
 import io.quikqueue.domain.port.Announced;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
 import java.util.stream.IntStream;
 
@@ -27,15 +25,7 @@ final class Messages {
 
   JobMessage one(String queue, int characters) {
     JobSpec spec =
-        new JobSpec(
-            "echo",
-            queue,
-            "\"" + "x".repeat(characters) + "\"",
-            JobSpec.DEFAULT_PRIORITY,
-            null,
-            Policy.DEFAULT,
-            Map.of(),
-            null);
+        JobSpec.builder("echo", "\"" + "x".repeat(characters) + "\"").queue(queue).build();
     return JobMessage.of(Job.submit(ids.next(), spec, null, false, NOW).job());
   }
 

@@ -118,15 +118,14 @@ final class JobReader {
   private JobRequest request(
       String json, @Nullable String clientKey, @Nullable String traceparent) {
     JobSpec spec =
-        new JobSpec(
-            given(type),
-            queue == null ? JobSpec.DEFAULT_QUEUE : queue,
-            given(payload),
-            priority == null ? JobSpec.DEFAULT_PRIORITY : priority,
-            deadline,
-            policy(),
-            labels,
-            traceparent);
+        JobSpec.builder(given(type), given(payload))
+            .queue(queue == null ? JobSpec.DEFAULT_QUEUE : queue)
+            .priority(priority == null ? JobSpec.DEFAULT_PRIORITY : priority)
+            .deadline(deadline)
+            .policy(policy())
+            .labels(labels)
+            .traceparent(traceparent)
+            .build();
     IdempotencyKey idempotency =
         inBatch
             ? IdempotencyKeys.ofItem(key, PATH, json)

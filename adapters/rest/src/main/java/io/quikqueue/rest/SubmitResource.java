@@ -7,7 +7,6 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
 import java.io.IOException;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Takes a text in and makes a job of the configured type of it. */
@@ -55,14 +54,10 @@ final class SubmitResource {
   }
 
   private JobSpec spec(String payload, @Nullable String traceparent) {
-    return new JobSpec(
-        config.getType(),
-        config.getQueue(),
-        payload,
-        JobSpec.DEFAULT_PRIORITY,
-        null,
-        policy,
-        Map.of(),
-        traceparent);
+    return JobSpec.builder(config.getType(), payload)
+        .queue(config.getQueue())
+        .policy(policy)
+        .traceparent(traceparent)
+        .build();
   }
 }

@@ -38,32 +38,29 @@ final class JobRows {
     String policy = row.getString(7);
     String labels = row.getString(8);
     JobSpec spec =
-        new JobSpec(
-            row.getString(2),
-            row.getString(3),
-            row.getString(5),
-            row.getInt(4),
-            instant(row, 6),
-            policy == null ? Policy.DEFAULT : policy(policy),
-            labels == null ? Map.of() : labels(labels),
-            row.getString(9));
-    return new Job(
-        JobId.of(row.getBytes(1)),
-        spec,
-        JobState.ofCode(row.getInt(10)),
-        row.getInt(11),
-        row.getInt(12),
-        row.getInt(13),
-        Micros.toInstant(row.getLong(14)),
-        Micros.toInstant(row.getLong(15)),
-        Micros.toInstant(row.getLong(16)),
-        instant(row, 17),
-        instant(row, 18),
-        instant(row, 19),
-        row.getString(20),
-        row.getString(21),
-        row.getString(22),
-        row.getBoolean(23));
+        JobSpec.builder(row.getString(2), row.getString(5))
+            .queue(row.getString(3))
+            .priority(row.getInt(4))
+            .deadline(instant(row, 6))
+            .policy(policy == null ? Policy.DEFAULT : policy(policy))
+            .labels(labels == null ? Map.of() : labels(labels))
+            .traceparent(row.getString(9))
+            .build();
+    return Job.builder(JobId.of(row.getBytes(1)), spec, Micros.toInstant(row.getLong(14)))
+        .state(JobState.ofCode(row.getInt(10)))
+        .attempt(row.getInt(11))
+        .failures(row.getInt(12))
+        .crashes(row.getInt(13))
+        .updatedAt(Micros.toInstant(row.getLong(15)))
+        .runAt(Micros.toInstant(row.getLong(16)))
+        .dueAt(instant(row, 17))
+        .startedAt(instant(row, 18))
+        .finishedAt(instant(row, 19))
+        .result(row.getString(20))
+        .note(row.getString(21))
+        .error(row.getString(22))
+        .deadlineLifted(row.getBoolean(23))
+        .build();
   }
 
   static @Nullable Instant instant(ResultSet row, int column) throws SQLException {

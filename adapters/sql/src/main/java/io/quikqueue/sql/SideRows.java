@@ -47,25 +47,7 @@ final class SideRows {
 
     /** The job that a change met: QUEUED where it knew RUNNING, or the other way round. */
     private static Job at(Job known, JobState state) {
-      return known.state() == state
-          ? known
-          : new Job(
-              known.id(),
-              known.spec(),
-              state,
-              known.attempt(),
-              known.failures(),
-              known.crashes(),
-              known.createdAt(),
-              known.updatedAt(),
-              known.runAt(),
-              known.dueAt(),
-              known.startedAt(),
-              known.finishedAt(),
-              known.result(),
-              known.note(),
-              known.error(),
-              known.deadlineLifted());
+      return known.state() == state ? known : known.toBuilder().state(state).build();
     }
   }
 

@@ -1,10 +1,10 @@
 package io.quikqueue.domain.job;
 
+import io.quikqueue.domain.job.JobEvent.Kind;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -77,28 +77,24 @@ public record Job(
     Instant due = runAt == null || runAt.isBefore(now) ? now : runAt.truncatedTo(ChronoUnit.MICROS);
     JobState state =
         waits ? JobState.WAITING : due.isAfter(now) ? JobState.SCHEDULED : JobState.QUEUED;
-    Job job =
-        new Job(
-            id,
-            spec,
-            state,
-            1,
-            0,
-            0,
-            now,
-            now,
-            due,
-            state == JobState.SCHEDULED ? due : null,
-            null,
-            null,
-            null,
-            null,
-            null,
-            false);
-    return job.with(
-        state == JobState.QUEUED
-            ? List.of(job.event(JobEvent.Kind.SUBMITTED, now), job.event(JobEvent.Kind.QUEUED, now))
-            : List.of(job.event(JobEvent.Kind.SUBMITTED, now)));
+    JobBuilder job =
+        builder(id, spec, now)
+            .state(state)
+            .runAt(due)
+            .dueAt(state == JobState.SCHEDULED ? due : null);
+    return state == JobState.QUEUED
+        ? job.causing(Kind.SUBMITTED, Kind.QUEUED)
+        : job.causing(Kind.SUBMITTED);
+  }
+
+  /** A QUEUED job at its first attempt, made and due at this moment, to be described further. */
+  public static JobBuilder builder(JobId id, JobSpec spec, Instant now) {
+    return new JobBuilder(id, spec, now);
+  }
+
+  /** A copy of this job, to be changed. The verbs decide what is legal; this does not. */
+  public JobBuilder toBuilder() {
+    return new JobBuilder(this);
   }
 
   /** The attempt that runs now, or the next one. */
@@ -113,23 +109,8 @@ public record Job(
 
   /** This job without payload (JSON {@code null} stands for it) and result, which may be large. */
   public Job summary() {
-    return new Job(
-        id,
-        spec.withPayload("null"),
-        state,
-        attempt,
-        failures,
-        crashes,
-        createdAt,
-        updatedAt,
-        runAt,
-        dueAt,
-        startedAt,
-        finishedAt,
-        null,
-        note,
-        error,
-        deadlineLifted);
+    JobSpec slim = spec.toBuilder().payload("null").build();
+    return toBuilder().spec(slim).result(null).build();
   }
 
   /** Whether the verb is legal now. */
@@ -162,38 +143,37 @@ public record Job(
 
   /** The wait is over. A retrying job gets its next attempt number. */
   public Transition wake(Instant now) {
-    require(Verb.WAKE);
     int next = state == JobState.RETRYING ? attempt + 1 : attempt;
-    Job after = queued(next, failures, crashes, now, runAt, deadlineLifted);
-    return after.with(List.of(after.event(JobEvent.Kind.QUEUED, now)));
+    return after(Verb.WAKE).ready(now).attempt(next).causing(Kind.QUEUED);
   }
 
   /** A worker has begun the attempt. */
   public Transition start(Instant now) {
-    require(Verb.START);
-    Job after = moved(JobState.RUNNING, failures, crashes, now, null, now, null, note, error);
-    return after.with(List.of(after.event(JobEvent.Kind.STARTED, now)));
+    return after(Verb.START).moveTo(JobState.RUNNING, now).startedAt(now).causing(Kind.STARTED);
   }
 
   /** A worker has begun the attempt, and runs nothing beside it. */
   public Transition startAlone(Instant now) {
-    require(Verb.START);
-    Job after = moved(JobState.RUNNING, failures, crashes, now, null, now, null, RUNS_ALONE, error);
-    return after.with(List.of(after.event(JobEvent.Kind.STARTED, now)));
+    return after(Verb.START)
+        .moveTo(JobState.RUNNING, now)
+        .startedAt(now)
+        .note(RUNS_ALONE)
+        .causing(Kind.STARTED);
   }
 
   /** This job, RUNNING, when others may start beside it. */
   public Job besideOthers(Instant now) {
-    return runsAlone()
-        ? moved(state, failures, crashes, now, null, startedAt, null, null, error)
-        : this;
+    return runsAlone() ? toBuilder().moveTo(state, now).note(null).build() : this;
   }
 
   /** The attempt succeeded. */
   public Transition succeed(@Nullable String json, @Nullable String summary, Instant now) {
-    require(Verb.SUCCEED);
-    Job after = moved(JobState.DONE, failures, crashes, now, null, startedAt, json, summary, null);
-    return after.with(List.of(after.event(JobEvent.Kind.SUCCEEDED, now)));
+    return after(Verb.SUCCEED)
+        .moveTo(JobState.DONE, now)
+        .result(json)
+        .note(summary)
+        .error(null)
+        .causing(Kind.SUCCEEDED);
   }
 
   /**
@@ -202,33 +182,23 @@ public record Job(
    * @param random from 0 (inclusive) to 1 (exclusive), for the jitter
    */
   public Transition fail(Failure failure, double random, Instant now) {
-    require(Verb.FAIL);
     int failed = failures + 1;
+    JobBuilder after = after(Verb.FAIL).failures(failed);
     Policy policy = spec.policy();
     Duration wait = policy.backoffAfter(failed, random);
     Duration limit = policy.maxElapsed();
     boolean late = limit != null && now.plus(wait).isAfter(runAt.plus(limit));
-    JobEvent event = event(JobEvent.Kind.ATTEMPT_FAILED, now);
     if (failure.permanent() || failed >= policy.maxAttempts() || late) {
       String why =
           failure.permanent()
               ? "gave up: the failure is permanent"
               : late ? "gave up: out of time" : "gave up after " + failed + " failed attempts";
-      Job after = gaveUp(failed, crashes, now, why, failure.message());
-      return after.with(List.of(event, after.event(JobEvent.Kind.GAVE_UP, now)));
+      after.giveUp(now, why, failure.message());
+      return after.causing(Kind.ATTEMPT_FAILED, Kind.GAVE_UP);
     }
-    Job after =
-        moved(
-            JobState.RETRYING,
-            failed,
-            crashes,
-            now,
-            now.plus(wait),
-            startedAt,
-            null,
-            "attempt " + attempt + " failed",
-            failure.message());
-    return after.with(List.of(event));
+    after.moveTo(JobState.RETRYING, now).dueAt(now.plus(wait));
+    after.note("attempt " + attempt + " failed").error(failure.message());
+    return after.causing(Kind.ATTEMPT_FAILED);
   }
 
   /**
@@ -239,7 +209,7 @@ public record Job(
    * @param random from 0 (inclusive) to 1 (exclusive), for the jitter after a failure
    */
   public Transition postpone(Postponement put, double random, Instant now) {
-    require(Verb.POSTPONE);
+    JobBuilder after = after(Verb.POSTPONE);
     Duration limit = spec.policy().maxElapsed();
     Instant end = runAt.plus(limit == null ? LONGEST_HOLD : limit);
     boolean endless = limit == null && (spec.deadline() == null || deadlineLifted);
@@ -247,43 +217,31 @@ public record Job(
     if (!now.isBefore(end) && endless) {
       return fail(new Failure(why, false), random, now);
     }
-    JobEvent event = event(JobEvent.Kind.POSTPONED, now);
     if (!now.isBefore(end) && limit != null) {
-      Job after = gaveUp(failures, crashes, now, "gave up: out of time", why);
-      return after.with(List.of(event, after.event(JobEvent.Kind.GAVE_UP, now)));
+      after.giveUp(now, "gave up: out of time", why);
+      return after.causing(Kind.POSTPONED, Kind.GAVE_UP);
     }
     Instant until = put.until().truncatedTo(ChronoUnit.MICROS);
     Instant due = (limit != null || endless) && until.isAfter(end) ? end : until;
-    String note = "waits until " + due + ": " + put.reason();
-    Job after =
-        moved(JobState.RETRYING, failures, crashes, now, due, startedAt, null, note, put.answer());
-    return after.with(List.of(event));
+    after.moveTo(JobState.RETRYING, now).dueAt(due);
+    after.note("waits until " + due + ": " + put.reason()).error(put.answer());
+    return after.causing(Kind.POSTPONED);
   }
 
   /** A client called the job off. */
   public Transition cancel(Instant now) {
-    require(Verb.CANCEL);
-    Job after =
-        moved(
-            JobState.CANCELLED, failures, crashes, now, null, startedAt, null, "cancelled", error);
-    return after.with(List.of(after.event(JobEvent.Kind.CANCELLED, now)));
+    return after(Verb.CANCEL)
+        .moveTo(JobState.CANCELLED, now)
+        .note("cancelled")
+        .causing(Kind.CANCELLED);
   }
 
   /** The deadline passed before the job started. */
   public Transition expire(Instant now) {
-    require(Verb.EXPIRE);
-    Job after =
-        moved(
-            JobState.EXPIRED,
-            failures,
-            crashes,
-            now,
-            null,
-            startedAt,
-            null,
-            "expired: the deadline passed before it started",
-            error);
-    return after.with(List.of(after.event(JobEvent.Kind.EXPIRED, now)));
+    return after(Verb.EXPIRE)
+        .moveTo(JobState.EXPIRED, now)
+        .note("expired: the deadline passed before it started")
+        .causing(Kind.EXPIRED);
   }
 
   /**
@@ -291,17 +249,19 @@ public record Job(
    * Its deadline no longer counts.
    */
   public Transition retry(Instant now) {
-    require(Verb.RETRY);
-    Job after = queued(attempt + 1, 0, 0, now, now, spec.deadline() != null);
-    return after.with(
-        List.of(after.event(JobEvent.Kind.RETRIED, now), after.event(JobEvent.Kind.QUEUED, now)));
+    return after(Verb.RETRY)
+        .ready(now)
+        .attempt(attempt + 1)
+        .failures(0)
+        .crashes(0)
+        .runAt(now)
+        .deadlineLifted(spec.deadline() != null)
+        .causing(Kind.RETRIED, Kind.QUEUED);
   }
 
   /** A draining worker hands the attempt back unfinished; the same attempt will run again. */
   public Transition release(Instant now) {
-    require(Verb.RELEASE);
-    Job after = queued(attempt, failures, crashes, now, runAt, deadlineLifted);
-    return after.with(List.of(after.event(JobEvent.Kind.RELEASED, now)));
+    return after(Verb.RELEASE).ready(now).causing(Kind.RELEASED);
   }
 
   /**
@@ -309,93 +269,31 @@ public record Job(
    * job that may run after a crash at all is given up only by one that it met alone in its worker.
    */
   public Transition rescue(Instant now) {
-    require(Verb.RESCUE);
     boolean itself = runsAlone() || spec.policy().maxCrashes() == 1;
     return crashed(itself, "the worker vanished while running attempt " + attempt, now);
   }
 
   /** The handler of the attempt ended the process: a crash of which nothing else is the cause. */
   public Transition exit(Instant now) {
-    require(Verb.RESCUE);
     return crashed(true, "the handler ended its process in attempt " + attempt, now);
   }
 
   private Transition crashed(boolean itself, String why, Instant now) {
     int lost = crashes + 1;
-    JobEvent event = event(JobEvent.Kind.CRASHED, now);
+    JobBuilder after = after(Verb.RESCUE).crashes(lost);
     if (lost >= spec.policy().maxCrashes() && itself) {
-      Job after = gaveUp(failures, lost, now, "gave up after " + lost + " crashes", why);
-      return after.with(List.of(event, after.event(JobEvent.Kind.GAVE_UP, now)));
+      after.giveUp(now, "gave up after " + lost + " crashes", why);
+      return after.causing(Kind.CRASHED, Kind.GAVE_UP);
     }
-    Job after = queued(attempt + 1, failures, lost, now, runAt, deadlineLifted);
-    return after.with(List.of(event, after.event(JobEvent.Kind.QUEUED, now)));
+    Transition next = after.ready(now).attempt(attempt + 1).causing(Kind.QUEUED);
+    JobEvent crash = new JobEvent(Kind.CRASHED, id, attempt, now);
+    return new Transition(next.job(), List.of(crash, next.events().getFirst()));
   }
 
-  private Job queued(int number, int failed, int lost, Instant now, Instant due, boolean lifted) {
-    return new Job(
-        id,
-        spec,
-        JobState.QUEUED,
-        number,
-        failed,
-        lost,
-        createdAt,
-        now,
-        due,
-        null,
-        startedAt,
-        null,
-        null,
-        null,
-        error,
-        lifted);
-  }
-
-  private Job gaveUp(int failed, int lost, Instant now, String summary, String why) {
-    return moved(JobState.FAILED, failed, lost, now, null, startedAt, null, summary, why);
-  }
-
-  private Job moved(
-      JobState to,
-      int failed,
-      int lost,
-      Instant now,
-      @Nullable Instant due,
-      @Nullable Instant started,
-      @Nullable String json,
-      @Nullable String summary,
-      @Nullable String why) {
-    return new Job(
-        id,
-        spec,
-        to,
-        attempt,
-        failed,
-        lost,
-        createdAt,
-        now,
-        runAt,
-        due,
-        started,
-        to.terminal() ? now : null,
-        json,
-        summary,
-        why,
-        deadlineLifted);
-  }
-
-  private void require(Verb verb) {
-    Set<JobState> legal = verb.from();
-    if (!legal.contains(state)) {
+  private JobBuilder after(Verb verb) {
+    if (!can(verb)) {
       throw new IllegalTransitionException(id, state, verb);
     }
-  }
-
-  private JobEvent event(JobEvent.Kind kind, Instant at) {
-    return new JobEvent(kind, id, attempt, at);
-  }
-
-  private Transition with(List<JobEvent> events) {
-    return new Transition(this, events);
+    return toBuilder();
   }
 }

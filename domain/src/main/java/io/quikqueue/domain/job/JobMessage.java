@@ -164,28 +164,27 @@ public final class JobMessage {
     if (in.hasRemaining()) {
       throw new UnreadableMessageException(in.remaining() + " bytes too many");
     }
-    JobSpec spec = new JobSpec(type, queue, payload, priority, deadline, policy, labels, trace);
+    JobSpec spec =
+        JobSpec.builder(type, payload)
+            .queue(queue)
+            .priority(priority)
+            .deadline(deadline)
+            .policy(policy)
+            .labels(labels)
+            .traceparent(trace)
+            .build();
     boolean lifted =
         deadline != null
             && (flags & DEADLINE_STANDS) == 0
             && seemsRetriedByHand(attempt, failures, crashes);
-    return new Job(
-        JobId.of(idBytes),
-        spec,
-        JobState.QUEUED,
-        attempt,
-        failures,
-        crashes,
-        createdAt,
-        updatedAt,
-        runAt,
-        null,
-        null,
-        null,
-        null,
-        null,
-        null,
-        lifted);
+    return Job.builder(JobId.of(idBytes), spec, createdAt)
+        .attempt(attempt)
+        .failures(failures)
+        .crashes(crashes)
+        .updatedAt(updatedAt)
+        .runAt(runAt)
+        .deadlineLifted(lifted)
+        .build();
   }
 
   private static boolean deadlineStands(Job job) {

@@ -72,13 +72,23 @@ public record JobSpec(
 
   /** A job of this type with everything else as it is by default. */
   public static JobSpec of(String type, String payload) {
-    return new JobSpec(
-        type, DEFAULT_QUEUE, payload, DEFAULT_PRIORITY, null, Policy.DEFAULT, Map.of(), null);
+    return builder(type, payload).build();
   }
 
-  /** The same with another payload. */
-  JobSpec withPayload(String other) {
-    return new JobSpec(type, queue, other, priority, deadline, policy, labels, traceparent);
+  /** A job of this type, to be described further. */
+  public static Builder builder(String type, String payload) {
+    return new Builder(type, payload);
+  }
+
+  /** A copy, to be changed. */
+  public Builder toBuilder() {
+    return new Builder(type, payload)
+        .queue(queue)
+        .priority(priority)
+        .deadline(deadline)
+        .policy(policy)
+        .labels(labels)
+        .traceparent(traceparent);
   }
 
   /**
@@ -108,6 +118,71 @@ public record JobSpec(
   private static void require(boolean holds, String field, String problem) {
     if (!holds) {
       throw new InvalidFieldException(field, problem);
+    }
+  }
+
+  /** Describes a job; what it does not say is as it is by default. */
+  public static final class Builder {
+
+    private String type;
+    private String queue = DEFAULT_QUEUE;
+    private String payload;
+    private int priority = DEFAULT_PRIORITY;
+    private @Nullable Instant deadline;
+    private Policy policy = Policy.DEFAULT;
+    private Map<String, String> labels = Map.of();
+    private @Nullable String traceparent;
+
+    private Builder(String type, String payload) {
+      this.type = type;
+      this.payload = payload;
+    }
+
+    public Builder type(String value) {
+      this.type = value;
+      return this;
+    }
+
+    public Builder queue(String value) {
+      this.queue = value;
+      return this;
+    }
+
+    public Builder payload(String value) {
+      this.payload = value;
+      return this;
+    }
+
+    public Builder priority(int value) {
+      this.priority = value;
+      return this;
+    }
+
+    public Builder deadline(@Nullable Instant value) {
+      this.deadline = value;
+      return this;
+    }
+
+    public Builder policy(Policy value) {
+      this.policy = value;
+      return this;
+    }
+
+    public Builder labels(Map<String, String> value) {
+      this.labels = value;
+      return this;
+    }
+
+    public Builder traceparent(@Nullable String value) {
+      this.traceparent = value;
+      return this;
+    }
+
+    /**
+     * @throws InvalidFieldException when a field has a value that it cannot have
+     */
+    public JobSpec build() {
+      return new JobSpec(type, queue, payload, priority, deadline, policy, labels, traceparent);
     }
   }
 }

@@ -132,7 +132,7 @@ class JobSpecTest {
   void aDeadlineIsCutToMicroseconds() {
     Instant deadline = Instant.parse("2026-06-15T12:00:00.123456789Z");
 
-    assertThat(new JobSpec("t", "q", "", 5, deadline, Policy.DEFAULT, Map.of(), null).deadline())
+    assertThat(JobSpec.builder("t", "").deadline(deadline).build().deadline())
         .isEqualTo(Instant.parse("2026-06-15T12:00:00.123456Z"));
   }
 
@@ -149,7 +149,12 @@ class JobSpecTest {
 
   private static JobSpec spec(
       String type, String queue, int priority, Map<String, String> labels, String traceparent) {
-    return new JobSpec(type, queue, "1", priority, null, Policy.DEFAULT, labels, traceparent);
+    return JobSpec.builder(type, "1")
+        .queue(queue)
+        .priority(priority)
+        .labels(labels)
+        .traceparent(traceparent)
+        .build();
   }
 
   private static String refused(

@@ -503,23 +503,13 @@ class JobTest {
   }
 
   private static Job job(JobState state, int attempt, int failures, int crashes, Instant dueAt) {
-    return new Job(
-        Samples.ID,
-        JobSpec.of("echo", "1"),
-        state,
-        attempt,
-        failures,
-        crashes,
-        NOW,
-        NOW,
-        NOW,
-        dueAt,
-        null,
-        null,
-        null,
-        null,
-        null,
-        false);
+    return Job.builder(Samples.ID, JobSpec.of("echo", "1"), NOW)
+        .state(state)
+        .attempt(attempt)
+        .failures(failures)
+        .crashes(crashes)
+        .dueAt(dueAt)
+        .build();
   }
 
   @Test

@@ -74,11 +74,11 @@ final class Samples {
   }
 
   static JobSpec spec(Policy policy) {
-    return new JobSpec("echo", "default", "1", 5, null, policy, Map.of(), null);
+    return JobSpec.builder("echo", "1").policy(policy).build();
   }
 
   static JobSpec spec(Instant deadline) {
-    return new JobSpec("echo", "default", "1", 5, deadline, Policy.DEFAULT, Map.of(), null);
+    return JobSpec.builder("echo", "1").deadline(deadline).build();
   }
 
   /** A QUEUED job with everything in it drawn by lot. */
@@ -88,23 +88,15 @@ final class Samples {
     int failures = random.nextInt(random.nextBoolean() ? 3 : Integer.MAX_VALUE);
     int crashes = random.nextInt(random.nextBoolean() ? 3 : Integer.MAX_VALUE);
     boolean liftable = spec.deadline() != null && attempt > 1L + failures + crashes;
-    return new Job(
-        new JobId(new UUID(random.nextLong(), random.nextLong())),
-        spec,
-        JobState.QUEUED,
-        attempt,
-        failures,
-        crashes,
-        randomInstant(random),
-        randomInstant(random),
-        randomInstant(random),
-        null,
-        null,
-        null,
-        null,
-        null,
-        null,
-        liftable && random.nextBoolean());
+    return Job.builder(
+            new JobId(new UUID(random.nextLong(), random.nextLong())), spec, randomInstant(random))
+        .attempt(attempt)
+        .failures(failures)
+        .crashes(crashes)
+        .updatedAt(randomInstant(random))
+        .runAt(randomInstant(random))
+        .deadlineLifted(liftable && random.nextBoolean())
+        .build();
   }
 
   private static JobSpec randomSpec(Random random) {
@@ -114,15 +106,18 @@ final class Samples {
       labels.put(
           randomName(random, "ABCxyz019", "ABCxyz019_.-"), randomText(random, random.nextInt(129)));
     }
-    return new JobSpec(
-        randomName(random, "ABCxyz019", "ABCxyz019_.-"),
-        randomName(random, "abcxyz019", "abcxyz019_.-"),
-        randomText(random, random.nextInt(random.nextInt(100) == 0 ? 20_000 : 300)),
-        random.nextInt(10),
-        random.nextBoolean() ? null : randomInstant(random),
-        random.nextBoolean() ? Policy.DEFAULT : randomPolicy(random),
-        labels,
-        random.nextBoolean() ? null : "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01");
+    String type = randomName(random, "ABCxyz019", "ABCxyz019_.-");
+    String queue = randomName(random, "abcxyz019", "abcxyz019_.-");
+    String payload = randomText(random, random.nextInt(random.nextInt(100) == 0 ? 20_000 : 300));
+    return JobSpec.builder(type, payload)
+        .queue(queue)
+        .priority(random.nextInt(10))
+        .deadline(random.nextBoolean() ? null : randomInstant(random))
+        .policy(random.nextBoolean() ? Policy.DEFAULT : randomPolicy(random))
+        .labels(labels)
+        .traceparent(
+            random.nextBoolean() ? null : "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01")
+        .build();
   }
 
   private static Policy randomPolicy(Random random) {

@@ -13,7 +13,6 @@ import io.quikqueue.domain.job.Postponement;
 import io.quikqueue.domain.port.AttemptRecord.Outcome;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
@@ -32,7 +31,7 @@ class ChangeTest {
 
   private static Job job(boolean waits, Instant runAt) {
     Policy policy = new Policy(5, Duration.ZERO, Duration.ZERO, null, Duration.ofSeconds(1), 2);
-    JobSpec spec = new JobSpec("echo", "default", "1", 5, null, policy, Map.of(), null);
+    JobSpec spec = JobSpec.builder("echo", "1").policy(policy).build();
     return Job.submit(new JobId(new UUID(1, 2)), spec, runAt, waits, T0).job();
   }
 

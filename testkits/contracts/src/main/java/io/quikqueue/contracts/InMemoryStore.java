@@ -187,23 +187,11 @@ public final class InMemoryStore
   }
 
   private static Job merged(Job stored, Job changed) {
-    return new Job(
-        stored.id(),
-        stored.spec(),
-        changed.state(),
-        changed.attempt(),
-        changed.failures(),
-        changed.crashes(),
-        stored.createdAt(),
-        changed.updatedAt(),
-        changed.runAt(),
-        changed.dueAt(),
-        changed.startedAt(),
-        changed.finishedAt(),
-        changed.result(),
-        changed.note(),
-        changed.error(),
-        changed.deadlineLifted());
+    return changed.toBuilder()
+        .id(stored.id())
+        .spec(stored.spec())
+        .createdAt(stored.createdAt())
+        .build();
   }
 
   private void announce(Job job) {

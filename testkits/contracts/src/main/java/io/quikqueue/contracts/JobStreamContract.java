@@ -55,21 +55,21 @@ public abstract class JobStreamContract {
   @Test
   void dispatchesWhatWasAnnouncedUnchanged() {
     JobSpec spec =
-        new JobSpec(
-            "greet",
-            "mail",
-            "{\"text\":\"zwölf Boxkämpfer \\u0000 € \uD83D\uDE00\"}",
-            3,
-            NOW.plusSeconds(60),
-            new Policy(
-                7,
-                Duration.ofMillis(1),
-                Duration.ofDays(1),
-                Duration.ofDays(2),
-                Duration.ofHours(1),
-                2),
-            Map.of("tenant", "ä b"),
-            "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01");
+        JobSpec.builder("greet", "{\"text\":\"zwölf Boxkämpfer \\u0000 € \uD83D\uDE00\"}")
+            .queue("mail")
+            .priority(3)
+            .deadline(NOW.plusSeconds(60))
+            .policy(
+                new Policy(
+                    7,
+                    Duration.ofMillis(1),
+                    Duration.ofDays(1),
+                    Duration.ofDays(2),
+                    Duration.ofHours(1),
+                    2))
+            .labels(Map.of("tenant", "ä b"))
+            .traceparent("00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01")
+            .build();
     Job job = submitted(spec);
 
     stream.announce(List.of(job));
@@ -215,7 +215,7 @@ public abstract class JobStreamContract {
   }
 
   private Job job(String queue, String payload) {
-    return submitted(new JobSpec("echo", queue, payload, 5, null, Policy.DEFAULT, Map.of(), null));
+    return submitted(JobSpec.builder("echo", payload).queue(queue).build());
   }
 
   private static List<AttemptId> attempts(List<Announced> announced) {

@@ -50,8 +50,8 @@ public final class Jobs {
   }
 
   /** A job to be described further. */
-  public JobBuilder aJob() {
-    return new JobBuilder(anId(), now());
+  public JobFixture aJob() {
+    return new JobFixture(anId(), now());
   }
 
   public Job aWaitingJob() {

@@ -88,7 +88,7 @@ final class RandomHistory {
     List<Submission> batch = new ArrayList<>();
     int size = random.nextInt(8);
     for (int i = 0; i < size; i++) {
-      JobBuilder job =
+      JobFixture job =
           make.aJob()
               .at(tick())
               .queue(QUEUES.get(random.nextInt(QUEUES.size())))

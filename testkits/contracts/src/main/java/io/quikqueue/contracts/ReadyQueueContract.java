@@ -76,15 +76,14 @@ public abstract class ReadyQueueContract {
   @Test
   void handsOverWhatWasPushedUnchanged() throws Exception {
     JobSpec spec =
-        new JobSpec(
-            "greet",
-            "mail",
-            "{\"text\":\"zwölf Boxkämpfer \\u0000 €\uD83D\uDE00\"}",
-            3,
-            NOW.plusSeconds(60),
-            new Policy(7, SHORT, LONG, LONG, SHORT, 2),
-            Map.of("tenant", "a b"),
-            "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01");
+        JobSpec.builder("greet", "{\"text\":\"zwölf Boxkämpfer \\u0000 €\uD83D\uDE00\"}")
+            .queue("mail")
+            .priority(3)
+            .deadline(NOW.plusSeconds(60))
+            .policy(new Policy(7, SHORT, LONG, LONG, SHORT, 2))
+            .labels(Map.of("tenant", "a b"))
+            .traceparent("00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01")
+            .build();
     JobMessage pushed = JobMessage.of(Job.submit(ids.next(), spec, null, false, NOW).job());
 
     push(pushed);
@@ -889,8 +888,7 @@ public abstract class ReadyQueueContract {
   }
 
   private JobMessage message(String type, String queueName, int priority, String payload) {
-    JobSpec spec =
-        new JobSpec(type, queueName, payload, priority, null, Policy.DEFAULT, Map.of(), null);
+    JobSpec spec = JobSpec.builder(type, payload).queue(queueName).priority(priority).build();
     return JobMessage.of(Job.submit(ids.next(), spec, null, false, NOW).job());
   }
 

@@ -409,42 +409,10 @@ abstract class SaveContract extends SubmitContract {
   }
 
   private static Job laterAttempt(Job job) {
-    return new Job(
-        job.id(),
-        job.spec(),
-        job.state(),
-        job.attempt() + 1,
-        job.failures(),
-        job.crashes(),
-        job.createdAt(),
-        job.updatedAt(),
-        job.runAt(),
-        job.dueAt(),
-        job.startedAt(),
-        job.finishedAt(),
-        job.result(),
-        job.note(),
-        job.error(),
-        job.deadlineLifted());
+    return job.toBuilder().attempt(job.attempt() + 1).build();
   }
 
   private static Job with(Job job, JobSpec spec) {
-    return new Job(
-        job.id(),
-        spec,
-        job.state(),
-        job.attempt(),
-        job.failures(),
-        job.crashes(),
-        job.createdAt(),
-        job.updatedAt(),
-        job.runAt(),
-        job.dueAt(),
-        job.startedAt(),
-        job.finishedAt(),
-        job.result(),
-        job.note(),
-        job.error(),
-        job.deadlineLifted());
+    return job.toBuilder().spec(spec).build();
   }
 }

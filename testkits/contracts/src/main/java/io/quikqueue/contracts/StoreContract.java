@@ -94,7 +94,7 @@ abstract class StoreContract {
   }
 
   /** A job in the store that has come to this state by its verbs. */
-  Job stored(JobBuilder job, JobState state) {
+  Job stored(JobFixture job, JobState state) {
     return switch (state) {
       case WAITING -> submitted(job.waiting());
       case SCHEDULED -> submitted(job.scheduled(jobs.now().plusSeconds(60)));

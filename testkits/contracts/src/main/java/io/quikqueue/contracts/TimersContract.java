@@ -107,7 +107,7 @@ public abstract class TimersContract extends StoreContract {
   void earliestComeFirstUpToALimit() {
     List<Job> all = new ArrayList<>();
     for (int i = 0; i < 30; i++) {
-      JobBuilder job = jobs.aJob();
+      JobFixture job = jobs.aJob();
       all.add(
           i % 2 == 0
               ? job.scheduled(soon.plusSeconds(i))

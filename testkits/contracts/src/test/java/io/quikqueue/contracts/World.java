@@ -53,7 +53,7 @@ public final class World {
   }
 
   /** Puts a job into the store in any state. */
-  public Job stored(JobBuilder builder, JobState state) {
+  public Job stored(JobFixture builder, JobState state) {
     if (state == JobState.WAITING || state == JobState.SCHEDULED) {
       return stored(builder.in(state));
     }

@@ -6,7 +6,6 @@ import io.quikqueue.domain.job.Policy;
 import io.quikqueue.domain.usecase.submit.JobRequest;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
 
@@ -32,15 +31,12 @@ final class Request {
             Duration.ofSeconds(60),
             1 + random.nextInt(3));
     JobSpec spec =
-        new JobSpec(
-            random.nextInt(4) == 0 ? "rare" : "work",
-            random.nextBoolean() ? "a" : "b",
-            '"' + name + '"',
-            random.nextInt(10),
-            random.nextInt(4) == 0 ? now.plusMillis(1 + random.nextInt(20_000)) : null,
-            policy,
-            Map.of(),
-            null);
+        JobSpec.builder(random.nextInt(4) == 0 ? "rare" : "work", '"' + name + '"')
+            .queue(random.nextBoolean() ? "a" : "b")
+            .priority(random.nextInt(10))
+            .deadline(random.nextInt(4) == 0 ? now.plusMillis(1 + random.nextInt(20_000)) : null)
+            .policy(policy)
+            .build();
     return new JobRequest(
         spec,
         null,

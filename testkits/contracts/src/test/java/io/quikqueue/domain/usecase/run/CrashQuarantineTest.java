@@ -2,7 +2,7 @@ package io.quikqueue.domain.usecase.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.quikqueue.contracts.JobBuilder;
+import io.quikqueue.contracts.JobFixture;
 import io.quikqueue.contracts.Jobs;
 import io.quikqueue.domain.job.Job;
 import java.time.Duration;
@@ -68,7 +68,7 @@ class CrashQuarantineTest {
   }
 
   private Job before(String queue) {
-    JobBuilder job = jobs.aJob().queue(queue);
+    JobFixture job = jobs.aJob().queue(queue);
     return job.at(crash.minus(Duration.ofSeconds(1))).queued();
   }
 }

@@ -72,7 +72,7 @@ class AdmissionTest {
             usual.maxElapsed(),
             timeout,
             usual.maxCrashes());
-    return new JobSpec("http", "default", "1", 5, null, policy, Map.of(), null);
+    return JobSpec.builder("http", "1").policy(policy).build();
   }
 
   @Test

@@ -10,72 +10,67 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
+import java.util.function.Consumer;
 
 /** Describes a job and brings it to a state by the verbs that lead there, all at one instant. */
-public final class JobBuilder {
+public final class JobFixture {
 
   private JobId id;
   private Instant now;
-  private String type = "echo";
-  private String queue = JobSpec.DEFAULT_QUEUE;
-  private String payload = "{\"text\":\"hello\"}";
-  private int priority = JobSpec.DEFAULT_PRIORITY;
-  private @Nullable Instant deadline;
-  private Policy policy = Policy.DEFAULT;
+  private final JobSpec.Builder spec = JobSpec.builder("echo", "{\"text\":\"hello\"}");
   private final Map<String, String> labels = new LinkedHashMap<>();
-  private @Nullable String traceparent;
 
-  JobBuilder(JobId id, Instant now) {
+  JobFixture(JobId id, Instant now) {
     this.id = id;
     this.now = now;
   }
 
-  public JobBuilder id(JobId given) {
+  public JobFixture id(JobId given) {
     id = given;
     return this;
   }
 
   /** When everything happens to this job. */
-  public JobBuilder at(Instant instant) {
+  public JobFixture at(Instant instant) {
     now = instant;
     return this;
   }
 
-  public JobBuilder type(String name) {
-    type = name;
+  /** Says what this class has no method for. */
+  public JobFixture with(Consumer<JobSpec.Builder> description) {
+    description.accept(spec);
     return this;
   }
 
-  public JobBuilder queue(String name) {
-    queue = name;
-    return this;
+  public JobFixture type(String name) {
+    return with(it -> it.type(name));
+  }
+
+  public JobFixture queue(String name) {
+    return with(it -> it.queue(name));
   }
 
   /**
    * @param json JSON text
    */
-  public JobBuilder payload(String json) {
-    payload = json;
-    return this;
+  public JobFixture payload(String json) {
+    return with(it -> it.payload(json));
   }
 
-  public JobBuilder priority(int value) {
-    priority = value;
-    return this;
+  public JobFixture priority(int value) {
+    return with(it -> it.priority(value));
   }
 
-  public JobBuilder deadline(Instant instant) {
-    deadline = instant;
-    return this;
+  public JobFixture deadline(Instant instant) {
+    return with(it -> it.deadline(instant));
   }
 
-  public JobBuilder policy(Policy given) {
-    policy = given;
-    return this;
+  public JobFixture policy(Policy given) {
+    return with(it -> it.policy(given));
   }
 
-  public JobBuilder maxCrashes(int most) {
+  public JobFixture maxCrashes(int most) {
+    Policy policy = spec().policy();
     return policy(
         new Policy(
             policy.maxAttempts(),
@@ -86,18 +81,17 @@ public final class JobBuilder {
             most));
   }
 
-  public JobBuilder label(String name, String value) {
+  public JobFixture label(String name, String value) {
     labels.put(name, value);
-    return this;
+    return with(it -> it.labels(labels));
   }
 
-  public JobBuilder traceparent(String context) {
-    traceparent = context;
-    return this;
+  public JobFixture traceparent(String context) {
+    return with(it -> it.traceparent(context));
   }
 
   public JobSpec spec() {
-    return new JobSpec(type, queue, payload, priority, deadline, policy, labels, traceparent);
+    return spec.build();
   }
 
   public Job waiting() {
