@@ -75,7 +75,7 @@ final class Bodies {
 
   /** Writes those that no row holds. */
   void write(Connection connection) throws SQLException {
-    MultiRow.one(connection, WRITE, apart, Bodies::bind);
+    MultiRow.executeEach(connection, WRITE, apart, Bodies::bind);
   }
 
   /** Deletes those of jobs that are deleted. */

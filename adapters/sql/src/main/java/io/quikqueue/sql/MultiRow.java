@@ -53,7 +53,7 @@ final class MultiRow {
       Binder<T> binder)
       throws SQLException {
     switch (dialect) {
-      case SQLITE -> one(connection, text(head, columns, tail, 1), rows, binder);
+      case SQLITE -> executeEach(connection, text(head, columns, tail, 1), rows, binder);
       case MYSQL -> {
         int from = 0;
         while (from < rows.size()) {
@@ -79,7 +79,7 @@ final class MultiRow {
   }
 
   /** Runs a statement once per row. Returns the rows affected. */
-  static <T> int one(Connection connection, String sql, List<T> rows, Binder<T> binder)
+  static <T> int executeEach(Connection connection, String sql, List<T> rows, Binder<T> binder)
       throws SQLException {
     if (rows.isEmpty()) {
       return 0;

@@ -114,7 +114,7 @@ final class PruneRows {
             keys.add(new Key(key, id));
           }
         });
-    MultiRow.one(connection, DELETE_KEYS, keys, PruneRows::bind);
+    MultiRow.executeEach(connection, DELETE_KEYS, keys, PruneRows::bind);
     Bodies.delete(connection, dialect, ended);
     Ids.update(connection, dialect.deleteByKey("attempts") + " WHERE job_id IN (%s)", ended);
     Ids.update(connection, dialect.deleteByKey("outbox") + " WHERE job_id IN (%s)", ended);

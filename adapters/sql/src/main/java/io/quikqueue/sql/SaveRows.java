@@ -207,16 +207,16 @@ final class SaveRows {
     MultiRow.Binder<Step> binder = (to, at, step) -> bind(to, at, step, bodies);
     int met =
         switch (database.dialect()) {
-          case SQLITE -> MultiRow.one(connection, UPDATE_ONE, steps, binder);
+          case SQLITE -> MultiRow.executeEach(connection, UPDATE_ONE, steps, binder);
           case MYSQL -> {
             List<Step> shorter = steps.stream().filter(step -> !isLong(step)).toList();
             List<Step> longer = steps.stream().filter(SaveRows::isLong).toList();
             yield updateJoined(connection, shorter, binder)
-                + MultiRow.one(connection, UPDATE_ONE, longer, binder);
+                + MultiRow.executeEach(connection, UPDATE_ONE, longer, binder);
           }
         };
     bodies.write(connection);
-    MultiRow.one(
+    MultiRow.executeEach(
         connection,
         LIFT_DEADLINE,
         steps.stream().filter(SaveRows::liftsDeadline).toList(),

@@ -140,7 +140,7 @@ final class SideRows {
   static void deleteTimers(Connection connection, Dialect dialect, List<Timer> gone)
       throws SQLException {
     switch (dialect) {
-      case SQLITE -> MultiRow.one(connection, DELETE_TIMER_SQLITE, gone, SideRows::bind);
+      case SQLITE -> MultiRow.executeEach(connection, DELETE_TIMER_SQLITE, gone, SideRows::bind);
       case MYSQL -> {
         for (int from = 0; from < gone.size(); from += MOST_DELETES) {
           List<Timer> part = gone.subList(from, Math.min(from + MOST_DELETES, gone.size()));
