@@ -63,7 +63,7 @@ final class AttemptRows {
     return new AttemptRecord(
         row.getInt(1),
         outcome(row.getInt(2)),
-        JobRows.instant(row, 3),
+        Micros.read(row, 3),
         ended,
         row.getString(5),
         row.getString(6),

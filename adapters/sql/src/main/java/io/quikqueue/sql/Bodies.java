@@ -2,92 +2,35 @@ package io.quikqueue.sql;
 
 import io.quikqueue.domain.job.JobId;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.SQLException;
-import java.util.ArrayList;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Long payloads and results on SQLite, in the table {@code bodies}. SQLite writes a row whole
- * whenever a column of it changes, first into its log and then into its file, so a long text in the
- * row of a job would be written again with every change of state. An empty text stands for it in
- * that row. MySQL keeps long texts apart by itself.
- */
-final class Bodies {
+/** Where the payloads and results go that one transaction writes: into the row, or elsewhere. */
+interface Bodies {
 
-  /** Characters; shorter texts stay in the row of the job. */
-  private static final int LONGEST_IN_ROW = 1_000;
+  /** All of them stay in the row. */
+  Bodies IN_ROW =
+      new Bodies() {
+        @Override
+        public String payload(JobId job, String text) {
+          return text;
+        }
 
-  private static final int PAYLOAD = 0;
-  private static final int RESULT = 1;
+        @Override
+        public @Nullable String result(JobId job, @Nullable String text) {
+          return text;
+        }
 
-  private static final String APART = "";
-  private static final String READ =
-      """
-      CASE %1$s WHEN '' THEN
-        COALESCE((SELECT body FROM bodies WHERE job_id = j.id AND kind = %2$d), '')
-      ELSE %1$s END""";
-  private static final String WRITE =
-      """
-      INSERT INTO bodies (job_id, kind, body) VALUES (?, ?, ?)
-      ON CONFLICT (job_id, kind) DO UPDATE SET body = excluded.body""";
-  private static final String DELETE = "DELETE FROM bodies WHERE job_id IN (%s)";
-
-  private record Body(JobId job, int kind, String text) {}
-
-  private final Dialect dialect;
-  private final List<Body> apart = new ArrayList<>();
-
-  /** What one transaction writes. */
-  Bodies(Dialect dialect) {
-    this.dialect = dialect;
-  }
-
-  /** The columns of a job for this database, see {@link JobRows#read}. */
-  static String columns(Dialect dialect) {
-    return switch (dialect) {
-      case MYSQL -> JobRows.COLUMNS;
-      case SQLITE ->
-          JobRows.COLUMNS
-              .replace("j.payload", READ.formatted("j.payload", PAYLOAD))
-              .replace("j.result", READ.formatted("j.result", RESULT));
-    };
-  }
+        @Override
+        public void write(Connection connection) {}
+      };
 
   /** What stands in the row for this payload. */
-  String payload(JobId job, String text) {
-    return inRow(job, PAYLOAD, text);
-  }
+  String payload(JobId job, String text);
 
   /** What stands in the row for this result. */
-  @Nullable String result(JobId job, @Nullable String text) {
-    return text == null ? null : inRow(job, RESULT, text);
-  }
-
-  private String inRow(JobId job, int kind, String text) {
-    if (dialect != Dialect.SQLITE || text.length() <= LONGEST_IN_ROW) {
-      return text;
-    }
-    apart.add(new Body(job, kind, text));
-    return APART;
-  }
+  @Nullable String result(JobId job, @Nullable String text);
 
   /** Writes those that no row holds. */
-  void write(Connection connection) throws SQLException {
-    MultiRow.executeEach(connection, WRITE, apart, Bodies::bind);
-  }
-
-  /** Deletes those of jobs that are deleted. */
-  static void delete(Connection connection, Dialect dialect, List<JobId> jobs) throws SQLException {
-    if (dialect == Dialect.SQLITE) {
-      Ids.update(connection, DELETE, jobs);
-    }
-  }
-
-  private static void bind(PreparedStatement to, int at, Body body) throws SQLException {
-    to.setBytes(at + 1, body.job().bytes());
-    to.setInt(at + 2, body.kind());
-    to.setString(at + 3, body.text());
-  }
+  void write(Connection connection) throws SQLException;
 }

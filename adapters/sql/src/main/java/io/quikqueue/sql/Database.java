@@ -4,8 +4,8 @@ import dev.failsafe.Failsafe;
 import dev.failsafe.FailsafeException;
 import dev.failsafe.FailsafeExecutor;
 import dev.failsafe.RetryPolicy;
+import io.quikqueue.domain.job.JobState;
 import io.quikqueue.domain.port.UnavailableException;
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import org.jdbi.v3.core.ConnectionFactory;
@@ -13,7 +13,6 @@ import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.JdbiException;
 import org.jdbi.v3.core.statement.SqlStatements;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -40,38 +39,19 @@ final class Database {
   private final Jdbi writer;
   private final Jdbi reader;
   private final Jdbi committing;
-  private final @Nullable SqliteFiles files;
+  private final Connections.Check check;
   private final FailsafeExecutor<Object> retrying;
 
-  /**
-   * @param writing connections for transactions
-   * @param reading the others, whose statements commit by themselves
-   */
-  Database(DatabaseConfig config, ConnectionFactory writing, ConnectionFactory reading) {
-    this(config, writing, reading, null);
-  }
-
-  /** A database in a file, which is watched. */
-  static Database ofFile(
-      DatabaseConfig config, ConnectionFactory writing, ConnectionFactory reading) {
-    SqliteFiles files = new SqliteFiles(config.file());
-    return new Database(config, writing, reading, files);
-  }
-
-  private Database(
-      DatabaseConfig config,
-      ConnectionFactory writing,
-      ConnectionFactory reading,
-      @Nullable SqliteFiles files) {
-    this.files = files;
+  Database(DatabaseConfig config, Connections connections) {
     this.dialect = config.dialect();
-    this.writer = jdbi(writing);
-    this.reader = jdbi(reading);
-    this.committing = dialect == Dialect.SQLITE ? writer : reader; // one of SQLite's can write
+    this.check = connections.check();
+    this.writer = jdbi(connections.transactions());
+    this.committing = jdbi(connections.statements());
+    this.reader = jdbi(connections.reads());
     this.retrying =
         Failsafe.with(
             RetryPolicy.builder()
-                .handleIf(SqlErrors::mayPass)
+                .handleIf(dialect.errors()::mayPass)
                 .withMaxAttempts(config.tries())
                 .withMaxDuration(config.retryWithin())
                 .withBackoff(Duration.ofMillis(10), Duration.ofMillis(500), 4)
@@ -88,7 +68,8 @@ final class Database {
   private Jdbi jdbi(ConnectionFactory connections) {
     Jdbi jdbi = Jdbi.create(connections);
     jdbi.getConfig(SqlStatements.class)
-        .define("job", Bodies.columns(dialect))
+        .define("job", dialect.jobColumns())
+        .define("queued", JobState.QUEUED.code())
         .define("now", dialect.now())
         .define("for_update", dialect.forUpdate());
     return jdbi;
@@ -120,8 +101,9 @@ final class Database {
     try {
       return call(() -> inTransaction(work));
     } catch (UnavailableException e) {
-      if (SqlErrors.duplicate(e) || SqlErrors.badData(e)) {
-        throw new BadRowException(e.getCause(), SqlErrors.duplicate(e));
+      SqlErrors errors = dialect.errors();
+      if (errors.duplicate(e) || errors.badData(e)) {
+        throw new BadRowException(e.getCause(), errors.duplicate(e));
       }
       throw e;
     }
@@ -133,40 +115,13 @@ final class Database {
   }
 
   private <T> T inTransaction(Writing<T> work) throws SQLException {
-    return switch (dialect) {
-      case MYSQL -> writer.withHandle(handle -> committed(handle, work));
-      case SQLITE -> kept(writer.inTransaction(handle -> work.run(handle, commit(handle))));
-    };
+    return kept(writer.withHandle(handle -> dialect.transaction(handle, work)));
   }
 
   /** What a commit has brought, if it was into a file that is there after the next start too. */
   private <T> T kept(T result) throws SQLException {
-    if (files != null) {
-      files.verify();
-    }
+    check.run();
     return result;
-  }
-
-  private Commit commit(Handle handle) {
-    return new Commit(handle.getConnection(), dialect);
-  }
-
-  /** A transaction on a connection that does not commit by itself, which Jdbi takes for begun. */
-  private <T> T committed(Handle handle, Writing<T> work) throws SQLException {
-    Connection connection = handle.getConnection();
-    Commit commit = commit(handle);
-    try {
-      T result = work.run(handle, commit);
-      commit.run();
-      return result;
-    } catch (SQLException | RuntimeException | Error e) {
-      try {
-        connection.rollback();
-      } catch (SQLException second) {
-        e.addSuppressed(second);
-      }
-      throw e;
-    }
   }
 
   private interface Attempt<T> {
@@ -186,9 +141,9 @@ final class Database {
     }
   }
 
-  private static UnavailableException unavailable(RuntimeException e) {
+  private UnavailableException unavailable(RuntimeException e) {
     SQLException cause = SqlErrors.sql(e);
-    if (cause != null && SqlErrors.mayNameUser(cause)) {
+    if (cause != null && dialect.errors().mayNameUser(cause)) {
       return new UnavailableException(
           "store",
           "the server refuses the user or the password (error %d)".formatted(cause.getErrorCode()));

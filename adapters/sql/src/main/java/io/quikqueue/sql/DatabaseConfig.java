@@ -9,8 +9,6 @@ import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Pattern;
 import java.nio.file.Path;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -21,7 +19,8 @@ public final class DatabaseConfig {
   public static final String SERVER_WANTED =
       "database.url must be a jdbc:mysql: URL: an SQLite file belongs to `quikqueue up` alone";
 
-  private static final String SQLITE = "jdbc:sqlite:";
+  /** How the URL of an SQLite file begins. */
+  static final String SQLITE = "jdbc:sqlite:";
 
   /**
    * {@code jdbc:mysql://host:port/database} or {@code jdbc:sqlite:FILE}, where FILE is a path as
@@ -101,7 +100,7 @@ public final class DatabaseConfig {
 
   /** Whether the database is a server, which many processes may share. */
   public boolean isServer() {
-    return !url.startsWith(SQLITE);
+    return Dialects.find(url).map(Dialect::isServer).orElse(true);
   }
 
   /**
@@ -109,17 +108,12 @@ public final class DatabaseConfig {
    * password; of SQLite the file.
    */
   public String servers() {
-    return isServer() ? MySqlHosts.servers(url) : file().toString();
+    return dialect().location(this);
   }
 
   /** The file of an SQLite database. */
   public Path file() {
     return Path.of(url.substring(SQLITE.length())).toAbsolutePath();
-  }
-
-  /** The URL as the driver reads it: a path may hold what means something else in a URL. */
-  private String jdbcUrl() {
-    return isServer() ? url : SQLITE + sqliteName();
   }
 
   /** The file as a URI, in which SQLite takes no character of the path for anything else. */
@@ -147,18 +141,21 @@ public final class DatabaseConfig {
     return poolTimeout.toJavaDuration();
   }
 
+  java.time.Duration connectTimeout() {
+    return connectTimeout.toJavaDuration();
+  }
+
   java.time.Duration socketTimeout() {
     return socketTimeout.toJavaDuration();
   }
 
   Dialect dialect() {
-    return Dialect.ofUrl(url);
+    return Dialects.ofUrl(url);
   }
 
   /** The pool, also for Dropwizard's {@code db} commands. */
   public DataSourceFactory dataSourceFactory() {
     DataSourceFactory pool = new DataSourceFactory();
-    pool.setUrl(jdbcUrl());
     pool.setUser(user);
     pool.setPassword(password);
     pool.setMaxWaitForConnection(poolTimeout);
@@ -169,58 +166,8 @@ public final class DatabaseConfig {
     pool.setValidationInterval(Duration.seconds(1));
     pool.setValidationQuery("SELECT 1");
     pool.setValidationQueryTimeout(connectTimeout);
-    switch (dialect()) {
-      case MYSQL -> {
-        pool.setDriverClass("com.mysql.cj.jdbc.Driver");
-        pool.setDefaultTransactionIsolation(DataSourceFactory.TransactionIsolation.READ_COMMITTED);
-        pool.setProperties(mysqlProperties());
-      }
-      case SQLITE -> pool.setDriverClass("org.sqlite.JDBC");
-    }
+    dialect().configure(pool, this);
     return pool;
-  }
-
-  /**
-   * The pool for what runs in transactions only: where its connections commit by themselves, two
-   * more round trips go before and after each to switch that off and on.
-   */
-  DataSourceFactory transactional() {
-    DataSourceFactory pool = dataSourceFactory();
-    pool.setAutoCommitByDefault(false);
-    if (dialect() == Dialect.MYSQL) {
-      // Of a process that froze in a transaction the server lets go then, and of its locks. Idle
-      // connections are closed here before that.
-      pool.getProperties().merge("sessionVariables", ",wait_timeout=10", String::concat);
-      pool.getProperties().put("allowMultiQueries", "true");
-      pool.setMinIdleTime(Duration.seconds(4));
-    }
-    return pool;
-  }
-
-  /**
-   * Prepared in the server and kept: a multi-row INSERT of 256 rows then costs two thirds of the
-   * processor time (48,000 rows a second of it against 31,000).
-   */
-  private Map<String, String> mysqlProperties() {
-    Map<String, String> properties = new HashMap<>();
-    properties.put("connectTimeout", Long.toString(connectTimeout.toMilliseconds()));
-    properties.put("socketTimeout", Long.toString(socketTimeout.toMilliseconds()));
-    properties.put("tcpKeepAlive", "true");
-    // What a frozen process has locked is not worth the server's default of 50 s: tried again.
-    properties.put("sessionVariables", "innodb_lock_wait_timeout=5");
-    properties.put("useServerPrepStmts", "true");
-    properties.put("cachePrepStmts", "true");
-    properties.put("prepStmtCacheSize", "128");
-    properties.put("prepStmtCacheSqlLimit", "65536");
-    properties.put("useLocalSessionState", "true");
-    properties.put("cacheServerConfiguration", "true");
-    properties.put("characterEncoding", "UTF-8");
-    // Else a statement of its own before each result that is read row by row.
-    properties.put("netTimeoutForStreamingResults", "0");
-    if (!MySqlHosts.saysHowToEncrypt(url) && !MySqlHosts.areLoopback(url)) {
-      properties.put("sslMode", "REQUIRED"); // else a password may go over a network in the clear
-    }
-    return properties;
   }
 
   @Override

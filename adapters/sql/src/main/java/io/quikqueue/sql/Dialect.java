@@ -1,69 +1,125 @@
 package io.quikqueue.sql;
 
-/** What the databases do differently. MariaDB counts as MySQL: no statement needs to know. */
-enum Dialect {
-  MYSQL,
-  SQLITE;
+import com.codahale.metrics.MetricRegistry;
+import io.dropwizard.db.DataSourceFactory;
+import io.quikqueue.domain.job.JobId;
+import io.quikqueue.domain.job.JobState;
+import io.quikqueue.domain.port.JobQuery;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedSet;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.Query;
 
-  static Dialect ofUrl(String url) {
-    if (url.startsWith("jdbc:mysql:")) {
-      return MYSQL;
-    }
-    if (url.startsWith("jdbc:sqlite:")) {
-      return SQLITE;
-    }
-    throw new IllegalArgumentException(
-        "the database's url must start with jdbc:mysql: or jdbc:sqlite:");
-  }
+/**
+ * A database: its texts, and what it does in a way of its own. There is one object per database,
+ * and nothing asks which one it is: what differs is a method here.
+ */
+interface Dialect {
 
-  /** The text for this database. */
-  String pick(String mysql, String sqlite) {
-    return switch (this) {
-      case MYSQL -> mysql;
-      case SQLITE -> sqlite;
-    };
-  }
+  /** Whether it is the database of this JDBC URL. */
+  boolean serves(String url);
+
+  /** Whether it is a server, which many processes may share. */
+  boolean isServer();
+
+  /** Where the database is, without user and password. */
+  String location(DatabaseConfig config);
+
+  /** The resource with its change sets. */
+  String changelog();
+
+  /** Opens pools; needs no database that answers. */
+  Connections connect(DatabaseConfig config, MetricRegistry metrics);
+
+  /** Sets what a pool of its connections needs, for what does not run in transactions. */
+  void configure(DataSourceFactory pool, DatabaseConfig config);
+
+  /** Tells the errors of its driver apart. */
+  SqlErrors errors();
+
+  /** Runs work in a transaction on a connection for transactions. */
+  <T> T transaction(Handle handle, Database.Writing<T> work) throws SQLException;
+
+  /** The end of a transaction that has begun on this connection. */
+  Commit commit(Connection connection);
 
   /** The store's clock in microseconds since 1970: an expression that no session zone changes. */
-  String now() {
-    return pick(
-        "TIMESTAMPDIFF(MICROSECOND, '1970-01-01 00:00:00', UTC_TIMESTAMP(6))",
-        "CAST(unixepoch('subsec') * 1000000 AS INTEGER)");
-  }
+  String now();
 
-  /**
-   * What makes an INSERT pass over rows that are there. On MySQL it locks such a row exclusively;
-   * INSERT IGNORE would lock it shared, so that two who wait for a third deadlock, and would let
-   * bad data through.
-   */
-  String keepExisting(String column) {
-    return pick("ON DUPLICATE KEY UPDATE %1$s = %1$s".formatted(column), "ON CONFLICT DO NOTHING");
-  }
+  /** What makes an INSERT pass over rows that are there, whose key does not have this column. */
+  String keepExisting(String column);
 
-  /**
-   * A table whose rows are to be found by its primary key alone. Without the hint MariaDB reads a
-   * table whole that has not many more rows than are named, and waits for each row in it that
-   * another transaction has locked.
-   */
-  String byKey(String table) {
-    return pick(table + " FORCE INDEX (PRIMARY)", table);
-  }
+  /** A table whose rows are to be found by its primary key alone. */
+  String byKey(String table);
 
   /** Begins a DELETE of rows that are named by their primary key. */
-  String deleteByKey(String table) {
-    return pick("DELETE %s FROM ".formatted(table), "DELETE FROM ") + byKey(table);
-  }
+  String deleteByKey(String table);
 
-  /** Makes a SELECT lock its rows. SQLite's only writer has the whole database to itself. */
-  String forUpdate() {
-    return pick("FOR UPDATE", "");
-  }
+  /** Makes a SELECT lock its rows. */
+  String forUpdate();
+
+  /** What makes an INSERT into {@code queue_counts} add to rows that are there. */
+  String addToCounts();
 
   /** How many counters there are of one thing, so that concurrent transactions rarely meet. */
-  int slots() {
-    return switch (this) {
-      case MYSQL -> 16;
-      case SQLITE -> 1;
-    };
+  int counterSlots();
+
+  /** The index, of the table {@code jobs j}, that finds the jobs in an active state. */
+  String indexOf(JobState active);
+
+  /** The columns that {@link JobColumns#read} reads. */
+  String jobColumns();
+
+  /** Selects whole jobs by a list of ids, which takes the place of {@code %s}. */
+  default String jobsById() {
+    return "SELECT " + jobColumns() + " FROM jobs j WHERE j.id IN (%s)";
   }
+
+  /** Where the long texts of one transaction go. */
+  Bodies bodies();
+
+  /** Deletes what is kept out of the rows of jobs that are deleted. */
+  void deleteBodies(Connection connection, List<JobId> jobs) throws SQLException;
+
+  /**
+   * Inserts rows.
+   *
+   * @param head the statement up to VALUES
+   * @param columns values in a row
+   * @param tail what follows the rows
+   */
+  <T> void insert(
+      Connection connection,
+      String head,
+      int columns,
+      String tail,
+      List<T> rows,
+      MultiRow.Weight<T> weight,
+      MultiRow.Binder<T> binder)
+      throws SQLException;
+
+  /** Updates the jobs that are where their step begins; returns how many were. */
+  int updateJobs(Connection connection, List<SideRows.Step> steps, Bodies bodies)
+      throws SQLException;
+
+  /** Deletes rows of the table {@code timers}; those that are not there are no error. */
+  void deleteTimers(Connection connection, List<SideRows.Timer> timers) throws SQLException;
+
+  /** Makes a query hand over row by row, however many there are. */
+  void readRowByRow(Query query);
+
+  /**
+   * Finds jobs from the newest to the oldest: id, state, queue, type and labels. At least those in
+   * the state that is asked for are among them, and at most all.
+   *
+   * @return a query with {@code :before} and {@code :limit} still to be bound
+   */
+  Query newestJobs(Handle handle, JobQuery query);
+
+  /** When the oldest QUEUED job of each of these queues was made, where it has one. */
+  Map<String, Instant> oldestQueued(Handle handle, SortedSet<String> queues) throws SQLException;
 }

@@ -32,9 +32,7 @@ final class JobPages {
   <R> List<R> read(Query query, int limit, RowMapper<R> mapper, ToLongFunction<R> chars) {
     int asked = Math.min(limit, fitting);
     query.bind("limit", asked);
-    if (dialect == Dialect.MYSQL) {
-      query.setFetchSize(Integer.MIN_VALUE); // Connector/J: one row after the other
-    }
+    dialect.readRowByRow(query);
     List<R> page = new ArrayList<>();
     long read = 0;
     try (var rows = query.map(mapper).stream()) {

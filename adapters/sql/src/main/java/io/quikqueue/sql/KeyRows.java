@@ -117,10 +117,10 @@ final class KeyRows {
         Ids.sorted(replayed.stream().map(claim -> owner(owners, claim).job()).toList());
     Ids.query(
         connection,
-        JobRows.byId(dialect),
+        dialect.jobsById(),
         ids,
         row -> {
-          Job job = JobRows.read(row);
+          Job job = JobColumns.read(row);
           jobs.put(job.id(), job);
         });
     for (Claim claim : replayed) {
@@ -142,9 +142,8 @@ final class KeyRows {
   }
 
   private void insert(Connection connection, List<Claim> claims) throws SQLException {
-    MultiRow.insert(
+    dialect.insert(
         connection,
-        dialect,
         INSERT,
         4,
         dialect.keepExisting("job_id"),

@@ -29,23 +29,6 @@ final class ListRows {
       SELECT id, state, queue, type, labels FROM jobs <index>
       WHERE <state> id < :before ORDER BY id DESC LIMIT :limit""";
 
-  /**
-   * SQLite's index of QUEUED jobs has them by queue and priority: the youngest of each line, then
-   * of these the youngest. To sort all of a million takes a second.
-   */
-  private static final String SELECT_QUEUED_SQLITE =
-      """
-      WITH line (queue, priority) AS (
-        SELECT queue, column1 FROM
-          (SELECT queue FROM queue_counts WHERE kind = 3 <of_queue>
-           GROUP BY queue HAVING SUM(n) > 0),
-          (VALUES (0), (1), (2), (3), (4), (5), (6), (7), (8), (9)))
-      SELECT j.id, j.state, j.queue, j.type, j.labels FROM line CROSS JOIN jobs j ON j.id IN (
-        SELECT id FROM jobs INDEXED BY jobs_queued
-        WHERE state = 3 AND queue = line.queue AND priority = line.priority AND id < :before
-        ORDER BY id DESC LIMIT :limit)
-      ORDER BY j.id DESC LIMIT :limit""";
-
   private static final int WINDOW = 1000;
   private static final int WINDOWS = 5;
 
@@ -79,7 +62,9 @@ final class ListRows {
           for (int i = 0; i < WINDOWS || goesOn(ids, i, begun); i++) {
             int limit = i == 0 ? query.limit() + 1 : WINDOW;
             List<Row> window =
-                statement(handle, query)
+                database
+                    .dialect()
+                    .newestJobs(handle, query)
                     .bind("before", before)
                     .bind("limit", limit)
                     .map((row, _) -> read(row))
@@ -105,17 +90,17 @@ final class ListRows {
     return ids.isEmpty() && windows < MOST_WINDOWS && nanos.getAsLong() - begun < MOST_NANOS;
   }
 
-  private Query statement(Handle handle, JobQuery query) {
-    JobState state = query.state();
-    if (state != JobState.QUEUED || database.dialect() == Dialect.MYSQL) {
-      return handle.createQuery(SELECT).define("index", index(state)).define("state", state(state));
-    }
-    String queue = query.queue();
-    Query queued =
-        handle
-            .createQuery(SELECT_QUEUED_SQLITE)
-            .define("of_queue", queue == null ? "" : "AND queue = :queue");
-    return queue == null ? queued : queued.bind("queue", queue);
+  /** All jobs, newest first; see {@link Dialect#newestJobs}. */
+  static Query ofAnyState(Handle handle) {
+    return handle.createQuery(SELECT).define("index", "").define("state", "");
+  }
+
+  /** Those in a state, newest first, by an index. */
+  static Query ofState(Handle handle, String index, JobState state) {
+    return handle
+        .createQuery(SELECT)
+        .define("index", index)
+        .define("state", "state = " + state.code() + " AND");
   }
 
   static JobPage filled(Page page, Map<JobId, Job> jobs, JobQuery query) {
@@ -139,33 +124,6 @@ final class ListRows {
     return top;
   }
 
-  /**
-   * SQLite's indexes leave out DONE, which is most jobs: those are met by walking all. QUEUED ones
-   * have a statement of their own there.
-   */
-  private String index(@Nullable JobState state) {
-    if (state == null) {
-      return "";
-    }
-    return switch (database.dialect()) {
-      case MYSQL -> "FORCE INDEX (jobs_by_state)";
-      case SQLITE ->
-          switch (state) {
-            case DONE, QUEUED -> "";
-            case WAITING, SCHEDULED, RUNNING, RETRYING, FAILED, CANCELLED, EXPIRED ->
-                "INDEXED BY jobs_by_state";
-          };
-    };
-  }
-
-  /** The code as a literal: SQLite uses a partial index only for what it sees in the text. */
-  private String state(@Nullable JobState state) {
-    if (state == null || (database.dialect() == Dialect.SQLITE && state == JobState.DONE)) {
-      return "";
-    }
-    return "state = " + state.code() + " AND";
-  }
-
   private static Row read(ResultSet row) throws SQLException {
     return new Row(
         JobId.of(row.getBytes(1)),
@@ -184,6 +142,6 @@ final class ListRows {
   }
 
   private static boolean labelled(@Nullable String labels, Map<String, String> wanted) {
-    return labels != null && JobRows.labels(labels).entrySet().containsAll(wanted.entrySet());
+    return labels != null && JobTexts.readLabels(labels).entrySet().containsAll(wanted.entrySet());
   }
 }

@@ -1,5 +1,7 @@
 package io.quikqueue.sql;
 
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +22,12 @@ final class Micros {
 
   static @Nullable Long orNull(@Nullable Instant instant) {
     return instant == null ? null : (Long) of(instant);
+  }
+
+  /** The time in a column, which may be null. */
+  static @Nullable Instant read(ResultSet row, int column) throws SQLException {
+    long micros = row.getLong(column);
+    return row.wasNull() ? null : toInstant(micros);
   }
 
   static Instant toInstant(long micros) {

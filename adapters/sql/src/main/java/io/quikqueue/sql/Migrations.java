@@ -1,7 +1,6 @@
 package io.quikqueue.sql;
 
 import com.codahale.metrics.MetricRegistry;
-import io.dropwizard.db.ManagedDataSource;
 import io.quikqueue.domain.port.UnavailableException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -47,41 +46,17 @@ public final class Migrations {
    * @throws NewerSchemaException when there are change sets of a newer version
    */
   public static void migrate(DatabaseConfig config) {
-    try {
-      switch (config.dialect()) {
-        case MYSQL -> {
-          ManagedDataSource pool =
-              config.dataSourceFactory().build(new MetricRegistry(), "migrations");
-          try (Connection connection = pool.getConnection()) {
-            migrate(connection);
-          } finally {
-            pool.stop();
-          }
-        }
-        case SQLITE -> {
-          try (SqliteConnections pool = SqliteConnections.writing(config);
-              Connection connection = pool.openConnection()) {
-            migrate(connection);
-          }
-        }
+    try (Connections pools = config.dialect().connect(config, new MetricRegistry());
+        Connection connection = pools.statements().openConnection()) {
+      if (missing(connection, config.dialect())) {
+        update(connection);
       }
     } catch (SQLException | LiquibaseException e) {
       throw new UnavailableException("store", e);
-    } catch (RuntimeException e) {
-      throw e;
-    } catch (Exception e) {
-      throw new IllegalStateException("the pool did not stop", e);
     }
   }
 
-  private static void migrate(Connection connection) throws SQLException, LiquibaseException {
-    if (missing(connection)) {
-      update(connection);
-    }
-  }
-
-  private static boolean missing(Connection connection) throws SQLException {
-    Dialect dialect = Dialect.ofUrl(connection.getMetaData().getURL());
+  private static boolean missing(Connection connection, Dialect dialect) throws SQLException {
     Set<String> ran = new HashSet<>();
     try (ResultSet tables =
         connection
@@ -108,7 +83,7 @@ public final class Migrations {
   }
 
   private static Set<String> changeSets(Dialect dialect) {
-    String resource = dialect.pick("mysql.sql", "sqlite.sql");
+    String resource = dialect.changelog();
     try (InputStream in = Migrations.class.getResourceAsStream(resource)) {
       if (in == null) {
         throw new IllegalStateException("no resource " + resource);

@@ -6,9 +6,7 @@ import java.sql.SQLException;
 import java.util.List;
 
 /**
- * Statements whose number of rows varies, by raw JDBC. MySQL gets up to 16 rows in one statement,
- * or more in as many as a power of two, so that the few texts there are stay prepared in the
- * server; SQLite gets one row at a time, which costs it least.
+ * Statements whose number of rows varies, by raw JDBC.
  *
  * <p>JDBI is not used for these: binding and rendering 500 rows of 18 values by it takes longer
  * than MySQL needs to store them.
@@ -36,15 +34,15 @@ final class MultiRow {
   private MultiRow() {}
 
   /**
-   * Inserts rows.
+   * Inserts rows, up to 16 in one statement, or more in as many as a power of two, so that the few
+   * texts there are stay prepared in the server.
    *
    * @param head the statement up to VALUES
    * @param columns values in a row
    * @param tail what follows the rows
    */
-  static <T> void insert(
+  static <T> void insertMany(
       Connection connection,
-      Dialect dialect,
       String head,
       int columns,
       String tail,
@@ -52,23 +50,18 @@ final class MultiRow {
       Weight<T> weight,
       Binder<T> binder)
       throws SQLException {
-    switch (dialect) {
-      case SQLITE -> executeEach(connection, text(head, columns, tail, 1), rows, binder);
-      case MYSQL -> {
-        int from = 0;
-        while (from < rows.size()) {
-          int fitting = fitting(rows, from, MOST_ROWS, weight);
-          int size = fitting <= ANY_ROWS ? fitting : Integer.highestOneBit(fitting);
-          String sql = text(head, columns, tail, size);
-          try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            for (int i = 0; i < size; i++) {
-              binder.bind(statement, i * columns, rows.get(from + i));
-            }
-            statement.executeUpdate();
-          }
-          from += size;
+    int from = 0;
+    while (from < rows.size()) {
+      int fitting = fitting(rows, from, MOST_ROWS, weight);
+      int size = fitting <= ANY_ROWS ? fitting : Integer.highestOneBit(fitting);
+      String sql = text(head, columns, tail, size);
+      try (PreparedStatement statement = connection.prepareStatement(sql)) {
+        for (int i = 0; i < size; i++) {
+          binder.bind(statement, i * columns, rows.get(from + i));
         }
+        statement.executeUpdate();
       }
+      from += size;
     }
   }
 

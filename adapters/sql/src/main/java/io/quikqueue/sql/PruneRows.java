@@ -66,7 +66,7 @@ final class PruneRows {
                   .map(
                       (row, _) -> {
                         JobId id = JobId.of(row.getBytes(1));
-                        Instant finished = JobRows.instant(row, 2);
+                        Instant finished = Micros.read(row, 2);
                         window.add(id);
                         if (finished != null && finished.isBefore(finishedBefore)) {
                           old.add(id);
@@ -115,7 +115,7 @@ final class PruneRows {
           }
         });
     MultiRow.executeEach(connection, DELETE_KEYS, keys, PruneRows::bind);
-    Bodies.delete(connection, dialect, ended);
+    dialect.deleteBodies(connection, ended);
     Ids.update(connection, dialect.deleteByKey("attempts") + " WHERE job_id IN (%s)", ended);
     Ids.update(connection, dialect.deleteByKey("outbox") + " WHERE job_id IN (%s)", ended);
     Ids.update(connection, dialect.deleteByKey("jobs") + " WHERE id IN (%s)", ended);

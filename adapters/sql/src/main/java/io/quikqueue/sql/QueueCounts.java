@@ -23,9 +23,6 @@ final class QueueCounts {
   static final int FINISHED = 21;
 
   private static final String INSERT = "INSERT INTO queue_counts (queue, slot, kind, n) VALUES";
-  private static final String ADD_MYSQL = "ON DUPLICATE KEY UPDATE n = n + VALUES(n)";
-  private static final String ADD_SQLITE =
-      "ON CONFLICT (queue, slot, kind) DO UPDATE SET n = n + excluded.n";
 
   private record Key(String queue, int kind) implements Comparable<Key> {
     private static final Comparator<Key> ORDER =
@@ -70,11 +67,11 @@ final class QueueCounts {
         n.remove();
       }
     }
-    int slot = ThreadLocalRandom.current().nextInt(dialect.slots());
+    int slot = ThreadLocalRandom.current().nextInt(dialect.counterSlots());
     commit.insert(
         INSERT,
         4,
-        dialect.pick(ADD_MYSQL, ADD_SQLITE),
+        dialect.addToCounts(),
         List.copyOf(counts.entrySet()),
         (statement, at, count) -> {
           statement.setString(at + 1, count.getKey().queue());

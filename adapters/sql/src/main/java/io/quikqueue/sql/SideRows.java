@@ -24,13 +24,6 @@ final class SideRows {
       """
       INSERT INTO attempts
         (job_id, number, outcome, started_at, ended_at, worker, error, error_class, trace) VALUES""";
-  private static final String DELETE_TIMERS_MYSQL =
-      """
-      DELETE t FROM (SELECT ? AS due_at, ? AS job_id%s) f
-      STRAIGHT_JOIN timers t ON t.due_at = f.due_at AND t.job_id = f.job_id""";
-  private static final String DELETE_TIMER_SQLITE =
-      "DELETE FROM timers WHERE due_at = ? AND job_id = ?";
-  private static final int MOST_DELETES = 256;
 
   record Timer(Instant due, JobId job) {}
 
@@ -109,7 +102,7 @@ final class SideRows {
         attempts.add(new Attempt(change.after().id(), ended));
       }
     }
-    deleteTimers(connection, dialect, gone);
+    dialect.deleteTimers(connection, gone);
     insertAttempts(connection, attempts);
     announce(commit, announced);
     insertTimers(commit, timers);
@@ -136,36 +129,15 @@ final class SideRows {
     commit.insert(INSERT_TIMERS, 2, dialect.keepExisting("due_at"), timers, SideRows::bind);
   }
 
-  /** Deletes rows of the table {@code timers}; those that are not there are no error. */
-  static void deleteTimers(Connection connection, Dialect dialect, List<Timer> gone)
-      throws SQLException {
-    switch (dialect) {
-      case SQLITE -> MultiRow.executeEach(connection, DELETE_TIMER_SQLITE, gone, SideRows::bind);
-      case MYSQL -> {
-        for (int from = 0; from < gone.size(); from += MOST_DELETES) {
-          List<Timer> part = gone.subList(from, Math.min(from + MOST_DELETES, gone.size()));
-          String sql =
-              DELETE_TIMERS_MYSQL.formatted(" UNION ALL SELECT ?, ?".repeat(part.size() - 1));
-          try (PreparedStatement statement = MySql.clientPrepared(connection, sql)) {
-            for (int i = 0; i < part.size(); i++) {
-              bind(statement, i * 2, part.get(i));
-            }
-            statement.executeUpdate();
-          }
-        }
-      }
-    }
-  }
-
-  private static void bind(PreparedStatement statement, int at, Timer timer) throws SQLException {
+  /** Binds a row of the table {@code timers}. */
+  static void bind(PreparedStatement statement, int at, Timer timer) throws SQLException {
     statement.setLong(at + 1, Micros.of(timer.due()));
     statement.setBytes(at + 2, timer.job().bytes());
   }
 
   private void insertAttempts(Connection connection, List<Attempt> attempts) throws SQLException {
-    MultiRow.insert(
+    dialect.insert(
         connection,
-        dialect,
         INSERT_ATTEMPTS,
         9,
         dialect.keepExisting("number"),

@@ -30,7 +30,7 @@ final class SqlActiveJobs implements ActiveJobs {
   private static final String BACKLOG =
       """
       SELECT <job> FROM jobs j <index>
-      WHERE j.state = 3 AND j.queue = :queue AND (j.priority, j.id) > (:priority, :after)
+      WHERE j.state = <queued> AND j.queue = :queue AND (j.priority, j.id) > (:priority, :after)
         AND (:every_type OR j.type IN (<types>))
       ORDER BY j.priority, j.id LIMIT :limit""";
 
@@ -52,16 +52,14 @@ final class SqlActiveJobs implements ActiveJobs {
             pages.read(
                 scan(handle, state, except).bind("after", after == null ? BOTTOM : after.bytes()),
                 limit,
-                (row, _) -> JobRows.read(row),
+                (row, _) -> JobColumns.read(row),
                 Job::chars));
   }
 
   private Query scan(Handle handle, JobState state, Set<String> except) {
-    String sqlite = state == JobState.QUEUED ? "jobs_queued" : "jobs_by_state";
     return handle
         .createQuery(SCAN)
-        .define(
-            "index", database.dialect().pick("FORCE INDEX (jobs_by_state)", "INDEXED BY " + sqlite))
+        .define("index", database.dialect().indexOf(state))
         .define("state", state.code())
         .bindList("except", except.isEmpty() ? NONE : except);
   }
@@ -72,18 +70,14 @@ final class SqlActiveJobs implements ActiveJobs {
         handle ->
             handle
                 .createQuery(BACKLOG)
-                .define(
-                    "index",
-                    database
-                        .dialect()
-                        .pick("FORCE INDEX (jobs_by_state)", "INDEXED BY jobs_queued"))
+                .define("index", database.dialect().indexOf(JobState.QUEUED))
                 .bind("queue", queue)
                 .bind("every_type", types.isEmpty())
                 .bindList("types", types.isEmpty() ? NONE : types)
                 .bind("priority", after == null ? -1 : after.spec().priority())
                 .bind("after", after == null ? BOTTOM : after.id().bytes())
                 .bind("limit", limit)
-                .map((row, _) -> JobRows.read(row))
+                .map((row, _) -> JobColumns.read(row))
                 .list());
   }
 }

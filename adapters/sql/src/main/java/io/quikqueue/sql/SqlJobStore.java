@@ -25,8 +25,10 @@ import java.util.function.BiConsumer;
 final class SqlJobStore implements JobStore {
 
   private static final String SELECT_SUMMARY =
-      "SELECT " + JobRows.SUMMARY + " FROM jobs j WHERE j.id IN (%s)";
-  private static final String SELECT_STANDING =
+      "SELECT "
+          + JobColumns.select(Map.of("payload", "'null'", "result", "NULL"))
+          + " FROM jobs j WHERE j.id IN (%s)";
+  private static final String SELECT_CURRENT =
       "SELECT id, attempt, state FROM jobs WHERE id IN (%s)";
 
   private final Database database;
@@ -39,7 +41,7 @@ final class SqlJobStore implements JobStore {
   SqlJobStore(Database database, boolean outbox) {
     SideRows side = new SideRows(database.dialect(), outbox);
     this.database = database;
-    this.select = JobRows.byId(database.dialect());
+    this.select = database.dialect().jobsById();
     this.submit = new SubmitRows(database, side);
     this.save = new SaveRows(database, side);
     this.list = new ListRows(database, System::nanoTime);
@@ -79,7 +81,7 @@ final class SqlJobStore implements JobStore {
               select,
               sorted,
               row -> {
-                Job job = JobRows.read(row);
+                Job job = JobColumns.read(row);
                 found.put(job.id(), job);
               });
           return found;
@@ -97,7 +99,7 @@ final class SqlJobStore implements JobStore {
           Map<JobId, JobState> states = HashMap.newHashMap(sorted.size());
           Ids.query(
               handle.getConnection(),
-              SELECT_STANDING,
+              SELECT_CURRENT,
               sorted,
               row -> states.put(JobId.of(row.getBytes(1)), JobState.ofCode(row.getInt(3))));
           return states;
@@ -116,7 +118,7 @@ final class SqlJobStore implements JobStore {
           Set<AttemptId> current = HashSet.newHashSet(ids.size());
           Ids.query(
               handle.getConnection(),
-              SELECT_STANDING,
+              SELECT_CURRENT,
               ids,
               row -> {
                 AttemptId attempt = new AttemptId(JobId.of(row.getBytes(1)), row.getInt(2));

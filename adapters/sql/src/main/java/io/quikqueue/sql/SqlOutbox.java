@@ -19,8 +19,10 @@ final class SqlOutbox implements Outbox {
   private static final String SELECT =
       """
       SELECT <job>, o.job_id, o.attempt FROM outbox o
-      LEFT JOIN jobs j ON j.id = o.job_id AND j.attempt = o.attempt AND j.state = 3
+      LEFT JOIN jobs j ON j.id = o.job_id AND j.attempt = o.attempt AND j.state = <queued>
       WHERE o.created_at < :written_before ORDER BY o.job_id, o.attempt LIMIT :limit""";
+  private static final int JOB_ID = JobColumns.READ + 1;
+  private static final int ATTEMPT = JobColumns.READ + 2;
   private static final String COUNT =
       "SELECT COUNT(*) FROM (SELECT 1 FROM outbox LIMIT 100000) counted";
 
@@ -60,8 +62,8 @@ final class SqlOutbox implements Outbox {
         limit,
         (row, _) ->
             new Row(
-                new AttemptId(JobId.of(row.getBytes(24)), row.getInt(25)),
-                row.getBytes(1) == null ? List.of() : List.of(JobRows.read(row))),
+                new AttemptId(JobId.of(row.getBytes(JOB_ID)), row.getInt(ATTEMPT)),
+                row.getBytes(1) == null ? List.of() : List.of(JobColumns.read(row))),
         row -> row.job().stream().mapToLong(Job::chars).sum());
   }
 

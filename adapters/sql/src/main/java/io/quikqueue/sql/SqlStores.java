@@ -1,7 +1,6 @@
 package io.quikqueue.sql;
 
 import com.codahale.metrics.MetricRegistry;
-import io.dropwizard.db.ManagedDataSource;
 import io.quikqueue.domain.port.ActiveJobs;
 import io.quikqueue.domain.port.JobStore;
 import io.quikqueue.domain.port.Leadership;
@@ -11,17 +10,12 @@ import io.quikqueue.domain.port.Timers;
 import io.quikqueue.domain.port.UnavailableException;
 import io.quikqueue.domain.port.Workers;
 import java.time.InstantSource;
-import java.util.List;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The ports that a database serves. Opening needs no database that answers: the ports throw {@link
  * UnavailableException} until it does.
  */
 public final class SqlStores implements AutoCloseable {
-
-  private static final Logger log = LoggerFactory.getLogger(SqlStores.class);
 
   private final Database database;
   private final WriteCheck writes;
@@ -33,14 +27,13 @@ public final class SqlStores implements AutoCloseable {
   private final Queues queues;
   private final Workers workers;
   private final Leadership leadership;
-  private final List<AutoCloseable> connections;
+  private final Connections connections;
 
-  private SqlStores(DatabaseConfig config, Database database, List<AutoCloseable> connections) {
-    this.database = database;
+  private SqlStores(DatabaseConfig config, Connections connections) {
+    this.database = new Database(config, connections);
     this.connections = connections;
     this.writes = new WriteCheck(database, System::nanoTime);
-    this.clock =
-        new StoreClock(this::storeMicros, System::nanoTime, database.dialect() == Dialect.MYSQL);
+    this.clock = new StoreClock(this::storeMicros, System::nanoTime, config.isServer());
     this.jobs = new SqlJobStore(database, config.outbox());
     this.outbox = new SqlOutbox(database);
     this.timers = new SqlTimers(database);
@@ -56,22 +49,7 @@ public final class SqlStores implements AutoCloseable {
    * @param metrics where the pool of connections counts
    */
   public static SqlStores open(DatabaseConfig config, MetricRegistry metrics) {
-    return switch (config.dialect()) {
-      case MYSQL -> {
-        ManagedDataSource writing = config.transactional().build(metrics, "store-writing");
-        ManagedDataSource other = config.dataSourceFactory().build(metrics, "store");
-        yield new SqlStores(
-            config,
-            new Database(config, writing::getConnection, other::getConnection),
-            List.of(writing::stop, other::stop));
-      }
-      case SQLITE -> {
-        SqliteConnections reading = SqliteConnections.reading(config);
-        SqliteConnections writing = SqliteConnections.writing(config);
-        yield new SqlStores(
-            config, Database.ofFile(config, writing, reading), List.of(reading, writing));
-      }
-    };
+    return new SqlStores(config, config.dialect().connect(config, metrics));
   }
 
   public JobStore jobs() {
@@ -125,12 +103,6 @@ public final class SqlStores implements AutoCloseable {
   /** Closes all connections; calls after this throw {@link UnavailableException}. */
   @Override
   public void close() {
-    for (AutoCloseable each : connections) {
-      try {
-        each.close();
-      } catch (Exception e) {
-        log.warn("event=store_not_closed cause={}", e.toString());
-      }
-    }
+    connections.close();
   }
 }

@@ -15,6 +15,9 @@ final class SqlTimers implements Timers {
       SELECT <job>, t.due_at, t.job_id FROM timers t LEFT JOIN jobs j ON j.id = t.job_id
       WHERE t.due_at <= :now ORDER BY t.due_at, t.job_id LIMIT :limit""";
 
+  private static final int DUE_AT = JobColumns.READ + 1;
+  private static final int JOB_ID = JobColumns.READ + 2;
+
   private record Row(SideRows.Timer timer, List<Job> job) {}
 
   private final Database database;
@@ -36,8 +39,9 @@ final class SqlTimers implements Timers {
                     (row, _) ->
                         new Row(
                             new SideRows.Timer(
-                                Micros.toInstant(row.getLong(24)), JobId.of(row.getBytes(25))),
-                            row.getBytes(1) == null ? List.of() : List.of(JobRows.read(row))),
+                                Micros.toInstant(row.getLong(DUE_AT)),
+                                JobId.of(row.getBytes(JOB_ID))),
+                            row.getBytes(1) == null ? List.of() : List.of(JobColumns.read(row))),
                     row -> row.job().stream().mapToLong(Job::chars).sum()));
     List<Job> due = new ArrayList<>(rows.size());
     List<SideRows.Timer> stray = new ArrayList<>();
@@ -57,7 +61,7 @@ final class SqlTimers implements Timers {
     if (!stray.isEmpty()) {
       database.write(
           (handle, _) -> {
-            SideRows.deleteTimers(handle.getConnection(), database.dialect(), stray);
+            database.dialect().deleteTimers(handle.getConnection(), stray);
             return true;
           });
     }

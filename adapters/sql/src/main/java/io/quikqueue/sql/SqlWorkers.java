@@ -72,12 +72,12 @@ final class SqlWorkers implements Workers {
   }
 
   private void insert(Handle handle, Set<String> types) throws SQLException {
-    MultiRow.insert(
+    Dialect dialect = database.dialect();
+    dialect.insert(
         handle.getConnection(),
-        database.dialect(),
         INSERT_TYPES,
         1,
-        database.dialect().keepExisting("type"),
+        dialect.keepExisting("type"),
         List.copyOf(types),
         _ -> 0,
         (statement, at, type) -> statement.setString(at + 1, type));

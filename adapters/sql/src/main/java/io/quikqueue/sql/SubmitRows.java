@@ -8,7 +8,6 @@ import io.quikqueue.domain.port.Stored;
 import io.quikqueue.domain.port.Submission;
 import io.quikqueue.domain.port.UnavailableException;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -27,12 +26,6 @@ final class SubmitRows {
 
   private static final Logger log = LoggerFactory.getLogger(SubmitRows.class);
 
-  private static final String INSERT =
-      """
-      INSERT INTO jobs (id, type, queue, priority, payload, deadline, policy, labels, traceparent,
-        idempotency_key, state, attempt, failures, crashes, created_at, updated_at, run_at, due_at)
-      VALUES""";
-  private static final int COLUMNS = 18;
   private static final String SELECT_STORED = "SELECT id FROM jobs WHERE id IN (%s)";
 
   /** What the widest column for text holds, in bytes; a character takes at most three of them. */
@@ -146,43 +139,24 @@ final class SubmitRows {
         jobs.add(each.job());
       }
     }
-    Bodies bodies = new Bodies(database.dialect());
-    MultiRow.insert(
-        connection,
-        database.dialect(),
-        INSERT,
-        COLUMNS,
-        "",
-        rows,
-        row -> row.job().spec().payload().length(),
-        (to, at, row) -> bind(to, at, row, bodies));
+    Bodies bodies = database.dialect().bodies();
+    database
+        .dialect()
+        .insert(
+            connection,
+            JobColumns.INSERT,
+            JobColumns.INSERT_VALUES,
+            "",
+            rows,
+            row -> row.job().spec().payload().length(),
+            (to, at, row) -> JobColumns.bindInsert(to, at, row(row, bodies)));
     bodies.write(connection);
     side.submitted(commit, jobs);
     return answers;
   }
 
-  private static void bind(PreparedStatement to, int at, Submission row, Bodies bodies)
-      throws SQLException {
-    Job job = row.job();
-    JobSpec spec = job.spec();
-    IdempotencyKey key = row.key();
-    to.setBytes(at + 1, job.id().bytes());
-    to.setString(at + 2, spec.type());
-    to.setString(at + 3, spec.queue());
-    to.setInt(at + 4, spec.priority());
-    to.setString(at + 5, bodies.payload(job.id(), spec.payload()));
-    to.setObject(at + 6, Micros.orNull(spec.deadline()));
-    to.setString(at + 7, JobRows.policy(spec.policy()));
-    to.setString(at + 8, JobRows.labels(spec.labels()));
-    to.setString(at + 9, spec.traceparent());
-    to.setString(at + 10, key == null ? null : key.key());
-    to.setInt(at + 11, job.state().code());
-    to.setInt(at + 12, job.attempt());
-    to.setInt(at + 13, job.failures());
-    to.setInt(at + 14, job.crashes());
-    to.setLong(at + 15, Micros.of(job.createdAt()));
-    to.setLong(at + 16, Micros.of(job.updatedAt()));
-    to.setLong(at + 17, Micros.of(job.runAt()));
-    to.setObject(at + 18, Micros.orNull(job.dueAt()));
+  private static JobColumns.Row row(Submission submission, Bodies bodies) {
+    IdempotencyKey key = submission.key();
+    return new JobColumns.Row(submission.job(), key == null ? null : key.key(), null, bodies);
   }
 }

@@ -19,7 +19,7 @@ class CommitTest {
     DatabaseConfig config = database.empty();
     try (Connection connection = TestDatabase.connectWriting(config)) {
       connection.setAutoCommit(false);
-      Commit commit = new Commit(connection, config.dialect());
+      Commit commit = config.dialect().commit(connection);
       insertTypes(commit, "echo", "http");
       insertLeases(commit, "a");
       insertTypes(commit);
@@ -38,7 +38,7 @@ class CommitTest {
     DatabaseConfig config = database.empty();
     try (Connection connection = TestDatabase.connectWriting(config)) {
       connection.setAutoCommit(false);
-      Commit commit = new Commit(connection, config.dialect());
+      Commit commit = config.dialect().commit(connection);
 
       SQLException failure =
           catchThrowableOfType(
@@ -49,9 +49,9 @@ class CommitTest {
                 commit.run();
               });
 
-      assertThat(SqlErrors.duplicate(failure)).isTrue();
+      assertThat(config.dialect().errors().duplicate(failure)).isTrue();
       connection.rollback();
-      Commit next = new Commit(connection, config.dialect());
+      Commit next = config.dialect().commit(connection);
       insertTypes(next, "http");
       next.run();
     }

@@ -23,7 +23,8 @@ class FrozenTransactionTest {
       statement.execute("CREATE OR REPLACE TABLE t (id INT PRIMARY KEY, n INT) ENGINE = InnoDB");
       statement.execute("INSERT INTO t VALUES (1, 0)");
       statement.execute("SET innodb_lock_wait_timeout = 1");
-      ManagedDataSource writing = config.transactional().build(new MetricRegistry(), "writing");
+      ManagedDataSource writing =
+          MySqlPool.transactional(config).build(new MetricRegistry(), "writing");
       try (Connection frozen = writing.getConnection();
           Statement locking = frozen.createStatement()) {
         locking.execute("UPDATE t SET n = 1 WHERE id = 1");

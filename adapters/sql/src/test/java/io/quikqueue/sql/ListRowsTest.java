@@ -2,6 +2,7 @@ package io.quikqueue.sql;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.codahale.metrics.MetricRegistry;
 import io.quikqueue.contracts.Jobs;
 import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.port.JobQuery;
@@ -25,14 +26,14 @@ class ListRowsTest {
   private DatabaseConfig config;
   private SqlStores stores;
   private Database database;
-  private SqliteConnections connections;
+  private Connections connections;
 
   @BeforeEach
   void fill() {
     config = TestDatabase.SQLITE.empty();
     stores = TestDatabase.open(config);
-    connections = SqliteConnections.reading(config);
-    database = new Database(config, connections, connections);
+    connections = config.dialect().connect(config, new MetricRegistry());
+    database = new Database(config, connections);
     stores.jobs().submit(List.of(new Submission(rare, null)));
     for (int i = 0; i < OTHERS; i += 500) {
       stores
@@ -45,7 +46,7 @@ class ListRowsTest {
   }
 
   @AfterEach
-  void close() throws Exception {
+  void close() {
     connections.close();
     stores.close();
   }

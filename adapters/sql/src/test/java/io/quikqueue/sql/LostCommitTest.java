@@ -83,7 +83,8 @@ class LostCommitTest {
   /** A database whose commits succeed, and whose answers to them are lost as often as set. */
   private Database losing(DatabaseConfig config) {
     ConnectionFactory connections = () -> losing(TestDatabase.connectWriting(config));
-    return new Database(config, connections, connections);
+    return new Database(
+        config, new Connections(connections, connections, connections, () -> {}, List.of()));
   }
 
   private Connection losing(Connection real) {

@@ -76,7 +76,8 @@ class LostFilesTest {
   @Test
   void aWriteIsTriedOnceInFiveSeconds() {
     AtomicLong nanos = new AtomicLong();
-    Database database = Database.ofFile(config, SqliteConnections.writing(config), () -> null);
+    Database database =
+        new Database(config, config.dialect().connect(config, new MetricRegistry()));
     WriteCheck check = new WriteCheck(database, nanos::get);
     check.run();
     database.write((handle, _) -> handle.execute("ALTER TABLE leases RENAME TO gone"));

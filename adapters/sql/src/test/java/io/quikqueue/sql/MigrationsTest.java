@@ -10,6 +10,7 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -85,6 +86,25 @@ class MigrationsTest {
     try (SqlStores stores = TestDatabase.open(config)) {
       assertThat(stores.jobs().find(List.of(revived.id(), other.id())).values())
           .containsExactlyInAnyOrder(revived, other);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void theTableOfJobsHasTheColumnsThatAreWrittenAndRead(TestDatabase database) throws Exception {
+    try (Connection connection = TestDatabase.connect(database.empty())) {
+      assertThat(columns(connection)).containsExactlyInAnyOrderElementsOf(JobColumns.names());
+    }
+  }
+
+  private static List<String> columns(Connection connection) throws SQLException {
+    try (ResultSet rows =
+        connection.getMetaData().getColumns(connection.getCatalog(), null, "jobs", null)) {
+      List<String> names = new ArrayList<>();
+      while (rows.next()) {
+        names.add(rows.getString("COLUMN_NAME"));
+      }
+      return names;
     }
   }
 

@@ -112,8 +112,8 @@ enum TestDatabase {
 
   /** A connection as those of the pool that runs transactions. */
   static Connection connectWriting(DatabaseConfig config) throws SQLException {
-    DataSourceFactory pool = config.transactional();
-    boolean mysql = config.dialect() == Dialect.MYSQL;
+    boolean mysql = config.isServer();
+    DataSourceFactory pool = mysql ? MySqlPool.transactional(config) : config.dataSourceFactory();
     Properties properties = new Properties();
     properties.putAll(pool.getProperties());
     if (mysql) {

@@ -1,0 +1,280 @@
+package io.quikqueue.sql;
+
+import io.quikqueue.domain.job.Job;
+import io.quikqueue.domain.job.JobBuilder;
+import io.quikqueue.domain.job.JobId;
+import io.quikqueue.domain.job.JobSpec;
+import io.quikqueue.domain.job.JobState;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The columns of the table {@code jobs}: each is named here once, with how it is written and read,
+ * and all statements that write or read whole jobs are made from this list.
+ */
+final class JobColumns {
+
+  /**
+   * A job to be written.
+   *
+   * @param key its idempotency key
+   * @param worker who ran the attempt that has just ended, or runs the one that has begun
+   * @param bodies takes texts that are kept out of the row
+   */
+  record Row(Job job, @Nullable String key, @Nullable String worker, Bodies bodies) {
+    JobSpec spec() {
+      return job.spec();
+    }
+  }
+
+  private interface Writer {
+    void write(PreparedStatement to, int at, Row row) throws SQLException;
+  }
+
+  private interface Reader<B> {
+    void read(ResultSet from, int at, B into) throws SQLException;
+  }
+
+  /** Which statements write a column; {@code OTHER} stands for one of its own. */
+  private enum Written {
+    BY_INSERT,
+    BY_UPDATE,
+    BY_BOTH,
+    BY_OTHER
+  }
+
+  private record Column<B>(String name, Written by, Writer writer, Reader<B> reader) {
+    boolean inserted() {
+      return by == Written.BY_INSERT || by == Written.BY_BOTH;
+    }
+
+    boolean updated() {
+      return by == Written.BY_UPDATE || by == Written.BY_BOTH;
+    }
+  }
+
+  /** What the client asked for: never updated. */
+  private static final List<Column<JobSpec.Builder>> SPEC =
+      List.of(
+          spec(
+              "type",
+              (to, at, row) -> to.setString(at, row.spec().type()),
+              (from, at, into) -> into.type(from.getString(at))),
+          spec(
+              "queue",
+              (to, at, row) -> to.setString(at, row.spec().queue()),
+              (from, at, into) -> into.queue(from.getString(at))),
+          spec(
+              "priority",
+              (to, at, row) -> to.setInt(at, row.spec().priority()),
+              (from, at, into) -> into.priority(from.getInt(at))),
+          spec(
+              "payload",
+              (to, at, row) ->
+                  to.setString(at, row.bodies().payload(row.job().id(), row.spec().payload())),
+              (from, at, into) -> into.payload(from.getString(at))),
+          spec(
+              "deadline",
+              (to, at, row) -> to.setObject(at, Micros.orNull(row.spec().deadline())),
+              (from, at, into) -> into.deadline(Micros.read(from, at))),
+          spec(
+              "policy",
+              (to, at, row) -> to.setString(at, JobTexts.policy(row.spec().policy())),
+              (from, at, into) -> into.policy(JobTexts.readPolicy(from.getString(at)))),
+          spec(
+              "labels",
+              (to, at, row) -> to.setString(at, JobTexts.labels(row.spec().labels())),
+              (from, at, into) -> into.labels(JobTexts.readLabels(from.getString(at)))),
+          spec(
+              "traceparent",
+              (to, at, row) -> to.setString(at, row.spec().traceparent()),
+              (from, at, into) -> into.traceparent(from.getString(at))));
+
+  /** Where the job stands. */
+  private static final List<Column<JobBuilder>> COURSE =
+      List.of(
+          course(
+              "state",
+              Written.BY_BOTH,
+              (to, at, row) -> to.setInt(at, row.job().state().code()),
+              (from, at, into) -> into.state(JobState.ofCode(from.getInt(at)))),
+          course(
+              "attempt",
+              Written.BY_BOTH,
+              (to, at, row) -> to.setInt(at, row.job().attempt()),
+              (from, at, into) -> into.attempt(from.getInt(at))),
+          course(
+              "failures",
+              Written.BY_BOTH,
+              (to, at, row) -> to.setInt(at, row.job().failures()),
+              (from, at, into) -> into.failures(from.getInt(at))),
+          course(
+              "crashes",
+              Written.BY_BOTH,
+              (to, at, row) -> to.setInt(at, row.job().crashes()),
+              (from, at, into) -> into.crashes(from.getInt(at))),
+          course(
+              "created_at",
+              Written.BY_INSERT,
+              (to, at, row) -> to.setLong(at, Micros.of(row.job().createdAt())),
+              (from, at, into) -> into.createdAt(Micros.toInstant(from.getLong(at)))),
+          course(
+              "updated_at",
+              Written.BY_BOTH,
+              (to, at, row) -> to.setLong(at, Micros.of(row.job().updatedAt())),
+              (from, at, into) -> into.updatedAt(Micros.toInstant(from.getLong(at)))),
+          course(
+              "run_at",
+              Written.BY_BOTH,
+              (to, at, row) -> to.setLong(at, Micros.of(row.job().runAt())),
+              (from, at, into) -> into.runAt(Micros.toInstant(from.getLong(at)))),
+          course(
+              "due_at",
+              Written.BY_BOTH,
+              (to, at, row) -> to.setObject(at, Micros.orNull(row.job().dueAt())),
+              (from, at, into) -> into.dueAt(Micros.read(from, at))),
+          course(
+              "started_at",
+              Written.BY_UPDATE,
+              (to, at, row) -> to.setObject(at, Micros.orNull(row.job().startedAt())),
+              (from, at, into) -> into.startedAt(Micros.read(from, at))),
+          course(
+              "finished_at",
+              Written.BY_UPDATE,
+              (to, at, row) -> to.setObject(at, Micros.orNull(row.job().finishedAt())),
+              (from, at, into) -> into.finishedAt(Micros.read(from, at))),
+          course(
+              "result",
+              Written.BY_UPDATE,
+              (to, at, row) ->
+                  to.setString(at, row.bodies().result(row.job().id(), row.job().result())),
+              (from, at, into) -> into.result(from.getString(at))),
+          course(
+              "note",
+              Written.BY_UPDATE,
+              (to, at, row) -> to.setString(at, row.job().note()),
+              (from, at, into) -> into.note(from.getString(at))),
+          course(
+              "error",
+              Written.BY_UPDATE,
+              (to, at, row) -> to.setString(at, row.job().error()),
+              (from, at, into) -> into.error(from.getString(at))),
+          course(
+              "deadline_lifted",
+              Written.BY_OTHER, // only a retry by hand lifts it: other updates are spared a column
+              (to, at, row) -> to.setBoolean(at, row.job().deadlineLifted()),
+              (from, at, into) -> into.deadlineLifted(from.getBoolean(at))));
+
+  /** Those that are not fields of a job when it is read, and the id, which is read first. */
+  private static final List<Column<Void>> OTHERS =
+      List.of(
+          other("id", Written.BY_INSERT, (to, at, row) -> to.setBytes(at, row.job().id().bytes())),
+          other("idempotency_key", Written.BY_INSERT, (to, at, row) -> to.setString(at, row.key())),
+          other("worker", Written.BY_UPDATE, (to, at, row) -> to.setString(at, row.worker())));
+
+  private static final List<Column<?>> ALL =
+      Stream.of(OTHERS, SPEC, COURSE).<Column<?>>flatMap(List::stream).toList();
+
+  private static final List<Column<?>> INSERTED = ALL.stream().filter(Column::inserted).toList();
+  private static final Writer[] INSERTS = writers(INSERTED);
+  private static final List<Column<?>> UPDATED = ALL.stream().filter(Column::updated).toList();
+  private static final Writer[] UPDATES = writers(UPDATED);
+
+  /** How many columns {@link #read} reads: what else a SELECT has comes behind them. */
+  static final int READ = 1 + SPEC.size() + COURSE.size();
+
+  /** How many values {@link #bindInsert} binds. */
+  static final int INSERT_VALUES = INSERTS.length;
+
+  /** How many values {@link #bindUpdate} binds. */
+  static final int UPDATE_VALUES = UPDATES.length;
+
+  /** The head of an INSERT, up to VALUES. */
+  static final String INSERT =
+      INSERTED.stream()
+          .map(Column::name)
+          .collect(Collectors.joining(", ", "INSERT INTO jobs (", ") VALUES"));
+
+  private JobColumns() {}
+
+  private static Column<JobSpec.Builder> spec(
+      String name, Writer writer, Reader<JobSpec.Builder> reader) {
+    return new Column<>(name, Written.BY_INSERT, writer, reader);
+  }
+
+  private static Column<JobBuilder> course(
+      String name, Written by, Writer writer, Reader<JobBuilder> reader) {
+    return new Column<>(name, by, writer, reader);
+  }
+
+  private static Column<Void> other(String name, Written by, Writer writer) {
+    return new Column<>(name, by, writer, (_, _, _) -> {});
+  }
+
+  private static Writer[] writers(List<Column<?>> columns) {
+    return columns.stream().map(Column::writer).toArray(Writer[]::new);
+  }
+
+  /** The names of all columns. */
+  static List<String> names() {
+    return ALL.stream().map(Column::name).toList();
+  }
+
+  /** The names of the columns that an UPDATE sets, in the order in which they are bound. */
+  static List<String> updated() {
+    return UPDATED.stream().map(Column::name).toList();
+  }
+
+  /**
+   * What {@link #read} reads, of the table under the alias {@code j}.
+   *
+   * @param instead expressions for columns of these names
+   */
+  static String select(Map<String, String> instead) {
+    List<String> columns = new ArrayList<>();
+    columns.add("j.id");
+    Stream.concat(SPEC.stream(), COURSE.stream())
+        .map(column -> instead.getOrDefault(column.name(), "j." + column.name()))
+        .forEach(columns::add);
+    return String.join(", ", columns);
+  }
+
+  /** Reads a job from a row that has the columns of {@link #select} first. */
+  static Job read(ResultSet row) throws SQLException {
+    int at = 1;
+    JobSpec.Builder spec = JobSpec.builder("", "");
+    for (int i = 0; i < SPEC.size(); i++) {
+      SPEC.get(i).reader().read(row, ++at, spec);
+    }
+    JobBuilder job = Job.builder(JobId.of(row.getBytes(1)), spec.build(), Instant.EPOCH);
+    for (int i = 0; i < COURSE.size(); i++) {
+      COURSE.get(i).reader().read(row, ++at, job);
+    }
+    return job.build();
+  }
+
+  /** Binds what {@link #INSERT} names; {@code at} is the number of values before it. */
+  static void bindInsert(PreparedStatement to, int at, Row row) throws SQLException {
+    bind(INSERTS, to, at, row);
+  }
+
+  /** Binds what {@link #updated} names; {@code at} is the number of values before it. */
+  static void bindUpdate(PreparedStatement to, int at, Row row) throws SQLException {
+    bind(UPDATES, to, at, row);
+  }
+
+  private static void bind(Writer[] writers, PreparedStatement to, int at, Row row)
+      throws SQLException {
+    for (int i = 0; i < writers.length; i++) {
+      writers[i].write(to, at + i + 1, row);
+    }
+  }
+}

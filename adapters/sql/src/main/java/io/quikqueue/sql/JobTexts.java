@@ -1,0 +1,70 @@
+package io.quikqueue.sql;
+
+import io.quikqueue.domain.job.Policy;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** What of a job takes one column and has several parts, as text. */
+final class JobTexts {
+
+  private JobTexts() {}
+
+  /** Six numbers between commas, durations in milliseconds; null = the default policy. */
+  static @Nullable String policy(Policy policy) {
+    if (policy.equals(Policy.DEFAULT)) {
+      return null;
+    }
+    Duration elapsed = policy.maxElapsed();
+    return "%d,%d,%d,%s,%d,%d"
+        .formatted(
+            policy.maxAttempts(),
+            policy.backoff().toMillis(),
+            policy.backoffCap().toMillis(),
+            elapsed == null ? "" : Long.toString(elapsed.toMillis()),
+            policy.timeout().toMillis(),
+            policy.maxCrashes());
+  }
+
+  static Policy readPolicy(@Nullable String text) {
+    if (text == null) {
+      return Policy.DEFAULT;
+    }
+    String[] part = text.split(",", 6);
+    return new Policy(
+        Integer.parseInt(part[0]),
+        millis(part[1]),
+        millis(part[2]),
+        part[3].isEmpty() ? null : millis(part[3]),
+        millis(part[4]),
+        Math.min(Integer.parseInt(part[5]), Policy.MOST_CRASHES)); // once it could be higher
+  }
+
+  private static Duration millis(String text) {
+    return Duration.ofMillis(Long.parseLong(text));
+  }
+
+  /** One {@code name=value} per line: neither holds a line feed, and a name no {@code =}. */
+  static @Nullable String labels(Map<String, String> labels) {
+    if (labels.isEmpty()) {
+      return null;
+    }
+    StringBuilder text = new StringBuilder();
+    labels.forEach((name, value) -> text.append(name).append('=').append(value).append('\n'));
+    text.setLength(text.length() - 1);
+    return text.toString();
+  }
+
+  static Map<String, String> readLabels(@Nullable String text) {
+    if (text == null) {
+      return Map.of();
+    }
+    Map<String, String> labels = LinkedHashMap.newLinkedHashMap(4);
+    for (String line : text.split("\n", -1)) {
+      int equals = line.indexOf('=');
+      labels.put(line.substring(0, equals), line.substring(equals + 1));
+    }
+    return labels;
+  }
+}
