@@ -9,6 +9,10 @@ import org.jspecify.annotations.Nullable;
  * A job as the server showed it.
  *
  * @param state one of {@link State}
+ * @param group whose job it is; null = not said
+ * @param orderingKey what it has to keep its order with; null = not said
+ * @param cost what it takes of a rate; 1 unless said otherwise
+ * @param owner who submitted it; null = not known
  * @param attempt the number of the current or next attempt, from 1
  * @param payload as submitted
  * @param result what the handler returned; null = nothing, or not yet
@@ -21,6 +25,10 @@ public record JobView(
     UUID id,
     String type,
     String queue,
+    @Nullable String group,
+    @Nullable String orderingKey,
+    int cost,
+    @Nullable String owner,
     State state,
     int attempt,
     JsonNode payload,
@@ -66,23 +74,29 @@ public record JobView(
         UUID.fromString(json.path("id").asText()),
         json.path("type").asText(),
         json.path("queue").asText(),
+        textOrNull(json, "group"),
+        textOrNull(json, "ordering_key"),
+        json.path("cost").asInt(1),
+        textOrNull(json, "owner"),
         State.valueOf(json.path(json.has("state") ? "state" : "status").asText()),
         json.path("attempt").asInt(),
         json.path("payload"),
         json.hasNonNull("result") ? json.get("result") : null,
-        json.hasNonNull("note") ? json.get("note").asText() : null,
-        json.hasNonNull("error") ? json.get("error").asText() : null,
+        textOrNull(json, "note"),
+        textOrNull(json, "error"),
         Instant.parse(json.path("created_at").asText()),
         Instant.parse(json.path("updated_at").asText()),
         progress(json.path("progress")),
         json);
   }
 
+  private static @Nullable String textOrNull(JsonNode json, String field) {
+    return json.hasNonNull(field) ? json.get(field).asText() : null;
+  }
+
   private static @Nullable Progress progress(JsonNode json) {
     return json.isObject()
-        ? new Progress(
-            json.path("percent").asInt(),
-            json.hasNonNull("message") ? json.get("message").asText() : null)
+        ? new Progress(json.path("percent").asInt(), textOrNull(json, "message"))
         : null;
   }
 }

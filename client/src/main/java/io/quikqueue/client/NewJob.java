@@ -40,6 +40,21 @@ public final class NewJob {
     return with("priority", priority);
   }
 
+  /** Whose job it is, such as a tenant or a host; 1 to 200 characters. */
+  public NewJob group(String group) {
+    return with("group", group);
+  }
+
+  /** What it has to keep its order with; 1 to 200 characters. */
+  public NewJob orderingKey(String key) {
+    return with("ordering_key", key);
+  }
+
+  /** What it takes of a rate, from 1 to 1,000,000; otherwise 1. */
+  public NewJob cost(int cost) {
+    return with("cost", cost);
+  }
+
   /** Not before this moment. */
   public NewJob runAt(Instant runAt) {
     return with("run_at", runAt.toString());

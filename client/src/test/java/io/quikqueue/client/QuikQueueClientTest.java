@@ -97,6 +97,9 @@ class QuikQueueClientTest {
             NewJob.of("echo", Map.of("n", 1))
                 .queue("emails")
                 .priority(2)
+                .group("tenant 7")
+                .orderingKey("order 9")
+                .cost(3)
                 .delay(Duration.ofSeconds(5))
                 .timeout(Duration.ofSeconds(9))
                 .maxAttempts(3)
@@ -112,9 +115,28 @@ class QuikQueueClientTest {
                 .readTree(
                     """
                     {"type": "echo", "payload": {"n": 1}, "queue": "emails", "priority": 2, "delay": "PT5S",
+                     "group": "tenant 7", "ordering_key": "order 9", "cost": 3,
                      "timeout": "PT9S", "labels": {"user": "42"},
                      "retry": {"max_attempts": 3, "backoff": "PT1S", "backoff_cap": "PT1M"}}
                     """));
+  }
+
+  @Test
+  void readsWhoseJobItIs() {
+    String job = JOB.formatted(ID, "QUEUED");
+    String whose = "{\"group\":\"g\",\"ordering_key\":\"k\",\"cost\":3,\"owner\":\"o\",";
+    answers.add(new Answer(200, whose + job.strip().substring(1)));
+    answers.add(new Answer(200, job));
+
+    JobView said = client.find(UUID.fromString(ID)).orElseThrow();
+    JobView unsaid = client.find(UUID.fromString(ID)).orElseThrow();
+
+    assertThat(said.group()).isEqualTo("g");
+    assertThat(said.orderingKey()).isEqualTo("k");
+    assertThat(said.owner()).isEqualTo("o");
+    assertThat(said.cost()).isEqualTo(3);
+    assertThat(unsaid.group()).isNull();
+    assertThat(unsaid.cost()).isOne();
   }
 
   @Test

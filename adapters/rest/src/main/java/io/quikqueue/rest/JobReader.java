@@ -23,6 +23,9 @@ final class JobReader {
   private @Nullable String queue;
   private @Nullable String payload;
   private @Nullable Integer priority;
+  private @Nullable String group;
+  private @Nullable String orderingKey;
+  private @Nullable Integer cost;
   private @Nullable Instant runAt;
   private @Nullable Duration delay;
   private @Nullable Instant deadline;
@@ -73,6 +76,9 @@ final class JobReader {
       case "queue" -> queue = json.string(name);
       case "payload" -> payload = json.raw();
       case "priority" -> priority = json.integer(name);
+      case "group" -> group = json.string(name);
+      case "ordering_key" -> orderingKey = json.string(name);
+      case "cost" -> cost = json.integer(name);
       case "run_at" -> runAt = json.instant(name);
       case "delay" -> delay = json.duration(name);
       case "deadline" -> deadline = json.instant(name);
@@ -125,6 +131,9 @@ final class JobReader {
             .policy(policy())
             .labels(labels)
             .traceparent(traceparent)
+            .group(group)
+            .orderingKey(orderingKey)
+            .cost(cost == null ? JobSpec.DEFAULT_COST : cost)
             .build();
     IdempotencyKey idempotency =
         inBatch

@@ -111,6 +111,12 @@ final class JobWriter {
     json.writeStringField("type", spec.type());
     json.writeStringField("queue", spec.queue());
     json.writeNumberField("priority", spec.priority());
+    textIfSet(json, "group", spec.group());
+    textIfSet(json, "ordering_key", spec.orderingKey());
+    if (spec.cost() != JobSpec.DEFAULT_COST) {
+      json.writeNumberField("cost", spec.cost());
+    }
+    textIfSet(json, "owner", spec.owner());
     json.writeObjectFieldStart("labels");
     for (Map.Entry<String, String> label : spec.labels().entrySet()) {
       json.writeStringField(label.getKey(), label.getValue());
@@ -162,6 +168,13 @@ final class JobWriter {
   static void text(JsonGenerator json, String name, @Nullable String value) throws IOException {
     json.writeFieldName(name);
     json.writeString(value);
+  }
+
+  private static void textIfSet(JsonGenerator json, String name, @Nullable String value)
+      throws IOException {
+    if (value != null) {
+      json.writeStringField(name, value);
+    }
   }
 
   static void time(JsonGenerator json, String name, @Nullable Instant value) throws IOException {

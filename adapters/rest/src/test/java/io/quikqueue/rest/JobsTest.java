@@ -59,6 +59,46 @@ class JobsTest extends ApiTest {
   }
 
   @Test
+  void showsGroupOrderingKeyAndCostWhereTheyAreSaid() {
+    Answer said =
+        http.post(
+            "/v1/jobs",
+            """
+            {"type": "echo", "payload": 1, "group": "tenant 7", "ordering_key": " é ", "cost": 3}
+            """);
+    Answer unsaid =
+        http.post(
+            "/v1/jobs",
+            """
+            {"type": "echo", "payload": 1, "group": null, "ordering_key": null, "cost": null}
+            """);
+
+    assertThat(said.status()).as(said.text()).isEqualTo(202);
+    Answer found = http.get("/v1/jobs/" + said.string("id"));
+    JsonNode listed = http.get("/v1/jobs").json().at("/jobs/1");
+    for (JsonNode job : List.of(said.json(), found.json(), listed)) {
+      assertThat(job.path("group").textValue()).isEqualTo("tenant 7");
+      assertThat(job.path("ordering_key").textValue()).isEqualTo(" é ");
+      assertThat(job.path("cost").intValue()).isEqualTo(3);
+      assertThat(job.has("owner")).isFalse();
+    }
+    assertThat(unsaid.status()).as(unsaid.text()).isEqualTo(202);
+    for (String field : List.of("group", "ordering_key", "cost", "owner")) {
+      assertThat(unsaid.json().has(field)).as(field).isFalse();
+    }
+  }
+
+  @Test
+  void anotherGroupUnderTheSameKeyIsAnotherRequest() {
+    String job = "{\"type\":\"echo\",\"payload\":1,\"group\":\"%s\"}";
+    http.post("/v1/jobs", job.formatted("a"), "idempotency-key", "k");
+
+    Answer answer = http.post("/v1/jobs", job.formatted("b"), "idempotency-key", "k");
+
+    assertThat(answer.status()).as(answer.text()).isEqualTo(422);
+  }
+
+  @Test
   void saysThatNoWorkerIsThereForAJob() {
     String nobody = "no living worker has a handler for type \"echo\"";
     Answer ready = http.post("/v1/jobs", "{\"type\":\"echo\",\"payload\":1}");
@@ -159,6 +199,13 @@ class JobsTest extends ApiTest {
         "wrong-type    | priority            | `{\"type\":\"echo\",\"payload\":1,\"priority\":1.0}`",
         "wrong-type    | priority            | `{\"type\":\"echo\",\"payload\":1,\"priority\":1e999999999}`",
         "invalid-value | priority            | `{\"type\":\"echo\",\"payload\":1,\"priority\":10}`",
+        "invalid-value | group               | `{\"type\":\"echo\",\"payload\":1,\"group\":\"\"}`",
+        "wrong-type    | group               | `{\"type\":\"echo\",\"payload\":1,\"group\":7}`",
+        "invalid-value | ordering_key        |"
+            + " `{\"type\":\"echo\",\"payload\":1,\"ordering_key\":\"a\\nb\"}`",
+        "invalid-value | cost                | `{\"type\":\"echo\",\"payload\":1,\"cost\":0}`",
+        "wrong-type    | cost                | `{\"type\":\"echo\",\"payload\":1,\"cost\":1.5}`",
+        "unknown-field | owner               | `{\"type\":\"echo\",\"payload\":1,\"owner\":\"me\"}`",
         "invalid-value | priority            |"
             + " `{\"type\":\"echo\",\"payload\":1,\"priority\":99999999999999999999}`",
         "wrong-type    | run_at              | `{\"type\":\"echo\",\"payload\":1,\"run_at\":1700000000}`",

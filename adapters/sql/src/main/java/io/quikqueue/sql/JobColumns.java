@@ -5,6 +5,7 @@ import io.quikqueue.domain.job.JobBuilder;
 import io.quikqueue.domain.job.JobId;
 import io.quikqueue.domain.job.JobSpec;
 import io.quikqueue.domain.job.JobState;
+import io.quikqueue.sql.JobColumn.Written;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -12,7 +13,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
+import java.util.function.BiConsumer;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -22,47 +24,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class JobColumns {
 
-  /**
-   * A job to be written.
-   *
-   * @param key its idempotency key
-   * @param worker who ran the attempt that has just ended, or runs the one that has begun
-   * @param bodies takes texts that are kept out of the row
-   */
-  record Row(Job job, @Nullable String key, @Nullable String worker, Bodies bodies) {
-    JobSpec spec() {
-      return job.spec();
-    }
-  }
-
-  private interface Writer {
-    void write(PreparedStatement to, int at, Row row) throws SQLException;
-  }
-
-  private interface Reader<B> {
-    void read(ResultSet from, int at, B into) throws SQLException;
-  }
-
-  /** Which statements write a column; {@code OTHER} stands for one of its own. */
-  private enum Written {
-    BY_INSERT,
-    BY_UPDATE,
-    BY_BOTH,
-    BY_OTHER
-  }
-
-  private record Column<B>(String name, Written by, Writer writer, Reader<B> reader) {
-    boolean inserted() {
-      return by == Written.BY_INSERT || by == Written.BY_BOTH;
-    }
-
-    boolean updated() {
-      return by == Written.BY_UPDATE || by == Written.BY_BOTH;
-    }
-  }
-
   /** What the client asked for: never updated. */
-  private static final List<Column<JobSpec.Builder>> SPEC =
+  private static final List<JobColumn<JobSpec.Builder>> SPEC =
       List.of(
           spec(
               "type",
@@ -96,10 +59,17 @@ final class JobColumns {
           spec(
               "traceparent",
               (to, at, row) -> to.setString(at, row.spec().traceparent()),
-              (from, at, into) -> into.traceparent(from.getString(at))));
+              (from, at, into) -> into.traceparent(from.getString(at))),
+          name("job_group", JobSpec::group, JobSpec.Builder::group), // GROUP is a word of SQL
+          name("ordering_key", JobSpec::orderingKey, JobSpec.Builder::orderingKey),
+          spec(
+              "cost",
+              (to, at, row) -> to.setObject(at, JobTexts.cost(row.spec().cost())),
+              (from, at, into) -> into.cost(JobTexts.readCost(from, at))),
+          name("owner", JobSpec::owner, JobSpec.Builder::owner));
 
   /** Where the job stands. */
-  private static final List<Column<JobBuilder>> COURSE =
+  private static final List<JobColumn<JobBuilder>> COURSE =
       List.of(
           course(
               "state",
@@ -174,19 +144,21 @@ final class JobColumns {
               (from, at, into) -> into.deadlineLifted(from.getBoolean(at))));
 
   /** Those that are not fields of a job when it is read, and the id, which is read first. */
-  private static final List<Column<Void>> OTHERS =
+  private static final List<JobColumn<Void>> OTHERS =
       List.of(
           other("id", Written.BY_INSERT, (to, at, row) -> to.setBytes(at, row.job().id().bytes())),
           other("idempotency_key", Written.BY_INSERT, (to, at, row) -> to.setString(at, row.key())),
           other("worker", Written.BY_UPDATE, (to, at, row) -> to.setString(at, row.worker())));
 
-  private static final List<Column<?>> ALL =
-      Stream.of(OTHERS, SPEC, COURSE).<Column<?>>flatMap(List::stream).toList();
+  private static final List<JobColumn<?>> ALL =
+      Stream.of(OTHERS, SPEC, COURSE).<JobColumn<?>>flatMap(List::stream).toList();
 
-  private static final List<Column<?>> INSERTED = ALL.stream().filter(Column::inserted).toList();
-  private static final Writer[] INSERTS = writers(INSERTED);
-  private static final List<Column<?>> UPDATED = ALL.stream().filter(Column::updated).toList();
-  private static final Writer[] UPDATES = writers(UPDATED);
+  private static final List<JobColumn<?>> INSERTED =
+      ALL.stream().filter(JobColumn::inserted).toList();
+  private static final JobColumn.Writer[] INSERTS = writers(INSERTED);
+  private static final List<JobColumn<?>> UPDATED =
+      ALL.stream().filter(JobColumn::updated).toList();
+  private static final JobColumn.Writer[] UPDATES = writers(UPDATED);
 
   /** How many columns {@link #read} reads: what else a SELECT has comes behind them. */
   static final int READ = 1 + SPEC.size() + COURSE.size();
@@ -199,38 +171,51 @@ final class JobColumns {
 
   /** The head of an INSERT, up to VALUES. */
   static final String INSERT =
-      INSERTED.stream()
-          .map(Column::name)
-          .collect(Collectors.joining(", ", "INSERT INTO jobs (", ") VALUES"));
+      "INSERT INTO jobs (" + String.join(", ", names(INSERTED)) + ") VALUES";
 
   private JobColumns() {}
 
-  private static Column<JobSpec.Builder> spec(
-      String name, Writer writer, Reader<JobSpec.Builder> reader) {
-    return new Column<>(name, Written.BY_INSERT, writer, reader);
+  private static JobColumn<JobSpec.Builder> spec(
+      String name, JobColumn.Writer writer, JobColumn.Reader<JobSpec.Builder> reader) {
+    return new JobColumn<>(name, Written.BY_INSERT, writer, reader);
   }
 
-  private static Column<JobBuilder> course(
-      String name, Written by, Writer writer, Reader<JobBuilder> reader) {
-    return new Column<>(name, by, writer, reader);
+  /** Text that is told apart byte by byte. */
+  private static JobColumn<JobSpec.Builder> name(
+      String name,
+      Function<JobSpec, @Nullable String> getter,
+      BiConsumer<JobSpec.Builder, @Nullable String> setter) {
+    return spec(
+        name,
+        (to, at, row) -> to.setString(at, getter.apply(row.spec())),
+        (from, at, into) -> setter.accept(into, JobTexts.readBytes(from, at)));
   }
 
-  private static Column<Void> other(String name, Written by, Writer writer) {
-    return new Column<>(name, by, writer, (_, _, _) -> {});
+  private static JobColumn<JobBuilder> course(
+      String name, Written by, JobColumn.Writer writer, JobColumn.Reader<JobBuilder> reader) {
+    return new JobColumn<>(name, by, writer, reader);
   }
 
-  private static Writer[] writers(List<Column<?>> columns) {
-    return columns.stream().map(Column::writer).toArray(Writer[]::new);
+  private static JobColumn<Void> other(String name, Written by, JobColumn.Writer writer) {
+    return new JobColumn<>(name, by, writer, (_, _, _) -> {});
+  }
+
+  private static JobColumn.Writer[] writers(List<JobColumn<?>> columns) {
+    return columns.stream().map(JobColumn::writer).toArray(JobColumn.Writer[]::new);
   }
 
   /** The names of all columns. */
   static List<String> names() {
-    return ALL.stream().map(Column::name).toList();
+    return names(ALL);
   }
 
   /** The names of the columns that an UPDATE sets, in the order in which they are bound. */
   static List<String> updated() {
-    return UPDATED.stream().map(Column::name).toList();
+    return names(UPDATED);
+  }
+
+  private static List<String> names(List<JobColumn<?>> columns) {
+    return columns.stream().map(JobColumn::name).toList();
   }
 
   /**
@@ -262,16 +247,17 @@ final class JobColumns {
   }
 
   /** Binds what {@link #INSERT} names; {@code at} is the number of values before it. */
-  static void bindInsert(PreparedStatement to, int at, Row row) throws SQLException {
+  static void bindInsert(PreparedStatement to, int at, JobColumn.Row row) throws SQLException {
     bind(INSERTS, to, at, row);
   }
 
   /** Binds what {@link #updated} names; {@code at} is the number of values before it. */
-  static void bindUpdate(PreparedStatement to, int at, Row row) throws SQLException {
+  static void bindUpdate(PreparedStatement to, int at, JobColumn.Row row) throws SQLException {
     bind(UPDATES, to, at, row);
   }
 
-  private static void bind(Writer[] writers, PreparedStatement to, int at, Row row)
+  private static void bind(
+      JobColumn.Writer[] writers, PreparedStatement to, int at, JobColumn.Row row)
       throws SQLException {
     for (int i = 0; i < writers.length; i++) {
       writers[i].write(to, at + i + 1, row);

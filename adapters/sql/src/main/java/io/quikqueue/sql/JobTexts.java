@@ -1,15 +1,35 @@
 package io.quikqueue.sql;
 
+import io.quikqueue.domain.job.JobSpec;
 import io.quikqueue.domain.job.Policy;
+import java.nio.charset.StandardCharsets;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** What of a job takes one column and has several parts, as text. */
+/** Values of a job that a column holds in another form. */
 final class JobTexts {
 
   private JobTexts() {}
+
+  /** Null = the default. */
+  static @Nullable Integer cost(int cost) {
+    return cost == JobSpec.DEFAULT_COST ? null : (Integer) cost;
+  }
+
+  static int readCost(ResultSet row, int column) throws SQLException {
+    int cost = row.getInt(column);
+    return row.wasNull() ? JobSpec.DEFAULT_COST : cost;
+  }
+
+  /** Text that is told apart byte by byte: MySQL keeps it as bytes. */
+  static @Nullable String readBytes(ResultSet row, int column) throws SQLException {
+    byte[] text = row.getBytes(column);
+    return text == null ? null : new String(text, StandardCharsets.UTF_8);
+  }
 
   /** Six numbers between commas, durations in milliseconds; null = the default policy. */
   static @Nullable String policy(Policy policy) {

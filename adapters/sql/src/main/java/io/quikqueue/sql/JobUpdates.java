@@ -33,8 +33,7 @@ final class JobUpdates {
   /** Binds the new values, then the id, the attempt and the state to be found. */
   static void bind(PreparedStatement to, int at, Step step, Bodies bodies) throws SQLException {
     Change change = step.change();
-    JobColumns.bindUpdate(
-        to, at, new JobColumns.Row(change.after(), null, change.worker(), bodies));
+    JobColumns.bindUpdate(to, at, new JobColumn.Row(change.after(), null, change.worker(), bodies));
     int fence = at + JobColumns.UPDATE_VALUES;
     to.setBytes(fence + 1, step.before().id().bytes());
     to.setInt(fence + 2, step.before().attempt());

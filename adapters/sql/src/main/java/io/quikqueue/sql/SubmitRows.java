@@ -155,8 +155,8 @@ final class SubmitRows {
     return answers;
   }
 
-  private static JobColumns.Row row(Submission submission, Bodies bodies) {
+  private static JobColumn.Row row(Submission submission, Bodies bodies) {
     IdempotencyKey key = submission.key();
-    return new JobColumns.Row(submission.job(), key == null ? null : key.key(), null, bodies);
+    return new JobColumn.Row(submission.job(), key == null ? null : key.key(), null, bodies);
   }
 }

@@ -132,3 +132,8 @@ ALTER TABLE attempts ADD COLUMN error_class VARCHAR(255) NULL, ADD COLUMN trace 
 --changeset quikqueue:job_type_schemas dbms:mysql,mariadb
 ALTER TABLE job_types ADD COLUMN payload_schema MEDIUMTEXT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NULL;
 --rollback ALTER TABLE job_types DROP COLUMN payload_schema;
+
+--changeset quikqueue:jobs_group dbms:mysql,mariadb
+ALTER TABLE jobs ADD COLUMN job_group VARBINARY(800) NULL, ADD COLUMN ordering_key VARBINARY(800) NULL,
+  ADD COLUMN cost INT NULL, ADD COLUMN owner VARBINARY(800) NULL;
+--rollback ALTER TABLE jobs DROP COLUMN job_group, DROP COLUMN ordering_key, DROP COLUMN cost, DROP COLUMN owner;

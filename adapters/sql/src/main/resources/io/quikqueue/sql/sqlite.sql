@@ -155,3 +155,19 @@ ALTER TABLE attempts ADD COLUMN trace TEXT NULL;
 --changeset quikqueue:job_type_schemas dbms:sqlite
 ALTER TABLE job_types ADD COLUMN payload_schema TEXT NULL;
 --rollback ALTER TABLE job_types DROP COLUMN payload_schema;
+
+--changeset quikqueue:jobs_group dbms:sqlite
+ALTER TABLE jobs ADD COLUMN job_group TEXT NULL;
+--rollback ALTER TABLE jobs DROP COLUMN job_group;
+
+--changeset quikqueue:jobs_ordering_key dbms:sqlite
+ALTER TABLE jobs ADD COLUMN ordering_key TEXT NULL;
+--rollback ALTER TABLE jobs DROP COLUMN ordering_key;
+
+--changeset quikqueue:jobs_cost dbms:sqlite
+ALTER TABLE jobs ADD COLUMN cost INTEGER NULL;
+--rollback ALTER TABLE jobs DROP COLUMN cost;
+
+--changeset quikqueue:jobs_owner dbms:sqlite
+ALTER TABLE jobs ADD COLUMN owner TEXT NULL;
+--rollback ALTER TABLE jobs DROP COLUMN owner;

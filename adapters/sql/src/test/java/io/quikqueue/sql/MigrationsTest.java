@@ -108,6 +108,33 @@ class MigrationsTest {
     }
   }
 
+  @ParameterizedTest
+  @EnumSource
+  void jobsFromBeforeThereWereGroupsAreKept(TestDatabase database) throws Exception {
+    DatabaseConfig config = database.unmigrated();
+    Migrations.migrate(config);
+    Jobs jobs = new Jobs();
+    Job before = jobs.aJob().label("a", "b").queued();
+    try (SqlStores stores = TestDatabase.open(config)) {
+      stores.jobs().submit(List.of(new Submission(before, null)));
+    }
+
+    try (Connection connection = TestDatabase.connect(config);
+        Liquibase liquibase = liquibase(connection)) {
+      int added = database == TestDatabase.SQLITE ? 4 : 1;
+      liquibase.rollback(added, new Contexts(), new LabelExpression());
+      assertThat(columns(connection)).doesNotContain("job_group", "ordering_key", "cost", "owner");
+    }
+    Migrations.migrate(config);
+
+    Job after = jobs.aJob().with(it -> it.group("g").orderingKey("k").cost(2).owner("o")).queued();
+    try (SqlStores stores = TestDatabase.open(config)) {
+      stores.jobs().submit(List.of(new Submission(after, null)));
+      assertThat(stores.jobs().find(List.of(before.id(), after.id())).values())
+          .containsExactlyInAnyOrder(before, after);
+    }
+  }
+
   private static Liquibase liquibase(Connection connection) throws Exception {
     return new Liquibase(
         Migrations.CHANGELOG,

@@ -17,6 +17,11 @@ import org.jspecify.annotations.Nullable;
  *     microseconds
  * @param labels up to 16 names with values, for finding jobs again
  * @param traceparent W3C trace context of the submit
+ * @param group whose job it is, such as a tenant or a host; 1 to 200 characters, none of them a
+ *     control character; stored and shown, no more yet
+ * @param orderingKey what it has to keep its order with; as {@code group}
+ * @param cost what it takes of a rate, 1 to {@value #MOST_COST}; stored and shown, no more yet
+ * @param owner the id of the caller who submitted it; set by the server, as {@code group}
  */
 public record JobSpec(
     String type,
@@ -26,16 +31,23 @@ public record JobSpec(
     @Nullable Instant deadline,
     Policy policy,
     Map<String, String> labels,
-    @Nullable String traceparent) {
+    @Nullable String traceparent,
+    @Nullable String group,
+    @Nullable String orderingKey,
+    int cost,
+    @Nullable String owner) {
 
   public static final String DEFAULT_QUEUE = "default";
   public static final int DEFAULT_PRIORITY = 5;
   public static final int LOWEST_PRIORITY = 9;
+  public static final int DEFAULT_COST = 1;
+  public static final int MOST_COST = 1_000_000;
 
   private static final Pattern TYPE = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_.-]{0,63}");
   private static final Pattern QUEUE = Pattern.compile("[a-z0-9][a-z0-9_.-]{0,63}");
   private static final Pattern LABEL = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_.-]{0,63}");
   private static final Pattern LABEL_VALUE = Pattern.compile("\\P{Cntrl}{0,128}");
+  private static final Pattern NAME = Pattern.compile("\\P{Cntrl}{1,200}");
   private static final Pattern TRACEPARENT =
       Pattern.compile("[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}");
   private static final int MAX_LABELS = 16;
@@ -68,6 +80,10 @@ public record JobSpec(
         traceparent == null || TRACEPARENT.matcher(traceparent).matches(),
         "traceparent",
         "must be a W3C trace context");
+    requireName(group, "group");
+    requireName(orderingKey, "ordering_key");
+    require(cost >= 1 && cost <= MOST_COST, "cost", "must be from 1 to " + MOST_COST);
+    requireName(owner, "owner");
   }
 
   /** A job of this type with everything else as it is by default. */
@@ -88,7 +104,11 @@ public record JobSpec(
         .deadline(deadline)
         .policy(policy)
         .labels(labels)
-        .traceparent(traceparent);
+        .traceparent(traceparent)
+        .group(group)
+        .orderingKey(orderingKey)
+        .cost(cost)
+        .owner(owner);
   }
 
   /**
@@ -115,6 +135,16 @@ public record JobSpec(
         "must be 1 to 64 of a-z 0-9 _ . -, and begin with a letter or a digit");
   }
 
+  private static void requireName(@Nullable String value, String field) {
+    if (value != null) {
+      require(
+          NAME.matcher(value).matches(),
+          field,
+          "must be 1 to 200 characters without control characters");
+      require(Surrogates.paired(value), field, HALF);
+    }
+  }
+
   private static void require(boolean holds, String field, String problem) {
     if (!holds) {
       throw new InvalidFieldException(field, problem);
@@ -132,6 +162,10 @@ public record JobSpec(
     private Policy policy = Policy.DEFAULT;
     private Map<String, String> labels = Map.of();
     private @Nullable String traceparent;
+    private @Nullable String group;
+    private @Nullable String orderingKey;
+    private int cost = DEFAULT_COST;
+    private @Nullable String owner;
 
     private Builder(String type, String payload) {
       this.type = type;
@@ -178,11 +212,43 @@ public record JobSpec(
       return this;
     }
 
+    public Builder group(@Nullable String value) {
+      this.group = value;
+      return this;
+    }
+
+    public Builder orderingKey(@Nullable String value) {
+      this.orderingKey = value;
+      return this;
+    }
+
+    public Builder cost(int value) {
+      this.cost = value;
+      return this;
+    }
+
+    public Builder owner(@Nullable String value) {
+      this.owner = value;
+      return this;
+    }
+
     /**
      * @throws InvalidFieldException when a field has a value that it cannot have
      */
     public JobSpec build() {
-      return new JobSpec(type, queue, payload, priority, deadline, policy, labels, traceparent);
+      return new JobSpec(
+          type,
+          queue,
+          payload,
+          priority,
+          deadline,
+          policy,
+          labels,
+          traceparent,
+          group,
+          orderingKey,
+          cost,
+          owner);
     }
   }
 }

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -126,6 +127,33 @@ class JobSpecTest {
 
     assertThat(spec.type()).hasSize(64);
     assertThat(spec.labels()).containsEntry(name, "🎉".repeat(128));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "\n", "a\u0000b", "\u007f", "\uD83C"})
+  void aGroupOrderingKeyOrOwnerOfOtherCharactersIsNamed(String name) {
+    assertThat(refused(it -> it.group(name))).isEqualTo("group");
+    assertThat(refused(it -> it.orderingKey(name))).isEqualTo("ordering_key");
+    assertThat(refused(it -> it.owner(name))).isEqualTo("owner");
+  }
+
+  @Test
+  void aGroupHasAtMost200Characters() {
+    assertThat(JobSpec.builder("t", "1").group("🎉".repeat(200)).build().group()).hasSize(400);
+    assertThat(refused(it -> it.group("🎉".repeat(201)))).isEqualTo("group");
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {Integer.MIN_VALUE, -1, 0, 1_000_001})
+  void aCostOutOfRangeIsNamed(int cost) {
+    assertThat(refused(it -> it.cost(cost))).isEqualTo("cost");
+    assertThat(JobSpec.of("t", "1").cost()).isOne();
+  }
+
+  private static String refused(Consumer<JobSpec.Builder> description) {
+    JobSpec.Builder spec = JobSpec.builder("t", "1");
+    description.accept(spec);
+    return catchThrowableOfType(InvalidFieldException.class, spec::build).field();
   }
 
   @Test

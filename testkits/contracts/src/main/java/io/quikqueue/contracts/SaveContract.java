@@ -408,6 +408,20 @@ abstract class SaveContract extends SubmitContract {
     return batch;
   }
 
+  /** The message that a worker knows its job from leaves out what no worker needs. */
+  @Test
+  void whatAWorkerDoesNotKnowOfAJobIsKept() {
+    JobFixture described =
+        jobs.aJob().with(it -> it.group("g").orderingKey("k").cost(2).owner("o"));
+    Job job = submitted(described.queued());
+    Job known = job.toBuilder().spec(JobSpec.of("echo", job.spec().payload())).build();
+
+    Job done = known.succeed("1", null, tick()).job();
+
+    assertThat(save(known, done)).containsExactly(job.attemptId());
+    assertThat(found(job.id())).isEqualTo(done.toBuilder().spec(job.spec()).build());
+  }
+
   private static Job laterAttempt(Job job) {
     return job.toBuilder().attempt(job.attempt() + 1).build();
   }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.job.JobId;
+import io.quikqueue.domain.job.JobSpec;
 import io.quikqueue.domain.job.JobState;
 import io.quikqueue.domain.job.Policy;
 import io.quikqueue.domain.job.Verb;
@@ -54,6 +55,8 @@ abstract class SubmitContract extends StoreContract {
             .label("long", "🎉".repeat(128))
             .label("a.B-c_9", "null")
             .traceparent("00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01")
+            .with(it -> it.group("Ünïcode ☃ ").orderingKey("🎉".repeat(200)))
+            .with(it -> it.cost(JobSpec.MOST_COST).owner("qq_7"))
             .in(state);
 
     submitted(job);
