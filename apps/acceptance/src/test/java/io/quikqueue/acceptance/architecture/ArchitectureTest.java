@@ -128,6 +128,12 @@ final class ArchitectureTest {
     assertBites(only(BROKEN.appsDoNotKnowEachOther()), "KnowsAnApp", "AnApp");
   }
 
+  @Test
+  void aComparisonOfDatabasesIsFound() {
+    assertBites(
+        only(BROKEN.databasesAreToldApartInOnePlace()), "ComparesDatabases", "SqliteFixture");
+  }
+
   /** The one rule among them that the fixtures break. */
   private static ArchRule only(List<ArchRule> rules) {
     List<ArchRule> broken =

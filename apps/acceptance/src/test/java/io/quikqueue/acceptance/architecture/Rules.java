@@ -28,6 +28,7 @@ record Rules(String root) {
 
   private static final List<String> ADAPTERS =
       List.of("sql", "kafka", "redis", "local", "http", "handlers", "metrics", "rest");
+  private static final List<String> DATABASES = List.of("MySql", "Sqlite");
   private static final List<String> TEST_HELP = List.of("contracts", "servers");
   private static final List<String> APPS =
       List.of("api", "consumer", "worker", "scheduler", "standalone", "client", "stack");
@@ -129,6 +130,24 @@ record Rules(String root) {
         .because("randomness comes in, so that a test can repeat it");
   }
 
+  /** One rule per database. */
+  List<ArchRule> databasesAreToldApartInOnePlace() {
+    return DATABASES.stream().map(this::isKnownOnlyToItself).toList();
+  }
+
+  private ArchRule isKnownOnlyToItself(String database) {
+    return noClasses()
+        .that()
+        .resideInAPackage(below("sql"))
+        .and()
+        .haveNameNotMatching(".*\\.(Dialects|" + database + "[^.]*)")
+        .should()
+        .dependOnClassesThat(
+            Predicates.resideInAPackage(below("sql"))
+                .and(Predicates.simpleNameStartingWith(database)))
+        .because("what a database does in a way of its own is a method of Dialect");
+  }
+
   List<ArchRule> all() {
     return Stream.of(
             List.of(
@@ -138,7 +157,8 @@ record Rules(String root) {
                 domainDrawsNoRandomNumbers(),
                 restCallsNoPort()),
             adaptersKnowOnlyTheDomain(),
-            appsDoNotKnowEachOther())
+            appsDoNotKnowEachOther(),
+            databasesAreToldApartInOnePlace())
         .flatMap(List::stream)
         .toList();
   }

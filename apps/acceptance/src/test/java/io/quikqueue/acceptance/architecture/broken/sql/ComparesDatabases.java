@@ -1,0 +1,7 @@
+package io.quikqueue.acceptance.architecture.broken.sql;
+
+record ComparesDatabases(Object dialect) {
+  boolean isSqlite() {
+    return dialect instanceof SqliteFixture;
+  }
+}

@@ -1,0 +1,3 @@
+package io.quikqueue.acceptance.architecture.broken.sql;
+
+record SqliteFixture() {}
