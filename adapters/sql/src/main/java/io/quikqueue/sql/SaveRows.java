@@ -34,7 +34,7 @@ final class SaveRows {
   private static final String SELECT_NOW =
       "SELECT id, state, attempt, updated_at FROM %s WHERE id IN (%%s) ORDER BY id ";
 
-  private record Standing(JobState state, int attempt, long updatedAt) {
+  private record CurrentRow(JobState state, int attempt, long updatedAt) {
     boolean isAlready(Job after) {
       return attempt == after.attempt()
           && state == after.state()
@@ -121,7 +121,7 @@ final class SaveRows {
       throws SQLException {
     Connection connection = handle.getConnection();
     Dialect dialect = database.dialect();
-    Map<JobId, Standing> found = HashMap.newHashMap(batch.size());
+    Map<JobId, CurrentRow> found = HashMap.newHashMap(batch.size());
     Ids.query(
         connection,
         SELECT_NOW.formatted(dialect.byKey("jobs")) + dialect.forUpdate(),
@@ -129,11 +129,11 @@ final class SaveRows {
         row ->
             found.put(
                 JobId.of(row.getBytes(1)),
-                new Standing(JobState.ofCode(row.getInt(2)), row.getInt(3), row.getLong(4))));
+                new CurrentRow(JobState.ofCode(row.getInt(2)), row.getInt(3), row.getLong(4))));
     List<Change> took = new ArrayList<>();
     List<Step> steps = new ArrayList<>();
     for (Change change : batch) {
-      Standing now = found.get(change.after().id());
+      CurrentRow now = found.get(change.after().id());
       if (now == null) {
         continue;
       }
