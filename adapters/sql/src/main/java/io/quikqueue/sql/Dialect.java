@@ -50,7 +50,11 @@ interface Dialect {
   /** The store's clock in microseconds since 1970: an expression that no session zone changes. */
   String now();
 
-  /** What makes an INSERT pass over rows that are there, whose key does not have this column. */
+  /**
+   * What makes an INSERT pass over rows that are there.
+   *
+   * @param column one of the table, for databases that have to set something
+   */
   String keepExisting(String column);
 
   /** A table whose rows are to be found by its primary key alone. */
