@@ -6,26 +6,17 @@ import io.quikqueue.contracts.SettableClock;
 import io.quikqueue.domain.job.AttemptId;
 import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.job.JobIds;
-import io.quikqueue.domain.job.JobMessage;
 import io.quikqueue.domain.port.ActiveJobs;
-import io.quikqueue.domain.port.Change;
-import io.quikqueue.domain.port.ExpiredLease;
 import io.quikqueue.domain.port.JobStore;
 import io.quikqueue.domain.port.JobStream;
 import io.quikqueue.domain.port.Outbox;
 import io.quikqueue.domain.port.ReadyQueue;
 import io.quikqueue.domain.port.ReadyQueueRebuild;
-import io.quikqueue.domain.port.Stored;
 import io.quikqueue.domain.port.Timers;
 import io.quikqueue.domain.port.UnavailableException;
-import java.lang.reflect.InvocationHandler;
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Method;
-import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
@@ -45,21 +36,9 @@ final class Simulation {
 
   static final Duration LEASE = Duration.ofSeconds(30);
 
-  /** How long a call of a port takes. */
-  private static final Duration CALL = Duration.ofNanos(1000);
-
   private static final int DEEPEST = 2;
   private static final int ROUNDS = 120;
   private static final Duration ROUND = Duration.ofSeconds(7);
-
-  /** What a call of a port meets. */
-  private enum Fault {
-    NONE,
-    REQUEST_LOST,
-    REPLY_LOST,
-    CRASH_BEFORE,
-    CRASH_AFTER
-  }
 
   final Broken broken;
   final SettableClock clock = new SettableClock();
@@ -80,8 +59,6 @@ final class Simulation {
   private final Partitions partitions = new Partitions();
   private final InMemoryReadyQueue readyMemory;
   private final boolean faulty;
-  private final int faultsPerThousand;
-  private final int othersPerThousand;
   private final int length;
   private final List<Actor> actors = new ArrayList<>();
   private final List<Api> apis = new ArrayList<>();
@@ -101,8 +78,8 @@ final class Simulation {
     this.trace = trace == null ? _ -> {} : trace;
     this.random = new SplittableRandom(seed);
     this.faulty = random.nextInt(5) > 0;
-    this.faultsPerThousand = faulty ? 5 + random.nextInt(60) : 0;
-    this.othersPerThousand = 20 + random.nextInt(200);
+    int faultsPerThousand = faulty ? 5 + random.nextInt(60) : 0;
+    int othersPerThousand = 20 + random.nextInt(200);
     this.length = 15 + random.nextInt(50);
     InMemoryStore memory = new InMemoryStore(clock);
     this.readyMemory =
@@ -110,14 +87,15 @@ final class Simulation {
             ? new InMemoryReadyQueue(clock, Duration.ZERO)
             : new InMemoryReadyQueue(clock);
     this.ledger = new Ledger(memory, readyMemory, partitions, this::runs);
-    this.store = port(JobStore.class, new BrokenStore(memory, broken));
-    this.outbox = port(Outbox.class, memory);
-    this.timers = port(Timers.class, memory);
-    this.active = port(ActiveJobs.class, memory);
-    this.ready = port(ReadyQueue.class, readyMemory);
-    this.rebuild = port(ReadyQueueRebuild.class, readyMemory);
-    this.stream = port(JobStream.class, partitions);
-    this.reading = port(Reading.class, partitions);
+    FaultyPorts ports = new FaultyPorts(this, faultsPerThousand, othersPerThousand);
+    this.store = ports.of(JobStore.class, new BrokenStore(memory, broken));
+    this.outbox = ports.of(Outbox.class, memory);
+    this.timers = ports.of(Timers.class, memory);
+    this.active = ports.of(ActiveJobs.class, memory);
+    this.ready = ports.of(ReadyQueue.class, readyMemory);
+    this.rebuild = ports.of(ReadyQueueRebuild.class, readyMemory);
+    this.stream = ports.of(JobStream.class, partitions);
+    this.reading = ports.of(Reading.class, partitions);
     populate(random.nextInt(4) == 0 ? 2 : 1000);
   }
 
@@ -163,7 +141,8 @@ final class Simulation {
     return ledger.runs();
   }
 
-  private void somebodyActs() {
+  /** One step of somebody who does not act yet. */
+  void somebodyActs() {
     Actor actor = actors.get(random.nextInt(actors.size()));
     if (!acting.contains(actor)) {
       perform(actor, () -> actor.act(random));
@@ -231,106 +210,23 @@ final class Simulation {
     }
   }
 
-  private <T> T port(Class<T> type, Object target) {
-    InvocationHandler handler = (_, method, args) -> call(target, method, args);
-    return type.cast(
-        Proxy.newProxyInstance(Simulation.class.getClassLoader(), new Class<?>[] {type}, handler));
+  /** Whether all faults are over. */
+  boolean settling() {
+    return settling;
   }
 
-  private @Nullable Object call(Object target, Method method, Object[] args) throws Throwable {
-    if (settling) {
-      return invoke(target, method, args);
-    }
-    if (acting.size() <= DEEPEST && random.nextInt(1000) < othersPerThousand) {
-      somebodyActs();
-    }
-    Fault fault = fault();
-    switch (fault) {
-      case NONE, REPLY_LOST, CRASH_AFTER -> {}
-      case REQUEST_LOST -> {
-        trace("%s: request lost", method.getName());
-        throw new UnavailableException("server", "a request got lost");
-      }
-      case CRASH_BEFORE -> throw new Crash();
-    }
-    Object answer = invoke(target, method, args);
-    switch (fault) {
-      case NONE, REQUEST_LOST, CRASH_BEFORE -> {}
-      case REPLY_LOST -> {
-        trace("%s: reply lost", method.getName());
-        throw new UnavailableException("server", "a reply got lost");
-      }
-      case CRASH_AFTER -> throw new Crash();
-    }
-    return answer;
+  boolean traced() {
+    return traced;
   }
 
-  private Fault fault() {
-    if (random.nextInt(1000) >= faultsPerThousand) {
-      return Fault.NONE;
-    }
-    ledger.fault();
-    return switch (random.nextInt(4)) {
-      case 0 -> Fault.REQUEST_LOST;
-      case 1 -> Fault.REPLY_LOST;
-      case 2 -> Fault.CRASH_BEFORE;
-      default -> Fault.CRASH_AFTER;
-    };
+  /** Whether others may act before whoever acts now goes on. */
+  boolean mayBeInterrupted() {
+    return acting.size() <= DEEPEST;
   }
 
-  private Object invoke(Object target, Method method, Object[] args) throws Throwable {
-    long tick = ledger.tick();
-    clock.advance(CALL);
-    Object answer;
-    try {
-      answer = method.invoke(target, args);
-    } catch (InvocationTargetException e) {
-      throw e.getCause();
-    }
-    if (traced) {
-      List<Object> given = args == null ? List.of() : Arrays.asList(args);
-      trace("%s %s -> %s", method.getName(), Brief.of(given), Brief.of(answer));
-    }
-    observe(method.getName(), args, answer, tick);
-    return answer;
-  }
-
-  private void observe(String method, Object[] args, Object answer, long tick) {
-    switch (method) {
-      case "submit" ->
-          ledger.written(
-              ((List<?>) answer)
-                  .stream()
-                      .filter(Stored.Accepted.class::isInstance)
-                      .map(stored -> ((Stored.Accepted) stored).job().id())
-                      .toList());
-      case "save" ->
-          ledger.written(
-              ((List<?>) args[0]).stream().map(change -> ((Change) change).after().id()).toList());
-      case "reclaimExpired" ->
-          ledger.reclaimed(
-              ((List<?>) answer)
-                  .stream()
-                      .map(lease -> ((ExpiredLease) lease).message().job().attemptId())
-                      .toList());
-      case "take" -> {
-        ledger.taken(attempts(answer));
-        if (acting.peek() instanceof WorkerProcess worker) {
-          worker.took(tick);
-        }
-      }
-      case "current" -> {
-        if (acting.peek() instanceof WorkerProcess worker) {
-          worker.looked(tick);
-        }
-      }
-      default -> {}
-    }
-  }
-
-  private static List<AttemptId> attempts(Object messages) {
-    return ((List<?>) messages)
-        .stream().map(message -> ((JobMessage) message).job().attemptId()).toList();
+  /** Who acts now; null = nobody. */
+  @Nullable Actor actor() {
+    return acting.peek();
   }
 
   /** Time, and what befalls servers. */
