@@ -34,7 +34,8 @@ import org.jspecify.annotations.Nullable;
  * start} collects what to answer; a heartbeat is {@link #renew}, answered with the attempts that
  * are {@link ActiveAttempt#stopped}; a report is {@link #end}, then {@link #complete} for all that
  * it names; a release is {@link #end} with {@link AttemptOutcome.Released}. When it is not heard
- * of, nothing is renewed and its leases expire. No handler has to be here.
+ * of, nothing is renewed and its leases expire, as they do when the process that holds them is
+ * gone. No handler has to be here.
  *
  * <p>{@link #next}, {@link #admit} and {@link #releaseQuarantined} are for one thread at a time,
  * the rest for any.
@@ -55,7 +56,8 @@ public final class AttemptLifecycle {
   /**
    * @param clock the store's clock
    * @param nanoTime monotonic time
-   * @param idle whether no handler of the worker runs, not even one whose attempt is over
+   * @param idle whether no handler of the worker runs, not even one whose attempt is over; for a
+   *     worker outside this process, always
    */
   public AttemptLifecycle(
       WorkerSettings settings,
@@ -124,7 +126,10 @@ public final class AttemptLifecycle {
     return admitter.admit(taken, start);
   }
 
-  /** Records RUNNING; stops the attempts whose jobs have moved on. To be repeated if it throws. */
+  /**
+   * Records RUNNING; stops the attempts whose jobs have moved on. To be repeated if it throws, and
+   * not at the same time as {@link #complete} for the same attempt.
+   */
   public void mark(List<ActiveAttempt> lasting) {
     if (!lasting.isEmpty()) {
       writer.mark(lasting, nanoTime.getAsLong());
