@@ -2,8 +2,6 @@ package io.quikqueue.contracts;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.quikqueue.domain.job.AttemptId;
-import io.quikqueue.domain.job.Failure;
 import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.job.JobMessage;
 import io.quikqueue.domain.job.JobSpec;
@@ -13,26 +11,16 @@ import io.quikqueue.domain.job.UnreadableMessageException;
 import io.quikqueue.domain.job.Verb;
 import io.quikqueue.domain.port.AttemptRecord;
 import io.quikqueue.domain.port.Change;
-import java.time.Instant;
-import java.util.ArrayList;
-import java.util.Collections;
-import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
-import java.util.Set;
-import java.util.concurrent.Callable;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** The part of {@link JobStoreContract} that is about {@code save}. */
-abstract class SaveContract extends SubmitContract {
+abstract class SaveContract extends SaveBatchesContract {
 
   static Stream<Arguments> legalVerbs() {
     return Stream.of(Verb.values())
@@ -209,37 +197,6 @@ abstract class SaveContract extends SubmitContract {
     assertThat(stores.jobs().attempts(running.id())).hasSize(1);
   }
 
-  @ParameterizedTest
-  @ValueSource(ints = {0, 1, 2, 3, 7, 100, 255, 999, 1000})
-  void aMixedBatchTakesEffectWhereItCan(int size) {
-    Random random = new Random(size);
-    List<Change> batch = new ArrayList<>();
-    Set<AttemptId> expected = new HashSet<>();
-    List<Job> outcome = new ArrayList<>();
-    List<Job> before = new ArrayList<>();
-    for (int i = 0; i < size; i++) {
-      before.add(jobs.aJob().in(JobState.ofCode(1 + random.nextInt(3))));
-    }
-    submitted(before);
-    for (Job job : before) {
-      List<Verb> verbs = Stream.of(Verb.values()).filter(job::can).toList();
-      Verb verb = verbs.get(random.nextInt(verbs.size()));
-      Job known = random.nextInt(3) == 0 ? laterAttempt(job) : job;
-      Change change = new Change(known, Jobs.after(known, verb, tick()).job(), WORKER);
-      batch.add(change);
-      if (known == job) {
-        expected.add(change.attempt());
-      }
-      outcome.add(known == job ? change.after() : job);
-    }
-    Collections.shuffle(batch, random);
-
-    assertThat(stores.jobs().save(batch)).isEqualTo(expected);
-
-    assertThat(stores.jobs().find(ids(before)).values())
-        .containsExactlyInAnyOrderElementsOf(outcome);
-  }
-
   @Test
   void onlyWhatVerbsCanChangeIsWritten() {
     Job queued = submitted(jobs.aJob().label("a", "b").payload("\"long\"").queued());
@@ -264,150 +221,6 @@ abstract class SaveContract extends SubmitContract {
     assertThat(found(second.id())).isEqualTo(done);
   }
 
-  @ParameterizedTest
-  @MethodSource("payloads")
-  void aResultIsKeptCharacterByCharacter(String json) {
-    Job running = stored(jobs.aJob(), JobState.RUNNING);
-
-    Job done = saved(running, running.succeed(json, null, tick()));
-
-    assertThat(found(running.id())).isEqualTo(done);
-  }
-
-  static Stream<String> words() {
-    return Stream.of(
-        "",
-        " ",
-        "it's \"quoted\" \\ ; --",
-        "line 1\r\nline 2\ttab \u0001 \u001b[31m \u0000 after the NUL",
-        "漢字 🎉 \u202e",
-        "漢".repeat(1999),
-        "🎉".repeat(999));
-  }
-
-  @ParameterizedTest
-  @MethodSource("words")
-  void whatPeopleReadIsKeptCharacterByCharacter(String text) {
-    Job first = stored(jobs.aJob(), JobState.RUNNING);
-    Job second = stored(jobs.aJob(), JobState.RUNNING);
-
-    Job failed = saved(first, first.fail(new Failure(text, true), 0.5, tick()));
-    Job done = saved(second, second.succeed("1", text, tick()));
-
-    assertThat(found(first.id())).isEqualTo(failed);
-    assertThat(found(second.id())).isEqualTo(done);
-    assertThat(stores.jobs().attempts(first.id()))
-        .extracting(AttemptRecord::error)
-        .containsExactly(text);
-  }
-
-  @Test
-  void aBatchOfResultsMayBeLargerThanAServersLargestPacket() {
-    List<Job> queued = jobs.queuedJobs(20);
-    submitted(queued);
-    Map<Job, Job> outcome = new LinkedHashMap<>();
-    for (Job job : queued) {
-      String json = "\"" + outcome.size() + "x".repeat(1_000_000) + "\"";
-      outcome.put(job, job.succeed(json, null, tick()).job());
-    }
-
-    stores
-        .jobs()
-        .save(
-            outcome.entrySet().stream()
-                .map(each -> new Change(each.getKey(), each.getValue(), WORKER))
-                .toList());
-
-    for (Job done : outcome.values()) {
-      assertThat(found(done.id())).isEqualTo(done);
-    }
-  }
-
-  @ParameterizedTest
-  @ValueSource(ints = {1, 2, 5, 300})
-  void aRowThatTheStoreRefusesIsReportedAndDoesNotFailItsNeighbours(int size) {
-    List<Job> queued = jobs.queuedJobs(size);
-    submitted(queued);
-    Job bad = queued.get(size / 2);
-    List<Change> changes = new ArrayList<>();
-    Set<AttemptId> good = new HashSet<>();
-    for (Job job : queued) {
-      changes.add(
-          new Change(job, job.succeed("1", null, job == bad ? Instant.MAX : tick()).job(), WORKER));
-      if (job != bad) {
-        good.add(job.attemptId());
-      }
-    }
-    Map<AttemptId, String> refused = new LinkedHashMap<>();
-
-    assertThat(stores.jobs().save(changes, refused::put)).isEqualTo(good);
-
-    assertThat(refused).containsOnlyKeys(bad.attemptId());
-    assertThat(found(bad.id())).isEqualTo(bad);
-  }
-
-  @Test
-  void whatAHandlerThrewIsKeptWithTheAttempt() {
-    Job running = stored(jobs.aJob(), JobState.RUNNING);
-    Failure failure =
-        new Failure("no luck", true, "acme.Lück$1", "acme.Lück$1: no luck\n    at x.🎉(y:1)\n");
-    Job failed = running.fail(failure, 0.5, tick()).job();
-
-    stores.jobs().save(List.of(new Change(running, failed, WORKER, failure)));
-
-    AttemptRecord attempt = stores.jobs().attempts(running.id()).getFirst();
-    assertThat(attempt.errorClass()).isEqualTo(failure.errorClass());
-    assertThat(attempt.trace()).isEqualTo(failure.trace());
-  }
-
-  @Test
-  void ofOutcomesSavedAtOnceOneTakesEffectPerJob() throws InterruptedException {
-    List<Job> queued = jobs.queuedJobs(300);
-    submitted(queued);
-    List<Verb> outcomes =
-        List.of(Verb.SUCCEED, Verb.FAIL, Verb.CANCEL, Verb.RESCUE, Verb.START, Verb.SUCCEED);
-    List<List<Change>> clients =
-        IntStream.range(0, outcomes.size())
-            .mapToObj(i -> changes(queued, outcomes.get(i), i))
-            .toList();
-
-    List<Set<AttemptId>> applied =
-        atOnce(
-            clients.stream()
-                .map(all -> (Callable<Set<AttemptId>>) () -> saveInParts(all))
-                .toList());
-
-    List<Job> expected = new ArrayList<>();
-    for (int i = 0; i < clients.size(); i++) {
-      for (Change change : clients.get(i)) {
-        if (change.after().state() != JobState.RUNNING
-            && applied.get(i).contains(change.attempt())) {
-          expected.add(change.after());
-        }
-      }
-    }
-    assertThat(expected).hasSameSizeAs(queued);
-    assertThat(stores.jobs().find(ids(queued)).values())
-        .containsExactlyInAnyOrderElementsOf(expected);
-  }
-
-  private Set<AttemptId> saveInParts(List<Change> all) {
-    Set<AttemptId> applied = new HashSet<>();
-    for (int from = 0; from < all.size(); from += 50) {
-      applied.addAll(stores.jobs().save(all.subList(from, from + 50)));
-    }
-    return applied;
-  }
-
-  private List<Change> changes(List<Job> of, Verb verb, int seed) {
-    List<Change> batch = new ArrayList<>();
-    for (Job job : of) {
-      batch.add(new Change(job, Jobs.after(job, verb, tick()).job(), WORKER));
-    }
-    Collections.shuffle(batch, new Random(seed));
-    return batch;
-  }
-
   /** The message that a worker knows its job from leaves out what no worker needs. */
   @Test
   void whatAWorkerDoesNotKnowOfAJobIsKept() {
@@ -420,10 +233,6 @@ abstract class SaveContract extends SubmitContract {
 
     assertThat(save(known, done)).containsExactly(job.attemptId());
     assertThat(found(job.id())).isEqualTo(done.toBuilder().spec(job.spec()).build());
-  }
-
-  private static Job laterAttempt(Job job) {
-    return job.toBuilder().attempt(job.attempt() + 1).build();
   }
 
   private static Job with(Job job, JobSpec spec) {
