@@ -3,7 +3,7 @@ package io.quikqueue.rest;
 import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.job.JobId;
 import io.quikqueue.domain.usecase.Caller;
-import io.quikqueue.domain.usecase.find.Asked;
+import io.quikqueue.domain.usecase.find.TransitionResult;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
@@ -66,7 +66,10 @@ public final class JobResource {
 
   /** Changes the job once, and shows it as it is then, also when there is no room at first. */
   private Response changed(
-      HttpServletRequest request, String id, String verb, BiFunction<Caller, JobId, Asked> change) {
+      HttpServletRequest request,
+      String id,
+      String verb,
+      BiFunction<Caller, JobId, TransitionResult> change) {
     Caller caller = Callers.of(request);
     AtomicBoolean isChanged = new AtomicBoolean();
     return answers.within(
@@ -82,11 +85,12 @@ public final class JobResource {
         });
   }
 
-  private Response answer(Caller caller, String id, Asked asked, String verb) {
+  private Response answer(Caller caller, String id, TransitionResult asked, String verb) {
     return switch (asked) {
-      case Asked.Changed(Job job) -> Responses.ok(bytes(caller, job));
-      case Asked.NotAllowed(Job job) -> throw new ProblemException(Problems.notAllowed(job, verb));
-      case Asked.Unknown() -> throw JobLookup.unknown(JobLookup.id(id));
+      case TransitionResult.Changed(Job job) -> Responses.ok(bytes(caller, job));
+      case TransitionResult.NotAllowed(Job job) ->
+          throw new ProblemException(Problems.notAllowed(job, verb));
+      case TransitionResult.Unknown() -> throw JobLookup.unknown(JobLookup.id(id));
     };
   }
 

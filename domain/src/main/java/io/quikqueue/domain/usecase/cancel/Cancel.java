@@ -5,8 +5,8 @@ import io.quikqueue.domain.job.JobId;
 import io.quikqueue.domain.job.Verb;
 import io.quikqueue.domain.port.JobStore;
 import io.quikqueue.domain.usecase.Caller;
-import io.quikqueue.domain.usecase.find.Asked;
 import io.quikqueue.domain.usecase.find.ChangeOnRequest;
+import io.quikqueue.domain.usecase.find.TransitionResult;
 import java.time.InstantSource;
 import java.util.function.Consumer;
 
@@ -33,9 +33,9 @@ public final class Cancel {
    *
    * @throws io.quikqueue.domain.port.UnavailableException when the store cannot be reached
    */
-  public Asked cancel(Caller caller, JobId id) {
-    Asked answer = change.apply(id);
-    if (answer instanceof Asked.Changed(Job after)) {
+  public TransitionResult cancel(Caller caller, JobId id) {
+    TransitionResult answer = change.apply(id);
+    if (answer instanceof TransitionResult.Changed(Job after)) {
       ended.accept(after);
     }
     return answer;

@@ -30,18 +30,18 @@ public final class ChangeOnRequest {
    * @throws UnavailableException when the store cannot be reached, or the job moved on again and
    *     again
    */
-  public Asked apply(JobId id) {
+  public TransitionResult apply(JobId id) {
     for (int i = 0; i < TRIES; i++) {
       Job before = store.find(List.of(id)).get(id);
       if (before == null) {
-        return new Asked.Unknown();
+        return new TransitionResult.Unknown();
       }
       if (!before.can(verb)) {
-        return new Asked.NotAllowed(before);
+        return new TransitionResult.NotAllowed(before);
       }
       Job after = change.apply(before);
       if (store.save(List.of(new Change(before, after, null))).contains(before.attemptId())) {
-        return new Asked.Changed(after);
+        return new TransitionResult.Changed(after);
       }
     }
     throw new UnavailableException("store", "job " + id + " changed " + TRIES + " times meanwhile");

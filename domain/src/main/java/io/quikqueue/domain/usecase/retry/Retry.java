@@ -5,8 +5,8 @@ import io.quikqueue.domain.job.JobId;
 import io.quikqueue.domain.job.Verb;
 import io.quikqueue.domain.port.JobStore;
 import io.quikqueue.domain.usecase.Caller;
-import io.quikqueue.domain.usecase.find.Asked;
 import io.quikqueue.domain.usecase.find.ChangeOnRequest;
+import io.quikqueue.domain.usecase.find.TransitionResult;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.function.Consumer;
@@ -31,9 +31,9 @@ public final class Retry {
    *
    * @throws io.quikqueue.domain.port.UnavailableException when the store cannot be reached
    */
-  public Asked retry(Caller caller, JobId id) {
-    Asked answer = change.apply(id);
-    if (answer instanceof Asked.Changed(Job after)) {
+  public TransitionResult retry(Caller caller, JobId id) {
+    TransitionResult answer = change.apply(id);
+    if (answer instanceof TransitionResult.Changed(Job after)) {
       announce.accept(List.of(after));
     }
     return answer;

@@ -22,7 +22,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** What clients ask of a job: {@link Cancel} and {@link Retry}. */
-class AskedTest {
+class TransitionResultTest {
 
   private static final Caller CALLER = Caller.anonymous("192.0.2.1");
 
@@ -36,9 +36,9 @@ class AskedTest {
   void aJobThatIsNotOverCanBeCancelled(JobState state) {
     Job job = world.stored(world.jobs.aJob(), state);
 
-    Asked answer = cancel.cancel(CALLER, job.id());
+    TransitionResult answer = cancel.cancel(CALLER, job.id());
 
-    assertThat(answer).isEqualTo(new Asked.Changed(world.found(job.id())));
+    assertThat(answer).isEqualTo(new TransitionResult.Changed(world.found(job.id())));
     assertThat(world.state(job)).isEqualTo(JobState.CANCELLED);
     assertThat(world.ended).containsExactly(world.found(job.id()));
   }
@@ -48,7 +48,7 @@ class AskedTest {
   void aJobThatIsOverCannotBeCancelled(JobState state) {
     Job job = world.stored(world.jobs.aJob(), state);
 
-    assertThat(cancel.cancel(CALLER, job.id())).isEqualTo(new Asked.NotAllowed(job));
+    assertThat(cancel.cancel(CALLER, job.id())).isEqualTo(new TransitionResult.NotAllowed(job));
 
     assertThat(world.found(job.id())).isEqualTo(job);
     assertThat(world.ended).isEmpty();
@@ -59,10 +59,10 @@ class AskedTest {
   void aJobThatEndedWithoutSuccessCanBeRetried(JobState state) {
     Job job = world.stored(world.jobs.aJob(), state);
 
-    Asked answer = retry.retry(CALLER, job.id());
+    TransitionResult answer = retry.retry(CALLER, job.id());
 
     Job again = world.found(job.id());
-    assertThat(answer).isEqualTo(new Asked.Changed(again));
+    assertThat(answer).isEqualTo(new TransitionResult.Changed(again));
     assertThat(again.state()).isEqualTo(JobState.QUEUED);
     assertThat(again.attempt()).isEqualTo(job.attempt() + 1);
     assertThat(world.announced).containsExactly(again);
@@ -74,7 +74,7 @@ class AskedTest {
   void anyOtherJobCannotBeRetried(JobState state) {
     Job job = world.stored(world.jobs.aJob(), state);
 
-    assertThat(retry.retry(CALLER, job.id())).isEqualTo(new Asked.NotAllowed(job));
+    assertThat(retry.retry(CALLER, job.id())).isEqualTo(new TransitionResult.NotAllowed(job));
 
     assertThat(world.found(job.id())).isEqualTo(job);
     assertThat(world.announced).isEmpty();
@@ -82,8 +82,8 @@ class AskedTest {
 
   @Test
   void aJobThatIsNotThereIsUnknown() {
-    assertThat(cancel.cancel(CALLER, world.jobs.anId())).isEqualTo(new Asked.Unknown());
-    assertThat(retry.retry(CALLER, world.jobs.anId())).isEqualTo(new Asked.Unknown());
+    assertThat(cancel.cancel(CALLER, world.jobs.anId())).isEqualTo(new TransitionResult.Unknown());
+    assertThat(retry.retry(CALLER, world.jobs.anId())).isEqualTo(new TransitionResult.Unknown());
     assertThat(world.ended).isEmpty();
     assertThat(world.announced).isEmpty();
   }
@@ -93,7 +93,7 @@ class AskedTest {
     Job job = world.stored(world.jobs.aScheduledJob(Duration.ofSeconds(1)));
     world.store.beforeNext("save", () -> world.saved(job, job.wake(clock.instant()).job()));
 
-    assertThat(cancel.cancel(CALLER, job.id())).isInstanceOf(Asked.Changed.class);
+    assertThat(cancel.cancel(CALLER, job.id())).isInstanceOf(TransitionResult.Changed.class);
 
     assertThat(world.state(job)).isEqualTo(JobState.CANCELLED);
     assertThat(world.ended).containsExactly(world.found(job.id()));
@@ -106,7 +106,7 @@ class AskedTest {
         "save", () -> world.saved(job, job.succeed("1", null, clock.instant()).job()));
 
     assertThat(cancel.cancel(CALLER, job.id()))
-        .isEqualTo(new Asked.NotAllowed(world.found(job.id())));
+        .isEqualTo(new TransitionResult.NotAllowed(world.found(job.id())));
 
     assertThat(world.state(job)).isEqualTo(JobState.DONE);
     assertThat(world.ended).isEmpty();

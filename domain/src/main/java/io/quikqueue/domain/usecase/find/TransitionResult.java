@@ -3,14 +3,14 @@ package io.quikqueue.domain.usecase.find;
 import io.quikqueue.domain.job.Job;
 
 /** What became of a client's wish to change a job. */
-public sealed interface Asked {
+public sealed interface TransitionResult {
 
   /** It is done; the job after it. */
-  record Changed(Job job) implements Asked {}
+  record Changed(Job job) implements TransitionResult {}
 
   /** The job's state does not allow it; the job as it is. */
-  record NotAllowed(Job job) implements Asked {}
+  record NotAllowed(Job job) implements TransitionResult {}
 
   /** There is no such job. */
-  record Unknown() implements Asked {}
+  record Unknown() implements TransitionResult {}
 }
