@@ -5,7 +5,7 @@ import io.quikqueue.domain.job.InvalidFieldException;
 import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.job.JobId;
 import io.quikqueue.domain.job.JobState;
-import io.quikqueue.domain.port.Stored;
+import io.quikqueue.domain.port.SubmitResult;
 import io.quikqueue.domain.port.UnavailableException;
 import io.quikqueue.domain.usecase.Caller;
 import io.quikqueue.domain.usecase.submit.GroupCommit;
@@ -114,13 +114,13 @@ final class BatchSubmit {
     return CompletableFuture.completedFuture(new Outcome.Refused(problem));
   }
 
-  private static Outcome outcome(Stored stored) {
+  private static Outcome outcome(SubmitResult stored) {
     return switch (stored) {
-      case Stored.Accepted(Job job) -> new Outcome.Accepted(job.id(), job.state());
-      case Stored.Replayed(Job job) -> new Outcome.Accepted(job.id(), job.state());
-      case Stored.KeyReused(JobId first) ->
+      case SubmitResult.Accepted(Job job) -> new Outcome.Accepted(job.id(), job.state());
+      case SubmitResult.Replayed(Job job) -> new Outcome.Accepted(job.id(), job.state());
+      case SubmitResult.KeyReused(JobId first) ->
           new Outcome.Refused(Problems.keyReused(IdempotencyKeys.FIELD, first));
-      case Stored.Refused(String reason) -> new Outcome.Refused(Problems.refused(reason));
+      case SubmitResult.Refused(String reason) -> new Outcome.Refused(Problems.refused(reason));
     };
   }
 }

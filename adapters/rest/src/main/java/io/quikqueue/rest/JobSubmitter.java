@@ -1,7 +1,7 @@
 package io.quikqueue.rest;
 
 import io.quikqueue.domain.job.Job;
-import io.quikqueue.domain.port.Stored;
+import io.quikqueue.domain.port.SubmitResult;
 import io.quikqueue.domain.usecase.Caller;
 import io.quikqueue.domain.usecase.submit.JobRequest;
 import jakarta.servlet.http.HttpServletRequest;
@@ -34,12 +34,13 @@ final class JobSubmitter {
    */
   Response submit(Caller caller, JobRequest request, String location, JobBody body) {
     return switch (use.submit().submit(caller, request)) {
-      case Stored.Accepted(Job job) -> accepted(job, location, body).build();
-      case Stored.Replayed(Job job) ->
+      case SubmitResult.Accepted(Job job) -> accepted(job, location, body).build();
+      case SubmitResult.Replayed(Job job) ->
           accepted(job, location, body).header(REPLAYED_HEADER, "true").build();
-      case Stored.KeyReused reused ->
+      case SubmitResult.KeyReused reused ->
           throw new ProblemException(Problems.keyReused(IdempotencyKeys.HEADER, reused.first()));
-      case Stored.Refused refused -> throw new ProblemException(Problems.refused(refused.reason()));
+      case SubmitResult.Refused refused ->
+          throw new ProblemException(Problems.refused(refused.reason()));
     };
   }
 

@@ -10,8 +10,8 @@ import io.quikqueue.domain.port.Change;
 import io.quikqueue.domain.port.JobPage;
 import io.quikqueue.domain.port.JobQuery;
 import io.quikqueue.domain.port.JobStore;
-import io.quikqueue.domain.port.Stored;
 import io.quikqueue.domain.port.Submission;
+import io.quikqueue.domain.port.SubmitResult;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
@@ -44,7 +44,7 @@ final class BreakableStore implements JobStore {
   }
 
   @Override
-  public List<Stored> submit(List<Submission> submissions) {
+  public List<SubmitResult> submit(List<Submission> submissions) {
     return store().submit(submissions);
   }
 

@@ -3,8 +3,8 @@ package io.quikqueue.sql;
 import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.job.JobId;
 import io.quikqueue.domain.port.IdempotencyKey;
-import io.quikqueue.domain.port.Stored;
 import io.quikqueue.domain.port.Submission;
+import io.quikqueue.domain.port.SubmitResult;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -51,9 +51,9 @@ final class KeyRows {
    * @param order the submissions as the client sent them: of one key's the first comes first
    * @return answers for those whose key belongs to another job; the others may be stored
    */
-  Map<JobId, Stored> claim(Handle handle, List<Submission> batch, List<Submission> order)
+  Map<JobId, SubmitResult> claim(Handle handle, List<Submission> batch, List<Submission> order)
       throws SQLException {
-    Map<JobId, Stored> answers = new HashMap<>();
+    Map<JobId, SubmitResult> answers = new HashMap<>();
     List<Claim> claims = claims(batch, order);
     if (claims.isEmpty()) {
       return answers;
@@ -74,7 +74,7 @@ final class KeyRows {
       if (claim.key().isSameRequest(owner.fingerprint())) {
         replayed.add(claim);
       } else {
-        answers.put(claim.job().id(), new Stored.KeyReused(owner.job()));
+        answers.put(claim.job().id(), new SubmitResult.KeyReused(owner.job()));
       }
     }
     replay(handle.getConnection(), replayed, owners, firsts, answers);
@@ -107,7 +107,7 @@ final class KeyRows {
       List<Claim> replayed,
       Map<String, Owner> owners,
       Map<String, Claim> firsts,
-      Map<JobId, Stored> answers)
+      Map<JobId, SubmitResult> answers)
       throws SQLException {
     Map<JobId, Job> jobs = new HashMap<>();
     for (Claim first : firsts.values()) {
@@ -128,8 +128,8 @@ final class KeyRows {
       answers.put(
           claim.job().id(),
           job == null
-              ? new Stored.Refused("its idempotency key belongs to a job that is gone")
-              : new Stored.Replayed(job));
+              ? new SubmitResult.Refused("its idempotency key belongs to a job that is gone")
+              : new SubmitResult.Replayed(job));
     }
   }
 

@@ -9,8 +9,8 @@ import io.quikqueue.domain.port.Change;
 import io.quikqueue.domain.port.JobPage;
 import io.quikqueue.domain.port.JobQuery;
 import io.quikqueue.domain.port.JobStore;
-import io.quikqueue.domain.port.Stored;
 import io.quikqueue.domain.port.Submission;
+import io.quikqueue.domain.port.SubmitResult;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.HashMap;
@@ -49,7 +49,7 @@ final class SqlJobStore implements JobStore {
   }
 
   @Override
-  public List<Stored> submit(List<Submission> submissions) {
+  public List<SubmitResult> submit(List<Submission> submissions) {
     return submit.submit(submissions);
   }
 

@@ -4,8 +4,8 @@ import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.job.JobId;
 import io.quikqueue.domain.job.JobSpec;
 import io.quikqueue.domain.port.IdempotencyKey;
-import io.quikqueue.domain.port.Stored;
 import io.quikqueue.domain.port.Submission;
+import io.quikqueue.domain.port.SubmitResult;
 import io.quikqueue.domain.port.UnavailableException;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -43,8 +43,8 @@ final class SubmitRows {
     this.side = side;
   }
 
-  List<Stored> submit(List<Submission> submissions) {
-    Map<JobId, Stored> answers = HashMap.newHashMap(submissions.size());
+  List<SubmitResult> submit(List<Submission> submissions) {
+    Map<JobId, SubmitResult> answers = HashMap.newHashMap(submissions.size());
     Map<JobId, Submission> fresh = HashMap.newHashMap(submissions.size());
     for (Submission each : submissions) {
       Job job = each.job();
@@ -52,13 +52,13 @@ final class SubmitRows {
       if (reason == null) {
         fresh.putIfAbsent(job.id(), each);
       } else {
-        answers.put(job.id(), new Stored.Refused(reason));
+        answers.put(job.id(), new SubmitResult.Refused(reason));
       }
     }
     store(new ArrayList<>(fresh.values()), submissions, answers);
-    List<Stored> inOrder = new ArrayList<>(submissions.size());
+    List<SubmitResult> inOrder = new ArrayList<>(submissions.size());
     for (Submission each : submissions) {
-      Stored answer = answers.get(each.job().id());
+      SubmitResult answer = answers.get(each.job().id());
       if (answer == null) {
         throw new IllegalStateException("no answer for job " + each.job().id());
       }
@@ -82,7 +82,8 @@ final class SubmitRows {
   }
 
   /** Stores a batch, or halves of it until what the database does not take stands alone. */
-  private void store(List<Submission> batch, List<Submission> order, Map<JobId, Stored> answers) {
+  private void store(
+      List<Submission> batch, List<Submission> order, Map<JobId, SubmitResult> answers) {
     if (batch.isEmpty()) {
       return;
     }
@@ -100,7 +101,7 @@ final class SubmitRows {
         } else if (batch.size() == 1) {
           JobId id = batch.getFirst().job().id();
           log.warn("event=job_refused job_id={} cause={}", id, e.getCause());
-          answers.put(id, new Stored.Refused("the store cannot hold it"));
+          answers.put(id, new SubmitResult.Refused("the store cannot hold it"));
           return;
         } else {
           int half = batch.size() / 2;
@@ -116,7 +117,7 @@ final class SubmitRows {
   /**
    * @param repeated whether some of these jobs were found to be stored already
    */
-  private Map<JobId, Stored> insert(
+  private Map<JobId, SubmitResult> insert(
       Handle handle,
       Commit commit,
       List<Submission> batch,
@@ -124,7 +125,7 @@ final class SubmitRows {
       boolean repeated)
       throws SQLException {
     Connection connection = handle.getConnection();
-    Map<JobId, Stored> answers = keys.claim(handle, batch, order);
+    Map<JobId, SubmitResult> answers = keys.claim(handle, batch, order);
     Set<JobId> stored = new HashSet<>();
     if (repeated) {
       List<JobId> ids = batch.stream().map(each -> each.job().id()).toList();
@@ -133,7 +134,7 @@ final class SubmitRows {
     List<Submission> rows = new ArrayList<>(batch.size());
     List<Job> jobs = new ArrayList<>(batch.size());
     for (Submission each : batch) {
-      if (answers.putIfAbsent(each.job().id(), new Stored.Accepted(each.job())) == null
+      if (answers.putIfAbsent(each.job().id(), new SubmitResult.Accepted(each.job())) == null
           && !stored.contains(each.job().id())) {
         rows.add(each);
         jobs.add(each.job());

@@ -8,8 +8,8 @@ import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.job.JobState;
 import io.quikqueue.domain.port.Change;
 import io.quikqueue.domain.port.QueueFigures;
-import io.quikqueue.domain.port.Stored;
 import io.quikqueue.domain.port.Submission;
+import io.quikqueue.domain.port.SubmitResult;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
@@ -42,12 +42,13 @@ class LostCommitTest {
       Job keyed = jobs.aQueuedJob();
       losses.set(2);
 
-      List<Stored> answers =
+      List<SubmitResult> answers =
           losing.submit(
               List.of(new Submission(plain, null), new Submission(keyed, Jobs.aKey("k", 1))));
 
       assertThat(losses).hasValue(0);
-      assertThat(answers).containsExactly(new Stored.Accepted(plain), new Stored.Accepted(keyed));
+      assertThat(answers)
+          .containsExactly(new SubmitResult.Accepted(plain), new SubmitResult.Accepted(keyed));
       assertThat(stores.outbox().size()).isEqualTo(2);
       assertThat(stores.queues().find("default").orElseThrow())
           .isEqualTo(

@@ -28,7 +28,7 @@ public interface JobStore {
    * @param submissions at most 1,000
    * @return one answer per submission, in the same order
    */
-  List<Stored> submit(List<Submission> submissions);
+  List<SubmitResult> submit(List<Submission> submissions);
 
   /**
    * Applies changes, each fenced: it takes effect only if it {@linkplain Change#fits fits} the job

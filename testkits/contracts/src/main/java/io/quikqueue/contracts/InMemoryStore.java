@@ -18,8 +18,8 @@ import io.quikqueue.domain.port.Leadership;
 import io.quikqueue.domain.port.Outbox;
 import io.quikqueue.domain.port.QueueFigures;
 import io.quikqueue.domain.port.Queues;
-import io.quikqueue.domain.port.Stored;
 import io.quikqueue.domain.port.Submission;
+import io.quikqueue.domain.port.SubmitResult;
 import io.quikqueue.domain.port.Timers;
 import io.quikqueue.domain.port.WorkerInfo;
 import io.quikqueue.domain.port.Workers;
@@ -88,21 +88,21 @@ public final class InMemoryStore
   }
 
   @Override
-  public synchronized List<Stored> submit(List<Submission> submissions) {
+  public synchronized List<SubmitResult> submit(List<Submission> submissions) {
     return submissions.stream().map(this::submit).toList();
   }
 
-  private Stored submit(Submission submission) {
+  private SubmitResult submit(Submission submission) {
     Job job = submission.job();
     IdempotencyKey key = submission.key();
     if (!storable(job.runAt()) || !storable(job.spec().deadline())) {
-      return new Stored.Refused("a time is out of range");
+      return new SubmitResult.Refused("a time is out of range");
     }
     FirstUse first = key == null ? null : keys.get(key.key());
     if (key != null && first != null && !first.job().equals(job.id())) {
       return key.isSameRequest(first.key().fingerprint())
-          ? new Stored.Replayed(existing(first.job()))
-          : new Stored.KeyReused(first.job());
+          ? new SubmitResult.Replayed(existing(first.job()))
+          : new SubmitResult.KeyReused(first.job());
     }
     if (jobs.putIfAbsent(job.id(), job) == null) {
       if (key != null) {
@@ -113,7 +113,7 @@ public final class InMemoryStore
       }
       count(job, 1, 0);
     }
-    return new Stored.Accepted(job);
+    return new SubmitResult.Accepted(job);
   }
 
   private static boolean storable(@Nullable Instant time) {

@@ -9,7 +9,7 @@ import io.quikqueue.domain.job.JobState;
 import io.quikqueue.domain.job.Verb;
 import io.quikqueue.domain.port.Change;
 import io.quikqueue.domain.port.JobQuery;
-import io.quikqueue.domain.port.Stored;
+import io.quikqueue.domain.port.SubmitResult;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -131,7 +131,7 @@ public abstract class JobStoreContract extends AttemptsContract {
     assertThat(stores.timers().due(jobs.now().plusSeconds(3600), 10)).isEmpty();
     assertThat(listed(query(null, null, Map.of("a", "b")))).isEmpty();
     Job second = jobs.aQueuedJob();
-    assertThat(submitted(second, Jobs.aKey("k", 2))).isEqualTo(new Stored.Accepted(second));
+    assertThat(submitted(second, Jobs.aKey("k", 2))).isEqualTo(new SubmitResult.Accepted(second));
   }
 
   @Test
@@ -166,7 +166,7 @@ public abstract class JobStoreContract extends AttemptsContract {
     stores.jobs().deleteEnded(Set.of(first.id()));
 
     Job second = jobs.aQueuedJob();
-    assertThat(submitted(second, Jobs.aKey("k", 2))).isEqualTo(new Stored.Accepted(second));
+    assertThat(submitted(second, Jobs.aKey("k", 2))).isEqualTo(new SubmitResult.Accepted(second));
   }
 
   @Test

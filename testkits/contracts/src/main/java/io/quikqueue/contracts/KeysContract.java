@@ -7,8 +7,8 @@ import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.job.JobId;
 import io.quikqueue.domain.job.Verb;
 import io.quikqueue.domain.port.IdempotencyKey;
-import io.quikqueue.domain.port.Stored;
 import io.quikqueue.domain.port.Submission;
+import io.quikqueue.domain.port.SubmitResult;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
@@ -26,9 +26,9 @@ abstract class KeysContract extends StoreContract {
   @Test
   void theSameJobIsAcceptedAgainUnderItsKey() {
     Job job = jobs.aQueuedJob();
-    assertThat(submitted(job, Jobs.aKey("k", 1))).isEqualTo(new Stored.Accepted(job));
+    assertThat(submitted(job, Jobs.aKey("k", 1))).isEqualTo(new SubmitResult.Accepted(job));
 
-    assertThat(submitted(job, Jobs.aKey("k", 1))).isInstanceOf(Stored.Accepted.class);
+    assertThat(submitted(job, Jobs.aKey("k", 1))).isInstanceOf(SubmitResult.Accepted.class);
 
     assertThat(allJobs()).containsExactly(job.id());
   }
@@ -39,9 +39,9 @@ abstract class KeysContract extends StoreContract {
     submitted(first, Jobs.aKey("k", 1));
     Job done = saved(first, Verb.SUCCEED);
 
-    Stored again = submitted(jobs.aQueuedJob(), Jobs.aKey("k", 1));
+    SubmitResult again = submitted(jobs.aQueuedJob(), Jobs.aKey("k", 1));
 
-    assertThat(again).isEqualTo(new Stored.Replayed(done));
+    assertThat(again).isEqualTo(new SubmitResult.Replayed(done));
     assertThat(allJobs()).containsExactly(first.id());
   }
 
@@ -50,12 +50,12 @@ abstract class KeysContract extends StoreContract {
     Job first = jobs.aQueuedJob();
     submitted(first, Jobs.aKey("k", 1));
 
-    Stored other = submitted(jobs.aQueuedJob(), Jobs.aKey("k", 2));
+    SubmitResult other = submitted(jobs.aQueuedJob(), Jobs.aKey("k", 2));
 
-    assertThat(other).isEqualTo(new Stored.KeyReused(first.id()));
+    assertThat(other).isEqualTo(new SubmitResult.KeyReused(first.id()));
     assertThat(allJobs()).containsExactly(first.id());
     assertThat(submitted(jobs.aQueuedJob(), Jobs.aKey("k", 1)))
-        .isEqualTo(new Stored.Replayed(first));
+        .isEqualTo(new SubmitResult.Replayed(first));
   }
 
   @Test
@@ -64,7 +64,7 @@ abstract class KeysContract extends StoreContract {
     submitted(first, new IdempotencyKey("k", "f".repeat(64)));
 
     assertThat(submitted(jobs.aQueuedJob(), Jobs.aKey("k", 1)))
-        .isEqualTo(new Stored.Replayed(first));
+        .isEqualTo(new SubmitResult.Replayed(first));
   }
 
   @Test
@@ -72,7 +72,7 @@ abstract class KeysContract extends StoreContract {
     Job first = jobs.aQueuedJob();
     Job free = jobs.aQueuedJob();
 
-    List<Stored> answers =
+    List<SubmitResult> answers =
         stores
             .jobs()
             .submit(
@@ -84,10 +84,10 @@ abstract class KeysContract extends StoreContract {
 
     assertThat(answers)
         .containsExactly(
-            new Stored.Accepted(first),
-            new Stored.Replayed(first),
-            new Stored.KeyReused(first.id()),
-            new Stored.Accepted(free));
+            new SubmitResult.Accepted(first),
+            new SubmitResult.Replayed(first),
+            new SubmitResult.KeyReused(first.id()),
+            new SubmitResult.Accepted(free));
     assertThat(allJobs()).containsExactlyInAnyOrder(first.id(), free.id());
   }
 
@@ -98,73 +98,76 @@ abstract class KeysContract extends StoreContract {
     List<Submission> batch =
         keys.stream().map(key -> new Submission(jobs.aQueuedJob(), Jobs.aKey(key, 1))).toList();
 
-    assertThat(stores.jobs().submit(batch)).hasOnlyElementsOfType(Stored.Accepted.class);
+    assertThat(stores.jobs().submit(batch)).hasOnlyElementsOfType(SubmitResult.Accepted.class);
 
     for (Submission each : batch) {
       assertThat(submitted(jobs.aQueuedJob(), key(each)))
-          .isEqualTo(new Stored.Replayed(each.job()));
+          .isEqualTo(new SubmitResult.Replayed(each.job()));
     }
   }
 
   @Test
   void oneKeyAtOnceMakesOneJob() throws InterruptedException {
-    List<Callable<Stored>> clients =
+    List<Callable<SubmitResult>> clients =
         Stream.generate(jobs::aQueuedJob)
             .limit(8)
-            .map(job -> (Callable<Stored>) () -> submitted(job, Jobs.aKey("k", 1)))
+            .map(job -> (Callable<SubmitResult>) () -> submitted(job, Jobs.aKey("k", 1)))
             .toList();
 
-    List<Stored> answers = atOnce(clients);
+    List<SubmitResult> answers = atOnce(clients);
 
     assertThat(allJobs()).hasSize(1);
     Job first = found(allJobs().getFirst());
-    assertThat(answers).containsOnlyOnce(new Stored.Accepted(first));
-    assertThat(answers).containsOnly(new Stored.Accepted(first), new Stored.Replayed(first));
+    assertThat(answers).containsOnlyOnce(new SubmitResult.Accepted(first));
+    assertThat(answers)
+        .containsOnly(new SubmitResult.Accepted(first), new SubmitResult.Replayed(first));
   }
 
   @Test
   void oneKeyAtOnceForDifferentRequestsMakesOneJob() throws InterruptedException {
-    List<Callable<Stored>> clients =
+    List<Callable<SubmitResult>> clients =
         IntStream.range(0, 8)
-            .mapToObj(i -> (Callable<Stored>) () -> submitted(jobs.aQueuedJob(), Jobs.aKey("k", i)))
+            .mapToObj(
+                i -> (Callable<SubmitResult>) () -> submitted(jobs.aQueuedJob(), Jobs.aKey("k", i)))
             .toList();
 
-    List<Stored> answers = atOnce(clients);
+    List<SubmitResult> answers = atOnce(clients);
 
     assertThat(allJobs()).hasSize(1);
     Job first = found(allJobs().getFirst());
-    assertThat(answers).containsOnlyOnce(new Stored.Accepted(first));
-    assertThat(answers).containsOnly(new Stored.Accepted(first), new Stored.KeyReused(first.id()));
+    assertThat(answers).containsOnlyOnce(new SubmitResult.Accepted(first));
+    assertThat(answers)
+        .containsOnly(new SubmitResult.Accepted(first), new SubmitResult.KeyReused(first.id()));
   }
 
   @Test
   void manyKeysAtOnceInAnyOrderMakeOneJobEach() throws InterruptedException {
     int keys = 40;
-    List<Callable<List<Stored>>> clients =
+    List<Callable<List<SubmitResult>>> clients =
         IntStream.range(0, 6)
-            .mapToObj(client -> (Callable<List<Stored>>) () -> submitKeys(keys, client))
+            .mapToObj(client -> (Callable<List<SubmitResult>>) () -> submitKeys(keys, client))
             .toList();
 
-    List<Stored> answers = atOnce(clients).stream().flatMap(List::stream).toList();
+    List<SubmitResult> answers = atOnce(clients).stream().flatMap(List::stream).toList();
 
     assertThat(allJobs()).hasSize(keys);
     Set<JobId> accepted =
         answers.stream()
-            .filter(Stored.Accepted.class::isInstance)
-            .map(answer -> ((Stored.Accepted) answer).job().id())
+            .filter(SubmitResult.Accepted.class::isInstance)
+            .map(answer -> ((SubmitResult.Accepted) answer).job().id())
             .collect(toCollection(HashSet::new));
     assertThat(accepted).containsExactlyInAnyOrderElementsOf(allJobs());
-    assertThat(answers.stream().filter(Stored.Accepted.class::isInstance)).hasSize(keys);
-    assertThat(answers.stream().filter(Stored.Replayed.class::isInstance)).hasSize(5 * keys);
+    assertThat(answers.stream().filter(SubmitResult.Accepted.class::isInstance)).hasSize(keys);
+    assertThat(answers.stream().filter(SubmitResult.Replayed.class::isInstance)).hasSize(5 * keys);
   }
 
-  private List<Stored> submitKeys(int keys, int client) {
+  private List<SubmitResult> submitKeys(int keys, int client) {
     List<Submission> batch = new ArrayList<>();
     for (int i = 0; i < keys; i++) {
       batch.add(new Submission(jobs.aQueuedJob(), Jobs.aKey("key-" + i, 1)));
     }
     Collections.shuffle(batch, new Random(client));
-    List<Stored> answers = new ArrayList<>();
+    List<SubmitResult> answers = new ArrayList<>();
     for (int from = 0; from < keys; from += 10) {
       answers.addAll(stores.jobs().submit(batch.subList(from, from + 10)));
     }

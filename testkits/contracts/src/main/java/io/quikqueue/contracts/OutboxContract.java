@@ -8,8 +8,8 @@ import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.job.JobState;
 import io.quikqueue.domain.job.Verb;
 import io.quikqueue.domain.port.Outbox;
-import io.quikqueue.domain.port.Stored;
 import io.quikqueue.domain.port.Submission;
+import io.quikqueue.domain.port.SubmitResult;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -178,7 +178,7 @@ public abstract class OutboxContract extends StoreContract {
   void aRowIsWrittenOncePerAttempt() {
     Job job = submitted(jobs.aQueuedJob());
     assertThat(stores.jobs().submit(Collections.nCopies(2, new Submission(job, null))))
-        .hasOnlyElementsOfType(Stored.Accepted.class);
+        .hasOnlyElementsOfType(SubmitResult.Accepted.class);
 
     assertThat(outbox().size()).isEqualTo(1);
   }

@@ -6,7 +6,7 @@ import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.job.JobState;
 import io.quikqueue.domain.job.Verb;
 import io.quikqueue.domain.port.QueueFigures;
-import io.quikqueue.domain.port.Stored;
+import io.quikqueue.domain.port.SubmitResult;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -68,7 +68,7 @@ public abstract class QueuesContract extends StoreContract {
     submitted(jobs.aQueuedJob(), Jobs.aKey("k", 1));
     submitted(jobs.aQueuedJob(), Jobs.aKey("k", 2));
     assertThat(submitted(jobs.aJob().scheduled(Instant.MAX), Jobs.aKey("l", 1)))
-        .isInstanceOf(Stored.Refused.class);
+        .isInstanceOf(SubmitResult.Refused.class);
     submitted(List.of(job, job));
 
     assertThat(figures("default"))

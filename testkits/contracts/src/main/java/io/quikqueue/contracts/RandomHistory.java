@@ -10,8 +10,8 @@ import io.quikqueue.domain.job.JobState;
 import io.quikqueue.domain.job.Verb;
 import io.quikqueue.domain.port.AttemptRecord;
 import io.quikqueue.domain.port.Change;
-import io.quikqueue.domain.port.Stored;
 import io.quikqueue.domain.port.Submission;
+import io.quikqueue.domain.port.SubmitResult;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -101,7 +101,7 @@ final class RandomHistory {
     List<Submission> again = new ArrayList<>(batch);
     batch.stream().filter(_ -> random.nextInt(10) == 0).forEach(again::add);
 
-    assertThat(stores.jobs().submit(again)).hasOnlyElementsOfType(Stored.Accepted.class);
+    assertThat(stores.jobs().submit(again)).hasOnlyElementsOfType(SubmitResult.Accepted.class);
 
     for (Submission each : batch) {
       Job job = each.job();

@@ -13,8 +13,8 @@ import io.quikqueue.domain.port.Change;
 import io.quikqueue.domain.port.IdempotencyKey;
 import io.quikqueue.domain.port.JobPage;
 import io.quikqueue.domain.port.JobQuery;
-import io.quikqueue.domain.port.Stored;
 import io.quikqueue.domain.port.Submission;
+import io.quikqueue.domain.port.SubmitResult;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -67,11 +67,11 @@ abstract class StoreContract {
   /** Stores new jobs, all of which the store must accept. */
   void submitted(List<Job> batch) {
     assertThat(stores.jobs().submit(batch.stream().map(job -> new Submission(job, null)).toList()))
-        .isEqualTo(batch.stream().map(Stored.Accepted::new).toList());
+        .isEqualTo(batch.stream().map(SubmitResult.Accepted::new).toList());
   }
 
-  Stored submitted(Job job, IdempotencyKey key) {
-    List<Stored> answers = stores.jobs().submit(List.of(new Submission(job, key)));
+  SubmitResult submitted(Job job, IdempotencyKey key) {
+    List<SubmitResult> answers = stores.jobs().submit(List.of(new Submission(job, key)));
     assertThat(answers).hasSize(1);
     return answers.getFirst();
   }

@@ -7,8 +7,8 @@ import io.quikqueue.domain.job.JobSpec;
 import io.quikqueue.domain.job.JobState;
 import io.quikqueue.domain.job.Policy;
 import io.quikqueue.domain.job.Verb;
-import io.quikqueue.domain.port.Stored;
 import io.quikqueue.domain.port.Submission;
+import io.quikqueue.domain.port.SubmitResult;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -123,7 +123,7 @@ abstract class SubmitContract extends KeysContract {
     Job job = submitted(jobs.aQueuedJob());
     Job done = saved(job, Verb.SUCCEED);
 
-    assertThat(submittedAgain(job)).isInstanceOf(Stored.Accepted.class);
+    assertThat(submittedAgain(job)).isInstanceOf(SubmitResult.Accepted.class);
 
     assertThat(found(job.id())).isEqualTo(done);
     assertThat(allJobs()).containsExactly(job.id());
@@ -158,15 +158,15 @@ abstract class SubmitContract extends KeysContract {
       at += 2;
     }
 
-    List<Stored> answers = stores.jobs().submit(batch);
+    List<SubmitResult> answers = stores.jobs().submit(batch);
 
     assertThat(answers).hasSameSizeAs(batch);
     for (int i = 0; i < batch.size(); i++) {
       Job job = batch.get(i).job();
       if (good.contains(job)) {
-        assertThat(answers.get(i)).isEqualTo(new Stored.Accepted(job));
+        assertThat(answers.get(i)).isEqualTo(new SubmitResult.Accepted(job));
       } else {
-        assertThat(answers.get(i)).isInstanceOf(Stored.Refused.class);
+        assertThat(answers.get(i)).isInstanceOf(SubmitResult.Refused.class);
       }
     }
     assertThat(allJobs()).containsExactlyInAnyOrderElementsOf(ids(good));
@@ -175,14 +175,14 @@ abstract class SubmitContract extends KeysContract {
   @Test
   void aRefusedJobDoesNotUseUpItsKey() {
     Job bad = jobsOutOfRange().findFirst().orElseThrow();
-    assertThat(submitted(bad, Jobs.aKey("k", 1))).isInstanceOf(Stored.Refused.class);
+    assertThat(submitted(bad, Jobs.aKey("k", 1))).isInstanceOf(SubmitResult.Refused.class);
 
     Job good = jobs.aQueuedJob();
 
-    assertThat(submitted(good, Jobs.aKey("k", 2))).isEqualTo(new Stored.Accepted(good));
+    assertThat(submitted(good, Jobs.aKey("k", 2))).isEqualTo(new SubmitResult.Accepted(good));
   }
 
-  private Stored submittedAgain(Job job) {
+  private SubmitResult submittedAgain(Job job) {
     return stores.jobs().submit(List.of(new Submission(job, null))).getFirst();
   }
 }

@@ -4,7 +4,7 @@ import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.job.JobId;
 import io.quikqueue.domain.job.JobIds;
 import io.quikqueue.domain.port.Meter;
-import io.quikqueue.domain.port.Stored;
+import io.quikqueue.domain.port.SubmitResult;
 import io.quikqueue.domain.port.UnavailableException;
 import io.quikqueue.domain.usecase.Caller;
 import io.quikqueue.domain.usecase.announce.Announce;
@@ -79,21 +79,21 @@ final class Api implements Actor {
     if (batch.isEmpty()) {
       return;
     }
-    List<Stored> answers = submit.submit(batch);
+    List<SubmitResult> answers = submit.submit(batch);
     for (int i = 0; i < answers.size(); i++) {
       answered(batch.get(i), answers.get(i));
     }
   }
 
-  private void answered(JobRequest request, Stored answer) {
+  private void answered(JobRequest request, SubmitResult answer) {
     unanswered.removeIf(each -> each == request);
     switch (answer) {
-      case Stored.Accepted(Job job) -> accepted(request, job);
-      case Stored.Replayed(Job job) -> accepted(request, job);
-      case Stored.KeyReused(JobId first) ->
+      case SubmitResult.Accepted(Job job) -> accepted(request, job);
+      case SubmitResult.Replayed(Job job) -> accepted(request, job);
+      case SubmitResult.KeyReused(JobId first) ->
           Ledger.require(
               world.ledger.jobIds().contains(first), "a key points to no job: %s", first);
-      case Stored.Refused(String reason) -> throw new Violation("refused: " + reason);
+      case SubmitResult.Refused(String reason) -> throw new Violation("refused: " + reason);
     }
   }
 

@@ -6,8 +6,8 @@ import io.quikqueue.domain.job.JobId;
 import io.quikqueue.domain.job.JobMessage;
 import io.quikqueue.domain.port.Announced;
 import io.quikqueue.domain.port.Change;
-import io.quikqueue.domain.port.Stored;
 import io.quikqueue.domain.port.Submission;
+import io.quikqueue.domain.port.SubmitResult;
 import java.util.Collection;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -28,8 +28,8 @@ final class Brief {
       case Announced announced -> of(announced.message());
       case Change change -> of(change.before()) + " to " + of(change.after());
       case Submission submission -> submission.job().spec().payload() + " " + of(submission.job());
-      case Stored.Accepted(Job job) -> "accepted " + of(job);
-      case Stored.Replayed(Job job) -> "replayed " + of(job);
+      case SubmitResult.Accepted(Job job) -> "accepted " + of(job);
+      case SubmitResult.Replayed(Job job) -> "replayed " + of(job);
       case Map<?, ?> map -> of(map.values());
       case Collection<?> all ->
           all.stream().map(Brief::of).collect(Collectors.joining(", ", "[", "]"));

@@ -10,8 +10,8 @@ import io.quikqueue.domain.port.Change;
 import io.quikqueue.domain.port.JobPage;
 import io.quikqueue.domain.port.JobQuery;
 import io.quikqueue.domain.port.JobStore;
-import io.quikqueue.domain.port.Stored;
 import io.quikqueue.domain.port.Submission;
+import io.quikqueue.domain.port.SubmitResult;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.HashSet;
@@ -23,7 +23,7 @@ import java.util.Set;
 record BrokenStore(InMemoryStore store, Broken broken) implements JobStore {
 
   @Override
-  public List<Stored> submit(List<Submission> submissions) {
+  public List<SubmitResult> submit(List<Submission> submissions) {
     if (broken != Broken.STORE_IGNORES_KEYS) {
       return store.submit(submissions);
     }

@@ -4,7 +4,7 @@ import io.quikqueue.domain.job.AttemptId;
 import io.quikqueue.domain.job.JobMessage;
 import io.quikqueue.domain.port.Change;
 import io.quikqueue.domain.port.ExpiredLease;
-import io.quikqueue.domain.port.Stored;
+import io.quikqueue.domain.port.SubmitResult;
 import io.quikqueue.domain.port.UnavailableException;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.InvocationTargetException;
@@ -119,8 +119,8 @@ final class FaultyPorts {
           ledger.written(
               ((List<?>) answer)
                   .stream()
-                      .filter(Stored.Accepted.class::isInstance)
-                      .map(stored -> ((Stored.Accepted) stored).job().id())
+                      .filter(SubmitResult.Accepted.class::isInstance)
+                      .map(stored -> ((SubmitResult.Accepted) stored).job().id())
                       .toList());
       case "save" ->
           ledger.written(

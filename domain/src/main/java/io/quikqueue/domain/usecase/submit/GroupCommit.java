@@ -2,7 +2,7 @@ package io.quikqueue.domain.usecase.submit;
 
 import io.quikqueue.domain.batch.Batcher;
 import io.quikqueue.domain.batch.OverloadedException;
-import io.quikqueue.domain.port.Stored;
+import io.quikqueue.domain.port.SubmitResult;
 import io.quikqueue.domain.usecase.Caller;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -18,7 +18,7 @@ public final class GroupCommit implements AutoCloseable {
   private static final Duration MAX_WAIT = Duration.ofSeconds(5);
 
   private final Admission admission;
-  private final Batcher<JobRequest, Stored> batcher;
+  private final Batcher<JobRequest, SubmitResult> batcher;
 
   /**
    * @param lanes transactions under way at once
@@ -38,12 +38,12 @@ public final class GroupCommit implements AutoCloseable {
    * @throws io.quikqueue.domain.port.UnavailableException when the store cannot be reached; whether
    *     the job was stored is unknown
    */
-  public Stored submit(Caller caller, JobRequest request) {
+  public SubmitResult submit(Caller caller, JobRequest request) {
     Admission.Entry entry = admission.admit(request.spec());
     boolean committed = false;
     try {
-      Stored stored = await(batcher.submit(request));
-      committed = stored instanceof Stored.Accepted;
+      SubmitResult stored = await(batcher.submit(request));
+      committed = stored instanceof SubmitResult.Accepted;
       return stored;
     } finally {
       entry.settle(committed);
@@ -59,12 +59,12 @@ public final class GroupCommit implements AutoCloseable {
    *     and cannot be reached; the job was not stored
    * @throws OverloadedException when too much is waiting; the job was not stored
    */
-  public CompletableFuture<Stored> begin(Caller caller, JobRequest request) {
+  public CompletableFuture<SubmitResult> begin(Caller caller, JobRequest request) {
     Admission.Entry entry = admission.admit(request.spec());
     try {
       return batcher
           .submit(request)
-          .whenComplete((stored, _) -> entry.settle(stored instanceof Stored.Accepted));
+          .whenComplete((stored, _) -> entry.settle(stored instanceof SubmitResult.Accepted));
     } catch (OverloadedException e) {
       entry.settle(false);
       throw e;
@@ -76,7 +76,7 @@ public final class GroupCommit implements AutoCloseable {
     batcher.close();
   }
 
-  private static Stored await(CompletableFuture<Stored> answer) {
+  private static SubmitResult await(CompletableFuture<SubmitResult> answer) {
     try {
       return answer.join();
     } catch (CompletionException e) {

@@ -5,8 +5,8 @@ import io.quikqueue.domain.job.JobIds;
 import io.quikqueue.domain.job.JobState;
 import io.quikqueue.domain.port.JobStore;
 import io.quikqueue.domain.port.Meter;
-import io.quikqueue.domain.port.Stored;
 import io.quikqueue.domain.port.Submission;
+import io.quikqueue.domain.port.SubmitResult;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -47,18 +47,18 @@ public final class Submit {
    * @return one answer per request, in the same order
    * @throws io.quikqueue.domain.port.UnavailableException when the store cannot be reached
    */
-  public List<Stored> submit(List<JobRequest> requests) {
+  public List<SubmitResult> submit(List<JobRequest> requests) {
     Instant now = clock.instant();
     List<Submission> submissions = new ArrayList<>(requests.size());
     for (JobRequest request : requests) {
       Job job = Job.submit(ids.next(), request.spec(), request.due(now), false, now).job();
       submissions.add(new Submission(job, request.key()));
     }
-    List<Stored> answers = store.submit(submissions);
+    List<SubmitResult> answers = store.submit(submissions);
     List<Job> ready = new ArrayList<>(answers.size());
     Map<String, Integer> accepted = new HashMap<>();
-    for (Stored answer : answers) {
-      if (answer instanceof Stored.Accepted(Job job)) {
+    for (SubmitResult answer : answers) {
+      if (answer instanceof SubmitResult.Accepted(Job job)) {
         accepted.merge(job.spec().queue(), 1, Integer::sum);
         if (job.state() == JobState.QUEUED) {
           ready.add(job);

@@ -9,7 +9,7 @@ import io.quikqueue.domain.batch.OverloadedException;
 import io.quikqueue.domain.job.InvalidFieldException;
 import io.quikqueue.domain.job.JobIds;
 import io.quikqueue.domain.job.JobSpec;
-import io.quikqueue.domain.port.Stored;
+import io.quikqueue.domain.port.SubmitResult;
 import io.quikqueue.domain.port.UnavailableException;
 import io.quikqueue.domain.usecase.Caller;
 import java.time.Duration;
@@ -59,7 +59,7 @@ class GroupCommitTest {
   @Test
   void everyClientGetsItsOwnAnswer() throws InterruptedException, ExecutionException {
     int clients = 400;
-    List<Future<Stored>> answers = new ArrayList<>();
+    List<Future<SubmitResult>> answers = new ArrayList<>();
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
       for (int i = 0; i < clients; i++) {
         JobRequest request = JobRequest.of(JobSpec.of("echo", Integer.toString(i)));
@@ -74,7 +74,7 @@ class GroupCommitTest {
 
   @Test
   void aCallerCanHandInManyAndLearnWhatBecameOfEach() {
-    List<CompletableFuture<Stored>> answers =
+    List<CompletableFuture<SubmitResult>> answers =
         IntStream.range(0, 1300)
             .mapToObj(
                 i -> commit.begin(CALLER, JobRequest.of(JobSpec.of("echo", Integer.toString(i)))))
@@ -113,12 +113,12 @@ class GroupCommitTest {
   void aQueueWhoseJobsCouldNotBeStoredDoesNotCount() {
     world.store.down();
     for (int i = 0; i < 1_100; i++) {
-      CompletableFuture<Stored> answer = commit.begin(CALLER, inQueue("queue-" + i));
+      CompletableFuture<SubmitResult> answer = commit.begin(CALLER, inQueue("queue-" + i));
       assertThat(answer).failsWithin(Duration.ofMinutes(1));
     }
     world.store.up();
 
-    assertThat(commit.submit(CALLER, inQueue("new"))).isInstanceOf(Stored.Accepted.class);
+    assertThat(commit.submit(CALLER, inQueue("new"))).isInstanceOf(SubmitResult.Accepted.class);
   }
 
   private JobRequest inQueue(String queue) {
@@ -134,7 +134,7 @@ class GroupCommitTest {
     assertThat(world.memory.all()).isEmpty();
   }
 
-  private static String payload(Stored answer) {
-    return ((Stored.Accepted) answer).job().spec().payload();
+  private static String payload(SubmitResult answer) {
+    return ((SubmitResult.Accepted) answer).job().spec().payload();
   }
 }

@@ -10,7 +10,7 @@ import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.job.JobIds;
 import io.quikqueue.domain.job.JobSpec;
 import io.quikqueue.domain.job.JobState;
-import io.quikqueue.domain.port.Stored;
+import io.quikqueue.domain.port.SubmitResult;
 import io.quikqueue.domain.port.UnavailableException;
 import java.time.Duration;
 import java.time.Instant;
@@ -38,7 +38,7 @@ class SubmitTest {
       requests.add(JobRequest.of(JobSpec.of("echo", Integer.toString(i))));
     }
 
-    List<Stored> answers = submit.submit(requests);
+    List<SubmitResult> answers = submit.submit(requests);
 
     List<Job> stored = answers.stream().map(SubmitTest::accepted).toList();
     assertThat(stored)
@@ -57,7 +57,7 @@ class SubmitTest {
     Instant later = clock.instant().plusSeconds(90);
     JobSpec spec = JobSpec.of("echo", "1");
 
-    List<Stored> answers =
+    List<SubmitResult> answers =
         submit.submit(
             List.of(
                 new JobRequest(spec, null, Duration.ofSeconds(90), null),
@@ -92,12 +92,13 @@ class SubmitTest {
     JobRequest other = new JobRequest(spec, null, null, Jobs.aKey("k", 2));
     JobRequest never = new JobRequest(spec, Instant.MAX, null, null);
 
-    List<Stored> answers = submit.submit(List.of(first, first, other, never));
+    List<SubmitResult> answers = submit.submit(List.of(first, first, other, never));
 
     Job stored = accepted(answers.getFirst());
     assertThat(answers.subList(1, 3))
-        .containsExactly(new Stored.Replayed(stored), new Stored.KeyReused(stored.id()));
-    assertThat(answers.getLast()).isInstanceOf(Stored.Refused.class);
+        .containsExactly(
+            new SubmitResult.Replayed(stored), new SubmitResult.KeyReused(stored.id()));
+    assertThat(answers.getLast()).isInstanceOf(SubmitResult.Refused.class);
     assertThat(world.announced).containsExactly(stored);
     assertThat(world.meter.count("submitted/default")).isEqualTo(1);
   }
@@ -123,7 +124,7 @@ class SubmitTest {
     assertThat(world.outboxed()).hasSize(1);
   }
 
-  private static Job accepted(Stored answer) {
-    return ((Stored.Accepted) answer).job();
+  private static Job accepted(SubmitResult answer) {
+    return ((SubmitResult.Accepted) answer).job();
   }
 }

@@ -4,19 +4,19 @@ import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.job.JobId;
 
 /** What became of a submission. */
-public sealed interface Stored {
+public sealed interface SubmitResult {
 
   /** The job is durable. */
-  record Accepted(Job job) implements Stored {}
+  record Accepted(Job job) implements SubmitResult {}
 
   /** The idempotency key made a job before: this one. Nothing new was stored. */
-  record Replayed(Job job) implements Stored {}
+  record Replayed(Job job) implements SubmitResult {}
 
   /**
    * The idempotency key was used for a different request, which made this job. Nothing was stored.
    */
-  record KeyReused(JobId first) implements Stored {}
+  record KeyReused(JobId first) implements SubmitResult {}
 
   /** The store cannot hold this job. Nothing of it was stored. */
-  record Refused(String reason) implements Stored {}
+  record Refused(String reason) implements SubmitResult {}
 }
