@@ -2,7 +2,7 @@ package io.quikqueue.kafka;
 
 import io.quikqueue.domain.job.JobMessage;
 import io.quikqueue.domain.job.UnreadableMessageException;
-import io.quikqueue.domain.port.Announced;
+import io.quikqueue.domain.port.StreamRecord;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -67,8 +67,8 @@ final class Batch {
      *
      * @param unreadable gets the others
      */
-    List<Announced> jobs(TopicIds ids, Collection<DeadLetters.Unreadable> unreadable) {
-      List<Announced> jobs = new ArrayList<>(records.size());
+    List<StreamRecord> jobs(TopicIds ids, Collection<DeadLetters.Unreadable> unreadable) {
+      List<StreamRecord> jobs = new ArrayList<>(records.size());
       Map<TopicPartition, String> identities = new HashMap<>();
       for (ConsumerRecord<byte[], byte[]> record : records) {
         byte[] value = record.value();
@@ -79,7 +79,7 @@ final class Batch {
         try {
           JobMessage message = JobMessage.parse(value);
           String identity = identities.computeIfAbsent(partition(record), ids::of);
-          jobs.add(new Announced(message, new Announced.Position(identity, record.offset())));
+          jobs.add(new StreamRecord(message, new StreamRecord.Position(identity, record.offset())));
         } catch (UnreadableMessageException e) {
           unreadable.add(new DeadLetters.Unreadable(record, String.valueOf(e.getMessage())));
         }

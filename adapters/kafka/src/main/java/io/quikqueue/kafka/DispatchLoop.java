@@ -1,6 +1,6 @@
 package io.quikqueue.kafka;
 
-import io.quikqueue.domain.port.Announced;
+import io.quikqueue.domain.port.StreamRecord;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -125,7 +125,7 @@ final class DispatchLoop implements ConsumerRebalanceListener {
         Batch.Part part = held.first(LARGEST_PUSH);
         ids.resolve(held.topics());
         List<DeadLetters.Unreadable> unreadable = new ArrayList<>();
-        List<Announced> jobs = part.jobs(ids, unreadable);
+        List<StreamRecord> jobs = part.jobs(ids, unreadable);
         if (!jobs.isEmpty()) {
           full.add(dispatching.dispatch(jobs));
         }

@@ -1,6 +1,6 @@
 package io.quikqueue.kafka;
 
-import io.quikqueue.domain.port.Announced;
+import io.quikqueue.domain.port.StreamRecord;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -15,7 +15,7 @@ public interface Dispatching {
    * @return the queues that are now above their high-water mark
    * @throws io.quikqueue.domain.port.UnavailableException when that could not be made sure
    */
-  Set<String> dispatch(List<Announced> batch);
+  Set<String> dispatch(List<StreamRecord> batch);
 
   /**
    * Ready jobs per queue; absent = none.

@@ -7,7 +7,7 @@ import io.quikqueue.contracts.Seeds;
 import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.job.JobMessage;
 import io.quikqueue.domain.job.UnreadableMessageException;
-import io.quikqueue.domain.port.Announced;
+import io.quikqueue.domain.port.StreamRecord;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -94,7 +94,7 @@ final class GarbageTest {
     await(Seeds.told(seed)).atMost(PATIENCE).until(() -> stream.lag() == 0);
     assertThat(recorded.announced())
         .as(Seeds.told(seed))
-        .extracting(Announced::message)
+        .extracting(StreamRecord::message)
         .extracting(JobMessage::bytes)
         .containsExactlyInAnyOrderElementsOf(jobs);
     assertThat(letters.keySet()).as(Seeds.told(seed)).isEqualTo(garbage.keySet());

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.quikqueue.domain.job.Job;
-import io.quikqueue.domain.port.Announced;
+import io.quikqueue.domain.port.StreamRecord;
 import io.quikqueue.domain.port.UnavailableException;
 import io.quikqueue.servers.KafkaServer;
 import io.quikqueue.servers.ServerOptions;
@@ -112,12 +112,12 @@ final class KafkaDispatcherTest {
   @Test
   void redeliversAtTheSamePositionsWhatWasPushedAndNotCommitted() throws Exception {
     CountDownLatch pushed = new CountDownLatch(1);
-    List<Announced> first = new ArrayList<>();
+    List<StreamRecord> first = new ArrayList<>();
     KafkaDispatcher dying =
         start(
             new Dispatching() {
               @Override
-              public Set<String> dispatch(List<Announced> batch) {
+              public Set<String> dispatch(List<StreamRecord> batch) {
                 if (pushed.getCount() > 0) {
                   first.addAll(batch);
                   pushed.countDown();
@@ -221,7 +221,7 @@ final class KafkaDispatcherTest {
     announceAgain(stream, jobs);
 
     await().until(() -> recorded.size() >= 5);
-    List<Announced.Position> positions = positions(recorded.announced());
+    List<StreamRecord.Position> positions = positions(recorded.announced());
     assertThat(positions.get(0).partition()).isEqualTo(positions.get(2).partition());
     assertThat(positions.get(3).partition())
         .isNotEqualTo(positions.get(0).partition())
@@ -377,8 +377,8 @@ final class KafkaDispatcherTest {
                 header -> new String(header.value(), StandardCharsets.UTF_8)));
   }
 
-  private static List<Announced.Position> positions(List<Announced> announced) {
-    return announced.stream().map(Announced::position).toList();
+  private static List<StreamRecord.Position> positions(List<StreamRecord> announced) {
+    return announced.stream().map(StreamRecord::position).toList();
   }
 
   private static byte[] bytes(String text) {

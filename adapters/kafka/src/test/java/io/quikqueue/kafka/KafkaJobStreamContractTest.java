@@ -1,8 +1,8 @@
 package io.quikqueue.kafka;
 
 import io.quikqueue.contracts.JobStreamContract;
-import io.quikqueue.domain.port.Announced;
 import io.quikqueue.domain.port.JobStream;
+import io.quikqueue.domain.port.StreamRecord;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -21,7 +21,7 @@ final class KafkaJobStreamContractTest extends JobStreamContract {
   }
 
   @Override
-  protected List<Announced> dispatched() {
+  protected List<StreamRecord> dispatched() {
     return recorded.announced();
   }
 

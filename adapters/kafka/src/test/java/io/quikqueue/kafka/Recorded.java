@@ -1,7 +1,7 @@
 package io.quikqueue.kafka;
 
 import io.quikqueue.domain.job.Job;
-import io.quikqueue.domain.port.Announced;
+import io.quikqueue.domain.port.StreamRecord;
 import io.quikqueue.domain.port.UnavailableException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -13,17 +13,17 @@ import java.util.TreeSet;
 /** A ready queue that keeps what is dispatched, fills up at a high-water mark, and can be down. */
 final class Recorded implements Dispatching {
 
-  private final List<Announced> announced = new ArrayList<>();
+  private final List<StreamRecord> announced = new ArrayList<>();
   private final Map<String, Long> depth = new HashMap<>();
   private long highWater = Long.MAX_VALUE;
   private boolean down;
   private int refused;
 
   @Override
-  public synchronized Set<String> dispatch(List<Announced> batch) {
+  public synchronized Set<String> dispatch(List<StreamRecord> batch) {
     requireUp();
     Set<String> full = new TreeSet<>();
-    for (Announced each : batch) {
+    for (StreamRecord each : batch) {
       announced.add(each);
       String queue = each.message().job().spec().queue();
       if (depth.merge(queue, 1L, Long::sum) > highWater) {
@@ -63,7 +63,7 @@ final class Recorded implements Dispatching {
     depth.remove(queue);
   }
 
-  synchronized List<Announced> announced() {
+  synchronized List<StreamRecord> announced() {
     return List.copyOf(announced);
   }
 

@@ -5,12 +5,12 @@ import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.job.JobMessage;
 import io.quikqueue.domain.job.JobState;
 import io.quikqueue.domain.port.ActiveJobs;
-import io.quikqueue.domain.port.Announced;
 import io.quikqueue.domain.port.ExpiredLease;
 import io.quikqueue.domain.port.QueueFigures;
 import io.quikqueue.domain.port.Queues;
 import io.quikqueue.domain.port.ReadyQueue;
 import io.quikqueue.domain.port.ReadyQueueRebuild;
+import io.quikqueue.domain.port.StreamRecord;
 import io.quikqueue.domain.port.TakeRequest;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -123,11 +123,11 @@ public final class LocalReadyQueue implements ReadyQueue, ReadyQueueRebuild, Aut
   }
 
   @Override
-  public Map<String, Long> push(List<Announced> batch) {
+  public Map<String, Long> push(List<StreamRecord> batch) {
     try (Held _ = hold()) {
       long now = now();
       Map<String, Long> depth = new HashMap<>();
-      for (Announced announced : batch) {
+      for (StreamRecord announced : batch) {
         QueueBuffer buffer = buffers.of(announced.message().job().spec().queue());
         buffers.push(announced, buffer, now);
         depth.put(buffer.queue, 0L);

@@ -2,8 +2,8 @@ package io.quikqueue.local;
 
 import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.job.JobMessage;
-import io.quikqueue.domain.port.Announced;
 import io.quikqueue.domain.port.JobStream;
+import io.quikqueue.domain.port.StreamRecord;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -15,13 +15,13 @@ import java.util.function.Consumer;
  */
 public final class LocalStream implements JobStream {
 
-  private final Consumer<List<Announced>> dispatch;
+  private final Consumer<List<StreamRecord>> dispatch;
 
   /**
    * @param dispatch gets every batch, in order and without positions; what it throws, {@link
    *     #announce} throws
    */
-  public LocalStream(Consumer<List<Announced>> dispatch) {
+  public LocalStream(Consumer<List<StreamRecord>> dispatch) {
     this.dispatch = dispatch;
   }
 
@@ -30,9 +30,9 @@ public final class LocalStream implements JobStream {
     if (jobs.isEmpty()) {
       return;
     }
-    List<Announced> batch = new ArrayList<>(jobs.size());
+    List<StreamRecord> batch = new ArrayList<>(jobs.size());
     for (Job job : jobs) {
-      batch.add(new Announced(JobMessage.of(job), null));
+      batch.add(new StreamRecord(JobMessage.of(job), null));
     }
     dispatch.accept(batch);
   }

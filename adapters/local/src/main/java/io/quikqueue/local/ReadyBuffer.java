@@ -4,7 +4,7 @@ import io.quikqueue.domain.job.AttemptId;
 import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.job.JobId;
 import io.quikqueue.domain.job.JobMessage;
-import io.quikqueue.domain.port.Announced;
+import io.quikqueue.domain.port.StreamRecord;
 import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -80,8 +80,8 @@ final class ReadyBuffer {
   }
 
   /** Adds a job as {@link io.quikqueue.domain.port.ReadyQueue#push} says. */
-  void push(Announced announced, QueueBuffer buffer, long now) {
-    Announced.Position position = announced.position();
+  void push(StreamRecord announced, QueueBuffer buffer, long now) {
+    StreamRecord.Position position = announced.position();
     if (position != null) {
       Long last = offsets.get(position.partition());
       if (last != null && position.offset() <= last) {

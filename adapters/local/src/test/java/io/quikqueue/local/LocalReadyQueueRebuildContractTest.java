@@ -3,10 +3,10 @@ package io.quikqueue.local;
 import io.quikqueue.contracts.ReadyQueueRebuildContract;
 import io.quikqueue.domain.job.AttemptId;
 import io.quikqueue.domain.job.JobMessage;
-import io.quikqueue.domain.port.Announced;
 import io.quikqueue.domain.port.ExpiredLease;
 import io.quikqueue.domain.port.ReadyQueue;
 import io.quikqueue.domain.port.ReadyQueueRebuild;
+import io.quikqueue.domain.port.StreamRecord;
 import io.quikqueue.domain.port.TakeRequest;
 import java.time.Duration;
 import java.util.Collection;
@@ -48,7 +48,7 @@ final class LocalReadyQueueRebuildContractTest extends ReadyQueueRebuildContract
     private volatile LocalReadyQueue queue;
 
     @Override
-    public Map<String, Long> push(List<Announced> batch) {
+    public Map<String, Long> push(List<StreamRecord> batch) {
       return queue.push(batch);
     }
 

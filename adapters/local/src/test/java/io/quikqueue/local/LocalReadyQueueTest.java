@@ -13,9 +13,9 @@ import io.quikqueue.domain.job.JobMessage;
 import io.quikqueue.domain.job.JobSpec;
 import io.quikqueue.domain.job.JobState;
 import io.quikqueue.domain.port.ActiveJobs;
-import io.quikqueue.domain.port.Announced;
 import io.quikqueue.domain.port.QueueFigures;
 import io.quikqueue.domain.port.QueueRoom;
+import io.quikqueue.domain.port.StreamRecord;
 import io.quikqueue.domain.port.TakeRequest;
 import io.quikqueue.domain.port.UnavailableException;
 import java.time.Duration;
@@ -318,7 +318,7 @@ final class LocalReadyQueueTest {
     config.setWindowJobs(10);
     queue = new LocalReadyQueue(store, store, config);
     queue.keepOnly(Set.of("greet"));
-    queue.push(List.of(new Announced(JobMessage.of(ofType("orphan")), null)));
+    queue.push(List.of(new StreamRecord(JobMessage.of(ofType("orphan")), null)));
     queue.start();
 
     List<AttemptId> taken = new ArrayList<>();
@@ -537,8 +537,8 @@ final class LocalReadyQueueTest {
     queue.push(announced(jobs));
   }
 
-  private static List<Announced> announced(List<Job> jobs) {
-    return jobs.stream().map(job -> new Announced(JobMessage.of(job), null)).toList();
+  private static List<StreamRecord> announced(List<Job> jobs) {
+    return jobs.stream().map(job -> new StreamRecord(JobMessage.of(job), null)).toList();
   }
 
   /** Takes and finishes so many jobs. */

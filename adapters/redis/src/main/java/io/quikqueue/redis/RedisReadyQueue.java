@@ -4,11 +4,11 @@ import io.quikqueue.domain.job.AttemptId;
 import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.job.JobMessage;
 import io.quikqueue.domain.job.UnreadableMessageException;
-import io.quikqueue.domain.port.Announced;
 import io.quikqueue.domain.port.ExpiredLease;
 import io.quikqueue.domain.port.QueueRoom;
 import io.quikqueue.domain.port.ReadyQueue;
 import io.quikqueue.domain.port.ReadyQueueRebuild;
+import io.quikqueue.domain.port.StreamRecord;
 import io.quikqueue.domain.port.TakeRequest;
 import io.quikqueue.domain.port.UnavailableException;
 import java.time.Duration;
@@ -66,15 +66,15 @@ public final class RedisReadyQueue implements ReadyQueue, ReadyQueueRebuild, Aut
   }
 
   @Override
-  public Map<String, Long> push(List<Announced> batch) {
+  public Map<String, Long> push(List<StreamRecord> batch) {
     requireBatch(batch);
     if (batch.isEmpty()) {
       return Map.of();
     }
     Arguments arguments = arguments(7 * batch.size());
-    for (Announced announced : batch) {
+    for (StreamRecord announced : batch) {
       JobMessage message = announced.message();
-      Announced.Position position = announced.position();
+      StreamRecord.Position position = announced.position();
       arguments.add(message.job()).add(message.bytes());
       if (position == null) {
         arguments.add(NONE).add(NONE);

@@ -5,7 +5,7 @@ import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.job.JobIds;
 import io.quikqueue.domain.job.JobMessage;
 import io.quikqueue.domain.job.JobSpec;
-import io.quikqueue.domain.port.Announced;
+import io.quikqueue.domain.port.StreamRecord;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -41,7 +41,7 @@ final class Messages {
     return messages.stream().map(Messages::id).toList();
   }
 
-  static List<Announced> announced(List<JobMessage> messages) {
-    return messages.stream().map(message -> new Announced(message, null)).toList();
+  static List<StreamRecord> announced(List<JobMessage> messages) {
+    return messages.stream().map(message -> new StreamRecord(message, null)).toList();
   }
 }

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.quikqueue.domain.job.JobMessage;
-import io.quikqueue.domain.port.Announced;
+import io.quikqueue.domain.port.StreamRecord;
 import io.quikqueue.domain.port.TakeRequest;
 import io.quikqueue.domain.port.UnavailableException;
 import io.quikqueue.servers.RedisServer;
@@ -179,9 +179,10 @@ final class RedisReadyQueueFaultsTest {
   @Test
   void refusesABatchWholeWhenMemoryIsFull() throws Exception {
     List<JobMessage> batch = messages.many(100);
-    List<Announced> announced =
+    List<StreamRecord> announced =
         LongStream.range(0, batch.size())
-            .mapToObj(i -> new Announced(batch.get((int) i), new Announced.Position("jobs-0", i)))
+            .mapToObj(
+                i -> new StreamRecord(batch.get((int) i), new StreamRecord.Position("jobs-0", i)))
             .toList();
     queue.push(announced.subList(0, 1));
     configure("config", "set", "maxmemory", "1");
@@ -328,7 +329,7 @@ final class RedisReadyQueueFaultsTest {
   }
 
   private void push(JobMessage message) {
-    queue.push(List.of(new Announced(message, null)));
+    queue.push(List.of(new StreamRecord(message, null)));
   }
 
   private List<JobMessage> take(String worker) throws InterruptedException {

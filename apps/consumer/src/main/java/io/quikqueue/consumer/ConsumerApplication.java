@@ -3,7 +3,7 @@ package io.quikqueue.consumer;
 import io.dropwizard.core.setup.Bootstrap;
 import io.dropwizard.core.setup.Environment;
 import io.dropwizard.lifecycle.Managed;
-import io.quikqueue.domain.port.Announced;
+import io.quikqueue.domain.port.StreamRecord;
 import io.quikqueue.domain.usecase.dispatch.Dispatch;
 import io.quikqueue.kafka.Dispatching;
 import io.quikqueue.kafka.KafkaDispatcher;
@@ -59,7 +59,7 @@ public final class ConsumerApplication extends ServiceApplication<ConsumerConfig
             config.kafka(),
             new Dispatching() {
               @Override
-              public Set<String> dispatch(List<Announced> batch) {
+              public Set<String> dispatch(List<StreamRecord> batch) {
                 return dispatch.dispatch(batch);
               }
 

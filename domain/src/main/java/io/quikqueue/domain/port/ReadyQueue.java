@@ -24,7 +24,7 @@ public interface ReadyQueue {
    * @param batch at most 1,000
    * @return the ready jobs now in each queue that the batch names
    */
-  Map<String, Long> push(List<Announced> batch);
+  Map<String, Long> push(List<StreamRecord> batch);
 
   /**
    * Takes jobs under a lease, waiting until there is one that was asked for. Queues are served in

@@ -3,8 +3,8 @@ package io.quikqueue.contracts;
 import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.job.JobMessage;
 import io.quikqueue.domain.job.UnreadableMessageException;
-import io.quikqueue.domain.port.Announced;
 import io.quikqueue.domain.port.JobStream;
+import io.quikqueue.domain.port.StreamRecord;
 import io.quikqueue.domain.port.UnavailableException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -39,9 +39,9 @@ public final class InMemoryJobStream implements JobStream {
   }
 
   /** What was announced and not polled yet, oldest first. */
-  public synchronized List<Announced> poll(int limit) {
+  public synchronized List<StreamRecord> poll(int limit) {
     requireAvailable();
-    List<Announced> batch = new ArrayList<>();
+    List<StreamRecord> batch = new ArrayList<>();
     while (next < records.size() && batch.size() < limit) {
       batch.add(read(next++));
     }
@@ -53,10 +53,10 @@ public final class InMemoryJobStream implements JobStream {
     this.available = available;
   }
 
-  private Announced read(int offset) {
+  private StreamRecord read(int offset) {
     try {
-      return new Announced(
-          JobMessage.parse(records.get(offset)), new Announced.Position("memory-0", offset));
+      return new StreamRecord(
+          JobMessage.parse(records.get(offset)), new StreamRecord.Position("memory-0", offset));
     } catch (UnreadableMessageException e) {
       throw new IllegalStateException("a job does not survive its binary form", e);
     }

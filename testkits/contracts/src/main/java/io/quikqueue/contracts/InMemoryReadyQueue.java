@@ -4,10 +4,10 @@ import io.quikqueue.domain.job.AttemptId;
 import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.job.JobId;
 import io.quikqueue.domain.job.JobMessage;
-import io.quikqueue.domain.port.Announced;
 import io.quikqueue.domain.port.ExpiredLease;
 import io.quikqueue.domain.port.ReadyQueue;
 import io.quikqueue.domain.port.ReadyQueueRebuild;
+import io.quikqueue.domain.port.StreamRecord;
 import io.quikqueue.domain.port.TakeRequest;
 import java.time.Duration;
 import java.time.Instant;
@@ -98,11 +98,11 @@ public final class InMemoryReadyQueue implements ReadyQueue, ReadyQueueRebuild {
   private record Finished(int attempt, Instant at) implements Known {}
 
   @Override
-  public Map<String, Long> push(List<Announced> batch) {
+  public Map<String, Long> push(List<StreamRecord> batch) {
     lock.lock();
     try {
       Set<String> named = new HashSet<>();
-      for (Announced announced : batch) {
+      for (StreamRecord announced : batch) {
         JobMessage message = announced.message();
         named.add(message.job().spec().queue());
         queue(message);
@@ -330,7 +330,7 @@ public final class InMemoryReadyQueue implements ReadyQueue, ReadyQueueRebuild {
     return queues.computeIfAbsent(message.job().spec().queue(), name -> new TreeSet<>(Ready.ORDER));
   }
 
-  private boolean advances(Announced.@Nullable Position position) {
+  private boolean advances(StreamRecord.@Nullable Position position) {
     if (position == null) {
       return true;
     }

@@ -9,8 +9,8 @@ import io.quikqueue.domain.job.JobId;
 import io.quikqueue.domain.job.JobIds;
 import io.quikqueue.domain.job.JobSpec;
 import io.quikqueue.domain.job.Policy;
-import io.quikqueue.domain.port.Announced;
 import io.quikqueue.domain.port.JobStream;
+import io.quikqueue.domain.port.StreamRecord;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -45,7 +45,7 @@ public abstract class JobStreamContract {
   protected abstract JobStream empty() throws Exception;
 
   /** All that was dispatched from the stream so far, in that order. May be asked often. */
-  protected abstract List<Announced> dispatched() throws Exception;
+  protected abstract List<StreamRecord> dispatched() throws Exception;
 
   @BeforeEach
   void startEmpty() throws Exception {
@@ -149,8 +149,8 @@ public abstract class JobStreamContract {
     }
 
     Map<String, Long> last = new HashMap<>();
-    for (Announced announced : dispatched(200)) {
-      Announced.Position position = announced.position();
+    for (StreamRecord announced : dispatched(200)) {
+      StreamRecord.Position position = announced.position();
       if (position != null) {
         Long before = last.put(position.partition(), position.offset());
         assertThat(before == null || before < position.offset()).isTrue();
@@ -200,7 +200,7 @@ public abstract class JobStreamContract {
   }
 
   /** Waits until this many jobs came out. */
-  private List<Announced> dispatched(int jobs) {
+  private List<StreamRecord> dispatched(int jobs) {
     return Awaitility.await()
         .atMost(PATIENCE)
         .until(this::dispatched, announced -> announced.size() >= jobs);
@@ -218,7 +218,7 @@ public abstract class JobStreamContract {
     return submitted(JobSpec.builder("echo", payload).queue(queue).build());
   }
 
-  private static List<AttemptId> attempts(List<Announced> announced) {
+  private static List<AttemptId> attempts(List<StreamRecord> announced) {
     return announced.stream().map(each -> each.message().job().attemptId()).toList();
   }
 

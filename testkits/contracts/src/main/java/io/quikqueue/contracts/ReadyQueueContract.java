@@ -11,10 +11,10 @@ import io.quikqueue.domain.job.JobIds;
 import io.quikqueue.domain.job.JobMessage;
 import io.quikqueue.domain.job.JobSpec;
 import io.quikqueue.domain.job.Policy;
-import io.quikqueue.domain.port.Announced;
 import io.quikqueue.domain.port.ExpiredLease;
 import io.quikqueue.domain.port.QueueRoom;
 import io.quikqueue.domain.port.ReadyQueue;
+import io.quikqueue.domain.port.StreamRecord;
 import io.quikqueue.domain.port.TakeRequest;
 import java.time.Duration;
 import java.time.Instant;
@@ -277,7 +277,7 @@ public abstract class ReadyQueueContract {
   void skipsARedeliveredBatchEvenWhenItsJobsAreForgotten() throws Exception {
     JobMessage a = message("a", 5);
     JobMessage b = message("a", 5);
-    List<Announced> batch = List.of(at(a, "t-0", 7), at(b, "t-0", 8));
+    List<StreamRecord> batch = List.of(at(a, "t-0", 7), at(b, "t-0", 8));
     queue.push(batch);
     queue.ack(ids(take("w", 10)));
     letPass(memory());
@@ -830,7 +830,7 @@ public abstract class ReadyQueueContract {
   }
 
   private Map<String, Long> push(List<JobMessage> messages) {
-    return queue.push(messages.stream().map(message -> new Announced(message, null)).toList());
+    return queue.push(messages.stream().map(message -> new StreamRecord(message, null)).toList());
   }
 
   private List<JobMessage> take(String worker, int limit) throws InterruptedException {
@@ -867,8 +867,8 @@ public abstract class ReadyQueueContract {
     return taken;
   }
 
-  private static Announced at(JobMessage message, String partition, long offset) {
-    return new Announced(message, new Announced.Position(partition, offset));
+  private static StreamRecord at(JobMessage message, String partition, long offset) {
+    return new StreamRecord(message, new StreamRecord.Position(partition, offset));
   }
 
   private List<JobMessage> messages(String queueName, int count) {

@@ -2,8 +2,8 @@ package io.quikqueue.contracts;
 
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.quikqueue.domain.port.Announced;
 import io.quikqueue.domain.port.JobStream;
+import io.quikqueue.domain.port.StreamRecord;
 import io.quikqueue.domain.port.UnavailableException;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 final class InMemoryJobStreamTest extends JobStreamContract {
 
   private final InMemoryJobStream fake = new InMemoryJobStream();
-  private final List<Announced> dispatched = new ArrayList<>();
+  private final List<StreamRecord> dispatched = new ArrayList<>();
 
   @Override
   protected JobStream empty() {
@@ -20,7 +20,7 @@ final class InMemoryJobStreamTest extends JobStreamContract {
   }
 
   @Override
-  protected List<Announced> dispatched() {
+  protected List<StreamRecord> dispatched() {
     dispatched.addAll(fake.poll(100));
     return dispatched;
   }

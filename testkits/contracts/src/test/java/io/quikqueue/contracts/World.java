@@ -4,12 +4,12 @@ import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.job.JobId;
 import io.quikqueue.domain.job.JobMessage;
 import io.quikqueue.domain.job.JobState;
-import io.quikqueue.domain.port.Announced;
 import io.quikqueue.domain.port.Change;
 import io.quikqueue.domain.port.JobStore;
 import io.quikqueue.domain.port.JobStream;
 import io.quikqueue.domain.port.Outbox;
 import io.quikqueue.domain.port.ReadyQueue;
+import io.quikqueue.domain.port.StreamRecord;
 import io.quikqueue.domain.port.Submission;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -76,7 +76,7 @@ public final class World {
   }
 
   public void pushed(Job job) {
-    readyMemory.push(List.of(new Announced(JobMessage.of(job), null)));
+    readyMemory.push(List.of(new StreamRecord(JobMessage.of(job), null)));
   }
 
   public Job found(JobId id) {

@@ -4,8 +4,8 @@ import io.quikqueue.domain.job.AttemptId;
 import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.job.JobId;
 import io.quikqueue.domain.job.JobMessage;
-import io.quikqueue.domain.port.Announced;
 import io.quikqueue.domain.port.Change;
+import io.quikqueue.domain.port.StreamRecord;
 import io.quikqueue.domain.port.Submission;
 import io.quikqueue.domain.port.SubmitResult;
 import java.util.Collection;
@@ -25,7 +25,7 @@ final class Brief {
       case AttemptId attempt -> of(attempt.job()) + "#" + attempt.number();
       case Job job -> of(job.attemptId()) + " " + job.state();
       case JobMessage message -> of(message.job().attemptId());
-      case Announced announced -> of(announced.message());
+      case StreamRecord announced -> of(announced.message());
       case Change change -> of(change.before()) + " to " + of(change.after());
       case Submission submission -> submission.job().spec().payload() + " " + of(submission.job());
       case SubmitResult.Accepted(Job job) -> "accepted " + of(job);

@@ -1,7 +1,7 @@
 package io.quikqueue.simulation;
 
-import io.quikqueue.domain.port.Announced;
 import io.quikqueue.domain.port.Meter;
+import io.quikqueue.domain.port.StreamRecord;
 import io.quikqueue.domain.usecase.dispatch.Dispatch;
 import java.util.HashSet;
 import java.util.List;
@@ -52,7 +52,7 @@ final class ConsumerGroupMember implements Actor {
       Map<String, Long> depth = dispatch.depth();
       full.removeIf(queue -> depth.getOrDefault(queue, 0L) < dispatch.lowWater());
     }
-    List<Announced> batch =
+    List<StreamRecord> batch =
         full.isEmpty()
             ? world.reading.poll(generation, partition, position[partition], limit)
             : List.of();

@@ -9,12 +9,12 @@ import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.job.JobId;
 import io.quikqueue.domain.job.JobMessage;
 import io.quikqueue.domain.job.JobState;
-import io.quikqueue.domain.port.Announced;
 import io.quikqueue.domain.port.Change;
 import io.quikqueue.domain.port.Handlers;
 import io.quikqueue.domain.port.JobHandler;
 import io.quikqueue.domain.port.JobStore;
 import io.quikqueue.domain.port.Meter;
+import io.quikqueue.domain.port.StreamRecord;
 import io.quikqueue.domain.port.Submission;
 import io.quikqueue.domain.usecase.rescue.ReclaimExpiredLeases;
 import io.quikqueue.domain.usecase.rescue.RecordCrash;
@@ -195,7 +195,7 @@ final class CrashHistory {
   }
 
   private void push(List<Job> jobs) {
-    ready.push(jobs.stream().map(job -> new Announced(JobMessage.of(job), null)).toList());
+    ready.push(jobs.stream().map(job -> new StreamRecord(JobMessage.of(job), null)).toList());
   }
 
   private boolean anyActive() {

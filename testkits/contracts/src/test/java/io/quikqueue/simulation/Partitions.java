@@ -5,8 +5,8 @@ import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.job.JobMessage;
 import io.quikqueue.domain.job.JobSpec;
 import io.quikqueue.domain.job.UnreadableMessageException;
-import io.quikqueue.domain.port.Announced;
 import io.quikqueue.domain.port.JobStream;
+import io.quikqueue.domain.port.StreamRecord;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -73,14 +73,15 @@ final class Partitions implements JobStream, Reading {
   }
 
   @Override
-  public List<Announced> poll(int by, int partition, int offset, int limit) {
+  public List<StreamRecord> poll(int by, int partition, int offset, int limit) {
     Partition from = partitions.get(partition);
-    List<Announced> batch = new ArrayList<>();
+    List<StreamRecord> batch = new ArrayList<>();
     if (by < from.since) {
       return batch; // it asks for the partition that was there before, by its identity
     }
     for (int i = offset; i < from.records.size() && batch.size() < limit; i++) {
-      batch.add(new Announced(read(from.records.get(i)), new Announced.Position(from.identity, i)));
+      batch.add(
+          new StreamRecord(read(from.records.get(i)), new StreamRecord.Position(from.identity, i)));
     }
     return batch;
   }

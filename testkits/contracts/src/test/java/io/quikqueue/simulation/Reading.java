@@ -1,6 +1,6 @@
 package io.quikqueue.simulation;
 
-import io.quikqueue.domain.port.Announced;
+import io.quikqueue.domain.port.StreamRecord;
 import java.util.List;
 
 /** What consumers do with a stream. */
@@ -15,7 +15,7 @@ interface Reading {
    * @param by the generation of the caller: one from before the partition was recreated gets
    *     nothing, as Kafka's fetch names a topic by its id
    */
-  List<Announced> poll(int by, int partition, int offset, int limit);
+  List<StreamRecord> poll(int by, int partition, int offset, int limit);
 
   int committed(int partition);
 

@@ -1,8 +1,8 @@
 package io.quikqueue.domain.usecase.dispatch;
 
-import io.quikqueue.domain.port.Announced;
 import io.quikqueue.domain.port.Meter;
 import io.quikqueue.domain.port.ReadyQueue;
+import io.quikqueue.domain.port.StreamRecord;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -32,7 +32,7 @@ public final class Dispatch {
    * @throws io.quikqueue.domain.port.UnavailableException when the ready queue cannot be reached;
    *     push again later
    */
-  public Set<String> dispatch(List<Announced> batch) {
+  public Set<String> dispatch(List<StreamRecord> batch) {
     Map<String, Long> depth = ready.push(batch);
     meter.dispatched(batch.size());
     Set<String> full = new HashSet<>();

@@ -6,10 +6,10 @@ import io.quikqueue.domain.job.JobId;
 import io.quikqueue.domain.job.JobMessage;
 import io.quikqueue.domain.job.JobState;
 import io.quikqueue.domain.port.ActiveJobs;
-import io.quikqueue.domain.port.Announced;
 import io.quikqueue.domain.port.JobStream;
 import io.quikqueue.domain.port.ReadyQueue;
 import io.quikqueue.domain.port.ReadyQueueRebuild;
+import io.quikqueue.domain.port.StreamRecord;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
@@ -144,7 +144,7 @@ public final class RebuildReadyQueue {
       if (page.isEmpty()) {
         return pushed;
       }
-      List<Announced> missing = missing(page, wanted);
+      List<StreamRecord> missing = missing(page, wanted);
       if (!missing.isEmpty()) {
         ready.push(missing);
         missing.forEach(each -> filled.merge(each.message().job().spec().queue(), 1L, Long::sum));
@@ -162,21 +162,21 @@ public final class RebuildReadyQueue {
         .collect(Collectors.toSet());
   }
 
-  private List<Announced> missing(List<Job> page, Predicate<Job> wanted) {
+  private List<StreamRecord> missing(List<Job> page, Predicate<Job> wanted) {
     Map<AttemptId, Job> candidates = HashMap.newHashMap(page.size());
     for (Job job : page) {
       if (wanted.test(job)) {
         candidates.put(job.attemptId(), job);
       }
     }
-    List<Announced> missing = new ArrayList<>();
+    List<StreamRecord> missing = new ArrayList<>();
     if (candidates.isEmpty()) {
       return missing;
     }
     Set<AttemptId> unknown = new HashSet<>(rebuild.unknown(candidates.keySet()));
     for (Job job : page) {
       if (candidates.containsKey(job.attemptId()) && unknown.contains(job.attemptId())) {
-        missing.add(new Announced(JobMessage.of(job), null));
+        missing.add(new StreamRecord(JobMessage.of(job), null));
       }
     }
     return missing;

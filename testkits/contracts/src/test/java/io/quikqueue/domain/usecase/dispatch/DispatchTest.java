@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.quikqueue.contracts.SettableClock;
 import io.quikqueue.contracts.World;
-import io.quikqueue.domain.port.Announced;
+import io.quikqueue.domain.port.StreamRecord;
 import io.quikqueue.domain.port.UnavailableException;
 import java.util.List;
 import java.util.Map;
@@ -26,7 +26,7 @@ class DispatchTest {
 
   @Test
   void whatIsRedeliveredIsPushedOnce() {
-    List<Announced> batch = announced("a", 3);
+    List<StreamRecord> batch = announced("a", 3);
     dispatch.dispatch(batch);
     dispatch.dispatch(batch);
 
@@ -49,7 +49,7 @@ class DispatchTest {
 
   @Test
   void nothingIsCountedWhenTheReadyQueueIsAway() {
-    List<Announced> batch = announced("a", 3);
+    List<StreamRecord> batch = announced("a", 3);
     world.ready.down();
     assertThatThrownBy(() -> dispatch.dispatch(batch)).isInstanceOf(UnavailableException.class);
     assertThatThrownBy(dispatch::depth).isInstanceOf(UnavailableException.class);
@@ -61,7 +61,7 @@ class DispatchTest {
     assertThat(dispatch.depth()).containsExactly(Map.entry("a", 3L));
   }
 
-  private List<Announced> announced(String queue, int count) {
+  private List<StreamRecord> announced(String queue, int count) {
     for (int i = 0; i < count; i++) {
       world.streamMemory.announce(List.of(world.jobs.aJob().queue(queue).queued()));
     }

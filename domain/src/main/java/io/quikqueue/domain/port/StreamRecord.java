@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param position where it stood there; null when it came another way
  */
-public record Announced(JobMessage message, @Nullable Position position) {
+public record StreamRecord(JobMessage message, @Nullable Position position) {
 
   /**
    * A place in the stream.
