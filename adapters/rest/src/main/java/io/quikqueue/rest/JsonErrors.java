@@ -3,20 +3,42 @@ package io.quikqueue.rest;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.fasterxml.jackson.core.io.JsonEOFException;
+import java.util.Arrays;
+import java.util.List;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Says what is wrong with a JSON text without the words of the library that found it. */
 final class JsonErrors {
 
-  /** Names of classes, methods and switches of the library, and what only its callers can do. */
-  private static final Pattern INNER =
-      Pattern.compile(
-          "[A-Z]{2,}_[A-Z_]+|[a-z]\\w*[A-Z]\\w*\\(|(Json|Stream)[A-Z]\\w+|Feature|\\bparser\\b"
-              + "|\\bSource\\b|\\benabled?\\b");
+  /** A mistake as the library tells it, and as it is told here with what the library names. */
+  private record Mistake(Pattern library, String plain) {
+    static Mistake of(String library, String plain) {
+      return new Mistake(Pattern.compile(library, Pattern.DOTALL), plain);
+    }
+  }
 
-  /** What the library adds in brackets or behind a colon. */
-  private static final Pattern ADDITION =
-      Pattern.compile("\\s*\\([^()]*(\\([^()]*\\)[^()]*)*\\)|:.*");
+  private static final int LONGEST_NAMED = 40;
+
+  private static final List<Mistake> MISTAKES =
+      List.of(
+          Mistake.of(
+              "Unrecognized token '(.*?)': .*", "%s is no value; a text stands in double quotes"),
+          Mistake.of("Non-standard token '(.*?)': .*", "%s is no number in JSON"),
+          Mistake.of(
+              "(?:Unexpected|Illegal) character \\(\\(.*",
+              "a control character is not expected here"),
+          Mistake.of(
+              "Unexpected character \\('(.)'.*numeric value.*", "%s cannot stand in a number"),
+          Mistake.of("Unexpected character \\('(..?)' \\(code.*", "%s is not expected here"),
+          Mistake.of(
+              "Unexpected close marker '(.)': expected '(.)'.*", "%s stands where %s should"),
+          Mistake.of(
+              "Illegal unquoted character.*", "a control character in a text must be escaped"),
+          Mistake.of("Unrecognized character escape.*", "a backslash begins no known escape"),
+          Mistake.of("Duplicate field '(.*)'.*", "the field '%s' is there twice"),
+          Mistake.of(".*[Ll]eading zeroes.*", "a number must not begin with a zero"),
+          Mistake.of(".*numeric value.*", "a number is malformed"));
 
   private JsonErrors() {}
 
@@ -44,10 +66,20 @@ final class JsonErrors {
   }
 
   private static String plain(String message) {
-    if (!INNER.matcher(message).find()) {
-      return message;
+    for (Mistake mistake : MISTAKES) {
+      Matcher said = mistake.library().matcher(message);
+      if (said.matches()) {
+        Object[] named = new Object[said.groupCount()];
+        Arrays.setAll(named, i -> beginning(said.group(i + 1)));
+        return mistake.plain().formatted(named);
+      }
     }
-    String cut = ADDITION.matcher(message).replaceAll("");
-    return cut.isBlank() || INNER.matcher(cut).find() ? "this is not JSON" : cut;
+    return "this is not JSON";
+  }
+
+  private static String beginning(String text) {
+    return text.codePointCount(0, text.length()) <= LONGEST_NAMED
+        ? text
+        : text.substring(0, text.offsetByCodePoints(0, LONGEST_NAMED)) + "…";
   }
 }
