@@ -9,6 +9,7 @@ import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Pattern;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -26,11 +27,8 @@ public final class DatabaseConfig {
    * {@code jdbc:mysql://host:port/database} or {@code jdbc:sqlite:FILE}, where FILE is a path as
    * the file system knows it, whatever characters it has.
    */
-  @JsonProperty
   @NotNull
-  @Pattern(
-      regexp = "(?s)jdbc:(mysql|sqlite):.+",
-      message = "must be a jdbc:mysql: or jdbc:sqlite: URL")
+  @Pattern(regexp = "(?s)jdbc:(mysql|sqlite):.+", message = "must be a jdbc:mysql: URL")
   private String url = "";
 
   @JsonProperty private @Nullable String user;
@@ -92,6 +90,25 @@ public final class DatabaseConfig {
   public DatabaseConfig withoutOutbox() {
     outbox = false;
     return this;
+  }
+
+  /**
+   * @throws IllegalArgumentException saying what is wrong with it, and nothing of what is in it
+   */
+  @JsonProperty("url")
+  void setUrl(@Nullable String url) {
+    if (url == null) {
+      throw new IllegalArgumentException("must be a jdbc:mysql: URL");
+    }
+    String problem =
+        Dialects.find(url)
+            .map(dialect -> dialect.problem(url))
+            .orElse(Optional.of("must be a jdbc:mysql: URL"))
+            .orElse(null);
+    if (problem != null) {
+      throw new IllegalArgumentException(problem);
+    }
+    this.url = url;
   }
 
   public String url() {

@@ -10,6 +10,7 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedSet;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.Query;
@@ -22,6 +23,9 @@ interface Dialect {
 
   /** Whether it is the database of this JDBC URL. */
   boolean serves(String url);
+
+  /** What is wrong with a URL of it, without anything that is in it; empty = nothing. */
+  Optional<String> problem(String url);
 
   /** Whether it is a server, which many processes may share. */
   boolean isServer();

@@ -14,6 +14,7 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedSet;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.Query;
@@ -34,6 +35,11 @@ final class MySqlDialect implements Dialect {
   @Override
   public boolean serves(String url) {
     return url.startsWith("jdbc:mysql:");
+  }
+
+  @Override
+  public Optional<String> problem(String url) {
+    return MySqlHosts.problem(url);
   }
 
   @Override

@@ -3,6 +3,7 @@ package io.quikqueue.sql;
 import com.mysql.cj.conf.ConnectionUrl;
 import com.mysql.cj.exceptions.CJException;
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -32,6 +33,29 @@ final class MySqlHosts {
     } catch (CJException e) {
       return "(a URL that the driver cannot read)";
     }
+  }
+
+  /** What is wrong with a URL, in words that hold nothing of it; empty = nothing. */
+  static Optional<String> problem(String url) {
+    ConnectionUrl read;
+    try {
+      read = ConnectionUrl.getConnectionUrlInstance(url, new Properties());
+      if (read.getHostsList().stream().anyMatch(host -> !isPort(host.getPort()))) {
+        return Optional.of("must have ports from 1 to 65535");
+      }
+    } catch (CJException e) {
+      return Optional.of(
+          "must be like jdbc:mysql://127.0.0.1:3306/quikqueue, with ports that are numbers");
+    }
+    String database = read.getDatabase();
+    return database == null || database.isBlank()
+        ? Optional.of(
+            "must name a database behind the host, as jdbc:mysql://127.0.0.1:3306/quikqueue does")
+        : Optional.empty();
+  }
+
+  private static boolean isPort(int port) {
+    return port >= 1 && port <= 65_535;
   }
 
   /** Whether all hosts are this machine; false where that cannot be told. */

@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedSet;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.Query;
@@ -72,6 +73,12 @@ final class SqliteDialect implements Dialect {
   @Override
   public boolean serves(String url) {
     return url.startsWith(DatabaseConfig.SQLITE);
+  }
+
+  /** Any path will do. */
+  @Override
+  public Optional<String> problem(String url) {
+    return Optional.empty();
   }
 
   @Override
