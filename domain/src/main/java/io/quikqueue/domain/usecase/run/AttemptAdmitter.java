@@ -203,6 +203,10 @@ final class AttemptAdmitter {
         end(attempt, new AttemptOutcome.Released(clock.instant()), ended);
       }
       return 0;
+    } catch (RuntimeException e) {
+      // A bug. They are held no longer, so that their leases expire.
+      attempts.forEach(attempt -> held.remove(attempt.id(), attempt));
+      throw e;
     }
     for (int i = 0; i < attempts.size(); i++) {
       ActiveAttempt attempt = attempts.get(i);

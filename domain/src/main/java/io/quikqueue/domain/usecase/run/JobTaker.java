@@ -42,6 +42,9 @@ final class JobTaker {
   private final Thread thread;
   private volatile boolean stopping;
 
+  /** Attempts started since slots were taken last, by the thread alone. */
+  private int started;
+
   /**
    * @param types the types of job to take
    * @param start starts an attempt; must not throw
@@ -62,7 +65,11 @@ final class JobTaker {
     this.lifecycle = lifecycle;
     this.slots = slots;
     this.queueSlots = queueSlots;
-    this.start = start;
+    this.start =
+        attempt -> {
+          started++;
+          start.accept(attempt);
+        };
     this.admitted = admitted;
     this.thread = Thread.ofPlatform().name("take").daemon().unstarted(this::takeUntilStopped);
   }
@@ -111,11 +118,12 @@ final class JobTaker {
     if (places == 0) {
       return;
     }
+    started = 0;
     int held = 0;
     try {
       held = startNext(places);
     } finally {
-      slots.giveBack(places - held);
+      slots.giveBack(places - Math.max(held, started)); // a bug may come after some have started
     }
   }
 

@@ -1,6 +1,7 @@
 package io.quikqueue.domain.usecase.run;
 
 import static java.util.concurrent.TimeUnit.MILLISECONDS;
+import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -9,10 +10,12 @@ import io.quikqueue.domain.job.JobState;
 import io.quikqueue.domain.port.JobHandler;
 import io.quikqueue.domain.port.JobHandler.Result;
 import io.quikqueue.domain.port.JobRun;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -65,6 +68,43 @@ class WorkerSlotsTest extends WorkerFixture {
         .until(() -> jobs.stream().allMatch(job -> world.state(job) == JobState.DONE));
 
     assertThat(most).hasValue(3);
+  }
+
+  @Test
+  void aBugWhileJobsAreAdmittedGivesNoSlotBackTwice() {
+    CountDownLatch bug = new CountDownLatch(1);
+    AtomicInteger now = new AtomicInteger();
+    AtomicInteger most = new AtomicInteger();
+    handlers.put(
+        "echo",
+        _ -> {
+          most.accumulateAndGet(now.incrementAndGet(), Math::max);
+          assertThat(bug.await(50, SECONDS)).isTrue();
+          mayEnd.await(20, MILLISECONDS);
+          now.decrementAndGet();
+          return new Result(null, null);
+        });
+    Job starts = world.readied(world.jobs.aQueuedJob());
+    Job toBeMarked =
+        world.readied(
+            world.jobs.aJob().deadline(clock.instant().plus(Duration.ofHours(1))).queued());
+    world.store.beforeNext(
+        "save",
+        () -> {
+          bug.countDown();
+          throw new IllegalStateException("a bug");
+        });
+    Worker worker = worker(2);
+    awaitState(starts, JobState.DONE);
+
+    List<Job> jobs = world.jobs.queuedJobs(50);
+    jobs.forEach(world::readied);
+    await()
+        .atMost(PATIENCE)
+        .until(() -> jobs.stream().allMatch(job -> world.state(job) == JobState.DONE));
+
+    assertThat(most.get()).isLessThanOrEqualTo(2);
+    assertThat(worker.running()).noneMatch(each -> each.attempt().job().equals(toBeMarked.id()));
   }
 
   @Test
