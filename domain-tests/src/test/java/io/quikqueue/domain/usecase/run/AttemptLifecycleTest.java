@@ -35,7 +35,7 @@ class AttemptLifecycleTest {
   void anAttemptIsHeldUntilItsOutcomeIsRecorded() throws InterruptedException {
     Job job = world.readied(world.jobs.aQueuedJob());
 
-    assertThat(admit(worker)).isEqualTo(new Admission(1, List.of(), false));
+    assertThat(admit(worker)).isEqualTo(new AdmissionResult(1, List.of(), false));
     assertThat(worker.running()).hasSize(1);
     Completion completion = succeeded(worker, started.getFirst());
     assertThat(worker.running()).isEmpty();
@@ -93,7 +93,7 @@ class AttemptLifecycleTest {
   void aJobWhoseDeadlineHasPassedEndsUnstarted() throws InterruptedException {
     Job job = world.readied(world.jobs.aJob().deadline(clock.instant().minusSeconds(1)).queued());
 
-    Admission admission = admit(worker);
+    AdmissionResult admission = admit(worker);
     assertThat(started).isEmpty();
     assertThat(admission.held()).isOne();
     worker.complete(admission.ended());
@@ -177,7 +177,7 @@ class AttemptLifecycleTest {
     assertThat(expired()).isEmpty();
 
     assertThat(worker.next(started::add))
-        .isEqualTo(new Step.Admitted(new Admission(1, List.of(), false)));
+        .isEqualTo(new Step.Admitted(new AdmissionResult(1, List.of(), false)));
     assertThat(world.found(tried.id()).runsAlone()).isTrue();
     assertThat(worker.next(started::add)).isEqualTo(new Step.Wait());
 
@@ -223,7 +223,7 @@ class AttemptLifecycleTest {
         world.meter);
   }
 
-  private Admission admit(AttemptLifecycle lifecycle) throws InterruptedException {
+  private AdmissionResult admit(AttemptLifecycle lifecycle) throws InterruptedException {
     return lifecycle.admit(take(lifecycle == worker ? "worker" : "other"), started::add);
   }
 

@@ -63,16 +63,16 @@ final class AttemptAdmitter {
   }
 
   /** See {@link AttemptLifecycle#admit}. */
-  Admission admit(List<JobMessage> taken, Consumer<ActiveAttempt> start) {
+  AdmissionResult admit(List<JobMessage> taken, Consumer<ActiveAttempt> start) {
     return admit(taken, null, start);
   }
 
   /** Starts a job whose trial it is, as others are started. */
-  Admission admit(Turn.Trial trial, Consumer<ActiveAttempt> start) {
+  AdmissionResult admit(Turn.Trial trial, Consumer<ActiveAttempt> start) {
     return admit(List.of(trial.suspect()), trial, start);
   }
 
-  private Admission admit(
+  private AdmissionResult admit(
       List<JobMessage> taken, Turn.@Nullable Trial trial, Consumer<ActiveAttempt> start) {
     Set<AttemptId> current = askWhichAreCurrent(taken);
     Instant now = clock.instant();
@@ -116,7 +116,7 @@ final class AttemptAdmitter {
       finish.forget(outdated);
     }
     leases.giveBack(tooMany);
-    return new Admission(started, ended, quarantine.isFull());
+    return new AdmissionResult(started, ended, quarantine.isFull());
   }
 
   /** What is leased and neither held nor in the quarantine, at a moment. */

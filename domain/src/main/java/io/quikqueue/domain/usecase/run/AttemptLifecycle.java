@@ -90,7 +90,7 @@ public final class AttemptLifecycle {
     record Wait() implements Step {}
 
     /** It was the turn of a job in quarantine; then ask again. */
-    record Admitted(Admission admission) implements Step {}
+    record Admitted(AdmissionResult admission) implements Step {}
   }
 
   /**
@@ -108,7 +108,7 @@ public final class AttemptLifecycle {
       case Turn.Trial trial -> new Step.Admitted(admitter.admit(trial, start));
       case Turn.Join(var tried) -> {
         admitter.join(tried);
-        yield new Step.Admitted(Admission.NONE);
+        yield new Step.Admitted(AdmissionResult.NONE);
       }
     };
   }
@@ -122,7 +122,7 @@ public final class AttemptLifecycle {
    * @throws io.quikqueue.domain.port.UnavailableException when the store cannot be reached; all
    *     were given back
    */
-  public Admission admit(List<JobMessage> taken, Consumer<ActiveAttempt> start) {
+  public AdmissionResult admit(List<JobMessage> taken, Consumer<ActiveAttempt> start) {
     return admitter.admit(taken, start);
   }
 

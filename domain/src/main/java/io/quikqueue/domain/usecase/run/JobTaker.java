@@ -38,7 +38,7 @@ final class JobTaker {
   private final Slots slots;
   private final QueueSlots queueSlots;
   private final Consumer<ActiveAttempt> start;
-  private final Consumer<Admission> admitted;
+  private final Consumer<AdmissionResult> admitted;
   private final Thread thread;
   private volatile boolean stopping;
 
@@ -58,7 +58,7 @@ final class JobTaker {
       Slots slots,
       QueueSlots queueSlots,
       Consumer<ActiveAttempt> start,
-      Consumer<Admission> admitted) {
+      Consumer<AdmissionResult> admitted) {
     this.settings = settings;
     this.types = Set.copyOf(types);
     this.ready = ready;
@@ -161,7 +161,7 @@ final class JobTaker {
       lifecycle.release(taken);
       return 0;
     }
-    Admission admission = lifecycle.admit(taken, start);
+    AdmissionResult admission = lifecycle.admit(taken, start);
     admitted.accept(admission);
     queueSlots.took(taken);
     if (admission.held() == 0 || admission.quarantineFull()) {

@@ -155,7 +155,7 @@ public final class Worker {
   }
 
   /** Those that did not start need no slot; all are supervised. */
-  private void admitted(Admission admission) {
+  private void admitted(AdmissionResult admission) {
     for (Completion unstarted : admission.ended()) {
       slots.free();
       batcher.complete(unstarted);

@@ -10,9 +10,9 @@ import java.util.List;
  * @param ended the attempts that were held for a moment and did not start; to be completed
  * @param quarantineFull whether no more jobs can wait in the quarantine
  */
-public record Admission(int started, List<Completion> ended, boolean quarantineFull) {
+public record AdmissionResult(int started, List<Completion> ended, boolean quarantineFull) {
 
-  static final Admission NONE = new Admission(0, List.of(), false);
+  static final AdmissionResult NONE = new AdmissionResult(0, List.of(), false);
 
   /** How many attempts are held. */
   public int held() {
