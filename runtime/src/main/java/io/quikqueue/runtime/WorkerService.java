@@ -13,8 +13,8 @@ import io.quikqueue.domain.port.UnavailableException;
 import io.quikqueue.domain.port.WorkerInfo;
 import io.quikqueue.domain.port.Workers;
 import io.quikqueue.domain.usecase.finish.Finish;
-import io.quikqueue.domain.usecase.run.Heartbeat;
 import io.quikqueue.domain.usecase.run.Worker;
+import io.quikqueue.domain.usecase.run.WorkerHeartbeat;
 import io.quikqueue.domain.usecase.run.WorkerSettings;
 import io.quikqueue.handlers.HandlerRegistry;
 import io.quikqueue.handlers.PluginLoader;
@@ -54,7 +54,7 @@ public final class WorkerService implements Managed {
   private final HandlerRegistry handlers;
   private final Finish finish;
   private final Worker worker;
-  private final Heartbeat heartbeat;
+  private final WorkerHeartbeat heartbeat;
   private final Loop beat;
   private @Nullable Instant startedAt;
   private boolean toldOfTypes;
@@ -95,7 +95,7 @@ public final class WorkerService implements Managed {
             ports.clock(),
             () -> ThreadLocalRandom.current().nextDouble(),
             ports.meter());
-    this.heartbeat = new Heartbeat(ports.workers(), this::info, System::nanoTime);
+    this.heartbeat = new WorkerHeartbeat(ports.workers(), this::info, System::nanoTime);
     this.beat = new Loop("worker-beat", this::beat);
   }
 

@@ -24,7 +24,7 @@ final class AttemptLeases {
   private final ReadyQueue ready;
   private final String worker;
   private final Duration length;
-  private final Outage outage = new Outage("heartbeat");
+  private final Outage outage = new Outage("lease-renewal");
 
   AttemptLeases(ReadyQueue ready, WorkerSettings settings) {
     this.ready = ready;

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * as soon as that has changed, but at most once a second whatever the number of jobs. Not safe for
  * use by several threads.
  */
-public final class Heartbeat {
+public final class WorkerHeartbeat {
 
   private static final Duration LOOK = Duration.ofMillis(100);
   private static final Duration SHORTEST = Duration.ofSeconds(1);
@@ -36,7 +36,7 @@ public final class Heartbeat {
    * @param now the worker as it is, with all that it runs
    * @param nanos monotonic time
    */
-  public Heartbeat(Workers workers, Supplier<WorkerInfo> now, LongSupplier nanos) {
+  public WorkerHeartbeat(Workers workers, Supplier<WorkerInfo> now, LongSupplier nanos) {
     this.workers = workers;
     this.now = now;
     this.nanos = nanos;

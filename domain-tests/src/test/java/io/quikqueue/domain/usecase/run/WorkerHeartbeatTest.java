@@ -20,14 +20,15 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-class HeartbeatTest {
+class WorkerHeartbeatTest {
 
   private static final Duration HOUR = Duration.ofHours(1);
 
   private final SettableClock clock = new SettableClock();
   private final AtomicLong nanos = new AtomicLong(Long.MAX_VALUE - 1000); // it may overflow
   private final Flaky<Workers> store = new Flaky<>(Workers.class, new InMemoryStore(clock));
-  private final Heartbeat heartbeat = new Heartbeat(store.port(), this::worker, nanos::get);
+  private final WorkerHeartbeat heartbeat =
+      new WorkerHeartbeat(store.port(), this::worker, nanos::get);
   private final Jobs jobs = new Jobs();
   private final AttemptSnapshot job = running(null);
   private List<AttemptSnapshot> running = new ArrayList<>();
