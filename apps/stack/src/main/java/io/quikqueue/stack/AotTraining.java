@@ -62,7 +62,7 @@ public final class AotTraining {
     ChildProcess app = ChildProcess.start("training", command, Map.of(), data, log);
     try {
       Readiness.await(app, adminPort, READY_LIMIT);
-      use("http://" + Settings.HOST + ":" + port);
+      use("http://" + StackEnvironment.HOST + ":" + port);
     } finally {
       if (!app.stop(WRITE_LIMIT)) {
         throw new ServerException("the training run did not end, see " + log);

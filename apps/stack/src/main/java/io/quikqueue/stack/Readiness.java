@@ -19,7 +19,7 @@ final class Readiness {
 
   /** Throws a ServerException with the end of the log when the app ends or is not ready in time. */
   static void await(ChildProcess app, int adminPort, Duration limit) {
-    URI uri = URI.create("http://%s:%d%s".formatted(Settings.HOST, adminPort, PATH));
+    URI uri = URI.create("http://%s:%d%s".formatted(StackEnvironment.HOST, adminPort, PATH));
     long deadline = System.nanoTime() + limit.toNanos();
     while (!isReady(uri)) {
       if (!app.isAlive()) {

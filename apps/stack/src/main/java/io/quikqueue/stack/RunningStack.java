@@ -83,12 +83,12 @@ final class RunningStack {
     }
 
     int port = choosePorts();
-    migrate(Settings.forApp(settings, port, 0));
+    migrate(StackEnvironment.forApp(settings, port, 0));
     Map<String, Object> all = startApps(settings, port);
     all.putAll(processes);
     // Another process started with these settings takes a free admin port.
-    files.write(all, Settings.forApp(settings, port, 0));
-    out.println("QuikQueue listens on http://" + Settings.HOST + ":" + port);
+    files.write(all, StackEnvironment.forApp(settings, port, 0));
+    out.println("QuikQueue listens on http://" + StackEnvironment.HOST + ":" + port);
   }
 
   /** Looked at before anything starts, as a user's mistake should show at once. */
@@ -135,7 +135,7 @@ final class RunningStack {
                     started(
                         RedisServer.startLocked(
                             in("redis").withMemoryMb(REDIS_LIMIT_MB).beingNice())))));
-    Map<String, String> settings = Settings.of(mariaDb.get(), kafka.get(), redis.get());
+    Map<String, String> settings = StackEnvironment.of(mariaDb.get(), kafka.get(), redis.get());
     describe(mariaDb.get(), processes, settings, "QQ_DB_URL", "QQ_DB_USER");
     describe(kafka.get(), processes, settings, "QQ_KAFKA");
     describe(redis.get(), processes, settings); // its URI has a password in it
@@ -164,7 +164,7 @@ final class RunningStack {
   private static Map<String, Object> entry(ChildProcess process, int port) {
     Map<String, Object> entry = new LinkedHashMap<>();
     entry.put("pid", process.pid());
-    entry.put("host", Settings.HOST);
+    entry.put("host", StackEnvironment.HOST);
     entry.put("port", port);
     entry.put("log", process.log().toString());
     return entry;
@@ -193,7 +193,7 @@ final class RunningStack {
           launch(
               app.label(),
               app.nice(),
-              Settings.forApp(settings, port, admin),
+              StackEnvironment.forApp(settings, port, admin),
               app.label(),
               config(app));
       // Only the api has a port beside its admin port.
@@ -202,8 +202,8 @@ final class RunningStack {
       entries.put(app.label(), entry);
       String at =
           app == App.API
-              ? "%s:%d admin %d".formatted(Settings.HOST, port, admin)
-              : "admin %s:%d".formatted(Settings.HOST, admin);
+              ? "%s:%d admin %d".formatted(StackEnvironment.HOST, port, admin)
+              : "admin %s:%d".formatted(StackEnvironment.HOST, admin);
       waits.add(
           () -> {
             Readiness.await(process, admin, READY_LIMIT);

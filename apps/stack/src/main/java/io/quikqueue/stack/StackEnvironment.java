@@ -7,13 +7,13 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /** The environment variables that the configuration files of the apps refer to. */
-final class Settings {
+final class StackEnvironment {
   static final String HOST = "127.0.0.1";
   static final String PASSWORD = "QQ_DB_PASSWORD";
   static final String ADMIN_PORT = "QQ_ADMIN_PORT";
   static final String ALLOW = "QQ_ALLOW";
 
-  private Settings() {}
+  private StackEnvironment() {}
 
   /** How to reach the servers. */
   static Map<String, String> of(MariaDbServer mariaDb, KafkaServer kafka, RedisServer redis) {
