@@ -37,7 +37,7 @@ final class HotRoutes {
 
   /** Serves the request, unless its path is not among these: then this is false. */
   boolean serve(HttpServletRequest in, HttpServletResponse out, Caller caller) throws IOException {
-    String path = plain(in.getRequestURI());
+    String path = plain(in.getRequestURI().substring(in.getContextPath().length()));
     for (HotRoute route : routes) {
       String id = route.id(path);
       if (id != null) {

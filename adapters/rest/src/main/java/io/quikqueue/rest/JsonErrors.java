@@ -23,8 +23,8 @@ final class JsonErrors {
   private static final List<Mistake> MISTAKES =
       List.of(
           Mistake.of(
-              "Unrecognized token '(.*?)': .*", "%s is no value; a text stands in double quotes"),
-          Mistake.of("Non-standard token '(.*?)': .*", "%s is no number in JSON"),
+              "Unrecognized token '(.*?)': .*", "%s is not a value; text needs double quotes"),
+          Mistake.of("Non-standard token '(.*?)': .*", "%s is not a number in JSON"),
           Mistake.of(
               "(?:Unexpected|Illegal) character \\(\\(.*",
               "a control character is not expected here"),

@@ -13,10 +13,9 @@ class JsonErrorsTest {
 
   private static final Map<String, String> TOLD =
       Map.ofEntries(
-          Map.entry("{\"a\": foo}", "foo is no value; a text stands in double quotes"),
-          Map.entry("{\"a\": NaN}", "NaN is no number in JSON"),
-          Map.entry(
-              "[" + "x".repeat(100) + "]", "x".repeat(40) + "… is no value; a text stands in"),
+          Map.entry("{\"a\": foo}", "foo is not a value; text needs double quotes"),
+          Map.entry("{\"a\": NaN}", "NaN is not a number in JSON"),
+          Map.entry("[" + "x".repeat(100) + "]", "x".repeat(40) + "… is not a value; text needs"),
           Map.entry("{\"a\":1,}", "} is not expected here"),
           Map.entry("[1 2]", "2 is not expected here"),
           Map.entry("[\u0001]", "a control character is not expected here"),
