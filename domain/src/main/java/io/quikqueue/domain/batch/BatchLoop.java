@@ -22,6 +22,10 @@ import java.util.function.Consumer;
 public final class BatchLoop<T> {
 
   private static final Logger LOG = System.getLogger(BatchLoop.class.getName());
+
+  /** How late it may notice that it is to close. */
+  private static final long POLL_MILLIS = 250;
+
   private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(2);
 
@@ -38,7 +42,8 @@ public final class BatchLoop<T> {
 
   /**
    * @param most items in a batch, at most
-   * @param enough items that are handled at once, without waiting for the pacer
+   * @param enough items that, if they are there when a batch is due, go without waiting for the
+   *     pacer
    */
   public record BatchSize(int most, int enough) {}
 
@@ -78,13 +83,18 @@ public final class BatchLoop<T> {
     return dropped;
   }
 
+  /** Has it handle what waits and stop; {@link #close} waits for that. */
+  public void beginClose() {
+    closing = true;
+    LockSupport.unpark(thread);
+  }
+
   /**
    * Handles what waits, and stops. After the patience, or when this thread is interrupted, it gives
    * up with a log line: whatever is left stays unhandled.
    */
   public void close(Duration patience) {
-    closing = true;
-    LockSupport.unpark(thread);
+    beginClose();
     try {
       if (thread.join(patience)) {
         return;
@@ -95,6 +105,9 @@ public final class BatchLoop<T> {
     abandoned = true;
     LockSupport.unpark(thread);
     int left = drop().size() + inHand;
+    if (left == 0) {
+      return;
+    }
     LOG.log(Level.WARNING, () -> "event=%s_abandoned items=%d".formatted(task, left));
   }
 
@@ -102,7 +115,7 @@ public final class BatchLoop<T> {
     List<T> batch = new ArrayList<>(size.most());
     while (!abandoned && !(closing && queue.isEmpty())) {
       try {
-        T first = queue.poll(closing ? 10 : 1000, TimeUnit.MILLISECONDS);
+        T first = queue.poll(closing ? 10 : POLL_MILLIS, TimeUnit.MILLISECONDS);
         if (first != null) {
           batch.add(first);
           pacer.await(() -> closing || queue.size() >= size.enough());

@@ -228,7 +228,7 @@ public record Job(
     return after.causing(Kind.POSTPONED);
   }
 
-  /** A client called the job off. */
+  /** A client cancels the job. */
   public Transition cancel(Instant now) {
     return after(Verb.CANCEL)
         .moveTo(JobState.CANCELLED, now)

@@ -17,8 +17,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Takes over attempts whose lease has expired: the job gets its next attempt, or fails when that
- * has happened too often. An attempt that was handed back unheard just becomes ready again. When
- * this process dies in between, the lease expires again and another rescuer starts anew.
+ * has happened too often. An attempt that was handed back without the ready queue hearing of it
+ * just becomes ready again. When this process dies in between, the lease expires again and another
+ * rescuer starts anew.
  */
 public final class ReclaimExpiredLeases {
 

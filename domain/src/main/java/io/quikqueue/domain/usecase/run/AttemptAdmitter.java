@@ -109,11 +109,17 @@ final class AttemptAdmitter {
         started++;
       }
     }
-    if (!toMark.isEmpty()) {
-      started += startMarked(toMark, trial, start, ended, outdated);
-    }
-    if (!outdated.isEmpty()) {
-      finish.forget(outdated);
+    try {
+      if (!toMark.isEmpty()) {
+        started += startMarked(toMark, trial, start, ended, outdated);
+      }
+      if (!outdated.isEmpty()) {
+        finish.forget(outdated);
+      }
+    } catch (RuntimeException e) {
+      // A bug. Nobody hears of these, so they are held no longer: their leases expire.
+      ended.forEach(each -> held.remove(each.attempt().id(), each.attempt()));
+      throw e;
     }
     leases.giveBack(tooMany);
     return new AdmissionResult(started, ended, quarantine.isFull());
@@ -153,7 +159,7 @@ final class AttemptAdmitter {
     }
     try {
       return store.current(ids);
-    } catch (UnavailableException e) {
+    } catch (RuntimeException e) {
       asked.clear();
       leases.giveBack(taken);
       throw e;

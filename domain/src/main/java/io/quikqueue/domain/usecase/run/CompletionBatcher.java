@@ -25,7 +25,7 @@ final class CompletionBatcher {
   private static final Logger LOG = System.getLogger(CompletionBatcher.class.getName());
   private static final int MAX_BATCH = 500;
 
-  /** So many are written at once; fewer wait for the interval to be over. */
+  /** So many that are there do not wait for the interval to be over. */
   private static final int ENOUGH = 100;
 
   /**
@@ -85,6 +85,7 @@ final class CompletionBatcher {
    */
   void close(Duration patience) {
     long end = System.nanoTime() + patience.toNanos();
+    lanes.forEach(BatchLoop::beginClose);
     lanes.forEach(lane -> lane.close(Duration.ofNanos(Math.max(0, end - System.nanoTime()))));
   }
 
