@@ -61,7 +61,7 @@ public final class WorkerService implements Managed {
   private boolean described;
 
   /**
-   * @param lanes transactions under way at once that record endings
+   * @param lanes transactions under way at once that record outcomes
    * @param recorded told of each job after its attempt was recorded
    * @param startsMarked jobs to be marked RUNNING before they start
    */

@@ -158,6 +158,9 @@ public final class KafkaDispatcher {
     lastRound = System.nanoTime();
     if (polled) {
       failing = false;
+      if (retry.failing()) {
+        log.info("event=consumer_recovered");
+      }
       retry.succeeded();
     }
     polled = true;

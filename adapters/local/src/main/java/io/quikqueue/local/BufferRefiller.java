@@ -8,7 +8,7 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Reads from the store what the window has room for, a page at a time, each queue in turn. */
+/** Reads from the store what the buffers have room for, a page at a time, each queue in turn. */
 final class BufferRefiller {
 
   private static final Logger log = LoggerFactory.getLogger(BufferRefiller.class);

@@ -232,8 +232,9 @@ final class ReadyBuffer {
 
   /** Notes that an attempt waits in the store: those before it are still over. */
   private void leftToStore(JobId id, int attempt, long now) {
+    boolean known = attempts.find(id) != null;
     drop(id);
-    if (attempt > 1) {
+    if (known && attempt > 1) {
       attempts.finish(id, attempt - 1, now);
     }
   }
