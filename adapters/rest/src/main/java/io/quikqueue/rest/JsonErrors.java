@@ -18,7 +18,8 @@ final class JsonErrors {
     }
   }
 
-  private static final int LONGEST_NAMED = 40;
+  /** Characters, with the sign that some were cut off. */
+  private static final int LONGEST_NAMED = 41;
 
   private static final List<Mistake> MISTAKES =
       List.of(
@@ -70,16 +71,10 @@ final class JsonErrors {
       Matcher said = mistake.library().matcher(message);
       if (said.matches()) {
         Object[] named = new Object[said.groupCount()];
-        Arrays.setAll(named, i -> beginning(said.group(i + 1)));
+        Arrays.setAll(named, i -> Problem.cut(said.group(i + 1), LONGEST_NAMED));
         return mistake.plain().formatted(named);
       }
     }
     return "this is not JSON";
-  }
-
-  private static String beginning(String text) {
-    return text.codePointCount(0, text.length()) <= LONGEST_NAMED
-        ? text
-        : text.substring(0, text.offsetByCodePoints(0, LONGEST_NAMED)) + "…";
   }
 }

@@ -121,7 +121,7 @@ record Problem(
   }
 
   /** Cuts long text short, and never between the halves of a surrogate pair. */
-  private static String cut(String text, int length) {
+  static String cut(String text, int length) {
     if (text.length() <= length) {
       return text;
     }
