@@ -4,11 +4,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.quikqueue.simulation.CrashHistory.Rule;
 import java.security.SecureRandom;
-import java.util.logging.Level;
-import java.util.logging.Logger;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -18,25 +15,10 @@ import org.junit.jupiter.params.provider.EnumSource;
  * runs other histories.
  */
 @Isolated("it silences the log")
+@ExtendWith(DomainLogOff.class)
 class CrashHistoriesTest {
 
   private static final long HISTORIES = Long.getLong("quikqueue.crashhistories", 1_000);
-
-  /** Held, so that its level stays. */
-  private static final Logger LOG = Logger.getLogger("io.quikqueue.domain");
-
-  private static Level before;
-
-  @BeforeAll
-  static void silenceWhatIsExpectedToBeLogged() {
-    before = LOG.getLevel();
-    LOG.setLevel(Level.OFF);
-  }
-
-  @AfterAll
-  static void logAgain() {
-    LOG.setLevel(before);
-  }
 
   @Test
   void noInnocentJobIsGivenUpAndEachOtherIs() {

@@ -5,11 +5,8 @@ import static org.assertj.core.api.Assertions.fail;
 
 import java.security.SecureRandom;
 import java.util.Optional;
-import java.util.logging.Level;
-import java.util.logging.Logger;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -19,26 +16,11 @@ import org.junit.jupiter.params.provider.EnumSource;
  * -Dquikqueue.histories=1000000} runs more of them, {@code -Dquikqueue.seed=N} others.
  */
 @Isolated("it keeps all processors busy, and other tests measure time")
+@ExtendWith(DomainLogOff.class)
 class SimulationTest {
 
   private static final long HISTORIES = Long.getLong("quikqueue.histories", 100_000);
   private static final long BROKEN_HISTORIES = 20_000;
-
-  /** Held, so that its level stays. */
-  private static final Logger LOG = Logger.getLogger("io.quikqueue.domain");
-
-  private static Level before;
-
-  @BeforeAll
-  static void silenceWhatIsExpectedToBeLogged() {
-    before = LOG.getLevel();
-    LOG.setLevel(Level.OFF);
-  }
-
-  @AfterAll
-  static void logAgain() {
-    LOG.setLevel(before);
-  }
 
   @Test
   void keepsEveryPromiseInTheHistoriesOfAFixedSeed() throws Exception {
