@@ -4,13 +4,15 @@ import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.job.JobId;
 import io.quikqueue.domain.job.JobMessage;
 import io.quikqueue.domain.job.JobState;
-import io.quikqueue.domain.port.Change;
+import io.quikqueue.domain.job.Transition;
 import io.quikqueue.domain.port.JobStore;
 import io.quikqueue.domain.port.JobStream;
 import io.quikqueue.domain.port.Outbox;
 import io.quikqueue.domain.port.ReadyQueue;
 import io.quikqueue.domain.port.StreamRecord;
 import io.quikqueue.domain.port.Submission;
+import io.quikqueue.domain.usecase.listen.JobListener;
+import io.quikqueue.domain.usecase.listen.ListenedJobStore;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -30,10 +32,11 @@ public final class World {
 
   public final CountingMeter meter = new CountingMeter();
 
-  /** Jobs that a use case handed over to be announced, and those it said are over. */
-  public final List<Job> announced = new CopyOnWriteArrayList<>();
+  /** The store as use cases have it, and what its listener heard of. */
+  public final JobStore listened;
 
-  public final List<Job> ended = new CopyOnWriteArrayList<>();
+  public final List<Job> announced = new CopyOnWriteArrayList<>();
+  public final List<Transition> changed = new CopyOnWriteArrayList<>();
   public final Jobs jobs;
 
   public World(InstantSource clock) {
@@ -43,7 +46,28 @@ public final class World {
     outbox = new Flaky<>(Outbox.class, memory);
     ready = new Flaky<>(ReadyQueue.class, readyMemory);
     stream = new Flaky<>(JobStream.class, streamMemory);
+    listened = new ListenedJobStore(store.port(), new Listener());
     jobs = new Jobs(clock);
+  }
+
+  private final class Listener implements JobListener {
+    @Override
+    public void ready(List<Job> jobs) {
+      announced.addAll(jobs);
+    }
+
+    @Override
+    public void changed(List<Transition> transitions) {
+      changed.addAll(transitions);
+    }
+  }
+
+  /** The jobs that were heard of to be over, or to wait for their next attempt. */
+  public List<Job> ended() {
+    return changed.stream()
+        .map(Transition::after)
+        .filter(job -> job.state().terminal() || job.state() == JobState.RETRYING)
+        .toList();
   }
 
   /** Puts a new job into the store. */
@@ -58,14 +82,14 @@ public final class World {
       return stored(builder.in(state));
     }
     Job queued = stored(builder.queued());
-    return state == JobState.QUEUED ? queued : saved(queued, builder.in(state));
+    return state == JobState.QUEUED ? queued : saved(builder.to(state));
   }
 
-  public Job saved(Job before, Job after) {
-    if (memory.save(List.of(new Change(before, after, null))).isEmpty()) {
-      throw new IllegalStateException("job " + before.id() + " has moved on");
+  public Job saved(Transition transition) {
+    if (memory.save(List.of(transition)).applied().isEmpty()) {
+      throw new IllegalStateException("job " + transition.before().id() + " has moved on");
     }
-    return after;
+    return transition.after();
   }
 
   /** Puts a new job into the store and into the ready queue. */

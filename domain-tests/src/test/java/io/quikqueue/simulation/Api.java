@@ -3,12 +3,15 @@ package io.quikqueue.simulation;
 import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.job.JobId;
 import io.quikqueue.domain.job.JobIds;
+import io.quikqueue.domain.port.JobStore;
 import io.quikqueue.domain.port.Meter;
 import io.quikqueue.domain.port.SubmitResult;
 import io.quikqueue.domain.port.UnavailableException;
 import io.quikqueue.domain.usecase.Caller;
 import io.quikqueue.domain.usecase.announce.Announce;
 import io.quikqueue.domain.usecase.cancel.Cancel;
+import io.quikqueue.domain.usecase.listen.JobListener;
+import io.quikqueue.domain.usecase.listen.ListenedJobStore;
 import io.quikqueue.domain.usecase.retry.Retry;
 import io.quikqueue.domain.usecase.submit.JobRequest;
 import io.quikqueue.domain.usecase.submit.Submit;
@@ -40,9 +43,10 @@ final class Api implements Actor {
     this.name = name;
     this.world = world;
     this.memory = new Memory(new Announce(world.stream, world.outbox, Meter.NONE));
-    this.submit = new Submit(world.store, world.clock, ids, memory, Meter.NONE);
-    this.cancel = new Cancel(world.store, world.clock, _ -> {});
-    this.retry = new Retry(world.store, world.clock, memory);
+    JobStore store = new ListenedJobStore(world.store, JobListener.announcing(memory));
+    this.submit = new Submit(store, world.clock, ids, Meter.NONE);
+    this.cancel = new Cancel(store, world.clock);
+    this.retry = new Retry(store, world.clock);
   }
 
   @Override

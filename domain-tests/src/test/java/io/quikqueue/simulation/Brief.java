@@ -4,7 +4,7 @@ import io.quikqueue.domain.job.AttemptId;
 import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.job.JobId;
 import io.quikqueue.domain.job.JobMessage;
-import io.quikqueue.domain.port.Change;
+import io.quikqueue.domain.job.Transition;
 import io.quikqueue.domain.port.StreamRecord;
 import io.quikqueue.domain.port.Submission;
 import io.quikqueue.domain.port.SubmitResult;
@@ -26,7 +26,7 @@ final class Brief {
       case Job job -> of(job.attemptId()) + " " + job.state();
       case JobMessage message -> of(message.job().attemptId());
       case StreamRecord announced -> of(announced.message());
-      case Change change -> of(change.before()) + " to " + of(change.after());
+      case Transition change -> of(change.before()) + " to " + of(change.after());
       case Submission submission -> submission.job().spec().payload() + " " + of(submission.job());
       case SubmitResult.Accepted(Job job) -> "accepted " + of(job);
       case SubmitResult.Replayed(Job job) -> "replayed " + of(job);

@@ -2,14 +2,15 @@ package io.quikqueue.simulation;
 
 import io.quikqueue.contracts.InMemoryStore;
 import io.quikqueue.domain.job.AttemptId;
+import io.quikqueue.domain.job.AttemptRecord;
 import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.job.JobId;
 import io.quikqueue.domain.job.JobState;
-import io.quikqueue.domain.port.AttemptRecord;
-import io.quikqueue.domain.port.Change;
+import io.quikqueue.domain.job.Transition;
 import io.quikqueue.domain.port.JobPage;
 import io.quikqueue.domain.port.JobQuery;
 import io.quikqueue.domain.port.JobStore;
+import io.quikqueue.domain.port.SaveResult;
 import io.quikqueue.domain.port.Submission;
 import io.quikqueue.domain.port.SubmitResult;
 import java.time.Instant;
@@ -31,29 +32,29 @@ record BrokenStore(InMemoryStore store, Broken broken) implements JobStore {
   }
 
   @Override
-  public Set<AttemptId> save(List<Change> changes) {
+  public SaveResult save(List<Transition> transitions) {
     Set<AttemptId> applied = new HashSet<>();
-    for (Change change : changes) {
+    for (Transition change : transitions) {
       Job now = store.find(List.of(change.after().id())).get(change.after().id());
       if (broken == Broken.STORE_DOES_NOT_LEARN_OF_RELEASES && isRelease(change)) {
         applied.add(change.attempt());
       } else if (now != null && isUnfenced(change)) {
-        store.save(List.of(new Change(now, change.after(), change.worker())));
+        store.save(List.of(new Transition(now, change.after(), change.events(), change.worker())));
         applied.add(change.attempt());
       } else {
-        applied.addAll(store.save(List.of(change)));
+        applied.addAll(store.save(List.of(change)).applied());
       }
     }
-    return applied;
+    return SaveResult.of(transitions, applied, Map.of());
   }
 
-  private static boolean isRelease(Change change) {
+  private static boolean isRelease(Transition change) {
     return change.before().state().active()
         && change.after().state() == JobState.QUEUED
         && change.after().attempt() == change.before().attempt();
   }
 
-  private boolean isUnfenced(Change change) {
+  private boolean isUnfenced(Transition change) {
     boolean expires =
         change.after().state() == JobState.EXPIRED
             && store.current(List.of(change.attempt())).contains(change.attempt());

@@ -9,13 +9,16 @@ import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.job.JobId;
 import io.quikqueue.domain.job.JobMessage;
 import io.quikqueue.domain.job.JobState;
-import io.quikqueue.domain.port.Change;
+import io.quikqueue.domain.job.Transition;
 import io.quikqueue.domain.port.Handlers;
 import io.quikqueue.domain.port.JobHandler;
 import io.quikqueue.domain.port.JobStore;
 import io.quikqueue.domain.port.Meter;
+import io.quikqueue.domain.port.SaveResult;
 import io.quikqueue.domain.port.StreamRecord;
 import io.quikqueue.domain.port.Submission;
+import io.quikqueue.domain.usecase.listen.JobListener;
+import io.quikqueue.domain.usecase.listen.ListenedJobStore;
 import io.quikqueue.domain.usecase.rescue.ReclaimExpiredLeases;
 import io.quikqueue.domain.usecase.rescue.RecordCrash;
 import io.quikqueue.domain.usecase.rescue.RescueAbandoned;
@@ -123,8 +126,8 @@ final class CrashHistory {
     this.random = new SplittableRandom(seed);
     this.rule = rule;
     this.oneProcess = random.nextBoolean();
-    this.store = broken(memory);
-    this.recordCrash = new RecordCrash(store, clock, this::push, _ -> {}, Meter.NONE);
+    this.store = new ListenedJobStore(broken(memory), JobListener.announcing(this::push));
+    this.recordCrash = new RecordCrash(store, clock, Meter.NONE);
     this.reclaim = new ReclaimExpiredLeases(ready, store, recordCrash, "rescuer", LEASE);
     int count = oneProcess ? 1 : 1 + random.nextInt(2);
     for (int i = 0; i < count; i++) {
@@ -244,25 +247,30 @@ final class CrashHistory {
             });
   }
 
-  private Set<AttemptId> save(InMemoryStore target, List<?> changes) {
+  private SaveResult save(InMemoryStore target, List<?> transitions) {
     Set<AttemptId> applied = new HashSet<>();
-    for (Object each : changes) {
-      Change change = (Change) each;
-      Job before = change.before();
-      Job after = change.after();
-      boolean last = after.crashes() >= after.spec().policy().maxCrashes();
-      if (rule == Rule.EVERY_CRASH_MAY_BE_THE_LAST && after.crashes() > before.crashes() && last) {
-        Job failed = before.exit(clock.instant()).job();
-        applied.addAll(target.save(List.of(new Change(before, failed, change.worker()))));
-      } else if (rule == Rule.JOINS_UNSAID
-          && before.runsAlone()
-          && after.state() == JobState.RUNNING) {
-        applied.add(change.attempt());
+    List<Transition> saved = new ArrayList<>();
+    for (Object each : transitions) {
+      Transition transition = broken((Transition) each);
+      saved.add(transition);
+      if (rule == Rule.JOINS_UNSAID
+          && transition.before().runsAlone()
+          && transition.after().state() == JobState.RUNNING) {
+        applied.add(transition.attempt());
       } else {
-        applied.addAll(target.save(List.of(change)));
+        applied.addAll(target.save(List.of(transition)).applied());
       }
     }
-    return applied;
+    return SaveResult.of(saved, applied, Map.of());
+  }
+
+  private Transition broken(Transition transition) {
+    Job before = transition.before();
+    Job after = transition.after();
+    boolean last = after.crashes() >= after.spec().policy().maxCrashes();
+    return rule == Rule.EVERY_CRASH_MAY_BE_THE_LAST && after.crashes() > before.crashes() && last
+        ? before.exit(clock.instant()).by(transition.worker())
+        : transition;
   }
 
   private static final class Succeeding implements Handlers {

@@ -2,7 +2,7 @@ package io.quikqueue.simulation;
 
 import io.quikqueue.domain.job.AttemptId;
 import io.quikqueue.domain.job.JobMessage;
-import io.quikqueue.domain.port.Change;
+import io.quikqueue.domain.job.Transition;
 import io.quikqueue.domain.port.ExpiredLease;
 import io.quikqueue.domain.port.SubmitResult;
 import io.quikqueue.domain.port.UnavailableException;
@@ -124,7 +124,8 @@ final class FaultyPorts {
                       .toList());
       case "save" ->
           ledger.written(
-              ((List<?>) args[0]).stream().map(change -> ((Change) change).after().id()).toList());
+              ((List<?>) args[0])
+                  .stream().map(change -> ((Transition) change).after().id()).toList());
       case "reclaimExpired" ->
           ledger.reclaimed(
               ((List<?>) answer)

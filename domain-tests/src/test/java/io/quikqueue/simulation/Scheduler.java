@@ -1,8 +1,11 @@
 package io.quikqueue.simulation;
 
 import io.quikqueue.domain.port.ExpiredLease;
+import io.quikqueue.domain.port.JobStore;
 import io.quikqueue.domain.port.Meter;
 import io.quikqueue.domain.usecase.announce.Announce;
+import io.quikqueue.domain.usecase.listen.JobListener;
+import io.quikqueue.domain.usecase.listen.ListenedJobStore;
 import io.quikqueue.domain.usecase.relay.Relay;
 import io.quikqueue.domain.usecase.rescue.RebuildReadyQueue;
 import io.quikqueue.domain.usecase.rescue.ReclaimExpiredLeases;
@@ -30,13 +33,14 @@ final class Scheduler implements Actor {
     this.world = world;
     Announce announce = new Announce(world.relayStream(), world.outbox, Meter.NONE);
     this.memory = new Api.Memory(new Announce(world.stream, world.outbox, Meter.NONE));
-    this.wake = new Wake(world.timers, world.store, world.clock, memory, _ -> {}, Meter.NONE);
+    JobStore store = new ListenedJobStore(world.store, JobListener.announcing(memory));
+    this.wake = new Wake(world.timers, store, world.clock, Meter.NONE);
     this.relay = new Relay(world.outbox, announce, world.clock, GRACE, Meter.NONE);
     this.reclaim =
         new ReclaimExpiredLeases(
             world.ready,
             world.store,
-            new RecordCrash(world.store, world.clock, memory, _ -> {}, Meter.NONE),
+            new RecordCrash(store, world.clock, Meter.NONE),
             name,
             Simulation.LEASE);
     this.rebuild =

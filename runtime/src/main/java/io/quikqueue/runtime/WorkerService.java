@@ -12,6 +12,7 @@ import io.quikqueue.domain.port.ReadyQueue;
 import io.quikqueue.domain.port.UnavailableException;
 import io.quikqueue.domain.port.WorkerInfo;
 import io.quikqueue.domain.port.Workers;
+import io.quikqueue.domain.usecase.finish.FailureLog;
 import io.quikqueue.domain.usecase.finish.Finish;
 import io.quikqueue.domain.usecase.run.Worker;
 import io.quikqueue.domain.usecase.run.WorkerHeartbeat;
@@ -30,7 +31,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -52,7 +52,7 @@ public final class WorkerService implements Managed {
   private final HttpJobHandler http;
   private final Plugins plugins;
   private final HandlerRegistry handlers;
-  private final Finish finish;
+  private final FailureLog failures;
   private final Worker worker;
   private final WorkerHeartbeat heartbeat;
   private final Loop beat;
@@ -61,22 +61,22 @@ public final class WorkerService implements Managed {
   private boolean described;
 
   /**
+   * @param failures is asked now and then what it left out
    * @param lanes transactions under way at once that record outcomes
-   * @param recorded told of each job after its attempt was recorded
    * @param startsMarked jobs to be marked RUNNING before they start
    */
   public WorkerService(
       WorkerConfig config,
       Ports ports,
+      FailureLog failures,
       int lanes,
-      Consumer<Job> recorded,
       Predicate<Job> startsMarked) {
     this.config = config;
     this.ports = ports;
+    this.failures = failures;
     this.http = new HttpJobHandler(config.http());
     this.plugins = load(config);
     this.handlers = HandlerRegistry.builtIn().with(HttpJobHandler.TYPE, http).with(plugins);
-    this.finish = new Finish(ports.store(), ports.ready(), recorded, ports.meter());
     this.worker =
         new Worker(
             new WorkerSettings(
@@ -90,7 +90,7 @@ public final class WorkerService implements Managed {
                 startsMarked),
             ports.ready(),
             ports.store(),
-            finish,
+            new Finish(ports.store(), ports.ready(), ports.meter()),
             handlers,
             ports.clock(),
             () -> ThreadLocalRandom.current().nextDouble(),
@@ -177,7 +177,7 @@ public final class WorkerService implements Managed {
   }
 
   private Duration beat() {
-    finish.tellLeftOut();
+    failures.tellLeftOut();
     if (!described) { // before it is seen alive, so that its first jobs are checked
       ports.workers().describe(handlers.schemas());
       described = true;

@@ -25,8 +25,8 @@ record OneRun(Job job, List<String> told) implements JobRun {
     JobSpec spec = JobSpec.builder("any", payload).traceparent(TRACEPARENT).build();
     Job job = Job.submit(new JobId(ID), spec, null, false, Instant.EPOCH).job();
     while (job.attempt() < attempt) {
-      job = job.cancel(Instant.EPOCH).job();
-      job = job.retry(Instant.EPOCH).job();
+      job = job.cancel(Instant.EPOCH).after();
+      job = job.retry(Instant.EPOCH).after();
     }
     return new OneRun(job, new ArrayList<>());
   }

@@ -579,7 +579,7 @@ final class LocalReadyQueueTest {
   }
 
   private static Job nextAttempt(Job job) {
-    return job.cancel(NOW).job().retry(NOW).job();
+    return job.cancel(NOW).after().retry(NOW).after();
   }
 
   private static List<AttemptId> attempts(List<JobMessage> messages) {

@@ -1,14 +1,14 @@
 package io.quikqueue.rest;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import io.quikqueue.domain.job.AttemptRecord;
+import io.quikqueue.domain.job.AttemptRecord.Outcome;
 import io.quikqueue.domain.job.Durations;
 import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.job.JobId;
 import io.quikqueue.domain.job.JobSpec;
 import io.quikqueue.domain.job.JobState;
 import io.quikqueue.domain.job.Policy;
-import io.quikqueue.domain.port.AttemptRecord;
-import io.quikqueue.domain.port.AttemptRecord.Outcome;
 import io.quikqueue.domain.port.Progress;
 import java.io.IOException;
 import java.time.Duration;

@@ -14,7 +14,8 @@ import io.quikqueue.domain.job.InvalidPayloadException;
 import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.job.JobId;
 import io.quikqueue.domain.job.JobIds;
-import io.quikqueue.domain.port.Change;
+import io.quikqueue.domain.job.Transition;
+import io.quikqueue.domain.port.JobStore;
 import io.quikqueue.domain.port.Meter;
 import io.quikqueue.domain.port.PayloadCheck;
 import io.quikqueue.domain.usecase.cancel.Cancel;
@@ -25,6 +26,7 @@ import io.quikqueue.domain.usecase.find.WhyWaiting;
 import io.quikqueue.domain.usecase.list.ListJobs;
 import io.quikqueue.domain.usecase.list.ListQueues;
 import io.quikqueue.domain.usecase.list.ListWorkers;
+import io.quikqueue.domain.usecase.listen.ListenedJobStore;
 import io.quikqueue.domain.usecase.prune.DeleteEnded;
 import io.quikqueue.domain.usecase.retry.Retry;
 import io.quikqueue.domain.usecase.submit.Admission;
@@ -38,7 +40,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
-import java.util.function.UnaryOperator;
+import java.util.function.Function;
 
 /** A Dropwizard application with the API over a store in memory, on a free port. */
 public class ApiUnderTest extends Application<Configuration> {
@@ -51,6 +53,7 @@ public class ApiUnderTest extends Application<Configuration> {
   final InMemoryStore memory = new InMemoryStore(clock);
   final BreakableStore store = new BreakableStore(memory);
   final Await await = new Await(store);
+  private final JobStore listened = new ListenedJobStore(store, await);
   RestApi rest;
 
   static DropwizardAppExtension<Configuration> extension() {
@@ -110,8 +113,7 @@ public class ApiUnderTest extends Application<Configuration> {
 
   UseCases useCases() {
     Submit submit =
-        new Submit(
-            store, clock, new JobIds(clock, new Random(1)::nextLong), jobs -> {}, Meter.NONE);
+        new Submit(listened, clock, new JobIds(clock, new Random(1)::nextLong), Meter.NONE);
     return new UseCases(
         new GroupCommit(submit, admission(), 2, java.time.Duration.ofMillis(2)),
         new Find(store),
@@ -119,8 +121,8 @@ public class ApiUnderTest extends Application<Configuration> {
         new WhyWaiting(memory, java.time.Duration.ofSeconds(30), System::nanoTime),
         new RunningAttempts(memory, java.time.Duration.ofSeconds(30), System::nanoTime),
         new ListJobs(store),
-        new Cancel(store, clock, await),
-        new Retry(store, clock, jobs -> {}),
+        new Cancel(listened, clock),
+        new Retry(listened, clock),
         new ListQueues(memory, System::nanoTime),
         new DeleteEnded(store, System::nanoTime),
         new ListWorkers(memory, java.time.Duration.ofSeconds(30)),
@@ -138,22 +140,19 @@ public class ApiUnderTest extends Application<Configuration> {
   }
 
   /** Has the job go on as if a worker had it. */
-  Job change(String id, UnaryOperator<Job> verb) {
+  Job change(String id, Function<Job, Transition> verb) {
     JobId job = JobId.parse(id);
     Job before = memory.find(List.of(job)).get(job);
-    Job after = verb.apply(before);
-    memory.save(List.of(new Change(before, after, "w1")));
-    if (after.state().terminal()) {
-      await.accept(after);
-    }
-    return after;
+    Transition transition = verb.apply(before).by("w1");
+    new ListenedJobStore(memory, await).save(List.of(transition));
+    return transition.after();
   }
 
   Job succeed(String id, String result, String note) {
-    return change(id, job -> job.succeed(result, note, clock.instant()).job());
+    return change(id, job -> job.succeed(result, note, clock.instant()));
   }
 
   Job fail(String id, String message) {
-    return change(id, job -> job.fail(new Failure(message, true), 0, clock.instant()).job());
+    return change(id, job -> job.fail(new Failure(message, true), 0, clock.instant()));
   }
 }

@@ -2,14 +2,15 @@ package io.quikqueue.rest;
 
 import io.quikqueue.contracts.InMemoryStore;
 import io.quikqueue.domain.job.AttemptId;
+import io.quikqueue.domain.job.AttemptRecord;
 import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.job.JobId;
 import io.quikqueue.domain.job.JobState;
-import io.quikqueue.domain.port.AttemptRecord;
-import io.quikqueue.domain.port.Change;
+import io.quikqueue.domain.job.Transition;
 import io.quikqueue.domain.port.JobPage;
 import io.quikqueue.domain.port.JobQuery;
 import io.quikqueue.domain.port.JobStore;
+import io.quikqueue.domain.port.SaveResult;
 import io.quikqueue.domain.port.Submission;
 import io.quikqueue.domain.port.SubmitResult;
 import java.time.Instant;
@@ -49,7 +50,7 @@ final class BreakableStore implements JobStore {
   }
 
   @Override
-  public Set<AttemptId> save(List<Change> changes) {
+  public SaveResult save(List<Transition> changes) {
     return store().save(changes);
   }
 

@@ -321,7 +321,7 @@ class JobsTest extends ApiTest {
   @Test
   void showsAJobWithItsAttempts() {
     String id = submitted("");
-    api.change(id, job -> job.start(api.clock.instant()).job());
+    api.change(id, job -> job.start(api.clock.instant()));
     api.fail(id, "boom \"x\"\n");
 
     Answer answer = http.get("/v1/jobs/" + id);
@@ -341,7 +341,7 @@ class JobsTest extends ApiTest {
   @Test
   void anAttemptThatSucceededIsDoneAndToOldProgramsSucceeded() {
     String id = submitted("");
-    api.change(id, job -> job.start(api.clock.instant()).job());
+    api.change(id, job -> job.start(api.clock.instant()));
     api.succeed(id, null, null);
 
     JsonNode attempt = http.get("/v1/jobs/" + id).json().at("/attempts/0");
@@ -354,7 +354,7 @@ class JobsTest extends ApiTest {
   void showsHowFarARunningJobIs() {
     String id = submitted("");
     assertThat(http.get("/v1/jobs/" + id).json().get("progress").isNull()).isTrue();
-    Job running = api.change(id, job -> job.start(api.clock.instant()).job());
+    Job running = api.change(id, job -> job.start(api.clock.instant()));
     api.memory.heartbeat(
         new WorkerInfo(
             "w-far",

@@ -99,7 +99,7 @@ class OpenApiTest extends ApiTest {
   @Test
   void describesAnswersAsTheyAre() {
     String id = submitted(",\"labels\":{\"a\":\"b\"}");
-    api.change(id, job -> job.start(api.clock.instant()).job());
+    api.change(id, job -> job.start(api.clock.instant()));
     api.fail(id, "boom");
     api.memory.heartbeat(
         new WorkerInfo(

@@ -65,7 +65,7 @@ class SecretsTest extends ApiTest {
         id,
         job -> {
           assertThat(job.spec().payload()).contains("s3cret");
-          return job.start(api.clock.instant()).job();
+          return job.start(api.clock.instant());
         });
   }
 }

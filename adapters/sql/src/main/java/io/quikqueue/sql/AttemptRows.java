@@ -1,10 +1,10 @@
 package io.quikqueue.sql;
 
+import io.quikqueue.domain.job.AttemptRecord;
+import io.quikqueue.domain.job.AttemptRecord.Outcome;
 import io.quikqueue.domain.job.JobId;
 import io.quikqueue.domain.job.JobState;
-import io.quikqueue.domain.port.AttemptRecord;
-import io.quikqueue.domain.port.AttemptRecord.Outcome;
-import io.quikqueue.domain.port.Change;
+import io.quikqueue.domain.job.Transition;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -33,7 +33,7 @@ final class AttemptRows {
   private AttemptRows() {}
 
   /** Whether the attempt that a change ended can be read off the job after it. */
-  static boolean shownByJob(Change change, AttemptRecord ended) {
+  static boolean shownByJob(Transition change, AttemptRecord ended) {
     return ended.outcome() == Outcome.DONE
         && change.after().state() == JobState.DONE
         && ended.number() == change.after().attempt()

@@ -1,6 +1,6 @@
 package io.quikqueue.sql;
 
-import io.quikqueue.domain.port.Change;
+import io.quikqueue.domain.job.Transition;
 import io.quikqueue.sql.SideRows.Step;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -32,7 +32,7 @@ final class JobUpdates {
 
   /** Binds the new values, then the id, the attempt and the state to be found. */
   static void bind(PreparedStatement to, int at, Step step, Bodies bodies) throws SQLException {
-    Change change = step.change();
+    Transition change = step.change();
     JobColumns.bindUpdate(to, at, new JobColumn.Row(change.after(), null, change.worker(), bodies));
     int fence = at + JobColumns.UPDATE_VALUES;
     to.setBytes(fence + 1, step.before().id().bytes());

@@ -2,7 +2,6 @@ package io.quikqueue.sql;
 
 import io.quikqueue.domain.job.JobId;
 import io.quikqueue.domain.job.JobState;
-import io.quikqueue.domain.port.Change;
 import io.quikqueue.sql.SideRows.Step;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -40,7 +39,7 @@ final class RunningWorkers {
         .map(
             step -> {
               String worker = isUnnamed(step) ? workers.get(step.before().id()) : null;
-              return worker == null ? step : new Step(by(step.change(), worker), step.before());
+              return worker == null ? step : new Step(step.change().by(worker), step.before());
             })
         .toList();
   }
@@ -49,9 +48,5 @@ final class RunningWorkers {
     return step.change().worker() == null
         && step.before().state() == JobState.RUNNING
         && step.change().ended() != null;
-  }
-
-  private static Change by(Change change, String worker) {
-    return new Change(change.before(), change.after(), worker, change.failure());
   }
 }

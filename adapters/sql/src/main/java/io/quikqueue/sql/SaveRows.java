@@ -4,7 +4,8 @@ import io.quikqueue.domain.job.AttemptId;
 import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.job.JobId;
 import io.quikqueue.domain.job.JobState;
-import io.quikqueue.domain.port.Change;
+import io.quikqueue.domain.job.Transition;
+import io.quikqueue.domain.port.SaveResult;
 import io.quikqueue.sql.SideRows.Step;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -15,7 +16,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.BiConsumer;
 import org.jdbi.v3.core.Handle;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -50,9 +50,10 @@ final class SaveRows {
     this.side = side;
   }
 
-  Set<AttemptId> save(List<Change> changes, BiConsumer<AttemptId, String> refused) {
-    List<Change> sorted = new ArrayList<>(changes.size());
-    for (Change change : changes) {
+  SaveResult save(List<Transition> changes) {
+    Map<AttemptId, String> refused = new HashMap<>();
+    List<Transition> sorted = new ArrayList<>(changes.size());
+    for (Transition change : changes) {
       if (Micros.hold(change.after().updatedAt()) && Micros.hold(change.after().dueAt())) {
         sorted.add(change);
       } else {
@@ -62,18 +63,18 @@ final class SaveRows {
     sorted.sort(Comparator.comparing(change -> change.after().id()));
     Set<AttemptId> applied = HashSet.newHashSet(sorted.size());
     save(sorted, applied, refused);
-    return applied;
+    return SaveResult.of(changes, applied, refused);
   }
 
   /** Saves a batch, or halves of it until what the database does not take stands alone. */
   private void save(
-      List<Change> batch, Set<AttemptId> applied, BiConsumer<AttemptId, String> refused) {
+      List<Transition> batch, Set<AttemptId> applied, Map<AttemptId, String> refused) {
     if (batch.isEmpty()) {
       return;
     }
     try {
       if (!database.writeRows((handle, commit) -> applyAll(handle, commit, batch))) {
-        List<Change> took =
+        List<Transition> took =
             database.writeRows((handle, commit) -> applySome(handle, commit, batch));
         took.forEach(change -> applied.add(change.attempt()));
         return;
@@ -90,18 +91,19 @@ final class SaveRows {
     }
   }
 
-  private static void refuse(Change change, String reason, BiConsumer<AttemptId, String> refused) {
+  private static void refuse(Transition change, String reason, Map<AttemptId, String> refused) {
     AttemptId attempt = change.attempt();
     log.error(
         "event=change_refused job_id={} attempt={} reason=\"{}\"",
         attempt.job(),
         attempt.number(),
         reason);
-    refused.accept(attempt, reason);
+    refused.put(attempt, reason);
   }
 
   /** Applies a batch whole, or leaves everything as it is. */
-  private boolean applyAll(Handle handle, Commit commit, List<Change> batch) throws SQLException {
+  private boolean applyAll(Handle handle, Commit commit, List<Transition> batch)
+      throws SQLException {
     Connection connection = handle.getConnection();
     List<Step> steps =
         RunningWorkers.named(
@@ -117,7 +119,7 @@ final class SaveRows {
   }
 
   /** Applies what can be; what an earlier call applied counts, and is not written again. */
-  private List<Change> applySome(Handle handle, Commit commit, List<Change> batch)
+  private List<Transition> applySome(Handle handle, Commit commit, List<Transition> batch)
       throws SQLException {
     Connection connection = handle.getConnection();
     Dialect dialect = database.dialect();
@@ -130,9 +132,9 @@ final class SaveRows {
             found.put(
                 JobId.of(row.getBytes(1)),
                 new CurrentRow(JobState.ofCode(row.getInt(2)), row.getInt(3), row.getLong(4))));
-    List<Change> took = new ArrayList<>();
+    List<Transition> took = new ArrayList<>();
     List<Step> steps = new ArrayList<>();
-    for (Change change : batch) {
+    for (Transition change : batch) {
       CurrentRow now = found.get(change.after().id());
       if (now == null) {
         continue;

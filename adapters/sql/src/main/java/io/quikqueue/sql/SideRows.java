@@ -1,10 +1,10 @@
 package io.quikqueue.sql;
 
+import io.quikqueue.domain.job.AttemptRecord;
 import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.job.JobId;
 import io.quikqueue.domain.job.JobState;
-import io.quikqueue.domain.port.AttemptRecord;
-import io.quikqueue.domain.port.Change;
+import io.quikqueue.domain.job.Transition;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
@@ -32,9 +32,9 @@ final class SideRows {
    *
    * @param before the job it met, whose state may be another active one than the change knew
    */
-  record Step(Change change, Job before) {
+  record Step(Transition change, Job before) {
 
-    static Step at(Change change, JobState state) {
+    static Step at(Transition change, JobState state) {
       return new Step(change, at(change.before(), state));
     }
 
@@ -82,9 +82,9 @@ final class SideRows {
     List<Timer> timers = new ArrayList<>();
     List<Attempt> attempts = new ArrayList<>();
     for (Step step : steps) {
-      Change change = step.change();
+      Transition change = step.change();
       counts.changed(step.before(), change.after());
-      if (change.announces()) {
+      if (change.madeReady()) {
         announced.add(change.after());
       }
       Instant before = step.before().timer();

@@ -1,14 +1,15 @@
 package io.quikqueue.sql;
 
 import io.quikqueue.domain.job.AttemptId;
+import io.quikqueue.domain.job.AttemptRecord;
 import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.job.JobId;
 import io.quikqueue.domain.job.JobState;
-import io.quikqueue.domain.port.AttemptRecord;
-import io.quikqueue.domain.port.Change;
+import io.quikqueue.domain.job.Transition;
 import io.quikqueue.domain.port.JobPage;
 import io.quikqueue.domain.port.JobQuery;
 import io.quikqueue.domain.port.JobStore;
+import io.quikqueue.domain.port.SaveResult;
 import io.quikqueue.domain.port.Submission;
 import io.quikqueue.domain.port.SubmitResult;
 import java.time.Instant;
@@ -19,7 +20,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.BiConsumer;
 
 /** The jobs, in the table {@code jobs} and those beside it. */
 final class SqlJobStore implements JobStore {
@@ -54,13 +54,8 @@ final class SqlJobStore implements JobStore {
   }
 
   @Override
-  public Set<AttemptId> save(List<Change> changes) {
-    return save(changes, (_, _) -> {});
-  }
-
-  @Override
-  public Set<AttemptId> save(List<Change> changes, BiConsumer<AttemptId, String> refused) {
-    return save.save(changes, refused);
+  public SaveResult save(List<Transition> transitions) {
+    return save.save(transitions);
   }
 
   @Override

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.quikqueue.contracts.Jobs;
 import io.quikqueue.domain.job.Job;
-import io.quikqueue.domain.port.Change;
+import io.quikqueue.domain.job.Transition;
 import io.quikqueue.domain.port.Submission;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -60,23 +60,23 @@ class BodiesTest {
   void aRefusedChangeLeavesNone() throws SQLException {
     Job job = jobs.aJob().payload(LONG).queued();
     stores.jobs().submit(List.of(new Submission(job, null)));
-    Job cancelled = job.cancel(jobs.now()).job();
-    stores.jobs().save(List.of(new Change(job, cancelled, null)));
+    Transition cancelled = job.cancel(jobs.now());
+    stores.jobs().save(List.of(cancelled));
 
-    Job late = job.succeed(LONG, null, jobs.now()).job();
-    assertThat(stores.jobs().save(List.of(new Change(job, late, "w")))).isEmpty();
+    Transition late = job.succeed(LONG, null, jobs.now()).by("w");
+    assertThat(stores.jobs().save(List.of(late)).applied()).isEmpty();
 
     assertThat(query("SELECT COUNT(*) FROM bodies")).isOne();
-    assertThat(stores.jobs().find(List.of(job.id()))).containsValue(cancelled);
+    assertThat(stores.jobs().find(List.of(job.id()))).containsValue(cancelled.after());
   }
 
   private Job done(String payload, String result) {
     Job job = jobs.aJob().payload(payload).queued();
     stores.jobs().submit(List.of(new Submission(job, null)));
-    Job done = job.succeed(result, null, jobs.now()).job();
-    stores.jobs().save(List.of(new Change(job, done, "w")));
-    assertThat(stores.jobs().find(List.of(job.id()))).containsValue(done);
-    return done;
+    Transition done = job.succeed(result, null, jobs.now()).by("w");
+    stores.jobs().save(List.of(done));
+    assertThat(stores.jobs().find(List.of(job.id()))).containsValue(done.after());
+    return done.after();
   }
 
   private int query(String sql) throws SQLException {

@@ -6,7 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.quikqueue.contracts.Jobs;
 import io.quikqueue.domain.job.Job;
-import io.quikqueue.domain.port.Change;
+import io.quikqueue.domain.job.Transition;
 import io.quikqueue.domain.port.Submission;
 import io.quikqueue.domain.port.UnavailableException;
 import io.quikqueue.servers.MariaDbServer;
@@ -96,8 +96,7 @@ class FaultsTest {
         Connection other = TestDatabase.connect(config)) {
       List<Job> two = jobs.queuedJobs(2);
       stores.jobs().submit(two.stream().map(job -> new Submission(job, null)).toList());
-      List<Change> changes =
-          two.stream().map(job -> new Change(job, job.start(jobs.now()).job(), "w")).toList();
+      List<Transition> changes = two.stream().map(job -> job.start(jobs.now()).by("w")).toList();
       other.setAutoCommit(false);
       // Enough work done that the database chooses the store's transaction as the victim.
       try (Statement statement = other.createStatement()) {
@@ -108,7 +107,7 @@ class FaultsTest {
       lock(other, two.get(1));
 
       CompletableFuture<Integer> saved =
-          CompletableFuture.supplyAsync(() -> stores.jobs().save(changes).size());
+          CompletableFuture.supplyAsync(() -> stores.jobs().save(changes).applied().size());
       await().until(() -> waiting(config) > 0);
       lock(other, two.get(0));
       other.rollback();
@@ -139,10 +138,8 @@ class FaultsTest {
                 stores.outbox().delete(rest.stream().map(Job::attemptId).toList());
                 return stores
                     .jobs()
-                    .save(
-                        rest.stream()
-                            .map(job -> new Change(job, job.start(jobs.now()).job(), "w"))
-                            .toList())
+                    .save(rest.stream().map(job -> job.start(jobs.now()).by("w")).toList())
+                    .applied()
                     .size();
               });
 

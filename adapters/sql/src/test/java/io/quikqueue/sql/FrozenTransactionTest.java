@@ -9,6 +9,7 @@ import io.quikqueue.servers.SharedServers;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 class FrozenTransactionTest {
@@ -30,6 +31,7 @@ class FrozenTransactionTest {
         locking.execute("UPDATE t SET n = 1 WHERE id = 1");
 
         await()
+            .atMost(Duration.ofMinutes(1))
             .ignoreExceptionsInstanceOf(SQLException.class)
             .until(() -> statement.executeUpdate("UPDATE t SET n = 2 WHERE id = 1 AND n = 0") == 1);
       } finally {

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.quikqueue.contracts.Jobs;
 import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.job.JobId;
-import io.quikqueue.domain.port.Change;
+import io.quikqueue.domain.job.Transition;
 import io.quikqueue.domain.port.Submission;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -23,7 +23,7 @@ class LongTextsTest {
   @EnumSource
   void resultsOfAllLengthsAreKeptInOneBatch(TestDatabase database) {
     try (SqlStores stores = TestDatabase.open(database.empty())) {
-      List<Change> changes = new ArrayList<>();
+      List<Transition> changes = new ArrayList<>();
       Map<JobId, Job> expected = new HashMap<>();
       for (int length :
           new int[] {
@@ -32,16 +32,17 @@ class LongTextsTest {
           }) {
         for (String text : List.of("x", "漢", "🎉")) {
           Job before = jobs.aQueuedJob();
-          Job after = before.succeed(text.repeat(length / text.length()), text, jobs.now()).job();
-          changes.add(new Change(before, after, "w"));
-          expected.put(after.id(), after);
+          String result = text.repeat(length / text.length());
+          Transition done = before.succeed(result, text, jobs.now()).by("w");
+          changes.add(done);
+          expected.put(before.id(), done.after());
         }
       }
       stores
           .jobs()
           .submit(changes.stream().map(each -> new Submission(each.before(), null)).toList());
 
-      assertThat(stores.jobs().save(changes)).hasSameSizeAs(changes);
+      assertThat(stores.jobs().save(changes).applied()).hasSameSizeAs(changes);
 
       assertThat(stores.jobs().find(expected.keySet())).isEqualTo(expected);
     }

@@ -6,7 +6,7 @@ import com.mysql.cj.jdbc.JdbcConnection;
 import io.quikqueue.contracts.Jobs;
 import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.job.JobState;
-import io.quikqueue.domain.port.Change;
+import io.quikqueue.domain.job.Transition;
 import io.quikqueue.domain.port.QueueFigures;
 import io.quikqueue.domain.port.Submission;
 import io.quikqueue.domain.port.SubmitResult;
@@ -62,17 +62,17 @@ class LostCommitTest {
     DatabaseConfig config = database.empty();
     try (SqlStores stores = TestDatabase.open(config)) {
       SqlJobStore losing = new SqlJobStore(losing(config), true);
-      List<Change> changes = new ArrayList<>();
+      List<Transition> changes = new ArrayList<>();
       for (Job job : jobs.queuedJobs(10)) {
         stores.jobs().submit(List.of(new Submission(job, null)));
-        changes.add(new Change(job, job.rescue(jobs.now().plusSeconds(1)).job(), null));
+        changes.add(job.rescue(jobs.now().plusSeconds(1)));
       }
       losses.set(1);
 
-      assertThat(losing.save(changes)).hasSize(10);
+      assertThat(losing.save(changes).applied()).hasSize(10);
 
       assertThat(losses).hasValue(0);
-      for (Change change : changes) {
+      for (Transition change : changes) {
         assertThat(stores.jobs().find(List.of(change.after().id()))).containsValue(change.after());
         assertThat(stores.jobs().attempts(change.after().id())).hasSize(1);
       }

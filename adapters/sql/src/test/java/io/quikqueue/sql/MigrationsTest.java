@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.quikqueue.contracts.Jobs;
 import io.quikqueue.domain.job.Job;
-import io.quikqueue.domain.port.Change;
+import io.quikqueue.domain.job.Transition;
 import io.quikqueue.domain.port.Submission;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -66,14 +66,15 @@ class MigrationsTest {
     DatabaseConfig config = database.unmigrated();
     Migrations.migrate(config);
     Jobs jobs = new Jobs();
-    Job expired = jobs.aJob().deadline(jobs.now().plusSeconds(1)).expired();
-    Job revived = expired.retry(jobs.now()).job();
+    Job queued = jobs.aJob().deadline(jobs.now().plusSeconds(1)).queued();
+    Transition expired = queued.expire(jobs.now());
+    Transition retried = expired.after().retry(jobs.now());
+    Job revived = retried.after();
     Job other = jobs.aJob().deadline(jobs.now().plusSeconds(1)).queued();
-    Job queued = Job.submit(expired.id(), expired.spec(), null, false, expired.createdAt()).job();
     try (SqlStores stores = TestDatabase.open(config)) {
       stores.jobs().submit(List.of(new Submission(queued, null), new Submission(other, null)));
-      stores.jobs().save(List.of(new Change(queued, expired, null)));
-      stores.jobs().save(List.of(new Change(expired, revived, null)));
+      stores.jobs().save(List.of(expired));
+      stores.jobs().save(List.of(retried));
     }
 
     try (Connection connection = TestDatabase.connect(config);

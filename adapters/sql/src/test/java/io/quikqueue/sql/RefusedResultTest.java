@@ -3,13 +3,11 @@ package io.quikqueue.sql;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.quikqueue.contracts.Jobs;
-import io.quikqueue.domain.job.AttemptId;
 import io.quikqueue.domain.job.Job;
-import io.quikqueue.domain.port.Change;
+import io.quikqueue.domain.job.Transition;
+import io.quikqueue.domain.port.SaveResult;
 import io.quikqueue.domain.port.Submission;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -26,14 +24,13 @@ class RefusedResultTest {
       Job small = jobs.aQueuedJob();
       stores.jobs().submit(List.of(new Submission(large, null), new Submission(small, null)));
       String result = "\"" + "x".repeat(length) + "\"";
-      Change refused = new Change(large, large.succeed(result, null, jobs.now()).job(), "w");
-      Change taken = new Change(small, small.succeed("1", null, jobs.now()).job(), "w");
-      Map<AttemptId, String> reasons = new HashMap<>();
+      Transition refused = large.succeed(result, null, jobs.now()).by("w");
+      Transition taken = small.succeed("1", null, jobs.now()).by("w");
 
-      assertThat(stores.jobs().save(List.of(refused, taken), reasons::put))
-          .containsExactly(small.attemptId());
+      SaveResult saved = stores.jobs().save(List.of(refused, taken));
 
-      assertThat(reasons).containsOnlyKeys(large.attemptId());
+      assertThat(saved.applied()).containsExactly(small.attemptId());
+      assertThat(saved.refused()).containsOnlyKeys(large.attemptId());
       assertThat(stores.jobs().find(List.of(large.id())).get(large.id())).isEqualTo(large);
     }
   }

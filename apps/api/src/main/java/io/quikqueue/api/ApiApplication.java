@@ -2,8 +2,8 @@ package io.quikqueue.api;
 
 import io.dropwizard.core.setup.Bootstrap;
 import io.dropwizard.core.setup.Environment;
-import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.job.JobIds;
+import io.quikqueue.domain.port.JobStore;
 import io.quikqueue.domain.port.PayloadCheck;
 import io.quikqueue.domain.usecase.announce.Announce;
 import io.quikqueue.domain.usecase.announce.Announcer;
@@ -15,6 +15,8 @@ import io.quikqueue.domain.usecase.find.WhyWaiting;
 import io.quikqueue.domain.usecase.list.ListJobs;
 import io.quikqueue.domain.usecase.list.ListQueues;
 import io.quikqueue.domain.usecase.list.ListWorkers;
+import io.quikqueue.domain.usecase.listen.JobListener;
+import io.quikqueue.domain.usecase.listen.ListenedJobStore;
 import io.quikqueue.domain.usecase.prune.DeleteEnded;
 import io.quikqueue.domain.usecase.retry.Retry;
 import io.quikqueue.domain.usecase.submit.Admission;
@@ -38,10 +40,8 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Consumer;
 
 /** Takes jobs in over HTTP, announces them, and shows their results. */
 public final class ApiApplication extends ServiceApplication<ApiConfiguration> {
@@ -80,15 +80,17 @@ public final class ApiApplication extends ServiceApplication<ApiConfiguration> {
     SqlStores stores = SqlStores.open(config.database(), environment.metrics());
     KafkaJobStream stream = new KafkaJobStream(config.kafka());
     Announcer announcer = new Announcer(new Announce(stream, stores.outbox(), meter));
-    Consumer<List<Job>> announce = announcer;
+    Await await = new Await(stores.jobs());
+    JobStore jobs =
+        new ListenedJobStore(
+            stores.jobs(), JobListener.all(JobListener.announcing(announcer), await));
     JobIds ids = new JobIds(stores.clock(), new SecureRandom());
     GroupCommit submit =
         new GroupCommit(
-            new Submit(stores.jobs(), stores.clock(), ids, announce, meter),
+            new Submit(jobs, stores.clock(), ids, meter),
             admission(config, stores),
             SUBMIT_LANES,
             SUBMITS_APART);
-    Await await = new Await(stores.jobs());
     UseCases useCases =
         new UseCases(
             submit,
@@ -97,8 +99,8 @@ public final class ApiApplication extends ServiceApplication<ApiConfiguration> {
             new WhyWaiting(stores.workers(), LIVENESS, System::nanoTime),
             new RunningAttempts(stores.workers(), LIVENESS, System::nanoTime),
             new ListJobs(stores.jobs()),
-            new Cancel(stores.jobs(), stores.clock(), await),
-            new Retry(stores.jobs(), stores.clock(), announce),
+            new Cancel(jobs, stores.clock()),
+            new Retry(jobs, stores.clock()),
             new ListQueues(stores.queues(), System::nanoTime),
             new DeleteEnded(stores.jobs(), System::nanoTime),
             new ListWorkers(stores.workers(), LIVENESS),

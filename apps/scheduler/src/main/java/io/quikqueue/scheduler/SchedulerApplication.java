@@ -4,8 +4,12 @@ import io.dropwizard.core.setup.Bootstrap;
 import io.dropwizard.core.setup.Environment;
 import io.dropwizard.db.DataSourceFactory;
 import io.dropwizard.migrations.MigrationsBundle;
+import io.quikqueue.domain.port.JobStore;
 import io.quikqueue.domain.usecase.announce.Announce;
 import io.quikqueue.domain.usecase.announce.Announcer;
+import io.quikqueue.domain.usecase.finish.FailureLog;
+import io.quikqueue.domain.usecase.listen.JobListener;
+import io.quikqueue.domain.usecase.listen.ListenedJobStore;
 import io.quikqueue.domain.usecase.prune.Prune;
 import io.quikqueue.domain.usecase.relay.Relay;
 import io.quikqueue.domain.usecase.rescue.RebuildReadyQueue;
@@ -95,21 +99,20 @@ public final class SchedulerApplication extends ServiceApplication<SchedulerConf
     RedisReadyQueue ready = new RedisReadyQueue(config.redis());
     Announce announce = new Announce(stream, stores.outbox(), meter);
     Announcer announcer = new Announcer(announce);
+    FailureLog failures = new FailureLog(meter);
+    JobStore jobs =
+        new ListenedJobStore(
+            stores.jobs(), JobListener.all(JobListener.announcing(announcer), failures));
     Leader leader =
         new Leader(stores.leadership(), "scheduler", ProcessId.next(), LEASE, System::nanoTime);
     SchedulingConfig scheduling = config.scheduling();
 
-    Wake wake =
-        new Wake(stores.timers(), stores.jobs(), stores.clock(), announcer, job -> {}, meter);
+    Wake wake = new Wake(stores.timers(), jobs, stores.clock(), meter);
     Relay relay =
         new Relay(stores.outbox(), announce, stores.clock(), scheduling.relayGrace(), meter);
     ReclaimExpiredLeases reclaim =
         new ReclaimExpiredLeases(
-            ready,
-            stores.jobs(),
-            new RecordCrash(stores.jobs(), stores.clock(), announcer, job -> {}, meter),
-            ProcessId.next(),
-            LEASE);
+            ready, jobs, new RecordCrash(jobs, stores.clock(), meter), ProcessId.next(), LEASE);
     RebuildReadyQueue rebuild =
         new RebuildReadyQueue(
             stores.active(),

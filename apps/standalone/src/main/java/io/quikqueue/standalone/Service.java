@@ -4,16 +4,20 @@ import io.dropwizard.core.setup.Environment;
 import io.dropwizard.lifecycle.Managed;
 import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.job.JobIds;
+import io.quikqueue.domain.port.JobStore;
 import io.quikqueue.domain.usecase.cancel.Cancel;
 import io.quikqueue.domain.usecase.dispatch.Dispatch;
 import io.quikqueue.domain.usecase.find.Await;
 import io.quikqueue.domain.usecase.find.Find;
 import io.quikqueue.domain.usecase.find.RunningAttempts;
 import io.quikqueue.domain.usecase.find.WhyWaiting;
+import io.quikqueue.domain.usecase.finish.FailureLog;
 import io.quikqueue.domain.usecase.list.ListJobs;
 import io.quikqueue.domain.usecase.list.ListQueues;
 import io.quikqueue.domain.usecase.list.ListWorkers;
 import io.quikqueue.domain.usecase.list.OrphanedTypes;
+import io.quikqueue.domain.usecase.listen.JobListener;
+import io.quikqueue.domain.usecase.listen.ListenedJobStore;
 import io.quikqueue.domain.usecase.prune.DeleteEnded;
 import io.quikqueue.domain.usecase.prune.Prune;
 import io.quikqueue.domain.usecase.rescue.RecordCrash;
@@ -63,6 +67,8 @@ final class Service {
   private final LocalReadyQueue ready;
   private final LocalStream stream;
   private final Await await;
+  private final FailureLog failures = new FailureLog(meter);
+  private final JobStore jobs;
   private final GroupCommit submit;
   private final WorkerService worker;
   private final Loop wake;
@@ -75,24 +81,28 @@ final class Service {
     Dispatch dispatch = new Dispatch(ready, Long.MAX_VALUE, meter); // its window bounds it
     this.stream = new LocalStream(dispatch::dispatch);
     this.await = new Await(stores.jobs());
+    this.jobs =
+        new ListenedJobStore(
+            stores.jobs(),
+            JobListener.all(
+                JobListener.announcing(stream::announce),
+                await,
+                failures,
+                JobListener.ofEach(this::wakeInTime)));
     Duration wakeEvery = config.scheduling().wakeEvery();
-    Wake due =
-        new Wake(stores.timers(), stores.jobs(), stores.clock(), stream::announce, await, meter);
+    Wake due = new Wake(stores.timers(), jobs, stores.clock(), meter);
     this.wake = new Loop("wake", () -> due.wake(wakeEvery));
     this.worker =
         new WorkerService(
             config.worker(),
-            new WorkerService.Ports(ready, stores.jobs(), stores.workers(), stores.clock(), meter),
+            new WorkerService.Ports(ready, jobs, stores.workers(), stores.clock(), meter),
+            failures,
             WRITERS,
-            this::recorded,
             startsMarked(crashedBefore));
     JobIds ids = new JobIds(stores.clock(), new SecureRandom());
     this.submit =
         new GroupCommit(
-            new Submit(stores.jobs(), stores.clock(), ids, stream::announce, meter),
-            admission(),
-            WRITERS,
-            SUBMITS_APART);
+            new Submit(jobs, stores.clock(), ids, meter), admission(), WRITERS, SUBMITS_APART);
   }
 
   void register(Environment environment, DataDirectory data) {
@@ -137,9 +147,8 @@ final class Service {
   }
 
   /** A retry may be due before the next regular look. */
-  private void recorded(Job job) {
-    await.accept(job);
-    if (job.timer() != null) {
+  private void wakeInTime(Job job) {
+    if (job.dueAt() != null) {
       wake.nudge();
     }
   }
@@ -147,9 +156,7 @@ final class Service {
   /** Jobs that the process before left RUNNING are rescued before the first is taken. */
   private Managed recovery() {
     RescueAbandoned abandoned =
-        new RescueAbandoned(
-            stores.active(),
-            new RecordCrash(stores.jobs(), stores.clock(), stream::announce, await, meter));
+        new RescueAbandoned(stores.active(), new RecordCrash(jobs, stores.clock(), meter));
     return new Managed() {
       @Override
       public void start() {
@@ -193,8 +200,8 @@ final class Service {
         new WhyWaiting(stores.workers(), LIVENESS, System::nanoTime),
         new RunningAttempts(stores.workers(), LIVENESS, System::nanoTime),
         new ListJobs(stores.jobs()),
-        new Cancel(stores.jobs(), stores.clock(), await),
-        new Retry(stores.jobs(), stores.clock(), stream::announce),
+        new Cancel(jobs, stores.clock()),
+        new Retry(jobs, stores.clock()),
         new ListQueues(stores.queues(), System::nanoTime),
         new DeleteEnded(stores.jobs(), System::nanoTime),
         new ListWorkers(stores.workers(), LIVENESS),

@@ -2,8 +2,12 @@ package io.quikqueue.worker;
 
 import io.dropwizard.core.setup.Bootstrap;
 import io.dropwizard.core.setup.Environment;
+import io.quikqueue.domain.port.JobStore;
 import io.quikqueue.domain.usecase.announce.Announce;
 import io.quikqueue.domain.usecase.announce.Announcer;
+import io.quikqueue.domain.usecase.finish.FailureLog;
+import io.quikqueue.domain.usecase.listen.JobListener;
+import io.quikqueue.domain.usecase.listen.ListenedJobStore;
 import io.quikqueue.domain.usecase.rescue.ReclaimExpiredLeases;
 import io.quikqueue.domain.usecase.rescue.RecordCrash;
 import io.quikqueue.domain.usecase.run.CrashQuarantine;
@@ -59,19 +63,23 @@ public final class WorkerApplication extends ServiceApplication<WorkerConfigurat
     KafkaJobStream stream = new KafkaJobStream(config.kafka());
     RedisReadyQueue ready = new RedisReadyQueue(config.redis());
     Announcer announcer = new Announcer(new Announce(stream, stores.outbox(), meter));
+    FailureLog failures = new FailureLog(meter);
+    JobStore jobs =
+        new ListenedJobStore(
+            stores.jobs(), JobListener.all(JobListener.announcing(announcer), failures));
     ReclaimExpiredLeases reclaim =
         new ReclaimExpiredLeases(
             ready,
-            stores.jobs(),
-            new RecordCrash(stores.jobs(), stores.clock(), announcer, job -> {}, meter),
+            jobs,
+            new RecordCrash(jobs, stores.clock(), meter),
             ProcessId.next(),
             config.worker().lease());
     WorkerService worker =
         new WorkerService(
             config.worker(),
-            new WorkerService.Ports(ready, stores.jobs(), stores.workers(), stores.clock(), meter),
+            new WorkerService.Ports(ready, jobs, stores.workers(), stores.clock(), meter),
+            failures,
             RECORDING_LANES,
-            job -> {},
             CrashQuarantine::startsMarked);
 
     // Stopped in reverse: the worker drains while the servers are still at hand.

@@ -1,5 +1,6 @@
 package io.quikqueue.domain.job;
 
+import io.quikqueue.domain.job.AttemptRecord.Outcome;
 import io.quikqueue.domain.job.JobEvent.Kind;
 import java.time.Duration;
 import java.time.Instant;
@@ -72,19 +73,23 @@ public record Job(
    *
    * @param runAt when it should run; null = at once
    */
-  public static Transition submit(
+  public static NewJob submit(
       JobId id, JobSpec spec, @Nullable Instant runAt, boolean waits, Instant now) {
     Instant due = runAt == null || runAt.isBefore(now) ? now : runAt.truncatedTo(ChronoUnit.MICROS);
     JobState state =
         waits ? JobState.WAITING : due.isAfter(now) ? JobState.SCHEDULED : JobState.QUEUED;
-    JobBuilder job =
+    Job job =
         builder(id, spec, now)
             .state(state)
             .runAt(due)
-            .dueAt(state == JobState.SCHEDULED ? due : null);
-    return state == JobState.QUEUED
-        ? job.causing(Kind.SUBMITTED, Kind.QUEUED)
-        : job.causing(Kind.SUBMITTED);
+            .dueAt(state == JobState.SCHEDULED ? due : null)
+            .build();
+    JobEvent submitted = new JobEvent(Kind.SUBMITTED, id, 1, now, null);
+    return new NewJob(
+        job,
+        state == JobState.QUEUED
+            ? List.of(submitted, new JobEvent(Kind.QUEUED, id, 1, now, null))
+            : List.of(submitted));
   }
 
   /** A QUEUED job at its first attempt, made and due at this moment, to be described further. */
@@ -161,9 +166,11 @@ public record Job(
         .causing(Kind.STARTED);
   }
 
-  /** This job, RUNNING, when others may start beside it. */
-  public Job besideOthers(Instant now) {
-    return runsAlone() ? toBuilder().moveTo(state, now).note(null).build() : this;
+  /** Others may start beside this job, which is RUNNING. */
+  public Transition besideOthers(Instant now) {
+    return runsAlone()
+        ? toBuilder().moveTo(state, now).note(null).causing()
+        : new Transition(this, this, List.of(), null);
   }
 
   /** The attempt succeeded. */
@@ -173,7 +180,7 @@ public record Job(
         .result(json)
         .note(summary)
         .error(null)
-        .causing(Kind.SUCCEEDED);
+        .causing(ended(Outcome.DONE, null, null, now), Kind.SUCCEEDED);
   }
 
   /**
@@ -188,17 +195,18 @@ public record Job(
     Duration wait = policy.backoffAfter(failed, random);
     Duration limit = policy.maxElapsed();
     boolean late = limit != null && now.plus(wait).isAfter(runAt.plus(limit));
+    AttemptRecord ended = ended(Outcome.FAILED, failure.message(), failure, now);
     if (failure.permanent() || failed >= policy.maxAttempts() || late) {
       String why =
           failure.permanent()
               ? "gave up: the failure is permanent"
               : late ? "gave up: out of time" : "gave up after " + failed + " failed attempts";
       after.giveUp(now, why, failure.message());
-      return after.causing(Kind.ATTEMPT_FAILED, Kind.GAVE_UP);
+      return after.causing(ended, Kind.ATTEMPT_FAILED, Kind.GAVE_UP);
     }
     after.moveTo(JobState.RETRYING, now).dueAt(now.plus(wait));
     after.note("attempt " + attempt + " failed").error(failure.message());
-    return after.causing(Kind.ATTEMPT_FAILED);
+    return after.causing(ended, Kind.ATTEMPT_FAILED);
   }
 
   /**
@@ -219,13 +227,15 @@ public record Job(
     }
     if (!now.isBefore(end) && limit != null) {
       after.giveUp(now, "gave up: out of time", why);
-      return after.causing(Kind.POSTPONED, Kind.GAVE_UP);
+      return after.causing(ended(Outcome.FAILED, why, null, now), Kind.POSTPONED, Kind.GAVE_UP);
     }
     Instant until = put.until().truncatedTo(ChronoUnit.MICROS);
     Instant due = (limit != null || endless) && until.isAfter(end) ? end : until;
     after.moveTo(JobState.RETRYING, now).dueAt(due);
     after.note("waits until " + due + ": " + put.reason()).error(put.answer());
-    return after.causing(Kind.POSTPONED);
+    AttemptRecord answered =
+        put.answer() == null ? null : ended(Outcome.POSTPONED, put.answer(), null, now);
+    return after.causing(answered, Kind.POSTPONED);
   }
 
   /** A client cancels the job. */
@@ -233,7 +243,9 @@ public record Job(
     return after(Verb.CANCEL)
         .moveTo(JobState.CANCELLED, now)
         .note("cancelled")
-        .causing(Kind.CANCELLED);
+        .causing(
+            state == JobState.RUNNING ? ended(Outcome.CANCELLED, null, null, now) : null,
+            Kind.CANCELLED);
   }
 
   /** The deadline passed before the job started. */
@@ -283,11 +295,27 @@ public record Job(
     JobBuilder after = after(Verb.RESCUE).crashes(lost);
     if (lost >= spec.policy().maxCrashes() && itself) {
       after.giveUp(now, "gave up after " + lost + " crashes", why);
-      return after.causing(Kind.CRASHED, Kind.GAVE_UP);
+      return after.causing(ended(Outcome.CRASHED, why, null, now), Kind.CRASHED, Kind.GAVE_UP);
     }
-    Transition next = after.ready(now).attempt(attempt + 1).causing(Kind.QUEUED);
-    JobEvent crash = new JobEvent(Kind.CRASHED, id, attempt, now);
-    return new Transition(next.job(), List.of(crash, next.events().getFirst()));
+    return after
+        .ready(now)
+        .attempt(attempt + 1)
+        .causing(
+            ended(Outcome.CRASHED, "the worker vanished", null, now), Kind.CRASHED, Kind.QUEUED);
+  }
+
+  /** The record of this attempt; a QUEUED job still carries the start of the attempt before. */
+  private AttemptRecord ended(
+      Outcome outcome, @Nullable String why, @Nullable Failure failure, Instant now) {
+    return new AttemptRecord(
+        attempt,
+        outcome,
+        state == JobState.RUNNING ? startedAt : null,
+        now,
+        null,
+        why,
+        failure == null ? null : failure.errorClass(),
+        failure == null ? null : failure.trace());
   }
 
   private JobBuilder after(Verb verb) {

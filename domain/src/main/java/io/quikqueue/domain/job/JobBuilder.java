@@ -1,7 +1,9 @@
 package io.quikqueue.domain.job;
 
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,8 +28,10 @@ public final class JobBuilder {
   private @Nullable String note;
   private @Nullable String error;
   private boolean deadlineLifted;
+  private final @Nullable Job before;
 
   JobBuilder(JobId id, JobSpec spec, Instant now) {
+    this.before = null;
     this.id = id;
     this.spec = spec;
     this.createdAt = now;
@@ -36,6 +40,7 @@ public final class JobBuilder {
   }
 
   JobBuilder(Job from) {
+    this.before = from;
     this.id = from.id();
     this.spec = from.spec();
     this.state = from.state();
@@ -154,13 +159,24 @@ public final class JobBuilder {
     return moveTo(JobState.FAILED, now).note(summary).error(why);
   }
 
-  /** The job and these events of its attempt, at the time of its change. */
+  /** From the job that this is a copy of to this one, by these events at the time of its change. */
   Transition causing(JobEvent.Kind... kinds) {
-    JobEvent[] events = new JobEvent[kinds.length];
-    for (int i = 0; i < kinds.length; i++) {
-      events[i] = new JobEvent(kinds[i], id, attempt, updatedAt);
+    return causing(null, kinds);
+  }
+
+  /**
+   * As {@link #causing(JobEvent.Kind...)}; the first event ends an attempt, of which this is the
+   * record.
+   */
+  Transition causing(@Nullable AttemptRecord ended, JobEvent.Kind... kinds) {
+    Job from = Objects.requireNonNull(before, "a new job has no transition");
+    List<JobEvent> events = new ArrayList<>(kinds.length);
+    for (JobEvent.Kind kind : kinds) {
+      // The attempt that ended is the one before; what becomes ready may be the next.
+      int about = kind == JobEvent.Kind.QUEUED ? attempt : from.attempt();
+      events.add(new JobEvent(kind, id, about, updatedAt, events.isEmpty() ? ended : null));
     }
-    return new Transition(build(), List.of(events));
+    return new Transition(from, build(), events, null);
   }
 
   /**

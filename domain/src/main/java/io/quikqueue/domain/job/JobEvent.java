@@ -1,13 +1,21 @@
 package io.quikqueue.domain.job;
 
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
-/** Something that happened to a job. */
-public record JobEvent(Kind kind, JobId job, int attempt, Instant at) {
+/**
+ * Something that happened to a job.
+ *
+ * @param ended the record of the attempt that ended by it, which does not know the worker yet; null
+ *     when none did
+ */
+public record JobEvent(
+    Kind kind, JobId job, int attempt, Instant at, @Nullable AttemptRecord ended) {
 
   /** What happened. */
   public enum Kind {
     SUBMITTED,
+    /** An attempt became ready, and is to be announced. */
     QUEUED,
     STARTED,
     SUCCEEDED,
@@ -17,6 +25,7 @@ public record JobEvent(Kind kind, JobId job, int attempt, Instant at) {
     CANCELLED,
     EXPIRED,
     RETRIED,
+    /** An attempt was handed back, and is ready again without being announced. */
     RELEASED,
     CRASHED
   }

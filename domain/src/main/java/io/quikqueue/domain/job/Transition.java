@@ -1,6 +1,78 @@
 package io.quikqueue.domain.job;
 
+import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
-/** The job after a verb, and the events the verb caused, in order. */
-public record Transition(Job job, List<JobEvent> events) {}
+/**
+ * What a verb did to a job: the job before and after it, and the events it caused, in order. The
+ * events are made here and nowhere else; what the store writes beside the job, and what anybody is
+ * told, is read off them. The store fences it, see {@link #fits}.
+ *
+ * @param worker who ran the attempt, for the record of it; null when nobody did or it is not known
+ */
+public record Transition(Job before, Job after, List<JobEvent> events, @Nullable String worker) {
+
+  public Transition {
+    if (!before.id().equals(after.id())) {
+      throw new IllegalArgumentException(
+          "a transition of two jobs: " + before.id() + ", " + after.id());
+    }
+  }
+
+  /** The same, by this worker. */
+  public Transition by(@Nullable String who) {
+    return new Transition(before, after, events, who);
+  }
+
+  /** This one and the next, as one. */
+  public Transition then(Function<Job, Transition> next) {
+    Transition second = next.apply(after);
+    List<JobEvent> both = new ArrayList<>(events.size() + second.events.size());
+    both.addAll(events);
+    both.addAll(second.events);
+    return new Transition(before, second.after, both, worker);
+  }
+
+  /** The attempt it is fenced by. */
+  public AttemptId attempt() {
+    return before.attemptId();
+  }
+
+  /**
+   * Whether it takes effect on the job as the store has it: still at the attempt of {@code before}
+   * and in its state, where QUEUED and RUNNING count as one, because a mark may be missing or early
+   * and the attempt is what decides. Only what has not started expires, so that one takes a job
+   * that is not RUNNING.
+   */
+  public boolean fits(JobState state, int attempt) {
+    boolean activeIsOne = after.state() != JobState.EXPIRED;
+    return attempt == before.attempt()
+        && (state == before.state() || (activeIsOne && state.active() && before.state().active()));
+  }
+
+  /** Whether it made an attempt ready, which must be announced. */
+  public boolean madeReady() {
+    for (JobEvent event : events) {
+      if (event.kind() == JobEvent.Kind.QUEUED) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /**
+   * The record of the attempt that it ended; null when it ended none, as when the job never
+   * started, was released, was put off before anything was sent, or waited for its next attempt.
+   */
+  public @Nullable AttemptRecord ended() {
+    for (JobEvent event : events) {
+      AttemptRecord record = event.ended();
+      if (record != null) {
+        return record.by(worker);
+      }
+    }
+    return null;
+  }
+}

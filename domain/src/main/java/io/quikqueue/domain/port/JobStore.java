@@ -1,14 +1,15 @@
 package io.quikqueue.domain.port;
 
 import io.quikqueue.domain.job.AttemptId;
+import io.quikqueue.domain.job.AttemptRecord;
 import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.job.JobId;
 import io.quikqueue.domain.job.JobState;
+import io.quikqueue.domain.job.Transition;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.BiConsumer;
 
 /**
  * The truth about every job. Each writing method is one transaction at READ COMMITTED with all its
@@ -31,26 +32,15 @@ public interface JobStore {
   List<SubmitResult> submit(List<Submission> submissions);
 
   /**
-   * Applies changes, each fenced: it takes effect only if it {@linkplain Change#fits fits} the job
-   * as it is. Only what verbs can change is written, never the {@link
-   * io.quikqueue.domain.job.JobSpec}. A change that an earlier call with unknown outcome has
-   * applied counts as applied.
+   * Applies transitions, each fenced: it takes effect only if it {@linkplain Transition#fits fits}
+   * the job as it is. Only what verbs can change is written, never the {@link
+   * io.quikqueue.domain.job.JobSpec}; beside it what its events ask for. One that an earlier call
+   * with unknown outcome has applied counts as applied. One that the store refuses for what is in
+   * it never fails its neighbours.
    *
-   * @param changes at most 1,000, at most one per job
-   * @return the attempts ({@link Change#attempt}) whose change took effect; the others met a job
-   *     that has moved on
+   * @param transitions at most 1,000, at most one per job
    */
-  Set<AttemptId> save(List<Change> changes);
-
-  /**
-   * Saves changes as {@link #save(List)} does. A change that the store refuses for what is in it
-   * never fails its neighbours.
-   *
-   * @param refused told of each such change and why; it is not among those returned
-   */
-  default Set<AttemptId> save(List<Change> changes, BiConsumer<AttemptId, String> refused) {
-    return save(changes);
-  }
+  SaveResult save(List<Transition> transitions);
 
   /** The jobs with these ids, as they are now; unknown ids are left out. At most 1,000. */
   Map<JobId, Job> find(Collection<JobId> ids);

@@ -64,7 +64,7 @@ class JobMessageTest {
 
   @Test
   void whatAJobLearnedOnItsWayIsLeftBehind() throws UnreadableMessageException {
-    Job second = Samples.in(JobState.RETRYING).wake(Samples.NOW).job();
+    Job second = Samples.in(JobState.RETRYING).wake(Samples.NOW).after();
 
     Job read = JobMessage.parse(JobMessage.of(second).bytes()).job();
 
@@ -77,8 +77,8 @@ class JobMessageTest {
   @Test
   void aDeadlineThatWasLiftedIsTold() throws UnreadableMessageException {
     Job expired = Samples.in(JobState.EXPIRED, Samples.spec(Samples.NOW));
-    Job revived = expired.retry(Samples.NOW).job();
-    Job again = revived.fail(new Failure("no", false), 0, NOW).job().wake(NOW).job();
+    Job revived = expired.retry(Samples.NOW).after();
+    Job again = revived.fail(new Failure("no", false), 0, NOW).after().wake(NOW).after();
 
     for (Job job : new Job[] {revived, again}) {
       byte[] bytes = JobMessage.of(job).bytes();
@@ -91,7 +91,7 @@ class JobMessageTest {
   @Test
   void theDeadlineOfAJobThatWasPutOffStands() throws UnreadableMessageException {
     Job job = Samples.queued(Samples.spec(NOW.plusSeconds(60)));
-    Job second = job.postpone(Samples.put(NOW), 0, NOW).job().wake(NOW).job();
+    Job second = job.postpone(Samples.put(NOW), 0, NOW).after().wake(NOW).after();
 
     assertThat(JobMessage.parse(JobMessage.of(second).bytes()).job().deadlineLifted()).isFalse();
     assertThat(JobMessage.of(second).bytes()[1]).isEqualTo((byte) (1 | 16));

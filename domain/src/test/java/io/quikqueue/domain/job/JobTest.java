@@ -81,7 +81,7 @@ class JobTest {
           .hasMessageContaining(from.name())
           .hasMessageContaining(verb.name().toLowerCase(java.util.Locale.ROOT));
     } else {
-      Job after = Samples.after(job, verb, LATER).job();
+      Job after = Samples.after(job, verb, LATER).after();
       assertThat(after.state()).isEqualTo(to);
       assertThat(after.updatedAt()).isEqualTo(LATER);
       boolean nextAttempt =
@@ -129,7 +129,7 @@ class JobTest {
 
   @Test
   void anEventNamesTheAttemptItIsAbout() {
-    Job second = Samples.in(JobState.RETRYING).wake(LATER).job();
+    Job second = Samples.in(JobState.RETRYING).wake(LATER).after();
 
     assertThat(second.rescue(LATER).events()).extracting(JobEvent::attempt).containsExactly(2, 3);
   }
@@ -137,7 +137,7 @@ class JobTest {
   @Test
   void submitQueuesWhatIsDue() {
     for (Instant runAt : Arrays.asList(null, NOW, NOW.minusSeconds(1), NOW.plusNanos(999))) {
-      Transition submitted = Job.submit(Samples.ID, JobSpec.of("echo", "1"), runAt, false, NOW);
+      NewJob submitted = Job.submit(Samples.ID, JobSpec.of("echo", "1"), runAt, false, NOW);
       assertThat(submitted.job().state()).isEqualTo(JobState.QUEUED);
       assertThat(submitted.job().dueAt()).isNull();
       assertThat(submitted.job().runAt()).isEqualTo(NOW);
@@ -150,7 +150,7 @@ class JobTest {
   @Test
   void submitSchedulesWhatIsDueLater() {
     Instant runAt = NOW.plusNanos(1001);
-    Transition submitted = Job.submit(Samples.ID, JobSpec.of("echo", "1"), runAt, false, NOW);
+    NewJob submitted = Job.submit(Samples.ID, JobSpec.of("echo", "1"), runAt, false, NOW);
 
     assertThat(submitted.job().state()).isEqualTo(JobState.SCHEDULED);
     assertThat(submitted.job().dueAt()).isEqualTo(NOW.plusNanos(1000));
@@ -160,7 +160,7 @@ class JobTest {
 
   @Test
   void submitLetsAJobWaitForOthers() {
-    Transition submitted =
+    NewJob submitted =
         Job.submit(Samples.ID, JobSpec.of("echo", "1"), NOW.plusSeconds(9), true, NOW);
 
     assertThat(submitted.job().state()).isEqualTo(JobState.WAITING);
@@ -172,14 +172,14 @@ class JobTest {
   void aJobFailsWhenItsAttemptsAreUsedUp() {
     Job job = Samples.queued(Samples.spec(Samples.policy(3, 1)));
     for (int i = 1; i <= 2; i++) {
-      job = job.fail(new Failure("no luck", false), 0.5, LATER).job();
+      job = job.fail(new Failure("no luck", false), 0.5, LATER).after();
       assertThat(job.state()).isEqualTo(JobState.RETRYING);
       assertThat(job.failures()).isEqualTo(i);
       assertThat(job.finishedAt()).isNull();
-      job = job.wake(LATER).job();
+      job = job.wake(LATER).after();
     }
 
-    Job failed = job.fail(new Failure("the last straw", false), 0.5, LATER).job();
+    Job failed = job.fail(new Failure("the last straw", false), 0.5, LATER).after();
 
     assertThat(failed.state()).isEqualTo(JobState.FAILED);
     assertThat(failed.failures()).isEqualTo(3);
@@ -192,7 +192,7 @@ class JobTest {
 
   @Test
   void aPermanentFailureIsTheEnd() {
-    Job failed = Samples.queued().fail(new Failure("no such customer", true), 0, LATER).job();
+    Job failed = Samples.queued().fail(new Failure("no such customer", true), 0, LATER).after();
 
     assertThat(failed.state()).isEqualTo(JobState.FAILED);
     assertThat(failed.note()).contains("permanent");
@@ -202,9 +202,9 @@ class JobTest {
   void aRetryWaitsForItsBackoff() {
     Job running = Samples.in(JobState.RUNNING);
 
-    assertThat(running.fail(new Failure("", false), 0, LATER).job().dueAt())
+    assertThat(running.fail(new Failure("", false), 0, LATER).after().dueAt())
         .isEqualTo(LATER.plusMillis(250));
-    assertThat(running.fail(new Failure("", false), 0.5, LATER).job().dueAt())
+    assertThat(running.fail(new Failure("", false), 0.5, LATER).after().dueAt())
         .isEqualTo(LATER.plusMillis(375));
   }
 
@@ -220,8 +220,8 @@ class JobTest {
             1);
     Job job = Samples.in(JobState.RUNNING, Samples.spec(policy));
 
-    Job inTime = job.fail(new Failure("", false), 0, NOW.plusSeconds(55)).job();
-    Job late = job.fail(new Failure("", false), 0, NOW.plusSeconds(55).plusNanos(1000)).job();
+    Job inTime = job.fail(new Failure("", false), 0, NOW.plusSeconds(55)).after();
+    Job late = job.fail(new Failure("", false), 0, NOW.plusSeconds(55).plusNanos(1000)).after();
 
     assertThat(inTime.state()).isEqualTo(JobState.RETRYING);
     assertThat(inTime.dueAt()).isEqualTo(NOW.plusSeconds(60));
@@ -235,11 +235,11 @@ class JobTest {
         new Policy(
             100, Duration.ZERO, Duration.ZERO, Duration.ofSeconds(1), Duration.ofSeconds(1), 1);
     Job scheduled = Samples.in(JobState.SCHEDULED, Samples.spec(policy));
-    Job queued = scheduled.wake(NOW.plusSeconds(60)).job();
+    Job queued = scheduled.wake(NOW.plusSeconds(60)).after();
 
-    assertThat(queued.fail(new Failure("", false), 0, NOW.plusSeconds(61)).job().state())
+    assertThat(queued.fail(new Failure("", false), 0, NOW.plusSeconds(61)).after().state())
         .isEqualTo(JobState.RETRYING);
-    assertThat(queued.fail(new Failure("", false), 0, NOW.plusSeconds(62)).job().state())
+    assertThat(queued.fail(new Failure("", false), 0, NOW.plusSeconds(62)).after().state())
         .isEqualTo(JobState.FAILED);
   }
 
@@ -248,15 +248,15 @@ class JobTest {
     Job running = Samples.in(JobState.RUNNING);
     Instant until = LATER.plusSeconds(30);
 
-    Job waits = running.postpone(Samples.put(until), 0.5, LATER).job();
+    Job waits = running.postpone(Samples.put(until), 0.5, LATER).after();
 
     assertThat(waits.dueAt()).isEqualTo(until);
     assertThat(waits.failures()).isZero();
     assertThat(waits.crashes()).isZero();
     assertThat(waits.note()).isEqualTo("waits until " + until + ": it is full");
     assertThat(waits.error()).isEqualTo("come again");
-    assertThat(waits.wake(until).job().attempt()).isEqualTo(2);
-    Job unsent = running.postpone(new Postponement(until, "closed", null), 0.5, LATER).job();
+    assertThat(waits.wake(until).after().attempt()).isEqualTo(2);
+    Job unsent = running.postpone(new Postponement(until, "closed", null), 0.5, LATER).after();
     assertThat(unsent.error()).isNull();
   }
 
@@ -268,11 +268,11 @@ class JobTest {
     Job job = Samples.in(JobState.RUNNING, Samples.spec(policy));
     Postponement anHour = Samples.put(NOW.plusSeconds(3600));
 
-    assertThat(job.postpone(anHour, 0, LATER).job().dueAt()).isEqualTo(NOW.plusSeconds(60));
+    assertThat(job.postpone(anHour, 0, LATER).after().dueAt()).isEqualTo(NOW.plusSeconds(60));
     Transition late = job.postpone(anHour, 0, NOW.plusSeconds(60));
-    assertThat(late.job().state()).isEqualTo(JobState.FAILED);
-    assertThat(late.job().note()).isEqualTo("gave up: out of time");
-    assertThat(late.job().error()).isEqualTo("come again");
+    assertThat(late.after().state()).isEqualTo(JobState.FAILED);
+    assertThat(late.after().note()).isEqualTo("gave up: out of time");
+    assertThat(late.after().error()).isEqualTo("come again");
     assertThat(late.events())
         .extracting(JobEvent::kind)
         .containsExactly(Kind.POSTPONED, Kind.GAVE_UP);
@@ -284,8 +284,8 @@ class JobTest {
     Instant aDayLater = NOW.plus(Duration.ofHours(24));
     Postponement anHour = Samples.put(aDayLater.plusSeconds(1800));
 
-    Job waits = job.postpone(anHour, 0, aDayLater.minusSeconds(1)).job();
-    Job counted = job.postpone(anHour, 0, aDayLater).job();
+    Job waits = job.postpone(anHour, 0, aDayLater.minusSeconds(1)).after();
+    Job counted = job.postpone(anHour, 0, aDayLater).after();
 
     assertThat(waits.failures()).isZero();
     assertThat(waits.dueAt()).isEqualTo(aDayLater);
@@ -299,27 +299,27 @@ class JobTest {
     Instant until = deadline.plusSeconds(9);
     Job running = Samples.in(JobState.RUNNING, Samples.spec(deadline));
 
-    Job waits = running.postpone(Samples.put(until), 0, deadline.minusSeconds(9)).job();
+    Job waits = running.postpone(Samples.put(until), 0, deadline.minusSeconds(9)).after();
 
     assertThat(waits.failures()).isZero();
     assertThat(waits.dueAt()).isEqualTo(until);
     assertThat(waits.timer()).isEqualTo(deadline);
     assertThat(waits.overdue(deadline)).isTrue();
-    assertThat(waits.wake(LATER).job().overdue(deadline)).isTrue();
+    assertThat(waits.wake(LATER).after().overdue(deadline)).isTrue();
   }
 
   @Test
   void crashesCountApartFromFailures() {
     Job job = Samples.queued(Samples.spec(Samples.policy(2, 3)));
-    job = job.fail(new Failure("no luck", false), 0, LATER).job().wake(LATER).job();
+    job = job.fail(new Failure("no luck", false), 0, LATER).after().wake(LATER).after();
     for (int i = 1; i <= 2; i++) {
-      job = job.rescue(LATER).job();
+      job = job.rescue(LATER).after();
       assertThat(job.state()).isEqualTo(JobState.QUEUED);
       assertThat(job.crashes()).isEqualTo(i);
       assertThat(job.failures()).isEqualTo(1);
     }
 
-    Job poison = job.startAlone(LATER).job().rescue(LATER).job();
+    Job poison = job.startAlone(LATER).after().rescue(LATER).after();
 
     assertThat(poison.state()).isEqualTo(JobState.FAILED);
     assertThat(poison.crashes()).isEqualTo(3);
@@ -332,38 +332,39 @@ class JobTest {
   void aCrashBesideOthersNeverGivesUpAJobThatMayRunAfterOne() {
     Job job = Samples.queued(Samples.spec(Samples.policy(1, 2)));
     for (int i = 1; i <= 9; i++) {
-      job = job.start(LATER).job().rescue(LATER).job();
+      job = job.start(LATER).after().rescue(LATER).after();
       assertThat(job.state()).isEqualTo(JobState.QUEUED);
       assertThat(job.crashes()).isEqualTo(i);
     }
-    Job joined = job.startAlone(LATER).job().besideOthers(LATER);
+    Job joined = job.startAlone(LATER).after().besideOthers(LATER).after();
 
     assertThat(joined.runsAlone()).isFalse();
     assertThat(joined.note()).isNull();
-    assertThat(joined.rescue(LATER).job().state()).isEqualTo(JobState.QUEUED);
-    assertThat(job.startAlone(LATER).job().rescue(LATER).job().state()).isEqualTo(JobState.FAILED);
+    assertThat(joined.rescue(LATER).after().state()).isEqualTo(JobState.QUEUED);
+    assertThat(job.startAlone(LATER).after().rescue(LATER).after().state())
+        .isEqualTo(JobState.FAILED);
   }
 
   @Test
   void whatRunsAloneIsKnownByItsNoteUntilTheAttemptEnds() {
-    Job alone = Samples.queued().startAlone(LATER).job();
+    Job alone = Samples.queued().startAlone(LATER).after();
 
     assertThat(alone.state()).isEqualTo(JobState.RUNNING);
     assertThat(alone.startedAt()).isEqualTo(LATER);
     assertThat(alone.runsAlone()).isTrue();
-    assertThat(alone.release(LATER).job().runsAlone()).isFalse();
-    assertThat(alone.release(LATER).job().start(LATER).job().runsAlone()).isFalse();
-    assertThat(alone.succeed("2", null, LATER).job().note()).isNull();
-    assertThat(Samples.in(JobState.RUNNING).besideOthers(LATER))
+    assertThat(alone.release(LATER).after().runsAlone()).isFalse();
+    assertThat(alone.release(LATER).after().start(LATER).after().runsAlone()).isFalse();
+    assertThat(alone.succeed("2", null, LATER).after().note()).isNull();
+    assertThat(Samples.in(JobState.RUNNING).besideOthers(LATER).after())
         .isEqualTo(Samples.in(JobState.RUNNING));
   }
 
   @Test
   void aHandlerThatEndsItsProcessIsGivenUpWhateverRunsBesideIt() {
-    Job job = Samples.queued(Samples.spec(Samples.policy(1, 2))).start(LATER).job();
-    Job again = job.exit(LATER).job();
+    Job job = Samples.queued(Samples.spec(Samples.policy(1, 2))).start(LATER).after();
+    Job again = job.exit(LATER).after();
 
-    Job last = again.start(LATER).job().exit(LATER).job();
+    Job last = again.start(LATER).after().exit(LATER).after();
 
     assertThat(again.state()).isEqualTo(JobState.QUEUED);
     assertThat(again.crashes()).isEqualTo(1);
@@ -377,7 +378,7 @@ class JobTest {
   void aRetryByHandGivesTheWholePolicyAgain(JobState state) {
     Job ended = Samples.in(state);
 
-    Job again = ended.retry(LATER).job();
+    Job again = ended.retry(LATER).after();
 
     assertThat(again.failures()).isZero();
     assertThat(again.crashes()).isZero();
@@ -389,10 +390,10 @@ class JobTest {
 
   @Test
   void successKeepsTheResultAndForgetsTheError() {
-    Job second = Samples.in(JobState.RETRYING).wake(LATER).job();
+    Job second = Samples.in(JobState.RETRYING).wake(LATER).after();
     assertThat(second.error()).isEqualTo("no luck");
 
-    Job done = second.start(LATER).job().succeed("[1]", "one", LATER).job();
+    Job done = second.start(LATER).after().succeed("[1]", "one", LATER).after();
 
     assertThat(done.result()).isEqualTo("[1]");
     assertThat(done.note()).isEqualTo("one");
@@ -405,7 +406,7 @@ class JobTest {
   void aReleasedAttemptIsNotBurned() {
     Job running = Samples.in(JobState.RUNNING);
 
-    Job released = running.release(LATER).job();
+    Job released = running.release(LATER).after();
 
     assertThat(released.attemptId()).isEqualTo(running.attemptId());
     assertThat(released.failures()).isZero();
@@ -424,7 +425,7 @@ class JobTest {
         Job before = job;
         List<Verb> legal = Stream.of(Verb.values()).filter(before::can).toList();
         assertThat(legal).isNotEmpty();
-        job = Samples.after(job, legal.get(random.nextInt(legal.size())), now).job();
+        job = Samples.after(job, legal.get(random.nextInt(legal.size())), now).after();
         assertSound(before, job);
       }
     }
@@ -516,13 +517,13 @@ class JobTest {
   void aRetryByHandLiftsTheDeadline() {
     Instant deadline = NOW.plusSeconds(1);
     Instant later = NOW.plusSeconds(60);
-    Job expired = Samples.in(JobState.QUEUED, Samples.spec(deadline)).expire(later).job();
+    Job expired = Samples.in(JobState.QUEUED, Samples.spec(deadline)).expire(later).after();
 
-    Job queued = expired.retry(later).job();
-    Job retrying = queued.fail(new Failure("no", false), 0, later).job();
+    Job queued = expired.retry(later).after();
+    Job retrying = queued.fail(new Failure("no", false), 0, later).after();
 
     for (Job job :
-        List.of(queued, retrying, retrying.wake(later).job(), queued.rescue(later).job())) {
+        List.of(queued, retrying, retrying.wake(later).after(), queued.rescue(later).after())) {
       assertThat(job.overdue(later)).as(job.state().name()).isFalse();
       assertThat(job.timer()).as(job.state().name()).isEqualTo(job.dueAt());
     }

@@ -34,12 +34,12 @@ final class Samples {
       case WAITING -> Job.submit(ID, spec, null, true, NOW).job();
       case SCHEDULED -> Job.submit(ID, spec, NOW.plusSeconds(60), false, NOW).job();
       case QUEUED -> queued;
-      case RUNNING -> queued.start(NOW).job();
-      case RETRYING -> queued.fail(new Failure("no luck", false), 0.5, NOW).job();
-      case DONE -> queued.succeed("2", "it worked", NOW).job();
-      case FAILED -> queued.fail(new Failure("no way", true), 0.5, NOW).job();
-      case CANCELLED -> queued.cancel(NOW).job();
-      case EXPIRED -> queued.expire(NOW).job();
+      case RUNNING -> queued.start(NOW).after();
+      case RETRYING -> queued.fail(new Failure("no luck", false), 0.5, NOW).after();
+      case DONE -> queued.succeed("2", "it worked", NOW).after();
+      case FAILED -> queued.fail(new Failure("no way", true), 0.5, NOW).after();
+      case CANCELLED -> queued.cancel(NOW).after();
+      case EXPIRED -> queued.expire(NOW).after();
     };
   }
 

@@ -2,13 +2,13 @@ package io.quikqueue.contracts;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.quikqueue.domain.job.AttemptRecord;
+import io.quikqueue.domain.job.AttemptRecord.Outcome;
 import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.job.JobState;
 import io.quikqueue.domain.job.Policy;
+import io.quikqueue.domain.job.Transition;
 import io.quikqueue.domain.job.Verb;
-import io.quikqueue.domain.port.AttemptRecord;
-import io.quikqueue.domain.port.AttemptRecord.Outcome;
-import io.quikqueue.domain.port.Change;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -62,24 +62,23 @@ abstract class AttemptsContract extends ListContract {
             .toList();
     Job unmarked = submitted(jobs.aQueuedJob());
     Job taken = submitted(jobs.aQueuedJob());
-    Job byAnother =
-        found(taken.id()).start(tick()).job(); // marked between the reading and the save
-    stores.jobs().save(List.of(new Change(taken, byAnother, "worker-2")));
+    // Marked by another between the reading and the save.
+    stores.jobs().save(List.of(found(taken.id()).start(tick()).by("worker-2")));
 
-    List<Change> changes = new ArrayList<>();
-    running.forEach(job -> changes.add(new Change(job, Jobs.after(job, verb, tick()).job(), null)));
-    changes.add(new Change(unmarked, Jobs.after(unmarked, verb, tick()).job(), null));
+    List<Transition> changes = new ArrayList<>();
+    running.forEach(job -> changes.add(Jobs.after(job, verb, tick())));
+    changes.add(Jobs.after(unmarked, verb, tick()));
     if (verb == Verb.RESCUE) {
-      changes.add(new Change(taken, Jobs.after(taken, verb, tick()).job(), null));
+      changes.add(Jobs.after(taken, verb, tick()));
     }
-    assertThat(stores.jobs().save(changes)).hasSize(changes.size());
+    assertThat(stores.jobs().save(changes).applied()).hasSize(changes.size());
 
     running.forEach(job -> assertThat(workers(job)).containsExactly(WORKER));
     assertThat(workers(unmarked)).allMatch(Objects::isNull);
     if (verb == Verb.RESCUE) {
       assertThat(workers(taken)).containsExactly("worker-2");
       Job next = saved(found(taken.id()), Verb.START);
-      stores.jobs().save(List.of(new Change(next, Jobs.after(next, verb, tick()).job(), null)));
+      stores.jobs().save(List.of(Jobs.after(next, verb, tick())));
       assertThat(workers(taken)).containsExactly("worker-2", WORKER);
     }
   }
@@ -111,7 +110,7 @@ abstract class AttemptsContract extends ListContract {
   @Test
   void anAttemptMayHaveBeenRunByNobodyKnown() {
     Job job = submitted(jobs.aQueuedJob());
-    stores.jobs().save(List.of(new Change(job, Jobs.after(job, Verb.RESCUE, tick()).job(), null)));
+    stores.jobs().save(List.of(Jobs.after(job, Verb.RESCUE, tick())));
 
     assertThat(stores.jobs().attempts(job.id()))
         .singleElement()

@@ -4,12 +4,12 @@ import static java.util.Comparator.comparing;
 import static java.util.Comparator.comparingInt;
 
 import io.quikqueue.domain.job.AttemptId;
+import io.quikqueue.domain.job.AttemptRecord;
 import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.job.JobId;
 import io.quikqueue.domain.job.JobState;
+import io.quikqueue.domain.job.Transition;
 import io.quikqueue.domain.port.ActiveJobs;
-import io.quikqueue.domain.port.AttemptRecord;
-import io.quikqueue.domain.port.Change;
 import io.quikqueue.domain.port.IdempotencyKey;
 import io.quikqueue.domain.port.JobPage;
 import io.quikqueue.domain.port.JobQuery;
@@ -18,6 +18,7 @@ import io.quikqueue.domain.port.Leadership;
 import io.quikqueue.domain.port.Outbox;
 import io.quikqueue.domain.port.QueueFigures;
 import io.quikqueue.domain.port.Queues;
+import io.quikqueue.domain.port.SaveResult;
 import io.quikqueue.domain.port.Submission;
 import io.quikqueue.domain.port.SubmitResult;
 import io.quikqueue.domain.port.Timers;
@@ -41,7 +42,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.function.BiConsumer;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -125,31 +125,27 @@ public final class InMemoryStore
   }
 
   @Override
-  public Set<AttemptId> save(List<Change> changes) {
-    return save(changes, (_, _) -> {});
-  }
-
-  @Override
-  public synchronized Set<AttemptId> save(
-      List<Change> changes, BiConsumer<AttemptId, String> refused) {
+  public synchronized SaveResult save(List<Transition> transitions) {
     Set<AttemptId> applied = new LinkedHashSet<>();
-    for (Change change : changes) {
-      if (!storable(change.after().updatedAt()) || !storable(change.after().dueAt())) {
-        refused.accept(change.attempt(), "a time is out of range");
+    Map<AttemptId, String> refused = new HashMap<>();
+    for (Transition transition : transitions) {
+      Job after = transition.after();
+      if (!storable(after.updatedAt()) || !storable(after.dueAt())) {
+        refused.put(transition.attempt(), "a time is out of range");
         continue;
       }
-      Job now = jobs.get(change.after().id());
+      Job now = jobs.get(after.id());
       if (now == null) {
         continue;
       }
-      if (change.fits(now.state(), now.attempt())) {
-        apply(change, now);
-        applied.add(change.attempt());
-      } else if (isAlready(now, change.after())) {
-        applied.add(change.attempt());
+      if (transition.fits(now.state(), now.attempt())) {
+        apply(transition, now);
+        applied.add(transition.attempt());
+      } else if (isAlready(now, after)) {
+        applied.add(transition.attempt());
       }
     }
-    return applied;
+    return SaveResult.of(transitions, applied, refused);
   }
 
   private static boolean isAlready(Job now, Job after) {
@@ -158,7 +154,7 @@ public final class InMemoryStore
         && now.updatedAt().equals(after.updatedAt());
   }
 
-  private void apply(Change change, Job before) {
+  private void apply(Transition change, Job before) {
     Job after = merged(before, change.after());
     jobs.put(after.id(), after);
     AttemptRecord ended = named(change, before).ended();
@@ -171,7 +167,7 @@ public final class InMemoryStore
     } else {
       runners.remove(after.id());
     }
-    if (change.announces()) {
+    if (change.madeReady()) {
       announce(after);
     }
     if (after.state().terminal() != before.state().terminal()) {
@@ -180,9 +176,9 @@ public final class InMemoryStore
   }
 
   /** With the worker of the RUNNING mark, where the change ends an attempt and names none. */
-  private Change named(Change change, Job before) {
+  private Transition named(Transition change, Job before) {
     return change.worker() == null && before.state() == JobState.RUNNING
-        ? new Change(change.before(), change.after(), runners.get(before.id()), change.failure())
+        ? change.by(runners.get(before.id()))
         : change;
   }
 

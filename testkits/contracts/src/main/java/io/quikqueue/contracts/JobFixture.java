@@ -6,6 +6,7 @@ import io.quikqueue.domain.job.JobId;
 import io.quikqueue.domain.job.JobSpec;
 import io.quikqueue.domain.job.JobState;
 import io.quikqueue.domain.job.Policy;
+import io.quikqueue.domain.job.Transition;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -111,27 +112,44 @@ public final class JobFixture {
   }
 
   public Job running() {
-    return queued().start(now).job();
+    return to(JobState.RUNNING).after();
   }
 
   public Job retrying() {
-    return running().fail(new Failure("no route to host", false), 0.5, now).job();
+    return to(JobState.RETRYING).after();
   }
 
   public Job done() {
-    return running().succeed("{\"answer\":42}", "it worked", now).job();
+    return to(JobState.DONE).after();
   }
 
   public Job failed() {
-    return running().fail(new Failure("no such customer", true), 0.5, now).job();
+    return to(JobState.FAILED).after();
   }
 
   public Job cancelled() {
-    return queued().cancel(now).job();
+    return to(JobState.CANCELLED).after();
   }
 
   public Job expired() {
-    return queued().expire(now).job();
+    return to(JobState.EXPIRED).after();
+  }
+
+  /** The way of the QUEUED job into a later state. */
+  public Transition to(JobState state) {
+    Job queued = queued();
+    Transition start = queued.start(now);
+    return switch (state) {
+      case RUNNING -> start;
+      case RETRYING ->
+          start.then(job -> job.fail(new Failure("no route to host", false), 0.5, now));
+      case DONE -> start.then(job -> job.succeed("{\"answer\":42}", "it worked", now));
+      case FAILED -> start.then(job -> job.fail(new Failure("no such customer", true), 0.5, now));
+      case CANCELLED -> queued.cancel(now);
+      case EXPIRED -> queued.expire(now);
+      case WAITING, SCHEDULED, QUEUED ->
+          throw new IllegalArgumentException("a QUEUED job does not become " + state);
+    };
   }
 
   /** The job in any state; a SCHEDULED one is due in a minute. */
@@ -140,12 +158,7 @@ public final class JobFixture {
       case WAITING -> waiting();
       case SCHEDULED -> scheduled(Duration.ofMinutes(1));
       case QUEUED -> queued();
-      case RUNNING -> running();
-      case RETRYING -> retrying();
-      case DONE -> done();
-      case FAILED -> failed();
-      case CANCELLED -> cancelled();
-      case EXPIRED -> expired();
+      case RUNNING, RETRYING, DONE, FAILED, CANCELLED, EXPIRED -> to(state).after();
     };
   }
 }

@@ -6,8 +6,8 @@ import io.quikqueue.domain.job.AttemptId;
 import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.job.JobId;
 import io.quikqueue.domain.job.JobState;
+import io.quikqueue.domain.job.Transition;
 import io.quikqueue.domain.job.Verb;
-import io.quikqueue.domain.port.Change;
 import io.quikqueue.domain.port.JobQuery;
 import io.quikqueue.domain.port.SubmitResult;
 import java.time.Instant;
@@ -97,8 +97,8 @@ public abstract class JobStoreContract extends AttemptsContract {
   void pruningGoesByWhenAJobEndedNotWhenItBegan() {
     Job old = submitted(jobs.aJob().at(jobs.now().minusSeconds(1000)).queued());
     Job young = submitted(jobs.aJob().at(jobs.now().minusSeconds(1000)).queued());
-    saved(old, old.cancel(jobs.now().minusSeconds(500)));
-    saved(young, young.cancel(jobs.now()));
+    saved(old.cancel(jobs.now().minusSeconds(500)));
+    saved(young.cancel(jobs.now()));
 
     assertThat(stores.jobs().prune(jobs.now().minusSeconds(100), 1000)).isEqualTo(1);
 
@@ -175,9 +175,9 @@ public abstract class JobStoreContract extends AttemptsContract {
     Job cancelled = saved(job, Verb.CANCEL);
     stores.jobs().prune(jobs.now().plusSeconds(60), 1000);
 
-    Change retry = new Change(cancelled, Jobs.after(cancelled, Verb.RETRY, tick()).job(), null);
+    Transition retry = Jobs.after(cancelled, Verb.RETRY, tick());
 
-    assertThat(stores.jobs().save(List.of(retry))).isEmpty();
+    assertThat(stores.jobs().save(List.of(retry)).applied()).isEmpty();
     assertThat(allJobs()).isEmpty();
   }
 

@@ -107,10 +107,10 @@ public abstract class JobStreamContract {
     List<Job> jobs = jobs("default", 20);
     for (int attempt = 1; attempt <= 5; attempt++) {
       stream.announce(jobs);
-      jobs = jobs.stream().map(job -> job.cancel(NOW).job().retry(NOW).job()).toList();
+      jobs = jobs.stream().map(job -> job.cancel(NOW).after().retry(NOW).after()).toList();
     }
     Job once = job("default", "1");
-    Job again = once.cancel(NOW).job().retry(NOW).job();
+    Job again = once.cancel(NOW).after().retry(NOW).after();
     stream.announce(List.of(once, again));
 
     Map<JobId, List<Integer>> attempts = new HashMap<>();
@@ -179,7 +179,7 @@ public abstract class JobStreamContract {
   @Test
   void announcesNothingOfABatchWithAJobThatIsNotQueued() {
     Job queued = job("default", "1");
-    Job cancelled = job("default", "2").cancel(NOW).job();
+    Job cancelled = job("default", "2").cancel(NOW).after();
 
     assertThatThrownBy(() -> stream.announce(List.of(queued, cancelled)))
         .isInstanceOf(IllegalArgumentException.class);

@@ -4,12 +4,13 @@ import static java.util.stream.Collectors.toSet;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.quikqueue.domain.job.AttemptId;
+import io.quikqueue.domain.job.AttemptRecord;
 import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.job.JobId;
 import io.quikqueue.domain.job.JobState;
+import io.quikqueue.domain.job.Transition;
 import io.quikqueue.domain.job.Verb;
-import io.quikqueue.domain.port.AttemptRecord;
-import io.quikqueue.domain.port.Change;
+import io.quikqueue.domain.port.SaveResult;
 import io.quikqueue.domain.port.Submission;
 import io.quikqueue.domain.port.SubmitResult;
 import java.time.Instant;
@@ -38,7 +39,7 @@ final class RandomHistory {
   private final Random random;
   private final NavigableMap<JobId, Job> jobs = new TreeMap<>();
   private final Map<JobId, List<AttemptRecord>> attempts = new HashMap<>();
-  private final Map<JobId, Change> lastChange = new HashMap<>();
+  private final Map<JobId, Transition> lastChange = new HashMap<>();
   private final Map<JobId, Optional<String>> workers = new HashMap<>();
   private final Set<AttemptId> announced = new HashSet<>();
   private final Map<String, Integer> submitted = new HashMap<>();
@@ -115,20 +116,20 @@ final class RandomHistory {
   }
 
   private void save() {
-    List<Change> batch = new ArrayList<>();
+    List<Transition> batch = new ArrayList<>();
     Set<AttemptId> expected = new HashSet<>();
     for (Job job : List.copyOf(jobs.values())) {
       if (job.state() == JobState.DONE || random.nextInt(3) != 0) {
         continue;
       }
-      Change previous = lastChange.get(job.id());
+      Transition previous = lastChange.get(job.id());
       if (previous != null && random.nextInt(10) == 0) {
         batch.add(previous);
         expected.add(previous.attempt());
       } else if (previous != null && movedOn(previous) && random.nextInt(10) == 0) {
         batch.add(change(previous.before()));
       } else {
-        Change change = change(random.nextInt(5) == 0 ? differentlyMarked(job) : job);
+        Transition change = change(random.nextInt(5) == 0 ? differentlyMarked(job) : job);
         batch.add(change);
         if (job.state() != JobState.RUNNING || change.after().state() != JobState.EXPIRED) {
           expected.add(change.attempt());
@@ -137,14 +138,19 @@ final class RandomHistory {
       }
     }
     for (int from = 0; from < batch.size(); from += 1000) {
-      List<Change> part = batch.subList(from, Math.min(from + 1000, batch.size()));
-      assertThat(stores.jobs().save(part))
+      List<Transition> part = batch.subList(from, Math.min(from + 1000, batch.size()));
+      SaveResult result = stores.jobs().save(part);
+      List<Transition> applied =
+          part.stream().filter(each -> expected.contains(each.attempt())).toList();
+      assertThat(result.applied())
+          .isEqualTo(applied.stream().map(Transition::attempt).collect(toSet()));
+      assertThat(result.ready())
           .isEqualTo(
-              part.stream().map(Change::attempt).filter(expected::contains).collect(toSet()));
+              applied.stream().filter(Transition::madeReady).map(Transition::after).toList());
     }
   }
 
-  private static boolean movedOn(Change change) {
+  private static boolean movedOn(Transition change) {
     JobState from = change.before().state();
     JobState to = change.after().state();
     return change.before().attempt() != change.after().attempt()
@@ -154,19 +160,19 @@ final class RandomHistory {
   /** A job that is QUEUED or RUNNING as the other of the two: a mark may be missing or early. */
   private Job differentlyMarked(Job job) {
     return switch (job.state()) {
-      case QUEUED -> job.start(tick()).job();
-      case RUNNING -> job.release(tick()).job();
+      case QUEUED -> job.start(tick()).after();
+      case RUNNING -> job.release(tick()).after();
       case WAITING, SCHEDULED, RETRYING, DONE, FAILED, CANCELLED, EXPIRED -> job;
     };
   }
 
-  private Change change(Job job) {
+  private Transition change(Job job) {
     List<Verb> legal = Stream.of(Verb.values()).filter(job::can).toList();
-    Job after = Jobs.after(job, legal.get(random.nextInt(legal.size())), tick()).job();
-    return new Change(job, after, random.nextBoolean() ? "worker-1" : null);
+    return Jobs.after(job, legal.get(random.nextInt(legal.size())), tick())
+        .by(random.nextBoolean() ? "worker-1" : null);
   }
 
-  private void apply(Change change) {
+  private void apply(Transition change) {
     Job before = change.before();
     Job after = change.after();
     Job stored = jobs.put(after.id(), after);
@@ -175,8 +181,7 @@ final class RandomHistory {
     Optional<String> marked = workers.getOrDefault(after.id(), Optional.empty());
     boolean ran = stored != null && stored.state() == JobState.RUNNING;
     workers.put(after.id(), worker);
-    AttemptRecord ended =
-        new Change(before, after, (ran ? worker.or(() -> marked) : worker).orElse(null)).ended();
+    AttemptRecord ended = change.by((ran ? worker.or(() -> marked) : worker).orElse(null)).ended();
     if (ended != null) {
       attempts.computeIfAbsent(after.id(), _ -> new ArrayList<>()).add(ended);
     }
@@ -184,7 +189,7 @@ final class RandomHistory {
       finished.merge(after.spec().queue(), after.state().terminal() ? 1 : -1, Integer::sum);
     }
     announced.remove(before.attemptId());
-    if (change.announces()) {
+    if (change.madeReady()) {
       announced.add(after.attemptId());
     }
   }

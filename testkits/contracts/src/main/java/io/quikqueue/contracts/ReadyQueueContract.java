@@ -800,7 +800,7 @@ public abstract class ReadyQueueContract {
   @Test
   void releasedJobsBearTheMessageTheyCameBackWith() throws Exception {
     JobMessage pushed = message("a", 5);
-    JobMessage back = JobMessage.of(pushed.job().release(NOW.plusSeconds(1)).job());
+    JobMessage back = JobMessage.of(pushed.job().release(NOW.plusSeconds(1)).after());
     push(pushed);
     take("w", 1);
 
@@ -894,7 +894,7 @@ public abstract class ReadyQueueContract {
 
   /** The next attempt of the job. */
   private static JobMessage later(JobMessage message) {
-    return JobMessage.of(message.job().rescue(NOW).job());
+    return JobMessage.of(message.job().rescue(NOW).after());
   }
 
   private static AttemptId id(JobMessage message) {

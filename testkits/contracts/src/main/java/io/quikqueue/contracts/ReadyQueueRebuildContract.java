@@ -227,7 +227,7 @@ public abstract class ReadyQueueRebuildContract {
   }
 
   private static JobMessage later(JobMessage message) {
-    return JobMessage.of(message.job().rescue(NOW).job());
+    return JobMessage.of(message.job().rescue(NOW).after());
   }
 
   private static AttemptId id(JobMessage message) {

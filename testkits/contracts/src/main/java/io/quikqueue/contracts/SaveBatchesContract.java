@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.quikqueue.domain.job.AttemptId;
 import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.job.JobState;
+import io.quikqueue.domain.job.Transition;
 import io.quikqueue.domain.job.Verb;
-import io.quikqueue.domain.port.Change;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
@@ -27,7 +27,7 @@ abstract class SaveBatchesContract extends SavedTextsContract {
   @ValueSource(ints = {0, 1, 2, 3, 7, 100, 255, 999, 1000})
   void aMixedBatchTakesEffectWhereItCan(int size) {
     Random random = new Random(size);
-    List<Change> batch = new ArrayList<>();
+    List<Transition> batch = new ArrayList<>();
     Set<AttemptId> expected = new HashSet<>();
     List<Job> outcome = new ArrayList<>();
     List<Job> before = new ArrayList<>();
@@ -39,7 +39,7 @@ abstract class SaveBatchesContract extends SavedTextsContract {
       List<Verb> verbs = Stream.of(Verb.values()).filter(job::can).toList();
       Verb verb = verbs.get(random.nextInt(verbs.size()));
       Job known = random.nextInt(3) == 0 ? laterAttempt(job) : job;
-      Change change = new Change(known, Jobs.after(known, verb, tick()).job(), WORKER);
+      Transition change = Jobs.after(known, verb, tick()).by(WORKER);
       batch.add(change);
       if (known == job) {
         expected.add(change.attempt());
@@ -48,7 +48,7 @@ abstract class SaveBatchesContract extends SavedTextsContract {
     }
     Collections.shuffle(batch, random);
 
-    assertThat(stores.jobs().save(batch)).isEqualTo(expected);
+    assertThat(stores.jobs().save(batch).applied()).isEqualTo(expected);
 
     assertThat(stores.jobs().find(ids(before)).values())
         .containsExactlyInAnyOrderElementsOf(outcome);
@@ -60,7 +60,7 @@ abstract class SaveBatchesContract extends SavedTextsContract {
     submitted(queued);
     List<Verb> outcomes =
         List.of(Verb.SUCCEED, Verb.FAIL, Verb.CANCEL, Verb.RESCUE, Verb.START, Verb.SUCCEED);
-    List<List<Change>> clients =
+    List<List<Transition>> clients =
         IntStream.range(0, outcomes.size())
             .mapToObj(i -> changes(queued, outcomes.get(i), i))
             .toList();
@@ -73,7 +73,7 @@ abstract class SaveBatchesContract extends SavedTextsContract {
 
     List<Job> expected = new ArrayList<>();
     for (int i = 0; i < clients.size(); i++) {
-      for (Change change : clients.get(i)) {
+      for (Transition change : clients.get(i)) {
         if (change.after().state() != JobState.RUNNING
             && applied.get(i).contains(change.attempt())) {
           expected.add(change.after());
@@ -85,18 +85,18 @@ abstract class SaveBatchesContract extends SavedTextsContract {
         .containsExactlyInAnyOrderElementsOf(expected);
   }
 
-  private Set<AttemptId> saveInParts(List<Change> all) {
+  private Set<AttemptId> saveInParts(List<Transition> all) {
     Set<AttemptId> applied = new HashSet<>();
     for (int from = 0; from < all.size(); from += 50) {
-      applied.addAll(stores.jobs().save(all.subList(from, from + 50)));
+      applied.addAll(stores.jobs().save(all.subList(from, from + 50)).applied());
     }
     return applied;
   }
 
-  private List<Change> changes(List<Job> of, Verb verb, int seed) {
-    List<Change> batch = new ArrayList<>();
+  private List<Transition> changes(List<Job> of, Verb verb, int seed) {
+    List<Transition> batch = new ArrayList<>();
     for (Job job : of) {
-      batch.add(new Change(job, Jobs.after(job, verb, tick()).job(), WORKER));
+      batch.add(Jobs.after(job, verb, tick()).by(WORKER));
     }
     Collections.shuffle(batch, new Random(seed));
     return batch;

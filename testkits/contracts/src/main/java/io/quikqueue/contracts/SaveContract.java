@@ -2,6 +2,7 @@ package io.quikqueue.contracts;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.quikqueue.domain.job.AttemptRecord;
 import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.job.JobMessage;
 import io.quikqueue.domain.job.JobSpec;
@@ -9,8 +10,6 @@ import io.quikqueue.domain.job.JobState;
 import io.quikqueue.domain.job.Transition;
 import io.quikqueue.domain.job.UnreadableMessageException;
 import io.quikqueue.domain.job.Verb;
-import io.quikqueue.domain.port.AttemptRecord;
-import io.quikqueue.domain.port.Change;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -73,16 +72,16 @@ abstract class SaveContract extends SaveBatchesContract {
   @Test
   void whetherAJobRunsAloneIsKept() {
     Job crashed = saved(saved(submitted(jobs.aQueuedJob()), Verb.RESCUE), Verb.RESCUE);
-    Job alone = saved(crashed, crashed.startAlone(tick()));
+    Job alone = saved(crashed.startAlone(tick()));
     assertThat(found(alone.id())).isEqualTo(alone);
     assertThat(found(alone.id()).runsAlone()).isTrue();
 
-    Job joined = saved(alone, new Transition(alone.besideOthers(tick()), List.of()));
+    Job joined = saved(alone.besideOthers(tick()));
     assertThat(found(alone.id())).isEqualTo(joined);
     assertThat(found(alone.id()).runsAlone()).isFalse();
 
     Job again = saved(joined, Verb.RESCUE);
-    Job last = saved(saved(again, again.startAlone(tick())), Verb.RESCUE);
+    Job last = saved(saved(again.startAlone(tick())), Verb.RESCUE);
     assertThat(found(alone.id())).isEqualTo(last);
     assertThat(last.state()).isEqualTo(JobState.FAILED);
   }
@@ -98,9 +97,9 @@ abstract class SaveContract extends SaveBatchesContract {
     JobState marked = known == JobState.QUEUED ? JobState.RUNNING : JobState.QUEUED;
     Job stored = stored(jobs.aJob(), marked);
     Job before =
-        known == JobState.QUEUED ? stored.release(tick()).job() : stored.start(tick()).job();
+        known == JobState.QUEUED ? stored.release(tick()).after() : stored.start(tick()).after();
 
-    Job after = saved(before, Jobs.after(before, verb, tick()));
+    Job after = saved(Jobs.after(before, verb, tick()));
 
     assertThat(found(stored.id())).isEqualTo(after);
     assertThat(stores.queues().find("default").orElseThrow().jobs())
@@ -111,27 +110,21 @@ abstract class SaveContract extends SaveBatchesContract {
   void whatIsMarkedRunningDoesNotExpire() {
     Job running = stored(jobs.aJob().deadline(jobs.now().plusSeconds(1)), JobState.RUNNING);
     Job other = submitted(jobs.aJob().deadline(jobs.now().plusSeconds(1)).queued());
-    Job known = running.release(tick()).job();
-    Job expired = other.expire(tick()).job();
+    Job known = running.release(tick()).after();
+    Transition expired = other.expire(tick());
 
-    assertThat(
-            stores
-                .jobs()
-                .save(
-                    List.of(
-                        new Change(known, known.expire(tick()).job(), null),
-                        new Change(other, expired, null))))
+    assertThat(stores.jobs().save(List.of(known.expire(tick()), expired)).applied())
         .containsExactly(other.attemptId());
 
     assertThat(found(running.id())).isEqualTo(running);
-    assertThat(found(other.id())).isEqualTo(expired);
+    assertThat(found(other.id())).isEqualTo(expired.after());
   }
 
   @Test
   void aChangeOfAnUnknownJobDoesNotTakeEffect() {
     Job job = jobs.aQueuedJob();
 
-    assertThat(save(job, job.start(tick()).job())).isEmpty();
+    assertThat(save(job.start(tick()))).isEmpty();
 
     assertThat(allJobs()).isEmpty();
   }
@@ -141,7 +134,7 @@ abstract class SaveContract extends SaveBatchesContract {
     Job queued = submitted(jobs.aQueuedJob());
     Job cancelled = saved(queued, Verb.CANCEL);
 
-    assertThat(save(queued, Jobs.after(queued, Verb.SUCCEED, tick()).job())).isEmpty();
+    assertThat(save(Jobs.after(queued, Verb.SUCCEED, tick()))).isEmpty();
 
     assertThat(found(queued.id())).isEqualTo(cancelled);
     assertThat(stores.jobs().attempts(queued.id())).isEmpty();
@@ -153,7 +146,7 @@ abstract class SaveContract extends SaveBatchesContract {
     Job second = saved(saved(first, Verb.RESCUE), Verb.START);
     assertThat(second.state()).isEqualTo(first.state());
 
-    assertThat(save(first, Jobs.after(first, Verb.SUCCEED, tick()).job())).isEmpty();
+    assertThat(save(Jobs.after(first, Verb.SUCCEED, tick()))).isEmpty();
 
     assertThat(found(first.id())).isEqualTo(second);
     assertThat(stores.jobs().attempts(first.id())).hasSize(1);
@@ -163,10 +156,11 @@ abstract class SaveContract extends SaveBatchesContract {
   @MethodSource("legalVerbs")
   void aChangeSavedTwiceCountsAsAppliedAndIsAppliedOnce(JobState state, Verb verb) {
     Job before = stored(jobs.aJob(), state);
-    Job after = saved(before, verb);
+    Transition transition = Jobs.after(before, verb, tick());
+    Job after = saved(transition);
     List<AttemptRecord> attempts = stores.jobs().attempts(before.id());
 
-    assertThat(save(before, after)).containsExactly(before.attemptId());
+    assertThat(save(transition)).containsExactly(before.attemptId());
 
     assertThat(found(before.id())).isEqualTo(after);
     assertThat(stores.jobs().attempts(before.id())).isEqualTo(attempts);
@@ -175,10 +169,10 @@ abstract class SaveContract extends SaveBatchesContract {
   @Test
   void aChangeSavedTwiceDoesNotUndoWhatFollowed() {
     Job running = stored(jobs.aJob(), JobState.RUNNING);
-    Job retrying = saved(running, Verb.FAIL);
-    Job queued = saved(retrying, Verb.WAKE);
+    Transition failed = Jobs.after(running, Verb.FAIL, tick());
+    Job queued = saved(saved(failed), Verb.WAKE);
 
-    save(running, retrying);
+    save(failed);
 
     assertThat(found(running.id())).isEqualTo(queued);
     assertThat(stores.jobs().attempts(running.id())).hasSize(1);
@@ -187,11 +181,11 @@ abstract class SaveContract extends SaveBatchesContract {
   @Test
   void ofTwoOutcomesOfAnAttemptTheFirstStays() {
     Job running = stored(jobs.aJob(), JobState.RUNNING);
-    Job done = saved(running, running.succeed("1", "first", tick()));
+    Job done = saved(running.succeed("1", "first", tick()));
 
-    assertThat(save(running, running.succeed("2", "second", tick()).job())).isEmpty();
-    assertThat(save(running, Jobs.after(running, Verb.FAIL, tick()).job())).isEmpty();
-    assertThat(save(running, Jobs.after(running, Verb.CANCEL, tick()).job())).isEmpty();
+    assertThat(save(running.succeed("2", "second", tick()))).isEmpty();
+    assertThat(save(Jobs.after(running, Verb.FAIL, tick()))).isEmpty();
+    assertThat(save(Jobs.after(running, Verb.CANCEL, tick()))).isEmpty();
 
     assertThat(found(running.id())).isEqualTo(done);
     assertThat(stores.jobs().attempts(running.id())).hasSize(1);
@@ -202,7 +196,7 @@ abstract class SaveContract extends SaveBatchesContract {
     Job queued = submitted(jobs.aJob().label("a", "b").payload("\"long\"").queued());
     Job known = with(queued, JobSpec.of("other", "\"\""));
 
-    assertThat(save(known, known.start(tick()).job())).containsExactly(queued.attemptId());
+    assertThat(save(known.start(tick()))).containsExactly(queued.attemptId());
 
     Job after = found(queued.id());
     assertThat(after.spec()).isEqualTo(queued.spec());
@@ -215,10 +209,10 @@ abstract class SaveContract extends SaveBatchesContract {
     Job known = JobMessage.parse(JobMessage.of(second).bytes()).job();
     assertThat(known).isNotEqualTo(second);
 
-    Job done = known.start(tick()).job().succeed("1", null, tick()).job();
+    Transition done = known.start(tick()).then(job -> job.succeed("1", null, tick()));
 
-    assertThat(save(known, done)).containsExactly(second.attemptId());
-    assertThat(found(second.id())).isEqualTo(done);
+    assertThat(save(done)).containsExactly(second.attemptId());
+    assertThat(found(second.id())).isEqualTo(done.after());
   }
 
   /** The message that a worker knows its job from leaves out what no worker needs. */
@@ -229,9 +223,8 @@ abstract class SaveContract extends SaveBatchesContract {
     Job job = submitted(described.queued());
     Job known = job.toBuilder().spec(JobSpec.of("echo", job.spec().payload())).build();
 
-    Job done = known.succeed("1", null, tick()).job();
+    Job done = saved(known.succeed("1", null, tick()));
 
-    assertThat(save(known, done)).containsExactly(job.attemptId());
     assertThat(found(job.id())).isEqualTo(done.toBuilder().spec(job.spec()).build());
   }
 

@@ -3,17 +3,16 @@ package io.quikqueue.contracts;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.quikqueue.domain.job.AttemptId;
+import io.quikqueue.domain.job.AttemptRecord;
 import io.quikqueue.domain.job.Failure;
 import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.job.JobState;
-import io.quikqueue.domain.port.AttemptRecord;
-import io.quikqueue.domain.port.Change;
+import io.quikqueue.domain.job.Transition;
+import io.quikqueue.domain.port.SaveResult;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -29,7 +28,7 @@ abstract class SavedTextsContract extends SubmitContract {
   void aResultIsKeptCharacterByCharacter(String json) {
     Job running = stored(jobs.aJob(), JobState.RUNNING);
 
-    Job done = saved(running, running.succeed(json, null, tick()));
+    Job done = saved(running.succeed(json, null, tick()));
 
     assertThat(found(running.id())).isEqualTo(done);
   }
@@ -51,8 +50,8 @@ abstract class SavedTextsContract extends SubmitContract {
     Job first = stored(jobs.aJob(), JobState.RUNNING);
     Job second = stored(jobs.aJob(), JobState.RUNNING);
 
-    Job failed = saved(first, first.fail(new Failure(text, true), 0.5, tick()));
-    Job done = saved(second, second.succeed("1", text, tick()));
+    Job failed = saved(first.fail(new Failure(text, true), 0.5, tick()));
+    Job done = saved(second.succeed("1", text, tick()));
 
     assertThat(found(first.id())).isEqualTo(failed);
     assertThat(found(second.id())).isEqualTo(done);
@@ -65,21 +64,16 @@ abstract class SavedTextsContract extends SubmitContract {
   void aBatchOfResultsMayBeLargerThanAServersLargestPacket() {
     List<Job> queued = jobs.queuedJobs(20);
     submitted(queued);
-    Map<Job, Job> outcome = new LinkedHashMap<>();
+    List<Transition> outcomes = new ArrayList<>();
     for (Job job : queued) {
-      String json = "\"" + outcome.size() + "x".repeat(1_000_000) + "\"";
-      outcome.put(job, job.succeed(json, null, tick()).job());
+      String json = "\"" + outcomes.size() + "x".repeat(1_000_000) + "\"";
+      outcomes.add(job.succeed(json, null, tick()).by(WORKER));
     }
 
-    stores
-        .jobs()
-        .save(
-            outcome.entrySet().stream()
-                .map(each -> new Change(each.getKey(), each.getValue(), WORKER))
-                .toList());
+    stores.jobs().save(outcomes);
 
-    for (Job done : outcome.values()) {
-      assertThat(found(done.id())).isEqualTo(done);
+    for (Transition each : outcomes) {
+      assertThat(found(each.after().id())).isEqualTo(each.after());
     }
   }
 
@@ -89,20 +83,18 @@ abstract class SavedTextsContract extends SubmitContract {
     List<Job> queued = jobs.queuedJobs(size);
     submitted(queued);
     Job bad = queued.get(size / 2);
-    List<Change> changes = new ArrayList<>();
+    List<Transition> changes = new ArrayList<>();
     Set<AttemptId> good = new HashSet<>();
     for (Job job : queued) {
-      changes.add(
-          new Change(job, job.succeed("1", null, job == bad ? Instant.MAX : tick()).job(), WORKER));
+      changes.add(job.succeed("1", null, job == bad ? Instant.MAX : tick()).by(WORKER));
       if (job != bad) {
         good.add(job.attemptId());
       }
     }
-    Map<AttemptId, String> refused = new LinkedHashMap<>();
+    SaveResult result = stores.jobs().save(changes);
 
-    assertThat(stores.jobs().save(changes, refused::put)).isEqualTo(good);
-
-    assertThat(refused).containsOnlyKeys(bad.attemptId());
+    assertThat(result.applied()).isEqualTo(good);
+    assertThat(result.refused()).containsOnlyKeys(bad.attemptId());
     assertThat(found(bad.id())).isEqualTo(bad);
   }
 
@@ -111,9 +103,8 @@ abstract class SavedTextsContract extends SubmitContract {
     Job running = stored(jobs.aJob(), JobState.RUNNING);
     Failure failure =
         new Failure("no luck", true, "acme.Lück$1", "acme.Lück$1: no luck\n    at x.🎉(y:1)\n");
-    Job failed = running.fail(failure, 0.5, tick()).job();
 
-    stores.jobs().save(List.of(new Change(running, failed, WORKER, failure)));
+    saved(running.fail(failure, 0.5, tick()));
 
     AttemptRecord attempt = stores.jobs().attempts(running.id()).getFirst();
     assertThat(attempt.errorClass()).isEqualTo(failure.errorClass());

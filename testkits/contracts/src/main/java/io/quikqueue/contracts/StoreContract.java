@@ -9,7 +9,6 @@ import io.quikqueue.domain.job.JobId;
 import io.quikqueue.domain.job.JobState;
 import io.quikqueue.domain.job.Transition;
 import io.quikqueue.domain.job.Verb;
-import io.quikqueue.domain.port.Change;
 import io.quikqueue.domain.port.IdempotencyKey;
 import io.quikqueue.domain.port.JobPage;
 import io.quikqueue.domain.port.JobQuery;
@@ -78,19 +77,18 @@ abstract class StoreContract {
 
   /** Applies a verb to a stored job. */
   Job saved(Job job, Verb verb) {
-    return saved(job, Jobs.after(job, verb, tick()));
+    return saved(Jobs.after(job, verb, tick()));
   }
 
-  /** Saves a change of a stored job, which the store must apply. */
-  Job saved(Job before, Transition transition) {
-    Change change = new Change(before, transition.job(), WORKER);
-    assertThat(stores.jobs().save(List.of(change))).containsExactly(change.attempt());
-    return transition.job();
+  /** Saves a transition of a stored job, which the store must apply. */
+  Job saved(Transition transition) {
+    assertThat(save(transition)).containsExactly(transition.attempt());
+    return transition.after();
   }
 
-  /** Saves a change that the store may refuse. */
-  Set<AttemptId> save(Job before, Job after) {
-    return stores.jobs().save(List.of(new Change(before, after, WORKER)));
+  /** Saves a transition that may meet a job that has moved on. */
+  Set<AttemptId> save(Transition transition) {
+    return stores.jobs().save(List.of(transition.by(WORKER))).applied();
   }
 
   /** A job in the store that has come to this state by its verbs. */
@@ -104,7 +102,7 @@ abstract class StoreContract {
       case DONE -> saved(stored(job, JobState.RUNNING), Verb.SUCCEED);
       case FAILED -> {
         Job running = stored(job, JobState.RUNNING);
-        yield saved(running, running.fail(new Failure("no such customer", true), 0.5, tick()));
+        yield saved(running.fail(new Failure("no such customer", true), 0.5, tick()));
       }
       case CANCELLED -> saved(stored(job, JobState.QUEUED), Verb.CANCEL);
       case EXPIRED -> saved(stored(job, JobState.QUEUED), Verb.EXPIRE);

@@ -68,7 +68,7 @@ class AnnounceTest {
 
   @Test
   void onlyTheAttemptThatWasAnnouncedIsForgotten() {
-    Job second = world.saved(jobs.getFirst(), jobs.getFirst().rescue(world.jobs.now()).job());
+    Job second = world.saved(jobs.getFirst().rescue(world.jobs.now()));
 
     announce.announce(List.of(jobs.getFirst()));
 

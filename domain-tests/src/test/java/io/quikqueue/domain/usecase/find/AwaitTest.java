@@ -8,6 +8,7 @@ import io.quikqueue.contracts.SettableClock;
 import io.quikqueue.contracts.World;
 import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.job.JobState;
+import io.quikqueue.domain.job.Transition;
 import io.quikqueue.domain.job.Verb;
 import io.quikqueue.domain.usecase.Caller;
 import java.time.Duration;
@@ -53,7 +54,7 @@ class AwaitTest {
     await().until(() -> world.store.calls("states") > 3);
     assertThat(begun).noneMatch(CompletableFuture::isDone);
 
-    jobs.forEach(job -> world.saved(job, job.cancel(clock.instant()).job()));
+    jobs.forEach(job -> world.saved(job.cancel(clock.instant())));
 
     for (CompletableFuture<Optional<Job>> wait : begun) {
       wait.get();
@@ -67,12 +68,12 @@ class AwaitTest {
     CompletableFuture<Optional<Job>> first = waits.begin(CALLER, job.id());
     CompletableFuture<Optional<Job>> second = waits.begin(CALLER, job.id());
     world.store.down();
-    Job done = job.succeed("1", null, clock.instant()).job();
+    Transition done = job.succeed("1", null, clock.instant());
 
-    waits.accept(done);
+    waits.changed(List.of(done));
 
-    assertThat(first.get()).contains(done);
-    assertThat(second.get()).contains(done);
+    assertThat(first.get()).contains(done.after());
+    assertThat(second.get()).contains(done.after());
   }
 
   @Test
@@ -80,7 +81,7 @@ class AwaitTest {
     Job job = world.stored(world.jobs.aQueuedJob());
     CompletableFuture<Optional<Job>> wait = waits.begin(CALLER, job.id());
 
-    waits.accept(job.succeed('"' + "é".repeat(100_000) + '"', null, clock.instant()).job());
+    waits.changed(List.of(job.succeed('"' + "é".repeat(100_000) + '"', null, clock.instant())));
 
     assertThat(wait.get()).isEmpty();
   }
@@ -90,7 +91,7 @@ class AwaitTest {
     Job job = world.stored(world.jobs.aQueuedJob());
     CompletableFuture<Optional<Job>> wait = waits.begin(CALLER, job.id());
 
-    waits.accept(Jobs.after(job, Verb.FAIL, clock.instant()).job());
+    waits.changed(List.of(Jobs.after(job, Verb.FAIL, clock.instant())));
 
     await()
         .during(Duration.ofMillis(200))
@@ -106,7 +107,7 @@ class AwaitTest {
     await().until(() -> world.store.calls("states") > 1);
     assertThat(wait).isNotDone();
     world.store.up();
-    world.saved(job, job.cancel(clock.instant()).job());
+    world.saved(job.cancel(clock.instant()));
 
     assertThat(wait.get()).isEmpty();
   }

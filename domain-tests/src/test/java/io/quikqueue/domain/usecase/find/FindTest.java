@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.quikqueue.contracts.SettableClock;
 import io.quikqueue.contracts.World;
+import io.quikqueue.domain.job.AttemptRecord;
 import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.job.JobState;
-import io.quikqueue.domain.port.AttemptRecord;
 import io.quikqueue.domain.usecase.Caller;
 import org.junit.jupiter.api.Test;
 

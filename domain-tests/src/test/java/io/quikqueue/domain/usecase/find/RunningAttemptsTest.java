@@ -33,7 +33,7 @@ class RunningAttemptsTest {
   private final RunningAttempts running =
       new RunningAttempts(workers.port(), Duration.ofSeconds(20), nanos::get);
   private final Job queued = new Jobs().aQueuedJob();
-  private final Job job = queued.start(clock.instant()).job();
+  private final Job job = queued.start(clock.instant()).after();
 
   @Test
   void aJobIsAsFarAsItsWorkerSays() {
@@ -51,7 +51,7 @@ class RunningAttemptsTest {
     runs("w1", job.attemptId(), new Progress(40, null));
     nanos.addAndGet(Duration.ofSeconds(1).toNanos());
     assertThat(running.progress(CALLER, queued)).isNull();
-    assertThat(running.progress(CALLER, job.succeed(null, null, clock.instant()).job())).isNull();
+    assertThat(running.progress(CALLER, job.succeed(null, null, clock.instant()).after())).isNull();
   }
 
   @Test

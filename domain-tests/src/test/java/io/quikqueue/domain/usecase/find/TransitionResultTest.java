@@ -28,8 +28,8 @@ class TransitionResultTest {
 
   private final SettableClock clock = new SettableClock();
   private final World world = new World(clock);
-  private final Cancel cancel = new Cancel(world.store.port(), clock, world.ended::add);
-  private final Retry retry = new Retry(world.store.port(), clock, world.announced::addAll);
+  private final Cancel cancel = new Cancel(world.listened, clock);
+  private final Retry retry = new Retry(world.listened, clock);
 
   @ParameterizedTest
   @EnumSource(names = {"WAITING", "SCHEDULED", "QUEUED", "RUNNING", "RETRYING"})
@@ -40,7 +40,7 @@ class TransitionResultTest {
 
     assertThat(answer).isEqualTo(new TransitionResult.Changed(world.found(job.id())));
     assertThat(world.state(job)).isEqualTo(JobState.CANCELLED);
-    assertThat(world.ended).containsExactly(world.found(job.id()));
+    assertThat(world.ended()).containsExactly(world.found(job.id()));
   }
 
   @ParameterizedTest
@@ -51,7 +51,7 @@ class TransitionResultTest {
     assertThat(cancel.cancel(CALLER, job.id())).isEqualTo(new TransitionResult.NotAllowed(job));
 
     assertThat(world.found(job.id())).isEqualTo(job);
-    assertThat(world.ended).isEmpty();
+    assertThat(world.ended()).isEmpty();
   }
 
   @ParameterizedTest
@@ -84,32 +84,31 @@ class TransitionResultTest {
   void aJobThatIsNotThereIsUnknown() {
     assertThat(cancel.cancel(CALLER, world.jobs.anId())).isEqualTo(new TransitionResult.Unknown());
     assertThat(retry.retry(CALLER, world.jobs.anId())).isEqualTo(new TransitionResult.Unknown());
-    assertThat(world.ended).isEmpty();
+    assertThat(world.ended()).isEmpty();
     assertThat(world.announced).isEmpty();
   }
 
   @Test
   void aJobThatMovesOnMeanwhileIsCancelledAllTheSame() {
     Job job = world.stored(world.jobs.aScheduledJob(Duration.ofSeconds(1)));
-    world.store.beforeNext("save", () -> world.saved(job, job.wake(clock.instant()).job()));
+    world.store.beforeNext("save", () -> world.saved(job.wake(clock.instant())));
 
     assertThat(cancel.cancel(CALLER, job.id())).isInstanceOf(TransitionResult.Changed.class);
 
     assertThat(world.state(job)).isEqualTo(JobState.CANCELLED);
-    assertThat(world.ended).containsExactly(world.found(job.id()));
+    assertThat(world.ended()).containsExactly(world.found(job.id()));
   }
 
   @Test
   void aJobThatEndsMeanwhileStaysAsItEnded() {
     Job job = world.stored(world.jobs.aJob(), JobState.RUNNING);
-    world.store.beforeNext(
-        "save", () -> world.saved(job, job.succeed("1", null, clock.instant()).job()));
+    world.store.beforeNext("save", () -> world.saved(job.succeed("1", null, clock.instant())));
 
     assertThat(cancel.cancel(CALLER, job.id()))
         .isEqualTo(new TransitionResult.NotAllowed(world.found(job.id())));
 
     assertThat(world.state(job)).isEqualTo(JobState.DONE);
-    assertThat(world.ended).isEmpty();
+    assertThat(world.ended()).isEmpty();
   }
 
   @Test
@@ -123,7 +122,7 @@ class TransitionResultTest {
         .isInstanceOf(UnavailableException.class);
 
     assertThat(moves).hasValue(10);
-    assertThat(world.ended).isEmpty();
+    assertThat(world.ended()).isEmpty();
   }
 
   private void moveOnBeforeEachSave(Job job, AtomicInteger moves) {
@@ -133,7 +132,7 @@ class TransitionResultTest {
           moves.incrementAndGet();
           Job now = world.found(job.id());
           Verb verb = now.state() == JobState.QUEUED ? Verb.FAIL : Verb.WAKE;
-          world.saved(now, Jobs.after(now, verb, clock.instant()).job());
+          world.saved(Jobs.after(now, verb, clock.instant()));
           moveOnBeforeEachSave(job, moves);
         });
   }
@@ -147,6 +146,6 @@ class TransitionResultTest {
         .isInstanceOf(UnavailableException.class);
     assertThatThrownBy(() -> retry.retry(CALLER, job.id()))
         .isInstanceOf(UnavailableException.class);
-    assertThat(List.of(world.ended, world.announced)).allMatch(List::isEmpty);
+    assertThat(List.of(world.changed, world.announced)).allMatch(List::isEmpty);
   }
 }

@@ -73,7 +73,7 @@ class WhyWaitingTest {
 
   @Test
   void onlyJobsThatAreReadyWaitForAWorker() {
-    Job running = job.start(clock.instant()).job();
+    Job running = job.start(clock.instant()).after();
 
     assertThat(why.of(CALLER, running)).isNull();
     assertThat(workers.calls("live")).isZero();

@@ -7,7 +7,6 @@ import io.quikqueue.contracts.SettableClock;
 import io.quikqueue.contracts.World;
 import io.quikqueue.domain.job.Failure;
 import io.quikqueue.domain.job.Job;
-import io.quikqueue.domain.port.Change;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,7 +23,7 @@ class FailureLogTest {
 
   private Job fail(Failure failure) {
     Job job = world.jobs.aQueuedJob();
-    log.recorded(new Change(job, job.fail(failure, 0, job.createdAt()).job(), "w", failure));
+    log.changed(List.of(job.fail(failure, 0, job.createdAt()).by("w")));
     return job;
   }
 

@@ -8,12 +8,11 @@ import io.quikqueue.contracts.World;
 import io.quikqueue.domain.job.Failure;
 import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.job.JobState;
-import io.quikqueue.domain.port.Change;
+import io.quikqueue.domain.job.Transition;
 import io.quikqueue.domain.port.TakeRequest;
 import io.quikqueue.domain.port.UnavailableException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -24,9 +23,7 @@ class FinishTest {
 
   private final SettableClock clock = new SettableClock();
   private final World world = new World(clock);
-  private final List<Job> recorded = new ArrayList<>();
-  private final Finish finish =
-      new Finish(world.store.port(), world.ready.port(), recorded::add, world.meter);
+  private final Finish finish = new Finish(world.listened, world.ready.port(), world.meter);
   private Job good;
   private Job bad;
 
@@ -47,14 +44,14 @@ class FinishTest {
 
     assertThat(world.state(good)).isEqualTo(JobState.DONE);
     assertThat(world.state(bad)).isEqualTo(JobState.RETRYING);
-    assertThat(recorded).containsExactly(world.found(good.id()), world.found(bad.id()));
+    assertThat(world.ended()).containsExactly(world.found(good.id()), world.found(bad.id()));
     assertThat(expiredLeases()).isZero();
     assertThat(world.meter.count("stale")).isZero();
   }
 
   @Test
   void anOutcomeThatTheStoreRefusesEndsItsJobAndNoOther() {
-    Change refused = new Change(bad, bad.succeed("1", null, Instant.MAX).job(), "w");
+    Transition refused = bad.succeed("1", null, Instant.MAX).by("w");
 
     finish.finish(List.of(refused, succeeded(good)));
 
@@ -62,10 +59,9 @@ class FinishTest {
     Job failed = world.found(bad.id());
     assertThat(failed.state()).isEqualTo(JobState.FAILED);
     assertThat(failed.error()).isEqualTo("the store refused how it ended: a time is out of range");
-    assertThat(recorded).contains(failed);
+    assertThat(world.ended()).contains(failed);
     assertThat(expiredLeases()).isZero();
     assertThat(world.meter.count("stale")).isZero();
-    assertThat(world.meter.count("failed/default/" + bad.spec().type())).isEqualTo(1);
   }
 
   @Test
@@ -73,7 +69,7 @@ class FinishTest {
     world.store.down();
     assertThatThrownBy(() -> finish.finish(List.of(succeeded(good))))
         .isInstanceOf(UnavailableException.class);
-    assertThat(recorded).isEmpty();
+    assertThat(world.ended()).isEmpty();
     assertThat(expiredLeases()).isEqualTo(2);
   }
 
@@ -86,18 +82,18 @@ class FinishTest {
     finish.finish(List.of(succeeded(good)));
 
     assertThat(world.meter.count("stale")).isZero();
-    assertThat(recorded).hasSize(1);
+    assertThat(world.ended()).hasSize(1);
     assertThat(world.memory.attempts(good.id())).hasSize(1);
   }
 
   @Test
   void aStaleOutcomeIsDroppedCountedAndForgotten() {
-    Job cancelled = world.saved(good, good.cancel(clock.instant()).job());
+    Job cancelled = world.saved(good.cancel(clock.instant()));
 
     finish.finish(List.of(succeeded(good), succeeded(bad)));
 
     assertThat(world.found(good.id())).isEqualTo(cancelled);
-    assertThat(recorded).containsExactly(world.found(bad.id()));
+    assertThat(world.ended()).containsExactly(world.found(bad.id()));
     assertThat(world.meter.count("stale")).isEqualTo(1);
     assertThat(expiredLeases()).isZero();
   }
@@ -109,7 +105,7 @@ class FinishTest {
     finish.finish(List.of(succeeded(good)));
 
     assertThat(world.state(good)).isEqualTo(JobState.DONE);
-    assertThat(recorded).hasSize(1);
+    assertThat(world.ended()).hasSize(1);
   }
 
   private int expiredLeases() {
@@ -117,11 +113,11 @@ class FinishTest {
     return world.readyMemory.reclaimExpired("rescuer", 10, LEASE).size();
   }
 
-  private Change succeeded(Job job) {
-    return new Change(job, job.succeed("1", null, clock.instant()).job(), "w");
+  private Transition succeeded(Job job) {
+    return job.succeed("1", null, clock.instant()).by("w");
   }
 
-  private Change failed(Job job) {
-    return new Change(job, job.fail(new Failure("no", false), 0, clock.instant()).job(), "w");
+  private Transition failed(Job job) {
+    return job.fail(new Failure("no", false), 0, clock.instant()).by("w");
   }
 }

@@ -77,7 +77,7 @@ class ListTest {
     world
         .memory
         .backlog("default", Set.of(), null, 10)
-        .forEach(job -> world.saved(job, job.cancel(clock.instant()).job()));
+        .forEach(job -> world.saved(job.cancel(clock.instant())));
     nanos += 2 * SECOND;
 
     assertThat(view().outPerSecond()).isEqualTo(2.0);
@@ -89,10 +89,10 @@ class ListTest {
     submit(2);
     List<Job> cancelled =
         world.memory.backlog("default", Set.of(), null, 10).stream()
-            .map(job -> world.saved(job, job.cancel(clock.instant()).job()))
+            .map(job -> world.saved(job.cancel(clock.instant())))
             .toList();
     view();
-    cancelled.forEach(job -> world.saved(job, job.retry(clock.instant()).job()));
+    cancelled.forEach(job -> world.saved(job.retry(clock.instant())));
     nanos += 2 * SECOND;
 
     assertThat(view().outPerSecond()).isZero();

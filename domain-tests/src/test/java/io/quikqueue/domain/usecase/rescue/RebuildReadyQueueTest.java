@@ -36,7 +36,7 @@ class RebuildReadyQueueTest {
   void aReadyQueueThatWasWipedIsFilledFromTheStore() {
     Job queued = world.stored(world.jobs.aQueuedJob());
     Job second = world.stored(world.jobs.aJob(), JobState.RETRYING);
-    Job again = world.saved(second, second.wake(clock.instant()).job());
+    Job again = world.saved(second.wake(clock.instant()));
     world.stored(world.jobs.aJob(), JobState.SCHEDULED);
     world.stored(world.jobs.aJob(), JobState.DONE);
 
@@ -71,7 +71,7 @@ class RebuildReadyQueueTest {
     rebuild.rebuildIfBlank();
     assertThat(taken()).isEmpty();
 
-    JobMessage message = JobMessage.of(running.release(clock.instant()).job());
+    JobMessage message = JobMessage.of(running.release(clock.instant()).after());
     assertThat(world.readyMemory.extend("worker", List.of(message), LEASE)).isEmpty();
     clock.advance(LEASE.minusMillis(1));
 

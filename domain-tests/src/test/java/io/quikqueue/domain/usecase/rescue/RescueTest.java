@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.quikqueue.contracts.SettableClock;
 import io.quikqueue.contracts.World;
+import io.quikqueue.domain.job.AttemptRecord;
 import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.job.JobMessage;
 import io.quikqueue.domain.job.JobState;
-import io.quikqueue.domain.port.AttemptRecord;
 import io.quikqueue.domain.port.TakeRequest;
 import io.quikqueue.domain.port.UnavailableException;
 import java.time.Duration;
@@ -23,9 +23,7 @@ class RescueTest {
 
   private final SettableClock clock = new SettableClock();
   private final World world = new World(clock);
-  private final RecordCrash recordCrash =
-      new RecordCrash(
-          world.store.port(), clock, world.announced::addAll, world.ended::add, world.meter);
+  private final RecordCrash recordCrash = new RecordCrash(world.listened, clock, world.meter);
   private final ReclaimExpiredLeases reclaim =
       new ReclaimExpiredLeases(
           world.ready.port(), world.store.port(), recordCrash, "rescuer", LEASE);
@@ -62,7 +60,7 @@ class RescueTest {
         .extracting(AttemptRecord::outcome)
         .containsExactly(AttemptRecord.Outcome.CRASHED);
     assertThat(world.meter.count("rescued")).isEqualTo(1);
-    assertThat(world.ended).isEmpty();
+    assertThat(world.ended()).isEmpty();
     clock.advance(LEASE);
     assertThat(world.readyMemory.reclaimExpired("other", 10, LEASE)).isEmpty();
   }
@@ -103,7 +101,7 @@ class RescueTest {
 
   @Test
   void aJobThatCrashedBeforeAndOnlyWaitedToStartCountsNoCrash() throws InterruptedException {
-    Job crashed = world.readied(world.jobs.aQueuedJob().rescue(clock.instant()).job());
+    Job crashed = world.readied(world.jobs.aQueuedJob().rescue(clock.instant()).after());
     assertThat(take("worker")).hasSize(1);
     clock.advance(LEASE);
 
@@ -121,7 +119,7 @@ class RescueTest {
       Job taken = world.found(job.id());
       assertThat(taken.state()).isEqualTo(JobState.QUEUED);
       Instant now = clock.instant();
-      world.saved(taken, (crash < 4 ? taken.start(now) : taken.startAlone(now)).job());
+      world.saved((crash < 4 ? taken.start(now) : taken.startAlone(now)));
       clock.advance(LEASE);
       reclaim.reclaim();
       if (crash < 4) {
@@ -132,7 +130,7 @@ class RescueTest {
     Job failed = world.found(job.id());
     assertThat(failed.state()).isEqualTo(JobState.FAILED);
     assertThat(failed.crashes()).isEqualTo(4);
-    assertThat(world.ended).containsExactly(failed);
+    assertThat(world.ended()).containsExactly(failed);
     assertThat(world.announced).hasSize(3);
     assertThat(world.meter.count("rescued")).isEqualTo(4);
   }
@@ -144,8 +142,8 @@ class RescueTest {
     Job pruned = world.jobs.aQueuedJob();
     world.pushed(pruned);
     assertThat(take("worker")).hasSize(3);
-    world.saved(cancelled, cancelled.cancel(clock.instant()).job());
-    Job second = world.saved(retried, retried.rescue(clock.instant()).job());
+    world.saved(cancelled.cancel(clock.instant()));
+    Job second = world.saved(retried.rescue(clock.instant()));
     clock.advance(LEASE);
 
     reclaim.reclaim();
@@ -163,10 +161,10 @@ class RescueTest {
     Job queued = world.readied(world.jobs.aQueuedJob());
     Job running = world.readied(world.jobs.aQueuedJob());
     assertThat(take("worker")).hasSize(2);
-    running = world.saved(running, running.start(clock.instant()).job());
+    running = world.saved(running.start(clock.instant()));
     clock.advance(Duration.ofSeconds(1));
-    queued = world.saved(queued, queued.release(clock.instant()).job());
-    running = world.saved(running, running.release(clock.instant()).job());
+    queued = world.saved(queued.release(clock.instant()));
+    running = world.saved(running.release(clock.instant()));
     clock.advance(LEASE);
 
     reclaim.reclaim();
@@ -197,7 +195,7 @@ class RescueTest {
             LEASE)
         .rebuildIfBlank();
     clock.advance(Duration.ofSeconds(1));
-    Job back = world.saved(running, running.release(clock.instant()).job());
+    Job back = world.saved(running.release(clock.instant()));
     clock.advance(LEASE);
 
     reclaim.reclaim();

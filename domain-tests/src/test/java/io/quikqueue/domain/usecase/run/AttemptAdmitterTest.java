@@ -38,7 +38,7 @@ class AttemptAdmitterTest {
           settings.id(),
           new AttemptLeases(world.ready.port(), settings),
           world.store.port(),
-          new Finish(world.store.port(), world.ready.port(), _ -> {}, world.meter),
+          new Finish(world.listened, world.ready.port(), world.meter),
           clock,
           nanos::get,
           held,
@@ -219,6 +219,6 @@ class AttemptAdmitterTest {
   }
 
   private Job crashed(int times, Job job) {
-    return times == 0 ? job : crashed(times - 1, job.rescue(clock.instant()).job());
+    return times == 0 ? job : crashed(times - 1, job.rescue(clock.instant()).after());
   }
 }

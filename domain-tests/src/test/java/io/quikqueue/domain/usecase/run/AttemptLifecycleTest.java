@@ -44,7 +44,7 @@ class AttemptLifecycleTest {
 
     assertThat(worker.held()).isEmpty();
     assertThat(world.state(job)).isEqualTo(JobState.DONE);
-    assertThat(world.ended).extracting(Job::id).containsExactly(job.id());
+    assertThat(world.ended()).extracting(Job::id).containsExactly(job.id());
     assertThat(world.meter.count("ran/echo/done")).isEqualTo(1);
     clock.advance(LEASE);
     assertThat(expired()).isEmpty();
@@ -80,7 +80,7 @@ class AttemptLifecycleTest {
   @Test
   void aJobThatHasMovedOnDoesNotStart() throws InterruptedException {
     Job job = world.readied(world.jobs.aQueuedJob());
-    world.saved(job, job.cancel(clock.instant()).job());
+    world.saved(job.cancel(clock.instant()));
 
     assertThat(admit(worker).held()).isZero();
 
@@ -107,7 +107,7 @@ class AttemptLifecycleTest {
     Job lasts = world.readied(world.jobs.aQueuedJob());
     Job cancelled = world.readied(world.jobs.aQueuedJob());
     admit(worker);
-    world.saved(cancelled, cancelled.cancel(clock.instant()).job());
+    world.saved(cancelled.cancel(clock.instant()));
 
     worker.mark(started);
     worker.mark(started); // in doubt whether the first was heard
@@ -122,7 +122,7 @@ class AttemptLifecycleTest {
     Job runs = world.readied(world.jobs.aQueuedJob());
     Job cancelled = world.readied(world.jobs.aQueuedJob());
     admit(worker);
-    world.saved(cancelled, cancelled.cancel(clock.instant()).job());
+    world.saved(cancelled.cancel(clock.instant()));
 
     worker.stopSuperseded(started);
 
@@ -216,7 +216,7 @@ class AttemptLifecycleTest {
         new WorkerSettings(id, Set.of(), 4, 4, 1, LEASE, CrashQuarantine::startsMarked),
         world.ready.port(),
         world.store.port(),
-        new Finish(world.store.port(), world.ready.port(), world.ended::add, world.meter),
+        new Finish(world.listened, world.ready.port(), world.meter),
         clock,
         () -> clock.millis() * 1_000_000,
         () -> true,
@@ -250,6 +250,6 @@ class AttemptLifecycleTest {
 
   private Job crashedTwice() {
     Job job = world.jobs.aQueuedJob();
-    return job.rescue(clock.instant()).job().rescue(clock.instant()).job();
+    return job.rescue(clock.instant()).after().rescue(clock.instant()).after();
   }
 }

@@ -34,7 +34,7 @@ class CompletionBatcherTest {
           settings,
           world.ready.port(),
           world.store.port(),
-          new Finish(world.store.port(), world.ready.port(), _ -> {}, world.meter),
+          new Finish(world.listened, world.ready.port(), world.meter),
           clock,
           System::nanoTime,
           () -> true,

@@ -53,7 +53,7 @@ class CrashQuarantineTest {
   @Test
   void allThatCrashedBeforeStartMarked() {
     for (int i = 0; i < 3; i++) {
-      Job again = jobs.aJob().queue("a").at(crash).queued().rescue(crash.plusSeconds(1)).job();
+      Job again = jobs.aJob().queue("a").at(crash).queued().rescue(crash.plusSeconds(1)).after();
       assertThat(afterCrash.test(again)).isTrue();
       assertThat(CrashQuarantine.startsMarked(again)).isTrue();
     }
@@ -62,7 +62,7 @@ class CrashQuarantineTest {
   private Job crashed(int times, int most) {
     Job job = jobs.aJob().maxCrashes(most).queued();
     for (int i = 0; i < times; i++) {
-      job = job.rescue(crash).job();
+      job = job.rescue(crash).after();
     }
     return job;
   }

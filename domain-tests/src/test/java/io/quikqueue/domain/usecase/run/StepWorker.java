@@ -59,7 +59,7 @@ public final class StepWorker {
             settings,
             ready,
             store,
-            new Finish(store, ready, _ -> {}, Meter.NONE),
+            new Finish(store, ready, Meter.NONE),
             clock,
             () -> clock.millis() * 1_000_000,
             running::isEmpty,

@@ -28,7 +28,7 @@ class WorkerAdmissionTest extends WorkerFixture {
     Job expired = awaitState(job, JobState.EXPIRED);
 
     assertThat(started.getCount()).isEqualTo(1);
-    await().until(() -> world.ended.equals(List.of(expired)));
+    await().until(() -> world.ended().equals(List.of(expired)));
     awaitNothingLeased();
   }
 
@@ -64,7 +64,7 @@ class WorkerAdmissionTest extends WorkerFixture {
     for (int i = 0; i < 2; i++) {
       Job crashedTwice = world.jobs.aQueuedJob();
       for (int crash = 0; crash < 2; crash++) {
-        crashedTwice = crashedTwice.rescue(clock.instant()).job();
+        crashedTwice = crashedTwice.rescue(clock.instant()).after();
       }
       suspects.add(world.readied(crashedTwice));
     }
@@ -90,7 +90,7 @@ class WorkerAdmissionTest extends WorkerFixture {
     for (int i = 0; i < 9; i++) {
       Job crashed = world.jobs.aQueuedJob();
       for (int crash = 0; crash < 2; crash++) {
-        crashed = crashed.rescue(clock.instant()).job();
+        crashed = crashed.rescue(clock.instant()).after();
       }
       suspects.add(world.readied(crashed));
     }
@@ -125,17 +125,17 @@ class WorkerAdmissionTest extends WorkerFixture {
     }
     worker(20);
 
-    await().until(() -> world.ended.size() == 20);
+    await().until(() -> world.ended().size() == 20);
 
     assertThat(seen).containsExactly(JobState.RUNNING);
-    assertThat(world.ended).allMatch(job -> job.state() == JobState.DONE);
+    assertThat(world.ended()).allMatch(job -> job.state() == JobState.DONE);
   }
 
   @Test
   void aJobThatExpiredJustBeforeItsMarkIsNotStarted() {
     handlers.put("echo", this::waitForTheEnd);
     Job job = world.readied(world.jobs.aJob().deadline(clock.instant().plusSeconds(60)).queued());
-    world.store.beforeNext("save", () -> world.saved(job, job.expire(clock.instant()).job()));
+    world.store.beforeNext("save", () -> world.saved(job.expire(clock.instant())));
     worker(4);
 
     awaitState(job, JobState.EXPIRED);

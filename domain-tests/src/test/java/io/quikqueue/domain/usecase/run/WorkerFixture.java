@@ -65,7 +65,7 @@ abstract class WorkerFixture {
                 "worker-" + workers.size(), queues, slots, queueSlots, 2, LEASE, startsMarked),
             world.ready.port(),
             world.store.port(),
-            new Finish(world.store.port(), world.ready.port(), world.ended::add, world.meter),
+            new Finish(world.listened, world.ready.port(), world.meter),
             new Handlers() {
               @Override
               public Optional<JobHandler> find(String type) {

@@ -64,7 +64,7 @@ class WorkerLeasesTest extends WorkerFixture {
     Worker worker = worker(1, Set.of("mine"), _ -> false);
     Job running = awaitState(job, JobState.RUNNING);
 
-    Job second = world.saved(running, running.rescue(clock.instant()).job());
+    Job second = world.saved(running.rescue(clock.instant()));
     world.pushed(second);
 
     await().until(() -> worker.running().stream().noneMatch(a -> a.attempt().number() == 1));

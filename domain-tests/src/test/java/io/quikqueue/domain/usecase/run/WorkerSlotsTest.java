@@ -188,7 +188,7 @@ class WorkerSlotsTest extends WorkerFixture {
     List<Job> jobs = world.jobs.queuedJobs(500);
     jobs.forEach(world::readied);
 
-    await().atMost(PATIENCE).until(() -> world.ended.size() == 500);
+    await().atMost(PATIENCE).until(() -> world.ended().size() == 500);
 
     assertThat(runs).hasSize(500);
     assertThat(runs.values()).containsOnly(1);

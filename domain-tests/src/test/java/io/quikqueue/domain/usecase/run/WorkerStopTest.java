@@ -35,7 +35,7 @@ class WorkerStopTest extends WorkerFixture {
           throw new IllegalStateException("it did not work");
         });
     Job job = world.readied(world.jobs.aQueuedJob());
-    Job cancelled = world.saved(job, job.cancel(clock.instant()).job());
+    Job cancelled = world.saved(job.cancel(clock.instant()));
     Job other = world.readied(world.jobs.aJob().type("other").queued());
     worker(4);
 
@@ -62,7 +62,7 @@ class WorkerStopTest extends WorkerFixture {
     Worker worker = worker(4);
     Job running = awaitState(job, JobState.RUNNING);
 
-    Job cancelled = world.saved(running, running.cancel(clock.instant()).job());
+    Job cancelled = world.saved(running.cancel(clock.instant()));
 
     await().until(() -> worker.running().isEmpty());
     awaitNothingLeased();
@@ -78,7 +78,7 @@ class WorkerStopTest extends WorkerFixture {
     Worker worker = worker(4);
     Job running = awaitState(job, JobState.RUNNING);
 
-    world.saved(running, running.cancel(clock.instant()).job());
+    world.saved(running.cancel(clock.instant()));
 
     await().atMost(PATIENCE).until(() -> worker.running().isEmpty());
     awaitNothingLeased();

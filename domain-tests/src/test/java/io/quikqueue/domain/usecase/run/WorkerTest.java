@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 import static org.awaitility.Awaitility.await;
 
+import io.quikqueue.domain.job.AttemptRecord;
 import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.job.JobState;
-import io.quikqueue.domain.port.AttemptRecord;
 import io.quikqueue.domain.port.AttemptSnapshot;
 import io.quikqueue.domain.port.JobHandler.Result;
 import io.quikqueue.domain.port.PermanentFailureException;
@@ -45,7 +45,7 @@ class WorkerTest extends WorkerFixture {
                 done.finishedAt(),
                 "worker-0",
                 null));
-    await().until(() -> world.ended.equals(List.of(done)));
+    await().until(() -> world.ended().equals(List.of(done)));
     awaitNothingLeased();
     long halfSeconds = Duration.between(done.startedAt(), done.finishedAt()).toMillis() / 450;
     assertThat(world.store.calls("save")).isLessThanOrEqualTo(1 + (int) halfSeconds);
@@ -139,7 +139,7 @@ class WorkerTest extends WorkerFixture {
     Job failed = awaitState(job, JobState.FAILED);
 
     assertThat(failed.error()).isEqualTo("no such customer");
-    await().until(() -> world.ended.equals(List.of(failed)));
+    await().until(() -> world.ended().equals(List.of(failed)));
   }
 
   private static final class Unreadable extends RuntimeException {

@@ -35,12 +35,7 @@ class GroupCommitTest {
   private final World world = new World(clock);
   private final GroupCommit commit =
       new GroupCommit(
-          new Submit(
-              world.store.port(),
-              clock,
-              new JobIds(clock, new Random(1)),
-              world.announced::addAll,
-              world.meter),
+          new Submit(world.listened, clock, new JobIds(clock, new Random(1)), world.meter),
           new Admission(
               world.memory,
               world.memory,

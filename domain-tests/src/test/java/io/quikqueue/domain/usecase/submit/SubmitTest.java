@@ -24,12 +24,7 @@ class SubmitTest {
   private final SettableClock clock = new SettableClock();
   private final World world = new World(clock);
   private final Submit submit =
-      new Submit(
-          world.store.port(),
-          clock,
-          new JobIds(clock, new Random(1)),
-          world.announced::addAll,
-          world.meter);
+      new Submit(world.listened, clock, new JobIds(clock, new Random(1)), world.meter);
 
   @Test
   void acceptedJobsAreStoredInOrderAndHandedOverToBeAnnounced() {

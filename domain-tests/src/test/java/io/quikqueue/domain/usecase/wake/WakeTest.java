@@ -22,14 +22,7 @@ class WakeTest {
 
   private final SettableClock clock = new SettableClock();
   private final World world = new World(clock);
-  private final Wake wake =
-      new Wake(
-          world.memory,
-          world.store.port(),
-          clock,
-          world.announced::addAll,
-          world.ended::add,
-          world.meter);
+  private final Wake wake = new Wake(world.memory, world.listened, clock, world.meter);
 
   @Test
   void withNothingToWaitForItWaitsAsLongAsItMay() {
@@ -88,7 +81,7 @@ class WakeTest {
     wake.wake(MOST);
 
     assertThat(world.state(job)).isEqualTo(JobState.EXPIRED);
-    assertThat(world.ended).containsExactly(world.found(job.id()));
+    assertThat(world.ended()).containsExactly(world.found(job.id()));
     assertThat(world.announced).isEmpty();
     assertThat(world.meter.count("woken")).isZero();
   }
@@ -137,7 +130,7 @@ class WakeTest {
     Job job = world.stored(world.jobs.aScheduledJob(Duration.ofSeconds(1)));
     Job other = world.stored(world.jobs.aScheduledJob(Duration.ofSeconds(1)));
     clock.advance(Duration.ofSeconds(1));
-    world.store.beforeNext("save", () -> world.saved(job, job.cancel(clock.instant()).job()));
+    world.store.beforeNext("save", () -> world.saved(job.cancel(clock.instant())));
 
     wake.wake(MOST);
 

@@ -3,9 +3,11 @@ package io.quikqueue.domain.usecase.find;
 import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.job.JobId;
 import io.quikqueue.domain.job.JobState;
+import io.quikqueue.domain.job.Transition;
 import io.quikqueue.domain.port.JobStore;
 import io.quikqueue.domain.port.UnavailableException;
 import io.quikqueue.domain.usecase.Caller;
+import io.quikqueue.domain.usecase.listen.JobListener;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
@@ -17,7 +19,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * jobs that are waited for, more seldom the longer a job takes; it sleeps while nobody waits. A
  * process that finishes jobs itself tells it so at once.
  */
-public final class Await implements Consumer<Job>, AutoCloseable {
+public final class Await implements JobListener, AutoCloseable {
 
   private static final int BATCH = 1_000;
   private static final long TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
@@ -64,11 +65,14 @@ public final class Await implements Consumer<Job>, AutoCloseable {
     return wait;
   }
 
-  /** Tells those who wait for this job, if it has ended. */
+  /** Tells those who wait for jobs that have ended. */
   @Override
-  public void accept(Job now) {
-    if (now.state().terminal()) {
-      end(now.id(), isLarge(now) ? Optional.empty() : Optional.of(now));
+  public void changed(List<Transition> transitions) {
+    for (Transition transition : transitions) {
+      Job now = transition.after();
+      if (now.state().terminal()) {
+        end(now.id(), isLarge(now) ? Optional.empty() : Optional.of(now));
+      }
     }
   }
 

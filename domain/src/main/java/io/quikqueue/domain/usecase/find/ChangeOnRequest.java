@@ -2,12 +2,12 @@ package io.quikqueue.domain.usecase.find;
 
 import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.job.JobId;
+import io.quikqueue.domain.job.Transition;
 import io.quikqueue.domain.job.Verb;
-import io.quikqueue.domain.port.Change;
 import io.quikqueue.domain.port.JobStore;
 import io.quikqueue.domain.port.UnavailableException;
 import java.util.List;
-import java.util.function.UnaryOperator;
+import java.util.function.Function;
 
 /** Reads a job, applies a verb, saves it, and starts anew when the job moved on meanwhile. */
 public final class ChangeOnRequest {
@@ -16,12 +16,12 @@ public final class ChangeOnRequest {
 
   private final JobStore store;
   private final Verb verb;
-  private final UnaryOperator<Job> change;
+  private final Function<Job, Transition> transition;
 
-  public ChangeOnRequest(JobStore store, Verb verb, UnaryOperator<Job> change) {
+  public ChangeOnRequest(JobStore store, Verb verb, Function<Job, Transition> transition) {
     this.store = store;
     this.verb = verb;
-    this.change = change;
+    this.transition = transition;
   }
 
   /**
@@ -39,9 +39,9 @@ public final class ChangeOnRequest {
       if (!before.can(verb)) {
         return new TransitionResult.NotAllowed(before);
       }
-      Job after = change.apply(before);
-      if (store.save(List.of(new Change(before, after, null))).contains(before.attemptId())) {
-        return new TransitionResult.Changed(after);
+      Transition made = transition.apply(before);
+      if (store.save(List.of(made)).applied().contains(made.attempt())) {
+        return new TransitionResult.Changed(made.after());
       }
     }
     throw new UnavailableException("store", "job " + id + " changed " + TRIES + " times meanwhile");

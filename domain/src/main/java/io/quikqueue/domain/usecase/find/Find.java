@@ -1,9 +1,9 @@
 package io.quikqueue.domain.usecase.find;
 
+import io.quikqueue.domain.job.AttemptRecord;
 import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.job.JobId;
 import io.quikqueue.domain.job.JobState;
-import io.quikqueue.domain.port.AttemptRecord;
 import io.quikqueue.domain.port.JobStore;
 import io.quikqueue.domain.usecase.Caller;
 import java.util.List;

@@ -1,23 +1,24 @@
 package io.quikqueue.domain.usecase.finish;
 
-import io.quikqueue.domain.job.Failure;
+import io.quikqueue.domain.job.AttemptRecord;
 import io.quikqueue.domain.job.Job;
-import io.quikqueue.domain.job.JobState;
-import io.quikqueue.domain.port.Change;
+import io.quikqueue.domain.job.JobEvent;
+import io.quikqueue.domain.job.Transition;
 import io.quikqueue.domain.port.Meter;
+import io.quikqueue.domain.usecase.listen.JobListener;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
+import java.util.List;
 import java.util.function.BiConsumer;
 import java.util.function.LongSupplier;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Tells the log of attempts that failed and of jobs that were given up, and the meter of the
  * latter. Of each kind the log gets at most 120 lines a minute, and then how many were left out.
  * Safe for use by several threads.
  */
-public final class FailureLog {
+public final class FailureLog implements JobListener {
 
   private static final Logger LOG = System.getLogger(FailureLog.class.getName());
   private static final int MAX_LINES = 120;
@@ -38,17 +39,22 @@ public final class FailureLog {
     this.jobs = new Lines("job_failed", nanos, out);
   }
 
-  /** Tells of a change that took effect, if by it an attempt failed or its job was given up. */
-  public void recorded(Change change) {
-    Job after = change.after();
-    Failure failure = change.failure();
-    if (failure != null) {
-      attempts.tell(Level.WARNING, change, failure);
+  @Override
+  public void changed(List<Transition> transitions) {
+    for (Transition transition : transitions) {
+      for (JobEvent event : transition.events()) {
+        switch (event.kind()) {
+          case ATTEMPT_FAILED -> attempts.tell(transition);
+          case GAVE_UP -> gaveUp(transition);
+          default -> {}
+        }
+      }
     }
-    if (after.state() == JobState.FAILED) {
-      meter.failed(after.spec().queue(), after.spec().type());
-      jobs.tell(Level.WARNING, change, failure);
-    }
+  }
+
+  private void gaveUp(Transition transition) {
+    meter.failed(transition.after().spec().queue(), transition.after().spec().type());
+    jobs.tell(transition);
   }
 
   /** Says how many lines were left out, when it is time to; to be called now and then. */
@@ -73,15 +79,16 @@ public final class FailureLog {
       this.windowEnd = nanos.getAsLong() + WINDOW.toNanos();
     }
 
-    void tell(Level level, Change change, @Nullable Failure failure) {
+    void tell(Transition transition) {
       if (!mayTell()) {
         return;
       }
-      Job job = change.before();
-      String error = String.valueOf(change.after().error());
-      String errorClass = failure == null ? null : failure.errorClass();
+      Job job = transition.before();
+      String error = String.valueOf(transition.after().error());
+      AttemptRecord ended = transition.ended();
+      String errorClass = ended == null ? null : ended.errorClass();
       out.accept(
-          level,
+          Level.WARNING,
           "event=%s job_id=%s attempt=%d type=%s queue=%s error_class=%s error=\"%s\""
               .formatted(
                   event,

@@ -4,20 +4,17 @@ import io.quikqueue.domain.job.AttemptId;
 import io.quikqueue.domain.job.Failure;
 import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.job.JobState;
-import io.quikqueue.domain.port.Change;
+import io.quikqueue.domain.job.Transition;
 import io.quikqueue.domain.port.JobStore;
 import io.quikqueue.domain.port.Meter;
 import io.quikqueue.domain.port.ReadyQueue;
+import io.quikqueue.domain.port.SaveResult;
 import io.quikqueue.domain.port.UnavailableException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
-import java.util.function.Consumer;
 
 /** Records how attempts ended, and only then lets the ready queue forget them. */
 public final class Finish {
@@ -26,19 +23,12 @@ public final class Finish {
 
   private final JobStore store;
   private final ReadyQueue ready;
-  private final Consumer<Job> recorded;
   private final Meter meter;
-  private final FailureLog failures;
 
-  /**
-   * @param recorded told of each job after its attempt was recorded; must neither block nor throw
-   */
-  public Finish(JobStore store, ReadyQueue ready, Consumer<Job> recorded, Meter meter) {
+  public Finish(JobStore store, ReadyQueue ready, Meter meter) {
     this.store = store;
     this.ready = ready;
-    this.recorded = recorded;
     this.meter = meter;
-    this.failures = new FailureLog(meter);
   }
 
   /**
@@ -48,71 +38,53 @@ public final class Finish {
    * @param finished at most 1,000
    * @throws UnavailableException when the store cannot be reached; record again later
    */
-  public void finish(List<Change> finished) {
-    Map<AttemptId, String> refused = new HashMap<>();
-    Set<AttemptId> applied = store.save(finished, refused::put);
+  public void finish(List<Transition> finished) {
+    SaveResult result = store.save(finished);
     List<AttemptId> over = new ArrayList<>(finished.size());
-    List<Change> instead = new ArrayList<>();
-    for (Change change : finished) {
-      String reason = refused.get(change.attempt());
+    List<Transition> instead = new ArrayList<>(0);
+    for (Transition transition : finished) {
+      String reason = result.refused().get(transition.attempt());
       if (reason != null) {
-        instead.add(failed(change, reason));
+        instead.add(failed(transition, reason));
         continue;
       }
-      over.add(change.attempt());
-      if (!applied.contains(change.attempt())) {
-        LOG.log(
-            Level.WARNING,
-            () ->
-                "event=stale_finish job_id=%s attempt=%d refused=%s"
-                    .formatted(
-                        change.before().id(), change.before().attempt(), change.after().state()));
-      } else {
-        recorded.accept(change.after());
-        failures.recorded(change);
+      over.add(transition.attempt());
+      if (!result.applied().contains(transition.attempt())) {
+        LOG.log(Level.WARNING, () -> stale(transition));
       }
     }
-    meter.stale(over.size() - applied.size());
+    meter.stale(over.size() - result.applied().size());
     forget(over);
     if (!instead.isEmpty()) {
       finishInstead(instead);
     }
   }
 
-  /** Says how many lines about failed attempts were left out; to be called now and then. */
-  public void tellLeftOut() {
-    failures.tellLeftOut();
+  private static String stale(Transition refused) {
+    return "event=stale_finish job_id=%s attempt=%d refused=%s"
+        .formatted(refused.before().id(), refused.before().attempt(), refused.after().state());
   }
 
-  private void finishInstead(List<Change> instead) {
-    Set<AttemptId> applied = store.save(instead);
-    List<AttemptId> over = new ArrayList<>(instead.size());
-    for (Change change : instead) {
-      if (applied.contains(change.attempt())) {
-        recorded.accept(change.after());
-        failures.recorded(change);
-      }
-      over.add(change.attempt());
-    }
-    meter.stale(instead.size() - applied.size());
-    forget(over);
+  private void finishInstead(List<Transition> instead) {
+    SaveResult result = store.save(instead);
+    meter.stale(instead.size() - result.applied().size());
+    forget(instead.stream().map(Transition::attempt).toList());
   }
 
   /**
    * The end of a job whose outcome the store refuses for its content: it fails for good. Running it
    * again would produce the like.
    */
-  private static Change failed(Change refused, String reason) {
+  private static Transition failed(Transition refused, String reason) {
     Job before = refused.before();
-    Job after = refused.after();
     Instant now = before.updatedAt();
-    Instant started = after.startedAt();
-    Job running =
-        started == null || before.state() == JobState.RUNNING
-            ? before
-            : before.start(started).job();
+    Instant started = refused.after().startedAt();
     Failure failure = new Failure("the store refused how it ended: " + reason, true);
-    return new Change(before, running.fail(failure, 0, now).job(), refused.worker(), failure);
+    Transition failed =
+        started == null || before.state() == JobState.RUNNING
+            ? before.fail(failure, 0, now)
+            : before.start(started).then(running -> running.fail(failure, 0, now));
+    return failed.by(refused.worker());
   }
 
   /**

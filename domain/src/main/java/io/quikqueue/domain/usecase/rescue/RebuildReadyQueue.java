@@ -185,7 +185,7 @@ public final class RebuildReadyQueue {
   private static List<JobMessage> messagesOfRunning(List<Job> running) {
     List<JobMessage> messages = new ArrayList<>(running.size());
     // As they were marked, so that one handed back since then is seen to have moved.
-    running.forEach(job -> messages.add(JobMessage.of(job.release(job.updatedAt()).job())));
+    running.forEach(job -> messages.add(JobMessage.of(job.release(job.updatedAt()).after())));
     return messages;
   }
 }

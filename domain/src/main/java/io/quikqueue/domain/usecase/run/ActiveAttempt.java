@@ -4,6 +4,7 @@ import io.quikqueue.domain.job.AttemptId;
 import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.job.JobMessage;
 import io.quikqueue.domain.job.JobState;
+import io.quikqueue.domain.job.Transition;
 import io.quikqueue.domain.port.AttemptSnapshot;
 import io.quikqueue.domain.port.JobRun;
 import io.quikqueue.domain.port.Progress;
@@ -15,6 +16,7 @@ import java.time.Instant;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -85,10 +87,15 @@ public final class ActiveAttempt implements JobRun {
     stored = now;
   }
 
-  /** The job as it really is: RUNNING. */
-  Job running() {
+  /** Its start, which the store does not know yet. */
+  Transition starting() {
+    return stored.start(startedAt);
+  }
+
+  /** What the verb does to the job as it really is: RUNNING, whether the store knows or not. */
+  Transition running(Function<Job, Transition> verb) {
     Job now = stored;
-    return now.state() == JobState.RUNNING ? now : now.start(startedAt).job();
+    return now.state() == JobState.RUNNING ? verb.apply(now) : now.start(startedAt).then(verb);
   }
 
   /** True once: the first caller is to ask for the RUNNING mark. */

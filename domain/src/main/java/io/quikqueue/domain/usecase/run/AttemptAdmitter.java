@@ -3,7 +3,7 @@ package io.quikqueue.domain.usecase.run;
 import io.quikqueue.domain.job.AttemptId;
 import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.job.JobMessage;
-import io.quikqueue.domain.port.Change;
+import io.quikqueue.domain.job.Transition;
 import io.quikqueue.domain.port.JobStore;
 import io.quikqueue.domain.port.UnavailableException;
 import io.quikqueue.domain.usecase.finish.Finish;
@@ -141,11 +141,9 @@ final class AttemptAdmitter {
    * @throws UnavailableException when the store cannot be reached; nothing may start
    */
   void join(ActiveAttempt tried) {
-    Job alone = tried.stored();
-    Job joined = alone.besideOthers(clock.instant());
-    Set<AttemptId> applied = store.save(List.of(new Change(alone, joined, worker)));
-    if (applied.contains(tried.id())) {
-      tried.stored(joined);
+    Transition joined = tried.stored().besideOthers(clock.instant()).by(worker);
+    if (store.save(List.of(joined)).applied().contains(tried.id())) {
+      tried.stored(joined.after());
     }
     quarantine.joined();
   }
@@ -192,20 +190,21 @@ final class AttemptAdmitter {
       Consumer<ActiveAttempt> start,
       List<Completion> ended,
       List<AttemptId> outdated) {
-    List<Change> marks = new ArrayList<>(attempts.size());
+    List<Transition> marks = new ArrayList<>(attempts.size());
     for (ActiveAttempt attempt : attempts) {
       attempt.askMark();
       boolean alone = trial != null && trial.alone();
-      Job marked =
-          alone ? attempt.stored().startAlone(attempt.startedAt()).job() : attempt.running();
-      marks.add(new Change(attempt.stored(), marked, worker));
+      marks.add(
+          (alone ? attempt.stored().startAlone(attempt.startedAt()) : attempt.starting())
+              .by(worker));
     }
     Set<AttemptId> applied;
     try {
-      applied = store.save(marks);
+      applied = store.save(marks).applied();
     } catch (UnavailableException e) {
       for (ActiveAttempt attempt : attempts) {
-        attempt.stored(attempt.running()); // perhaps; then the mark goes when it is handed back
+        attempt.stored(
+            attempt.starting().after()); // perhaps; then the mark goes when it is handed back
         end(attempt, new AttemptOutcome.Released(clock.instant()), ended);
       }
       return 0;

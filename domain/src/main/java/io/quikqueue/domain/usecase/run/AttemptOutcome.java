@@ -7,7 +7,7 @@ import java.time.Instant;
 
 /**
  * How a worker is done with an attempt. The history of the job keeps some of these, as an {@link
- * io.quikqueue.domain.port.AttemptRecord.Outcome}; it knows nothing of attempts that were released,
+ * io.quikqueue.domain.job.AttemptRecord.Outcome}; it knows nothing of attempts that were released,
  * superseded or lost.
  */
 public sealed interface AttemptOutcome {

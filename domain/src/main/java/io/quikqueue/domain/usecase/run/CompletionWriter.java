@@ -5,13 +5,14 @@ import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.job.JobMessage;
 import io.quikqueue.domain.job.JobState;
 import io.quikqueue.domain.job.Postponement;
-import io.quikqueue.domain.port.Change;
+import io.quikqueue.domain.job.Transition;
 import io.quikqueue.domain.port.JobStore;
 import io.quikqueue.domain.usecase.finish.Finish;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Function;
 
 /** Writes what happened to the attempts of a worker: RUNNING marks and outcomes. */
 final class CompletionWriter {
@@ -28,18 +29,19 @@ final class CompletionWriter {
 
   /** See {@link AttemptLifecycle#mark}. */
   void mark(List<ActiveAttempt> lasting, long nanos) {
-    List<Change> changes = new ArrayList<>();
+    List<Transition> changes = new ArrayList<>();
     List<ActiveAttempt> marked = new ArrayList<>();
     for (ActiveAttempt attempt : lasting) {
-      if (!attempt.over() && attempt.stored().state() == JobState.QUEUED) {
+      Job stored = attempt.stored();
+      if (!attempt.over() && stored.state() == JobState.QUEUED) {
         marked.add(attempt);
-        changes.add(change(attempt, attempt.running()));
+        changes.add(stored.start(attempt.startedAt()).by(worker));
       }
     }
     if (changes.isEmpty()) {
       return;
     }
-    Set<AttemptId> applied = store.save(changes);
+    Set<AttemptId> applied = store.save(changes).applied();
     for (int i = 0; i < marked.size(); i++) {
       ActiveAttempt attempt = marked.get(i);
       if (applied.contains(attempt.id())) {
@@ -59,34 +61,25 @@ final class CompletionWriter {
    * @throws io.quikqueue.domain.port.UnavailableException when the store cannot be reached
    */
   List<JobMessage> complete(List<Completion> batch) {
-    List<Change> changes = new ArrayList<>(batch.size());
+    List<Transition> changes = new ArrayList<>(batch.size());
     List<AttemptId> superseded = new ArrayList<>();
-    List<Change> handedBack = new ArrayList<>();
+    List<Transition> handedBack = new ArrayList<>();
     for (Completion completion : batch) {
       ActiveAttempt attempt = completion.attempt();
       switch (completion.outcome()) {
         case AttemptOutcome.LeaseLost() -> {}
         case AttemptOutcome.Superseded() -> superseded.add(attempt.id());
         case AttemptOutcome.Released(var at) ->
-            handedBack.add(change(attempt, attempt.stored().release(at).job()));
+            handedBack.add(attempt.stored().release(at).by(worker));
         case AttemptOutcome.Succeeded(var result, var at) ->
-            changes.add(
-                change(attempt, attempt.running().succeed(result.json(), result.note(), at).job()));
+            changes.add(ran(attempt, job -> job.succeed(result.json(), result.note(), at)));
         case AttemptOutcome.Failed(var failure, var random, var at) ->
-            changes.add(
-                new Change(
-                    attempt.stored(),
-                    attempt.running().fail(failure, random, at).job(),
-                    worker,
-                    failure));
+            changes.add(ran(attempt, job -> job.fail(failure, random, at)));
         case AttemptOutcome.Postponed(var put, var random, var at) ->
-            changes.add(change(attempt, postponed(attempt, put, random, at)));
-        case AttemptOutcome.Crashed(var itself, var at) -> {
-          Job lost = attempt.running();
-          changes.add(change(attempt, (itself ? lost.exit(at) : lost.rescue(at)).job()));
-        }
-        case AttemptOutcome.Expired(var at) ->
-            changes.add(change(attempt, attempt.stored().expire(at).job()));
+            changes.add(postponed(attempt, put, random, at));
+        case AttemptOutcome.Crashed(var itself, var at) ->
+            changes.add(ran(attempt, job -> itself ? job.exit(at) : job.rescue(at)));
+        case AttemptOutcome.Expired(var at) -> changes.add(attempt.stored().expire(at).by(worker));
       }
     }
     List<JobMessage> released = writeHandedBack(handedBack, superseded);
@@ -106,13 +99,14 @@ final class CompletionWriter {
    * @param superseded gets those whose job has moved on
    * @return the others
    */
-  private List<JobMessage> writeHandedBack(List<Change> handedBack, List<AttemptId> superseded) {
+  private List<JobMessage> writeHandedBack(
+      List<Transition> handedBack, List<AttemptId> superseded) {
     List<JobMessage> released = new ArrayList<>(handedBack.size());
     if (handedBack.isEmpty()) {
       return released;
     }
-    Set<AttemptId> applied = store.save(handedBack);
-    for (Change change : handedBack) {
+    Set<AttemptId> applied = store.save(handedBack).applied();
+    for (Transition change : handedBack) {
       if (applied.contains(change.attempt())) {
         released.add(JobMessage.of(change.after()));
       } else {
@@ -123,12 +117,13 @@ final class CompletionWriter {
   }
 
   /** An attempt of which nothing was sent has not started. */
-  private static Job postponed(ActiveAttempt attempt, Postponement put, double random, Instant at) {
-    Job job = put.answer() == null ? attempt.stored() : attempt.running();
-    return job.postpone(put, random, at).job();
+  private Transition postponed(ActiveAttempt attempt, Postponement put, double random, Instant at) {
+    return put.answer() == null
+        ? attempt.stored().postpone(put, random, at).by(worker)
+        : ran(attempt, job -> job.postpone(put, random, at));
   }
 
-  private Change change(ActiveAttempt attempt, Job after) {
-    return new Change(attempt.stored(), after, worker);
+  private Transition ran(ActiveAttempt attempt, Function<Job, Transition> verb) {
+    return attempt.running(verb).by(worker);
   }
 }

@@ -2,7 +2,6 @@ package io.quikqueue.domain.usecase.submit;
 
 import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.job.JobIds;
-import io.quikqueue.domain.job.JobState;
 import io.quikqueue.domain.port.JobStore;
 import io.quikqueue.domain.port.Meter;
 import io.quikqueue.domain.port.Submission;
@@ -13,9 +12,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Consumer;
 
-/** Makes jobs durable, then hands those that are ready over to be announced. */
+/** Makes jobs durable. */
 public final class Submit {
 
   /** The most requests in one call. */
@@ -24,19 +22,15 @@ public final class Submit {
   private final JobStore store;
   private final InstantSource clock;
   private final JobIds ids;
-  private final Consumer<List<Job>> announce;
   private final Meter meter;
 
   /**
    * @param clock the store's clock
-   * @param announce gets committed QUEUED jobs; must neither block for long nor throw
    */
-  public Submit(
-      JobStore store, InstantSource clock, JobIds ids, Consumer<List<Job>> announce, Meter meter) {
+  public Submit(JobStore store, InstantSource clock, JobIds ids, Meter meter) {
     this.store = store;
     this.clock = clock;
     this.ids = ids;
-    this.announce = announce;
     this.meter = meter;
   }
 
@@ -55,18 +49,11 @@ public final class Submit {
       submissions.add(new Submission(job, request.key()));
     }
     List<SubmitResult> answers = store.submit(submissions);
-    List<Job> ready = new ArrayList<>(answers.size());
     Map<String, Integer> accepted = new HashMap<>();
     for (SubmitResult answer : answers) {
       if (answer instanceof SubmitResult.Accepted(Job job)) {
         accepted.merge(job.spec().queue(), 1, Integer::sum);
-        if (job.state() == JobState.QUEUED) {
-          ready.add(job);
-        }
       }
-    }
-    if (!ready.isEmpty()) {
-      announce.accept(ready);
     }
     accepted.forEach(meter::submitted);
     return answers;

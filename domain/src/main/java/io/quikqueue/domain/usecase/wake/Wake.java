@@ -1,20 +1,17 @@
 package io.quikqueue.domain.usecase.wake;
 
-import io.quikqueue.domain.job.AttemptId;
 import io.quikqueue.domain.job.Job;
-import io.quikqueue.domain.job.JobState;
+import io.quikqueue.domain.job.Transition;
 import io.quikqueue.domain.job.Verb;
-import io.quikqueue.domain.port.Change;
 import io.quikqueue.domain.port.JobStore;
 import io.quikqueue.domain.port.Meter;
+import io.quikqueue.domain.port.SaveResult;
 import io.quikqueue.domain.port.Timers;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,27 +24,15 @@ public final class Wake {
   private final Timers timers;
   private final JobStore store;
   private final InstantSource clock;
-  private final Consumer<List<Job>> announce;
-  private final Consumer<Job> ended;
   private final Meter meter;
 
   /**
    * @param clock the store's clock
-   * @param announce gets committed QUEUED jobs; must neither block for long nor throw
-   * @param ended told of each job that expired; must neither block nor throw
    */
-  public Wake(
-      Timers timers,
-      JobStore store,
-      InstantSource clock,
-      Consumer<List<Job>> announce,
-      Consumer<Job> ended,
-      Meter meter) {
+  public Wake(Timers timers, JobStore store, InstantSource clock, Meter meter) {
     this.timers = timers;
     this.store = store;
     this.clock = clock;
-    this.announce = announce;
-    this.ended = ended;
     this.meter = meter;
   }
 
@@ -62,7 +47,7 @@ public final class Wake {
   public Duration wake(Duration most) {
     Instant now = clock.instant();
     List<Job> due = timers.due(now.plus(most), BATCH);
-    List<Change> changes = new ArrayList<>(due.size());
+    List<Transition> changes = new ArrayList<>(due.size());
     @Nullable Duration wait = null;
     for (Job job : due) {
       Instant timer = job.timer();
@@ -71,9 +56,9 @@ public final class Wake {
         break;
       }
       if (job.overdue(now)) {
-        changes.add(new Change(job, job.expire(now).job(), null));
+        changes.add(job.expire(now));
       } else if (job.can(Verb.WAKE)) {
-        changes.add(new Change(job, job.wake(now).job(), null));
+        changes.add(job.wake(now));
       }
     }
     boolean some = !changes.isEmpty() && apply(changes);
@@ -81,23 +66,11 @@ public final class Wake {
   }
 
   /** Returns whether any took effect. */
-  private boolean apply(List<Change> changes) {
-    Set<AttemptId> applied = store.save(changes);
-    List<Job> woken = new ArrayList<>(changes.size());
-    for (Change change : changes) {
-      if (applied.contains(change.attempt())) {
-        Job after = change.after();
-        if (after.state() == JobState.QUEUED) {
-          woken.add(after);
-        } else {
-          ended.accept(after);
-        }
-      }
+  private boolean apply(List<Transition> changes) {
+    SaveResult result = store.save(changes);
+    if (!result.ready().isEmpty()) {
+      meter.woken(result.ready().size());
     }
-    if (!woken.isEmpty()) {
-      announce.accept(woken);
-      meter.woken(woken.size());
-    }
-    return !applied.isEmpty();
+    return !result.applied().isEmpty();
   }
 }

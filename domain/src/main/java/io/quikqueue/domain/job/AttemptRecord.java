@@ -1,4 +1,4 @@
-package io.quikqueue.domain.port;
+package io.quikqueue.domain.job;
 
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +31,11 @@ public record AttemptRecord(
       @Nullable String worker,
       @Nullable String error) {
     this(number, outcome, startedAt, endedAt, worker, error, null, null);
+  }
+
+  /** The same, run by this worker. */
+  public AttemptRecord by(@Nullable String who) {
+    return new AttemptRecord(number, outcome, startedAt, endedAt, who, error, errorClass, trace);
   }
 
   /** How an attempt can end. */

@@ -1,0 +1,5 @@
+/** Who hears of what was committed. */
+@NullMarked
+package io.quikqueue.domain.usecase.listen;
+
+import org.jspecify.annotations.NullMarked;
