@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.quikqueue.domain.job.Durations;
 import io.quikqueue.domain.job.InvalidFieldException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
@@ -23,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param headers by name, names without regard to case
  * @param body text to send as UTF-8; null = none
  * @param timeout for the whole call; null = as configured
- * @param accept the statuses that count as success
+ * @param statuses what the statuses of answers mean
  * @param maxResponseBytes what is kept of the answer's body; 0 = none; null = as configured
  * @param failsOnLarge whether a body that is longer fails the job; else it is cut
  */
@@ -33,7 +32,7 @@ record HttpCall(
     Map<String, String> headers,
     @Nullable String body,
     @Nullable Duration timeout,
-    List<StatusRange> accept,
+    StatusRules statuses,
     @Nullable Integer maxResponseBytes,
     boolean failsOnLarge) {
 
@@ -46,6 +45,8 @@ record HttpCall(
           "body_text",
           "timeout",
           "accept",
+          "retry_on",
+          "fail_on",
           "max_response_bytes",
           "on_large");
   private static final List<String> METHODS =
@@ -73,16 +74,15 @@ record HttpCall(
 
   HttpCall {
     headers = Collections.unmodifiableMap(headers);
-    accept = List.copyOf(accept);
   }
 
   /**
    * Reads a payload: {@code {"url", "method"?, "headers"?, "body"?, "body_text"?, "timeout"?,
-   * "accept"?, "max_response_bytes"?, "on_large"?}}. The method is POST when not given. A string as
-   * body is sent as {@code text/plain}, any other value as {@code application/json}, byte for byte
-   * as it stands in the payload, unless a Content-Type header is given; null sends nothing. The
-   * timeout is written as {@link Durations} has it. {@code accept} lists statuses: {@code 204},
-   * {@code "2xx"}, {@code "200-204"}.
+   * "accept"?, "retry_on"?, "fail_on"?, "max_response_bytes"?, "on_large"?}}. The method is POST
+   * when not given. A string as body is sent as {@code text/plain}, any other value as {@code
+   * application/json}, byte for byte as it stands in the payload, unless a Content-Type header is
+   * given; null sends nothing. The timeout is written as {@link Durations} has it. For the lists of
+   * statuses see {@link StatusRules}.
    *
    * @throws InvalidFieldException naming the field at fault
    */
@@ -117,7 +117,7 @@ record HttpCall(
         headers,
         none ? null : body.isTextual() ? body.textValue() : Json.slice(payload, "body"),
         timeout(json.path("timeout")),
-        accept(json.path("accept")),
+        StatusRules.parse(json),
         maxResponseBytes(json.path("max_response_bytes")),
         failsOnLarge(json.path("on_large")));
   }
@@ -128,7 +128,7 @@ record HttpCall(
   }
 
   boolean accepts(int status) {
-    return accept.stream().anyMatch(range -> range.contains(status));
+    return statuses.of(status) == StatusRules.Verdict.SUCCESS;
   }
 
   private static CallUrl url(JsonNode json) {
@@ -181,26 +181,6 @@ record HttpCall(
       throw new InvalidFieldException("timeout", "must be a duration such as \"10s\" or \"PT10S\"");
     }
     return timeout;
-  }
-
-  private static List<StatusRange> accept(JsonNode json) {
-    if (json.isMissingNode()) {
-      return List.of(StatusRange.SUCCESS);
-    }
-    require(
-        json.isArray() && !json.isEmpty() && json.size() <= 32,
-        "accept",
-        "must be a list of 1 to 32 statuses");
-    List<StatusRange> ranges = new ArrayList<>();
-    for (JsonNode item : json) {
-      require(item.isTextual() || item.isInt(), "accept", "must hold numbers and strings");
-      try {
-        ranges.add(StatusRange.parse(item.asText()));
-      } catch (IllegalArgumentException e) {
-        throw new InvalidFieldException("accept", String.valueOf(e.getMessage()));
-      }
-    }
-    return ranges;
   }
 
   private static @Nullable Integer maxResponseBytes(JsonNode json) {

@@ -31,8 +31,8 @@ import org.apache.hc.core5.http.ConnectionRequestTimeoutException;
  * text, else in base64; see {@link AnswerResult}.
  *
  * <p>A job cannot reach what is not on the public internet, unless the configuration names it. A
- * bad payload, a destination that may not be called, an answer over the size limit if the job says
- * so, a redirect and a 4xx other than 408, 409, 423, 425 and 429 are permanent failures; everything
+ * bad payload, a destination that may not be called and an answer over the size limit if the job
+ * says so are permanent failures, and so are the statuses that {@link StatusRules} says; everything
  * else may be tried again. While the circuit of its destination is open a job is put off; and so it
  * is by an answer that may be tried again and has a Retry-After. Each call tells the server the job
  * and the attempt ({@code QuikQueue-Job-Id}, {@code QuikQueue-Attempt}, {@code Idempotency-Key},
@@ -46,7 +46,6 @@ public final class HttpJobHandler implements JobHandler, AutoCloseable {
   private static final int EXCERPT = 200;
   private static final int SMALL = 16 * 1024;
   private static final int UNPACKING_AT_ONCE = 2;
-  private static final Set<Integer> MAY_PASS = Set.of(408, 409, 423, 425, 429);
 
   /** What an origin or what stands before it says when it cannot serve any call just now. */
   private static final Set<Integer> NOT_SERVED = Set.of(502, 503, 504);
@@ -141,8 +140,7 @@ public final class HttpJobHandler implements JobHandler, AutoCloseable {
         summary = "HTTP " + answer.status() + " in " + millis + " ms";
         if (!call.accepts(answer.status())) {
           String message = summary + " from " + call.origin() + excerpt(answer);
-          tell(answer, message, permit);
-          throw failed(message, answer.status());
+          throw failed(call, answer, message, permit);
         }
         permit.served();
       }
@@ -212,24 +210,34 @@ public final class HttpJobHandler implements JobHandler, AutoCloseable {
   }
 
   /**
-   * Tells the circuits of an answer that the job does not accept.
+   * Tells the circuits of an answer that the job does not accept. What the job makes of a status is
+   * its own affair: of others that call there, only those are held back whom the server means.
    *
-   * @throws PostponedException when it asks to wait
+   * @return what to throw when the job may be tried again
+   * @throws PostponedException when the job may be tried again and the server asks to wait
    */
-  private static void tell(HttpAnswer answer, String message, Circuits.Permit permit)
-      throws PostponedException {
+  private static HttpCallFailedException failed(
+      HttpCall call, HttpAnswer answer, String message, Circuits.Permit permit)
+      throws PermanentFailureException, PostponedException {
     int status = answer.status();
-    if (status >= 500 || MAY_PASS.contains(status)) {
-      Duration wait = RetryAfter.parse(answer.retryAfter(), Instant.now());
-      if (wait != null) {
-        throw permit.askedToWait(wait, message);
+    boolean permanent = call.statuses().of(status) == StatusRules.Verdict.PERMANENT;
+    Duration wait = RetryAfter.parse(answer.retryAfter(), Instant.now());
+    if (wait != null && StatusRules.mayPass(status)) {
+      PostponedException asked = permit.askedToWait(wait, message);
+      if (!permanent) {
+        throw asked;
       }
-    }
-    if (NOT_SERVED.contains(status)) {
+    } else if (NOT_SERVED.contains(status)) {
       permit.failed();
     } else {
       permit.served();
     }
+    boolean redirect = status >= 300 && status < 400;
+    String why = redirect ? message + " (redirects are not followed)" : message;
+    if (permanent) {
+      throw new PermanentFailureException(why);
+    }
+    return new HttpCallFailedException(why);
   }
 
   /** How much of the budget for large answers no call holds. */
@@ -258,17 +266,6 @@ public final class HttpJobHandler implements JobHandler, AutoCloseable {
       headers.put("traceparent", traceparent);
     }
     return headers;
-  }
-
-  private static HttpCallFailedException failed(String message, int status)
-      throws PermanentFailureException {
-    if (status >= 300 && status < 400) {
-      throw new PermanentFailureException(message + " (redirects are not followed)");
-    }
-    if (status >= 400 && status < 500 && !MAY_PASS.contains(status)) {
-      throw new PermanentFailureException(message);
-    }
-    return new HttpCallFailedException(message);
   }
 
   private static String excerpt(HttpAnswer answer) {

@@ -4,8 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.quikqueue.domain.job.InvalidPayloadException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -36,7 +41,7 @@ class HttpCallTest {
             """
             {"url": "http://example.com:8080/a%20b/ü?q=1#part", "method": "PUT", "headers": {"X-A": "b"},
              "body": {"n": 12345678901234567890.10}, "timeout": "90s", "accept": [204, "3xx", "400-404"],
-             "max_response_bytes": 10}""");
+             "retry_on": [202, 405], "fail_on": ["500-599"], "max_response_bytes": 10}""");
 
     assertThat(call.url()).hasToString("http://example.com:8080/a%20b/%C3%BC?q=1");
     assertThat(call.url().port()).isEqualTo(8080);
@@ -46,9 +51,15 @@ class HttpCallTest {
     assertThat(call.body()).isEqualTo("{\"n\": 12345678901234567890.10}");
     assertThat(call.timeout()).isEqualTo(Duration.ofSeconds(90));
     assertThat(call.maxResponseBytes()).isEqualTo(10);
-    assertThat(call.accept())
-        .containsExactly(
-            new StatusRange(204, 204), new StatusRange(300, 399), new StatusRange(400, 404));
+    assertThat(call.statuses())
+        .isEqualTo(
+            new StatusRules(
+                List.of(
+                    new StatusRange(204, 204),
+                    new StatusRange(300, 399),
+                    new StatusRange(400, 404)),
+                List.of(new StatusRange(202, 202), new StatusRange(405, 405)),
+                List.of(new StatusRange(500, 599))));
   }
 
   @Test
@@ -195,6 +206,15 @@ class HttpCallTest {
         "accept | {'url': 'http://e.com', 'accept': [20]}",
         "accept | {'url': 'http://e.com', 'accept': ['1xx']}",
         "accept | {'url': 'http://e.com', 'accept': ['299-200']}",
+        "retry_on | {'url': 'http://e.com', 'retry_on': '5xx'}",
+        "retry_on | {'url': 'http://e.com', 'retry_on': []}",
+        "retry_on | {'url': 'http://e.com', 'retry_on': [600]}",
+        "retry_on | {'url': 'http://e.com', 'retry_on': null}",
+        "retry_on | {'url': 'http://e.com', 'accept': ['2xx', 304], 'retry_on': [429, '300-399']}",
+        "fail_on | {'url': 'http://e.com', 'fail_on': [199]}",
+        "fail_on | {'url': 'http://e.com', 'fail_on': [{}]}",
+        "fail_on | {'url': 'http://e.com', 'accept': ['4xx'], 'fail_on': [404]}",
+        "fail_on | {'url': 'http://e.com', 'retry_on': ['409-429'], 'fail_on': [400, '410-411']}",
         "max_response_bytes | {'url': 'http://e.com', 'max_response_bytes': -1}",
         "max_response_bytes | {'url': 'http://e.com', 'max_response_bytes': 1.5}",
         "max_response_bytes | {'url': 'http://e.com', 'max_response_bytes': 4294967296}",
@@ -212,6 +232,19 @@ class HttpCallTest {
     assertThatExceptionOfType(InvalidPayloadException.class)
         .isThrownBy(() -> HttpJobHandler.check(payload))
         .satisfies(e -> assertThat(e.pointer()).isEqualTo(pointer));
+  }
+
+  @Test
+  void takesTheExamplesOfTheReadme() throws IOException {
+    String readme = Files.readString(Path.of("../../README.md"));
+    List<String> examples =
+        Pattern.compile("`(\\{\"url\":[^`]*})`")
+            .matcher(readme)
+            .results()
+            .map(found -> found.group(1))
+            .toList();
+
+    assertThat(examples).isNotEmpty().allSatisfy(HttpCall::parse);
   }
 
   @Test

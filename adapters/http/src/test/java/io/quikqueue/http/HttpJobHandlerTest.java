@@ -519,6 +519,40 @@ class HttpJobHandlerTest {
         .startsWith("HTTP 503");
   }
 
+  @Test
+  void endsTheJobByAStatusThatItNamesThoughTheServerAsksToWait() {
+    server.answer(
+        "/",
+        exchange -> {
+          exchange.getResponseHeaders().set("Retry-After", "30");
+          exchange.sendResponseHeaders(503, -1);
+        });
+    HttpJobHandler handler = handler();
+
+    assertThatExceptionOfType(PermanentFailureException.class)
+        .isThrownBy(
+            () ->
+                handler.run(
+                    OneRun.of("{\"url\": \"%s\", \"fail_on\": [503]}".formatted(server.url("/")))));
+    assertThat(held(handler, payload("/")).reason()).contains("asked to wait");
+    assertThat(server.requests).hasSize(1);
+  }
+
+  @Test
+  void triesAgainByAStatusThatTheJobNames() {
+    server.answer("/busy", 202, null, "");
+    server.answer("/moved", 302, null, "");
+
+    for (String path : List.of("/busy", "/moved")) {
+      assertThatExceptionOfType(HttpCallFailedException.class)
+          .isThrownBy(
+              () ->
+                  run(
+                      "{\"url\": \"%s\", \"retry_on\": [202, \"3xx\"]}"
+                          .formatted(server.url(path))));
+    }
+  }
+
   private static PostponedException held(HttpJobHandler handler, String payload) {
     return catchThrowableOfType(PostponedException.class, () -> handler.run(OneRun.of(payload)));
   }
