@@ -143,6 +143,10 @@ class ConfigurationReaderTest {
     refused(
         SERVER + "worker:\n  http:\n    allow: [\"http://${PORT}/echo\", \"${NAMES:-}\"]\n",
         "worker.http.allow (NAMES) '");
+    values.put("KEYS", "/no/such/file");
+    refused(
+        SERVER + "worker:\n  http:\n    signingKeyFile: ${KEYS}\n",
+        "worker.http.signingKeyFile (KEYS) cannot read /no/such/file (NoSuchFileException)");
     refused("password: x\n", "the connectors of server are missing", "server.adminConnectors");
   }
 

@@ -122,6 +122,18 @@ record HttpCall(
         failsOnLarge(json.path("on_large")));
   }
 
+  /**
+   * Refuses what only this service may say of a call. Jobs that were accepted when they could still
+   * sign their calls by themselves run as they were meant.
+   *
+   * @throws InvalidFieldException naming the header
+   */
+  void requireUnsigned() {
+    for (String name : headers.keySet()) {
+      require(!CallSigner.isItsHeader(name), "headers." + name, "must not be set by a job");
+    }
+  }
+
   /** Scheme, host and port: what may be shown and logged of the URL. */
   String origin() {
     return url.origin();

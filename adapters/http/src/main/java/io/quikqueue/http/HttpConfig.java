@@ -11,8 +11,10 @@ import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.NotNull;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How outbound HTTP calls are made, and which destinations off the public internet they may reach.
@@ -81,6 +83,8 @@ public final class HttpConfig {
   private int maxLookups = 8;
 
   @NotBlank private String userAgent = "QuikQueue";
+
+  @NotNull private String signingKeyFile = "";
 
   /**
    * {@code host:port} or CIDR blocks that may be called although they are not public; default none.
@@ -276,5 +280,21 @@ public final class HttpConfig {
   @JsonProperty
   public void setUserAgent(String userAgent) {
     this.userAgent = userAgent;
+  }
+
+  /**
+   * Names a file of keys, the first of which signs every call; empty, the default = none is signed.
+   *
+   * @throws IllegalArgumentException saying why they cannot be used
+   */
+  @JsonProperty
+  public void setSigningKeyFile(String signingKeyFile) {
+    this.signingKeyFile = signingKeyFile.strip();
+    var _ = signer(); // a wrong file is named when the settings are read, not at the first call
+  }
+
+  /** Null = calls are not signed. */
+  @Nullable CallSigner signer() {
+    return signingKeyFile.isEmpty() ? null : CallSigner.read(Path.of(signingKeyFile));
   }
 }

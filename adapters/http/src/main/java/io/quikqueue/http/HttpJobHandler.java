@@ -24,6 +24,7 @@ import java.util.concurrent.TimeoutException;
 import javax.net.ssl.SSLException;
 import org.apache.hc.client5.http.ConnectTimeoutException;
 import org.apache.hc.core5.http.ConnectionRequestTimeoutException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Runs {@code http} jobs: makes the call that the payload describes and returns {@code {"status",
@@ -36,7 +37,7 @@ import org.apache.hc.core5.http.ConnectionRequestTimeoutException;
  * else may be tried again. While the circuit of its destination is open a job is put off; and so it
  * is by an answer that may be tried again and has a Retry-After. Each call tells the server the job
  * and the attempt ({@code QuikQueue-Job-Id}, {@code QuikQueue-Attempt}, {@code Idempotency-Key},
- * {@code traceparent}).
+ * {@code traceparent}), and is signed when there is a key to do so; see {@link CallSigner}.
  */
 public final class HttpJobHandler implements JobHandler, AutoCloseable {
 
@@ -57,6 +58,7 @@ public final class HttpJobHandler implements JobHandler, AutoCloseable {
   private final Circuits circuits;
   private final RetryPolicy<HttpAnswer> connectRetry;
   private final ByteBudget budget;
+  private final @Nullable CallSigner signer;
   private final Semaphore unpacking = new Semaphore(UNPACKING_AT_ONCE);
 
   public HttpJobHandler(HttpConfig config) {
@@ -69,6 +71,7 @@ public final class HttpJobHandler implements JobHandler, AutoCloseable {
     guard = new AddressGuard(new AllowList(config.getAllow()), resolver);
     sender = new HttpSender(config);
     circuits = new Circuits(config);
+    signer = config.signer();
     budget = new ByteBudget((int) config.getMaxResponses().toBytes());
     connectRetry =
         RetryPolicy.<HttpAnswer>builder()
@@ -86,7 +89,7 @@ public final class HttpJobHandler implements JobHandler, AutoCloseable {
    */
   public static void check(String payload) {
     try {
-      HttpCall.parse(payload);
+      HttpCall.parse(payload).requireUnsigned();
     } catch (InvalidFieldException e) {
       throw new InvalidPayloadException(pointer(e.field()), e.problem());
     }
@@ -135,7 +138,7 @@ public final class HttpJobHandler implements JobHandler, AutoCloseable {
       String summary;
       try (Circuits.Permit permit = circuits.enter(call)) {
         long start = System.nanoTime();
-        answer = answer(call, headers(run.job()), bounds, permit);
+        answer = answer(call, headers(run.job(), call), bounds, permit);
         long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start);
         summary = "HTTP " + answer.status() + " in " + millis + " ms";
         if (!call.accepts(answer.status())) {
@@ -256,7 +259,7 @@ public final class HttpJobHandler implements JobHandler, AutoCloseable {
     return call.maxResponseBytes() == null ? cap : Math.min(cap, call.maxResponseBytes());
   }
 
-  private static Map<String, String> headers(Job job) {
+  private Map<String, String> headers(Job job, HttpCall call) {
     Map<String, String> headers = new HashMap<>();
     headers.put("QuikQueue-Job-Id", job.id().toString());
     headers.put("QuikQueue-Attempt", Integer.toString(job.attempt()));
@@ -264,6 +267,9 @@ public final class HttpJobHandler implements JobHandler, AutoCloseable {
     String traceparent = job.spec().traceparent();
     if (traceparent != null) {
       headers.put("traceparent", traceparent);
+    }
+    if (signer != null && !CallSigner.signed(call.headers())) {
+      headers.putAll(signer.headers(job.id().toString(), Instant.now(), call.body()));
     }
     return headers;
   }
