@@ -3,6 +3,7 @@ package io.quikqueue.client;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -83,6 +84,27 @@ public final class NewJob {
   /** The wait after the first failure, doubling up to the cap; otherwise 0.5 s up to 10 min. */
   public NewJob backoff(Duration first, Duration cap) {
     return retry("backoff", first.toString()).retry("backoff_cap", cap.toString());
+  }
+
+  /** The same wait after each failure. Excludes {@link #backoff} and {@link #delays}. */
+  public NewJob fixedDelay(Duration delay) {
+    return retry("kind", "fixed").retry("backoff", delay.toString());
+  }
+
+  /**
+   * The waits after the first failure, the second and so on, 1 to 50; the last repeats. Excludes
+   * {@link #backoff} and {@link #fixedDelay}.
+   */
+  public NewJob delays(List<Duration> delays) {
+    return retry("kind", "list").retry("delays", delays.stream().map(Duration::toString).toList());
+  }
+
+  /**
+   * The share of each wait that is left to chance, from 0, none, to 1, all; otherwise 0.5 for waits
+   * that double, and 0 for others.
+   */
+  public NewJob jitter(double share) {
+    return retry("jitter", share);
   }
 
   /** A name and a value to find it by. */

@@ -122,6 +122,21 @@ class QuikQueueClientTest {
   }
 
   @Test
+  void saysTheWaitsThatDoNotDouble() throws IOException {
+    answers.add(new Answer(202, JOB.formatted(ID, "QUEUED")));
+    answers.add(new Answer(202, JOB.formatted(ID, "QUEUED")));
+    client.submit(NewJob.of("echo", 1).fixedDelay(Duration.ofSeconds(3)).jitter(0.1));
+    client.submit(NewJob.of("echo", 1).delays(List.of(Duration.ZERO, Duration.ofHours(1))));
+
+    ObjectMapper mapper = new ObjectMapper();
+    assertThat(mapper.readTree(requests.get(0).body()).path("retry"))
+        .isEqualTo(
+            mapper.readTree("{\"kind\": \"fixed\", \"backoff\": \"PT3S\", \"jitter\": 0.1}"));
+    assertThat(mapper.readTree(requests.get(1).body()).path("retry"))
+        .isEqualTo(mapper.readTree("{\"kind\": \"list\", \"delays\": [\"PT0S\", \"PT1H\"]}"));
+  }
+
+  @Test
   void readsWhoseJobItIs() {
     String job = JOB.formatted(ID, "QUEUED");
     String whose = "{\"group\":\"g\",\"ordering_key\":\"k\",\"cost\":3,\"owner\":\"o\",";

@@ -2,6 +2,7 @@ package io.quikqueue.rest;
 
 import io.quikqueue.domain.job.JobSpec;
 import io.quikqueue.domain.job.Policy;
+import io.quikqueue.domain.job.RetryDelays;
 import io.quikqueue.domain.port.IdempotencyKey;
 import io.quikqueue.domain.usecase.submit.JobRequest;
 import io.quikqueue.rest.JsonReader.Source;
@@ -9,6 +10,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -34,6 +36,9 @@ final class JobReader {
   private @Nullable Integer maxAttempts;
   private @Nullable Duration backoff;
   private @Nullable Duration backoffCap;
+  private @Nullable String kind;
+  private @Nullable List<Duration> delays;
+  private @Nullable Double jitter;
   private @Nullable Duration maxElapsed;
   private @Nullable Integer maxCrashes;
 
@@ -101,6 +106,9 @@ final class JobReader {
     String field = "retry." + name;
     switch (name) {
       case "max_attempts" -> maxAttempts = json.integer(field);
+      case "kind" -> kind = json.string(field);
+      case "delays" -> delays = json.durations(field, RetryDelays.MOST_DELAYS);
+      case "jitter" -> jitter = json.number(field);
       case "backoff" -> backoff = json.duration(field);
       case "backoff_cap" -> backoffCap = json.duration(field);
       case "max_elapsed" -> maxElapsed = json.duration(field);
@@ -143,27 +151,29 @@ final class JobReader {
   }
 
   private Policy policy() {
+    RetryDelays retryDelays = retryDelays();
     if (timeout == null
         && maxAttempts == null
-        && backoff == null
-        && backoffCap == null
+        && retryDelays == RetryDelays.DEFAULT
         && maxElapsed == null
         && maxCrashes == null) {
       return Policy.DEFAULT;
     }
     Policy base = Policy.DEFAULT;
-    Duration first = backoff == null ? base.backoff() : backoff;
     return new Policy(
         maxAttempts == null ? base.maxAttempts() : maxAttempts,
-        first,
-        backoffCap == null ? longer(first, base.backoffCap()) : backoffCap,
+        retryDelays,
         maxElapsed,
         timeout == null ? base.timeout() : timeout,
         maxCrashes == null ? base.maxCrashes() : maxCrashes);
   }
 
-  private static Duration longer(Duration a, Duration b) {
-    return a.compareTo(b) > 0 ? a : b;
+  private RetryDelays retryDelays() {
+    if (kind == null && backoff == null && backoffCap == null && delays == null && jitter == null) {
+      return RetryDelays.DEFAULT;
+    }
+    return RetryDelays.of(
+        kind == null ? null : RetryDelays.Kind.of(kind), backoff, backoffCap, delays, jitter);
   }
 
   private static String given(@Nullable String value) {

@@ -9,6 +9,8 @@ import io.quikqueue.domain.job.JobId;
 import io.quikqueue.domain.job.JobSpec;
 import io.quikqueue.domain.job.JobState;
 import io.quikqueue.domain.job.Policy;
+import io.quikqueue.domain.job.RetryDelays;
+import io.quikqueue.domain.job.RetryDelays.Kind;
 import io.quikqueue.domain.port.Progress;
 import java.io.IOException;
 import java.time.Duration;
@@ -145,12 +147,30 @@ final class JobWriter {
     json.writeStringField("timeout", Durations.text(policy.timeout()));
     json.writeObjectFieldStart("retry");
     json.writeNumberField("max_attempts", policy.maxAttempts());
-    json.writeStringField("backoff", Durations.text(policy.backoff()));
-    json.writeStringField("backoff_cap", Durations.text(policy.backoffCap()));
+    writeDelays(json, policy.delays());
     Duration maxElapsed = policy.maxElapsed();
     text(json, "max_elapsed", maxElapsed == null ? null : Durations.text(maxElapsed));
     json.writeNumberField("max_crashes", policy.maxCrashes());
     json.writeEndObject();
+  }
+
+  /** What does not go with the kind is null, so that it may be sent as it was read. */
+  private static void writeDelays(JsonGenerator json, RetryDelays delays) throws IOException {
+    boolean list = delays.kind() == Kind.LIST;
+    boolean doubles = delays.kind() == Kind.EXPONENTIAL;
+    if (!delays.isUsualKind()) {
+      json.writeStringField("kind", delays.kind().text());
+      json.writeNumberField("jitter", delays.jitter());
+    }
+    text(json, "backoff", list ? null : Durations.text(delays.first()));
+    text(json, "backoff_cap", doubles ? Durations.text(delays.longest()) : null);
+    if (list) {
+      json.writeArrayFieldStart("delays");
+      for (Duration delay : delays.delays()) {
+        json.writeString(Durations.text(delay));
+      }
+      json.writeEndArray();
+    }
   }
 
   /** {@code "progress": {"percent", "message"}}, or null. */

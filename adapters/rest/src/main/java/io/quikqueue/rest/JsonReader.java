@@ -153,6 +153,35 @@ final class JsonReader {
     return null;
   }
 
+  @Nullable Double number(String field) throws IOException {
+    JsonToken token = parser.currentToken();
+    if (token == JsonToken.VALUE_NUMBER_INT || token == JsonToken.VALUE_NUMBER_FLOAT) {
+      return Double.valueOf(parser.getText());
+    }
+    wrongTypeUnlessNull(field, "a number");
+    return null;
+  }
+
+  /** Those of a list that are durations; no more than a few over {@code most} are kept. */
+  @Nullable List<Duration> durations(String field, int most) throws IOException {
+    if (parser.currentToken() != JsonToken.START_ARRAY) {
+      wrongTypeUnlessNull(field, "a list of durations");
+      return null;
+    }
+    List<Duration> durations = new ArrayList<>();
+    for (int i = 0; next() != JsonToken.END_ARRAY; i++) {
+      String item = field + "." + i;
+      if (isNull()) {
+        wrongType(item, "a duration");
+      }
+      Duration duration = duration(item);
+      if (duration != null && durations.size() <= most) {
+        durations.add(duration);
+      }
+    }
+    return durations;
+  }
+
   @Nullable Duration duration(String field) throws IOException {
     String expected = "a duration such as \"500ms\", \"20s\", \"5m\", \"1h\", \"2d\" or \"PT20S\"";
     if (parser.currentToken() != JsonToken.VALUE_STRING) {

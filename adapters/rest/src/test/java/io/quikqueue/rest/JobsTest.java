@@ -9,10 +9,15 @@ import io.quikqueue.domain.port.AttemptSnapshot;
 import io.quikqueue.domain.port.Progress;
 import io.quikqueue.domain.port.WorkerInfo;
 import io.quikqueue.rest.Http.Answer;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -146,6 +151,69 @@ class JobsTest extends ApiTest {
   }
 
   @Test
+  void showsDelaysSoThatTheyCanBeSentAgain() {
+    Map<String, String> shown =
+        Map.of(
+            "{'delays':['5s','PT1M','10m']}",
+            "{'max_attempts':5,'kind':'list','jitter':0.0,'backoff':null,'backoff_cap':null,"
+                + "'delays':['5s','60s','600s'],'max_elapsed':null,'max_crashes':3}",
+            "{'kind':'fixed','backoff':'2s','jitter':1}",
+            "{'max_attempts':5,'kind':'fixed','jitter':1.0,'backoff':'2s','backoff_cap':null,"
+                + "'max_elapsed':null,'max_crashes':3}",
+            "{'jitter':0.25}",
+            "{'max_attempts':5,'kind':'exponential','jitter':0.25,'backoff':'500ms',"
+                + "'backoff_cap':'600s','max_elapsed':null,'max_crashes':3}",
+            "{'kind':'exponential','delays':null}",
+            "{'max_attempts':5,'backoff':'500ms','backoff_cap':'600s','max_elapsed':null,"
+                + "'max_crashes':3}");
+    shown.forEach(
+        (said, expected) -> {
+          String first = retryOf(said);
+          assertThat(first).isEqualTo(expected);
+          assertThat(retryOf(first)).isEqualTo(expected);
+        });
+  }
+
+  /** With single quotes. */
+  private String retryOf(String retry) {
+    Answer answer =
+        http.post(
+            "/v1/jobs",
+            "{\"type\":\"echo\",\"payload\":1,\"retry\":%s}".formatted(retry.replace('\'', '"')));
+    assertThat(answer.status()).as(answer.text()).isEqualTo(202);
+    return answer.json().path("retry").toString().replace('"', '\'');
+  }
+
+  @Test
+  void takesUpTo50Delays() {
+    String delays = "{'delays':['0s'" + ",'366d'".repeat(49) + "]}";
+
+    assertThat(retryOf(delays)).contains(",'31622400s'".repeat(49));
+    assertFieldProblem(
+        http.post(
+            "/v1/jobs",
+            "{\"type\":\"echo\",\"payload\":1,\"retry\":%s}"
+                .formatted(delays.replace("['0s'", "['0s','1s'").replace('\'', '"'))),
+        422,
+        "invalid-value",
+        "retry.delays");
+  }
+
+  @Test
+  void takesTheExamplesOfTheReadme() throws IOException {
+    List<String> examples =
+        Pattern.compile("`\"retry\": (\\{[^`]*})`")
+            .matcher(Files.readString(Path.of("../../README.md")))
+            .results()
+            .map(found -> found.group(1))
+            .toList();
+
+    assertThat(examples)
+        .hasSize(2)
+        .allSatisfy(retry -> assertThat(retryOf(retry)).contains("kind"));
+  }
+
+  @Test
   void makesRoomForALongBackoff() {
     Answer answer =
         http.post("/v1/jobs", "{\"type\":\"echo\",\"payload\":1,\"retry\":{\"backoff\":\"1h\"}}");
@@ -230,6 +298,38 @@ class JobsTest extends ApiTest {
             + " `{\"type\":\"echo\",\"payload\":1,\"retry\":{\"max_crashes\":6}}`",
         "invalid-value | retry.backoff       |"
             + " `{\"type\":\"echo\",\"payload\":1,\"retry\":{\"backoff\":\"x\"}}`",
+        "invalid-value | retry.kind          |"
+            + " `{\"type\":\"echo\",\"payload\":1,\"retry\":{\"kind\":\"linear\"}}`",
+        "wrong-type    | retry.kind          |"
+            + " `{\"type\":\"echo\",\"payload\":1,\"retry\":{\"kind\":1}}`",
+        "wrong-type    | retry.delays        |"
+            + " `{\"type\":\"echo\",\"payload\":1,\"retry\":{\"delays\":\"5s\"}}`",
+        "invalid-value | retry.delays        |"
+            + " `{\"type\":\"echo\",\"payload\":1,\"retry\":{\"delays\":[]}}`",
+        "wrong-type    | retry.delays.1      |"
+            + " `{\"type\":\"echo\",\"payload\":1,\"retry\":{\"delays\":[\"5s\",5]}}`",
+        "wrong-type    | retry.delays.0      |"
+            + " `{\"type\":\"echo\",\"payload\":1,\"retry\":{\"delays\":[null]}}`",
+        "invalid-value | retry.delays.1      |"
+            + " `{\"type\":\"echo\",\"payload\":1,\"retry\":{\"delays\":[\"5s\",\"soon\"]}}`",
+        "invalid-value | retry.delays.1      |"
+            + " `{\"type\":\"echo\",\"payload\":1,\"retry\":{\"delays\":[\"5s\",\"367d\"]}}`",
+        "invalid-value | retry.delays        |"
+            + " `{\"type\":\"echo\",\"payload\":1,\"retry\":{\"kind\":\"fixed\",\"delays\":[\"5s\"]}}`",
+        "invalid-value | retry.delays        |"
+            + " `{\"type\":\"echo\",\"payload\":1,\"retry\":{\"kind\":\"list\"}}`",
+        "invalid-value | retry.backoff       |"
+            + " `{\"type\":\"echo\",\"payload\":1,\"retry\":{\"delays\":[\"5s\"],\"backoff\":\"1s\"}}`",
+        "invalid-value | retry.backoff_cap   |"
+            + " `{\"type\":\"echo\",\"payload\":1,\"retry\":{\"kind\":\"fixed\",\"backoff_cap\":\"1s\"}}`",
+        "wrong-type    | retry.jitter        |"
+            + " `{\"type\":\"echo\",\"payload\":1,\"retry\":{\"jitter\":\"0.5\"}}`",
+        "invalid-value | retry.jitter        |"
+            + " `{\"type\":\"echo\",\"payload\":1,\"retry\":{\"jitter\":1.01}}`",
+        "invalid-value | retry.jitter        |"
+            + " `{\"type\":\"echo\",\"payload\":1,\"retry\":{\"jitter\":-1}}`",
+        "invalid-value | retry.jitter        |"
+            + " `{\"type\":\"echo\",\"payload\":1,\"retry\":{\"jitter\":1e999}}`",
         "wrong-type    | labels              | `{\"type\":\"echo\",\"payload\":1,\"labels\":\"x\"}`",
         "wrong-type    | labels.a            | `{\"type\":\"echo\",\"payload\":1,\"labels\":{\"a\":1}}`",
         "wrong-type    | labels.a            |"

@@ -52,6 +52,11 @@ final class JobColumns {
               "policy",
               (to, at, row) -> to.setString(at, JobTexts.policy(row.spec().policy())),
               (from, at, into) -> into.policy(JobTexts.readPolicy(from.getString(at)))),
+          spec( // behind the policy, which it is a part of
+              "retry_delays",
+              (to, at, row) -> to.setString(at, JobTexts.delays(row.spec().policy().delays())),
+              (from, at, into) ->
+                  into.policy(JobTexts.withDelays(into.policy(), from.getString(at)))),
           spec(
               "labels",
               (to, at, row) -> to.setString(at, JobTexts.labels(row.spec().labels())),

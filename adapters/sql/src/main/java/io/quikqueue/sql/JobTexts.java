@@ -1,12 +1,16 @@
 package io.quikqueue.sql;
 
+import static java.util.stream.Collectors.joining;
+
 import io.quikqueue.domain.job.JobSpec;
 import io.quikqueue.domain.job.Policy;
+import io.quikqueue.domain.job.RetryDelays;
 import java.nio.charset.StandardCharsets;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -31,7 +35,10 @@ final class JobTexts {
     return text == null ? null : new String(text, StandardCharsets.UTF_8);
   }
 
-  /** Six numbers between commas, durations in milliseconds; null = the default policy. */
+  /**
+   * Six numbers between commas, durations in milliseconds; null = the default policy. Of delays
+   * that have a column of their own it has the first and the longest, for readers that are older.
+   */
   static @Nullable String policy(Policy policy) {
     if (policy.equals(Policy.DEFAULT)) {
       return null;
@@ -59,6 +66,31 @@ final class JobTexts {
         part[3].isEmpty() ? null : millis(part[3]),
         millis(part[4]),
         Math.min(Integer.parseInt(part[5]), Policy.MOST_CRASHES)); // once it could be higher
+  }
+
+  /**
+   * Kind, jitter and milliseconds between commas; null = they double as they always did, and the
+   * policy has them.
+   */
+  static @Nullable String delays(RetryDelays delays) {
+    if (delays.isUsualKind()) {
+      return null;
+    }
+    return delays.delays().stream()
+        .map(delay -> Long.toString(delay.toMillis()))
+        .collect(joining(",", delays.kind().text() + "," + delays.jitter() + ",", ""));
+  }
+
+  /** The policy with delays of their own column, if they have one. */
+  static Policy withDelays(Policy policy, @Nullable String text) {
+    if (text == null) {
+      return policy;
+    }
+    List<String> parts = List.of(text.split(",", -1));
+    List<Duration> delays = parts.subList(2, parts.size()).stream().map(JobTexts::millis).toList();
+    return policy.withDelays(
+        new RetryDelays(
+            RetryDelays.Kind.of(parts.get(0)), delays, Double.parseDouble(parts.get(1))));
   }
 
   private static Duration millis(String text) {

@@ -137,3 +137,8 @@ ALTER TABLE job_types ADD COLUMN payload_schema MEDIUMTEXT CHARACTER SET utf8mb4
 ALTER TABLE jobs ADD COLUMN job_group VARBINARY(800) NULL, ADD COLUMN ordering_key VARBINARY(800) NULL,
   ADD COLUMN cost INT NULL, ADD COLUMN owner VARBINARY(800) NULL;
 --rollback ALTER TABLE jobs DROP COLUMN job_group, DROP COLUMN ordering_key, DROP COLUMN cost, DROP COLUMN owner;
+
+-- Delays between attempts that do not simply double; the policy has the first and the longest of them.
+--changeset quikqueue:jobs_retry_delays dbms:mysql,mariadb
+ALTER TABLE jobs ADD COLUMN retry_delays VARCHAR(700) CHARACTER SET ascii COLLATE ascii_bin NULL;
+--rollback ALTER TABLE jobs DROP COLUMN retry_delays;

@@ -171,3 +171,8 @@ ALTER TABLE jobs ADD COLUMN cost INTEGER NULL;
 --changeset quikqueue:jobs_owner dbms:sqlite
 ALTER TABLE jobs ADD COLUMN owner TEXT NULL;
 --rollback ALTER TABLE jobs DROP COLUMN owner;
+
+-- Delays between attempts that do not simply double; the policy has the first and the longest of them.
+--changeset quikqueue:jobs_retry_delays dbms:sqlite
+ALTER TABLE jobs ADD COLUMN retry_delays TEXT NULL;
+--rollback ALTER TABLE jobs DROP COLUMN retry_delays;

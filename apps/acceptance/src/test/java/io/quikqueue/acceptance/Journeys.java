@@ -100,6 +100,24 @@ abstract class Journeys {
   }
 
   @Test
+  void listedWaitsAreThoseThatAreWaited() {
+    UUID id =
+        client.submit(
+            NewJob.of("fail", Map.of("times", 9)).delays(List.of(ms(1), Duration.ofHours(1))));
+
+    JobView retrying =
+        await()
+            .atMost(SOON)
+            .until(
+                () -> client.find(id).orElseThrow(),
+                job -> job.attempt() == 2 && job.state() == State.RETRYING);
+    Instant due = Instant.parse(retrying.json().path("due_at").textValue());
+    assertThat(Duration.between(retrying.updatedAt(), due)).isEqualTo(Duration.ofHours(1));
+    assertThat(retrying.json().at("/retry/kind").textValue()).isEqualTo("list");
+    client.cancel(id);
+  }
+
+  @Test
   void aFailureIsTriedAgainUntilThePolicyGivesUp() {
     UUID id =
         client.submit(

@@ -192,7 +192,7 @@ public record Job(
     int failed = failures + 1;
     JobBuilder after = after(Verb.FAIL).failures(failed);
     Policy policy = spec.policy();
-    Duration wait = policy.backoffAfter(failed, random);
+    Duration wait = policy.delays().after(failed, random);
     Duration limit = policy.maxElapsed();
     boolean late = limit != null && now.plus(wait).isAfter(runAt.plus(limit));
     AttemptRecord ended = ended(Outcome.FAILED, failure.message(), failure, now);

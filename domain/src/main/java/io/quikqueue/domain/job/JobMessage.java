@@ -30,8 +30,11 @@ public final class JobMessage {
    */
   private static final byte DEADLINE_STANDS = 16;
 
+  /** The delays are not such as there was once one kind of. */
+  private static final byte HAS_DELAYS = 32;
+
   private static final int FLAGS =
-      HAS_DEADLINE | HAS_POLICY | HAS_TRACE | HAS_MAX_ELAPSED | DEADLINE_STANDS;
+      HAS_DEADLINE | HAS_POLICY | HAS_TRACE | HAS_MAX_ELAPSED | DEADLINE_STANDS | HAS_DELAYS;
   private static final long MICROS = 1_000_000;
   private static final char REPLACEMENT = '\uFFFD';
   private static final int FIXED = 2 + 16 + 4 + 1 + 4 + 4 + 8 + 8 + 8;
@@ -82,6 +85,7 @@ public final class JobMessage {
     JobSpec spec = job.spec();
     Policy policy = spec.policy();
     boolean ownPolicy = !policy.equals(Policy.DEFAULT);
+    boolean ownDelays = !policy.delays().isUsualKind();
     byte[] type = utf8(spec.type());
     byte[] queue = utf8(spec.queue());
     byte[] payload = utf8(spec.payload());
@@ -96,11 +100,13 @@ public final class JobMessage {
     flags |= ownPolicy ? HAS_POLICY : 0;
     flags |= trace == null ? 0 : HAS_TRACE;
     flags |= ownPolicy && maxElapsed != null ? HAS_MAX_ELAPSED : 0;
+    flags |= ownDelays ? HAS_DELAYS : 0;
     ByteBuffer out =
         ByteBuffer.allocate(
             FIXED
                 + 8
                 + 48
+                + (ownDelays ? RetryDelaysCodec.size(policy.delays()) : 0)
                 + 6
                 + type.length
                 + queue.length
@@ -123,6 +129,9 @@ public final class JobMessage {
       out.putInt(policy.maxCrashes());
       if (maxElapsed != null) {
         out.putLong(maxElapsed.toMillis());
+      }
+      if (ownDelays) {
+        RetryDelaysCodec.write(policy.delays(), out);
       }
     }
     out.put((byte) type.length).put(type).put((byte) queue.length).put(queue);
@@ -205,7 +214,11 @@ public final class JobMessage {
     Duration timeout = Duration.ofMillis(in.getLong());
     int maxCrashes = Math.min(in.getInt(), Policy.MOST_CRASHES); // once it could be higher
     Duration maxElapsed = (flags & HAS_MAX_ELAPSED) == 0 ? null : Duration.ofMillis(in.getLong());
-    return new Policy(maxAttempts, backoff, cap, maxElapsed, timeout, maxCrashes);
+    RetryDelays delays =
+        (flags & HAS_DELAYS) == 0
+            ? RetryDelays.exponential(backoff, cap)
+            : RetryDelaysCodec.read(in);
+    return new Policy(maxAttempts, delays, maxElapsed, timeout, maxCrashes);
   }
 
   private static byte[] writeLabels(Map<String, String> labels) {

@@ -202,6 +202,11 @@ public record JobSpec(
       return this;
     }
 
+    /** The policy so far. */
+    public Policy policy() {
+      return policy;
+    }
+
     public Builder labels(Map<String, String> value) {
       this.labels = value;
       return this;

@@ -8,16 +8,14 @@ import org.jspecify.annotations.Nullable;
  * How often and how long a job is tried. Durations are cut to milliseconds.
  *
  * @param maxAttempts failed attempts before the job is given up, 1 to 1000
- * @param backoff the wait after the first failure; doubles with each further one
- * @param backoffCap the longest wait between attempts
+ * @param delays how long it waits after each of them
  * @param maxElapsed no further attempt later than this after the job was first due; null = no limit
  * @param timeout how long one attempt may run, 1 ms to 24 h
  * @param maxCrashes workers lost before the job is given up, 1 to {@value #MOST_CRASHES}
  */
 public record Policy(
     int maxAttempts,
-    Duration backoff,
-    Duration backoffCap,
+    RetryDelays delays,
     @Nullable Duration maxElapsed,
     Duration timeout,
     int maxCrashes) {
@@ -30,21 +28,13 @@ public record Policy(
 
   /** Five attempts, half a second doubling up to ten minutes, 60 s an attempt, three crashes. */
   public static final Policy DEFAULT =
-      new Policy(
-          5, Duration.ofMillis(500), Duration.ofMinutes(10), null, Duration.ofSeconds(60), 3);
+      new Policy(5, RetryDelays.DEFAULT, null, Duration.ofSeconds(60), 3);
 
   public Policy {
-    backoff = backoff.truncatedTo(ChronoUnit.MILLIS);
-    backoffCap = backoffCap.truncatedTo(ChronoUnit.MILLIS);
     maxElapsed = maxElapsed == null ? null : maxElapsed.truncatedTo(ChronoUnit.MILLIS);
     timeout = timeout.truncatedTo(ChronoUnit.MILLIS);
     require(
         maxAttempts >= 1 && maxAttempts <= 1000, "retry.max_attempts", "must be from 1 to 1000");
-    require(within(backoff, Duration.ZERO, YEAR), "retry.backoff", "must be from 0 to 366 days");
-    require(
-        within(backoffCap, backoff, YEAR),
-        "retry.backoff_cap",
-        "must be from retry.backoff to 366 days");
     require(
         maxElapsed == null || within(maxElapsed, Duration.ZERO, YEAR),
         "retry.max_elapsed",
@@ -56,19 +46,31 @@ public record Policy(
         "must be from 1 to " + MOST_CRASHES);
   }
 
-  /**
-   * The wait before the next attempt: exponential with equal jitter, that is half of the full wait
-   * and a random share of the other half.
-   *
-   * @param failures failed attempts so far, at least 1
-   * @param random from 0 (inclusive) to 1 (exclusive)
-   */
-  public Duration backoffAfter(int failures, double random) {
-    long base = backoff.toMillis();
-    long cap = backoffCap.toMillis();
-    int doublings = Math.min(failures - 1, 40);
-    long full = base > (cap >> doublings) ? cap : base << doublings;
-    return Duration.ofMillis(full / 2 + Math.round((full - full / 2) * random));
+  /** With delays that double from {@code backoff} to {@code backoffCap}. */
+  public Policy(
+      int maxAttempts,
+      Duration backoff,
+      Duration backoffCap,
+      @Nullable Duration maxElapsed,
+      Duration timeout,
+      int maxCrashes) {
+    this(
+        maxAttempts, RetryDelays.exponential(backoff, backoffCap), maxElapsed, timeout, maxCrashes);
+  }
+
+  /** The wait after the first failure, before chance. */
+  public Duration backoff() {
+    return delays.first();
+  }
+
+  /** The longest wait. */
+  public Duration backoffCap() {
+    return delays.longest();
+  }
+
+  /** The same with other delays. */
+  public Policy withDelays(RetryDelays other) {
+    return new Policy(maxAttempts, other, maxElapsed, timeout, maxCrashes);
   }
 
   private static boolean within(Duration value, Duration least, Duration most) {

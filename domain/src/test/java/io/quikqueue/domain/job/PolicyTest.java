@@ -35,9 +35,9 @@ class PolicyTest {
     "1000, 600000", "2147483647, 600000"
   })
   void theWaitDoublesUpToItsCap(int failures, long fullMillis) {
-    assertThat(Policy.DEFAULT.backoffAfter(failures, 0)).hasMillis(fullMillis / 2);
-    assertThat(Policy.DEFAULT.backoffAfter(failures, 0.5)).hasMillis(fullMillis * 3 / 4);
-    assertThat(Policy.DEFAULT.backoffAfter(failures, ALMOST_ONE)).hasMillis(fullMillis);
+    assertThat(Policy.DEFAULT.delays().after(failures, 0)).hasMillis(fullMillis / 2);
+    assertThat(Policy.DEFAULT.delays().after(failures, 0.5)).hasMillis(fullMillis * 3 / 4);
+    assertThat(Policy.DEFAULT.delays().after(failures, ALMOST_ONE)).hasMillis(fullMillis);
   }
 
   @Test
@@ -47,7 +47,7 @@ class PolicyTest {
       Policy policy = new Policy(1000, base, YEAR, null, Duration.ofSeconds(1), 1);
       Duration before = Duration.ZERO;
       for (int failures = 1; failures <= 1000; failures++) {
-        Duration wait = policy.backoffAfter(failures, ALMOST_ONE);
+        Duration wait = policy.delays().after(failures, ALMOST_ONE);
         assertThat(wait).isBetween(before, YEAR);
         before = wait;
       }
@@ -60,7 +60,7 @@ class PolicyTest {
     Policy policy =
         new Policy(9, Duration.ofMillis(7), Duration.ofHours(1), null, Duration.ofSeconds(1), 1);
     for (double random = 0; random < 1; random += 0.01) {
-      assertThat(policy.backoffAfter(1, random).toMillis()).isBetween(3L, 7L);
+      assertThat(policy.delays().after(1, random).toMillis()).isBetween(3L, 7L);
     }
   }
 
@@ -68,8 +68,8 @@ class PolicyTest {
   void noBackoffIsNoWait() {
     Policy policy = new Policy(9, Duration.ZERO, Duration.ZERO, null, Duration.ofSeconds(1), 1);
 
-    assertThat(policy.backoffAfter(1, ALMOST_ONE)).isZero();
-    assertThat(policy.backoffAfter(1000, ALMOST_ONE)).isZero();
+    assertThat(policy.delays().after(1, ALMOST_ONE)).isZero();
+    assertThat(policy.delays().after(1000, ALMOST_ONE)).isZero();
   }
 
   @Test

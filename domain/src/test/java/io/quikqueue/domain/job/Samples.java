@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.UUID;
@@ -122,14 +123,33 @@ final class Samples {
 
   private static Policy randomPolicy(Random random) {
     long year = Duration.ofDays(366).toMillis();
-    long backoff = random.nextLong(year + 1);
     return new Policy(
         1 + random.nextInt(1000),
-        Duration.ofMillis(backoff),
-        Duration.ofMillis(random.nextLong(backoff, year + 1)),
+        randomDelays(random),
         random.nextBoolean() ? null : Duration.ofMillis(random.nextLong(year + 1)),
         Duration.ofMillis(1 + random.nextLong(Duration.ofHours(24).toMillis())),
         1 + random.nextInt(5));
+  }
+
+  private static RetryDelays randomDelays(Random random) {
+    long year = Duration.ofDays(366).toMillis();
+    long first = random.nextLong(year + 1);
+    Duration backoff = Duration.ofMillis(first);
+    Duration cap = Duration.ofMillis(random.nextLong(first, year + 1));
+    Double jitter = random.nextBoolean() ? null : random.nextDouble();
+    return switch (random.nextInt(4)) {
+      case 0 -> RetryDelays.exponential(backoff, cap);
+      case 1 -> RetryDelays.of(RetryDelays.Kind.EXPONENTIAL, backoff, cap, null, jitter);
+      case 2 -> RetryDelays.of(RetryDelays.Kind.FIXED, backoff, null, null, jitter);
+      default -> RetryDelays.of(null, null, null, randomList(random, year), jitter);
+    };
+  }
+
+  private static List<Duration> randomList(Random random, long most) {
+    return random
+        .longs(1 + random.nextInt(RetryDelays.MOST_DELAYS), 0, most + 1)
+        .mapToObj(Duration::ofMillis)
+        .toList();
   }
 
   private static Instant randomInstant(Random random) {

@@ -9,6 +9,7 @@ import io.quikqueue.domain.job.JobId;
 import io.quikqueue.domain.job.JobIds;
 import io.quikqueue.domain.job.JobSpec;
 import io.quikqueue.domain.job.Policy;
+import io.quikqueue.domain.job.RetryDelays;
 import io.quikqueue.domain.port.JobStream;
 import io.quikqueue.domain.port.StreamRecord;
 import java.time.Duration;
@@ -62,8 +63,8 @@ public abstract class JobStreamContract {
             .policy(
                 new Policy(
                     7,
-                    Duration.ofMillis(1),
-                    Duration.ofDays(1),
+                    RetryDelays.of(
+                        null, null, null, List.of(Duration.ofMillis(1), Duration.ofDays(1)), null),
                     Duration.ofDays(2),
                     Duration.ofHours(1),
                     2))

@@ -11,6 +11,7 @@ import io.quikqueue.domain.job.JobIds;
 import io.quikqueue.domain.job.JobMessage;
 import io.quikqueue.domain.job.JobSpec;
 import io.quikqueue.domain.job.Policy;
+import io.quikqueue.domain.job.RetryDelays;
 import io.quikqueue.domain.port.ExpiredLease;
 import io.quikqueue.domain.port.QueueRoom;
 import io.quikqueue.domain.port.ReadyQueue;
@@ -80,7 +81,9 @@ public abstract class ReadyQueueContract {
             .queue("mail")
             .priority(3)
             .deadline(NOW.plusSeconds(60))
-            .policy(new Policy(7, SHORT, LONG, LONG, SHORT, 2))
+            .policy(
+                new Policy(
+                    7, RetryDelays.of(null, null, null, List.of(SHORT, LONG), 0.1), LONG, SHORT, 2))
             .labels(Map.of("tenant", "a b"))
             .traceparent("00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01")
             .build();

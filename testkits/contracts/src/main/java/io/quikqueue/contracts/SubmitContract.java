@@ -6,6 +6,8 @@ import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.job.JobSpec;
 import io.quikqueue.domain.job.JobState;
 import io.quikqueue.domain.job.Policy;
+import io.quikqueue.domain.job.RetryDelays;
+import io.quikqueue.domain.job.RetryDelays.Kind;
 import io.quikqueue.domain.job.Verb;
 import io.quikqueue.domain.port.Submission;
 import io.quikqueue.domain.port.SubmitResult;
@@ -54,6 +56,35 @@ abstract class SubmitContract extends KeysContract {
             .in(state);
 
     submitted(job);
+
+    assertThat(found(job.id())).isEqualTo(job);
+  }
+
+  static Stream<RetryDelays> delays() {
+    Duration longest = Duration.ofDays(366).minusMillis(1);
+    return Stream.of(
+        RetryDelays.of(Kind.EXPONENTIAL, Duration.ZERO, longest, null, 0.0),
+        RetryDelays.of(Kind.EXPONENTIAL, null, null, null, Math.nextDown(1.0)),
+        RetryDelays.of(Kind.FIXED, Duration.ofMillis(1), null, null, null),
+        RetryDelays.of(Kind.FIXED, null, null, null, 0.5),
+        RetryDelays.of(Kind.LIST, null, null, List.of(Duration.ZERO), 1.0),
+        RetryDelays.of(
+            null,
+            null,
+            null,
+            Collections.nCopies(RetryDelays.MOST_DELAYS, longest),
+            0.12345678901234566e-300));
+  }
+
+  @ParameterizedTest
+  @MethodSource("delays")
+  void delaysOfEachKindAreKept(RetryDelays delays) {
+    Job job =
+        submitted(
+            jobs.aJob()
+                .maxCrashes(2)
+                .with(it -> it.policy(it.policy().withDelays(delays)))
+                .queued());
 
     assertThat(found(job.id())).isEqualTo(job);
   }
