@@ -1,5 +1,6 @@
 package io.quikqueue.sql;
 
+import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.job.JobId;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -17,8 +18,8 @@ interface Bodies {
         }
 
         @Override
-        public @Nullable String result(JobId job, @Nullable String text) {
-          return text;
+        public @Nullable String result(Job job) {
+          return job.result();
         }
 
         @Override
@@ -28,8 +29,8 @@ interface Bodies {
   /** What stands in the row for this payload. */
   String payload(JobId job, String text);
 
-  /** What stands in the row for this result. */
-  @Nullable String result(JobId job, @Nullable String text);
+  /** What stands in the row for the result of this job. */
+  @Nullable String result(Job job);
 
   /** Writes those that no row holds. */
   void write(Connection connection) throws SQLException;

@@ -129,8 +129,7 @@ final class JobColumns {
           course(
               "result",
               Written.BY_UPDATE,
-              (to, at, row) ->
-                  to.setString(at, row.bodies().result(row.job().id(), row.job().result())),
+              (to, at, row) -> to.setString(at, row.bodies().result(row.job())),
               (from, at, into) -> into.result(from.getString(at))),
           course(
               "note",

@@ -1,5 +1,6 @@
 package io.quikqueue.sql;
 
+import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.job.JobId;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -13,11 +14,14 @@ import org.jspecify.annotations.Nullable;
  * Long payloads and results on SQLite, in the table {@code bodies}. SQLite writes a row whole
  * whenever a column of it changes, first into its log and then into its file, so a long text in the
  * row of a job would be written again with every change of state. An empty text stands for it in
- * that row. MySQL keeps long texts apart by itself.
+ * that row, so an empty text itself is kept here too. MySQL keeps long texts apart by itself.
+ *
+ * <p>A long result that is the payload, as that of {@code echo} is, has no text here: where an
+ * empty result has none, it is the payload's.
  */
 final class SqliteBodies implements Bodies {
 
-  /** Characters; shorter texts stay in the row of the job. */
+  /** Characters; shorter texts stay in the row of the job, but for the empty one. */
   private static final int LONGEST_IN_ROW = 1_000;
 
   private static final int PAYLOAD = 0;
@@ -27,7 +31,7 @@ final class SqliteBodies implements Bodies {
   private static final String READ =
       """
       CASE %1$s WHEN '' THEN
-        COALESCE((SELECT body FROM bodies WHERE job_id = j.id AND kind = %2$d), '')
+        COALESCE((SELECT body FROM bodies WHERE job_id = j.id AND kind = %2$d), %3$s)
       ELSE %1$s END""";
   private static final String WRITE =
       """
@@ -36,10 +40,7 @@ final class SqliteBodies implements Bodies {
   private static final String DELETE = "DELETE FROM bodies WHERE job_id IN (%s)";
 
   /** How the columns of a job are read that have their text here. */
-  static final Map<String, String> COLUMNS =
-      Map.of(
-          "payload", READ.formatted("j.payload", PAYLOAD),
-          "result", READ.formatted("j.result", RESULT));
+  static final Map<String, String> COLUMNS = columns();
 
   private record Body(JobId job, int kind, String text) {}
 
@@ -51,12 +52,22 @@ final class SqliteBodies implements Bodies {
   }
 
   @Override
-  public @Nullable String result(JobId job, @Nullable String text) {
-    return text == null ? null : inRow(job, RESULT, text);
+  public @Nullable String result(Job job) {
+    String text = job.result();
+    if (text == null) {
+      return null;
+    }
+    boolean isLongPayload = text.length() > LONGEST_IN_ROW && text.equals(job.spec().payload());
+    return isLongPayload ? APART : inRow(job.id(), RESULT, text);
+  }
+
+  private static Map<String, String> columns() {
+    String payload = READ.formatted("j.payload", PAYLOAD, "''");
+    return Map.of("payload", payload, "result", READ.formatted("j.result", RESULT, payload));
   }
 
   private String inRow(JobId job, int kind, String text) {
-    if (text.length() <= LONGEST_IN_ROW) {
+    if (!text.isEmpty() && text.length() <= LONGEST_IN_ROW) {
       return text;
     }
     apart.add(new Body(job, kind, text));

@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Test;
 class BodiesTest {
 
   private static final String LONG = "\"" + "x".repeat(4_000) + "\"";
+  private static final String OTHER = "\"" + "y".repeat(4_000) + "\"";
 
   private final Jobs jobs = new Jobs();
   private final DatabaseConfig config = TestDatabase.SQLITE.empty();
@@ -31,10 +32,28 @@ class BodiesTest {
 
   @Test
   void theRowOfAJobStaysShort() throws SQLException {
-    done(LONG, LONG);
+    done(LONG, OTHER);
 
     assertThat(query("SELECT LENGTH(payload) + LENGTH(result) FROM jobs")).isZero();
     assertThat(query("SELECT SUM(LENGTH(body)) FROM bodies")).isEqualTo(2 * LONG.length());
+  }
+
+  @Test
+  void aResultThatIsThePayloadIsNotWrittenAgain() throws SQLException {
+    done(LONG, LONG);
+
+    assertThat(query("SELECT LENGTH(payload) + LENGTH(result) FROM jobs")).isZero();
+    assertThat(query("SELECT SUM(LENGTH(body)) FROM bodies")).isEqualTo(LONG.length());
+  }
+
+  @Test
+  void aLongPayloadInTheRowOfItsJobIsAResultToo() throws SQLException {
+    Job job = done(LONG, LONG);
+    update(
+        "UPDATE jobs SET payload = (SELECT body FROM bodies WHERE job_id = jobs.id AND kind = 0)");
+    update("DELETE FROM bodies");
+
+    assertThat(stores.jobs().find(List.of(job.id()))).containsValue(job);
   }
 
   @Test
@@ -47,7 +66,7 @@ class BodiesTest {
 
   @Test
   void theyGoWithTheirJob() throws SQLException {
-    Job kept = done(LONG, LONG);
+    Job kept = done(LONG, OTHER);
     stores.jobs().prune(kept.updatedAt().minus(Duration.ofDays(1)), 10);
     assertThat(query("SELECT COUNT(*) FROM bodies")).isEqualTo(2);
 
@@ -77,6 +96,13 @@ class BodiesTest {
     stores.jobs().save(List.of(done));
     assertThat(stores.jobs().find(List.of(job.id()))).containsValue(done.after());
     return done.after();
+  }
+
+  private void update(String sql) throws SQLException {
+    try (Connection connection = TestDatabase.connect(config);
+        Statement statement = connection.createStatement()) {
+      statement.executeUpdate(sql);
+    }
   }
 
   private int query(String sql) throws SQLException {
