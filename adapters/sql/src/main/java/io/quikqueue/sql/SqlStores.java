@@ -33,7 +33,7 @@ public final class SqlStores implements AutoCloseable {
     this.database = new Database(config, connections);
     this.connections = connections;
     this.writes = new WriteCheck(database, System::nanoTime);
-    this.clock = new StoreClock(this::storeMicros, System::nanoTime, config.isServer());
+    this.clock = new StoreClock(this::storeMicros, System::nanoTime, mark(config));
     this.jobs = new SqlJobStore(database, config.outbox());
     this.outbox = new SqlOutbox(database);
     this.timers = new SqlTimers(database);
@@ -94,6 +94,11 @@ public final class SqlStores implements AutoCloseable {
   public void ping() {
     writes.run();
     database.read(handle -> handle.select("SELECT COUNT(*) FROM leases").mapTo(Long.class).one());
+  }
+
+  /** One process alone takes the clock as it is when it starts. */
+  private ClockMark mark(DatabaseConfig config) {
+    return config.isServer() ? new SqlClockMark(database) : ClockMark.NONE;
   }
 
   private long storeMicros() {

@@ -15,10 +15,9 @@ import org.slf4j.LoggerFactory;
  * monotonic time in between, so that a jump of this machine's wall clock does not reach it. Asking
  * it waits for the store only as long as it was never read.
  *
- * <p>Where this process alone uses the store, it never goes back either, so that nothing waits for
- * a time that was near already: when the store's clock was set back, it goes on a tenth slower
- * until the store's has caught up. Where processes share a store, its clock is the one they agree
- * on.
+ * <p>It never goes back, so that nothing waits for a time that was near already: when the store's
+ * clock was set back, it goes on a tenth slower until the store's has caught up. All processes of a
+ * store do so; those that start meanwhile begin at the mark that the others keep.
  */
 final class StoreClock implements InstantSource {
 
@@ -28,6 +27,9 @@ final class StoreClock implements InstantSource {
   private static final int TRIES = 4;
   private static final long SLOWER_BY = 10;
   private static final long WORTH_A_LINE = 1_000_000;
+
+  /** A mark further ahead than this was left by a clock that was wrong, and is not believed. */
+  private static final long MOST_AHEAD_MICROS = Duration.ofDays(1).toNanos() / 1000;
 
   /**
    * @param micros the store's time at {@code nanos} of monotonic time
@@ -51,19 +53,19 @@ final class StoreClock implements InstantSource {
 
   private final LongSupplier storeMicros;
   private final LongSupplier nanoTime;
-  private final boolean shared;
+  private final ClockMark mark;
   private final AtomicBoolean sampling = new AtomicBoolean();
   private volatile @Nullable Sample last;
 
   /**
    * @param storeMicros reads the store's clock, or throws {@link UnavailableException}
    * @param nanoTime monotonic time
-   * @param shared whether other processes use the store
+   * @param mark where processes of the store keep how far they are
    */
-  StoreClock(LongSupplier storeMicros, LongSupplier nanoTime, boolean shared) {
+  StoreClock(LongSupplier storeMicros, LongSupplier nanoTime, ClockMark mark) {
     this.storeMicros = storeMicros;
     this.nanoTime = nanoTime;
-    this.shared = shared;
+    this.mark = mark;
   }
 
   /**
@@ -106,16 +108,29 @@ final class StoreClock implements InstantSource {
       taken = again.error() < taken.error() ? again : taken;
     }
     Sample before = last;
+    if (before == null) {
+      taken = startingAt(mark.micros(), taken);
+    }
     // A difference smaller than what can be measured is no reason to step, least of all back.
     if (before != null
         && before.error() <= taken.error()
         && Math.abs(before.at(taken.nanos()) - taken.micros()) <= before.error() + taken.error()) {
       taken = before.takenAgain(taken.takenAt());
-    } else if (before != null && !shared && taken.micros() < before.at(taken.nanos())) {
+    } else if (before != null && taken.micros() < before.at(taken.nanos())) {
       taken = goingOn(before, taken);
     }
     last = taken;
+    if (taken.ahead() > 0) {
+      mark.raise(taken.at(nanoTime.getAsLong()));
+    }
     return taken;
+  }
+
+  private static Sample startingAt(long mark, Sample taken) {
+    long ahead = mark - taken.micros();
+    return ahead <= 0 || ahead > MOST_AHEAD_MICROS
+        ? taken
+        : new Sample(mark, taken.nanos(), taken.error(), taken.takenAt(), ahead);
   }
 
   private static Sample goingOn(Sample before, Sample taken) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import com.codahale.metrics.MetricRegistry;
 import io.quikqueue.domain.port.UnavailableException;
 import java.time.Duration;
 import java.time.Instant;
@@ -22,7 +23,7 @@ class StoreClockTest {
   private final AtomicLong nanos = new AtomicLong(Long.MAX_VALUE - 1_000_000);
   private final AtomicInteger reads = new AtomicInteger();
   private volatile boolean down;
-  private final StoreClock clock = new StoreClock(this::read, nanos::get, false);
+  private final StoreClock clock = new StoreClock(this::read, nanos::get, ClockMark.NONE);
 
   private long read() {
     reads.incrementAndGet();
@@ -97,16 +98,71 @@ class StoreClockTest {
     assertThat(steps).as("it took its time").hasSizeGreaterThan(20);
   }
 
+  /** Of a database server that is set back an hour, with a job that is to start in 20 seconds. */
+  @ParameterizedTest
+  @EnumSource
+  void processesOfOneStoreGoOnTogetherWhenItIsSetBack(TestDatabase name) {
+    DatabaseConfig config = name.empty();
+    try (Connections connections = config.dialect().connect(config, new MetricRegistry())) {
+      ClockMark mark = new SqlClockMark(new Database(config, connections));
+      StoreClock clock = new StoreClock(this::read, nanos::get, mark);
+      Instant due = clock.instant().plusSeconds(20);
+      store.addAndGet(-Duration.ofHours(1).toNanos() / 1000);
+      pass(Duration.ofSeconds(11));
+
+      clock.instant();
+
+      await().until(() -> mark.micros() == Micros.of(clock.instant()));
+      StoreClock later = new StoreClock(this::read, nanos::get, mark);
+      assertThat(later.instant()).isEqualTo(clock.instant()).isBefore(due);
+      pass(Duration.ofSeconds(11));
+      assertThat(clock.instant()).isAfterOrEqualTo(due);
+      assertThat(later.instant()).isEqualTo(clock.instant());
+    }
+  }
+
   @Test
-  void followsAStoreThatOthersShareWhenThatIsSetBack() {
-    StoreClock follows = new StoreClock(this::read, nanos::get, true);
-    follows.instant();
-    nanos.addAndGet(Duration.ofSeconds(11).toNanos());
-    store.set(900_000_000L);
+  void aMarkThatWasLeftByAWrongClockIsNotBelieved() {
+    Duration years = Duration.ofDays(5_000);
+    ClockMark wrong = new Marked(Micros.of(Micros.toInstant(store.get()).plus(years)));
 
-    follows.instant();
+    assertThat(new StoreClock(this::read, nanos::get, wrong).instant())
+        .isEqualTo(Micros.toInstant(store.get()));
+  }
 
-    await().until(() -> follows.instant().equals(Instant.ofEpochSecond(900)));
+  @Test
+  void aMarkThatTheStoreHasPassedIsOver() {
+    ClockMark old = new Marked(store.get() - 1);
+
+    assertThat(new StoreClock(this::read, nanos::get, old).instant())
+        .isEqualTo(Micros.toInstant(store.get()));
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aMarkIsOnlyRaised(TestDatabase name) {
+    DatabaseConfig config = name.empty();
+    try (Connections connections = config.dialect().connect(config, new MetricRegistry())) {
+      ClockMark mark = new SqlClockMark(new Database(config, connections));
+      assertThat(mark.micros()).isZero();
+
+      mark.raise(2);
+      mark.raise(1);
+
+      assertThat(mark.micros()).isEqualTo(2);
+      mark.raise(3);
+      assertThat(mark.micros()).isEqualTo(3);
+    }
+  }
+
+  private record Marked(long micros) implements ClockMark {
+    @Override
+    public void raise(long to) {}
+  }
+
+  private void pass(Duration time) {
+    nanos.addAndGet(time.toNanos());
+    store.addAndGet(time.toNanos() / 1000);
   }
 
   @ParameterizedTest
