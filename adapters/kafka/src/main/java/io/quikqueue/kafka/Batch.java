@@ -71,13 +71,8 @@ final class Batch {
       List<StreamRecord> jobs = new ArrayList<>(records.size());
       Map<TopicPartition, String> identities = new HashMap<>();
       for (ConsumerRecord<byte[], byte[]> record : records) {
-        byte[] value = record.value();
-        if (value == null) {
-          unreadable.add(new DeadLetters.Unreadable(record, "no value"));
-          continue;
-        }
         try {
-          JobMessage message = JobMessage.parse(value);
+          JobMessage message = RecordReader.read(record);
           String identity = identities.computeIfAbsent(partition(record), ids::of);
           jobs.add(new StreamRecord(message, new StreamRecord.Position(identity, record.offset())));
         } catch (UnreadableMessageException e) {

@@ -1,8 +1,9 @@
 package io.quikqueue.kafka;
 
 import dev.failsafe.CircuitBreaker;
+import io.quikqueue.domain.job.Envelope;
 import io.quikqueue.domain.job.Job;
-import io.quikqueue.domain.job.JobMessage;
+import io.quikqueue.domain.job.JobBody;
 import io.quikqueue.domain.port.JobStream;
 import io.quikqueue.domain.port.UnavailableException;
 import java.nio.charset.StandardCharsets;
@@ -139,7 +140,8 @@ public final class KafkaJobStream implements JobStream, AutoCloseable {
   private ProducerRecord<byte[], byte[]> record(Job job) {
     ProducerRecord<byte[], byte[]> record =
         new ProducerRecord<>(
-            topics.ofQueue(job.spec().queue()), job.id().bytes(), JobMessage.of(job).bytes());
+            topics.ofQueue(job.spec().queue()), job.id().bytes(), JobBody.write(job));
+    record.headers().add(RecordReader.ENVELOPE, Envelope.of(job).bytes());
     String traceparent = job.spec().traceparent();
     if (traceparent != null) {
       record.headers().add(TRACEPARENT, traceparent.getBytes(StandardCharsets.US_ASCII));

@@ -4,8 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.dropwizard.util.Duration;
+import io.quikqueue.domain.job.Envelope;
 import io.quikqueue.domain.job.Job;
-import io.quikqueue.domain.job.JobMessage;
+import io.quikqueue.domain.job.JobBody;
 import io.quikqueue.domain.port.UnavailableException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -16,6 +17,7 @@ import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
@@ -50,10 +52,12 @@ final class KafkaJobStreamTest {
           reader.poll(java.time.Duration.ofSeconds(20)).records(partition);
       assertThat(records).hasSize(2);
       assertThat(records.getFirst().key()).isEqualTo(traced.id().bytes());
-      assertThat(records.getFirst().value()).isEqualTo(JobMessage.of(traced).bytes());
+      assertThat(records.getFirst().value()).isEqualTo(JobBody.write(traced));
       assertThat(records.getFirst().headers().lastHeader("traceparent").value())
           .isEqualTo(TRACE.getBytes(StandardCharsets.US_ASCII));
-      assertThat(records.getLast().headers()).isEmpty();
+      assertThat(records.getFirst().headers().lastHeader("qq").value())
+          .isEqualTo(Envelope.of(traced).bytes());
+      assertThat(records.getLast().headers()).extracting(Header::key).containsExactly("qq");
     }
   }
 

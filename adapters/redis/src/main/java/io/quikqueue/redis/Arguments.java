@@ -1,7 +1,7 @@
 package io.quikqueue.redis;
 
 import io.quikqueue.domain.job.AttemptId;
-import io.quikqueue.domain.job.Job;
+import io.quikqueue.domain.job.Envelope;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -35,10 +35,10 @@ final class Arguments {
   }
 
   /** Adds id, attempt, priority and lane, which is queue/type. */
-  Arguments add(Job job) {
-    return add(job.attemptId())
-        .add(job.spec().priority())
-        .add(job.spec().queue() + '/' + job.spec().type());
+  Arguments add(Envelope envelope) {
+    return add(envelope.attempt())
+        .add(envelope.priority())
+        .add(envelope.queue() + '/' + envelope.type());
   }
 
   /** Adds id and attempt. */

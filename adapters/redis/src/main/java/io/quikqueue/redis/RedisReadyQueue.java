@@ -75,7 +75,7 @@ public final class RedisReadyQueue implements ReadyQueue, ReadyQueueRebuild, Aut
     for (StreamRecord announced : batch) {
       JobMessage message = announced.message();
       StreamRecord.Position position = announced.position();
-      arguments.add(message.job()).add(message.bytes());
+      arguments.add(message.envelope()).add(message.bytes());
       if (position == null) {
         arguments.add(NONE).add(NONE);
       } else {
@@ -145,7 +145,7 @@ public final class RedisReadyQueue implements ReadyQueue, ReadyQueueRebuild, Aut
     }
     Arguments arguments = arguments(2 + 5 * running.size()).add(worker).add(lease);
     for (JobMessage message : running) {
-      arguments.add(message.job()).add(withBodies ? message.bytes() : NONE);
+      arguments.add(message.envelope()).add(withBodies ? message.bytes() : NONE);
     }
     Iterator<Long> outcomes =
         Replies.numbers(redis.run(Script.EXTEND, arguments.list()), running.size()).iterator();
@@ -232,7 +232,7 @@ public final class RedisReadyQueue implements ReadyQueue, ReadyQueueRebuild, Aut
       return;
     }
     Arguments arguments = arguments(1 + 5 * running.size()).add(lease);
-    running.forEach(message -> arguments.add(message.job()).add(message.bytes()));
+    running.forEach(message -> arguments.add(message.envelope()).add(message.bytes()));
     redis.run(Script.ASSUME_LEASED, arguments.list());
   }
 

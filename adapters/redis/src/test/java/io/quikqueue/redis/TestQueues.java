@@ -25,6 +25,14 @@ final class TestQueues implements AutoCloseable {
     return queue;
   }
 
+  /** The same ready queue, as the version before envelopes uses it. */
+  FormerRedisClient openFormer() {
+    String uri = SharedServers.redis().uri();
+    try (Redis redis = new Redis(config(uri))) {
+      return new FormerRedisClient(RedisClient.create(uri), redis.key(""));
+    }
+  }
+
   RedisConfig config(String uri) {
     RedisConfig config = new RedisConfig();
     config.setUrl(uri);

@@ -57,10 +57,7 @@ public record JobSpec(
     requireType(type);
     requireQueue(queue);
     require(Surrogates.paired(payload), "payload", HALF);
-    require(
-        priority >= 0 && priority <= LOWEST_PRIORITY,
-        "priority",
-        "must be from 0 (first) to 9 (last)");
+    requirePriority(priority);
     deadline = deadline == null ? null : deadline.truncatedTo(ChronoUnit.MICROS);
     require(labels.size() <= MAX_LABELS, "labels", "must be at most " + MAX_LABELS);
     labels.forEach(
@@ -80,7 +77,7 @@ public record JobSpec(
         traceparent == null || TRACEPARENT.matcher(traceparent).matches(),
         "traceparent",
         "must be a W3C trace context");
-    requireName(group, "group");
+    requireGroup(group);
     requireName(orderingKey, "ordering_key");
     require(cost >= 1 && cost <= MOST_COST, "cost", "must be from 1 to " + MOST_COST);
     requireName(owner, "owner");
@@ -133,6 +130,17 @@ public record JobSpec(
         QUEUE.matcher(queue).matches(),
         "queue",
         "must be 1 to 64 of a-z 0-9 _ . -, and begin with a letter or a digit");
+  }
+
+  static void requirePriority(int priority) {
+    require(
+        priority >= 0 && priority <= LOWEST_PRIORITY,
+        "priority",
+        "must be from 0 (first) to 9 (last)");
+  }
+
+  static void requireGroup(@Nullable String group) {
+    requireName(group, "group");
   }
 
   private static void requireName(@Nullable String value, String field) {

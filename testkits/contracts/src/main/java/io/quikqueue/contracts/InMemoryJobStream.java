@@ -1,6 +1,8 @@
 package io.quikqueue.contracts;
 
+import io.quikqueue.domain.job.Envelope;
 import io.quikqueue.domain.job.Job;
+import io.quikqueue.domain.job.JobBody;
 import io.quikqueue.domain.job.JobMessage;
 import io.quikqueue.domain.job.UnreadableMessageException;
 import io.quikqueue.domain.port.JobStream;
@@ -17,14 +19,20 @@ import java.util.Map;
  */
 public final class InMemoryJobStream implements JobStream {
 
-  private final List<byte[]> records = new ArrayList<>();
+  private final List<Written> records = new ArrayList<>();
   private int next;
   private boolean available = true;
+
+  @SuppressWarnings("ArrayRecordComponent") // never compared
+  private record Written(byte[] envelope, byte[] body) {}
 
   @Override
   public synchronized void announce(List<Job> jobs) {
     requireAvailable();
-    records.addAll(jobs.stream().map(job -> JobMessage.of(job).bytes()).toList());
+    records.addAll(
+        jobs.stream()
+            .map(job -> new Written(Envelope.of(job).bytes(), JobBody.write(job)))
+            .toList());
   }
 
   @Override
@@ -32,7 +40,7 @@ public final class InMemoryJobStream implements JobStream {
     requireAvailable();
     Map<String, Progress> progress = new HashMap<>();
     for (int i = 0; i < records.size(); i++) {
-      String queue = read(i).message().job().spec().queue();
+      String queue = read(i).message().envelope().queue();
       progress.merge(queue, new Progress(1, i < next ? 1 : 0), Progress::plus);
     }
     return progress;
@@ -54,9 +62,11 @@ public final class InMemoryJobStream implements JobStream {
   }
 
   private StreamRecord read(int offset) {
+    Written record = records.get(offset);
     try {
       return new StreamRecord(
-          JobMessage.parse(records.get(offset)), new StreamRecord.Position("memory-0", offset));
+          JobMessage.closed(record.envelope(), record.body()),
+          new StreamRecord.Position("memory-0", offset));
     } catch (UnreadableMessageException e) {
       throw new IllegalStateException("a job does not survive its binary form", e);
     }

@@ -1,0 +1,107 @@
+-- ARGV from 2, per job: id, attempt, priority, lane, body, partition, offset ('' = no position)
+-- Returns what is known of the memory (three values), then queue, depth, queue, depth, ... for the
+-- queues that the batch names.
+
+-- The first write: when memory is full Redis refuses it, and with it the whole batch.
+local jobs = (#ARGV - 1) / 7
+local sequence = call('INCRBY', SEQUENCE, jobs) - jobs
+
+local offsets = {}
+local changed_offsets = {}
+local function advances(partition, offset)
+  local number = tonumber(offset)
+  local last = offsets[partition] or tonumber(call('HGET', OFFSETS, partition) or -1)
+  if number <= last then
+    return false
+  end
+  offsets[partition] = number
+  changed_offsets[partition] = offset
+  return true
+end
+
+local ids = {}
+for i = 2, #ARGV, 7 do
+  ids[#ids + 1] = ARGV[i]
+end
+local before = records(ids)
+
+local awake = {}
+local collected = {}   -- id -> true
+local unknown, bodies, new_records = {}, {}, {}
+local scores = {}      -- lane -> score, id, score, id, ...
+local turns = {}       -- lane -> sequence of its first job
+
+-- Makes what was collected ready.
+local function make_ready()
+  call_with('ZREM', FINISHED, unknown)
+  call_with('HSET', BODIES, bodies)
+  call_with('HSET', JOBS, new_records)
+  for lane, pairs_of_lane in pairs(scores) do
+    call_with('ZADD', READY .. lane, pairs_of_lane)
+    if open_lane(lane, turns[lane]) then
+      awake[#awake + 1] = lane
+    end
+  end
+  collected, unknown, bodies, new_records, scores, turns = {}, {}, {}, {}, {}, {}
+end
+
+local function collect(id, attempt, priority, lane, body)
+  collected[id] = true
+  bodies[#bodies + 1] = id
+  bodies[#bodies + 1] = body
+  new_records[#new_records + 1] = id
+  new_records[#new_records + 1] = ready_record(attempt, priority, lane)
+  if not scores[lane] then
+    scores[lane] = {}
+    turns[lane] = sequence
+  end
+  local of_lane = scores[lane]
+  of_lane[#of_lane + 1] = score(priority, sequence)
+  of_lane[#of_lane + 1] = id
+end
+
+local named = {}
+local queues = {}
+for n, id in ipairs(ids) do
+  local i = 7 * n - 5
+  local attempt, priority, lane = tonumber(ARGV[i + 1]), ARGV[i + 2], ARGV[i + 3]
+  sequence = sequence + 1
+  if not named[lane] then
+    named[lane] = true
+    local queue = queue_of(lane)
+    if not named[queue] then
+      named[queue] = true
+      queues[#queues + 1] = queue
+    end
+  end
+  if ARGV[i + 6] == '' or advances(ARGV[i + 5], ARGV[i + 6]) then
+    local record = before[n]
+    if collected[id] then
+      make_ready()
+      record = call('HGET', JOBS, id)
+    end
+    local state, latest, rest = read(record)
+    if not state or latest < attempt then
+      if state then
+        remove(id, state, rest)
+      else
+        unknown[#unknown + 1] = id
+      end
+      collect(id, attempt, priority, lane, ARGV[i + 4])
+    end
+  end
+end
+make_ready()
+for partition, offset in pairs(changed_offsets) do
+  call('HSET', OFFSETS, partition, offset)
+end
+forget_finished(math.min(2000, 100 + 2 * jobs))
+wake(awake)
+
+local depths = memory()
+for _, queue in ipairs(queues) do
+  call('SADD', QUEUES, queue)
+  depths[#depths + 1] = queue
+  depths[#depths + 1] = depth_of(queue)
+end
+return depths
