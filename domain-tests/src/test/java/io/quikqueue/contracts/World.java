@@ -2,14 +2,13 @@ package io.quikqueue.contracts;
 
 import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.job.JobId;
-import io.quikqueue.domain.job.JobMessage;
 import io.quikqueue.domain.job.JobState;
 import io.quikqueue.domain.job.Transition;
+import io.quikqueue.domain.port.DispatchTarget;
 import io.quikqueue.domain.port.JobStore;
 import io.quikqueue.domain.port.JobStream;
 import io.quikqueue.domain.port.Outbox;
 import io.quikqueue.domain.port.ReadyQueue;
-import io.quikqueue.domain.port.StreamRecord;
 import io.quikqueue.domain.port.Submission;
 import io.quikqueue.domain.usecase.listen.JobListener;
 import io.quikqueue.domain.usecase.listen.ListenedJobStore;
@@ -28,6 +27,7 @@ public final class World {
   public final Flaky<JobStore> store;
   public final Flaky<Outbox> outbox;
   public final Flaky<ReadyQueue> ready;
+  public final Flaky<DispatchTarget> target;
   public final Flaky<JobStream> stream;
 
   public final CountingMeter meter = new CountingMeter();
@@ -45,6 +45,7 @@ public final class World {
     store = new Flaky<>(JobStore.class, memory);
     outbox = new Flaky<>(Outbox.class, memory);
     ready = new Flaky<>(ReadyQueue.class, readyMemory);
+    target = new Flaky<>(DispatchTarget.class, readyMemory);
     stream = new Flaky<>(JobStream.class, streamMemory);
     listened = new ListenedJobStore(store.port(), new Listener());
     jobs = new Jobs(clock);
@@ -100,7 +101,7 @@ public final class World {
   }
 
   public void pushed(Job job) {
-    readyMemory.push(List.of(new StreamRecord(JobMessage.of(job), null)));
+    readyMemory.push(List.of(job));
   }
 
   public Job found(JobId id) {
@@ -122,7 +123,7 @@ public final class World {
 
   /** What is in the stream and was not looked at before. */
   public List<Job> streamed() {
-    return streamMemory.poll(Integer.MAX_VALUE).stream().map(each -> each.message().job()).toList();
+    return StreamRecords.jobs(streamMemory.poll(Integer.MAX_VALUE));
   }
 
   /** Whether the ready queue holds nothing at all of the job's attempt. */

@@ -25,7 +25,7 @@ final class Brief {
       case AttemptId attempt -> of(attempt.job()) + "#" + attempt.number();
       case Job job -> of(job.attemptId()) + " " + job.state();
       case JobMessage message -> of(message.job().attemptId());
-      case StreamRecord announced -> of(announced.message());
+      case StreamRecord announced -> of(announced.envelope().attempt());
       case Transition change -> of(change.before()) + " to " + of(change.after());
       case Submission submission -> submission.job().spec().payload() + " " + of(submission.job());
       case SubmitResult.Accepted(Job job) -> "accepted " + of(job);

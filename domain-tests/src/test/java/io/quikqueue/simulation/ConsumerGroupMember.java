@@ -24,7 +24,7 @@ final class ConsumerGroupMember implements Actor {
   ConsumerGroupMember(String name, Simulation world, long highWater) {
     this.name = name;
     this.world = world;
-    this.dispatch = new Dispatch(world.ready, highWater, Meter.NONE);
+    this.dispatch = new Dispatch(world.target, highWater, Meter.NONE);
   }
 
   @Override

@@ -7,7 +7,6 @@ import io.quikqueue.contracts.SettableClock;
 import io.quikqueue.domain.job.AttemptId;
 import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.job.JobId;
-import io.quikqueue.domain.job.JobMessage;
 import io.quikqueue.domain.job.JobState;
 import io.quikqueue.domain.job.Transition;
 import io.quikqueue.domain.port.Handlers;
@@ -15,7 +14,6 @@ import io.quikqueue.domain.port.JobHandler;
 import io.quikqueue.domain.port.JobStore;
 import io.quikqueue.domain.port.Meter;
 import io.quikqueue.domain.port.SaveResult;
-import io.quikqueue.domain.port.StreamRecord;
 import io.quikqueue.domain.port.Submission;
 import io.quikqueue.domain.usecase.listen.JobListener;
 import io.quikqueue.domain.usecase.listen.ListenedJobStore;
@@ -198,7 +196,7 @@ final class CrashHistory {
   }
 
   private void push(List<Job> jobs) {
-    ready.push(jobs.stream().map(job -> new StreamRecord(JobMessage.of(job), null)).toList());
+    ready.push(jobs);
   }
 
   private boolean anyActive() {

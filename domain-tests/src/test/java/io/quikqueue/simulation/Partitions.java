@@ -1,10 +1,9 @@
 package io.quikqueue.simulation;
 
+import io.quikqueue.contracts.StreamRecords;
 import io.quikqueue.domain.job.AttemptId;
 import io.quikqueue.domain.job.Job;
-import io.quikqueue.domain.job.JobMessage;
 import io.quikqueue.domain.job.JobSpec;
-import io.quikqueue.domain.job.UnreadableMessageException;
 import io.quikqueue.domain.port.JobStream;
 import io.quikqueue.domain.port.StreamRecord;
 import java.util.ArrayList;
@@ -27,7 +26,7 @@ final class Partitions implements JobStream, Reading {
   private static final class Partition {
     private final String identity;
     private final int since;
-    private final List<byte[]> records = new ArrayList<>();
+    private final List<StreamRecord> records = new ArrayList<>();
     private int committed;
 
     private Partition(String identity, int since) {
@@ -45,7 +44,8 @@ final class Partitions implements JobStream, Reading {
   @Override
   public void announce(List<Job> jobs) {
     for (Job job : jobs) {
-      partition(job).records.add(JobMessage.of(job).bytes());
+      Partition partition = partition(job);
+      partition.records.add(StreamRecords.of(job, partition.identity, partition.records.size()));
     }
   }
 
@@ -80,8 +80,7 @@ final class Partitions implements JobStream, Reading {
       return batch; // it asks for the partition that was there before, by its identity
     }
     for (int i = offset; i < from.records.size() && batch.size() < limit; i++) {
-      batch.add(
-          new StreamRecord(read(from.records.get(i)), new StreamRecord.Position(from.identity, i)));
+      batch.add(from.records.get(i));
     }
     return batch;
   }
@@ -106,17 +105,9 @@ final class Partitions implements JobStream, Reading {
     Set<AttemptId> attempts = new HashSet<>();
     for (Partition partition : partitions) {
       for (int i = partition.committed; i < partition.records.size(); i++) {
-        attempts.add(read(partition.records.get(i)).job().attemptId());
+        attempts.add(partition.records.get(i).envelope().attempt());
       }
     }
     return attempts;
-  }
-
-  private static JobMessage read(byte[] bytes) {
-    try {
-      return JobMessage.parse(bytes);
-    } catch (UnreadableMessageException e) {
-      throw new IllegalStateException("a job does not survive its binary form", e);
-    }
   }
 }

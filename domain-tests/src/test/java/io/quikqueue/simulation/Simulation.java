@@ -7,6 +7,7 @@ import io.quikqueue.domain.job.AttemptId;
 import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.job.JobIds;
 import io.quikqueue.domain.port.ActiveJobs;
+import io.quikqueue.domain.port.DispatchTarget;
 import io.quikqueue.domain.port.JobStore;
 import io.quikqueue.domain.port.JobStream;
 import io.quikqueue.domain.port.Outbox;
@@ -48,6 +49,7 @@ final class Simulation {
   final ActiveJobs active;
   final ReadyQueue ready;
   final ReadyQueueRebuild rebuild;
+  final DispatchTarget target;
   final JobStream stream;
   final Reading reading;
   final Ledger ledger;
@@ -94,6 +96,7 @@ final class Simulation {
     this.active = ports.of(ActiveJobs.class, memory);
     this.ready = ports.of(ReadyQueue.class, readyMemory);
     this.rebuild = ports.of(ReadyQueueRebuild.class, readyMemory);
+    this.target = ports.of(DispatchTarget.class, readyMemory);
     this.stream = ports.of(JobStream.class, partitions);
     this.reading = ports.of(Reading.class, partitions);
     populate(random.nextInt(4) == 0 ? 2 : 1000);

@@ -1,6 +1,5 @@
 package io.quikqueue.kafka;
 
-import io.quikqueue.domain.job.JobMessage;
 import io.quikqueue.domain.job.UnreadableMessageException;
 import io.quikqueue.domain.port.StreamRecord;
 import java.util.ArrayList;
@@ -72,9 +71,8 @@ final class Batch {
       Map<TopicPartition, String> identities = new HashMap<>();
       for (ConsumerRecord<byte[], byte[]> record : records) {
         try {
-          JobMessage message = RecordReader.read(record);
           String identity = identities.computeIfAbsent(partition(record), ids::of);
-          jobs.add(new StreamRecord(message, new StreamRecord.Position(identity, record.offset())));
+          jobs.add(RecordReader.read(record, identity));
         } catch (UnreadableMessageException e) {
           unreadable.add(new DeadLetters.Unreadable(record, String.valueOf(e.getMessage())));
         }

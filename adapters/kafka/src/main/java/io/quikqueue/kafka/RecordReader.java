@@ -1,9 +1,13 @@
 package io.quikqueue.kafka;
 
-import io.quikqueue.domain.job.JobMessage;
+import io.quikqueue.domain.job.AttemptId;
+import io.quikqueue.domain.job.Envelope;
+import io.quikqueue.domain.job.JobBody;
 import io.quikqueue.domain.job.UnreadableMessageException;
+import io.quikqueue.domain.port.StreamRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.Header;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the records of jobs: the value is the body, and a header has the envelope, so that the body
@@ -19,21 +23,32 @@ final class RecordReader {
   /**
    * Reads a record.
    *
+   * @param partition the identity of its partition
    * @throws UnreadableMessageException when it is no job
    */
-  static JobMessage read(ConsumerRecord<byte[], byte[]> record) throws UnreadableMessageException {
+  static StreamRecord read(ConsumerRecord<byte[], byte[]> record, String partition)
+      throws UnreadableMessageException {
     byte[] body = record.value();
     if (body == null) {
       throw new UnreadableMessageException("no value");
     }
     Header header = record.headers().lastHeader(ENVELOPE);
-    if (header == null) {
-      return JobMessage.parse(body);
-    }
-    byte[] envelope = header.value();
-    if (envelope == null) {
+    Envelope envelope =
+        header == null ? Envelope.of(JobBody.read(body)) : envelope(header.value(), body);
+    return new StreamRecord(envelope, body, new StreamRecord.Position(partition, record.offset()));
+  }
+
+  private static Envelope envelope(byte @Nullable [] bytes, byte[] body)
+      throws UnreadableMessageException {
+    if (bytes == null) {
       throw new UnreadableMessageException("a header " + ENVELOPE + " without a value");
     }
-    return JobMessage.closed(envelope, body);
+    Envelope envelope = Envelope.read(bytes);
+    AttemptId inside = JobBody.attempt(body);
+    if (!envelope.attempt().equals(inside)) {
+      throw new UnreadableMessageException(
+          "the envelope of " + envelope.attempt() + " around the body of " + inside);
+    }
+    return envelope;
   }
 }

@@ -94,8 +94,7 @@ final class GarbageTest {
     await(Seeds.told(seed)).atMost(PATIENCE).until(() -> stream.lag() == 0);
     assertThat(recorded.announced())
         .as(Seeds.told(seed))
-        .extracting(StreamRecord::message)
-        .extracting(JobMessage::bytes)
+        .extracting(StreamRecord::body)
         .containsExactlyInAnyOrderElementsOf(jobs);
     assertThat(letters.keySet()).as(Seeds.told(seed)).isEqualTo(garbage.keySet());
     garbage.forEach(

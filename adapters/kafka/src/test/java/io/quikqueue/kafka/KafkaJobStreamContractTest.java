@@ -1,6 +1,7 @@
 package io.quikqueue.kafka;
 
 import io.quikqueue.contracts.JobStreamContract;
+import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.port.JobStream;
 import io.quikqueue.domain.port.StreamRecord;
 import java.time.Duration;
@@ -21,8 +22,13 @@ final class KafkaJobStreamContractTest extends JobStreamContract {
   }
 
   @Override
-  protected List<StreamRecord> dispatched() {
-    return recorded.announced();
+  protected List<Job> dispatched() {
+    return recorded.jobs();
+  }
+
+  @Override
+  protected List<StreamRecord.Position> positions() {
+    return recorded.announced().stream().map(StreamRecord::position).toList();
   }
 
   @AfterEach

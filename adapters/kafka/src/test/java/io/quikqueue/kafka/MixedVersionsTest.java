@@ -71,7 +71,7 @@ final class MixedVersionsTest {
     await().atMost(PATIENCE).until(() -> recorded.size() == 1 + written.size());
     assertThat(recorded.jobs().subList(1, 7)).isEqualTo(written);
     assertThat(recorded.announced().subList(1, 7))
-        .extracting(each -> each.message().envelope())
+        .extracting(each -> each.envelope())
         .isEqualTo(written.stream().map(Envelope::of).toList());
     assertThat(dispatcher.trouble()).isNull();
   }
@@ -89,7 +89,7 @@ final class MixedVersionsTest {
 
     await().atMost(PATIENCE).until(() -> recorded.size() == 3);
     assertThat(recorded.jobs().subList(1, 3)).containsExactly(job, job);
-    assertThat(recorded.announced().get(1).message().bytes()).endsWith(added);
+    assertThat(recorded.announced().get(1).body()).endsWith(added);
   }
 
   @Test
@@ -104,8 +104,8 @@ final class MixedVersionsTest {
     dispatcher.start();
 
     await().atMost(PATIENCE).until(() -> recorded.size() == 2);
-    assertThat(recorded.announced().getLast().message().bytes()).isEqualTo(body);
-    assertThat(recorded.announced().getLast().message().envelope()).isEqualTo(Envelope.of(job));
+    assertThat(recorded.announced().getLast().body()).isEqualTo(body);
+    assertThat(recorded.announced().getLast().envelope()).isEqualTo(Envelope.of(job));
   }
 
   @ParameterizedTest

@@ -1,5 +1,6 @@
 package io.quikqueue.kafka;
 
+import io.quikqueue.contracts.StreamRecords;
 import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.port.StreamRecord;
 import io.quikqueue.domain.port.UnavailableException;
@@ -25,7 +26,7 @@ final class Recorded implements Dispatching {
     Set<String> full = new TreeSet<>();
     for (StreamRecord each : batch) {
       announced.add(each);
-      String queue = each.message().job().spec().queue();
+      String queue = each.envelope().queue();
       if (depth.merge(queue, 1L, Long::sum) > highWater) {
         full.add(queue);
       }
@@ -72,12 +73,10 @@ final class Recorded implements Dispatching {
   }
 
   synchronized List<Job> jobs() {
-    return announced.stream().map(each -> each.message().job()).toList();
+    return StreamRecords.jobs(announced);
   }
 
   synchronized long count(String queue) {
-    return announced.stream()
-        .filter(each -> each.message().job().spec().queue().equals(queue))
-        .count();
+    return announced.stream().filter(each -> each.envelope().queue().equals(queue)).count();
   }
 }

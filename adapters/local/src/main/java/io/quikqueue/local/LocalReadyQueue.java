@@ -10,7 +10,6 @@ import io.quikqueue.domain.port.QueueFigures;
 import io.quikqueue.domain.port.Queues;
 import io.quikqueue.domain.port.ReadyQueue;
 import io.quikqueue.domain.port.ReadyQueueRebuild;
-import io.quikqueue.domain.port.StreamRecord;
 import io.quikqueue.domain.port.TakeRequest;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -123,13 +122,13 @@ public final class LocalReadyQueue implements ReadyQueue, ReadyQueueRebuild, Aut
   }
 
   @Override
-  public Map<String, Long> push(List<StreamRecord> batch) {
+  public Map<String, Long> push(List<Job> jobs) {
     try (Held _ = hold()) {
       long now = now();
       Map<String, Long> depth = new HashMap<>();
-      for (StreamRecord announced : batch) {
-        QueueBuffer buffer = buffers.of(announced.message().job().spec().queue());
-        buffers.push(announced, buffer, now);
+      for (Job job : jobs) {
+        QueueBuffer buffer = buffers.of(job.spec().queue());
+        buffers.push(job, buffer, now);
         depth.put(buffer.queue, 0L);
       }
       depth.replaceAll((queue, none) -> (long) buffers.of(queue).jobs());

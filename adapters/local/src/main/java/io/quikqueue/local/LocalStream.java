@@ -1,10 +1,8 @@
 package io.quikqueue.local;
 
 import io.quikqueue.domain.job.Job;
-import io.quikqueue.domain.job.JobMessage;
+import io.quikqueue.domain.job.JobState;
 import io.quikqueue.domain.port.JobStream;
-import io.quikqueue.domain.port.StreamRecord;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -15,13 +13,12 @@ import java.util.function.Consumer;
  */
 public final class LocalStream implements JobStream {
 
-  private final Consumer<List<StreamRecord>> dispatch;
+  private final Consumer<List<Job>> dispatch;
 
   /**
-   * @param dispatch gets every batch, in order and without positions; what it throws, {@link
-   *     #announce} throws
+   * @param dispatch gets every batch, in order; what it throws, {@link #announce} throws
    */
-  public LocalStream(Consumer<List<StreamRecord>> dispatch) {
+  public LocalStream(Consumer<List<Job>> dispatch) {
     this.dispatch = dispatch;
   }
 
@@ -30,11 +27,13 @@ public final class LocalStream implements JobStream {
     if (jobs.isEmpty()) {
       return;
     }
-    List<StreamRecord> batch = new ArrayList<>(jobs.size());
     for (Job job : jobs) {
-      batch.add(new StreamRecord(JobMessage.of(job), null));
+      if (job.state() != JobState.QUEUED) {
+        throw new IllegalArgumentException(
+            "job " + job.id() + " is " + job.state() + ", not QUEUED");
+      }
     }
-    dispatch.accept(batch);
+    dispatch.accept(jobs);
   }
 
   /** Always empty: nothing is on its way. */

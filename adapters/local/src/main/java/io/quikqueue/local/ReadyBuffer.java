@@ -4,12 +4,10 @@ import io.quikqueue.domain.job.AttemptId;
 import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.job.JobId;
 import io.quikqueue.domain.job.JobMessage;
-import io.quikqueue.domain.port.StreamRecord;
 import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Queue;
 import java.util.Set;
@@ -23,7 +21,6 @@ import org.jspecify.annotations.Nullable;
 final class ReadyBuffer {
 
   private static final int MANY_QUEUES = 1024;
-  private static final int MAX_PARTITIONS = 10_000;
 
   private final int maxJobs;
   private final long maxWeight;
@@ -34,14 +31,6 @@ final class ReadyBuffer {
 
   /** By queue; the one served longest ago comes first. */
   private final LinkedHashMap<String, QueueBuffer> buffers = new LinkedHashMap<>();
-
-  private final Map<String, Long> offsets =
-      new LinkedHashMap<>(16, 0.75f, true) {
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<String, Long> eldest) {
-          return size() > MAX_PARTITIONS;
-        }
-      };
 
   /**
    * @param maxJobs ready jobs per queue
@@ -80,17 +69,7 @@ final class ReadyBuffer {
   }
 
   /** Adds a job as {@link io.quikqueue.domain.port.ReadyQueue#push} says. */
-  void push(StreamRecord announced, QueueBuffer buffer, long now) {
-    StreamRecord.Position position = announced.position();
-    if (position != null) {
-      Long last = offsets.get(position.partition());
-      if (last != null && position.offset() <= last) {
-        return;
-      }
-      offsets.put(position.partition(), position.offset());
-    }
-    JobMessage message = announced.message();
-    Job job = message.job();
+  void push(Job job, QueueBuffer buffer, long now) {
     if (attempts.latest(job.id()) >= job.attempt()) {
       return;
     }
@@ -101,7 +80,7 @@ final class ReadyBuffer {
       buffer.leave(job);
       leftToStore(job.id(), job.attempt(), now);
     } else {
-      add(message, buffer, now);
+      add(JobMessage.of(job), buffer, now);
     }
     fillIfWanted(buffer);
   }

@@ -2,11 +2,11 @@ package io.quikqueue.local;
 
 import io.quikqueue.contracts.ReadyQueueRebuildContract;
 import io.quikqueue.domain.job.AttemptId;
+import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.job.JobMessage;
 import io.quikqueue.domain.port.ExpiredLease;
 import io.quikqueue.domain.port.ReadyQueue;
 import io.quikqueue.domain.port.ReadyQueueRebuild;
-import io.quikqueue.domain.port.StreamRecord;
 import io.quikqueue.domain.port.TakeRequest;
 import java.time.Duration;
 import java.util.Collection;
@@ -48,8 +48,8 @@ final class LocalReadyQueueRebuildContractTest extends ReadyQueueRebuildContract
     private volatile LocalReadyQueue queue;
 
     @Override
-    public Map<String, Long> push(List<StreamRecord> batch) {
-      return queue.push(batch);
+    public Map<String, Long> push(List<Job> jobs) {
+      return queue.push(jobs);
     }
 
     @Override

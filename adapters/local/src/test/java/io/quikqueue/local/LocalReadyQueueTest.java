@@ -15,7 +15,6 @@ import io.quikqueue.domain.job.JobState;
 import io.quikqueue.domain.port.ActiveJobs;
 import io.quikqueue.domain.port.QueueFigures;
 import io.quikqueue.domain.port.QueueRoom;
-import io.quikqueue.domain.port.StreamRecord;
 import io.quikqueue.domain.port.TakeRequest;
 import io.quikqueue.domain.port.UnavailableException;
 import java.time.Duration;
@@ -318,7 +317,7 @@ final class LocalReadyQueueTest {
     config.setWindowJobs(10);
     queue = new LocalReadyQueue(store, store, config);
     queue.keepOnly(Set.of("greet"));
-    queue.push(List.of(new StreamRecord(JobMessage.of(ofType("orphan")), null)));
+    queue.push(List.of(ofType("orphan")));
     queue.start();
 
     List<AttemptId> taken = new ArrayList<>();
@@ -426,9 +425,9 @@ final class LocalReadyQueueTest {
               .toList();
       batch.forEach(jobs::add);
       submitted.addAll(ids(batch));
-      queue.push(announced(batch));
+      queue.push(batch);
       if (random.nextInt(4) == 0) {
-        queue.push(announced(batch));
+        queue.push(batch);
       }
     }
   }
@@ -468,7 +467,7 @@ final class LocalReadyQueueTest {
             submitted.add(next.attemptId());
             jobs.add(next);
             queue.ack(List.of(job.attemptId()));
-            queue.push(announced(List.of(next)));
+            queue.push(List.of(next));
           } else {
             queue.ack(List.of(job.attemptId()));
           }
@@ -534,11 +533,7 @@ final class LocalReadyQueueTest {
 
   private void submit(List<Job> jobs) {
     jobs.forEach(store::add);
-    queue.push(announced(jobs));
-  }
-
-  private static List<StreamRecord> announced(List<Job> jobs) {
-    return jobs.stream().map(job -> new StreamRecord(JobMessage.of(job), null)).toList();
+    queue.push(jobs);
   }
 
   /** Takes and finishes so many jobs. */

@@ -1,14 +1,14 @@
 package io.quikqueue.local;
 
 import io.quikqueue.contracts.JobStreamContract;
+import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.port.JobStream;
-import io.quikqueue.domain.port.StreamRecord;
 import java.util.ArrayList;
 import java.util.List;
 
 final class LocalStreamContractTest extends JobStreamContract {
 
-  private final List<StreamRecord> dispatched = new ArrayList<>();
+  private final List<Job> dispatched = new ArrayList<>();
 
   @Override
   protected JobStream empty() {
@@ -21,7 +21,7 @@ final class LocalStreamContractTest extends JobStreamContract {
   }
 
   @Override
-  protected List<StreamRecord> dispatched() {
+  protected List<Job> dispatched() {
     synchronized (dispatched) {
       return List.copyOf(dispatched);
     }

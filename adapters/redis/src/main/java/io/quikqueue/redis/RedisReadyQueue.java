@@ -1,9 +1,12 @@
 package io.quikqueue.redis;
 
 import io.quikqueue.domain.job.AttemptId;
+import io.quikqueue.domain.job.Envelope;
 import io.quikqueue.domain.job.Job;
+import io.quikqueue.domain.job.JobBody;
 import io.quikqueue.domain.job.JobMessage;
 import io.quikqueue.domain.job.UnreadableMessageException;
+import io.quikqueue.domain.port.DispatchTarget;
 import io.quikqueue.domain.port.ExpiredLease;
 import io.quikqueue.domain.port.QueueRoom;
 import io.quikqueue.domain.port.ReadyQueue;
@@ -33,7 +36,8 @@ import org.slf4j.LoggerFactory;
  * <p>Interrupting a virtual thread closes its socket, so interrupt {@link #take} on platform
  * threads only; what the broken call leased would have to wait for its lease to expire.
  */
-public final class RedisReadyQueue implements ReadyQueue, ReadyQueueRebuild, AutoCloseable {
+public final class RedisReadyQueue
+    implements ReadyQueue, ReadyQueueRebuild, DispatchTarget, AutoCloseable {
 
   private static final Logger log = LoggerFactory.getLogger(RedisReadyQueue.class);
   private static final Duration MEMORY = Duration.ofMinutes(1);
@@ -66,21 +70,27 @@ public final class RedisReadyQueue implements ReadyQueue, ReadyQueueRebuild, Aut
   }
 
   @Override
-  public Map<String, Long> push(List<StreamRecord> batch) {
+  public Map<String, Long> push(List<Job> jobs) {
+    requireBatch(jobs);
+    if (jobs.isEmpty()) {
+      return Map.of();
+    }
+    Arguments arguments = arguments(7 * jobs.size());
+    jobs.forEach(
+        job -> arguments.add(Envelope.of(job)).add(JobBody.write(job)).add(NONE).add(NONE));
+    return depths(redis.run(Script.PUSH, arguments.list()));
+  }
+
+  @Override
+  public Map<String, Long> dispatch(List<StreamRecord> batch) {
     requireBatch(batch);
     if (batch.isEmpty()) {
       return Map.of();
     }
     Arguments arguments = arguments(7 * batch.size());
-    for (StreamRecord announced : batch) {
-      JobMessage message = announced.message();
-      StreamRecord.Position position = announced.position();
-      arguments.add(message.envelope()).add(message.bytes());
-      if (position == null) {
-        arguments.add(NONE).add(NONE);
-      } else {
-        arguments.add(position.partition()).add(position.offset());
-      }
+    for (StreamRecord record : batch) {
+      arguments.add(record.envelope()).add(record.body());
+      arguments.add(record.position().partition()).add(record.position().offset());
     }
     return depths(redis.run(Script.PUSH, arguments.list()));
   }

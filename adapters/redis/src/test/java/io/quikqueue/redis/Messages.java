@@ -5,7 +5,6 @@ import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.job.JobIds;
 import io.quikqueue.domain.job.JobMessage;
 import io.quikqueue.domain.job.JobSpec;
-import io.quikqueue.domain.port.StreamRecord;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -41,7 +40,7 @@ final class Messages {
     return messages.stream().map(Messages::id).toList();
   }
 
-  static List<StreamRecord> announced(List<JobMessage> messages) {
-    return messages.stream().map(message -> new StreamRecord(message, null)).toList();
+  static List<Job> jobs(List<JobMessage> messages) {
+    return messages.stream().map(JobMessage::job).toList();
   }
 }

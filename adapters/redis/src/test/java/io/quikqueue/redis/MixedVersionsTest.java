@@ -39,7 +39,7 @@ final class MixedVersionsTest {
 
   @Test
   void formerWorkersTakeWhatConsumersPush() {
-    queue.push(Messages.announced(JOBS.stream().map(JobMessage::of).toList()));
+    queue.push(JOBS);
 
     assertThat(former.take("w", LONG)).containsExactlyInAnyOrderElementsOf(JOBS);
   }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.quikqueue.contracts.StreamRecords;
 import io.quikqueue.domain.job.JobMessage;
 import io.quikqueue.domain.port.StreamRecord;
 import io.quikqueue.domain.port.TakeRequest;
@@ -181,13 +182,12 @@ final class RedisReadyQueueFaultsTest {
     List<JobMessage> batch = messages.many(100);
     List<StreamRecord> announced =
         LongStream.range(0, batch.size())
-            .mapToObj(
-                i -> new StreamRecord(batch.get((int) i), new StreamRecord.Position("jobs-0", i)))
+            .mapToObj(i -> StreamRecords.of(batch.get((int) i).job(), "jobs-0", i))
             .toList();
-    queue.push(announced.subList(0, 1));
+    queue.dispatch(announced.subList(0, 1));
     configure("config", "set", "maxmemory", "1");
     try {
-      assertThatThrownBy(() -> queue.push(announced))
+      assertThatThrownBy(() -> queue.dispatch(announced))
           .isInstanceOf(UnavailableException.class)
           .hasMessage("ready queue is unavailable: Redis has reached its maxmemory");
       assertThat(queue.depth()).containsEntry("default", 1L);
@@ -195,7 +195,7 @@ final class RedisReadyQueueFaultsTest {
     } finally {
       configure("config", "set", "maxmemory", "0");
     }
-    assertThat(queue.push(announced)).containsEntry("default", 100L);
+    assertThat(queue.dispatch(announced)).containsEntry("default", 100L);
   }
 
   @Test
@@ -232,7 +232,7 @@ final class RedisReadyQueueFaultsTest {
     configure("acl", "setuser", "narrow", "on", ">secret", "~*", "&*", "+@all", "-info", "-config");
     try (RedisReadyQueue narrow =
         new RedisReadyQueue(config("redis://narrow:secret@127.0.0.1:" + server.port() + "/0"))) {
-      assertThat(narrow.push(Messages.announced(messages.many(2)))).containsEntry("default", 2L);
+      assertThat(narrow.push(Messages.jobs(messages.many(2)))).containsEntry("default", 2L);
       narrow.ping();
     } finally {
       configure("acl", "deluser", "narrow");
@@ -242,7 +242,7 @@ final class RedisReadyQueueFaultsTest {
   @Test
   void drainsWhenMemoryIsFull() throws Exception {
     List<JobMessage> jobs = messages.many(4);
-    queue.push(Messages.announced(jobs));
+    queue.push(Messages.jobs(jobs));
     queue.take(TakeRequest.ofAllTypes("w", ALL, 1, Duration.ofMillis(100), NO_WAIT));
     configure("config", "set", "maxmemory", "1");
     try {
@@ -329,7 +329,7 @@ final class RedisReadyQueueFaultsTest {
   }
 
   private void push(JobMessage message) {
-    queue.push(List.of(new StreamRecord(message, null)));
+    queue.push(List.of(message.job()));
   }
 
   private List<JobMessage> take(String worker) throws InterruptedException {

@@ -43,7 +43,7 @@ final class RedisReadyQueueTest {
     RedisReadyQueue other = queues.open();
     JobMessage job = messages.one();
 
-    queue.push(Messages.announced(List.of(job)));
+    queue.push(Messages.jobs(List.of(job)));
 
     assertThat(other.take(TakeRequest.ofAllTypes("w", ALL, 1, LEASE, Duration.ZERO))).hasSize(1);
     assertThat(queue.extend("v", List.of(job), LEASE)).containsExactly(Messages.id(job));
@@ -84,7 +84,7 @@ final class RedisReadyQueueTest {
     List<JobMessage> jobs = new ArrayList<>();
     for (int i = 0; i < count; i++) {
       jobs.add(messages.one(name, 1 << 20));
-      queue.push(Messages.announced(List.of(jobs.getLast())));
+      queue.push(Messages.jobs(List.of(jobs.getLast())));
     }
     return jobs;
   }
@@ -92,7 +92,7 @@ final class RedisReadyQueueTest {
   @Test
   void forgetsFinishedJobsAltogether() throws Exception {
     List<JobMessage> jobs = messages.many(300);
-    queue.push(Messages.announced(jobs));
+    queue.push(Messages.jobs(jobs));
     queue.take(TakeRequest.ofAllTypes("w", ALL, 1000, LEASE, Duration.ZERO));
     queue.ack(Messages.ids(jobs));
 
@@ -109,7 +109,7 @@ final class RedisReadyQueueTest {
   @Test
   void healsWhenAPartOfAJobWasEvicted() throws Exception {
     List<JobMessage> jobs = messages.many(3);
-    queue.push(Messages.announced(jobs));
+    queue.push(Messages.jobs(jobs));
     queue.take(TakeRequest.ofAllTypes("w", ALL, 1, Duration.ofMillis(1), Duration.ZERO));
     try (RedisClient client = RedisClient.create(SharedServers.redis().uri())) {
       queues.keys().stream().filter(key -> key.endsWith("bodies")).forEach(client::del);
@@ -120,7 +120,7 @@ final class RedisReadyQueueTest {
     assertThat(queue.reclaimExpired("r", 10, LEASE)).isEmpty();
 
     assertThat(queue.unknown(Messages.ids(jobs))).hasSize(3);
-    assertThat(queue.push(Messages.announced(jobs))).containsEntry("default", 3L);
+    assertThat(queue.push(Messages.jobs(jobs))).containsEntry("default", 3L);
   }
 
   /** From a newer version of this program, or from nobody knows where. */
@@ -128,14 +128,14 @@ final class RedisReadyQueueTest {
   @MethodSource("unreadable")
   void losesWhatCannotBeReadSoThatItIsAnnouncedAgain(byte[] found) throws Exception {
     List<JobMessage> jobs = messages.many(3);
-    queue.push(Messages.announced(jobs));
+    queue.push(Messages.jobs(jobs));
     overwrite(jobs.get(1), found);
 
     assertThat(Messages.ids(queue.take(TakeRequest.ofAllTypes("w", ALL, 10, LEASE, Duration.ZERO))))
         .containsExactly(Messages.id(jobs.get(0)), Messages.id(jobs.get(2)));
 
     assertThat(queue.unknown(Messages.ids(jobs))).containsExactly(Messages.id(jobs.get(1)));
-    queue.push(Messages.announced(jobs));
+    queue.push(Messages.jobs(jobs));
     assertThat(
             queue.take(TakeRequest.ofAllTypes("w", ALL, 10, Duration.ofMillis(1), Duration.ZERO)))
         .hasSize(1);
@@ -185,7 +185,7 @@ final class RedisReadyQueueTest {
 
   private void callEverything(int n) throws InterruptedException {
     List<JobMessage> jobs = messages.many(n);
-    queue.push(Messages.announced(jobs));
+    queue.push(Messages.jobs(jobs));
     assertThat(queue.take(TakeRequest.ofAllTypes("w", ALL, n, LEASE, Duration.ZERO))).hasSize(n);
     queue.extend("w", jobs, Duration.ofMillis(1));
     TestQueues.letPass(Duration.ofMillis(1));
@@ -202,7 +202,7 @@ final class RedisReadyQueueTest {
   void refusesMoreThanAThousandAtOnce() {
     List<JobMessage> jobs = messages.many(1001);
 
-    assertThatThrownBy(() -> queue.push(Messages.announced(jobs)))
+    assertThatThrownBy(() -> queue.push(Messages.jobs(jobs)))
         .isInstanceOf(IllegalArgumentException.class);
     assertThatThrownBy(
             () -> queue.take(TakeRequest.ofAllTypes("w", ALL, 1001, LEASE, Duration.ZERO)))

@@ -139,7 +139,7 @@ final class RedisRepliesFuzzTest {
       case RECLAIM_EXPIRED ->
           requireOurs(
               queue.reclaimExpired("r", JOBS, LEASE).stream().map(ExpiredLease::message).toList());
-      case PUSH -> requireWhole(queue.push(Messages.announced(messages)));
+      case PUSH -> requireWhole(queue.push(Messages.jobs(messages)));
       case DEPTH -> requireWhole(queue.depth());
       case EXTEND -> assertThat(ids).containsAll(queue.extend("w", messages, LEASE));
       case UNKNOWN -> assertThat(ids).containsAll(queue.unknown(ids));

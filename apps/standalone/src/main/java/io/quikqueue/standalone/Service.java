@@ -6,7 +6,7 @@ import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.job.JobIds;
 import io.quikqueue.domain.port.JobStore;
 import io.quikqueue.domain.usecase.cancel.Cancel;
-import io.quikqueue.domain.usecase.dispatch.Dispatch;
+import io.quikqueue.domain.usecase.dispatch.DirectDispatch;
 import io.quikqueue.domain.usecase.find.Await;
 import io.quikqueue.domain.usecase.find.Find;
 import io.quikqueue.domain.usecase.find.RunningAttempts;
@@ -78,8 +78,7 @@ final class Service {
     this.stores = SqlStores.open(config.database().withoutOutbox(), environment.metrics());
     Migrations.migrate(config.database());
     this.ready = new LocalReadyQueue(stores.active(), stores.queues(), config.local());
-    Dispatch dispatch = new Dispatch(ready, Long.MAX_VALUE, meter); // its window bounds it
-    this.stream = new LocalStream(dispatch::dispatch);
+    this.stream = new LocalStream(new DirectDispatch(ready, meter)::dispatch);
     this.await = new Await(stores.jobs());
     this.jobs =
         new ListenedJobStore(

@@ -30,22 +30,6 @@ public final class JobMessage {
     return new JobMessage(null, body, JobBody.read(body));
   }
 
-  /**
-   * A message whose body stays closed.
-   *
-   * @throws UnreadableMessageException when the envelope cannot be read, or names another attempt
-   *     than the body does
-   */
-  public static JobMessage closed(byte[] envelope, byte[] body) throws UnreadableMessageException {
-    Envelope read = Envelope.read(envelope);
-    AttemptId inside = JobBody.attempt(body);
-    if (!read.attempt().equals(inside)) {
-      throw new UnreadableMessageException(
-          "the envelope of " + read.attempt() + " around the body of " + inside);
-    }
-    return new JobMessage(read, body, null);
-  }
-
   /** What it says outside. */
   public Envelope envelope() {
     Envelope known = envelope;
@@ -56,11 +40,7 @@ public final class JobMessage {
     return known;
   }
 
-  /**
-   * The job as it was when announced: QUEUED, without result.
-   *
-   * @throws IllegalStateException when it is closed and the body cannot be read
-   */
+  /** The job as it was when announced: QUEUED, without result. */
   public Job job() {
     Job known = job;
     byte[] written = body;

@@ -1,6 +1,7 @@
 package io.quikqueue.domain.port;
 
 import io.quikqueue.domain.job.AttemptId;
+import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.job.JobMessage;
 import java.time.Duration;
 import java.util.Collection;
@@ -18,13 +19,13 @@ public interface ReadyQueue {
 
   /**
    * Adds jobs. Ignored are: an attempt that is known (ready, leased, or finished within the last
-   * minute), one older than the known attempt of its job, and one whose position lies at or below
-   * the last pushed of its partition. A higher attempt replaces a lower one, even a leased one.
+   * minute), and one older than the known attempt of its job. A higher attempt replaces a lower
+   * one, even a leased one.
    *
-   * @param batch at most 1,000
+   * @param jobs at most 1,000 that are QUEUED
    * @return the ready jobs now in each queue that the batch names
    */
-  Map<String, Long> push(List<StreamRecord> batch);
+  Map<String, Long> push(List<Job> jobs);
 
   /**
    * Takes jobs under a lease, waiting until there is one that was asked for. Queues are served in

@@ -1,14 +1,16 @@
 package io.quikqueue.domain.port;
 
-import io.quikqueue.domain.job.JobMessage;
-import org.jspecify.annotations.Nullable;
+import io.quikqueue.domain.job.Envelope;
 
 /**
- * A job that came out of the stream.
+ * A job that came out of a stream.
  *
- * @param position where it stood there; null when it came another way
+ * @param body a {@link io.quikqueue.domain.job.JobBody}, which need not have been opened; not to be
+ *     changed
+ * @param position where it stood there
  */
-public record StreamRecord(JobMessage message, @Nullable Position position) {
+@SuppressWarnings("ArrayRecordComponent") // passed on, never compared
+public record StreamRecord(Envelope envelope, byte[] body, Position position) {
 
   /**
    * A place in the stream.

@@ -1,10 +1,6 @@
 package io.quikqueue.contracts;
 
-import io.quikqueue.domain.job.Envelope;
 import io.quikqueue.domain.job.Job;
-import io.quikqueue.domain.job.JobBody;
-import io.quikqueue.domain.job.JobMessage;
-import io.quikqueue.domain.job.UnreadableMessageException;
 import io.quikqueue.domain.port.JobStream;
 import io.quikqueue.domain.port.StreamRecord;
 import io.quikqueue.domain.port.UnavailableException;
@@ -19,20 +15,18 @@ import java.util.Map;
  */
 public final class InMemoryJobStream implements JobStream {
 
-  private final List<Written> records = new ArrayList<>();
+  private final List<StreamRecord> records = new ArrayList<>();
   private int next;
   private boolean available = true;
-
-  @SuppressWarnings("ArrayRecordComponent") // never compared
-  private record Written(byte[] envelope, byte[] body) {}
 
   @Override
   public synchronized void announce(List<Job> jobs) {
     requireAvailable();
-    records.addAll(
-        jobs.stream()
-            .map(job -> new Written(Envelope.of(job).bytes(), JobBody.write(job)))
-            .toList());
+    List<StreamRecord> batch = new ArrayList<>(jobs.size());
+    for (Job job : jobs) {
+      batch.add(StreamRecords.of(job, "memory-0", records.size() + batch.size()));
+    }
+    records.addAll(batch);
   }
 
   @Override
@@ -40,7 +34,7 @@ public final class InMemoryJobStream implements JobStream {
     requireAvailable();
     Map<String, Progress> progress = new HashMap<>();
     for (int i = 0; i < records.size(); i++) {
-      String queue = read(i).message().envelope().queue();
+      String queue = records.get(i).envelope().queue();
       progress.merge(queue, new Progress(1, i < next ? 1 : 0), Progress::plus);
     }
     return progress;
@@ -51,7 +45,7 @@ public final class InMemoryJobStream implements JobStream {
     requireAvailable();
     List<StreamRecord> batch = new ArrayList<>();
     while (next < records.size() && batch.size() < limit) {
-      batch.add(read(next++));
+      batch.add(records.get(next++));
     }
     return batch;
   }
@@ -59,17 +53,6 @@ public final class InMemoryJobStream implements JobStream {
   /** Makes every method throw {@link UnavailableException}, or work again. */
   public synchronized void setAvailable(boolean available) {
     this.available = available;
-  }
-
-  private StreamRecord read(int offset) {
-    Written record = records.get(offset);
-    try {
-      return new StreamRecord(
-          JobMessage.closed(record.envelope(), record.body()),
-          new StreamRecord.Position("memory-0", offset));
-    } catch (UnreadableMessageException e) {
-      throw new IllegalStateException("a job does not survive its binary form", e);
-    }
   }
 
   private void requireAvailable() {

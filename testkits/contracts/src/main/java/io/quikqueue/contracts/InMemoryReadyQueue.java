@@ -4,6 +4,7 @@ import io.quikqueue.domain.job.AttemptId;
 import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.job.JobId;
 import io.quikqueue.domain.job.JobMessage;
+import io.quikqueue.domain.port.DispatchTarget;
 import io.quikqueue.domain.port.ExpiredLease;
 import io.quikqueue.domain.port.ReadyQueue;
 import io.quikqueue.domain.port.ReadyQueueRebuild;
@@ -32,7 +33,7 @@ import org.jspecify.annotations.Nullable;
  * A ready queue under one lock, for tests of use cases. Leases and memory age by the clock it is
  * given; only the wait of {@link #take} is real time.
  */
-public final class InMemoryReadyQueue implements ReadyQueue, ReadyQueueRebuild {
+public final class InMemoryReadyQueue implements ReadyQueue, ReadyQueueRebuild, DispatchTarget {
 
   private static final Duration MEMORY = Duration.ofMinutes(1);
 
@@ -98,24 +99,48 @@ public final class InMemoryReadyQueue implements ReadyQueue, ReadyQueueRebuild {
   private record Finished(int attempt, Instant at) implements Known {}
 
   @Override
-  public Map<String, Long> push(List<StreamRecord> batch) {
+  public Map<String, Long> push(List<Job> batch) {
     lock.lock();
     try {
       Set<String> named = new HashSet<>();
-      for (StreamRecord announced : batch) {
-        JobMessage message = announced.message();
-        named.add(message.job().spec().queue());
-        queue(message);
-        if (advances(announced.position()) && newer(message.job().attemptId())) {
-          replace(message.job().id(), new Ready(message, ++last));
-        }
+      for (Job job : batch) {
+        named.add(job.spec().queue());
+        push(JobMessage.of(job));
       }
-      Map<String, Long> depth = depth();
-      depth.keySet().retainAll(named);
-      return depth;
+      return depthOf(named);
     } finally {
       lock.unlock();
     }
+  }
+
+  @Override
+  public Map<String, Long> dispatch(List<StreamRecord> batch) {
+    lock.lock();
+    try {
+      Set<String> named = new HashSet<>();
+      for (StreamRecord record : batch) {
+        named.add(record.envelope().queue());
+        if (advances(record.position())) {
+          push(JobMessage.of(StreamRecords.job(record)));
+        }
+      }
+      return depthOf(named);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void push(JobMessage message) {
+    queue(message);
+    if (newer(message.job().attemptId())) {
+      replace(message.job().id(), new Ready(message, ++last));
+    }
+  }
+
+  private Map<String, Long> depthOf(Set<String> named) {
+    Map<String, Long> depth = depth();
+    depth.keySet().retainAll(named);
+    return depth;
   }
 
   @Override
@@ -330,10 +355,7 @@ public final class InMemoryReadyQueue implements ReadyQueue, ReadyQueueRebuild {
     return queues.computeIfAbsent(message.job().spec().queue(), name -> new TreeSet<>(Ready.ORDER));
   }
 
-  private boolean advances(StreamRecord.@Nullable Position position) {
-    if (position == null) {
-      return true;
-    }
+  private boolean advances(StreamRecord.Position position) {
     Long before = offsets.get(position.partition());
     if (before != null && position.offset() <= before) {
       return false;

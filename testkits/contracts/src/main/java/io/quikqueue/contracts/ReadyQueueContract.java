@@ -15,7 +15,6 @@ import io.quikqueue.domain.job.RetryDelays;
 import io.quikqueue.domain.port.ExpiredLease;
 import io.quikqueue.domain.port.QueueRoom;
 import io.quikqueue.domain.port.ReadyQueue;
-import io.quikqueue.domain.port.StreamRecord;
 import io.quikqueue.domain.port.TakeRequest;
 import java.time.Duration;
 import java.time.Instant;
@@ -240,53 +239,6 @@ public abstract class ReadyQueueContract {
     assertThat(ids(take("w", 10))).containsExactly(id(second));
     letPass(memory());
     assertThat(queue.extend("w", List.of(second), LONG)).isEmpty();
-  }
-
-  @Test
-  void skipsWhatLiesAtOrBelowTheLastPositionOfItsPartition() throws Exception {
-    JobMessage a = message("a", 5);
-    JobMessage b = message("a", 5);
-    JobMessage c = message("a", 5);
-    JobMessage d = message("a", 5);
-    queue.push(List.of(at(a, "t-0", 41)));
-    queue.push(List.of(at(b, "t-0", 41), at(c, "t-0", 40)));
-    queue.push(List.of(at(d, "t-0", 42)));
-
-    assertThat(ids(take("w", 10))).containsExactly(id(a), id(d));
-  }
-
-  @Test
-  void remembersThePositionOfWhatItIgnored() throws Exception {
-    JobMessage a = message("a", 5);
-    JobMessage b = message("a", 5);
-    queue.push(List.of(at(a, "t-0", 1), at(a, "t-0", 2)));
-    queue.push(List.of(at(b, "t-0", 2)));
-
-    assertThat(ids(take("w", 10))).containsExactly(id(a));
-  }
-
-  @Test
-  void comparesPositionsOfOnePartitionOnly() throws Exception {
-    JobMessage a = message("a", 5);
-    JobMessage b = message("a", 5);
-    JobMessage c = message("a", 5);
-    queue.push(List.of(at(a, "t-0", 1_000_000_000_000L), at(b, "t-1", 0)));
-    push(c);
-
-    assertThat(ids(take("w", 10))).containsExactly(id(a), id(b), id(c));
-  }
-
-  @Test
-  void skipsARedeliveredBatchEvenWhenItsJobsAreForgotten() throws Exception {
-    JobMessage a = message("a", 5);
-    JobMessage b = message("a", 5);
-    List<StreamRecord> batch = List.of(at(a, "t-0", 7), at(b, "t-0", 8));
-    queue.push(batch);
-    queue.ack(ids(take("w", 10)));
-    letPass(memory());
-
-    assertThat(queue.push(batch)).containsEntry("a", 0L);
-    assertThat(take("w", 10)).isEmpty();
   }
 
   @Test
@@ -833,7 +785,7 @@ public abstract class ReadyQueueContract {
   }
 
   private Map<String, Long> push(List<JobMessage> messages) {
-    return queue.push(messages.stream().map(message -> new StreamRecord(message, null)).toList());
+    return queue.push(messages.stream().map(JobMessage::job).toList());
   }
 
   private List<JobMessage> take(String worker, int limit) throws InterruptedException {
@@ -868,10 +820,6 @@ public abstract class ReadyQueueContract {
               return thread != null && thread.getState() == Thread.State.TIMED_WAITING;
             });
     return taken;
-  }
-
-  private static StreamRecord at(JobMessage message, String partition, long offset) {
-    return new StreamRecord(message, new StreamRecord.Position(partition, offset));
   }
 
   private List<JobMessage> messages(String queueName, int count) {

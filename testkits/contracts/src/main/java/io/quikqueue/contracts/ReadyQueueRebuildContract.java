@@ -10,7 +10,6 @@ import io.quikqueue.domain.job.JobMessage;
 import io.quikqueue.domain.job.JobSpec;
 import io.quikqueue.domain.port.ReadyQueue;
 import io.quikqueue.domain.port.ReadyQueueRebuild;
-import io.quikqueue.domain.port.StreamRecord;
 import io.quikqueue.domain.port.TakeRequest;
 import java.time.Duration;
 import java.time.Instant;
@@ -88,7 +87,7 @@ public abstract class ReadyQueueRebuildContract {
     JobMessage finished = message();
     push(leased);
     take("w");
-    queue.push(List.of(new StreamRecord(ready, new StreamRecord.Position("t-0", 9))));
+    push(ready);
     queue.ack(List.of(id(finished)));
 
     wipe();
@@ -96,7 +95,7 @@ public abstract class ReadyQueueRebuildContract {
     assertThat(queue.depth()).isEmpty();
     assertThat(take("w")).isEmpty();
     assertThat(rebuild.unknown(List.of(id(ready), id(leased), id(finished)))).hasSize(3);
-    queue.push(List.of(new StreamRecord(ready, new StreamRecord.Position("t-0", 9))));
+    push(ready);
     assertThat(take("w")).extracting(ReadyQueueRebuildContract::id).containsExactly(id(ready));
   }
 
@@ -214,7 +213,7 @@ public abstract class ReadyQueueRebuildContract {
   }
 
   private void push(JobMessage message) {
-    queue.push(List.of(new StreamRecord(message, null)));
+    queue.push(List.of(message.job()));
   }
 
   private List<JobMessage> take(String worker) throws InterruptedException {

@@ -2,6 +2,7 @@ package io.quikqueue.contracts;
 
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.port.JobStream;
 import io.quikqueue.domain.port.StreamRecord;
 import io.quikqueue.domain.port.UnavailableException;
@@ -20,9 +21,14 @@ final class InMemoryJobStreamTest extends JobStreamContract {
   }
 
   @Override
-  protected List<StreamRecord> dispatched() {
+  protected List<Job> dispatched() {
     dispatched.addAll(fake.poll(100));
-    return dispatched;
+    return StreamRecords.jobs(dispatched);
+  }
+
+  @Override
+  protected List<StreamRecord.Position> positions() {
+    return dispatched.stream().map(StreamRecord::position).toList();
   }
 
   @Test

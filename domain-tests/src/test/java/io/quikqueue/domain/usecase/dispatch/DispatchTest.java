@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 class DispatchTest {
 
   private final World world = new World(new SettableClock());
-  private final Dispatch dispatch = new Dispatch(world.ready.port(), 8, world.meter);
+  private final Dispatch dispatch = new Dispatch(world.target.port(), 8, world.meter);
 
   @Test
   void whatWasAnnouncedBecomesReady() {
@@ -44,18 +44,18 @@ class DispatchTest {
   @Test
   void moreIsWantedBelowThreeQuarters() {
     assertThat(dispatch.lowWater()).isEqualTo(6);
-    assertThat(new Dispatch(world.ready.port(), 1, world.meter).lowWater()).isEqualTo(1);
+    assertThat(new Dispatch(world.target.port(), 1, world.meter).lowWater()).isEqualTo(1);
   }
 
   @Test
   void nothingIsCountedWhenTheReadyQueueIsAway() {
     List<StreamRecord> batch = announced("a", 3);
-    world.ready.down();
+    world.target.down();
     assertThatThrownBy(() -> dispatch.dispatch(batch)).isInstanceOf(UnavailableException.class);
     assertThatThrownBy(dispatch::depth).isInstanceOf(UnavailableException.class);
     assertThat(world.meter.count("dispatched")).isZero();
 
-    world.ready.up();
+    world.target.up();
     dispatch.dispatch(batch);
 
     assertThat(dispatch.depth()).containsExactly(Map.entry("a", 3L));

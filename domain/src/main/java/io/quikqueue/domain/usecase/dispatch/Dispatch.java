@@ -1,25 +1,25 @@
 package io.quikqueue.domain.usecase.dispatch;
 
+import io.quikqueue.domain.port.DispatchTarget;
 import io.quikqueue.domain.port.Meter;
-import io.quikqueue.domain.port.ReadyQueue;
 import io.quikqueue.domain.port.StreamRecord;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** Moves announced jobs into the ready queue and says which queues have enough. */
+/** Moves jobs from a stream into the ready queue and says which queues have enough. */
 public final class Dispatch {
 
-  private final ReadyQueue ready;
+  private final DispatchTarget target;
   private final long highWater;
   private final Meter meter;
 
   /**
    * @param highWater ready jobs in a queue above which its jobs wait in the stream
    */
-  public Dispatch(ReadyQueue ready, long highWater, Meter meter) {
-    this.ready = ready;
+  public Dispatch(DispatchTarget target, long highWater, Meter meter) {
+    this.target = target;
     this.highWater = highWater;
     this.meter = meter;
   }
@@ -33,7 +33,7 @@ public final class Dispatch {
    *     push again later
    */
   public Set<String> dispatch(List<StreamRecord> batch) {
-    Map<String, Long> depth = ready.push(batch);
+    Map<String, Long> depth = target.dispatch(batch);
     meter.dispatched(batch.size());
     Set<String> full = new HashSet<>();
     depth.forEach(
@@ -47,7 +47,7 @@ public final class Dispatch {
 
   /** Ready jobs per queue. Throws as {@link #dispatch} does. */
   public Map<String, Long> depth() {
-    return ready.depth();
+    return target.depth();
   }
 
   /** Ready jobs in a queue below which more are wanted after it was full. */

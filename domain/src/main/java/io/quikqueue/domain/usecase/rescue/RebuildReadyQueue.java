@@ -9,7 +9,6 @@ import io.quikqueue.domain.port.ActiveJobs;
 import io.quikqueue.domain.port.JobStream;
 import io.quikqueue.domain.port.ReadyQueue;
 import io.quikqueue.domain.port.ReadyQueueRebuild;
-import io.quikqueue.domain.port.StreamRecord;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
@@ -144,10 +143,10 @@ public final class RebuildReadyQueue {
       if (page.isEmpty()) {
         return pushed;
       }
-      List<StreamRecord> missing = missing(page, wanted);
+      List<Job> missing = missing(page, wanted);
       if (!missing.isEmpty()) {
         ready.push(missing);
-        missing.forEach(each -> filled.merge(each.message().job().spec().queue(), 1L, Long::sum));
+        missing.forEach(each -> filled.merge(each.spec().queue(), 1L, Long::sum));
         pushed += missing.size();
       }
       last = page.getLast().id();
@@ -162,21 +161,21 @@ public final class RebuildReadyQueue {
         .collect(Collectors.toSet());
   }
 
-  private List<StreamRecord> missing(List<Job> page, Predicate<Job> wanted) {
+  private List<Job> missing(List<Job> page, Predicate<Job> wanted) {
     Map<AttemptId, Job> candidates = HashMap.newHashMap(page.size());
     for (Job job : page) {
       if (wanted.test(job)) {
         candidates.put(job.attemptId(), job);
       }
     }
-    List<StreamRecord> missing = new ArrayList<>();
+    List<Job> missing = new ArrayList<>();
     if (candidates.isEmpty()) {
       return missing;
     }
     Set<AttemptId> unknown = new HashSet<>(rebuild.unknown(candidates.keySet()));
     for (Job job : page) {
       if (candidates.containsKey(job.attemptId()) && unknown.contains(job.attemptId())) {
-        missing.add(new StreamRecord(JobMessage.of(job), null));
+        missing.add(job);
       }
     }
     return missing;
