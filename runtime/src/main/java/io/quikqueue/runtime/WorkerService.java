@@ -14,6 +14,7 @@ import io.quikqueue.domain.port.WorkerInfo;
 import io.quikqueue.domain.port.Workers;
 import io.quikqueue.domain.usecase.finish.FailureLog;
 import io.quikqueue.domain.usecase.finish.Finish;
+import io.quikqueue.domain.usecase.pause.PausesInForce;
 import io.quikqueue.domain.usecase.run.Worker;
 import io.quikqueue.domain.usecase.run.WorkerHeartbeat;
 import io.quikqueue.domain.usecase.run.WorkerSettings;
@@ -44,7 +45,12 @@ public final class WorkerService implements Managed {
 
   /** What a worker works with. */
   public record Ports(
-      ReadyQueue ready, JobStore store, Workers workers, InstantSource clock, Meter meter) {}
+      ReadyQueue ready,
+      JobStore store,
+      Workers workers,
+      PausesInForce pauses,
+      InstantSource clock,
+      Meter meter) {}
 
   private final String id = ProcessId.next();
   private final WorkerConfig config;
@@ -92,6 +98,7 @@ public final class WorkerService implements Managed {
             ports.store(),
             new Finish(ports.store(), ports.ready(), ports.meter()),
             handlers,
+            ports.pauses(),
             ports.clock(),
             () -> ThreadLocalRandom.current().nextDouble(),
             ports.meter());

@@ -3,6 +3,8 @@ package io.quikqueue.rest;
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.quikqueue.domain.job.JobId;
 import io.quikqueue.domain.job.JobState;
+import io.quikqueue.domain.port.Pause;
+import io.quikqueue.domain.port.Pause.Kind;
 import io.quikqueue.domain.port.QueueFigures;
 import io.quikqueue.domain.usecase.Caller;
 import io.quikqueue.domain.usecase.list.ListQueues.QueueView;
@@ -10,6 +12,7 @@ import io.quikqueue.domain.usecase.prune.DeleteEnded;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
@@ -17,6 +20,7 @@ import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.io.IOException;
+import java.io.InputStream;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -29,10 +33,12 @@ public final class QueuesResource {
 
   private final UseCases use;
   private final AnswerBudget answers;
+  private final PauseAnswers pauses;
 
-  QueuesResource(UseCases use, AnswerBudget answers) {
+  QueuesResource(UseCases use, AnswerBudget answers, PauseAnswers pauses) {
     this.use = use;
     this.answers = answers;
+    this.pauses = pauses;
   }
 
   @GET
@@ -87,6 +93,19 @@ public final class QueuesResource {
             }));
   }
 
+  @POST
+  @Path("/{queue}/pause")
+  public Response pause(
+      @PathParam("queue") String queue, InputStream body, @Context HttpServletRequest request) {
+    return pauses.pause(request, body, Kind.QUEUE, queue);
+  }
+
+  @POST
+  @Path("/{queue}/resume")
+  public Response resume(@PathParam("queue") String queue, @Context HttpServletRequest request) {
+    return pauses.resume(request, Kind.QUEUE, queue);
+  }
+
   private void write(JsonGenerator json, QueueView view) throws IOException {
     QueueFigures figures = view.figures();
     json.writeStartObject();
@@ -99,6 +118,13 @@ public final class QueuesResource {
     number(json, "out_per_second", view.outPerSecond());
     json.writeNumberField("submitted", figures.submitted());
     json.writeNumberField("finished", figures.finished());
+    Pause pause = view.pause();
+    json.writeFieldName("paused");
+    if (pause == null) {
+      json.writeNull();
+    } else {
+      PauseAnswers.write(json, pause);
+    }
     json.writeEndObject();
   }
 

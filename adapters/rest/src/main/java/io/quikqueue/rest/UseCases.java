@@ -8,6 +8,7 @@ import io.quikqueue.domain.usecase.find.WhyWaiting;
 import io.quikqueue.domain.usecase.list.ListJobs;
 import io.quikqueue.domain.usecase.list.ListQueues;
 import io.quikqueue.domain.usecase.list.ListWorkers;
+import io.quikqueue.domain.usecase.pause.PauseJobs;
 import io.quikqueue.domain.usecase.prune.DeleteEnded;
 import io.quikqueue.domain.usecase.retry.Retry;
 import io.quikqueue.domain.usecase.submit.GroupCommit;
@@ -30,4 +31,5 @@ public record UseCases(
     ListQueues listQueues,
     DeleteEnded deleteEnded,
     ListWorkers listWorkers,
+    PauseJobs pauseJobs,
     InstantSource clock) {}

@@ -27,6 +27,8 @@ import io.quikqueue.domain.usecase.list.ListJobs;
 import io.quikqueue.domain.usecase.list.ListQueues;
 import io.quikqueue.domain.usecase.list.ListWorkers;
 import io.quikqueue.domain.usecase.listen.ListenedJobStore;
+import io.quikqueue.domain.usecase.pause.PauseJobs;
+import io.quikqueue.domain.usecase.pause.PausesInForce;
 import io.quikqueue.domain.usecase.prune.DeleteEnded;
 import io.quikqueue.domain.usecase.retry.Retry;
 import io.quikqueue.domain.usecase.submit.Admission;
@@ -40,6 +42,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 
 /** A Dropwizard application with the API over a store in memory, on a free port. */
@@ -53,6 +56,8 @@ public class ApiUnderTest extends Application<Configuration> {
   final InMemoryStore memory = new InMemoryStore(clock);
   final BreakableStore store = new BreakableStore(memory);
   final Await await = new Await(store);
+  private final AtomicLong pausesNanos = new AtomicLong();
+  private final PausesInForce pauses = new PausesInForce(memory, pausesNanos::get);
   private final JobStore listened = new ListenedJobStore(store, await);
   RestApi rest;
 
@@ -118,14 +123,15 @@ public class ApiUnderTest extends Application<Configuration> {
         new GroupCommit(submit, admission(), 2, java.time.Duration.ofMillis(2)),
         new Find(store),
         await,
-        new WhyWaiting(memory, java.time.Duration.ofSeconds(30), System::nanoTime),
+        new WhyWaiting(pauses, memory, java.time.Duration.ofSeconds(30), System::nanoTime),
         new RunningAttempts(memory, java.time.Duration.ofSeconds(30), System::nanoTime),
         new ListJobs(store),
         new Cancel(listened, clock),
         new Retry(listened, clock),
-        new ListQueues(memory, System::nanoTime),
+        new ListQueues(memory, pauses, System::nanoTime),
         new DeleteEnded(store, System::nanoTime),
         new ListWorkers(memory, java.time.Duration.ofSeconds(30)),
+        new PauseJobs(memory, clock),
         clock);
   }
 
@@ -137,6 +143,11 @@ public class ApiUnderTest extends Application<Configuration> {
         Set.of("echo", "http"),
         java.time.Duration.ofHours(6),
         System::nanoTime);
+  }
+
+  /** Pauses that were made until now are in force everywhere. */
+  void letPausesTakeEffect() {
+    pausesNanos.addAndGet(1_000_000_000);
   }
 
   /** Has the job go on as if a worker had it. */

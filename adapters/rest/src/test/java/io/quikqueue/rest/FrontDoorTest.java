@@ -108,6 +108,7 @@ class FrontDoorTest extends ApiTest {
           words[1]
               .replace("{id}", UNKNOWN_ID)
               .replace("{queue}", "default")
+              .replace("{type}", "echo")
               .replace("{file}", "init.js");
       if (!answer(http, words[0].toUpperCase(Locale.ROOT), path).startsWith(REFUSED)) {
         beside.add(operation);

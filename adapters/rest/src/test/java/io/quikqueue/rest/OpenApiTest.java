@@ -32,7 +32,7 @@ class OpenApiTest extends ApiTest {
     Set<String> served = new TreeSet<>(hot);
     served.addAll(ofJersey);
 
-    assertThat(ServedRoutes.described(document)).isEqualTo(served).hasSize(18);
+    assertThat(ServedRoutes.described(document)).isEqualTo(served).hasSize(23);
     assertThat(ServedRoutes.paths(hot))
         .hasSize(4)
         .doesNotContainAnyElementsOf(ServedRoutes.paths(ofJersey));
@@ -137,6 +137,13 @@ class OpenApiTest extends ApiTest {
     assertMatches("/v1/jobs/{id}/retry", "post", http.post("/v1/jobs/" + id + "/retry", ""));
     assertMatches("/v1/jobs/{id}/cancel", "post", http.post("/v1/jobs/" + id + "/cancel", ""));
     assertMatches("/v1/queues/{queue}/jobs", "delete", http.delete("/v1/queues/default/jobs"));
+    assertMatches("/v1/types/{type}/pause", "post", http.post("/v1/types/other/pause", "{}"));
+    assertMatches(
+        "/v1/types/{type}/pause", "post", http.post("/v1/types/other/pause", "{\"a\":1}"));
+    assertMatches("/v1/pauses", "get", http.get("/v1/pauses"));
+    assertMatches("/v1/types/{type}/resume", "post", http.post("/v1/types/other/resume", ""));
+    assertMatches("/v1/queues/{queue}/pause", "post", http.post("/v1/queues/later/pause", ""));
+    assertMatches("/v1/queues/{queue}/resume", "post", http.post("/v1/queues/later/resume", ""));
     assertMatches("/submit", "post", http.post("/submit", "{\"text\":\"a\"}"));
     assertMatches("/submit", "post", http.post("/submit", "{\"text\":1,\"a\":1}"));
     assertMatches(

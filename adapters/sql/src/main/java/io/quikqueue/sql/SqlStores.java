@@ -5,6 +5,7 @@ import io.quikqueue.domain.port.ActiveJobs;
 import io.quikqueue.domain.port.JobStore;
 import io.quikqueue.domain.port.Leadership;
 import io.quikqueue.domain.port.Outbox;
+import io.quikqueue.domain.port.Pauses;
 import io.quikqueue.domain.port.Queues;
 import io.quikqueue.domain.port.Timers;
 import io.quikqueue.domain.port.UnavailableException;
@@ -27,6 +28,7 @@ public final class SqlStores implements AutoCloseable {
   private final Queues queues;
   private final Workers workers;
   private final Leadership leadership;
+  private final Pauses pauses;
   private final Connections connections;
 
   private SqlStores(DatabaseConfig config, Connections connections) {
@@ -41,6 +43,7 @@ public final class SqlStores implements AutoCloseable {
     this.queues = new SqlQueues(database);
     this.workers = new SqlWorkers(database);
     this.leadership = new SqlLeadership(database);
+    this.pauses = new SqlPauses(database);
   }
 
   /**
@@ -79,6 +82,10 @@ public final class SqlStores implements AutoCloseable {
 
   public Leadership leadership() {
     return leadership;
+  }
+
+  public Pauses pauses() {
+    return pauses;
   }
 
   /** The store's clock; it throws {@link UnavailableException} until the store first answered. */

@@ -142,3 +142,15 @@ ALTER TABLE jobs ADD COLUMN job_group VARBINARY(800) NULL, ADD COLUMN ordering_k
 --changeset quikqueue:jobs_retry_delays dbms:mysql,mariadb
 ALTER TABLE jobs ADD COLUMN retry_delays VARCHAR(700) CHARACTER SET ascii COLLATE ascii_bin NULL;
 --rollback ALTER TABLE jobs DROP COLUMN retry_delays;
+
+-- What is paused: 1 = a queue, 2 = a type of job.
+--changeset quikqueue:pauses dbms:mysql,mariadb
+CREATE TABLE pauses (
+  kind TINYINT NOT NULL,
+  name VARCHAR(64) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  note VARBINARY(2000) NULL,
+  paused_by VARBINARY(800) NOT NULL,
+  paused_at BIGINT NOT NULL,
+  PRIMARY KEY (kind, name)
+) ENGINE = InnoDB;
+--rollback DROP TABLE pauses;

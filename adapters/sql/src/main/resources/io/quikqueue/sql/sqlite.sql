@@ -176,3 +176,15 @@ ALTER TABLE jobs ADD COLUMN owner TEXT NULL;
 --changeset quikqueue:jobs_retry_delays dbms:sqlite
 ALTER TABLE jobs ADD COLUMN retry_delays TEXT NULL;
 --rollback ALTER TABLE jobs DROP COLUMN retry_delays;
+
+-- What is paused: 1 = a queue, 2 = a type of job.
+--changeset quikqueue:pauses dbms:sqlite
+CREATE TABLE pauses (
+  kind INTEGER NOT NULL,
+  name TEXT NOT NULL,
+  note BLOB NULL,
+  paused_by BLOB NOT NULL,
+  paused_at INTEGER NOT NULL,
+  PRIMARY KEY (kind, name)
+) WITHOUT ROWID;
+--rollback DROP TABLE pauses;

@@ -7,6 +7,7 @@ import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.job.Transition;
 import io.quikqueue.domain.port.Submission;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -122,8 +123,8 @@ class MigrationsTest {
 
     try (Connection connection = TestDatabase.connect(config);
         Liquibase liquibase = liquibase(connection)) {
-      int added = database == TestDatabase.SQLITE ? 5 : 2; // and what came after them
-      liquibase.rollback(added, new Contexts(), new LabelExpression());
+      liquibase.rollback(
+          changesSince("jobs_group", connection), new Contexts(), new LabelExpression());
       assertThat(columns(connection)).doesNotContain("job_group", "ordering_key", "cost", "owner");
     }
     Migrations.migrate(config);
@@ -133,6 +134,21 @@ class MigrationsTest {
       stores.jobs().submit(List.of(new Submission(after, null)));
       assertThat(stores.jobs().find(List.of(before.id(), after.id())).values())
           .containsExactlyInAnyOrder(before, after);
+    }
+  }
+
+  /** How many changes were made from this one on. */
+  private static int changesSince(String id, Connection connection) throws SQLException {
+    try (PreparedStatement count =
+        connection.prepareStatement(
+            """
+            SELECT COUNT(*) FROM DATABASECHANGELOG WHERE ORDEREXECUTED >=
+              (SELECT ORDEREXECUTED FROM DATABASECHANGELOG WHERE ID = ?)""")) {
+      count.setString(1, id);
+      try (ResultSet rows = count.executeQuery()) {
+        rows.next();
+        return rows.getInt(1);
+      }
     }
   }
 

@@ -74,7 +74,8 @@ enum TestDatabase {
           "queue_counts",
           "workers",
           "job_types",
-          "leases");
+          "leases",
+          "pauses");
 
   private static final class Template {
     static final Path FILE = make();
@@ -139,6 +140,7 @@ enum TestDatabase {
         stores.active(),
         stores.queues(),
         stores.workers(),
-        stores.leadership());
+        stores.leadership(),
+        stores.pauses());
   }
 }

@@ -87,6 +87,43 @@ abstract class Journeys {
   }
 
   @Test
+  void jobsOfAPausedQueueWaitAndSayWhyUntilItIsResumed() {
+    UUID first = client.submit(NewJob.of("echo", 1).queue(mine));
+    assertThat(client.await(first, SOON).state()).isEqualTo(State.DONE);
+    assertThat(http.post("/v1/queues/" + mine + "/pause", "{\"note\":\"a trial\"}").status())
+        .isEqualTo(200);
+    // A worker may know of it a second later: from the first job that stays on, all of them do.
+    UUID held =
+        await()
+            .atMost(SOON)
+            .until(() -> client.submit(NewJob.of("echo", 2).queue(mine)), this::staysQueued);
+    UUID other = client.submit(NewJob.of("echo", 3).queue(mine + "-other"));
+    assertThat(client.await(other, SOON).state()).isEqualTo(State.DONE);
+
+    assertThat(waitingFor(held)).startsWith("queue \"" + mine + "\" is paused").contains("a trial");
+    assertThat(http.get("/v1/queues/" + mine).json().at("/paused/note").textValue())
+        .isEqualTo("a trial");
+
+    assertThat(http.post("/v1/queues/" + mine + "/resume", "").status()).isEqualTo(200);
+    assertThat(client.await(held, SOON).state()).isEqualTo(State.DONE);
+  }
+
+  private boolean staysQueued(UUID id) {
+    long begun = System.nanoTime();
+    await()
+        .atMost(SOON)
+        .until(
+            () ->
+                client.find(id).orElseThrow().state() != State.QUEUED
+                    || System.nanoTime() - begun > ms(1500).toNanos());
+    return client.find(id).orElseThrow().state() == State.QUEUED;
+  }
+
+  private String waitingFor(UUID id) {
+    return client.find(id).orElseThrow().json().path("waiting_for").textValue();
+  }
+
+  @Test
   void aFailureIsTriedAgainAfterAWhile() {
     UUID id =
         client.submit(

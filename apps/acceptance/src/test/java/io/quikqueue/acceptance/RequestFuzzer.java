@@ -193,8 +193,8 @@ final class RequestFuzzer {
       switch (parameter.path("in").asText()) {
         case "path" -> {
           String value = name.equals("id") && oneIn(2) ? pick(ids) : json.text(name, schema);
-          if (operation.method().equals("DELETE")) {
-            value = "gone-" + value; // the jobs that were accepted are looked for later
+          if (operation.method().equals("DELETE") || operation.path().endsWith("/pause")) {
+            value = "gone-" + value; // the jobs that were accepted are to run, and looked for later
           }
           plain &= value.matches("[A-Za-z0-9_.-]{1,100}");
           target = target.replace("{" + name + "}", encoded(value));

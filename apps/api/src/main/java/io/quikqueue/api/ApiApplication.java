@@ -17,6 +17,8 @@ import io.quikqueue.domain.usecase.list.ListQueues;
 import io.quikqueue.domain.usecase.list.ListWorkers;
 import io.quikqueue.domain.usecase.listen.JobListener;
 import io.quikqueue.domain.usecase.listen.ListenedJobStore;
+import io.quikqueue.domain.usecase.pause.PauseJobs;
+import io.quikqueue.domain.usecase.pause.PausesInForce;
 import io.quikqueue.domain.usecase.prune.DeleteEnded;
 import io.quikqueue.domain.usecase.retry.Retry;
 import io.quikqueue.domain.usecase.submit.Admission;
@@ -91,19 +93,21 @@ public final class ApiApplication extends ServiceApplication<ApiConfiguration> {
             admission(config, stores),
             SUBMIT_LANES,
             SUBMITS_APART);
+    PausesInForce pauses = new PausesInForce(stores.pauses(), System::nanoTime);
     UseCases useCases =
         new UseCases(
             submit,
             new Find(stores.jobs()),
             await,
-            new WhyWaiting(stores.workers(), LIVENESS, System::nanoTime),
+            new WhyWaiting(pauses, stores.workers(), LIVENESS, System::nanoTime),
             new RunningAttempts(stores.workers(), LIVENESS, System::nanoTime),
             new ListJobs(stores.jobs()),
             new Cancel(jobs, stores.clock()),
             new Retry(jobs, stores.clock()),
-            new ListQueues(stores.queues(), System::nanoTime),
+            new ListQueues(stores.queues(), pauses, System::nanoTime),
             new DeleteEnded(stores.jobs(), System::nanoTime),
             new ListWorkers(stores.workers(), LIVENESS),
+            new PauseJobs(stores.pauses(), stores.clock()),
             stores.clock());
 
     // Stopped in reverse: what is submitted is committed, then announced, then the servers are

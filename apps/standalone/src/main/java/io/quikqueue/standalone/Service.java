@@ -18,6 +18,8 @@ import io.quikqueue.domain.usecase.list.ListWorkers;
 import io.quikqueue.domain.usecase.list.OrphanedTypes;
 import io.quikqueue.domain.usecase.listen.JobListener;
 import io.quikqueue.domain.usecase.listen.ListenedJobStore;
+import io.quikqueue.domain.usecase.pause.PauseJobs;
+import io.quikqueue.domain.usecase.pause.PausesInForce;
 import io.quikqueue.domain.usecase.prune.DeleteEnded;
 import io.quikqueue.domain.usecase.prune.Prune;
 import io.quikqueue.domain.usecase.rescue.RecordCrash;
@@ -69,6 +71,7 @@ final class Service {
   private final Await await;
   private final FailureLog failures = new FailureLog(meter);
   private final JobStore jobs;
+  private final PausesInForce pauses;
   private final GroupCommit submit;
   private final WorkerService worker;
   private final Loop wake;
@@ -80,6 +83,7 @@ final class Service {
     this.ready = new LocalReadyQueue(stores.active(), stores.queues(), config.local());
     this.stream = new LocalStream(new DirectDispatch(ready, meter)::dispatch);
     this.await = new Await(stores.jobs());
+    this.pauses = new PausesInForce(stores.pauses(), System::nanoTime);
     this.jobs =
         new ListenedJobStore(
             stores.jobs(),
@@ -94,7 +98,7 @@ final class Service {
     this.worker =
         new WorkerService(
             config.worker(),
-            new WorkerService.Ports(ready, jobs, stores.workers(), stores.clock(), meter),
+            new WorkerService.Ports(ready, jobs, stores.workers(), pauses, stores.clock(), meter),
             failures,
             WRITERS,
             startsMarked(crashedBefore));
@@ -196,14 +200,15 @@ final class Service {
         submit,
         new Find(stores.jobs()),
         await,
-        new WhyWaiting(stores.workers(), LIVENESS, System::nanoTime),
+        new WhyWaiting(pauses, stores.workers(), LIVENESS, System::nanoTime),
         new RunningAttempts(stores.workers(), LIVENESS, System::nanoTime),
         new ListJobs(stores.jobs()),
         new Cancel(jobs, stores.clock()),
         new Retry(jobs, stores.clock()),
-        new ListQueues(stores.queues(), System::nanoTime),
+        new ListQueues(stores.queues(), pauses, System::nanoTime),
         new DeleteEnded(stores.jobs(), System::nanoTime),
         new ListWorkers(stores.workers(), LIVENESS),
+        new PauseJobs(stores.pauses(), stores.clock()),
         stores.clock());
   }
 }

@@ -8,6 +8,7 @@ import io.quikqueue.domain.usecase.announce.Announcer;
 import io.quikqueue.domain.usecase.finish.FailureLog;
 import io.quikqueue.domain.usecase.listen.JobListener;
 import io.quikqueue.domain.usecase.listen.ListenedJobStore;
+import io.quikqueue.domain.usecase.pause.PausesInForce;
 import io.quikqueue.domain.usecase.rescue.ReclaimExpiredLeases;
 import io.quikqueue.domain.usecase.rescue.RecordCrash;
 import io.quikqueue.domain.usecase.run.CrashQuarantine;
@@ -77,7 +78,13 @@ public final class WorkerApplication extends ServiceApplication<WorkerConfigurat
     WorkerService worker =
         new WorkerService(
             config.worker(),
-            new WorkerService.Ports(ready, jobs, stores.workers(), stores.clock(), meter),
+            new WorkerService.Ports(
+                ready,
+                jobs,
+                stores.workers(),
+                new PausesInForce(stores.pauses(), System::nanoTime),
+                stores.clock(),
+                meter),
             failures,
             RECORDING_LANES,
             CrashQuarantine::startsMarked);

@@ -1,6 +1,8 @@
 package io.quikqueue.domain.port;
 
+import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * How many jobs of each queue a worker has room for.
@@ -18,6 +20,16 @@ public record QueueRoom(int most, Map<String, Integer> held) {
       throw new IllegalArgumentException("there is room for a job of each queue, not for " + most);
     }
     held = Map.copyOf(held);
+  }
+
+  /** The same, without room for any job of these queues. */
+  public QueueRoom without(Set<String> queues) {
+    if (queues.isEmpty()) {
+      return this;
+    }
+    Map<String, Integer> full = new HashMap<>(held);
+    queues.forEach(queue -> full.put(queue, most));
+    return new QueueRoom(most, full);
   }
 
   /** How many more jobs of the queue there is room for, at least 0. */

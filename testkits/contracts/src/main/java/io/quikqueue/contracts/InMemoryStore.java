@@ -16,6 +16,8 @@ import io.quikqueue.domain.port.JobQuery;
 import io.quikqueue.domain.port.JobStore;
 import io.quikqueue.domain.port.Leadership;
 import io.quikqueue.domain.port.Outbox;
+import io.quikqueue.domain.port.Pause;
+import io.quikqueue.domain.port.Pauses;
 import io.quikqueue.domain.port.QueueFigures;
 import io.quikqueue.domain.port.Queues;
 import io.quikqueue.domain.port.SaveResult;
@@ -51,7 +53,7 @@ import org.jspecify.annotations.Nullable;
  * time but that of the clock it is given. Holds everything until it is pruned.
  */
 public final class InMemoryStore
-    implements JobStore, Outbox, Timers, ActiveJobs, Queues, Workers, Leadership {
+    implements JobStore, Outbox, Timers, ActiveJobs, Queues, Workers, Leadership, Pauses {
 
   private static final int SHOWN_ATTEMPTS = 100;
   private static final Comparator<Job> RUN_ORDER =
@@ -70,6 +72,7 @@ public final class InMemoryStore
   private final Set<String> types = new TreeSet<>();
   private final Map<String, String> schemas = new HashMap<>();
   private final Map<String, Lease> leases = new HashMap<>();
+  private final List<Pause> pauses = new ArrayList<>();
 
   private record FirstUse(IdempotencyKey key, JobId job) {}
 
@@ -482,5 +485,22 @@ public final class InMemoryStore
     if (held != null && held.holder().equals(holder)) {
       leases.remove(name);
     }
+  }
+
+  @Override
+  public synchronized void pause(Pause pause) {
+    resume(pause.kind(), pause.name());
+    pauses.add(pause);
+    pauses.sort(comparing(Pause::kind).thenComparing(Pause::name));
+  }
+
+  @Override
+  public synchronized boolean resume(Pause.Kind kind, String name) {
+    return pauses.removeIf(pause -> pause.kind() == kind && pause.name().equals(name));
+  }
+
+  @Override
+  public synchronized List<Pause> inForce() {
+    return List.copyOf(pauses);
   }
 }

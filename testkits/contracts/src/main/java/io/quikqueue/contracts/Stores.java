@@ -4,6 +4,7 @@ import io.quikqueue.domain.port.ActiveJobs;
 import io.quikqueue.domain.port.JobStore;
 import io.quikqueue.domain.port.Leadership;
 import io.quikqueue.domain.port.Outbox;
+import io.quikqueue.domain.port.Pauses;
 import io.quikqueue.domain.port.Queues;
 import io.quikqueue.domain.port.Timers;
 import io.quikqueue.domain.port.Workers;
@@ -27,6 +28,7 @@ public record Stores(
     Queues queues,
     Workers workers,
     Leadership leadership,
+    Pauses pauses,
     InstantSource clock,
     Consumer<Duration> letPass) {
 
@@ -38,14 +40,16 @@ public record Stores(
       ActiveJobs active,
       Queues queues,
       Workers workers,
-      Leadership leadership) {
+      Leadership leadership,
+      Pauses pauses) {
     RealTime time = new RealTime();
     return new Stores(
-        jobs, outbox, timers, active, queues, workers, leadership, time, time::letPass);
+        jobs, outbox, timers, active, queues, workers, leadership, pauses, time, time::letPass);
   }
 
   /** The ports of a store whose clock the caller moves. */
   public static Stores inMemory(InMemoryStore store, SettableClock clock) {
-    return new Stores(store, store, store, store, store, store, store, clock, clock::advance);
+    return new Stores(
+        store, store, store, store, store, store, store, store, clock, clock::advance);
   }
 }

@@ -50,6 +50,14 @@ class InMemoryStoreTest {
   }
 
   @Nested
+  class AsPauses extends PausesContract {
+    @Override
+    protected Stores open() {
+      return emptyStore();
+    }
+  }
+
+  @Nested
   class AsWorkers extends WorkersContract {
     @Override
     protected Stores open() {

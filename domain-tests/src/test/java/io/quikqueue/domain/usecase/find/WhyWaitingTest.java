@@ -7,9 +7,12 @@ import io.quikqueue.contracts.InMemoryStore;
 import io.quikqueue.contracts.Jobs;
 import io.quikqueue.contracts.SettableClock;
 import io.quikqueue.domain.job.Job;
+import io.quikqueue.domain.port.Pause;
+import io.quikqueue.domain.port.Pause.Kind;
 import io.quikqueue.domain.port.WorkerInfo;
 import io.quikqueue.domain.port.Workers;
 import io.quikqueue.domain.usecase.Caller;
+import io.quikqueue.domain.usecase.pause.PausesInForce;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -26,7 +29,9 @@ class WhyWaitingTest {
   private final AtomicLong nanos = new AtomicLong();
   private final InMemoryStore memory = new InMemoryStore(clock);
   private final Flaky<Workers> workers = new Flaky<>(Workers.class, memory);
-  private final WhyWaiting why = new WhyWaiting(workers.port(), Duration.ofSeconds(20), nanos::get);
+  private final PausesInForce pauses = new PausesInForce(memory, nanos::get);
+  private final WhyWaiting why =
+      new WhyWaiting(pauses, workers.port(), Duration.ofSeconds(20), nanos::get);
   private final Job job = new Jobs().aQueuedJob();
 
   @Test
@@ -69,6 +74,22 @@ class WhyWaitingTest {
     workers.down();
 
     assertThat(why.of(CALLER, job)).isNull();
+  }
+
+  @Test
+  void aJobOfAPausedQueueNamesItWithTheNote() {
+    memory.pause(new Pause(Kind.QUEUE, "default", "the mail server moves", "ops", clock.instant()));
+
+    assertThat(why.of(CALLER, job))
+        .isEqualTo(
+            "queue \"default\" is paused since " + clock.instant() + ": the mail server moves");
+  }
+
+  @Test
+  void aJobOfAPausedTypeNamesItThoughNoWorkerHasIt() {
+    memory.pause(new Pause(Kind.TYPE, "echo", null, "ops", clock.instant()));
+
+    assertThat(why.of(CALLER, job)).isEqualTo("type \"echo\" is paused since " + clock.instant());
   }
 
   @Test

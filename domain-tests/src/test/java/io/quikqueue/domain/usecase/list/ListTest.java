@@ -10,6 +10,7 @@ import io.quikqueue.domain.port.JobPage;
 import io.quikqueue.domain.port.JobQuery;
 import io.quikqueue.domain.usecase.Caller;
 import io.quikqueue.domain.usecase.list.ListQueues.QueueView;
+import io.quikqueue.domain.usecase.pause.PausesInForce;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -24,7 +25,8 @@ class ListTest {
   private final SettableClock clock = new SettableClock();
   private final World world = new World(clock);
   private long nanos = Long.MAX_VALUE - SECOND;
-  private final ListQueues queues = new ListQueues(world.memory, () -> nanos);
+  private final PausesInForce pauses = new PausesInForce(world.memory, () -> nanos);
+  private final ListQueues queues = new ListQueues(world.memory, pauses, () -> nanos);
 
   @Test
   void jobsAreListedPageByPage() {

@@ -4,6 +4,7 @@ import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.quikqueue.contracts.Flaky;
 import io.quikqueue.contracts.RealTime;
 import io.quikqueue.contracts.World;
 import io.quikqueue.domain.job.Job;
@@ -12,7 +13,9 @@ import io.quikqueue.domain.port.Handlers;
 import io.quikqueue.domain.port.JobHandler;
 import io.quikqueue.domain.port.JobHandler.Result;
 import io.quikqueue.domain.port.JobRun;
+import io.quikqueue.domain.port.Pauses;
 import io.quikqueue.domain.usecase.finish.Finish;
+import io.quikqueue.domain.usecase.pause.PausesInForce;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,6 +24,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Timeout;
@@ -41,6 +45,11 @@ abstract class WorkerFixture {
   final CountDownLatch started = new CountDownLatch(1);
   final CountDownLatch mayEnd = new CountDownLatch(1);
   final List<Worker> workers = new ArrayList<>();
+
+  final Flaky<Pauses> pauses = new Flaky<>(Pauses.class, world.memory);
+
+  /** Workers find it time to read the pauses whenever they look. */
+  private final AtomicLong pauseNanos = new AtomicLong();
 
   @AfterEach
   void drainAll() {
@@ -77,6 +86,7 @@ abstract class WorkerFixture {
                 return handlers.keySet();
               }
             },
+            new PausesInForce(pauses.port(), () -> pauseNanos.addAndGet(1_000_000_000)),
             clock,
             () -> 0.5,
             world.meter);

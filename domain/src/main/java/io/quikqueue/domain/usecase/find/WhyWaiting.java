@@ -2,10 +2,12 @@ package io.quikqueue.domain.usecase.find;
 
 import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.job.JobState;
+import io.quikqueue.domain.port.Pause;
 import io.quikqueue.domain.port.UnavailableException;
 import io.quikqueue.domain.port.WorkerInfo;
 import io.quikqueue.domain.port.Workers;
 import io.quikqueue.domain.usecase.Caller;
+import io.quikqueue.domain.usecase.pause.PausesInForce;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
@@ -21,6 +23,7 @@ public final class WhyWaiting {
 
   private static final long REFRESH_NANOS = Duration.ofSeconds(1).toNanos();
 
+  private final PausesInForce pauses;
   private final Workers workers;
   private final Duration liveness;
   private final LongSupplier nanos;
@@ -31,7 +34,8 @@ public final class WhyWaiting {
    * @param liveness a worker silent for longer than this counts as gone
    * @param nanos monotonic time
    */
-  public WhyWaiting(Workers workers, Duration liveness, LongSupplier nanos) {
+  public WhyWaiting(PausesInForce pauses, Workers workers, Duration liveness, LongSupplier nanos) {
+    this.pauses = pauses;
     this.workers = workers;
     this.liveness = liveness;
     this.nanos = nanos;
@@ -44,6 +48,15 @@ public final class WhyWaiting {
   public @Nullable String of(Caller caller, Job job) {
     if (job.state() != JobState.QUEUED) {
       return null;
+    }
+    Pause pause = pauses.of(job.spec());
+    if (pause != null) {
+      return "%s \"%s\" is paused since %s%s"
+          .formatted(
+              pause.kind().label(),
+              pause.name(),
+              pause.at(),
+              pause.note() == null ? "" : ": " + pause.note());
     }
     refresh();
     Set<String> types = served;

@@ -1,8 +1,10 @@
 package io.quikqueue.domain.usecase.list;
 
+import io.quikqueue.domain.port.Pause;
 import io.quikqueue.domain.port.QueueFigures;
 import io.quikqueue.domain.port.Queues;
 import io.quikqueue.domain.usecase.Caller;
+import io.quikqueue.domain.usecase.pause.PausesInForce;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -23,6 +25,7 @@ public final class ListQueues {
   private static final long WINDOW_NANOS = Duration.ofMinutes(1).toNanos();
 
   private final Queues queues;
+  private final PausesInForce pauses;
   private final LongSupplier nanos;
   private final Map<String, Deque<Sample>> samples = new HashMap<>();
 
@@ -34,15 +37,20 @@ public final class ListQueues {
    *
    * @param inPerSecond jobs submitted per second; null until it was asked for twice, a second apart
    * @param outPerSecond jobs that reached a terminal state per second; null likewise
+   * @param pause null = its jobs may start
    */
   public record QueueView(
-      QueueFigures figures, @Nullable Double inPerSecond, @Nullable Double outPerSecond) {}
+      QueueFigures figures,
+      @Nullable Double inPerSecond,
+      @Nullable Double outPerSecond,
+      @Nullable Pause pause) {}
 
   /**
    * @param nanos monotonic time
    */
-  public ListQueues(Queues queues, LongSupplier nanos) {
+  public ListQueues(Queues queues, PausesInForce pauses, LongSupplier nanos) {
     this.queues = queues;
+    this.pauses = pauses;
     this.nanos = nanos;
   }
 
@@ -72,12 +80,14 @@ public final class ListQueues {
       past.addLast(latest);
     }
     if (oldest == null || now - oldest.nanos() < SAMPLE_NANOS) {
-      return new QueueView(figures, null, null);
+      return new QueueView(figures, null, null, pauses.ofQueue(figures.queue()));
     }
     double seconds = (now - oldest.nanos()) / 1e9;
     return new QueueView(
         figures,
         (latest.submitted() - oldest.submitted()) / seconds,
-        Math.max(0, latest.finished() - oldest.finished()) / seconds); // less by retries by hand
+        // Less by retries by hand.
+        Math.max(0, latest.finished() - oldest.finished()) / seconds,
+        pauses.ofQueue(figures.queue()));
   }
 }

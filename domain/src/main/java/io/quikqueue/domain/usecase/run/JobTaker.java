@@ -6,6 +6,7 @@ import io.quikqueue.domain.job.JobMessage;
 import io.quikqueue.domain.port.ReadyQueue;
 import io.quikqueue.domain.port.TakeRequest;
 import io.quikqueue.domain.port.UnavailableException;
+import io.quikqueue.domain.usecase.pause.PausesInForce;
 import io.quikqueue.domain.usecase.run.AttemptLifecycle.Step;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -25,14 +26,16 @@ final class JobTaker {
   private static final Logger LOG = System.getLogger(JobTaker.class.getName());
   private static final int MAX_TAKE = 500;
   private static final long MAX_HELD_CHARS = 64L << 20;
-  private static final Duration TAKE_WAIT = Duration.ofSeconds(1);
+  private static final Duration TAKE_WAIT = Duration.ofMillis(500);
   private static final Duration SHORT_WAIT = Duration.ofMillis(10);
+  private static final Duration ALL_PAUSED_WAIT = Duration.ofMillis(250);
   private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(2);
   private static final Duration STOP_GRACE = Duration.ofSeconds(5);
 
   private final WorkerSettings settings;
   private final Set<String> types;
+  private final PausesInForce pauses;
   private final ReadyQueue ready;
   private final AttemptLifecycle lifecycle;
   private final Slots slots;
@@ -47,12 +50,14 @@ final class JobTaker {
 
   /**
    * @param types the types of job to take
+   * @param pauses says which of them, and of the queues, not to take now
    * @param start starts an attempt; must not throw
    * @param admitted told of each admission, once its attempts are started
    */
   JobTaker(
       WorkerSettings settings,
       Set<String> types,
+      PausesInForce pauses,
       ReadyQueue ready,
       AttemptLifecycle lifecycle,
       Slots slots,
@@ -61,6 +66,7 @@ final class JobTaker {
       Consumer<AdmissionResult> admitted) {
     this.settings = settings;
     this.types = Set.copyOf(types);
+    this.pauses = pauses;
     this.ready = ready;
     this.lifecycle = lifecycle;
     this.slots = slots;
@@ -143,8 +149,8 @@ final class JobTaker {
   }
 
   private int takeAndAdmit(int most) throws InterruptedException {
-    List<JobMessage> taken =
-        ready.take(
+    TakeRequest request =
+        pauses.allowed(
             new TakeRequest(
                 settings.id(),
                 settings.queues(),
@@ -153,6 +159,11 @@ final class JobTaker {
                 queueSlots.room(),
                 settings.lease(),
                 takeWait()));
+    if (request == null) {
+      LockSupport.parkNanos(this, ALL_PAUSED_WAIT.toNanos());
+      return 0;
+    }
+    List<JobMessage> taken = ready.take(request);
     if (taken.isEmpty()) {
       queueSlots.took(taken);
       return 0;

@@ -6,6 +6,7 @@ import io.quikqueue.domain.port.JobStore;
 import io.quikqueue.domain.port.Meter;
 import io.quikqueue.domain.port.ReadyQueue;
 import io.quikqueue.domain.usecase.finish.Finish;
+import io.quikqueue.domain.usecase.pause.PausesInForce;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
@@ -44,6 +45,7 @@ public final class Worker {
 
   /**
    * @param clock the store's clock
+   * @param pauses says what is not to be taken
    * @param random from 0 (inclusive) to 1 (exclusive), for the jitter of retries
    */
   public Worker(
@@ -52,6 +54,7 @@ public final class Worker {
       JobStore store,
       Finish finish,
       Handlers handlers,
+      PausesInForce pauses,
       InstantSource clock,
       DoubleSupplier random,
       Meter meter) {
@@ -69,6 +72,7 @@ public final class Worker {
         new JobTaker(
             settings,
             handlers.types(),
+            pauses,
             ready,
             lifecycle,
             slots,

@@ -1,0 +1,86 @@
+package io.quikqueue.rest;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import io.quikqueue.domain.port.Pause;
+import io.quikqueue.rest.JsonReader.Source;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.Response;
+import java.io.IOException;
+import java.io.InputStream;
+import org.jspecify.annotations.Nullable;
+
+/** Pauses and resumes, for queues and types alike. */
+final class PauseAnswers {
+
+  private final UseCases use;
+  private final RequestBodies bodies;
+
+  PauseAnswers(UseCases use, RequestBodies bodies) {
+    this.use = use;
+    this.bodies = bodies;
+  }
+
+  /** Pauses; the body, if there is one, is {@code {"note": "…"}}. */
+  Response pause(HttpServletRequest request, InputStream body, Pause.Kind kind, String name) {
+    QueryParameters.requireNone(request);
+    String note = hasBody(request) ? note(body, request) : null;
+    Pause pause = use.pauseJobs().pause(Callers.of(request), kind, name, note);
+    return Responses.ok(Json.bytes(json -> write(json, pause)));
+  }
+
+  Response resume(HttpServletRequest request, Pause.Kind kind, String name) {
+    QueryParameters.requireNone(request);
+    boolean wasPaused = use.pauseJobs().resume(Callers.of(request), kind, name);
+    return Responses.ok(
+        Json.bytes(
+            json -> {
+              json.writeStartObject();
+              json.writeStringField("kind", kind.label());
+              json.writeStringField("name", name);
+              json.writeBooleanField("was_paused", wasPaused);
+              json.writeEndObject();
+            }));
+  }
+
+  static void write(JsonGenerator json, Pause pause) throws IOException {
+    json.writeStartObject();
+    json.writeStringField("kind", pause.kind().label());
+    json.writeStringField("name", pause.name());
+    json.writeStringField("note", pause.note());
+    json.writeStringField("by", pause.by());
+    json.writeStringField("at", pause.at().toString());
+    json.writeEndObject();
+  }
+
+  private static boolean hasBody(HttpServletRequest request) {
+    return RequestBodies.length(request) > 0
+        || request.getHeader(HttpHeaders.CONTENT_LENGTH) == null
+            && request.getHeader("Transfer-Encoding") != null;
+  }
+
+  private @Nullable String note(InputStream body, HttpServletRequest request) {
+    try (RequestBodies.Share share = bodies.share(Callers.of(request).address())) {
+      NoteReader reader = new NoteReader();
+      JsonReader.read(bodies.text(body, request, share), Source.START, reader::document);
+      return reader.note;
+    }
+  }
+
+  private static final class NoteReader {
+
+    private @Nullable String note;
+
+    void document(JsonReader json) throws IOException {
+      json.object(
+          "",
+          name -> {
+            if (name.equals("note")) {
+              note = json.string(name);
+            } else {
+              json.unknown(name);
+            }
+          });
+    }
+  }
+}

@@ -1,0 +1,108 @@
+package io.quikqueue.rest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.quikqueue.domain.port.WorkerInfo;
+import io.quikqueue.rest.Http.Answer;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class PausesTest extends ApiTest {
+
+  @Test
+  void aPausedQueueSaysSoWhereItIsLookedAt() {
+    String id = submitted(",\"queue\":\"mails\"");
+    Answer paused = http.post("/v1/queues/mails/pause", "{\"note\":\"the server moves\"}");
+
+    assertThat(paused.status()).isEqualTo(200);
+    JsonNode pause = paused.json();
+    assertThat(pause.path("kind").textValue()).isEqualTo("queue");
+    assertThat(pause.path("name").textValue()).isEqualTo("mails");
+    assertThat(pause.path("note").textValue()).isEqualTo("the server moves");
+    assertThat(pause.path("by").textValue()).isEqualTo("anonymous");
+    assertThat(http.get("/v1/pauses").json().path("pauses")).contains(pause);
+    api.letPausesTakeEffect();
+    assertThat(http.get("/v1/queues/mails").json().path("paused")).isEqualTo(pause);
+    assertThat(http.get("/v1/jobs/" + id).string("waiting_for"))
+        .isEqualTo(
+            "queue \"mails\" is paused since %s: the server moves"
+                .formatted(pause.path("at").textValue()));
+
+    Answer resumed = http.post("/v1/queues/mails/resume", new byte[0]);
+
+    assertThat(resumed.status()).isEqualTo(200);
+    assertThat(resumed.json().path("was_paused").booleanValue()).isTrue();
+    api.letPausesTakeEffect();
+    assertThat(http.get("/v1/queues/mails").json().path("paused").isNull()).isTrue();
+    assertThat(http.get("/v1/pauses").json().path("pauses")).doesNotContain(pause);
+  }
+
+  @Test
+  void aTypeIsPausedWithoutABody() {
+    api.memory.heartbeat(
+        new WorkerInfo(
+            "w-1",
+            "host",
+            7,
+            Set.of(),
+            Set.of("echo"),
+            10,
+            0,
+            List.of(),
+            api.clock.instant(),
+            api.clock.instant()));
+    String id = submitted("");
+    assertThat(http.send("POST", "/v1/types/echo/pause", BodyPublishers.noBody()).status())
+        .isEqualTo(200);
+    api.letPausesTakeEffect();
+
+    assertThat(http.get("/v1/jobs/" + id).string("waiting_for"))
+        .startsWith("type \"echo\" is paused since ");
+    assertThat(
+            http.post("/v1/types/echo/resume", new byte[0]).json().path("was_paused").asBoolean())
+        .isTrue();
+    assertThat(
+            http.post("/v1/types/echo/resume", new byte[0]).json().path("was_paused").asBoolean())
+        .isFalse();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "/v1/queues/A%20B/pause | {} | 422 | queue",
+        "/v1/types/%20/pause | {} | 422 | type",
+        "/v1/types/%20/resume | {} | 422 | type",
+        "/v1/queues/never/pause | {\"not\":\"x\"} | 422 | not",
+        "/v1/queues/never/pause | {\"note\":7} | 422 | note",
+        "/v1/queues/never/pause?why=x | {} | 400 | why",
+        "/v1/queues/mails/resume?why=x | {} | 400 | why",
+      })
+  void whatCannotBeIsRefusedAndNamed(String path, String body, int status, String field) {
+    Answer answer = http.post(path, body);
+
+    assertThat(answer.status()).isEqualTo(status);
+    assertThat(answer.text()).contains('"' + field + '"');
+    assertThat(http.get("/v1/pauses").json().path("pauses").findValuesAsText("name"))
+        .doesNotContain("never");
+  }
+
+  @Test
+  void aNoteIsBounded() {
+    assertThat(http.post("/v1/queues/a/pause", note("x".repeat(500))).status()).isEqualTo(200);
+
+    Answer longer = http.post("/v1/queues/a/pause", note("x".repeat(501)));
+
+    assertThat(longer.status()).isEqualTo(422);
+    assertThat(longer.text()).contains("\"note\"").contains("500");
+  }
+
+  private static String note(String text) {
+    return "{\"note\":\"" + text + "\"}";
+  }
+}

@@ -1,0 +1,86 @@
+package io.quikqueue.sql;
+
+import io.quikqueue.domain.port.Pause;
+import io.quikqueue.domain.port.Pause.Kind;
+import io.quikqueue.domain.port.Pauses;
+import java.nio.charset.StandardCharsets;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.List;
+import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
+
+/** The table {@code pauses}. */
+final class SqlPauses implements Pauses {
+
+  private static final String DELETE = "DELETE FROM pauses WHERE kind = :kind AND name = :name";
+  private static final String INSERT =
+      """
+      INSERT INTO pauses (kind, name, note, paused_by, paused_at)
+      VALUES (:kind, :name, :note, :paused_by, :paused_at)""";
+  private static final String SELECT =
+      """
+      SELECT kind, name, note, paused_by, paused_at FROM pauses
+      ORDER BY kind, name LIMIT\s"""
+          + MOST;
+
+  private final Database database;
+
+  SqlPauses(Database database) {
+    this.database = database;
+  }
+
+  @Override
+  public void pause(Pause pause) {
+    database.writeEach(
+        handle -> {
+          delete(handle, pause.kind(), pause.name());
+          return handle
+              .createUpdate(INSERT)
+              .bind("kind", code(pause.kind()))
+              .bind("name", pause.name())
+              .bind("note", pause.note() == null ? null : utf8(pause.note()))
+              .bind("paused_by", utf8(pause.by()))
+              .bind("paused_at", Micros.of(pause.at()))
+              .execute();
+        });
+  }
+
+  @Override
+  public boolean resume(Kind kind, String name) {
+    return database.writeEach(handle -> delete(handle, kind, name)) > 0;
+  }
+
+  @Override
+  public List<Pause> inForce() {
+    return database.read(handle -> handle.select(SELECT).map((row, _) -> read(row)).list());
+  }
+
+  private static int delete(Handle handle, Kind kind, String name) {
+    return handle.createUpdate(DELETE).bind("kind", code(kind)).bind("name", name).execute();
+  }
+
+  private static Pause read(ResultSet row) throws SQLException {
+    return new Pause(
+        row.getInt(1) == code(Kind.QUEUE) ? Kind.QUEUE : Kind.TYPE,
+        row.getString(2),
+        text(row.getBytes(3)),
+        String.valueOf(text(row.getBytes(4))),
+        Micros.toInstant(row.getLong(5)));
+  }
+
+  private static int code(Kind kind) {
+    return switch (kind) {
+      case QUEUE -> 1;
+      case TYPE -> 2;
+    };
+  }
+
+  private static byte[] utf8(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+
+  private static @Nullable String text(byte @Nullable [] utf8) {
+    return utf8 == null ? null : new String(utf8, StandardCharsets.UTF_8);
+  }
+}

@@ -1,0 +1,96 @@
+package io.quikqueue.domain.usecase.pause;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.quikqueue.contracts.Flaky;
+import io.quikqueue.contracts.InMemoryStore;
+import io.quikqueue.contracts.SettableClock;
+import io.quikqueue.domain.job.JobSpec;
+import io.quikqueue.domain.port.Pause;
+import io.quikqueue.domain.port.Pause.Kind;
+import io.quikqueue.domain.port.Pauses;
+import io.quikqueue.domain.port.QueueRoom;
+import io.quikqueue.domain.port.TakeRequest;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+
+class PausesInForceTest {
+
+  private final SettableClock clock = new SettableClock();
+  private final InMemoryStore memory = new InMemoryStore(clock);
+  private final Flaky<Pauses> store = new Flaky<>(Pauses.class, memory);
+  private final AtomicLong nanos = new AtomicLong();
+  private final PausesInForce pauses = new PausesInForce(store.port(), nanos::get);
+
+  @Test
+  void withoutPausesARequestStaysAsItIs() {
+    TakeRequest request = request(Set.of(), Set.of("echo"));
+
+    assertThat(pauses.allowed(request)).isSameAs(request);
+    assertThat(pauses.of(JobSpec.of("echo", "1"))).isNull();
+  }
+
+  @Test
+  void thereIsNoRoomForAPausedQueue() {
+    pause(Kind.QUEUE, "mails");
+    TakeRequest allowed = pauses.allowed(request(Set.of(), Set.of("echo")));
+
+    assertThat(allowed.room().of("mails")).isZero();
+    assertThat(allowed.room().of("other")).isEqualTo(8);
+    assertThat(allowed.types()).containsExactly("echo");
+  }
+
+  @Test
+  void whatIsPausedIsNotAskedFor() {
+    pause(Kind.QUEUE, "mails");
+    pause(Kind.TYPE, "http");
+    TakeRequest allowed = pauses.allowed(request(Set.of("mails", "other"), Set.of("http", "echo")));
+
+    assertThat(allowed.queues()).containsExactly("other");
+    assertThat(allowed.types()).containsExactly("echo");
+  }
+
+  @Test
+  void whoWantsOnlyWhatIsPausedGetsNothing() {
+    pause(Kind.QUEUE, "mails");
+    pause(Kind.TYPE, "http");
+
+    assertThat(pauses.allowed(request(Set.of("mails"), Set.of("echo")))).isNull();
+    assertThat(pauses.allowed(request(Set.of(), Set.of("http")))).isNull();
+  }
+
+  @Test
+  void aChangeIsInForceHalfASecondLater() {
+    assertThat(pauses.ofQueue("mails")).isNull();
+    pause(Kind.QUEUE, "mails");
+    nanos.addAndGet(Duration.ofMillis(499).toNanos());
+    assertThat(pauses.ofQueue("mails")).isNull();
+
+    nanos.addAndGet(Duration.ofMillis(1).toNanos());
+
+    assertThat(pauses.ofQueue("mails")).isNotNull();
+    assertThat(store.calls("inForce")).isEqualTo(2);
+  }
+
+  @Test
+  void whileTheStoreIsAwayPausesStayInForce() {
+    pause(Kind.QUEUE, "mails");
+    assertThat(pauses.ofQueue("mails")).isNotNull();
+    store.down();
+    nanos.addAndGet(Duration.ofMinutes(1).toNanos());
+
+    assertThat(pauses.ofQueue("mails")).isNotNull();
+  }
+
+  private void pause(Kind kind, String name) {
+    memory.pause(new Pause(kind, name, null, "ops", clock.instant()));
+  }
+
+  private static TakeRequest request(Set<String> queues, Set<String> types) {
+    return new TakeRequest(
+        "w", queues, types, 10, new QueueRoom(8, Map.of()), Duration.ofSeconds(30), Duration.ZERO);
+  }
+}

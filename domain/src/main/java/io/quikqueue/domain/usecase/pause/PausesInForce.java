@@ -1,0 +1,106 @@
+package io.quikqueue.domain.usecase.pause;
+
+import io.quikqueue.domain.job.JobSpec;
+import io.quikqueue.domain.port.Pause;
+import io.quikqueue.domain.port.Pause.Kind;
+import io.quikqueue.domain.port.Pauses;
+import io.quikqueue.domain.port.TakeRequest;
+import io.quikqueue.domain.port.UnavailableException;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The pauses as the store had them at most half a second ago; while it is away, as they were. The
+ * store is asked by whoever asks this, one at a time.
+ */
+public final class PausesInForce {
+
+  private static final long REFRESH_NANOS = Duration.ofMillis(500).toNanos();
+
+  private final Pauses pauses;
+  private final LongSupplier nanos;
+  private final AtomicLong asked;
+  private volatile InForce known = new InForce(Map.of(), Map.of());
+
+  private record InForce(Map<String, Pause> queues, Map<String, Pause> types) {}
+
+  /**
+   * @param nanos monotonic time
+   */
+  public PausesInForce(Pauses pauses, LongSupplier nanos) {
+    this.pauses = pauses;
+    this.nanos = nanos;
+    this.asked = new AtomicLong(nanos.getAsLong() - REFRESH_NANOS);
+  }
+
+  /** What keeps jobs like this from starting; null = nothing. */
+  public @Nullable Pause of(JobSpec spec) {
+    InForce now = refreshed();
+    Pause ofQueue = now.queues().get(spec.queue());
+    return ofQueue == null ? now.types().get(spec.type()) : ofQueue;
+  }
+
+  /** The pause of a queue; null = it has none. */
+  public @Nullable Pause ofQueue(String queue) {
+    return refreshed().queues().get(queue);
+  }
+
+  /**
+   * What a worker may ask for instead: without what is paused.
+   *
+   * @param wanted with the types that are wanted, unless nothing is paused
+   * @return null when all that it wants is paused
+   */
+  public @Nullable TakeRequest allowed(TakeRequest wanted) {
+    InForce now = refreshed();
+    if (now.queues().isEmpty() && now.types().isEmpty()) {
+      return wanted;
+    }
+    Set<String> types = new HashSet<>(wanted.types());
+    types.removeAll(now.types().keySet());
+    if (types.isEmpty() && !wanted.types().isEmpty()) {
+      return null;
+    }
+    Set<String> queues = new HashSet<>(wanted.queues());
+    queues.removeAll(now.queues().keySet());
+    if (queues.isEmpty() && !wanted.queues().isEmpty()) {
+      return null;
+    }
+    return new TakeRequest(
+        wanted.worker(),
+        queues,
+        types,
+        wanted.limit(),
+        wanted.room().without(now.queues().keySet()),
+        wanted.lease(),
+        wanted.patience());
+  }
+
+  private InForce refreshed() {
+    long now = nanos.getAsLong();
+    long before = asked.get();
+    if (now - before >= REFRESH_NANOS && asked.compareAndSet(before, now)) {
+      try {
+        known = read();
+      } catch (UnavailableException e) {
+        // What is known stays in force.
+      }
+    }
+    return known;
+  }
+
+  private InForce read() {
+    Map<String, Pause> queues = new HashMap<>();
+    Map<String, Pause> types = new HashMap<>();
+    for (Pause pause : pauses.inForce()) {
+      (pause.kind() == Kind.QUEUE ? queues : types).put(pause.name(), pause);
+    }
+    return new InForce(queues, types);
+  }
+}
