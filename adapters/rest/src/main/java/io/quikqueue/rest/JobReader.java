@@ -3,6 +3,7 @@ package io.quikqueue.rest;
 import io.quikqueue.domain.job.JobSpec;
 import io.quikqueue.domain.job.Policy;
 import io.quikqueue.domain.job.RetryDelays;
+import io.quikqueue.domain.job.RetryOptions;
 import io.quikqueue.domain.port.IdempotencyKey;
 import io.quikqueue.domain.usecase.submit.JobRequest;
 import io.quikqueue.rest.JsonReader.Source;
@@ -131,12 +132,13 @@ final class JobReader {
 
   private JobRequest request(
       String json, @Nullable String clientKey, @Nullable String traceparent) {
+    RetryOptions retry = retryOptions();
     JobSpec spec =
         JobSpec.builder(given(type), given(payload))
             .queue(queue == null ? JobSpec.DEFAULT_QUEUE : queue)
             .priority(priority == null ? JobSpec.DEFAULT_PRIORITY : priority)
             .deadline(deadline)
-            .policy(policy())
+            .policy(policy(retry))
             .labels(labels)
             .traceparent(traceparent)
             .group(group)
@@ -147,30 +149,25 @@ final class JobReader {
         inBatch
             ? IdempotencyKeys.ofItem(key, PATH, json)
             : IdempotencyKeys.of(clientKey, PATH, json);
-    return new JobRequest(spec, runAt, delay, idempotency);
+    return new JobRequest(spec, runAt, delay, idempotency, retry);
   }
 
-  private Policy policy() {
+  /** What the job has where neither its type nor its queue has defaults. */
+  private Policy policy(RetryOptions retry) {
+    Policy policy = retry.over(Policy.DEFAULT);
+    return timeout == null ? policy : policy.withTimeout(timeout);
+  }
+
+  private RetryOptions retryOptions() {
     RetryDelays retryDelays = retryDelays();
-    if (timeout == null
-        && maxAttempts == null
-        && retryDelays == RetryDelays.DEFAULT
-        && maxElapsed == null
-        && maxCrashes == null) {
-      return Policy.DEFAULT;
-    }
-    Policy base = Policy.DEFAULT;
-    return new Policy(
-        maxAttempts == null ? base.maxAttempts() : maxAttempts,
-        retryDelays,
-        maxElapsed,
-        timeout == null ? base.timeout() : timeout,
-        maxCrashes == null ? base.maxCrashes() : maxCrashes);
+    return maxAttempts == null && retryDelays == null && maxElapsed == null && maxCrashes == null
+        ? RetryOptions.NONE
+        : new RetryOptions(maxAttempts, retryDelays, maxElapsed, maxCrashes);
   }
 
-  private RetryDelays retryDelays() {
+  private @Nullable RetryDelays retryDelays() {
     if (kind == null && backoff == null && backoffCap == null && delays == null && jitter == null) {
-      return RetryDelays.DEFAULT;
+      return null;
     }
     return RetryDelays.of(
         kind == null ? null : RetryDelays.Kind.of(kind), backoff, backoffCap, delays, jitter);

@@ -21,15 +21,7 @@ final class SubmitResource {
     this.submitter = submitter;
     this.bodies = bodies;
     this.config = config;
-    Policy usual = Policy.DEFAULT;
-    this.policy =
-        new Policy(
-            usual.maxAttempts(),
-            usual.backoff(),
-            usual.backoffCap(),
-            usual.maxElapsed(),
-            config.getTimeout().toJavaDuration(),
-            usual.maxCrashes());
+    this.policy = Policy.DEFAULT.withTimeout(config.getTimeout().toJavaDuration());
   }
 
   /** {@code POST /submit}. */

@@ -14,6 +14,8 @@ import io.quikqueue.domain.job.InvalidPayloadException;
 import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.job.JobId;
 import io.quikqueue.domain.job.JobIds;
+import io.quikqueue.domain.job.RetryDelays;
+import io.quikqueue.domain.job.RetryOptions;
 import io.quikqueue.domain.job.Transition;
 import io.quikqueue.domain.port.JobStore;
 import io.quikqueue.domain.port.Meter;
@@ -34,6 +36,7 @@ import io.quikqueue.domain.usecase.retry.Retry;
 import io.quikqueue.domain.usecase.submit.Admission;
 import io.quikqueue.domain.usecase.submit.GroupCommit;
 import io.quikqueue.domain.usecase.submit.PayloadChecks;
+import io.quikqueue.domain.usecase.submit.RetryDefaults;
 import io.quikqueue.domain.usecase.submit.Submit;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -116,9 +119,22 @@ public class ApiUnderTest extends Application<Configuration> {
         });
   }
 
+  /** What jobs in the queue {@code patient} have unless they say otherwise. */
+  private static final RetryOptions PATIENT =
+      new RetryOptions(
+          9,
+          RetryDelays.of(null, null, null, List.of(java.time.Duration.ofHours(1)), null),
+          null,
+          null);
+
   UseCases useCases() {
     Submit submit =
-        new Submit(listened, clock, new JobIds(clock, new Random(1)::nextLong), Meter.NONE);
+        new Submit(
+            listened,
+            clock,
+            new JobIds(clock, new Random(1)::nextLong),
+            Meter.NONE,
+            new RetryDefaults(Map.of(), Map.of("patient", PATIENT)));
     return new UseCases(
         new GroupCommit(submit, admission(), 2, java.time.Duration.ofMillis(2)),
         new Find(store),

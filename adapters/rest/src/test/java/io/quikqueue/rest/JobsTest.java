@@ -185,6 +185,26 @@ class JobsTest extends ApiTest {
   }
 
   @Test
+  void showsWhatAJobGotFromItsQueue() {
+    String job = "{\"type\":\"echo\",\"payload\":1,\"queue\":\"patient\"";
+
+    JsonNode silent = http.post("/v1/jobs", job + "}").json().path("retry");
+    JsonNode batch =
+        http.post(
+                "/v1/jobs/batch",
+                "[" + job + ",\"retry\":{\"max_attempts\":2,\"backoff\":\"1s\"}}]")
+            .json()
+            .at("/items/0/id");
+    JsonNode outspoken = http.get("/v1/jobs/" + batch.textValue()).json().path("retry");
+
+    assertThat(silent.path("max_attempts").intValue()).isEqualTo(9);
+    assertThat(silent.path("delays").toString()).isEqualTo("[\"3600s\"]");
+    assertThat(outspoken.path("max_attempts").intValue()).isEqualTo(2);
+    assertThat(outspoken.path("backoff").textValue()).isEqualTo("1s");
+    assertThat(outspoken.has("kind")).isFalse();
+  }
+
+  @Test
   void takesUpTo50Delays() {
     String delays = "{'delays':['0s'" + ",'366d'".repeat(49) + "]}";
 

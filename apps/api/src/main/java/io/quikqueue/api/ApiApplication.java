@@ -89,7 +89,7 @@ public final class ApiApplication extends ServiceApplication<ApiConfiguration> {
     JobIds ids = new JobIds(stores.clock(), new SecureRandom());
     GroupCommit submit =
         new GroupCommit(
-            new Submit(jobs, stores.clock(), ids, meter),
+            new Submit(jobs, stores.clock(), ids, meter, config.retryDefaults()),
             admission(config, stores),
             SUBMIT_LANES,
             SUBMITS_APART);

@@ -6,14 +6,13 @@ import io.dropwizard.validation.ValidationMethod;
 import io.quikqueue.kafka.KafkaConfig;
 import io.quikqueue.rest.RestConfig;
 import io.quikqueue.rest.SubmitConfig;
-import io.quikqueue.runtime.ProcessConfiguration;
+import io.quikqueue.runtime.SubmitterConfiguration;
 import io.quikqueue.sql.DatabaseConfig;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotNull;
-import java.util.Set;
 
 /** The configuration file of the api. */
-public final class ApiConfiguration extends ProcessConfiguration {
+public final class ApiConfiguration extends SubmitterConfiguration {
 
   /** What {@code POST /submit} becomes. */
   @JsonProperty @Valid @NotNull private SubmitConfig submit = new SubmitConfig();
@@ -26,13 +25,6 @@ public final class ApiConfiguration extends ProcessConfiguration {
 
   /** The stream. */
   @JsonProperty @Valid @NotNull private KafkaConfig kafka = new KafkaConfig();
-
-  /** Types of job that no worker has offered yet but some will, beside the built-in ones. */
-  @JsonProperty @NotNull private Set<String> types = Set.of();
-
-  public Set<String> types() {
-    return types;
-  }
 
   public SubmitConfig submit() {
     return submit;

@@ -105,7 +105,10 @@ final class Service {
     JobIds ids = new JobIds(stores.clock(), new SecureRandom());
     this.submit =
         new GroupCommit(
-            new Submit(jobs, stores.clock(), ids, meter), admission(), WRITERS, SUBMITS_APART);
+            new Submit(jobs, stores.clock(), ids, meter, config.retryDefaults()),
+            admission(),
+            WRITERS,
+            SUBMITS_APART);
   }
 
   void register(Environment environment, DataDirectory data) {
@@ -185,6 +188,7 @@ final class Service {
   private Admission admission() {
     Set<String> types = new HashSet<>(worker.handlers().types());
     types.add(config.submit().getType());
+    types.addAll(config.types());
     return new Admission(
         stores.workers(),
         stores.queues(),

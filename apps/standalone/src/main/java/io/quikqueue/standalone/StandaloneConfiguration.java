@@ -4,15 +4,15 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import io.quikqueue.local.LocalConfig;
 import io.quikqueue.rest.RestConfig;
 import io.quikqueue.rest.SubmitConfig;
-import io.quikqueue.runtime.ProcessConfiguration;
 import io.quikqueue.runtime.SchedulingConfig;
+import io.quikqueue.runtime.SubmitterConfiguration;
 import io.quikqueue.runtime.WorkerConfig;
 import io.quikqueue.sql.DatabaseConfig;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotNull;
 
 /** The configuration file of the one-process service. */
-public final class StandaloneConfiguration extends ProcessConfiguration {
+public final class StandaloneConfiguration extends SubmitterConfiguration {
 
   /** What {@code POST /submit} becomes. */
   @JsonProperty @Valid @NotNull private SubmitConfig submit = new SubmitConfig();

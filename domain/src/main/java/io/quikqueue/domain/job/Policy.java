@@ -73,6 +73,11 @@ public record Policy(
     return new Policy(maxAttempts, other, maxElapsed, timeout, maxCrashes);
   }
 
+  /** The same with another timeout. */
+  public Policy withTimeout(Duration other) {
+    return new Policy(maxAttempts, delays, maxElapsed, other, maxCrashes);
+  }
+
   private static boolean within(Duration value, Duration least, Duration most) {
     return value.compareTo(least) >= 0 && value.compareTo(most) <= 0;
   }

@@ -2,6 +2,7 @@ package io.quikqueue.domain.usecase.submit;
 
 import io.quikqueue.domain.job.InvalidFieldException;
 import io.quikqueue.domain.job.JobSpec;
+import io.quikqueue.domain.job.RetryOptions;
 import io.quikqueue.domain.port.IdempotencyKey;
 import java.time.Duration;
 import java.time.Instant;
@@ -12,9 +13,14 @@ import org.jspecify.annotations.Nullable;
  *
  * @param runAt when; null = at once
  * @param delay how long from now; excludes {@code runAt}
+ * @param retry what of the policy is the client's own word
  */
 public record JobRequest(
-    JobSpec spec, @Nullable Instant runAt, @Nullable Duration delay, @Nullable IdempotencyKey key) {
+    JobSpec spec,
+    @Nullable Instant runAt,
+    @Nullable Duration delay,
+    @Nullable IdempotencyKey key,
+    RetryOptions retry) {
 
   private static final Duration MAX_DELAY = Duration.ofDays(3660);
 
@@ -25,6 +31,15 @@ public record JobRequest(
     if (delay != null && (delay.isNegative() || delay.compareTo(MAX_DELAY) > 0)) {
       throw new InvalidFieldException("delay", "must be from 0 to 3660 days");
     }
+  }
+
+  /** Of a client that says nothing of how often the job is tried. */
+  public JobRequest(
+      JobSpec spec,
+      @Nullable Instant runAt,
+      @Nullable Duration delay,
+      @Nullable IdempotencyKey key) {
+    this(spec, runAt, delay, key, RetryOptions.NONE);
   }
 
   /** A job to run at once. */

@@ -23,15 +23,23 @@ public final class Submit {
   private final InstantSource clock;
   private final JobIds ids;
   private final Meter meter;
+  private final RetryDefaults defaults;
+
+  /** Without defaults by type or queue. */
+  public Submit(JobStore store, InstantSource clock, JobIds ids, Meter meter) {
+    this(store, clock, ids, meter, RetryDefaults.NONE);
+  }
 
   /**
    * @param clock the store's clock
    */
-  public Submit(JobStore store, InstantSource clock, JobIds ids, Meter meter) {
+  public Submit(
+      JobStore store, InstantSource clock, JobIds ids, Meter meter, RetryDefaults defaults) {
     this.store = store;
     this.clock = clock;
     this.ids = ids;
     this.meter = meter;
+    this.defaults = defaults;
   }
 
   /**
@@ -45,7 +53,8 @@ public final class Submit {
     Instant now = clock.instant();
     List<Submission> submissions = new ArrayList<>(requests.size());
     for (JobRequest request : requests) {
-      Job job = Job.submit(ids.next(), request.spec(), request.due(now), false, now).job();
+      Job job =
+          Job.submit(ids.next(), defaults.complete(request), request.due(now), false, now).job();
       submissions.add(new Submission(job, request.key()));
     }
     List<SubmitResult> answers = store.submit(submissions);

@@ -1,0 +1,129 @@
+package io.quikqueue.runtime;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonMappingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
+import io.dropwizard.jackson.Jackson;
+import io.quikqueue.domain.job.RetryDelays;
+import io.quikqueue.domain.job.RetryOptions;
+import io.quikqueue.domain.usecase.submit.RetryDefaults;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class SubmitterConfigurationTest {
+
+  private final ObjectMapper yaml =
+      Jackson.newObjectMapper(new YAMLFactory())
+          .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES); // as when a process starts
+
+  static final class Config extends SubmitterConfiguration {}
+
+  @Test
+  void hasNoDefaultsOfItsOwn() throws IOException {
+    assertThat(read("{}").types()).isEmpty();
+    assertThat(read("{}").retryDefaults()).isEqualTo(RetryDefaults.NONE);
+  }
+
+  @Test
+  void takesNamesAlone() throws IOException {
+    assertThat(read("types: [a, b.c]").types()).containsExactlyInAnyOrder("a", "b.c");
+    assertThat(read("types: {a: , b.c: {}}").types()).containsExactlyInAnyOrder("a", "b.c");
+    assertThat(read("types: {a: , b: {}}").retryDefaults()).isEqualTo(RetryDefaults.NONE);
+  }
+
+  @Test
+  void readsEverySettingOfARetry() throws IOException {
+    Config config =
+        read(
+            """
+            types:
+              a: {retry: {maxAttempts: 7, backoff: 2s, backoffCap: 1h, jitter: 0.25, maxElapsed: 2h, maxCrashes: 1}}
+            queues:
+              q: {retry: {maxAttempts: 2}}
+            """);
+
+    assertThat(config.retryDefaults().byType().get("a"))
+        .isEqualTo(
+            new RetryOptions(
+                7,
+                RetryDelays.of(null, Duration.ofSeconds(2), Duration.ofHours(1), null, 0.25),
+                Duration.ofHours(2),
+                1));
+    assertThat(config.retryDefaults().byQueue())
+        .isEqualTo(Map.of("q", new RetryOptions(2, null, null, null)));
+  }
+
+  @Test
+  void readsTheExampleOfTheReadme() throws IOException {
+    Matcher example =
+        Pattern.compile("```yaml\n(.*?)```", Pattern.DOTALL)
+            .matcher(Files.readString(Path.of("../README.md")));
+    assertThat(example.find()).isTrue();
+
+    RetryDefaults defaults = read(example.group(1)).retryDefaults();
+
+    assertThat(defaults.byType().get("report"))
+        .isEqualTo(
+            new RetryOptions(
+                8,
+                RetryDelays.of(
+                    null,
+                    null,
+                    null,
+                    List.of(Duration.ofSeconds(5), Duration.ofMinutes(1), Duration.ofMinutes(10)),
+                    null),
+                null,
+                null));
+    assertThat(defaults.byQueue().get("mail"))
+        .isEqualTo(
+            new RetryOptions(
+                null,
+                RetryDelays.of(RetryDelays.Kind.FIXED, Duration.ofSeconds(30), null, null, null),
+                null,
+                null));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "types: {a: {retry: {maxAttempts: 0}}}             | maxAttempts must be from 1 to 1000",
+        "types: {a: {retry: {maxAttempts: 1001}}}          | maxAttempts must be from 1 to 1000",
+        "types: {a: {retry: {maxCrashes: 6}}}              | maxCrashes must be from 1 to 5",
+        "types: {a: {retry: {jitter: 2}}}                  | jitter must be from 0 to 1",
+        "types: {a: {retry: {kind: linear}}}               | kind must be exponential, fixed or list",
+        "types: {a: {retry: {delays: []}}}                 | delays must be a list of 1 to 50 durations",
+        "types: {a: {retry: {kind: fixed, backoffCap: 1s}}} | backoffCap goes with the kind",
+        "types: {a: {retry: {backoff: 2s, backoffCap: 1s}}} | backoffCap must be from backoff to",
+        "types: {a: {retry: {maxAtempts: 1}}}              | maxAtempts",
+        "types: {a: {rety: {}}}                            | rety",
+        "types: {'a b': {}}                                | \"a b\" must be 1 to 64 of",
+        "types: ['']                                       | \"\" must be 1 to 64 of",
+        "queues: {Mail: {}}                                | \"Mail\" must be 1 to 64 of",
+      })
+  void namesWhatIsWrong(String text, String message) {
+    assertThatExceptionOfType(JsonMappingException.class)
+        .isThrownBy(() -> read(text))
+        .satisfies(
+            e ->
+                assertThat(e.getCause() == null ? e.getMessage() : e.getCause().getMessage())
+                    .contains(message));
+  }
+
+  private Config read(String text) throws IOException {
+    return yaml.readValue(text, Config.class);
+  }
+}
