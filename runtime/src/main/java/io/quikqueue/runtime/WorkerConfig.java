@@ -52,6 +52,13 @@ public final class WorkerConfig {
   @MaxDuration(value = 1, unit = TimeUnit.HOURS)
   private Duration drain = Duration.seconds(15);
 
+  /** How long a handler may go on after it was interrupted, before it is given up. */
+  @JsonProperty
+  @NotNull
+  @MinDuration(value = 100, unit = TimeUnit.MILLISECONDS)
+  @MaxDuration(value = 1, unit = TimeUnit.HOURS)
+  private Duration stopGrace = Duration.seconds(5);
+
   /** What a result may have at most, as UTF-8; a longer one fails its job for good. */
   @JsonProperty
   @NotNull
@@ -84,6 +91,10 @@ public final class WorkerConfig {
 
   public java.time.Duration drain() {
     return drain.toJavaDuration();
+  }
+
+  public java.time.Duration stopGrace() {
+    return stopGrace.toJavaDuration();
   }
 
   /** Bytes. */

@@ -28,6 +28,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -41,7 +42,6 @@ import org.slf4j.LoggerFactory;
 public final class WorkerService implements Managed {
 
   private static final Logger LOG = LoggerFactory.getLogger(WorkerService.class);
-  private static final int STUCK_SHARE = 4;
 
   /** What a worker works with. */
   public record Ports(
@@ -92,6 +92,7 @@ public final class WorkerService implements Managed {
                 config.queueSlots(),
                 lanes,
                 config.lease(),
+                config.stopGrace(),
                 config.maxResult(),
                 startsMarked),
             ports.ready(),
@@ -133,21 +134,28 @@ public final class WorkerService implements Managed {
     return checks;
   }
 
-  /** Unhealthy when a quarter of the slots are stuck. */
+  /** Unhealthy when as many handlers do not stop as may go on without their slots. */
   private HealthCheck.Result slots() {
-    int stuck = worker.stuck();
+    List<String> types = worker.abandonedTypes();
+    if (types.isEmpty()) {
+      return HealthCheck.Result.healthy();
+    }
     String message =
-        "%d of %d slots are kept by handlers that do not stop".formatted(stuck, config.slots());
-    return stuck == 0
-        ? HealthCheck.Result.healthy()
-        : stuck * STUCK_SHARE < config.slots()
-            ? HealthCheck.Result.healthy(message)
-            : HealthCheck.Result.unhealthy(message);
+        "%d handlers do not stop, of types %s; %d of %d slots are kept by them"
+            .formatted(types.size(), new TreeSet<>(types), worker.stuck(), config.slots());
+    return types.size() < worker.mostAbandoned()
+        ? HealthCheck.Result.healthy(message)
+        : HealthCheck.Result.unhealthy(message);
   }
 
   /** How many slots are kept by handlers that did not stop when they were asked to. */
   public int stuck() {
     return worker.stuck();
+  }
+
+  /** How many handlers did not stop when they were asked to and still run. */
+  public int abandoned() {
+    return worker.abandonedTypes().size();
   }
 
   /** How many jobs it runs now. */

@@ -140,6 +140,10 @@ final class Service {
         "quikqueue_slots_stuck",
         "Slots kept by handlers that do not stop.",
         () -> (long) worker.stuck());
+    meter.gauge(
+        "quikqueue_handlers_abandoned",
+        "Handlers that did not stop and still run, with or without their slots.",
+        () -> (long) worker.abandoned());
     Admin.serveWithApi(config, environment, meter, "store");
   }
 

@@ -102,6 +102,10 @@ public final class WorkerApplication extends ServiceApplication<WorkerConfigurat
         "quikqueue_slots_stuck",
         "Slots kept by handlers that do not stop.",
         () -> (long) worker.stuck());
+    meter.gauge(
+        "quikqueue_handlers_abandoned",
+        "Handlers that did not stop and still run, with or without their slots.",
+        () -> (long) worker.abandoned());
     new UsedServers(environment, "worker")
         .add("store", "database", config.database().servers(), stores::ping)
         .add("stream", "Kafka", config.kafka().getBootstrapServers(), stream::lag)

@@ -59,8 +59,10 @@ final class SpinningHandlersTest {
                 admin
                     .get("/healthcheck")
                     .text()
-                    .contains("4 of 8 slots are kept by handlers that do not stop"));
-    assertThat(admin.get("/metrics").text()).contains("quikqueue_slots_stuck 4.0");
+                    .contains(
+                        "4 handlers do not stop, of types [effect]; 2 of 8 slots are kept by them"));
+    assertThat(admin.get("/metrics").text())
+        .contains("quikqueue_slots_stuck 2.0", "quikqueue_handlers_abandoned 4.0");
     for (String id : spinning) {
       await("its attempt is over")
           .atMost(SOON)
@@ -78,7 +80,7 @@ final class SpinningHandlersTest {
     Files.createFile(Path.of(effects + ".stop"));
     await("slots are free again")
         .atMost(SOON)
-        .until(() -> admin.get("/metrics").text().contains("quikqueue_slots_stuck 0.0"));
+        .until(() -> admin.get("/metrics").text().contains("quikqueue_handlers_abandoned 0.0"));
   }
 
   private long lines(String what) throws Exception {

@@ -14,6 +14,9 @@ import org.junit.jupiter.api.Test;
 /** Attempts that time out or are cancelled, and handlers that do not stop. */
 class WorkerStopTest extends WorkerFixture {
 
+  private static final Policy HASTY =
+      new Policy(1, Duration.ofSeconds(1), Duration.ofSeconds(1), null, Duration.ofMillis(200), 3);
+
   @Test
   void anAttemptThatTakesTooLongIsInterruptedAndFails() {
     handlers.put("echo", this::waitForTheEnd);
@@ -101,27 +104,43 @@ class WorkerStopTest extends WorkerFixture {
   }
 
   @Test
-  void aHandlerThatDoesNotStopKeepsItsSlotAndIsCounted() {
-    AtomicBoolean mayStop = new AtomicBoolean();
-    handlers.put(
-        "echo",
-        _ -> {
-          while (!mayStop.get()) {
-            Thread.onSpinWait();
-          }
-          return new Result("1", null);
-        });
-    Policy policy =
-        new Policy(
-            1, Duration.ofSeconds(1), Duration.ofSeconds(1), null, Duration.ofMillis(200), 3);
-    Job job = world.readied(world.jobs.aJob().policy(policy).queued());
-    Worker worker = worker(4);
+  void aHandlerThatDoesNotStopGivesUpItsSlotAndWhatItReturnsIsRefused() {
+    handlers.put("echo", this::waitStubbornly);
+    handlers.put("other", _ -> new Result("2", null));
+    Job job = world.readied(world.jobs.aJob().policy(HASTY).queued());
+    Worker worker = worker(1);
 
     awaitState(job, JobState.FAILED);
-    assertThat(worker.stuck()).isEqualTo(1);
-    assertThat(worker.busy()).isEqualTo(1);
-    mayStop.set(true);
+    Job other = world.readied(world.jobs.aJob().type("other").queued());
+    awaitState(other, JobState.DONE);
 
-    await().until(() -> worker.stuck() == 0 && worker.busy() == 0);
+    assertThat(worker.abandonedTypes()).containsExactly("echo");
+    assertThat(worker.stuck()).isZero();
+    assertThat(worker.busy()).isEqualTo(1);
+    mayEnd.countDown();
+    await().atMost(PATIENCE).until(() -> worker.abandonedTypes().isEmpty() && worker.busy() == 0);
+    assertThat(world.state(job)).isEqualTo(JobState.FAILED);
+    assertThat(world.found(job.id()).result()).isNull();
+  }
+
+  @Test
+  void handlersThatDoNotStopKeepTheirSlotsWhenThereAreTooMany() {
+    handlers.put("echo", this::waitStubbornly);
+    handlers.put("other", _ -> new Result("2", null));
+    Worker worker = worker(2);
+    assertThat(worker.mostAbandoned()).isEqualTo(1);
+    for (int i = 0; i < 3; i++) {
+      Job job = world.readied(world.jobs.aJob().policy(HASTY).queued());
+      awaitState(job, JobState.FAILED);
+    }
+
+    assertThat(worker.abandonedTypes()).containsExactly("echo", "echo", "echo");
+    assertThat(worker.stuck()).isEqualTo(2);
+    Job other = world.readied(world.jobs.aJob().type("other").queued());
+    assertThat(world.state(other)).isEqualTo(JobState.QUEUED);
+    mayEnd.countDown();
+
+    awaitState(other, JobState.DONE);
+    await().atMost(PATIENCE).until(() -> worker.abandonedTypes().isEmpty() && worker.stuck() == 0);
   }
 }

@@ -18,29 +18,32 @@ final class AttemptSupervisor {
   private static final long TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
   private static final long CHECK_NANOS = TimeUnit.SECONDS.toNanos(1);
   private static final Duration LONG = Duration.ofMillis(500);
-  private static final Duration STOP_GRACE = Duration.ofSeconds(5);
   private static final int BATCH = 500;
 
   private final AttemptLifecycle lifecycle;
   private final Consumer<ActiveAttempt> mark;
   private final Consumer<ActiveAttempt> stuck;
+  private final Duration stopGrace;
   private final long leaseNanos;
   private final Thread supervisor;
   private final Thread heart;
   private volatile boolean closed;
 
   /**
+   * @param stopGrace how long a handler may go on that was interrupted
    * @param mark told once of each attempt that is to be marked RUNNING
    * @param stuck told of each attempt whose handler does not heed the interrupt
    */
   AttemptSupervisor(
       AttemptLifecycle lifecycle,
       Duration lease,
+      Duration stopGrace,
       Consumer<ActiveAttempt> mark,
       Consumer<ActiveAttempt> stuck) {
     this.lifecycle = lifecycle;
     this.mark = mark;
     this.stuck = stuck;
+    this.stopGrace = stopGrace;
     this.leaseNanos = lease.toNanos();
     this.supervisor = Thread.ofPlatform().name("supervise").daemon().unstarted(this::supervise);
     this.heart = Thread.ofPlatform().name("heartbeat").daemon().unstarted(this::beat);
@@ -95,7 +98,7 @@ final class AttemptSupervisor {
     if (ran.compareTo(attempt.job().spec().policy().timeout()) > 0 && attempt.stopped() == null) {
       attempt.stop(ActiveAttempt.Stop.TIMED_OUT, now);
     }
-    if (attempt.sinceStop(now).compareTo(STOP_GRACE) > 0) {
+    if (attempt.sinceStop(now).compareTo(stopGrace) > 0) {
       stuck.accept(attempt);
     }
   }

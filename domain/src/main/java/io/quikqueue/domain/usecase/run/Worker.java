@@ -12,7 +12,7 @@ import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -22,7 +22,8 @@ import java.util.function.DoubleSupplier;
  * Runs jobs: the threads and slots around an {@link AttemptLifecycle}. It takes only types it has
  * handlers for ({@link JobTaker}) and runs each job on a thread of its own. A slot is free again
  * when its handler returns, not when the outcome is recorded; unrecorded outcomes have a bound of
- * their own.
+ * their own. A handler that does not stop when it is asked to is abandoned: its attempt is over and
+ * its slot is free, unless too many others have been abandoned and have not returned yet.
  */
 public final class Worker {
 
@@ -37,7 +38,11 @@ public final class Worker {
   private final CompletionBatcher batcher;
   private final AttemptSupervisor supervisor;
   private final AtomicInteger busy = new AtomicInteger();
-  private final Set<ActiveAttempt> stuck = ConcurrentHashMap.newKeySet();
+
+  /** Attempts that are over while their handlers still run, and whether these keep their slots. */
+  private final Map<ActiveAttempt, Boolean> abandoned = new ConcurrentHashMap<>();
+
+  private final int mostAbandoned;
   private final Slots slots;
   private final QueueSlots queueSlots;
   private final HandlerThreads handlerThreads = new HandlerThreads();
@@ -63,11 +68,13 @@ public final class Worker {
             settings, ready, store, finish, clock, System::nanoTime, () -> busy.get() == 0, meter);
     this.runAttempt = new RunAttempt(handlers, settings.maxResult(), clock, random);
     this.clock = clock;
+    this.mostAbandoned = settings.mostAbandoned();
     this.slots = new Slots(settings.slots(), MAX_UNRECORDED);
     this.queueSlots = new QueueSlots(settings.queueSlots(), settings.slots());
     this.batcher = new CompletionBatcher(lifecycle, settings.lanes(), _ -> slots.recorded());
     this.supervisor =
-        new AttemptSupervisor(lifecycle, settings.lease(), batcher::mark, this::abandon);
+        new AttemptSupervisor(
+            lifecycle, settings.lease(), settings.stopGrace(), batcher::mark, this::abandon);
     this.taker =
         new JobTaker(
             settings,
@@ -139,7 +146,17 @@ public final class Worker {
 
   /** How many slots are kept by handlers that did not stop when they were asked to. */
   public int stuck() {
-    return stuck.size();
+    return (int) abandoned.values().stream().filter(keepsSlot -> keepsSlot).count();
+  }
+
+  /** The types of the jobs whose handlers did not stop and still run, one for each of these. */
+  public List<String> abandonedTypes() {
+    return abandoned.keySet().stream().map(attempt -> attempt.job().spec().type()).toList();
+  }
+
+  /** How many handlers that do not stop may go on without their slots. */
+  public int mostAbandoned() {
+    return mostAbandoned;
   }
 
   /** What runs now. */
@@ -180,8 +197,7 @@ public final class Worker {
     } catch (OutOfMemoryError e) {
       // The system has no thread left. The attempt goes back, perhaps to another worker.
       LOG.log(Level.ERROR, () -> "event=no_thread job_id=" + attempt.id().job(), e);
-      queueSlots.giveBack(attempt.job().spec().queue());
-      slots.free();
+      freeSlot(attempt);
       end(attempt, new AttemptOutcome.Released(clock.instant()));
     }
   }
@@ -194,23 +210,41 @@ public final class Worker {
       outcome = runAttempt.run(attempt);
     } finally {
       attempt.returned();
-      stuck.remove(attempt);
       busy.decrementAndGet();
-      slots.free();
-      queueSlots.giveBack(attempt.job().spec().queue());
+      if (!Boolean.FALSE.equals(abandoned.remove(attempt))) {
+        freeSlot(attempt);
+      }
     }
     end(attempt, outcome);
   }
 
-  /** Its handler does not heed the interrupt: it keeps its slot, but its attempt is over. */
+  /** Its handler does not heed the interrupt: its attempt is over. For the supervisor alone. */
   private void abandon(ActiveAttempt attempt) {
     if (attempt.thread() != null) {
-      stuck.add(attempt);
-      if (attempt.hasReturned()) {
-        stuck.remove(attempt);
+      boolean keepsSlot = abandoned.size() >= mostAbandoned;
+      abandoned.put(attempt, keepsSlot);
+      boolean returned = attempt.hasReturned() && abandoned.remove(attempt) != null;
+      if (!returned) { // else its own thread has seen to the slot
+        LOG.log(
+            Level.WARNING,
+            () ->
+                "event=handler_abandoned job_id=%s attempt=%d type=%s keeps_slot=%s"
+                    .formatted(
+                        attempt.id().job(),
+                        attempt.id().number(),
+                        attempt.job().spec().type(),
+                        keepsSlot));
+        if (!keepsSlot) {
+          freeSlot(attempt);
+        }
       }
     }
     end(attempt, runAttempt.stuck(attempt));
+  }
+
+  private void freeSlot(ActiveAttempt attempt) {
+    slots.free();
+    queueSlots.giveBack(attempt.job().spec().queue());
   }
 
   private void end(ActiveAttempt attempt, AttemptOutcome outcome) {

@@ -14,6 +14,7 @@ import java.util.function.Predicate;
  * @param queueSlots how many of them the jobs of one queue may hold
  * @param lanes transactions under way at once that record outcomes; 1 for a store with one writer
  * @param lease how long an attempt stays its own without a sign of life
+ * @param stopGrace how long a handler that is asked to stop may go on before it is given up
  * @param maxResult bytes of UTF-8 that a result may have; a longer one fails its job for good
  * @param startsMarked jobs that may have ended a worker before, all those with crashes among them:
  *     they are marked RUNNING before they start, so that a crash is counted however soon it comes
@@ -25,13 +26,19 @@ public record WorkerSettings(
     int queueSlots,
     int lanes,
     Duration lease,
+    Duration stopGrace,
     int maxResult,
     Predicate<Job> startsMarked) {
 
   /** What a result may have where nothing else is said. */
   public static final int DEFAULT_MAX_RESULT = 1 << 20;
 
-  /** With the default limit of a result. */
+  /** How long a handler that is asked to stop may go on where nothing else is said. */
+  public static final Duration DEFAULT_STOP_GRACE = Duration.ofSeconds(5);
+
+  private static final int ABANDONED_SHARE = 4;
+
+  /** With the default grace and limit of a result. */
   public WorkerSettings(
       String id,
       Set<String> queues,
@@ -40,7 +47,16 @@ public record WorkerSettings(
       int lanes,
       Duration lease,
       Predicate<Job> startsMarked) {
-    this(id, queues, slots, queueSlots, lanes, lease, DEFAULT_MAX_RESULT, startsMarked);
+    this(
+        id,
+        queues,
+        slots,
+        queueSlots,
+        lanes,
+        lease,
+        DEFAULT_STOP_GRACE,
+        DEFAULT_MAX_RESULT,
+        startsMarked);
   }
 
   public WorkerSettings {
@@ -57,5 +73,13 @@ public record WorkerSettings(
     if (lease.compareTo(Duration.ofSeconds(1)) < 0) {
       throw new IllegalArgumentException("a lease lasts at least a second, not " + lease);
     }
+  }
+
+  /**
+   * How many handlers that were given up may go on without their slots, a quarter of the slots: so
+   * many threads there may be beside those that slots stand for.
+   */
+  public int mostAbandoned() {
+    return (slots + ABANDONED_SHARE - 1) / ABANDONED_SHARE;
   }
 }
