@@ -1,4 +1,4 @@
--- ARGV from 2: lease in milliseconds; then per job: id, attempt, priority, lane, body
+-- ARGV from 2: lease in milliseconds; then per attempt: id, attempt, priority, lane, envelope
 local milliseconds = tonumber(ARGV[2])
 for i = 3, #ARGV, 5 do
   local id, attempt = ARGV[i], tonumber(ARGV[i + 1])

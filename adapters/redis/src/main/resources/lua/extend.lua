@@ -1,18 +1,14 @@
--- ARGV from 2: worker, lease in milliseconds; then per job: id, attempt, priority, lane, body
--- ('' = only when asked for)
--- Returns per job: 0 = leased, 1 = lost, 2 = not known, ask again with the body.
-local HELD, LOST, BODY_WANTED = 0, 1, 2
+-- ARGV from 2: worker, lease in milliseconds; then per attempt: id, attempt, priority, lane, envelope
+-- Returns per attempt: 0 = leased, 1 = lost.
+local HELD, LOST = 0, 1
 local worker, milliseconds = ARGV[2], tonumber(ARGV[3])
 proceed_when_memory_is_full()
 
-local function extend(id, attempt, priority, lane, body)
+local function extend(id, attempt, priority, lane, envelope)
   local state, latest, rest = known(id)
   if not state or latest < attempt then
-    if body == '' then
-      return BODY_WANTED
-    end
     remove(id, state, rest)
-    call('HSET', BODIES, id, body)
+    call('HSET', BODIES, id, envelope)
   elseif state == 'F' or latest > attempt then
     return LOST
   elseif state == 'R' then

@@ -5,7 +5,8 @@
 --                      'R attempt priority lane'           ready
 --                      'L attempt priority lane worker'    leased; no worker = assumed leased
 --                      'F attempt milliseconds'            finished at that time
---   bodies     hash  id -> message, for ready and leased jobs
+--   bodies     hash  id -> body, for ready and leased jobs; the envelope of an attempt that is leased
+--                    and was not pushed
 --   ready:L    zset  id by priority, then arrival. A lane is the jobs of one type in one queue, and
 --                    is written queue/type
 --   lanes      hash  queue -> its lanes that have ready jobs, separated by spaces

@@ -1,9 +1,9 @@
 package io.quikqueue.simulation;
 
 import io.quikqueue.domain.job.AttemptId;
+import io.quikqueue.domain.job.Envelope;
 import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.job.JobId;
-import io.quikqueue.domain.job.JobMessage;
 import io.quikqueue.domain.job.Transition;
 import io.quikqueue.domain.port.StreamRecord;
 import io.quikqueue.domain.port.Submission;
@@ -24,8 +24,8 @@ final class Brief {
       case JobId id -> id.toString().substring(24);
       case AttemptId attempt -> of(attempt.job()) + "#" + attempt.number();
       case Job job -> of(job.attemptId()) + " " + job.state();
-      case JobMessage message -> of(message.job().attemptId());
-      case StreamRecord announced -> of(announced.envelope().attempt());
+      case Envelope envelope -> of(envelope.attempt());
+      case StreamRecord announced -> of(announced.envelope());
       case Transition change -> of(change.before()) + " to " + of(change.after());
       case Submission submission -> submission.job().spec().payload() + " " + of(submission.job());
       case SubmitResult.Accepted(Job job) -> "accepted " + of(job);

@@ -1,7 +1,7 @@
 package io.quikqueue.simulation;
 
 import io.quikqueue.domain.job.AttemptId;
-import io.quikqueue.domain.job.JobMessage;
+import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.job.Transition;
 import io.quikqueue.domain.port.ExpiredLease;
 import io.quikqueue.domain.port.SubmitResult;
@@ -128,10 +128,7 @@ final class FaultyPorts {
                   .stream().map(change -> ((Transition) change).after().id()).toList());
       case "reclaimExpired" ->
           ledger.reclaimed(
-              ((List<?>) answer)
-                  .stream()
-                      .map(lease -> ((ExpiredLease) lease).message().job().attemptId())
-                      .toList());
+              ((List<?>) answer).stream().map(lease -> ((ExpiredLease) lease).attempt()).toList());
       case "take" -> {
         ledger.taken(attempts(answer));
         if (world.actor() instanceof WorkerProcess worker) {
@@ -147,8 +144,7 @@ final class FaultyPorts {
     }
   }
 
-  private static List<AttemptId> attempts(Object messages) {
-    return ((List<?>) messages)
-        .stream().map(message -> ((JobMessage) message).job().attemptId()).toList();
+  private static List<AttemptId> attempts(Object jobs) {
+    return ((List<?>) jobs).stream().map(job -> ((Job) job).attemptId()).toList();
   }
 }

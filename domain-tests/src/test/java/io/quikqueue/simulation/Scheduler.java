@@ -1,6 +1,5 @@
 package io.quikqueue.simulation;
 
-import io.quikqueue.domain.port.ExpiredLease;
 import io.quikqueue.domain.port.JobStore;
 import io.quikqueue.domain.port.Meter;
 import io.quikqueue.domain.usecase.announce.Announce;
@@ -75,8 +74,15 @@ final class Scheduler implements Actor {
     if (world.broken == Broken.RESCUE_REUSES_ATTEMPTS) {
       world.ready.release(
           name,
-          world.ready.reclaimExpired(name, 100, Simulation.LEASE).stream()
-              .map(ExpiredLease::message)
+          world
+              .store
+              .find(
+                  world.ready.reclaimExpired(name, 100, Simulation.LEASE).stream()
+                      .map(lease -> lease.attempt().job())
+                      .toList())
+              .values()
+              .stream()
+              .filter(job -> job.state().active())
               .toList());
     } else {
       reclaim.reclaim();

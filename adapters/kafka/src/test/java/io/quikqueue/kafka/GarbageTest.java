@@ -5,7 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.quikqueue.contracts.Seeds;
 import io.quikqueue.domain.job.Job;
-import io.quikqueue.domain.job.JobMessage;
+import io.quikqueue.domain.job.JobBody;
 import io.quikqueue.domain.job.UnreadableMessageException;
 import io.quikqueue.domain.port.StreamRecord;
 import java.nio.charset.StandardCharsets;
@@ -71,7 +71,7 @@ final class GarbageTest {
     stream.announce(first); // makes the topic
     Map<String, byte[]> garbage = new TreeMap<>();
     List<byte[]> jobs = new ArrayList<>();
-    first.forEach(job -> jobs.add(JobMessage.of(job).bytes()));
+    first.forEach(job -> jobs.add(JobBody.write(job)));
     List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();
     for (int i = 0; i < RECORDS; i++) {
       byte[] value = value(i, random);
@@ -150,7 +150,7 @@ final class GarbageTest {
   }
 
   private static byte[] value(int number, Random random) {
-    byte[] good = JobMessage.of(Fixtures.job("default", "{\"n\":" + number + "}")).bytes();
+    byte[] good = JobBody.write(Fixtures.job("default", "{\"n\":" + number + "}"));
     return switch (random.nextInt(10)) {
       case 0 -> null;
       case 1 -> new byte[0];
@@ -180,7 +180,7 @@ final class GarbageTest {
 
   private static boolean isJob(byte[] value) {
     try {
-      return value != null && JobMessage.parse(value).bytes() == value;
+      return value != null && JobBody.read(value).attempt() > 0;
     } catch (UnreadableMessageException e) {
       return false;
     }

@@ -1,5 +1,6 @@
 package io.quikqueue.local;
 
+import io.quikqueue.domain.job.AttemptId;
 import io.quikqueue.domain.job.JobId;
 import io.quikqueue.domain.port.ExpiredLease;
 import java.util.HashMap;
@@ -62,7 +63,8 @@ final class Attempts {
     Entry entry = leased.first();
     while (entry != null && taken.size() < limit) {
       if (now - entry.until >= 0) {
-        taken.add(new ExpiredLease(entry.message(), entry.worker));
+        AttemptId attempt = new AttemptId(entry.id, entry.attempt);
+        taken.add(new ExpiredLease(attempt, entry.updatedAt(), entry.worker));
         entry.worker = rescuer;
         entry.until = until;
       }

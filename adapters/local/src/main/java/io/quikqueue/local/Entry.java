@@ -1,7 +1,10 @@
 package io.quikqueue.local;
 
+import io.quikqueue.domain.job.Envelope;
+import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.job.JobId;
-import io.quikqueue.domain.job.JobMessage;
+import java.time.Instant;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** The latest attempt of a job, which is ready or leased. */
@@ -18,8 +21,11 @@ final class Entry {
   int attempt;
   State state = State.READY;
 
-  /** Null until it is ready or leased. */
-  @Nullable JobMessage message;
+  /** Null when a worker or a rescuer made it known, without its job. */
+  @Nullable Job job;
+
+  /** What it was made known by then. */
+  @Nullable Envelope envelope;
 
   /** The holder of the lease; null when nobody holds it. */
   @Nullable String worker;
@@ -35,12 +41,15 @@ final class Entry {
     this.id = id;
   }
 
-  JobMessage message() {
-    JobMessage present = message;
-    if (present == null) {
-      throw new IllegalStateException("job " + id + " is neither ready nor leased");
-    }
-    return present;
+  /** The job of an entry that is or was ready. */
+  Job job() {
+    return Objects.requireNonNull(job);
+  }
+
+  /** When the job was last changed as it became known. */
+  Instant updatedAt() {
+    Job known = job;
+    return known == null ? Objects.requireNonNull(envelope).updatedAt() : known.updatedAt();
   }
 
   boolean isLeasedToOthers(String asking) {
@@ -48,8 +57,8 @@ final class Entry {
     return state == State.LEASED && holder != null && !holder.equals(asking);
   }
 
-  /** An upper estimate of the bytes that a message holds in memory. */
-  static long weight(JobMessage message) {
-    return FIXED_WEIGHT + 2L * message.job().spec().payload().length();
+  /** An upper estimate of the bytes that a job holds in memory. */
+  static long weight(Job job) {
+    return FIXED_WEIGHT + 2L * job.spec().payload().length();
   }
 }

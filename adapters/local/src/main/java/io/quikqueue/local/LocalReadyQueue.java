@@ -1,8 +1,8 @@
 package io.quikqueue.local;
 
 import io.quikqueue.domain.job.AttemptId;
+import io.quikqueue.domain.job.Envelope;
 import io.quikqueue.domain.job.Job;
-import io.quikqueue.domain.job.JobMessage;
 import io.quikqueue.domain.job.JobState;
 import io.quikqueue.domain.port.ActiveJobs;
 import io.quikqueue.domain.port.ExpiredLease;
@@ -138,12 +138,12 @@ public final class LocalReadyQueue implements ReadyQueue, ReadyQueueRebuild, Aut
   }
 
   @Override
-  public List<JobMessage> take(TakeRequest request) throws InterruptedException {
+  public List<Job> take(TakeRequest request) throws InterruptedException {
     long left = request.patience().toNanos();
     try (Held _ = holdInterruptibly()) {
       while (true) {
         long until = now() + request.lease().toNanos();
-        List<JobMessage> taken = new RoundRobinTake(buffers, request, until).take();
+        List<Job> taken = new RoundRobinTake(buffers, request, until).take();
         if (buffers.hasQueueToFill()) {
           filling.signal();
         }
@@ -156,13 +156,13 @@ public final class LocalReadyQueue implements ReadyQueue, ReadyQueueRebuild, Aut
   }
 
   @Override
-  public Set<AttemptId> extend(String worker, Collection<JobMessage> running, Duration lease) {
+  public Set<AttemptId> extend(String worker, Collection<Envelope> running, Duration lease) {
     try (Held _ = hold()) {
       long until = now() + lease.toNanos();
       Set<AttemptId> lost = new HashSet<>();
-      for (JobMessage message : running) {
-        if (!buffers.extend(message, worker, until)) {
-          lost.add(message.job().attemptId());
+      for (Envelope envelope : running) {
+        if (!buffers.extend(envelope, worker, until)) {
+          lost.add(envelope.attempt());
         }
       }
       return lost;
@@ -180,11 +180,11 @@ public final class LocalReadyQueue implements ReadyQueue, ReadyQueueRebuild, Aut
   }
 
   @Override
-  public void release(String worker, Collection<JobMessage> unfinished) {
+  public void release(String worker, Collection<Job> unfinished) {
     try (Held _ = hold()) {
       now();
-      for (JobMessage message : List.copyOf(unfinished).reversed()) {
-        buffers.release(message, worker);
+      for (Job job : List.copyOf(unfinished).reversed()) {
+        buffers.release(job, worker);
       }
       signal();
     }
@@ -237,11 +237,11 @@ public final class LocalReadyQueue implements ReadyQueue, ReadyQueueRebuild, Aut
   }
 
   @Override
-  public void assumeLeased(List<JobMessage> running, Duration lease) {
+  public void assumeLeased(List<Envelope> running, Duration lease) {
     try (Held _ = hold()) {
       long until = now() + lease.toNanos();
-      for (JobMessage message : running) {
-        buffers.assumeLeased(message, until);
+      for (Envelope envelope : running) {
+        buffers.assumeLeased(envelope, until);
       }
     }
   }

@@ -54,22 +54,22 @@ final class QueueBuffer {
 
   void addLast(Entry entry) {
     entry.state = Entry.State.READY;
-    ready[entry.message().job().spec().priority()].addLast(entry);
+    ready[entry.job().spec().priority()].addLast(entry);
     jobs++;
-    weight += Entry.weight(entry.message());
+    weight += Entry.weight(entry.job());
   }
 
   void addFirst(Entry entry) {
     entry.state = Entry.State.READY;
-    ready[entry.message().job().spec().priority()].addFirst(entry);
+    ready[entry.job().spec().priority()].addFirst(entry);
     jobs++;
-    weight += Entry.weight(entry.message());
+    weight += Entry.weight(entry.job());
   }
 
   void remove(Entry entry) {
-    ready[entry.message().job().spec().priority()].remove(entry);
+    ready[entry.job().spec().priority()].remove(entry);
     jobs--;
-    weight -= Entry.weight(entry.message());
+    weight -= Entry.weight(entry.job());
   }
 
   /**
@@ -79,7 +79,7 @@ final class QueueBuffer {
   @Nullable Entry best(Set<String> types) {
     for (EntryList list : ready) {
       for (Entry entry = list.first(); entry != null; entry = entry.next) {
-        if (types.isEmpty() || types.contains(entry.message().job().spec().type())) {
+        if (types.isEmpty() || types.contains(entry.job().spec().type())) {
           return entry;
         }
       }

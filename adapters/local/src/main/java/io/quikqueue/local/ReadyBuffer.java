@@ -1,9 +1,9 @@
 package io.quikqueue.local;
 
 import io.quikqueue.domain.job.AttemptId;
+import io.quikqueue.domain.job.Envelope;
 import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.job.JobId;
-import io.quikqueue.domain.job.JobMessage;
 import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -80,7 +80,7 @@ final class ReadyBuffer {
       buffer.leave(job);
       leftToStore(job.id(), job.attempt(), now);
     } else {
-      add(JobMessage.of(job), buffer, now);
+      add(job, buffer, now);
     }
     fillIfWanted(buffer);
   }
@@ -95,7 +95,7 @@ final class ReadyBuffer {
       characters += job.spec().payload().length();
       if (!full) {
         boolean placed = attempts.latest(job.id()) >= job.attempt();
-        full = !placed && !add(JobMessage.of(job), buffer, now);
+        full = !placed && !add(job, buffer, now);
         last = full ? last : job;
       }
     }
@@ -105,37 +105,39 @@ final class ReadyBuffer {
     }
   }
 
-  private boolean add(JobMessage message, QueueBuffer buffer, long now) {
-    Entry entry = entryOf(message.job().id());
-    entry.attempt = message.job().attempt();
-    entry.message = message;
+  private boolean add(Job job, QueueBuffer buffer, long now) {
+    Entry entry = entryOf(job.id());
+    entry.attempt = job.attempt();
+    entry.job = job;
     buffer.addLast(entry);
-    weight += Entry.weight(message);
+    weight += Entry.weight(job);
     trim(buffer, now);
     return entry.state == Entry.State.READY && entry.list != null;
   }
 
   /** Renews or grants a lease; false = the worker has lost the attempt. */
-  boolean extend(JobMessage message, String worker, long until) {
-    Job job = message.job();
-    if (attempts.latestFinished(job.id()) >= job.attempt()) {
+  boolean extend(Envelope running, String worker, long until) {
+    AttemptId attempt = running.attempt();
+    if (attempts.latestFinished(attempt.job()) >= attempt.number()) {
       return false;
     }
-    Entry entry = attempts.find(job.id());
-    if (entry != null && entry.attempt > job.attempt()) {
+    Entry entry = attempts.find(attempt.job());
+    if (entry == null || entry.attempt < attempt.number()) {
+      leaseUnknown(running, worker, until);
+      return true;
+    }
+    if (entry.attempt > attempt.number() || entry.isLeasedToOthers(worker)) {
       return false;
     }
-    if (entry != null && entry.attempt == job.attempt() && entry.isLeasedToOthers(worker)) {
-      return false;
-    }
-    leaseAs(message, worker, until);
+    lease(entry, worker, until);
     return true;
   }
 
   /** Notes an attempt as leased by nobody, unless it is known. */
-  void assumeLeased(JobMessage message, long until) {
-    if (attempts.latest(message.job().id()) < message.job().attempt()) {
-      leaseAs(message, null, until);
+  void assumeLeased(Envelope running, long until) {
+    AttemptId attempt = running.attempt();
+    if (attempts.latest(attempt.job()) < attempt.number()) {
+      leaseUnknown(running, null, until);
     }
   }
 
@@ -147,17 +149,16 @@ final class ReadyBuffer {
     }
   }
 
-  void release(JobMessage message, String worker) {
-    Job job = message.job();
+  void release(Job job, String worker) {
     Entry entry = attempts.find(job.id());
     if (entry != null
         && entry.attempt == job.attempt()
         && entry.state == Entry.State.LEASED
         && (entry.worker == null || worker.equals(entry.worker))) {
       unlink(entry);
-      entry.message = message;
+      entry.job = job;
       of(job.spec().queue()).addFirst(entry);
-      weight += Entry.weight(message); // over the bound, if need be, by what was leased
+      weight += Entry.weight(job); // over the bound, if need be, by what was leased
     }
   }
 
@@ -186,17 +187,23 @@ final class ReadyBuffer {
     buffers.putLast(buffer.queue, buffer);
   }
 
-  JobMessage lease(Entry entry, @Nullable String worker, long until) {
-    unlink(entry);
-    attempts.lease(entry, worker, until);
-    return entry.message();
+  /** Leases a job that is here; returns it. */
+  Job take(Entry entry, String worker, long until) {
+    lease(entry, worker, until);
+    return entry.job();
   }
 
-  private void leaseAs(JobMessage message, @Nullable String worker, long until) {
-    Entry entry = entryOf(message.job().id());
-    entry.attempt = message.job().attempt();
-    entry.message = message;
-    lease(entry, worker, until);
+  private void lease(Entry entry, @Nullable String worker, long until) {
+    unlink(entry);
+    attempts.lease(entry, worker, until);
+  }
+
+  private void leaseUnknown(Envelope running, @Nullable String worker, long until) {
+    Entry entry = entryOf(running.attempt().job());
+    entry.attempt = running.attempt().number();
+    entry.job = null;
+    entry.envelope = running;
+    attempts.lease(entry, worker, until);
   }
 
   /** The entry of a job, a new one if need be, which is in no list now. */
@@ -228,8 +235,8 @@ final class ReadyBuffer {
 
   private void unlink(Entry entry) {
     if (entry.list != null && entry.state == Entry.State.READY) {
-      of(entry.message().job().spec().queue()).remove(entry);
-      weight -= Entry.weight(entry.message());
+      of(entry.job().spec().queue()).remove(entry);
+      weight -= Entry.weight(entry.job());
     } else {
       attempts.unlist(entry);
     }
@@ -255,7 +262,7 @@ final class ReadyBuffer {
 
   private void evictWorst(QueueBuffer buffer, long now) {
     Entry entry = Objects.requireNonNull(buffer.worst());
-    buffer.leave(entry.message().job());
+    buffer.leave(entry.job());
     leftToStore(entry.id, entry.attempt, now);
   }
 }

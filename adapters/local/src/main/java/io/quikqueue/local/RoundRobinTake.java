@@ -1,6 +1,6 @@
 package io.quikqueue.local;
 
-import io.quikqueue.domain.job.JobMessage;
+import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.port.TakeRequest;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -12,7 +12,7 @@ final class RoundRobinTake {
   private final ReadyBuffer buffers;
   private final TakeRequest request;
   private final long until;
-  private final List<JobMessage> taken = new ArrayList<>();
+  private final List<Job> taken = new ArrayList<>();
 
   /**
    * @param until when the leases of what is taken expire
@@ -36,7 +36,7 @@ final class RoundRobinTake {
   }
 
   /** Takes as many as are asked for, or as there are. */
-  List<JobMessage> take() {
+  List<Job> take() {
     List<Turn> busy = busy();
     while (taken.size() < request.limit() && !busy.isEmpty()) {
       int unserved = busy.size();
@@ -79,7 +79,7 @@ final class RoundRobinTake {
       if (entry == null) {
         return false;
       }
-      taken.add(buffers.lease(entry, request.worker(), until));
+      taken.add(buffers.take(entry, request.worker(), until));
     }
     return turn.room > 0;
   }

@@ -2,8 +2,8 @@ package io.quikqueue.local;
 
 import io.quikqueue.contracts.ReadyQueueRebuildContract;
 import io.quikqueue.domain.job.AttemptId;
+import io.quikqueue.domain.job.Envelope;
 import io.quikqueue.domain.job.Job;
-import io.quikqueue.domain.job.JobMessage;
 import io.quikqueue.domain.port.ExpiredLease;
 import io.quikqueue.domain.port.ReadyQueue;
 import io.quikqueue.domain.port.ReadyQueueRebuild;
@@ -53,12 +53,12 @@ final class LocalReadyQueueRebuildContractTest extends ReadyQueueRebuildContract
     }
 
     @Override
-    public List<JobMessage> take(TakeRequest request) throws InterruptedException {
+    public List<Job> take(TakeRequest request) throws InterruptedException {
       return queue.take(request);
     }
 
     @Override
-    public Set<AttemptId> extend(String worker, Collection<JobMessage> running, Duration lease) {
+    public Set<AttemptId> extend(String worker, Collection<Envelope> running, Duration lease) {
       return queue.extend(worker, running, lease);
     }
 
@@ -68,7 +68,7 @@ final class LocalReadyQueueRebuildContractTest extends ReadyQueueRebuildContract
     }
 
     @Override
-    public void release(String worker, Collection<JobMessage> unfinished) {
+    public void release(String worker, Collection<Job> unfinished) {
       queue.release(worker, unfinished);
     }
 
@@ -98,7 +98,7 @@ final class LocalReadyQueueRebuildContractTest extends ReadyQueueRebuildContract
     }
 
     @Override
-    public void assumeLeased(List<JobMessage> running, Duration lease) {
+    public void assumeLeased(List<Envelope> running, Duration lease) {
       queue.assumeLeased(running, lease);
     }
   }

@@ -6,10 +6,10 @@ import static org.awaitility.Awaitility.await;
 
 import io.dropwizard.util.DataSize;
 import io.quikqueue.domain.job.AttemptId;
+import io.quikqueue.domain.job.Envelope;
 import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.job.JobId;
 import io.quikqueue.domain.job.JobIds;
-import io.quikqueue.domain.job.JobMessage;
 import io.quikqueue.domain.job.JobSpec;
 import io.quikqueue.domain.job.JobState;
 import io.quikqueue.domain.port.ActiveJobs;
@@ -236,7 +236,7 @@ final class LocalReadyQueueTest {
     List<AttemptId> run = new ArrayList<>(run(120, 10));
 
     store.down(true);
-    for (List<JobMessage> taken = take(50); !taken.isEmpty(); taken = take(50)) {
+    for (List<Job> taken = take(50); !taken.isEmpty(); taken = take(50)) {
       run.addAll(finish(taken));
     }
     int reads = store.reads();
@@ -260,12 +260,13 @@ final class LocalReadyQueueTest {
     start(2);
     Job first = job("a", 5, "1");
     submit(List.of(first));
-    List<JobMessage> leased = take(1);
+    List<Job> leased = take(1);
     submit(jobs("a", 5, 5));
     Job second = nextAttempt(first);
     submit(List.of(second));
 
-    assertThat(queue.extend("w", leased, LEASE)).containsExactly(first.attemptId());
+    assertThat(queue.extend("w", leased.stream().map(Envelope::of).toList(), LEASE))
+        .containsExactly(first.attemptId());
     assertThat(run(6, 1)).contains(second.attemptId());
   }
 
@@ -322,11 +323,11 @@ final class LocalReadyQueueTest {
 
     List<AttemptId> taken = new ArrayList<>();
     while (taken.size() < 30) {
-      List<JobMessage> some =
+      List<Job> some =
           queue.take(
               new TakeRequest("w", Set.of(), Set.of("greet"), 7, QueueRoom.UNLIMITED, LEASE, WAIT));
       assertThat(some).isNotEmpty();
-      some.forEach(message -> taken.add(message.job().attemptId()));
+      some.forEach(message -> taken.add(message.attemptId()));
     }
 
     assertThat(taken).isEqualTo(wanted.stream().map(Job::attemptId).toList());
@@ -398,15 +399,15 @@ final class LocalReadyQueueTest {
 
     int next = 0;
     while (next < all) {
-      List<JobMessage> taken = queue.take(TakeRequest.ofAllTypes("w", Set.of(), 500, LEASE, WAIT));
+      List<Job> taken = queue.take(TakeRequest.ofAllTypes("w", Set.of(), 500, LEASE, WAIT));
       assertThat(taken).isNotEmpty();
-      for (JobMessage message : taken) {
-        if (Million.number(message.job().id()) != next++) {
-          throw new AssertionError("job " + message.job().id() + " out of order");
+      for (Job message : taken) {
+        if (Million.number(message.id()) != next++) {
+          throw new AssertionError("job " + message.id() + " out of order");
         }
       }
       million.done(next);
-      queue.ack(taken.stream().map(message -> message.job().attemptId()).toList());
+      queue.ack(taken.stream().map(message -> message.attemptId()).toList());
     }
     assertThat(queue.depth().get("a")).isZero();
   }
@@ -442,7 +443,7 @@ final class LocalReadyQueueTest {
     ThreadLocalRandom random = ThreadLocalRandom.current();
     while (true) {
       boolean last = over.get() > 0 && runs.size() == submitted.size();
-      List<JobMessage> taken =
+      List<Job> taken =
           queue.take(
               TakeRequest.ofAllTypes(
                   worker,
@@ -454,11 +455,10 @@ final class LocalReadyQueueTest {
         assertThat(taken).isEmpty();
         return;
       }
-      for (JobMessage message : taken) {
-        Job job = message.job();
+      for (Job job : taken) {
         int dice = random.nextInt(20);
         if (dice == 0) {
-          queue.release(worker, List.of(message));
+          queue.release(worker, List.of(job));
         } else {
           runs.merge(job.attemptId(), 1, Integer::sum);
           jobs.remove(job);
@@ -541,20 +541,19 @@ final class LocalReadyQueueTest {
     List<AttemptId> run = new ArrayList<>();
     while (run.size() < jobs) {
       int limit = Math.min(batch, jobs - run.size());
-      List<JobMessage> taken =
-          queue.take(TakeRequest.ofAllTypes("w", Set.of(), limit, LEASE, WAIT));
+      List<Job> taken = queue.take(TakeRequest.ofAllTypes("w", Set.of(), limit, LEASE, WAIT));
       assertThat(taken).as("%d of %d jobs", run.size(), jobs).isNotEmpty();
       run.addAll(finish(taken));
     }
     return run;
   }
 
-  private List<JobMessage> take(int limit) throws InterruptedException {
+  private List<Job> take(int limit) throws InterruptedException {
     return queue.take(TakeRequest.ofAllTypes("w", Set.of(), limit, LEASE, Duration.ofMillis(100)));
   }
 
-  private List<AttemptId> finish(List<JobMessage> taken) {
-    taken.forEach(message -> store.remove(message.job()));
+  private List<AttemptId> finish(List<Job> taken) {
+    taken.forEach(store::remove);
     List<AttemptId> attempts = attempts(taken);
     queue.ack(attempts);
     return attempts;
@@ -577,8 +576,8 @@ final class LocalReadyQueueTest {
     return job.cancel(NOW).after().retry(NOW).after();
   }
 
-  private static List<AttemptId> attempts(List<JobMessage> messages) {
-    return messages.stream().map(message -> message.job().attemptId()).toList();
+  private static List<AttemptId> attempts(List<Job> messages) {
+    return messages.stream().map(message -> message.attemptId()).toList();
   }
 
   private static List<AttemptId> ids(List<Job> jobs) {

@@ -4,8 +4,6 @@ import io.quikqueue.domain.job.AttemptId;
 import io.quikqueue.domain.job.Envelope;
 import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.job.JobBody;
-import io.quikqueue.domain.job.JobMessage;
-import io.quikqueue.domain.job.UnreadableMessageException;
 import io.quikqueue.domain.port.DispatchTarget;
 import io.quikqueue.domain.port.ExpiredLease;
 import io.quikqueue.domain.port.QueueRoom;
@@ -13,25 +11,21 @@ import io.quikqueue.domain.port.ReadyQueue;
 import io.quikqueue.domain.port.ReadyQueueRebuild;
 import io.quikqueue.domain.port.StreamRecord;
 import io.quikqueue.domain.port.TakeRequest;
-import io.quikqueue.domain.port.UnavailableException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashSet;
-import java.util.HexFormat;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.BiFunction;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The ready queue in Redis. Each method is one script call, by Redis's clock; {@link #extend} makes
- * a second one for attempts that Redis does not know, so that bodies are not sent with every
- * heartbeat. Connects when first used and again after every loss. Safe for use by many threads.
+ * The ready queue in Redis. Each method is one script call, by Redis's clock. An attempt that is
+ * leased and was not pushed, as happens after a wipe, has its envelope in place of a body. Connects
+ * when first used and again after every loss. Safe for use by many threads.
  *
  * <p>Interrupting a virtual thread closes its socket, so interrupt {@link #take} on platform
  * threads only; what the broken call leased would have to wait for its lease to expire.
@@ -47,13 +41,13 @@ public final class RedisReadyQueue
 
   private static final int MAX_BATCH = 1000;
   private static final long LOST = 1;
-  private static final long BODY_WANTED = 2;
   private static final byte[] NONE = {};
   private static final byte[] ONE = {'1'};
 
   private final Redis redis;
   private final Wakeups wakeups;
   private final Duration remembered;
+  private final LeasedBodies bodies;
   private volatile Memory memory = Memory.UNKNOWN;
 
   public RedisReadyQueue(RedisConfig config) {
@@ -67,6 +61,7 @@ public final class RedisReadyQueue
     this.redis = new Redis(config);
     this.wakeups = new Wakeups(redis);
     this.remembered = remembered;
+    this.bodies = new LeasedBodies(this::discard);
   }
 
   @Override
@@ -96,7 +91,7 @@ public final class RedisReadyQueue
   }
 
   @Override
-  public List<JobMessage> take(TakeRequest request) throws InterruptedException {
+  public List<Job> take(TakeRequest request) throws InterruptedException {
     requireLimit(request.limit());
     long end = System.nanoTime() + request.patience().toNanos();
     if (Thread.interrupted()) {
@@ -107,7 +102,7 @@ public final class RedisReadyQueue
     }
     try (Wakeups.Waiter waiter = wakeups.waiter(request.queues(), request.types())) {
       while (true) {
-        List<JobMessage> taken = takeNow(request);
+        List<Job> taken = takeNow(request);
         long left = end - System.nanoTime();
         if (!taken.isEmpty() || left <= 0) {
           return taken;
@@ -117,7 +112,7 @@ public final class RedisReadyQueue
     }
   }
 
-  private List<JobMessage> takeNow(TakeRequest request) {
+  private List<Job> takeNow(TakeRequest request) {
     QueueRoom room = request.room();
     Set<String> partlyFull = room.held().keySet();
     Arguments arguments =
@@ -128,47 +123,28 @@ public final class RedisReadyQueue
     arguments.add(partlyFull.size());
     partlyFull.forEach(queue -> arguments.add(queue).add(room.of(queue)));
     request.types().forEach(arguments::add);
-    return readable(
+    return bodies.jobs(
         request.worker(),
-        Replies.bodies(redis.run(Script.TAKE, arguments.list()), request.limit()),
-        (message, _) -> message);
+        Replies.bodies(redis.run(Script.TAKE, arguments.list()), request.limit()));
   }
 
   @Override
-  public Set<AttemptId> extend(String worker, Collection<JobMessage> running, Duration lease) {
+  public Set<AttemptId> extend(String worker, Collection<Envelope> running, Duration lease) {
     requireBatch(running);
-    Set<AttemptId> lost = new HashSet<>();
-    List<JobMessage> wanted = extend(worker, running, lease, false, lost);
-    extend(worker, wanted, lease, true, lost);
-    return lost;
-  }
-
-  /** Returns those of which Redis wants the bodies. */
-  private List<JobMessage> extend(
-      String worker,
-      Collection<JobMessage> running,
-      Duration lease,
-      boolean withBodies,
-      Set<AttemptId> lost) {
     if (running.isEmpty()) {
-      return List.of();
+      return Set.of();
     }
     Arguments arguments = arguments(2 + 5 * running.size()).add(worker).add(lease);
-    for (JobMessage message : running) {
-      arguments.add(message.envelope()).add(withBodies ? message.bytes() : NONE);
-    }
+    running.forEach(envelope -> arguments.add(envelope).add(envelope.bytes()));
     Iterator<Long> outcomes =
         Replies.numbers(redis.run(Script.EXTEND, arguments.list()), running.size()).iterator();
-    List<JobMessage> wanted = new ArrayList<>();
-    for (JobMessage message : running) {
-      long outcome = outcomes.next();
-      if (outcome == LOST) {
-        lost.add(message.job().attemptId());
-      } else if (outcome == BODY_WANTED) {
-        wanted.add(message);
+    Set<AttemptId> lost = new HashSet<>();
+    for (Envelope envelope : running) {
+      if (outcomes.next() == LOST) {
+        lost.add(envelope.attempt());
       }
     }
-    return wanted;
+    return lost;
   }
 
   @Override
@@ -179,13 +155,13 @@ public final class RedisReadyQueue
   }
 
   @Override
-  public void release(String worker, Collection<JobMessage> unfinished) {
+  public void release(String worker, Collection<Job> unfinished) {
     requireBatch(unfinished);
     if (unfinished.isEmpty()) {
       return;
     }
     Arguments arguments = arguments(1 + 3 * unfinished.size()).add(worker);
-    unfinished.forEach(message -> arguments.add(message.job().attemptId()).add(message.bytes()));
+    unfinished.forEach(job -> arguments.add(job.attemptId()).add(JobBody.write(job)));
     redis.run(Script.RELEASE, arguments.list());
   }
 
@@ -193,11 +169,8 @@ public final class RedisReadyQueue
   public List<ExpiredLease> reclaimExpired(String rescuer, int limit, Duration lease) {
     requireLimit(limit);
     Arguments arguments = arguments(3).add(rescuer).add(lease).add(limit);
-    return readable(
-        rescuer,
-        Replies.leases(redis.run(Script.RECLAIM_EXPIRED, arguments.list()), limit),
-        (message, body) ->
-            new ExpiredLease(message, body.holder().isEmpty() ? null : body.holder()));
+    return bodies.expired(
+        rescuer, Replies.leases(redis.run(Script.RECLAIM_EXPIRED, arguments.list()), limit));
   }
 
   @Override
@@ -236,13 +209,13 @@ public final class RedisReadyQueue
   }
 
   @Override
-  public void assumeLeased(List<JobMessage> running, Duration lease) {
+  public void assumeLeased(List<Envelope> running, Duration lease) {
     requireBatch(running);
     if (running.isEmpty()) {
       return;
     }
     Arguments arguments = arguments(1 + 5 * running.size()).add(lease);
-    running.forEach(message -> arguments.add(message.envelope()).add(message.bytes()));
+    running.forEach(envelope -> arguments.add(envelope).add(envelope.bytes()));
     redis.run(Script.ASSUME_LEASED, arguments.list());
   }
 
@@ -299,50 +272,10 @@ public final class RedisReadyQueue
     return new Arguments(1 + more).add(remembered);
   }
 
-  /**
-   * The messages among what a worker or rescuer has just leased. The others, from a newer version
-   * of this program or from nobody knows where, are lost to Redis, so that the sweep announces
-   * their jobs anew from the store; under their leases they would come back for ever.
-   */
-  private <T> List<T> readable(
-      String holder, List<Replies.Body> bodies, BiFunction<JobMessage, Replies.Body, T> read) {
-    List<T> messages = new ArrayList<>(bodies.size());
-    List<byte[]> unreadable = new ArrayList<>(0);
-    for (Replies.Body body : bodies) {
-      try {
-        messages.add(read.apply(message(body), body));
-      } catch (UnreadableMessageException e) {
-        unreadable.add(body.id());
-        log.error(
-            "event=unreadable_message id={} reason=\"{}\"",
-            HexFormat.of().formatHex(body.id()),
-            e.getMessage());
-      }
-    }
-    if (!unreadable.isEmpty()) {
-      discard(holder, unreadable);
-    }
-    return messages;
-  }
-
-  private static JobMessage message(Replies.Body body) throws UnreadableMessageException {
-    JobMessage message = JobMessage.parse(body.bytes());
-    Job job = message.job();
-    if (!Arrays.equals(job.id().bytes(), body.id()) || job.attempt() != body.attempt()) {
-      throw new UnreadableMessageException(
-          "found under attempt " + body.attempt() + " and said to be " + job.attemptId());
-    }
-    return message;
-  }
-
   private void discard(String holder, List<byte[]> ids) {
     Arguments arguments = arguments(1 + ids.size()).add(holder);
     ids.forEach(arguments::add);
-    try {
-      redis.run(Script.DISCARD, arguments.list());
-    } catch (UnavailableException e) { // they come again when their leases have expired
-      log.warn("event=unreadable_messages_kept reason=\"{}\"", e.getMessage());
-    }
+    redis.run(Script.DISCARD, arguments.list());
   }
 
   private Map<String, Long> depths(Object reply) {

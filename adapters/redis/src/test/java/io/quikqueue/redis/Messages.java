@@ -1,9 +1,9 @@
 package io.quikqueue.redis;
 
 import io.quikqueue.domain.job.AttemptId;
+import io.quikqueue.domain.job.Envelope;
 import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.job.JobIds;
-import io.quikqueue.domain.job.JobMessage;
 import io.quikqueue.domain.job.JobSpec;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -18,29 +18,29 @@ final class Messages {
 
   private final JobIds ids = new JobIds(InstantSource.fixed(NOW), new Random(3));
 
-  JobMessage one() {
+  Job one() {
     return one("default", 200);
   }
 
-  JobMessage one(String queue, int characters) {
+  Job one(String queue, int characters) {
     JobSpec spec =
         JobSpec.builder("echo", "\"" + "x".repeat(characters) + "\"").queue(queue).build();
-    return JobMessage.of(Job.submit(ids.next(), spec, null, false, NOW).job());
+    return Job.submit(ids.next(), spec, null, false, NOW).job();
   }
 
-  List<JobMessage> many(int count) {
+  List<Job> many(int count) {
     return IntStream.range(0, count).mapToObj(_ -> one()).toList();
   }
 
-  static AttemptId id(JobMessage message) {
-    return message.job().attemptId();
+  static AttemptId id(Job message) {
+    return message.attemptId();
   }
 
-  static List<AttemptId> ids(List<JobMessage> messages) {
+  static List<AttemptId> ids(List<Job> messages) {
     return messages.stream().map(Messages::id).toList();
   }
 
-  static List<Job> jobs(List<JobMessage> messages) {
-    return messages.stream().map(JobMessage::job).toList();
+  static List<Envelope> envelopes(List<Job> jobs) {
+    return jobs.stream().map(Envelope::of).toList();
   }
 }

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.quikqueue.contracts.StreamRecords;
-import io.quikqueue.domain.job.JobMessage;
+import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.port.StreamRecord;
 import io.quikqueue.domain.port.TakeRequest;
 import io.quikqueue.domain.port.UnavailableException;
@@ -72,7 +72,7 @@ final class RedisReadyQueueFaultsTest {
 
   @Test
   void isBlankAfterAFlushAndLearnsAgainWhatRuns() throws Exception {
-    JobMessage running = messages.one();
+    Job running = messages.one();
     push(running);
     queue.markRebuilt();
     take("w");
@@ -80,15 +80,16 @@ final class RedisReadyQueueFaultsTest {
     configure("flushall");
 
     assertThat(queue.blank()).isTrue();
-    assertThat(queue.extend("w", List.of(running), LEASE)).isEmpty();
-    assertThat(queue.extend("v", List.of(running), LEASE)).containsExactly(Messages.id(running));
+    assertThat(queue.extend("w", Messages.envelopes(List.of(running)), LEASE)).isEmpty();
+    assertThat(queue.extend("v", Messages.envelopes(List.of(running)), LEASE))
+        .containsExactly(Messages.id(running));
     push(running);
     assertThat(take("v")).isEmpty();
   }
 
   @Test
   void reloadsItsScripts() throws Exception {
-    JobMessage job = messages.one();
+    Job job = messages.one();
     push(job);
 
     configure("script", "flush");
@@ -139,7 +140,7 @@ final class RedisReadyQueueFaultsTest {
       server.restart();
       awaitSubscribers(1);
 
-      Future<List<JobMessage>> taken =
+      Future<List<Job>> taken =
           threads.submit(
               () -> queue.take(TakeRequest.ofAllTypes("w", ALL, 1, LEASE, Duration.ofSeconds(30))));
       push(messages.one());
@@ -179,10 +180,10 @@ final class RedisReadyQueueFaultsTest {
 
   @Test
   void refusesABatchWholeWhenMemoryIsFull() throws Exception {
-    List<JobMessage> batch = messages.many(100);
+    List<Job> batch = messages.many(100);
     List<StreamRecord> announced =
         LongStream.range(0, batch.size())
-            .mapToObj(i -> StreamRecords.of(batch.get((int) i).job(), "jobs-0", i))
+            .mapToObj(i -> StreamRecords.of(batch.get((int) i), "jobs-0", i))
             .toList();
     queue.dispatch(announced.subList(0, 1));
     configure("config", "set", "maxmemory", "1");
@@ -232,7 +233,7 @@ final class RedisReadyQueueFaultsTest {
     configure("acl", "setuser", "narrow", "on", ">secret", "~*", "&*", "+@all", "-info", "-config");
     try (RedisReadyQueue narrow =
         new RedisReadyQueue(config("redis://narrow:secret@127.0.0.1:" + server.port() + "/0"))) {
-      assertThat(narrow.push(Messages.jobs(messages.many(2)))).containsEntry("default", 2L);
+      assertThat(narrow.push(messages.many(2))).containsEntry("default", 2L);
       narrow.ping();
     } finally {
       configure("acl", "deluser", "narrow");
@@ -241,15 +242,15 @@ final class RedisReadyQueueFaultsTest {
 
   @Test
   void drainsWhenMemoryIsFull() throws Exception {
-    List<JobMessage> jobs = messages.many(4);
-    queue.push(Messages.jobs(jobs));
+    List<Job> jobs = messages.many(4);
+    queue.push(jobs);
     queue.take(TakeRequest.ofAllTypes("w", ALL, 1, Duration.ofMillis(100), NO_WAIT));
     configure("config", "set", "maxmemory", "1");
     try {
       assertThat(take("w")).hasSize(3);
       TestQueues.letPass(Duration.ofMillis(100));
       assertThat(queue.reclaimExpired("r", 10, LEASE)).hasSize(1);
-      assertThat(queue.extend("r", jobs.subList(0, 1), LEASE)).isEmpty();
+      assertThat(queue.extend("r", Messages.envelopes(jobs.subList(0, 1)), LEASE)).isEmpty();
       queue.release("w", List.of(jobs.get(1)));
       assertThat(queue.depth()).containsEntry("default", 1L);
       queue.ack(Messages.ids(jobs));
@@ -314,7 +315,7 @@ final class RedisReadyQueueFaultsTest {
   @Test
   void closingEndsAWaitAndItsSubscription() throws Exception {
     try (ExecutorService threads = Executors.newCachedThreadPool()) {
-      Future<List<JobMessage>> taken =
+      Future<List<Job>> taken =
           threads.submit(
               () -> queue.take(TakeRequest.ofAllTypes("w", ALL, 1, LEASE, Duration.ofMinutes(5))));
       awaitSubscribers(1);
@@ -328,11 +329,11 @@ final class RedisReadyQueueFaultsTest {
     }
   }
 
-  private void push(JobMessage message) {
-    queue.push(List.of(message.job()));
+  private void push(Job message) {
+    queue.push(List.of(message));
   }
 
-  private List<JobMessage> take(String worker) throws InterruptedException {
+  private List<Job> take(String worker) throws InterruptedException {
     return queue.take(TakeRequest.ofAllTypes(worker, ALL, 10, LEASE, NO_WAIT));
   }
 

@@ -5,7 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.quikqueue.domain.job.AttemptId;
-import io.quikqueue.domain.job.JobMessage;
+import io.quikqueue.domain.job.Job;
+import io.quikqueue.domain.job.JobBody;
 import io.quikqueue.domain.port.TakeRequest;
 import io.quikqueue.servers.SharedServers;
 import java.time.Duration;
@@ -41,24 +42,24 @@ final class RedisReadyQueueTest {
   @Test
   void isSharedByProcesses() throws Exception {
     RedisReadyQueue other = queues.open();
-    JobMessage job = messages.one();
+    Job job = messages.one();
 
-    queue.push(Messages.jobs(List.of(job)));
+    queue.push(List.of(job));
 
     assertThat(other.take(TakeRequest.ofAllTypes("w", ALL, 1, LEASE, Duration.ZERO))).hasSize(1);
-    assertThat(queue.extend("v", List.of(job), LEASE)).containsExactly(Messages.id(job));
+    assertThat(queue.extend("v", Messages.envelopes(List.of(job)), LEASE))
+        .containsExactly(Messages.id(job));
   }
 
   @Test
   void handsOverFewLargeJobsAtATimeInTheirOrder() throws Exception {
-    List<JobMessage> first = large("first", 40);
-    List<JobMessage> second = large("second", 40);
+    List<Job> first = large("first", 40);
+    List<Job> second = large("second", 40);
     List<AttemptId> taken = new ArrayList<>();
     List<Integer> sizes = new ArrayList<>();
 
     for (int i = 0; i < 20 && taken.size() < 80; i++) {
-      List<JobMessage> some =
-          queue.take(TakeRequest.ofAllTypes("w", ALL, 60, LEASE, Duration.ZERO));
+      List<Job> some = queue.take(TakeRequest.ofAllTypes("w", ALL, 60, LEASE, Duration.ZERO));
       sizes.add(some.size());
       taken.addAll(Messages.ids(some));
     }
@@ -80,19 +81,19 @@ final class RedisReadyQueueTest {
     assertThat(queue.reclaimExpired("rescuer", 100, LEASE)).hasSize(4);
   }
 
-  private List<JobMessage> large(String name, int count) {
-    List<JobMessage> jobs = new ArrayList<>();
+  private List<Job> large(String name, int count) {
+    List<Job> jobs = new ArrayList<>();
     for (int i = 0; i < count; i++) {
       jobs.add(messages.one(name, 1 << 20));
-      queue.push(Messages.jobs(List.of(jobs.getLast())));
+      queue.push(List.of(jobs.getLast()));
     }
     return jobs;
   }
 
   @Test
   void forgetsFinishedJobsAltogether() throws Exception {
-    List<JobMessage> jobs = messages.many(300);
-    queue.push(Messages.jobs(jobs));
+    List<Job> jobs = messages.many(300);
+    queue.push(jobs);
     queue.take(TakeRequest.ofAllTypes("w", ALL, 1000, LEASE, Duration.ZERO));
     queue.ack(Messages.ids(jobs));
 
@@ -108,8 +109,8 @@ final class RedisReadyQueueTest {
 
   @Test
   void healsWhenAPartOfAJobWasEvicted() throws Exception {
-    List<JobMessage> jobs = messages.many(3);
-    queue.push(Messages.jobs(jobs));
+    List<Job> jobs = messages.many(3);
+    queue.push(jobs);
     queue.take(TakeRequest.ofAllTypes("w", ALL, 1, Duration.ofMillis(1), Duration.ZERO));
     try (RedisClient client = RedisClient.create(SharedServers.redis().uri())) {
       queues.keys().stream().filter(key -> key.endsWith("bodies")).forEach(client::del);
@@ -120,22 +121,22 @@ final class RedisReadyQueueTest {
     assertThat(queue.reclaimExpired("r", 10, LEASE)).isEmpty();
 
     assertThat(queue.unknown(Messages.ids(jobs))).hasSize(3);
-    assertThat(queue.push(Messages.jobs(jobs))).containsEntry("default", 3L);
+    assertThat(queue.push(jobs)).containsEntry("default", 3L);
   }
 
   /** From a newer version of this program, or from nobody knows where. */
   @ParameterizedTest
   @MethodSource("unreadable")
   void losesWhatCannotBeReadSoThatItIsAnnouncedAgain(byte[] found) throws Exception {
-    List<JobMessage> jobs = messages.many(3);
-    queue.push(Messages.jobs(jobs));
+    List<Job> jobs = messages.many(3);
+    queue.push(jobs);
     overwrite(jobs.get(1), found);
 
     assertThat(Messages.ids(queue.take(TakeRequest.ofAllTypes("w", ALL, 10, LEASE, Duration.ZERO))))
         .containsExactly(Messages.id(jobs.get(0)), Messages.id(jobs.get(2)));
 
     assertThat(queue.unknown(Messages.ids(jobs))).containsExactly(Messages.id(jobs.get(1)));
-    queue.push(Messages.jobs(jobs));
+    queue.push(jobs);
     assertThat(
             queue.take(TakeRequest.ofAllTypes("w", ALL, 10, Duration.ofMillis(1), Duration.ZERO)))
         .hasSize(1);
@@ -149,17 +150,18 @@ final class RedisReadyQueueTest {
   }
 
   static Stream<byte[]> unreadable() {
-    JobMessage another = new Messages().many(9).getLast();
-    byte[] newer = another.bytes().clone();
+    Job another = new Messages().many(9).getLast();
+    byte[] newer = JobBody.write(another);
     newer[0]++;
-    return Stream.of(newer, new byte[0], "{\"not\":\"a job\"}".getBytes(UTF_8), another.bytes());
+    return Stream.of(
+        newer, new byte[0], "{\"not\":\"a job\"}".getBytes(UTF_8), JobBody.write(another));
   }
 
-  private void overwrite(JobMessage message, byte[] found) {
+  private void overwrite(Job message, byte[] found) {
     try (RedisClient client = RedisClient.create(SharedServers.redis().uri())) {
       String bodies =
           queues.keys().stream().filter(key -> key.endsWith("bodies")).findFirst().orElseThrow();
-      client.hset(bodies.getBytes(UTF_8), message.job().id().bytes(), found);
+      client.hset(bodies.getBytes(UTF_8), message.id().bytes(), found);
     }
   }
 
@@ -184,26 +186,25 @@ final class RedisReadyQueueTest {
   }
 
   private void callEverything(int n) throws InterruptedException {
-    List<JobMessage> jobs = messages.many(n);
-    queue.push(Messages.jobs(jobs));
+    List<Job> jobs = messages.many(n);
+    queue.push(jobs);
     assertThat(queue.take(TakeRequest.ofAllTypes("w", ALL, n, LEASE, Duration.ZERO))).hasSize(n);
-    queue.extend("w", jobs, Duration.ofMillis(1));
+    queue.extend("w", Messages.envelopes(jobs), Duration.ofMillis(1));
     TestQueues.letPass(Duration.ofMillis(1));
     assertThat(queue.reclaimExpired("r", n, LEASE)).hasSize(n);
     queue.release("r", jobs);
     queue.unknown(Messages.ids(jobs));
     queue.ack(Messages.ids(jobs));
-    List<JobMessage> assumed = messages.many(n);
-    queue.assumeLeased(assumed, LEASE);
+    List<Job> assumed = messages.many(n);
+    queue.assumeLeased(Messages.envelopes(assumed), LEASE);
     queue.ack(Messages.ids(assumed));
   }
 
   @Test
   void refusesMoreThanAThousandAtOnce() {
-    List<JobMessage> jobs = messages.many(1001);
+    List<Job> jobs = messages.many(1001);
 
-    assertThatThrownBy(() -> queue.push(Messages.jobs(jobs)))
-        .isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> queue.push(jobs)).isInstanceOf(IllegalArgumentException.class);
     assertThatThrownBy(
             () -> queue.take(TakeRequest.ofAllTypes("w", ALL, 1001, LEASE, Duration.ZERO)))
         .isInstanceOf(IllegalArgumentException.class);

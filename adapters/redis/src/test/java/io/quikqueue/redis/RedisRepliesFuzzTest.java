@@ -5,7 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.dropwizard.util.Duration;
 import io.quikqueue.contracts.Seeds;
 import io.quikqueue.domain.job.AttemptId;
-import io.quikqueue.domain.job.JobMessage;
+import io.quikqueue.domain.job.Job;
+import io.quikqueue.domain.job.JobBody;
 import io.quikqueue.domain.port.ExpiredLease;
 import io.quikqueue.domain.port.TakeRequest;
 import io.quikqueue.domain.port.UnavailableException;
@@ -52,7 +53,7 @@ final class RedisRepliesFuzzTest {
     ASSUME_LEASED
   }
 
-  private final List<JobMessage> messages = new Messages().many(JOBS);
+  private final List<Job> messages = new Messages().many(JOBS);
 
   static LongStream seeds() {
     return Seeds.fixedAndFresh(2);
@@ -115,10 +116,10 @@ final class RedisRepliesFuzzTest {
     return switch (operation) {
       case TAKE, RECLAIM_EXPIRED -> {
         List<Object> right = new ArrayList<>();
-        for (JobMessage message : messages) {
-          right.add(message.job().id().bytes());
-          right.add((long) message.job().attempt());
-          right.add(message.bytes());
+        for (Job message : messages) {
+          right.add(message.id().bytes());
+          right.add((long) message.attempt());
+          right.add(JobBody.write(message));
           if (operation == Operation.RECLAIM_EXPIRED) {
             right.add("w".getBytes(StandardCharsets.UTF_8));
           }
@@ -135,24 +136,27 @@ final class RedisRepliesFuzzTest {
     List<AttemptId> ids = Messages.ids(messages);
     switch (operation) {
       case TAKE ->
-          requireOurs(queue.take(TakeRequest.ofAllTypes("w", Set.of(), JOBS, LEASE, NO_WAIT)));
+          requireOurs(
+              Messages.ids(
+                  queue.take(TakeRequest.ofAllTypes("w", Set.of(), JOBS, LEASE, NO_WAIT))));
       case RECLAIM_EXPIRED ->
           requireOurs(
-              queue.reclaimExpired("r", JOBS, LEASE).stream().map(ExpiredLease::message).toList());
-      case PUSH -> requireWhole(queue.push(Messages.jobs(messages)));
+              queue.reclaimExpired("r", JOBS, LEASE).stream().map(ExpiredLease::attempt).toList());
+      case PUSH -> requireWhole(queue.push(messages));
       case DEPTH -> requireWhole(queue.depth());
-      case EXTEND -> assertThat(ids).containsAll(queue.extend("w", messages, LEASE));
+      case EXTEND ->
+          assertThat(ids).containsAll(queue.extend("w", Messages.envelopes(messages), LEASE));
       case UNKNOWN -> assertThat(ids).containsAll(queue.unknown(ids));
       case BLANK -> assertThat(queue.blank()).isIn(true, false);
       case MARK_REBUILT -> queue.markRebuilt();
       case ACK -> queue.ack(ids);
-      case ASSUME_LEASED -> queue.assumeLeased(messages, LEASE);
+      case ASSUME_LEASED -> queue.assumeLeased(Messages.envelopes(messages), LEASE);
     }
   }
 
-  private void requireOurs(List<JobMessage> taken) {
+  private void requireOurs(List<AttemptId> taken) {
     assertThat(taken).hasSizeLessThanOrEqualTo(JOBS);
-    assertThat(new HashSet<>(Messages.ids(messages))).containsAll(Messages.ids(taken));
+    assertThat(new HashSet<>(Messages.ids(messages))).containsAll(taken);
   }
 
   private static void requireWhole(Map<String, Long> depths) {

@@ -40,7 +40,9 @@ public final class JobBody {
 
   /** Writes a job, which must be QUEUED. */
   public static byte[] write(Job job) {
-    requireQueued(job);
+    if (job.state() != JobState.QUEUED) {
+      throw new IllegalArgumentException("job " + job.id() + " is " + job.state() + ", not QUEUED");
+    }
     return encoded(job);
   }
 
@@ -73,12 +75,6 @@ public final class JobBody {
       throw new UnreadableMessageException("cut off after " + body.length + " bytes", e);
     } catch (IllegalArgumentException e) {
       throw new UnreadableMessageException("not a job: " + e.getMessage(), e);
-    }
-  }
-
-  static void requireQueued(Job job) {
-    if (job.state() != JobState.QUEUED) {
-      throw new IllegalArgumentException("job " + job.id() + " is " + job.state() + ", not QUEUED");
     }
   }
 

@@ -1,6 +1,6 @@
 package io.quikqueue.domain.job;
 
-/** Bytes that are not a {@link JobMessage} this version can read. */
+/** Bytes that are no {@link Envelope} or {@link JobBody} that this version can read. */
 public final class UnreadableMessageException extends Exception {
 
   private static final long serialVersionUID = 1L;

@@ -1,12 +1,14 @@
 package io.quikqueue.domain.port;
 
-import io.quikqueue.domain.job.JobMessage;
+import io.quikqueue.domain.job.AttemptId;
+import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A job whose lease has expired.
+ * An attempt whose lease has expired.
  *
- * @param holder who had leased it: a worker, or a rescuer that vanished as well; null when the job
- *     was only assumed to be leased
+ * @param updatedAt what its envelope said when the ready queue got it
+ * @param holder who had leased it: a worker, or a rescuer that vanished as well; null when it was
+ *     only assumed to be leased
  */
-public record ExpiredLease(JobMessage message, @Nullable String holder) {}
+public record ExpiredLease(AttemptId attempt, Instant updatedAt, @Nullable String holder) {}

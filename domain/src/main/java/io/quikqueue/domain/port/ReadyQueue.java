@@ -1,8 +1,8 @@
 package io.quikqueue.domain.port;
 
 import io.quikqueue.domain.job.AttemptId;
+import io.quikqueue.domain.job.Envelope;
 import io.quikqueue.domain.job.Job;
-import io.quikqueue.domain.job.JobMessage;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
@@ -32,20 +32,20 @@ public interface ReadyQueue {
    * turn; within a queue, all types together, by priority then arrival. Jobs whose lease has
    * expired are not taken here, see {@link #reclaimExpired}.
    *
-   * @return the jobs, oldest of the best priority first, fewer when their payloads are large; empty
-   *     when none came in time
+   * @return the jobs as they were announced, QUEUED, without result; oldest of the best priority
+   *     first, fewer when their payloads are large; empty when none came in time
    */
-  List<JobMessage> take(TakeRequest request) throws InterruptedException;
+  List<Job> take(TakeRequest request) throws InterruptedException;
 
   /**
    * Renews leases. An attempt that is not known at all, or ready, becomes leased to this worker (so
    * that running jobs survive a wipe).
    *
-   * @param running the messages of the attempts this worker runs, at most 1,000
+   * @param running the attempts this worker runs, at most 1,000
    * @return the attempts that this worker has lost: leased by another, replaced by a later attempt,
    *     or finished
    */
-  Set<AttemptId> extend(String worker, Collection<JobMessage> running, Duration lease);
+  Set<AttemptId> extend(String worker, Collection<Envelope> running, Duration lease);
 
   /**
    * Forgets finished attempts, remembering for a minute that they finished. Unknown ones are
@@ -57,16 +57,16 @@ public interface ReadyQueue {
    * Makes attempts ready again, ahead of others of their priority: those that this worker has
    * leased, and those that are assumed to be leased and that no worker has taken up.
    *
-   * @param unfinished their messages, which replace those they were pushed with; at most 1,000
+   * @param unfinished their jobs as they are now, QUEUED, which replace what was pushed; at most
+   *     1,000
    */
-  void release(String worker, Collection<JobMessage> unfinished);
+  void release(String worker, Collection<Job> unfinished);
 
   /**
-   * Hands over jobs whose lease has expired, leased anew to the caller so that no other rescuer
+   * Hands over attempts whose lease has expired, leased anew to the caller so that no other rescuer
    * gets them.
    *
-   * @param limit at most 1,000; fewer come when their payloads are large, none only when none has
-   *     expired
+   * @param limit at most 1,000; fewer may come, none only when none has expired
    */
   List<ExpiredLease> reclaimExpired(String rescuer, int limit, Duration lease);
 

@@ -1,7 +1,7 @@
 package io.quikqueue.domain.port;
 
 import io.quikqueue.domain.job.AttemptId;
-import io.quikqueue.domain.job.JobMessage;
+import io.quikqueue.domain.job.Envelope;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
@@ -34,5 +34,5 @@ public interface ReadyQueueRebuild {
    * Notes attempts as leased by nobody for this long, unless they are known: their workers, if
    * alive, renew within that time; otherwise they expire. At most 1,000.
    */
-  void assumeLeased(List<JobMessage> running, Duration lease);
+  void assumeLeased(List<Envelope> running, Duration lease);
 }

@@ -74,7 +74,6 @@ public abstract class DispatchTargetContract {
     dispatch(StreamRecords.of(job, "t-0", 0));
 
     assertThat(queue.take(TakeRequest.ofAllTypes("w", Set.of(), 10, LONG, ZERO)))
-        .extracting(taken -> taken.job())
         .containsExactly(job);
   }
 
@@ -182,7 +181,7 @@ public abstract class DispatchTargetContract {
 
   private List<AttemptId> take(int limit) throws InterruptedException {
     return queue.take(TakeRequest.ofAllTypes("w", Set.of(), limit, LONG, ZERO)).stream()
-        .map(taken -> taken.job().attemptId())
+        .map(Job::attemptId)
         .toList();
   }
 

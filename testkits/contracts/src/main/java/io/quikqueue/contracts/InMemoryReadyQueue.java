@@ -1,9 +1,9 @@
 package io.quikqueue.contracts;
 
 import io.quikqueue.domain.job.AttemptId;
+import io.quikqueue.domain.job.Envelope;
 import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.job.JobId;
-import io.quikqueue.domain.job.JobMessage;
 import io.quikqueue.domain.port.DispatchTarget;
 import io.quikqueue.domain.port.ExpiredLease;
 import io.quikqueue.domain.port.ReadyQueue;
@@ -69,30 +69,26 @@ public final class InMemoryReadyQueue implements ReadyQueue, ReadyQueueRebuild, 
   /**
    * @param rank arrival; negative for released jobs
    */
-  private record Ready(JobMessage message, long rank) implements Known {
+  private record Ready(Job job, long rank) implements Known {
 
     static final Comparator<Ready> ORDER =
         Comparator.<Ready>comparingInt(ready -> ready.job().spec().priority())
             .thenComparingLong(Ready::rank);
 
-    Job job() {
-      return message.job();
-    }
-
     @Override
     public int attempt() {
-      return job().attempt();
+      return job.attempt();
     }
   }
 
   /**
    * @param worker null = nobody, yet
    */
-  private record Leased(JobMessage message, @Nullable String worker, Instant until)
+  private record Leased(Envelope envelope, @Nullable String worker, Instant until)
       implements Known {
     @Override
     public int attempt() {
-      return message.job().attempt();
+      return envelope.attempt().number();
     }
   }
 
@@ -105,7 +101,7 @@ public final class InMemoryReadyQueue implements ReadyQueue, ReadyQueueRebuild, 
       Set<String> named = new HashSet<>();
       for (Job job : batch) {
         named.add(job.spec().queue());
-        push(JobMessage.of(job));
+        push(job);
       }
       return depthOf(named);
     } finally {
@@ -121,7 +117,7 @@ public final class InMemoryReadyQueue implements ReadyQueue, ReadyQueueRebuild, 
       for (StreamRecord record : batch) {
         named.add(record.envelope().queue());
         if (advances(record.position())) {
-          push(JobMessage.of(StreamRecords.job(record)));
+          push(StreamRecords.job(record));
         }
       }
       return depthOf(named);
@@ -130,10 +126,10 @@ public final class InMemoryReadyQueue implements ReadyQueue, ReadyQueueRebuild, 
     }
   }
 
-  private void push(JobMessage message) {
-    queue(message);
-    if (newer(message.job().attemptId())) {
-      replace(message.job().id(), new Ready(message, ++last));
+  private void push(Job job) {
+    line(job);
+    if (newer(job.attemptId())) {
+      replace(job.id(), new Ready(job, ++last));
     }
   }
 
@@ -144,11 +140,11 @@ public final class InMemoryReadyQueue implements ReadyQueue, ReadyQueueRebuild, 
   }
 
   @Override
-  public List<JobMessage> take(TakeRequest request) throws InterruptedException {
+  public List<Job> take(TakeRequest request) throws InterruptedException {
     lock.lockInterruptibly();
     try {
       long nanos = request.patience().toNanos();
-      List<JobMessage> taken = takeReady(request);
+      List<Job> taken = takeReady(request);
       while (taken.isEmpty() && nanos > 0) {
         nanos = becameReady.awaitNanos(nanos);
         taken = takeReady(request);
@@ -160,14 +156,15 @@ public final class InMemoryReadyQueue implements ReadyQueue, ReadyQueueRebuild, 
   }
 
   @Override
-  public Set<AttemptId> extend(String worker, Collection<JobMessage> running, Duration lease) {
+  public Set<AttemptId> extend(String worker, Collection<Envelope> running, Duration lease) {
     lock.lock();
     try {
       Set<AttemptId> lost = new HashSet<>();
-      for (JobMessage message : running) {
-        AttemptId attempt = message.job().attemptId();
+      for (Envelope envelope : running) {
+        AttemptId attempt = envelope.attempt();
         if (newer(attempt) || mayLease(worker, attempt)) {
-          replace(attempt.job(), new Leased(message, worker, clock.instant().plus(lease)));
+          replace(
+              attempt.job(), new Leased(asItCame(envelope), worker, clock.instant().plus(lease)));
         } else {
           lost.add(attempt);
         }
@@ -193,13 +190,13 @@ public final class InMemoryReadyQueue implements ReadyQueue, ReadyQueueRebuild, 
   }
 
   @Override
-  public void release(String worker, Collection<JobMessage> unfinished) {
+  public void release(String worker, Collection<Job> unfinished) {
     lock.lock();
     try {
-      for (JobMessage message : unfinished) {
-        AttemptId attempt = message.job().attemptId();
+      for (Job job : unfinished) {
+        AttemptId attempt = job.attemptId();
         if (jobs.get(attempt.job()) instanceof Leased && mayLease(worker, attempt)) {
-          replace(attempt.job(), new Ready(message, -(++last)));
+          replace(attempt.job(), new Ready(job, -(++last)));
         }
       }
     } finally {
@@ -221,12 +218,10 @@ public final class InMemoryReadyQueue implements ReadyQueue, ReadyQueueRebuild, 
               .limit(limit)
               .toList();
       for (Leased leased : expired) {
-        replace(
-            leased.message().job().id(), new Leased(leased.message(), rescuer, now.plus(lease)));
+        Envelope envelope = leased.envelope();
+        replace(envelope.attempt().job(), new Leased(envelope, rescuer, now.plus(lease)));
       }
-      return expired.stream()
-          .map(leased -> new ExpiredLease(leased.message(), leased.worker()))
-          .toList();
+      return expired.stream().map(InMemoryReadyQueue::expired).toList();
     } finally {
       lock.unlock();
     }
@@ -277,13 +272,13 @@ public final class InMemoryReadyQueue implements ReadyQueue, ReadyQueueRebuild, 
   }
 
   @Override
-  public void assumeLeased(List<JobMessage> running, Duration lease) {
+  public void assumeLeased(List<Envelope> running, Duration lease) {
     lock.lock();
     try {
-      for (JobMessage message : running) {
-        AttemptId attempt = message.job().attemptId();
+      for (Envelope envelope : running) {
+        AttemptId attempt = envelope.attempt();
         if (newer(attempt)) {
-          replace(attempt.job(), new Leased(message, null, clock.instant().plus(lease)));
+          replace(attempt.job(), new Leased(envelope, null, clock.instant().plus(lease)));
         }
       }
     } finally {
@@ -304,8 +299,8 @@ public final class InMemoryReadyQueue implements ReadyQueue, ReadyQueueRebuild, 
     }
   }
 
-  private List<JobMessage> takeReady(TakeRequest request) {
-    List<JobMessage> taken = new ArrayList<>();
+  private List<Job> takeReady(TakeRequest request) {
+    List<Job> taken = new ArrayList<>();
     Map<String, Integer> room = new HashMap<>();
     queues.keySet().forEach(queue -> room.put(queue, request.room().of(queue)));
     while (taken.size() < request.limit()) {
@@ -318,16 +313,16 @@ public final class InMemoryReadyQueue implements ReadyQueue, ReadyQueueRebuild, 
       if (next.isEmpty()) {
         break;
       }
-      JobMessage message = next.get().message();
+      Job job = next.get().job();
       replace(
-          message.job().id(),
-          new Leased(message, request.worker(), clock.instant().plus(request.lease())));
-      String served = message.job().spec().queue();
-      NavigableSet<Ready> rest = queue(message);
+          job.id(),
+          new Leased(Envelope.of(job), request.worker(), clock.instant().plus(request.lease())));
+      String served = job.spec().queue();
+      NavigableSet<Ready> rest = line(job);
       queues.remove(served);
       queues.put(served, rest);
       room.merge(served, -1, Integer::sum);
-      taken.add(message);
+      taken.add(job);
     }
     return taken;
   }
@@ -343,16 +338,32 @@ public final class InMemoryReadyQueue implements ReadyQueue, ReadyQueueRebuild, 
 
   private void replace(JobId id, Known next) {
     if (jobs.put(id, next) instanceof Ready before) {
-      queue(before.message()).remove(before);
+      line(before.job()).remove(before);
     }
     if (next instanceof Ready ready) {
-      queue(ready.message()).add(ready);
+      line(ready.job()).add(ready);
       becameReady.signalAll();
     }
   }
 
-  private NavigableSet<Ready> queue(JobMessage message) {
-    return queues.computeIfAbsent(message.job().spec().queue(), name -> new TreeSet<>(Ready.ORDER));
+  /** What a lease is known by, which an extension does not change. */
+  private Envelope asItCame(Envelope given) {
+    return switch (jobs.get(given.attempt().job())) {
+      case Leased leased when leased.envelope().attempt().equals(given.attempt()) ->
+          leased.envelope();
+      case Ready ready when ready.job().attemptId().equals(given.attempt()) ->
+          Envelope.of(ready.job());
+      case null, default -> given;
+    };
+  }
+
+  private static ExpiredLease expired(Leased leased) {
+    Envelope envelope = leased.envelope();
+    return new ExpiredLease(envelope.attempt(), envelope.updatedAt(), leased.worker());
+  }
+
+  private NavigableSet<Ready> line(Job job) {
+    return queues.computeIfAbsent(job.spec().queue(), name -> new TreeSet<>(Ready.ORDER));
   }
 
   private boolean advances(StreamRecord.Position position) {

@@ -6,9 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.quikqueue.domain.job.AttemptId;
+import io.quikqueue.domain.job.Envelope;
 import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.job.JobIds;
-import io.quikqueue.domain.job.JobMessage;
 import io.quikqueue.domain.job.JobSpec;
 import io.quikqueue.domain.job.Policy;
 import io.quikqueue.domain.job.RetryDelays;
@@ -86,40 +86,36 @@ public abstract class ReadyQueueContract {
             .labels(Map.of("tenant", "a b"))
             .traceparent("00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01")
             .build();
-    JobMessage pushed = JobMessage.of(Job.submit(ids.next(), spec, null, false, NOW).job());
+    Job pushed = Job.submit(ids.next(), spec, null, false, NOW).job();
 
     push(pushed);
 
-    List<JobMessage> taken = take("w", 10);
-    assertThat(taken).singleElement().extracting(JobMessage::job).isEqualTo(pushed.job());
-    assertThat(taken.getFirst().bytes()).isEqualTo(pushed.bytes());
+    List<Job> taken = take("w", 10);
+    assertThat(taken).singleElement().isEqualTo(pushed);
   }
 
   @Test
   void keepsBodiesApartWhateverBytesTheyHold() throws Exception {
     char[] filler = new char[1_000_000];
     Arrays.fill(filler, 'x');
-    JobMessage large = message("a", 5, "\"" + new String(filler) + "\"");
-    JobMessage lines = message("a", 5, "\"\r\n$-1\r\n*0\r\n\"");
-    JobMessage nothing = message("a", 5, "");
+    Job large = message("a", 5, "\"" + new String(filler) + "\"");
+    Job lines = message("a", 5, "\"\r\n$-1\r\n*0\r\n\"");
+    Job nothing = message("a", 5, "");
 
     push(large, lines, nothing);
 
     assertThat(take("w", 10))
-        .extracting(taken -> taken.job().spec().payload())
-        .containsExactly(
-            large.job().spec().payload(),
-            lines.job().spec().payload(),
-            nothing.job().spec().payload());
+        .extracting(taken -> taken.spec().payload())
+        .containsExactly(large.spec().payload(), lines.spec().payload(), nothing.spec().payload());
   }
 
   @Test
   void servesPrioritiesThenArrival() throws Exception {
-    JobMessage low1 = message("a", 9);
-    JobMessage mid1 = message("a", 5);
-    JobMessage top = message("a", 0);
-    JobMessage mid2 = message("a", 5);
-    JobMessage low2 = message("a", 9);
+    Job low1 = message("a", 9);
+    Job mid1 = message("a", 5);
+    Job top = message("a", 0);
+    Job mid2 = message("a", 5);
+    Job low2 = message("a", 9);
 
     push(low1, mid1);
     push(top, mid2, low2);
@@ -130,7 +126,7 @@ public abstract class ReadyQueueContract {
 
   @Test
   void ignoresAnAttemptThatIsReady() throws Exception {
-    JobMessage job = message("a", 5);
+    Job job = message("a", 5);
     push(job, job);
 
     assertThat(push(job)).containsEntry("a", 1L);
@@ -139,18 +135,18 @@ public abstract class ReadyQueueContract {
 
   @Test
   void ignoresAnAttemptThatIsLeased() throws Exception {
-    JobMessage job = message("a", 5);
+    Job job = message("a", 5);
     push(job);
     take("w", 1);
 
     assertThat(push(job)).containsEntry("a", 0L);
     assertThat(take("v", 1)).isEmpty();
-    assertThat(queue.extend("w", List.of(job), LONG)).isEmpty();
+    assertThat(extend("w", List.of(job), LONG)).isEmpty();
   }
 
   @Test
   void ignoresAnAttemptWhoseLeaseHasExpired() throws Exception {
-    JobMessage job = message("a", 5);
+    Job job = message("a", 5);
     push(job);
     queue.take(TakeRequest.ofAllTypes("w", ALL, 1, SHORT, ZERO));
     letPass(SHORT);
@@ -161,7 +157,7 @@ public abstract class ReadyQueueContract {
 
   @Test
   void ignoresAnAttemptThatFinishedUntilItIsForgotten() throws Exception {
-    JobMessage job = message("a", 5);
+    Job job = message("a", 5);
     push(job);
     take("w", 1);
     queue.ack(List.of(id(job)));
@@ -175,8 +171,8 @@ public abstract class ReadyQueueContract {
 
   @Test
   void ignoresAnAttemptOlderThanTheKnownOne() throws Exception {
-    JobMessage first = message("a", 5);
-    JobMessage second = later(first);
+    Job first = message("a", 5);
+    Job second = later(first);
     push(second);
     assertThat(push(first)).containsEntry("a", 1L);
 
@@ -190,8 +186,8 @@ public abstract class ReadyQueueContract {
 
   @Test
   void replacesAReadyAttemptByAHigherOne() throws Exception {
-    JobMessage first = message("a", 5);
-    JobMessage second = later(first);
+    Job first = message("a", 5);
+    Job second = later(first);
     push(first);
 
     assertThat(push(second)).containsEntry("a", 1L);
@@ -200,9 +196,9 @@ public abstract class ReadyQueueContract {
 
   @Test
   void replacesAnAttemptByAHigherOneOfTheSameBatch() throws Exception {
-    JobMessage first = message("a", 5);
-    JobMessage second = later(first);
-    JobMessage other = message("a", 5);
+    Job first = message("a", 5);
+    Job second = later(first);
+    Job other = message("a", 5);
 
     assertThat(push(first, other, second, first)).containsEntry("a", 2L);
 
@@ -211,14 +207,14 @@ public abstract class ReadyQueueContract {
 
   @Test
   void replacesALeasedAttemptByAHigherOne() throws Exception {
-    JobMessage first = message("a", 5);
-    JobMessage second = later(first);
+    Job first = message("a", 5);
+    Job second = later(first);
     push(first);
     queue.take(TakeRequest.ofAllTypes("w", ALL, 1, SHORT, ZERO));
 
     assertThat(push(second)).containsEntry("a", 1L);
     assertThat(ids(take("v", 10))).containsExactly(id(second));
-    assertThat(queue.extend("w", List.of(first), LONG)).containsExactly(id(first));
+    assertThat(extend("w", List.of(first), LONG)).containsExactly(id(first));
     queue.release("w", List.of(first));
     letPass(SHORT);
     assertThat(queue.reclaimExpired("r", 10, LONG)).isEmpty();
@@ -227,8 +223,8 @@ public abstract class ReadyQueueContract {
 
   @Test
   void acceptsAHigherAttemptOfAFinishedJob() throws Exception {
-    JobMessage first = message("a", 5);
-    JobMessage second = later(first);
+    Job first = message("a", 5);
+    Job second = later(first);
     push(first);
     take("w", 1);
     queue.ack(List.of(id(first)));
@@ -238,7 +234,7 @@ public abstract class ReadyQueueContract {
 
     assertThat(ids(take("w", 10))).containsExactly(id(second));
     letPass(memory());
-    assertThat(queue.extend("w", List.of(second), LONG)).isEmpty();
+    assertThat(extend("w", List.of(second), LONG)).isEmpty();
   }
 
   @Test
@@ -253,7 +249,7 @@ public abstract class ReadyQueueContract {
   @Test
   void countsReadyJobsPerQueue() throws Exception {
     assertThat(queue.depth()).isEmpty();
-    JobMessage job = message("a", 5);
+    Job job = message("a", 5);
     push(job, message("a", 5), message("b", 5));
     assertThat(queue.depth()).containsExactlyInAnyOrderEntriesOf(Map.of("a", 2L, "b", 1L));
 
@@ -273,16 +269,16 @@ public abstract class ReadyQueueContract {
 
     assertThat(queue.take(TakeRequest.ofAllTypes("w", Set.of("x"), 10, LONG, ZERO))).isEmpty();
     assertThat(queue.take(TakeRequest.ofAllTypes("w", List.of("c", "x", "a"), 10, LONG, ZERO)))
-        .extracting(taken -> taken.job().spec().queue())
+        .extracting(taken -> taken.spec().queue())
         .containsExactlyInAnyOrder("a", "c");
-    assertThat(take("w", 10)).extracting(taken -> taken.job().spec().queue()).containsExactly("b");
+    assertThat(take("w", 10)).extracting(taken -> taken.spec().queue()).containsExactly("b");
   }
 
   @Test
   void takesTheTypesAskedForOnly() throws Exception {
-    JobMessage greet = message("a", "greet", 5);
-    JobMessage report = message("a", "report", 5);
-    JobMessage other = message("b", "report", 5);
+    Job greet = message("a", "greet", 5);
+    Job report = message("a", "report", 5);
+    Job other = message("b", "report", 5);
     push(greet, report, other);
 
     assertThat(takeTypes(Set.of("mail"), 10)).isEmpty();
@@ -295,12 +291,12 @@ public abstract class ReadyQueueContract {
 
   @Test
   void servesPrioritiesThenArrivalAcrossTheTypesOfAQueue() throws Exception {
-    JobMessage low = message("a", "greet", 9);
-    JobMessage first = message("a", "report", 5);
-    JobMessage unwanted = message("a", "mail", 0);
-    JobMessage second = message("a", "greet", 5);
-    JobMessage third = message("a", "report", 5);
-    JobMessage top = message("a", "report", 0);
+    Job low = message("a", "greet", 9);
+    Job first = message("a", "report", 5);
+    Job unwanted = message("a", "mail", 0);
+    Job second = message("a", "greet", 5);
+    Job third = message("a", "report", 5);
+    Job top = message("a", "report", 0);
     push(low, first, unwanted);
     push(second, third, top);
     Set<String> types = Set.of("greet", "report");
@@ -317,8 +313,8 @@ public abstract class ReadyQueueContract {
     for (int i = 0; i < 40; i++) {
       push(messages("orphans-" + i, 20));
     }
-    JobMessage wanted = message("z", "greet", 9);
-    JobMessage beside = message("orphans-0", "greet", 9);
+    Job wanted = message("z", "greet", 9);
+    Job beside = message("orphans-0", "greet", 9);
     push(wanted, beside);
 
     assertThat(ids(takeTypes(Set.of("greet"), 1))).hasSize(1);
@@ -329,7 +325,7 @@ public abstract class ReadyQueueContract {
 
   @Test
   void aReleasedOrRescuedJobWaitsForOneThatTakesItsType() throws Exception {
-    JobMessage job = message("a", "greet", 5);
+    Job job = message("a", "greet", 5);
     push(job);
     take(new TakeRequest("w", ALL, ALL, 1, QueueRoom.UNLIMITED, SHORT, ZERO));
     letPass(SHORT);
@@ -349,7 +345,7 @@ public abstract class ReadyQueueContract {
     QueueRoom room = new QueueRoom(4, Map.of("a", 4, "c", 1));
 
     assertThat(take(new TakeRequest("w", ALL, ALL, 100, room, LONG, ZERO)))
-        .extracting(taken -> taken.job().spec().queue())
+        .extracting(taken -> taken.spec().queue())
         .containsExactlyInAnyOrder("b", "b", "c", "c", "c");
     assertThat(queue.depth())
         .containsExactlyInAnyOrderEntriesOf(Map.of("a", 10L, "b", 0L, "c", 7L));
@@ -359,8 +355,8 @@ public abstract class ReadyQueueContract {
 
   @Test
   void roomIsForAllTypesOfAQueueTogether() throws Exception {
-    JobMessage first = message("a", "greet", 5);
-    JobMessage second = message("a", "report", 5);
+    Job first = message("a", "greet", 5);
+    Job second = message("a", "report", 5);
     push(first, second, message("a", "greet", 5), message("a", "report", 5));
     QueueRoom room = new QueueRoom(2, Map.of());
 
@@ -373,7 +369,7 @@ public abstract class ReadyQueueContract {
   void wakesWhenAJobOfTheTypeIsPushedToAQueueThatHasOthers() throws Exception {
     push(message("a", "greet", 5));
     try (ExecutorService threads = Executors.newCachedThreadPool()) {
-      Future<List<JobMessage>> taken =
+      Future<List<Job>> taken =
           waitingTake(
               threads,
               new TakeRequest(
@@ -384,7 +380,7 @@ public abstract class ReadyQueueContract {
                   QueueRoom.UNLIMITED,
                   LONG,
                   Duration.ofSeconds(30)));
-      JobMessage report = message("a", "report", 5);
+      Job report = message("a", "report", 5);
       push(report);
 
       assertThat(ids(taken.get(20, TimeUnit.SECONDS))).containsExactly(id(report));
@@ -400,7 +396,7 @@ public abstract class ReadyQueueContract {
 
     List<String> served = new ArrayList<>();
     for (int i = 0; i < 6; i++) {
-      served.add(take("w", 1).getFirst().job().spec().queue());
+      served.add(take("w", 1).getFirst().spec().queue());
     }
     assertThat(served.subList(0, 3)).containsExactlyInAnyOrder("a", "b", "c");
     assertThat(served.subList(3, 5)).containsExactlyInAnyOrder("a", "b");
@@ -409,9 +405,9 @@ public abstract class ReadyQueueContract {
 
   @Test
   void sharesALargeTakeAmongQueues() throws Exception {
-    List<JobMessage> a = messages("a", 50);
-    List<JobMessage> b = messages("b", 3);
-    List<JobMessage> c = messages("c", 50);
+    List<Job> a = messages("a", 50);
+    List<Job> b = messages("b", 3);
+    List<Job> c = messages("c", 50);
     push(a);
     push(b);
     push(c);
@@ -426,7 +422,7 @@ public abstract class ReadyQueueContract {
 
   @Test
   void takesNoMoreThanTheLimit() throws Exception {
-    List<JobMessage> pushed = messages("a", 10);
+    List<Job> pushed = messages("a", 10);
     push(pushed);
 
     assertThat(ids(take("w", 3))).isEqualTo(ids(pushed.subList(0, 3)));
@@ -437,11 +433,11 @@ public abstract class ReadyQueueContract {
 
   @Test
   void handlesAThousandAtATime() throws Exception {
-    List<JobMessage> pushed = messages("a", 1000);
+    List<Job> pushed = messages("a", 1000);
 
     assertThat(push(pushed)).containsEntry("a", 1000L);
     assertThat(ids(take("w", 1000))).isEqualTo(ids(pushed));
-    assertThat(queue.extend("w", pushed, LONG)).isEmpty();
+    assertThat(extend("w", pushed, LONG)).isEmpty();
     queue.release("w", pushed);
     assertThat(queue.depth()).containsEntry("a", 1000L);
     queue.take(TakeRequest.ofAllTypes("w", ALL, 1000, SHORT, ZERO));
@@ -474,7 +470,7 @@ public abstract class ReadyQueueContract {
   void wakesWhenAJobIsPushed() throws Exception {
     try (ExecutorService threads = Executors.newCachedThreadPool()) {
       for (int i = 0; i < 10; i++) {
-        Future<List<JobMessage>> taken = waitingTake(threads, Set.of("a"));
+        Future<List<Job>> taken = waitingTake(threads, Set.of("a"));
         push(message("b", 5));
         long start = System.nanoTime();
         push(message("a", 5));
@@ -487,11 +483,11 @@ public abstract class ReadyQueueContract {
 
   @Test
   void wakesWhenAJobIsReleased() throws Exception {
-    JobMessage job = message("a", 5);
+    Job job = message("a", 5);
     push(job);
     take("w", 1);
     try (ExecutorService threads = Executors.newCachedThreadPool()) {
-      Future<List<JobMessage>> taken = waitingTake(threads, ALL);
+      Future<List<Job>> taken = waitingTake(threads, ALL);
       long start = System.nanoTime();
       queue.release("w", List.of(job));
 
@@ -534,7 +530,7 @@ public abstract class ReadyQueueContract {
     int jobs = 2000;
     int takers = 8;
     ConcurrentLinkedQueue<AttemptId> taken = new ConcurrentLinkedQueue<>();
-    List<JobMessage> pushed = new ArrayList<>(messages("a", jobs / 2));
+    List<Job> pushed = new ArrayList<>(messages("a", jobs / 2));
     pushed.addAll(messages("b", jobs / 2));
     try (ExecutorService threads = Executors.newCachedThreadPool()) {
       for (int i = 0; i < takers; i++) {
@@ -551,7 +547,7 @@ public abstract class ReadyQueueContract {
             });
       }
       for (int i = 0; i < jobs; i += 100) {
-        List<JobMessage> batch = pushed.subList(i, i + 100);
+        List<Job> batch = pushed.subList(i, i + 100);
         threads.submit(() -> push(batch));
         threads.submit(() -> push(batch));
       }
@@ -562,8 +558,8 @@ public abstract class ReadyQueueContract {
 
   @Test
   void handsOverALeaseOnlyAfterItExpired() throws Exception {
-    JobMessage expired = message("a", 5);
-    JobMessage alive = message("a", 5);
+    Job expired = message("a", 5);
+    Job alive = message("a", 5);
     push(expired, alive);
     queue.take(TakeRequest.ofAllTypes("w", ALL, 1, SHORT, ZERO));
     take("v", 1);
@@ -573,12 +569,12 @@ public abstract class ReadyQueueContract {
 
     assertThat(take("v", 10)).isEmpty();
     List<ExpiredLease> rescued = queue.reclaimExpired("r", 10, LONG);
-    assertThat(rescued).extracting(each -> id(each.message())).containsExactly(id(expired));
-    assertThat(rescued.getFirst().message().job()).isEqualTo(expired.job());
+    assertThat(rescued).extracting(ExpiredLease::attempt).containsExactly(id(expired));
+    assertThat(rescued.getFirst().updatedAt()).isEqualTo(expired.updatedAt());
     assertThat(rescued.getFirst().holder()).isEqualTo("w");
     assertThat(queue.reclaimExpired("s", 10, LONG)).isEmpty();
-    assertThat(queue.extend("w", List.of(expired), LONG)).containsExactly(id(expired));
-    assertThat(queue.extend("r", List.of(expired), LONG)).isEmpty();
+    assertThat(extend("w", List.of(expired), LONG)).containsExactly(id(expired));
+    assertThat(extend("r", List.of(expired), LONG)).isEmpty();
   }
 
   @Test
@@ -598,7 +594,7 @@ public abstract class ReadyQueueContract {
   @Test
   void saysWhoHeldALeaseWhateverTheName() throws Exception {
     for (String holder : List.of("a host:4711:Ünïcode '\" \\ %", " ", "rescue:x", "5 q/t w")) {
-      JobMessage job = message("a", 5);
+      Job job = message("a", 5);
       push(job);
       assertThat(queue.take(TakeRequest.ofAllTypes(holder, ALL, 1, SHORT, ZERO))).hasSize(1);
       letPass(SHORT);
@@ -612,10 +608,10 @@ public abstract class ReadyQueueContract {
 
   @Test
   void extendRenewsALease() throws Exception {
-    JobMessage job = message("a", 5);
+    Job job = message("a", 5);
     push(job);
     queue.take(TakeRequest.ofAllTypes("w", ALL, 1, SHORT, ZERO));
-    assertThat(queue.extend("w", List.of(job), LONG)).isEmpty();
+    assertThat(extend("w", List.of(job), LONG)).isEmpty();
     letPass(SHORT);
 
     assertThat(queue.reclaimExpired("r", 10, LONG)).isEmpty();
@@ -623,59 +619,60 @@ public abstract class ReadyQueueContract {
 
   @Test
   void extendRenewsALeaseThatNobodyRescuedYet() throws Exception {
-    JobMessage job = message("a", 5);
+    Job job = message("a", 5);
     push(job);
     queue.take(TakeRequest.ofAllTypes("w", ALL, 1, SHORT, ZERO));
     letPass(SHORT);
 
-    assertThat(queue.extend("w", List.of(job), LONG)).isEmpty();
+    assertThat(extend("w", List.of(job), LONG)).isEmpty();
     assertThat(queue.reclaimExpired("r", 10, LONG)).isEmpty();
   }
 
   @Test
   void extendAssertsAnUnknownAttempt() throws Exception {
-    JobMessage job = message("a", 5);
+    Job job = message("a", 5);
 
-    assertThat(queue.extend("w", List.of(job), SHORT)).isEmpty();
+    assertThat(extend("w", List.of(job), SHORT)).isEmpty();
     assertThat(push(job)).containsEntry("a", 0L);
-    assertThat(queue.extend("v", List.of(job), SHORT)).containsExactly(id(job));
+    assertThat(extend("v", List.of(job), SHORT)).containsExactly(id(job));
     letPass(SHORT);
     assertThat(queue.reclaimExpired("r", 10, LONG))
         .singleElement()
         .satisfies(
             expired -> {
-              assertThat(expired.message().job()).isEqualTo(job.job());
+              assertThat(expired.attempt()).isEqualTo(id(job));
+              assertThat(expired.updatedAt()).isEqualTo(job.updatedAt());
               assertThat(expired.holder()).isEqualTo("w");
             });
   }
 
   @Test
   void extendTakesAReadyAttemptBack() throws Exception {
-    JobMessage job = message("a", 5);
+    Job job = message("a", 5);
     push(job);
 
-    assertThat(queue.extend("w", List.of(job), LONG)).isEmpty();
+    assertThat(extend("w", List.of(job), LONG)).isEmpty();
     assertThat(queue.depth()).containsEntry("a", 0L);
     assertThat(take("v", 10)).isEmpty();
   }
 
   @Test
   void extendReplacesAnOlderAttempt() throws Exception {
-    JobMessage first = message("a", 5);
-    JobMessage second = later(first);
+    Job first = message("a", 5);
+    Job second = later(first);
     push(first);
 
-    assertThat(queue.extend("w", List.of(second), LONG)).isEmpty();
+    assertThat(extend("w", List.of(second), LONG)).isEmpty();
     assertThat(take("v", 10)).isEmpty();
-    assertThat(queue.extend("v", List.of(first), LONG)).containsExactly(id(first));
+    assertThat(extend("v", List.of(first), LONG)).containsExactly(id(first));
   }
 
   @Test
   void extendReportsWhatIsLost() throws Exception {
-    JobMessage mine = message("a", 5);
-    JobMessage finished = message("a", 5);
-    JobMessage replaced = message("a", 5);
-    JobMessage others = message("a", 5);
+    Job mine = message("a", 5);
+    Job finished = message("a", 5);
+    Job replaced = message("a", 5);
+    Job others = message("a", 5);
     push(mine, finished, replaced);
     take("w", 3);
     push(others);
@@ -683,15 +680,15 @@ public abstract class ReadyQueueContract {
     queue.ack(List.of(id(finished)));
     push(later(replaced));
 
-    assertThat(queue.extend("w", List.of(mine, finished, replaced, others), LONG))
+    assertThat(extend("w", List.of(mine, finished, replaced, others), LONG))
         .containsExactlyInAnyOrder(id(finished), id(replaced), id(others));
-    assertThat(queue.extend("w", List.of(), LONG)).isEmpty();
+    assertThat(extend("w", List.of(), LONG)).isEmpty();
   }
 
   @Test
   void ackForgetsLeasedAndReadyAttempts() throws Exception {
-    JobMessage leased = message("a", 5);
-    JobMessage ready = message("a", 5);
+    Job leased = message("a", 5);
+    Job ready = message("a", 5);
     push(leased, ready);
     queue.take(TakeRequest.ofAllTypes("w", ALL, 1, SHORT, ZERO));
 
@@ -706,16 +703,16 @@ public abstract class ReadyQueueContract {
 
   @Test
   void ackRemembersWhatItDidNotKnow() throws Exception {
-    JobMessage job = message("a", 5);
+    Job job = message("a", 5);
     queue.ack(List.of(id(job)));
 
     assertThat(push(job)).containsEntry("a", 0L);
-    assertThat(queue.extend("w", List.of(job), LONG)).containsExactly(id(job));
+    assertThat(extend("w", List.of(job), LONG)).containsExactly(id(job));
   }
 
   @Test
   void ackOfALaterAttemptForgetsTheEarlier() throws Exception {
-    JobMessage first = message("a", 5);
+    Job first = message("a", 5);
     push(first);
 
     queue.ack(List.of(id(later(first))));
@@ -725,8 +722,8 @@ public abstract class ReadyQueueContract {
 
   @Test
   void ackOfSeveralAttemptsAtOnceRemembersTheLatest() throws Exception {
-    JobMessage first = message("a", 5);
-    JobMessage second = later(first);
+    Job first = message("a", 5);
+    Job second = later(first);
     push(first);
     take("w", 1);
 
@@ -738,37 +735,37 @@ public abstract class ReadyQueueContract {
 
   @Test
   void releasedJobsGoAheadOfTheirPriority() throws Exception {
-    JobMessage released = message("a", 5);
+    Job released = message("a", 5);
     push(released);
     take("w", 1);
-    JobMessage better = message("a", 4);
-    JobMessage same = message("a", 5);
+    Job better = message("a", 4);
+    Job same = message("a", 5);
     push(same, better);
 
     queue.release("w", List.of(released));
 
-    List<JobMessage> taken = take("v", 10);
+    List<Job> taken = take("v", 10);
     assertThat(ids(taken)).containsExactly(id(better), id(released), id(same));
-    assertThat(taken.get(1).job()).isEqualTo(released.job());
+    assertThat(taken.get(1)).isEqualTo(released);
   }
 
   @Test
   void releasedJobsBearTheMessageTheyCameBackWith() throws Exception {
-    JobMessage pushed = message("a", 5);
-    JobMessage back = JobMessage.of(pushed.job().release(NOW.plusSeconds(1)).after());
+    Job pushed = message("a", 5);
+    Job back = pushed.release(NOW.plusSeconds(1)).after();
     push(pushed);
     take("w", 1);
 
     queue.release("w", List.of(back));
 
-    assertThat(take("v", 1)).singleElement().extracting(JobMessage::job).isEqualTo(back.job());
+    assertThat(take("v", 1)).singleElement().isEqualTo(back);
   }
 
   @Test
   void releasesOnlyWhatTheWorkerHasLeased() throws Exception {
-    JobMessage others = message("a", 5);
-    JobMessage finished = message("a", 5);
-    JobMessage unknown = message("a", 5);
+    Job others = message("a", 5);
+    Job finished = message("a", 5);
+    Job unknown = message("a", 5);
     push(others, finished);
     take("v", 1);
     take("w", 1);
@@ -777,37 +774,37 @@ public abstract class ReadyQueueContract {
     queue.release("w", List.of(others, finished, unknown, later(others)));
 
     assertThat(take("w", 10)).isEmpty();
-    assertThat(queue.extend("v", List.of(others), LONG)).isEmpty();
+    assertThat(extend("v", List.of(others), LONG)).isEmpty();
   }
 
-  private Map<String, Long> push(JobMessage... messages) {
+  private Map<String, Long> push(Job... messages) {
     return push(List.of(messages));
   }
 
-  private Map<String, Long> push(List<JobMessage> messages) {
-    return queue.push(messages.stream().map(JobMessage::job).toList());
+  private Map<String, Long> push(List<Job> messages) {
+    return queue.push(messages);
   }
 
-  private List<JobMessage> take(String worker, int limit) throws InterruptedException {
+  private List<Job> take(String worker, int limit) throws InterruptedException {
     return queue.take(TakeRequest.ofAllTypes(worker, ALL, limit, LONG, ZERO));
   }
 
-  private List<JobMessage> take(TakeRequest request) throws InterruptedException {
+  private List<Job> take(TakeRequest request) throws InterruptedException {
     return queue.take(request);
   }
 
-  private List<JobMessage> takeTypes(Set<String> types, int limit) throws InterruptedException {
+  private List<Job> takeTypes(Set<String> types, int limit) throws InterruptedException {
     return take(new TakeRequest("w", ALL, types, limit, QueueRoom.UNLIMITED, LONG, ZERO));
   }
 
-  private Future<List<JobMessage>> waitingTake(ExecutorService threads, Collection<String> queues) {
+  private Future<List<Job>> waitingTake(ExecutorService threads, Collection<String> queues) {
     return waitingTake(
         threads, TakeRequest.ofAllTypes("w", queues, 10, LONG, Duration.ofSeconds(30)));
   }
 
-  private Future<List<JobMessage>> waitingTake(ExecutorService threads, TakeRequest request) {
+  private Future<List<Job>> waitingTake(ExecutorService threads, TakeRequest request) {
     AtomicReference<Thread> taker = new AtomicReference<>();
-    Future<List<JobMessage>> taken =
+    Future<List<Job>> taken =
         threads.submit(
             () -> {
               taker.set(Thread.currentThread());
@@ -822,37 +819,41 @@ public abstract class ReadyQueueContract {
     return taken;
   }
 
-  private List<JobMessage> messages(String queueName, int count) {
+  private List<Job> messages(String queueName, int count) {
     return IntStream.range(0, count).mapToObj(_ -> message(queueName, 5)).toList();
   }
 
-  private JobMessage message(String queueName, int priority) {
+  private Job message(String queueName, int priority) {
     return message(queueName, priority, "{\"n\":1}");
   }
 
-  private JobMessage message(String queueName, String type, int priority) {
+  private Job message(String queueName, String type, int priority) {
     return message(type, queueName, priority, "{}");
   }
 
-  private JobMessage message(String queueName, int priority, String payload) {
+  private Job message(String queueName, int priority, String payload) {
     return message("echo", queueName, priority, payload);
   }
 
-  private JobMessage message(String type, String queueName, int priority, String payload) {
+  private Job message(String type, String queueName, int priority, String payload) {
     JobSpec spec = JobSpec.builder(type, payload).queue(queueName).priority(priority).build();
-    return JobMessage.of(Job.submit(ids.next(), spec, null, false, NOW).job());
+    return Job.submit(ids.next(), spec, null, false, NOW).job();
   }
 
   /** The next attempt of the job. */
-  private static JobMessage later(JobMessage message) {
-    return JobMessage.of(message.job().rescue(NOW).after());
+  private static Job later(Job message) {
+    return message.rescue(NOW).after();
   }
 
-  private static AttemptId id(JobMessage message) {
-    return message.job().attemptId();
+  private Set<AttemptId> extend(String worker, List<Job> running, Duration lease) {
+    return queue.extend(worker, running.stream().map(Envelope::of).toList(), lease);
   }
 
-  private static List<AttemptId> ids(List<JobMessage> messages) {
+  private static AttemptId id(Job message) {
+    return message.attemptId();
+  }
+
+  private static List<AttemptId> ids(List<Job> messages) {
     return messages.stream().map(ReadyQueueContract::id).toList();
   }
 }

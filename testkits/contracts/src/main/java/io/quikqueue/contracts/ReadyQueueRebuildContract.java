@@ -4,9 +4,9 @@ import static java.time.Duration.ZERO;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.quikqueue.domain.job.AttemptId;
+import io.quikqueue.domain.job.Envelope;
 import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.job.JobIds;
-import io.quikqueue.domain.job.JobMessage;
 import io.quikqueue.domain.job.JobSpec;
 import io.quikqueue.domain.port.ReadyQueue;
 import io.quikqueue.domain.port.ReadyQueueRebuild;
@@ -82,9 +82,9 @@ public abstract class ReadyQueueRebuildContract {
 
   @Test
   void losesEverythingWhenWiped() throws Exception {
-    JobMessage ready = message();
-    JobMessage leased = message();
-    JobMessage finished = message();
+    Job ready = message();
+    Job leased = message();
+    Job finished = message();
     push(leased);
     take("w");
     push(ready);
@@ -101,12 +101,12 @@ public abstract class ReadyQueueRebuildContract {
 
   @Test
   void letsWorkersReassertWhatTheyRunAfterAWipe() throws Exception {
-    JobMessage running = message();
+    Job running = message();
     push(running);
     take("w");
     wipe();
 
-    assertThat(queue.extend("w", List.of(running), LONG)).isEmpty();
+    assertThat(extend("w", List.of(running), LONG)).isEmpty();
     push(running);
 
     assertThat(take("v")).isEmpty();
@@ -115,10 +115,10 @@ public abstract class ReadyQueueRebuildContract {
 
   @Test
   void namesTheAttemptsItDoesNotKnow() throws Exception {
-    JobMessage leased = message();
-    JobMessage ready = message();
-    JobMessage finished = message();
-    JobMessage unknown = message();
+    Job leased = message();
+    Job ready = message();
+    Job finished = message();
+    Job unknown = message();
     push(leased);
     take("w");
     push(ready);
@@ -137,8 +137,8 @@ public abstract class ReadyQueueRebuildContract {
 
   @Test
   void assumedLeasesExpireInTheirTime() throws Exception {
-    JobMessage job = message();
-    rebuild.assumeLeased(List.of(job), SHORT);
+    Job job = message();
+    assumeLeased(List.of(job), SHORT);
 
     assertThat(take("w")).isEmpty();
     assertThat(queue.reclaimExpired("r", 10, LONG)).isEmpty();
@@ -150,7 +150,8 @@ public abstract class ReadyQueueRebuildContract {
         .singleElement()
         .satisfies(
             expired -> {
-              assertThat(expired.message().job()).isEqualTo(job.job());
+              assertThat(expired.attempt()).isEqualTo(id(job));
+              assertThat(expired.updatedAt()).isEqualTo(job.updatedAt());
               assertThat(expired.holder()).isNull();
             });
     assertThat(queue.reclaimExpired("s", 10, LONG)).isEmpty();
@@ -158,21 +159,21 @@ public abstract class ReadyQueueRebuildContract {
 
   @Test
   void assumedJobsAreTakenUpByTheirWorkers() throws Exception {
-    JobMessage job = message();
-    rebuild.assumeLeased(List.of(job), SHORT);
+    Job job = message();
+    assumeLeased(List.of(job), SHORT);
 
-    assertThat(queue.extend("w", List.of(job), LONG)).isEmpty();
+    assertThat(extend("w", List.of(job), LONG)).isEmpty();
     letPass(SHORT);
 
     assertThat(queue.reclaimExpired("r", 10, LONG)).isEmpty();
-    assertThat(queue.extend("v", List.of(job), LONG)).containsExactly(id(job));
-    assertThat(queue.extend("w", List.of(job), LONG)).isEmpty();
+    assertThat(extend("v", List.of(job), LONG)).containsExactly(id(job));
+    assertThat(extend("w", List.of(job), LONG)).isEmpty();
   }
 
   @Test
   void assumedJobsAreReadyWhenTheirWorkersHandThemBack() throws Exception {
-    JobMessage job = message();
-    rebuild.assumeLeased(List.of(job), SHORT);
+    Job job = message();
+    assumeLeased(List.of(job), SHORT);
 
     queue.release("w", List.of(job));
     letPass(SHORT);
@@ -183,53 +184,61 @@ public abstract class ReadyQueueRebuildContract {
 
   @Test
   void assumesNothingAboutKnownAttempts() throws Exception {
-    JobMessage leased = message();
-    JobMessage ready = message();
-    JobMessage finished = message();
-    JobMessage superseded = message();
+    Job leased = message();
+    Job ready = message();
+    Job finished = message();
+    Job superseded = message();
     push(leased);
     take("w");
     push(ready);
     queue.ack(List.of(id(finished)));
     push(later(superseded));
 
-    rebuild.assumeLeased(List.of(leased, ready, finished, superseded), SHORT);
+    assumeLeased(List.of(leased, ready, finished, superseded), SHORT);
     letPass(SHORT);
 
     assertThat(queue.reclaimExpired("r", 10, LONG)).isEmpty();
     assertThat(queue.depth()).containsEntry("default", 2L);
-    assertThat(queue.extend("w", List.of(leased), LONG)).isEmpty();
+    assertThat(extend("w", List.of(leased), LONG)).isEmpty();
   }
 
   @Test
   void handlesAThousandAtATime() {
-    List<JobMessage> jobs = IntStream.range(0, 1000).mapToObj(_ -> message()).toList();
+    List<Job> jobs = IntStream.range(0, 1000).mapToObj(_ -> message()).toList();
     List<AttemptId> attempts = jobs.stream().map(ReadyQueueRebuildContract::id).toList();
 
     assertThat(rebuild.unknown(attempts)).containsExactlyInAnyOrderElementsOf(attempts);
-    rebuild.assumeLeased(jobs, LONG);
+    assumeLeased(jobs, LONG);
     assertThat(rebuild.unknown(attempts)).isEmpty();
-    assertThat(queue.extend("w", jobs, LONG)).isEmpty();
+    assertThat(extend("w", jobs, LONG)).isEmpty();
   }
 
-  private void push(JobMessage message) {
-    queue.push(List.of(message.job()));
+  private void push(Job message) {
+    queue.push(List.of(message));
   }
 
-  private List<JobMessage> take(String worker) throws InterruptedException {
+  private List<Job> take(String worker) throws InterruptedException {
     return queue.take(TakeRequest.ofAllTypes(worker, ALL, 10, LONG, ZERO));
   }
 
-  private JobMessage message() {
+  private Job message() {
     JobSpec spec = JobSpec.of("echo", "{\"n\":1}");
-    return JobMessage.of(Job.submit(ids.next(), spec, null, false, NOW).job());
+    return Job.submit(ids.next(), spec, null, false, NOW).job();
   }
 
-  private static JobMessage later(JobMessage message) {
-    return JobMessage.of(message.job().rescue(NOW).after());
+  private static Job later(Job message) {
+    return message.rescue(NOW).after();
   }
 
-  private static AttemptId id(JobMessage message) {
-    return message.job().attemptId();
+  private Set<AttemptId> extend(String worker, List<Job> running, Duration lease) {
+    return queue.extend(worker, running.stream().map(Envelope::of).toList(), lease);
+  }
+
+  private void assumeLeased(List<Job> running, Duration lease) {
+    rebuild.assumeLeased(running.stream().map(Envelope::of).toList(), lease);
+  }
+
+  private static AttemptId id(Job message) {
+    return message.attemptId();
   }
 }

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.quikqueue.domain.job.AttemptRecord;
 import io.quikqueue.domain.job.Job;
-import io.quikqueue.domain.job.JobMessage;
+import io.quikqueue.domain.job.JobBody;
 import io.quikqueue.domain.job.JobSpec;
 import io.quikqueue.domain.job.JobState;
 import io.quikqueue.domain.job.Transition;
@@ -206,7 +206,7 @@ abstract class SaveContract extends SaveBatchesContract {
   @Test
   void aWorkerThatKnowsAJobFromItsMessageCanFinishIt() throws UnreadableMessageException {
     Job second = saved(stored(jobs.aJob(), JobState.RETRYING), Verb.WAKE);
-    Job known = JobMessage.parse(JobMessage.of(second).bytes()).job();
+    Job known = JobBody.read(JobBody.write(second));
     assertThat(known).isNotEqualTo(second);
 
     Transition done = known.start(tick()).then(job -> job.succeed("1", null, tick()));

@@ -5,9 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.quikqueue.contracts.SettableClock;
 import io.quikqueue.contracts.World;
+import io.quikqueue.domain.job.Envelope;
 import io.quikqueue.domain.job.Job;
-import io.quikqueue.domain.job.JobMessage;
 import io.quikqueue.domain.job.JobState;
+import io.quikqueue.domain.port.ExpiredLease;
 import io.quikqueue.domain.port.TakeRequest;
 import io.quikqueue.domain.port.UnavailableException;
 import java.time.Duration;
@@ -71,8 +72,7 @@ class RebuildReadyQueueTest {
     rebuild.rebuildIfBlank();
     assertThat(taken()).isEmpty();
 
-    JobMessage message = JobMessage.of(running.release(clock.instant()).after());
-    assertThat(world.readyMemory.extend("worker", List.of(message), LEASE)).isEmpty();
+    assertThat(world.readyMemory.extend("worker", List.of(Envelope.of(running)), LEASE)).isEmpty();
     clock.advance(LEASE.minusMillis(1));
 
     assertThat(world.readyMemory.reclaimExpired("rescuer", 10, LEASE)).isEmpty();
@@ -86,7 +86,7 @@ class RebuildReadyQueueTest {
     clock.advance(LEASE);
 
     assertThat(world.readyMemory.reclaimExpired("rescuer", 10, LEASE))
-        .extracting(expired -> expired.message().job().attemptId())
+        .extracting(ExpiredLease::attempt)
         .containsExactly(running.attemptId());
   }
 
@@ -170,7 +170,7 @@ class RebuildReadyQueueTest {
     clock.advance(LEASE);
 
     assertThat(world.readyMemory.reclaimExpired("rescuer", 10, LEASE))
-        .extracting(expired -> expired.message().job().id())
+        .extracting(expired -> expired.attempt().job())
         .containsExactly(lost.id())
         .doesNotContain(young.id());
   }
@@ -228,7 +228,7 @@ class RebuildReadyQueueTest {
           .readyMemory
           .take(TakeRequest.ofAllTypes("taker", List.of(), 1000, LEASE, Duration.ZERO))
           .stream()
-          .map(message -> message.job().attemptId())
+          .map(message -> message.attemptId())
           .toList();
     } catch (InterruptedException e) {
       throw new IllegalStateException(e);

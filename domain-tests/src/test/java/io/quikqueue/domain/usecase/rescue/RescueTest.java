@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.quikqueue.contracts.SettableClock;
 import io.quikqueue.contracts.World;
 import io.quikqueue.domain.job.AttemptRecord;
+import io.quikqueue.domain.job.Envelope;
 import io.quikqueue.domain.job.Job;
-import io.quikqueue.domain.job.JobMessage;
 import io.quikqueue.domain.job.JobState;
 import io.quikqueue.domain.port.TakeRequest;
 import io.quikqueue.domain.port.UnavailableException;
@@ -31,9 +31,9 @@ class RescueTest {
   @Test
   void aLeaseThatIsRenewedIsLeftAlone() throws InterruptedException {
     Job job = world.readied(world.jobs.aQueuedJob());
-    List<JobMessage> taken = take("worker");
+    List<Job> taken = take("worker");
     clock.advance(LEASE.minusMillis(1));
-    world.readyMemory.extend("worker", taken, LEASE);
+    world.readyMemory.extend("worker", taken.stream().map(Envelope::of).toList(), LEASE);
     clock.advance(LEASE.minusMillis(1));
 
     assertThat(reclaim.reclaim()).isFalse();
@@ -173,13 +173,29 @@ class RescueTest {
     assertThat(world.found(running.id())).isEqualTo(running);
     assertThat(world.meter.count("rescued")).isZero();
     assertThat(take("other"))
-        .extracting(JobMessage::job)
         .extracting(Job::attemptId)
         .containsExactlyInAnyOrder(queued.attemptId(), running.attemptId());
     clock.advance(LEASE);
     reclaim.reclaim();
     assertThat(world.found(queued.id()).crashes()).isEqualTo(1);
     assertThat(world.found(running.id()).crashes()).isEqualTo(1);
+  }
+
+  /** All that the ready queue has of it is its envelope. */
+  @Test
+  void anAttemptRenewedAfterAWipeAndHandedBackUnheardRunsAgainAsItIs() throws InterruptedException {
+    Job queued = world.readied(world.jobs.aQueuedJob());
+    List<Job> taken = take("worker");
+    world.readyMemory.wipe();
+    world.readyMemory.extend("worker", taken.stream().map(Envelope::of).toList(), LEASE);
+    clock.advance(Duration.ofSeconds(1));
+    Job back = world.saved(queued.release(clock.instant()));
+    clock.advance(LEASE);
+
+    reclaim.reclaim();
+
+    assertThat(world.found(queued.id())).isEqualTo(back);
+    assertThat(take("other")).containsExactly(back);
   }
 
   @Test
@@ -202,7 +218,7 @@ class RescueTest {
 
     assertThat(world.found(back.id())).isEqualTo(back);
     assertThat(take("other"))
-        .extracting(message -> message.job().attemptId())
+        .extracting(message -> message.attemptId())
         .containsExactly(back.attemptId());
   }
 
@@ -273,7 +289,7 @@ class RescueTest {
     assertThat(world.announced).hasSize(700);
   }
 
-  private List<JobMessage> take(String worker) throws InterruptedException {
+  private List<Job> take(String worker) throws InterruptedException {
     return world.readyMemory.take(
         TakeRequest.ofAllTypes(worker, List.of(), 1000, LEASE, Duration.ZERO));
   }

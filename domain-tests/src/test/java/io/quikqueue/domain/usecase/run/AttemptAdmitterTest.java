@@ -7,7 +7,6 @@ import io.quikqueue.contracts.SettableClock;
 import io.quikqueue.contracts.World;
 import io.quikqueue.domain.job.AttemptId;
 import io.quikqueue.domain.job.Job;
-import io.quikqueue.domain.job.JobMessage;
 import io.quikqueue.domain.job.JobState;
 import io.quikqueue.domain.port.UnavailableException;
 import io.quikqueue.domain.usecase.finish.Finish;
@@ -49,9 +48,9 @@ class AttemptAdmitterTest {
   private final List<AttemptId> started = new ArrayList<>();
 
   private int startAll(Job... jobs) {
-    List<JobMessage> taken = new ArrayList<>();
+    List<Job> taken = new ArrayList<>();
     for (Job job : jobs) {
-      taken.add(JobMessage.of(job));
+      taken.add(job);
     }
     return admitter.admit(taken, attempt -> started.add(attempt.id())).held();
   }
@@ -59,14 +58,12 @@ class AttemptAdmitterTest {
   @Test
   void whatWasTakenWaitsUntilTheStoreHasAnswered() {
     Job job = world.stored(world.jobs.aQueuedJob());
-    List<JobMessage> waiting = new ArrayList<>();
+    List<Job> waiting = new ArrayList<>();
     world.store.beforeNext("current", () -> waiting.addAll(admitter.asked()));
 
     assertThat(startAll(job)).isOne();
 
-    assertThat(waiting)
-        .extracting(message -> message.job().attemptId())
-        .containsExactly(job.attemptId());
+    assertThat(waiting).extracting(message -> message.attemptId()).containsExactly(job.attemptId());
     assertThat(admitter.asked()).isEmpty();
     assertThat(held).containsOnlyKeys(job.attemptId());
   }
@@ -140,7 +137,7 @@ class AttemptAdmitterTest {
 
     held.remove(first.attemptId()); // recorded
 
-    assertThat(trial().suspect().job()).isEqualTo(second);
+    assertThat(trial().suspect()).isEqualTo(second);
   }
 
   @Test
@@ -180,7 +177,7 @@ class AttemptAdmitterTest {
     Job thrice = world.stored(crashed(3));
     startAll(twice, thrice);
 
-    assertThat(trial().suspect().job()).isEqualTo(thrice);
+    assertThat(trial().suspect()).isEqualTo(thrice);
   }
 
   @Test

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.quikqueue.contracts.SettableClock;
 import io.quikqueue.contracts.World;
 import io.quikqueue.domain.job.AttemptId;
-import io.quikqueue.domain.job.JobMessage;
+import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.port.TakeRequest;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -26,7 +26,7 @@ class AttemptLeasesTest {
           world.ready.port(), new WorkerSettings("worker", Set.of(), 4, 4, 1, LEASE, _ -> false));
   private final List<AttemptId> lost = new ArrayList<>();
 
-  private List<JobMessage> take(String worker) throws InterruptedException {
+  private List<Job> take(String worker) throws InterruptedException {
     return world.readyMemory.take(
         TakeRequest.ofAllTypes(worker, Set.of(), 1, LEASE, Duration.ZERO));
   }
@@ -34,7 +34,7 @@ class AttemptLeasesTest {
   @Test
   void whatIsGivenBackWhileLeasesAreRenewedIsReady() throws InterruptedException {
     world.readied(world.jobs.aQueuedJob());
-    List<JobMessage> held = take("worker");
+    List<Job> held = take("worker");
     CountDownLatch released = new CountDownLatch(1);
     world.ready.afterNext("release", released::countDown);
     List<CompletableFuture<Void>> givingBack = new ArrayList<>();
@@ -55,17 +55,17 @@ class AttemptLeasesTest {
   @Test
   void whatAnotherHasIsLost() throws InterruptedException {
     world.readied(world.jobs.aQueuedJob());
-    List<JobMessage> taken = take("another");
+    List<Job> taken = take("another");
 
     leases.renew(() -> taken, lost::add);
 
-    assertThat(lost).containsExactly(taken.getFirst().job().attemptId());
+    assertThat(lost).containsExactly(taken.getFirst().attemptId());
   }
 
   @Test
   void withoutTheReadyQueueNothingIsLost() throws InterruptedException {
     world.readied(world.jobs.aQueuedJob());
-    List<JobMessage> held = take("worker");
+    List<Job> held = take("worker");
     world.ready.down();
 
     leases.renew(() -> held, lost::add);

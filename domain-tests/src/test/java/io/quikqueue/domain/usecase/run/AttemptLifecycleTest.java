@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.quikqueue.contracts.SettableClock;
 import io.quikqueue.contracts.World;
 import io.quikqueue.domain.job.Job;
-import io.quikqueue.domain.job.JobMessage;
 import io.quikqueue.domain.job.JobState;
 import io.quikqueue.domain.port.ExpiredLease;
 import io.quikqueue.domain.port.JobHandler.Result;
@@ -162,7 +161,7 @@ class AttemptLifecycleTest {
     worker.complete(List.of(worker.end(started.getFirst(), released)));
 
     assertThat(take("another"))
-        .extracting(message -> message.job().attemptId())
+        .extracting(message -> message.attemptId())
         .containsExactlyInAnyOrder(begun.attemptId(), taken.attemptId());
     assertThat(world.found(begun.id()).failures()).isZero();
   }
@@ -184,7 +183,7 @@ class AttemptLifecycleTest {
     Job waits = world.readied(crashedTwice());
     admit(worker);
     worker.releaseQuarantined();
-    assertThat(take("another")).extracting(JobMessage::job).containsExactly(waits);
+    assertThat(take("another")).containsExactly(waits);
   }
 
   @Test
@@ -203,7 +202,7 @@ class AttemptLifecycleTest {
         .singleElement()
         .satisfies(
             lease -> {
-              assertThat(lease.message().job()).isEqualTo(second);
+              assertThat(lease.attempt()).isEqualTo(second.attemptId());
               assertThat(lease.holder()).isEqualTo("other");
             });
     worker.complete(List.of(succeeded(worker, attempt(first))));
@@ -227,7 +226,7 @@ class AttemptLifecycleTest {
     return lifecycle.admit(take(lifecycle == worker ? "worker" : "other"), started::add);
   }
 
-  private List<JobMessage> take(String holder) throws InterruptedException {
+  private List<Job> take(String holder) throws InterruptedException {
     return world.readyMemory.take(
         TakeRequest.ofAllTypes(holder, Set.of(), 10, LEASE, Duration.ZERO));
   }

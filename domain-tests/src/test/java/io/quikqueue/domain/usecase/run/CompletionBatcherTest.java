@@ -6,7 +6,6 @@ import static org.awaitility.Awaitility.await;
 import io.quikqueue.contracts.SettableClock;
 import io.quikqueue.contracts.World;
 import io.quikqueue.domain.job.Job;
-import io.quikqueue.domain.job.JobMessage;
 import io.quikqueue.domain.job.JobState;
 import io.quikqueue.domain.port.JobHandler.Result;
 import io.quikqueue.domain.usecase.finish.Finish;
@@ -106,7 +105,7 @@ class CompletionBatcherTest {
 
   private ActiveAttempt attempt() {
     Job job = world.stored(world.jobs.aQueuedJob());
-    return new ActiveAttempt(JobMessage.of(job), clock.instant(), System::nanoTime);
+    return new ActiveAttempt(job, clock.instant(), System::nanoTime);
   }
 
   private void succeed(ActiveAttempt attempt) {

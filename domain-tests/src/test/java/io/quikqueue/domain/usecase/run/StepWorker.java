@@ -2,7 +2,6 @@ package io.quikqueue.domain.usecase.run;
 
 import io.quikqueue.domain.job.AttemptId;
 import io.quikqueue.domain.job.Job;
-import io.quikqueue.domain.job.JobMessage;
 import io.quikqueue.domain.port.Handlers;
 import io.quikqueue.domain.port.JobStore;
 import io.quikqueue.domain.port.Meter;
@@ -81,7 +80,7 @@ public final class StepWorker {
     }
   }
 
-  private List<JobMessage> taken(int most) {
+  private List<Job> taken(int most) {
     try {
       return ready.take(
           new TakeRequest(
@@ -97,7 +96,7 @@ public final class StepWorker {
     }
   }
 
-  private void admit(List<JobMessage> taken) {
+  private void admit(List<Job> taken) {
     if (!taken.isEmpty()) {
       completions.addAll(lifecycle.admit(taken, this::start).ended());
     }

@@ -4,8 +4,8 @@ import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.quikqueue.domain.job.Envelope;
 import io.quikqueue.domain.job.Job;
-import io.quikqueue.domain.job.JobMessage;
 import io.quikqueue.domain.job.JobState;
 import io.quikqueue.domain.port.JobHandler.Result;
 import io.quikqueue.domain.port.TakeRequest;
@@ -90,8 +90,7 @@ class WorkerLeasesTest extends WorkerFixture {
     await().atMost(PATIENCE).until(() -> worker.running().isEmpty());
     worker.drain(Duration.ZERO);
 
-    List<JobMessage> leased = List.of(JobMessage.of(job));
-    assertThat(world.readyMemory.extend("rescuer", leased, LEASE)).isEmpty();
+    assertThat(world.readyMemory.extend("rescuer", List.of(Envelope.of(job)), LEASE)).isEmpty();
     assertThat(world.meter.count("ran/echo/lost")).isEqualTo(1);
   }
 
@@ -114,7 +113,7 @@ class WorkerLeasesTest extends WorkerFixture {
     world.ready.down();
     world.readyMemory.wipe();
     world.pushed(job);
-    List<JobMessage> taken =
+    List<Job> taken =
         world.readyMemory.take(
             TakeRequest.ofAllTypes("other", Set.of(), 1, Duration.ofMinutes(1), Duration.ZERO));
     world.ready.up();

@@ -110,7 +110,7 @@ class WorkerSlotsTest extends WorkerFixture {
               world
                   .readyMemory
                   .reclaimExpired("rescuer", 10, Duration.ofMinutes(1))
-                  .forEach(each -> leaseExpired.add(each.message().job().attemptId()));
+                  .forEach(each -> leaseExpired.add(each.attempt()));
               return leaseExpired.size() == 2;
             });
     assertThat(leaseExpired).containsOnly(toBeMarked.attemptId(), overdue.attemptId());

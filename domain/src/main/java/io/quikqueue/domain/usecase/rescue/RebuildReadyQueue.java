@@ -1,9 +1,9 @@
 package io.quikqueue.domain.usecase.rescue;
 
 import io.quikqueue.domain.job.AttemptId;
+import io.quikqueue.domain.job.Envelope;
 import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.job.JobId;
-import io.quikqueue.domain.job.JobMessage;
 import io.quikqueue.domain.job.JobState;
 import io.quikqueue.domain.port.ActiveJobs;
 import io.quikqueue.domain.port.JobStream;
@@ -123,7 +123,8 @@ public final class RebuildReadyQueue {
     List<Job> page = active.scan(JobState.RUNNING, null, BATCH);
     while (!page.isEmpty()) {
       List<Job> old = page.stream().filter(wanted).toList();
-      rebuild.assumeLeased(messagesOfRunning(old), lease);
+      // As they were marked, so that one handed back since then is seen to have moved.
+      rebuild.assumeLeased(old.stream().map(Envelope::of).toList(), lease);
       page = active.scan(JobState.RUNNING, page.getLast().id(), BATCH);
     }
   }
@@ -179,12 +180,5 @@ public final class RebuildReadyQueue {
       }
     }
     return missing;
-  }
-
-  private static List<JobMessage> messagesOfRunning(List<Job> running) {
-    List<JobMessage> messages = new ArrayList<>(running.size());
-    // As they were marked, so that one handed back since then is seen to have moved.
-    running.forEach(job -> messages.add(JobMessage.of(job.release(job.updatedAt()).after())));
-    return messages;
   }
 }

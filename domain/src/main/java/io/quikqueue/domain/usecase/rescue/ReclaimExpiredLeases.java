@@ -3,7 +3,6 @@ package io.quikqueue.domain.usecase.rescue;
 import io.quikqueue.domain.job.AttemptId;
 import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.job.JobId;
-import io.quikqueue.domain.job.JobMessage;
 import io.quikqueue.domain.job.JobState;
 import io.quikqueue.domain.port.ExpiredLease;
 import io.quikqueue.domain.port.JobStore;
@@ -55,17 +54,15 @@ public final class ReclaimExpiredLeases {
     if (expired.isEmpty()) {
       return false;
     }
-    Map<JobId, Job> now =
-        store.find(expired.stream().map(each -> each.message().job().id()).toList());
+    Map<JobId, Job> now = store.find(expired.stream().map(each -> each.attempt().job()).toList());
     List<RecordCrash.Crashed> crashed = new ArrayList<>(expired.size());
     List<AttemptId> over = new ArrayList<>(expired.size());
-    List<JobMessage> handedBack = new ArrayList<>();
+    List<Job> handedBack = new ArrayList<>();
     for (ExpiredLease each : expired) {
-      JobMessage message = each.message();
-      AttemptId attempt = message.job().attemptId();
+      AttemptId attempt = each.attempt();
       Job job = now.get(attempt.job());
-      if (job != null && isHandedBack(job, message)) {
-        handedBack.add(JobMessage.of(job));
+      if (job != null && isHandedBack(job, each)) {
+        handedBack.add(job);
         continue;
       }
       if (job != null && job.state().active() && job.attemptId().equals(attempt)) {
@@ -87,14 +84,13 @@ public final class ReclaimExpiredLeases {
   }
 
   /**
-   * Whether the attempt is QUEUED although it has moved since the ready queue got its message: its
-   * worker handed it back, and the ready queue did not hear of it. Or although it crashed before,
-   * so that it would be RUNNING if it had started: it only waited in the hands of a worker.
+   * Whether the attempt is QUEUED although it has moved since the ready queue got it: its worker
+   * handed it back, and the ready queue did not hear of it. Or although it crashed before, so that
+   * it would be RUNNING if it had started: it only waited in the hands of a worker.
    */
-  private static boolean isHandedBack(Job job, JobMessage message) {
+  private static boolean isHandedBack(Job job, ExpiredLease lease) {
     return job.state() == JobState.QUEUED
-        && job.attemptId().equals(message.job().attemptId())
-        && (CrashQuarantine.startsMarked(job)
-            || !job.updatedAt().equals(message.job().updatedAt()));
+        && job.attemptId().equals(lease.attempt())
+        && (CrashQuarantine.startsMarked(job) || !job.updatedAt().equals(lease.updatedAt()));
   }
 }

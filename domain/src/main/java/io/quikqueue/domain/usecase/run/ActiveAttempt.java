@@ -2,7 +2,6 @@ package io.quikqueue.domain.usecase.run;
 
 import io.quikqueue.domain.job.AttemptId;
 import io.quikqueue.domain.job.Job;
-import io.quikqueue.domain.job.JobMessage;
 import io.quikqueue.domain.job.JobState;
 import io.quikqueue.domain.job.Transition;
 import io.quikqueue.domain.port.AttemptSnapshot;
@@ -38,7 +37,7 @@ public final class ActiveAttempt implements JobRun {
   /** Lines of one attempt; what is more is counted. */
   private static final int MAX_LINES = 1000;
 
-  private final JobMessage message;
+  private final Job job;
   private final Instant startedAt;
   private final LongSupplier nanoTime;
   private final AtomicReference<@Nullable Stop> stop = new AtomicReference<>();
@@ -56,22 +55,18 @@ public final class ActiveAttempt implements JobRun {
   /**
    * @param nanoTime monotonic time
    */
-  ActiveAttempt(JobMessage message, Instant startedAt, LongSupplier nanoTime) {
-    this.message = message;
-    this.stored = message.job();
+  ActiveAttempt(Job job, Instant startedAt, LongSupplier nanoTime) {
+    this.job = job;
+    this.stored = job;
     this.startedAt = startedAt;
     this.nanoTime = nanoTime;
     this.startNanos = nanoTime.getAsLong();
-    this.chars = message.job().chars();
-  }
-
-  JobMessage message() {
-    return message;
+    this.chars = job.chars();
   }
 
   /** Its job and number. */
   public AttemptId id() {
-    return message.job().attemptId();
+    return job.attemptId();
   }
 
   Instant startedAt() {
@@ -205,12 +200,12 @@ public final class ActiveAttempt implements JobRun {
   }
 
   AttemptSnapshot snapshot() {
-    return new AttemptSnapshot(id(), message.job().spec().type(), startedAt, progress);
+    return new AttemptSnapshot(id(), job.spec().type(), startedAt, progress);
   }
 
   @Override
   public Job job() {
-    return message.job();
+    return job;
   }
 
   @Override

@@ -2,7 +2,6 @@ package io.quikqueue.domain.usecase.run;
 
 import io.quikqueue.domain.job.AttemptId;
 import io.quikqueue.domain.job.Job;
-import io.quikqueue.domain.job.JobMessage;
 import io.quikqueue.domain.job.Transition;
 import io.quikqueue.domain.port.JobStore;
 import io.quikqueue.domain.port.UnavailableException;
@@ -34,7 +33,7 @@ final class AttemptAdmitter {
   private final BiFunction<ActiveAttempt, AttemptOutcome, @Nullable Completion> end;
 
   /** What was taken while the store is asked about it, which may take longer than a lease lasts. */
-  private final Map<AttemptId, JobMessage> asked = new ConcurrentHashMap<>();
+  private final Map<AttemptId, Job> asked = new ConcurrentHashMap<>();
 
   /**
    * @param held the attempts in the worker's hands; those that start are added
@@ -63,7 +62,7 @@ final class AttemptAdmitter {
   }
 
   /** See {@link AttemptLifecycle#admit}. */
-  AdmissionResult admit(List<JobMessage> taken, Consumer<ActiveAttempt> start) {
+  AdmissionResult admit(List<Job> taken, Consumer<ActiveAttempt> start) {
     return admit(taken, null, start);
   }
 
@@ -73,16 +72,16 @@ final class AttemptAdmitter {
   }
 
   private AdmissionResult admit(
-      List<JobMessage> taken, Turn.@Nullable Trial trial, Consumer<ActiveAttempt> start) {
+      List<Job> taken, Turn.@Nullable Trial trial, Consumer<ActiveAttempt> start) {
     Set<AttemptId> current = askWhichAreCurrent(taken);
     Instant now = clock.instant();
     List<AttemptId> outdated = new ArrayList<>();
     List<ActiveAttempt> toMark = new ArrayList<>();
-    List<JobMessage> tooMany = new ArrayList<>();
+    List<Job> tooMany = new ArrayList<>();
     List<Completion> ended = new ArrayList<>(0);
     int started = 0;
-    for (JobMessage message : taken) {
-      AttemptId id = message.job().attemptId();
+    for (Job job : taken) {
+      AttemptId id = job.attemptId();
       if (asked.remove(id) == null) {
         continue; // its lease went to another meanwhile
       }
@@ -90,13 +89,13 @@ final class AttemptAdmitter {
         outdated.add(id);
         continue;
       }
-      if (trial == null && CrashQuarantine.onFinalCrashBudget(message.job())) {
-        if (!held.containsKey(id) && !quarantine.offer(message)) {
-          tooMany.add(message);
+      if (trial == null && CrashQuarantine.onFinalCrashBudget(job)) {
+        if (!held.containsKey(id) && !quarantine.offer(job)) {
+          tooMany.add(job);
         }
         continue;
       }
-      ActiveAttempt attempt = new ActiveAttempt(message, now, nanoTime);
+      ActiveAttempt attempt = new ActiveAttempt(job, now, nanoTime);
       if (held.putIfAbsent(id, attempt) != null) {
         continue; // taken twice: the ready queue was wiped and rebuilt while it runs here
       }
@@ -126,7 +125,7 @@ final class AttemptAdmitter {
   }
 
   /** What is leased and neither held nor in the quarantine, at a moment. */
-  List<JobMessage> asked() {
+  List<Job> asked() {
     return new ArrayList<>(asked.values());
   }
 
@@ -148,12 +147,12 @@ final class AttemptAdmitter {
     quarantine.joined();
   }
 
-  private Set<AttemptId> askWhichAreCurrent(List<JobMessage> taken) {
+  private Set<AttemptId> askWhichAreCurrent(List<Job> taken) {
     List<AttemptId> ids = new ArrayList<>(taken.size());
-    for (JobMessage message : taken) {
-      AttemptId id = message.job().attemptId();
+    for (Job job : taken) {
+      AttemptId id = job.attemptId();
       ids.add(id);
-      asked.put(id, message);
+      asked.put(id, job);
     }
     try {
       return store.current(ids);

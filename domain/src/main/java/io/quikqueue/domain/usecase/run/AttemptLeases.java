@@ -2,7 +2,8 @@ package io.quikqueue.domain.usecase.run;
 
 import io.quikqueue.domain.batch.Outage;
 import io.quikqueue.domain.job.AttemptId;
-import io.quikqueue.domain.job.JobMessage;
+import io.quikqueue.domain.job.Envelope;
+import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.port.ReadyQueue;
 import io.quikqueue.domain.port.UnavailableException;
 import java.lang.System.Logger;
@@ -33,21 +34,21 @@ final class AttemptLeases {
   }
 
   /** Lets any worker take jobs that are held here no longer; at worst their leases run out. */
-  void giveBack(List<JobMessage> messages) {
-    if (!messages.isEmpty()) {
-      release(messages);
+  void giveBack(List<Job> jobs) {
+    if (!jobs.isEmpty()) {
+      release(jobs);
     }
   }
 
-  private synchronized void release(List<JobMessage> messages) {
+  private synchronized void release(List<Job> jobs) {
     try {
-      ready.release(worker, messages);
+      ready.release(worker, jobs);
     } catch (UnavailableException e) {
       LOG.log(
           Level.WARNING,
           () ->
               "event=release_failed attempts=%d reason=\"%s\""
-                  .formatted(messages.size(), e.getMessage()));
+                  .formatted(jobs.size(), e.getMessage()));
     }
   }
 
@@ -57,16 +58,17 @@ final class AttemptLeases {
    * @param held asked what this worker holds
    * @param lost told of each attempt that is not this worker's any more
    */
-  synchronized void renew(Supplier<List<JobMessage>> held, Consumer<AttemptId> lost) {
-    List<JobMessage> all = held.get();
+  synchronized void renew(Supplier<List<Job>> held, Consumer<AttemptId> lost) {
+    List<Job> all = held.get();
     for (int i = 0; i < all.size(); i += BATCH) {
       renew(all.subList(i, Math.min(i + BATCH, all.size())), lost);
     }
   }
 
-  private void renew(List<JobMessage> part, Consumer<AttemptId> lost) {
+  private void renew(List<Job> part, Consumer<AttemptId> lost) {
     try {
-      ready.extend(worker, part, length).forEach(lost);
+      List<Envelope> envelopes = part.stream().map(Envelope::of).toList();
+      ready.extend(worker, envelopes, length).forEach(lost);
       outage.recovered();
     } catch (UnavailableException e) {
       outage.stalled(e);

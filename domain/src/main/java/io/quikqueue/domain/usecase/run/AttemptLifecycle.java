@@ -1,7 +1,7 @@
 package io.quikqueue.domain.usecase.run;
 
 import io.quikqueue.domain.job.AttemptId;
-import io.quikqueue.domain.job.JobMessage;
+import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.port.AttemptSnapshot;
 import io.quikqueue.domain.port.JobStore;
 import io.quikqueue.domain.port.Meter;
@@ -122,7 +122,7 @@ public final class AttemptLifecycle {
    * @throws io.quikqueue.domain.port.UnavailableException when the store cannot be reached; all
    *     were given back
    */
-  public AdmissionResult admit(List<JobMessage> taken, Consumer<ActiveAttempt> start) {
+  public AdmissionResult admit(List<Job> taken, Consumer<ActiveAttempt> start) {
     return admitter.admit(taken, start);
   }
 
@@ -188,7 +188,7 @@ public final class AttemptLifecycle {
     if (batch.isEmpty()) {
       return;
     }
-    List<JobMessage> released = writer.complete(batch);
+    List<Job> released = writer.complete(batch);
     forget(batch);
     leases.giveBack(released);
   }
@@ -199,7 +199,7 @@ public final class AttemptLifecycle {
   }
 
   /** Gives back jobs that were taken and not admitted. */
-  public void release(List<JobMessage> taken) {
+  public void release(List<Job> taken) {
     leases.giveBack(taken);
   }
 
@@ -229,8 +229,8 @@ public final class AttemptLifecycle {
   /** The length of the texts that are kept in memory. */
   long chars() {
     long chars = 0;
-    for (JobMessage message : quarantine.waiting()) {
-      chars += message.job().chars();
+    for (Job job : quarantine.waiting()) {
+      chars += job.chars();
     }
     for (ActiveAttempt attempt : held.values()) {
       chars += attempt.chars();
@@ -238,12 +238,12 @@ public final class AttemptLifecycle {
     return chars;
   }
 
-  private List<JobMessage> leased() {
-    List<JobMessage> leased = admitter.asked();
+  private List<Job> leased() {
+    List<Job> leased = admitter.asked();
     leased.addAll(quarantine.waiting());
     for (ActiveAttempt attempt : held.values()) {
       if (!attempt.lost()) {
-        leased.add(attempt.message());
+        leased.add(attempt.job());
       }
     }
     return leased;

@@ -2,7 +2,6 @@ package io.quikqueue.domain.usecase.run;
 
 import io.quikqueue.domain.job.AttemptId;
 import io.quikqueue.domain.job.Job;
-import io.quikqueue.domain.job.JobMessage;
 import io.quikqueue.domain.job.JobState;
 import io.quikqueue.domain.job.Postponement;
 import io.quikqueue.domain.job.Transition;
@@ -60,7 +59,7 @@ final class CompletionWriter {
    *     longer
    * @throws io.quikqueue.domain.port.UnavailableException when the store cannot be reached
    */
-  List<JobMessage> complete(List<Completion> batch) {
+  List<Job> complete(List<Completion> batch) {
     List<Transition> changes = new ArrayList<>(batch.size());
     List<AttemptId> superseded = new ArrayList<>();
     List<Transition> handedBack = new ArrayList<>();
@@ -82,7 +81,7 @@ final class CompletionWriter {
         case AttemptOutcome.Expired(var at) -> changes.add(attempt.stored().expire(at).by(worker));
       }
     }
-    List<JobMessage> released = writeHandedBack(handedBack, superseded);
+    List<Job> released = writeHandedBack(handedBack, superseded);
     if (!changes.isEmpty()) {
       finish.finish(changes);
     }
@@ -99,16 +98,15 @@ final class CompletionWriter {
    * @param superseded gets those whose job has moved on
    * @return the others
    */
-  private List<JobMessage> writeHandedBack(
-      List<Transition> handedBack, List<AttemptId> superseded) {
-    List<JobMessage> released = new ArrayList<>(handedBack.size());
+  private List<Job> writeHandedBack(List<Transition> handedBack, List<AttemptId> superseded) {
+    List<Job> released = new ArrayList<>(handedBack.size());
     if (handedBack.isEmpty()) {
       return released;
     }
     Set<AttemptId> applied = store.save(handedBack).applied();
     for (Transition change : handedBack) {
       if (applied.contains(change.attempt())) {
-        released.add(JobMessage.of(change.after()));
+        released.add(change.after());
       } else {
         superseded.add(change.attempt());
       }

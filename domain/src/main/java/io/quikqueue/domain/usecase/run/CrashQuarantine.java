@@ -2,7 +2,6 @@ package io.quikqueue.domain.usecase.run;
 
 import io.quikqueue.domain.job.AttemptId;
 import io.quikqueue.domain.job.Job;
-import io.quikqueue.domain.job.JobMessage;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
@@ -62,7 +61,7 @@ public final class CrashQuarantine {
     record Closed() implements Turn {}
 
     /** Start this job and nothing else, {@code alone} if nothing runs beside it. */
-    record Trial(JobMessage suspect, boolean alone) implements Turn {}
+    record Trial(Job suspect, boolean alone) implements Turn {}
 
     /** Record that this attempt, which runs, is not alone any more; then ask again. */
     record Join(ActiveAttempt attempt) implements Turn {}
@@ -75,7 +74,7 @@ public final class CrashQuarantine {
   private final Predicate<Job> startsMarked;
 
   /** Jobs that wait for their trials, those that came first first; also the lock for it. */
-  private final SequencedMap<AttemptId, JobMessage> waiting = new LinkedHashMap<>();
+  private final SequencedMap<AttemptId, Job> waiting = new LinkedHashMap<>();
 
   private @Nullable ActiveAttempt trial;
   private boolean alone;
@@ -179,7 +178,7 @@ public final class CrashQuarantine {
         open(now);
       }
     }
-    JobMessage first = mostCrashed();
+    Job first = mostCrashed();
     if (first == null) {
       open(now);
       return new Turn.Open();
@@ -193,10 +192,10 @@ public final class CrashQuarantine {
       patientSince = now;
     }
     boolean empty = held.isEmpty() && idle.getAsBoolean();
-    if (!empty && !passed(now, patientSince, period(first.job()))) {
+    if (!empty && !passed(now, patientSince, period(first))) {
       return new Turn.Closed();
     }
-    remove(first.job().attemptId());
+    remove(first.attemptId());
     return new Turn.Trial(first, empty);
   }
 
@@ -224,23 +223,23 @@ public final class CrashQuarantine {
   }
 
   /** Keeps a job for its trial; false = there is no room. */
-  boolean offer(JobMessage message) {
+  boolean offer(Job job) {
     synchronized (waiting) {
       if (waiting.size() >= most) {
         return false;
       }
-      waiting.put(message.job().attemptId(), message);
+      waiting.put(job.attemptId(), job);
       return true;
     }
   }
 
   /** Of those with the most crashes the one that came first; null = none waits. */
-  private @Nullable JobMessage mostCrashed() {
-    JobMessage first = null;
+  private @Nullable Job mostCrashed() {
+    Job first = null;
     synchronized (waiting) {
-      for (JobMessage message : waiting.values()) {
-        if (first == null || message.job().crashes() > first.job().crashes()) {
-          first = message;
+      for (Job job : waiting.values()) {
+        if (first == null || job.crashes() > first.crashes()) {
+          first = job;
         }
       }
     }
@@ -267,16 +266,16 @@ public final class CrashQuarantine {
   }
 
   /** The jobs that wait; their leases are to be renewed. */
-  List<JobMessage> waiting() {
+  List<Job> waiting() {
     synchronized (waiting) {
       return List.copyOf(waiting.values());
     }
   }
 
   /** Takes out all. */
-  List<JobMessage> drain() {
+  List<Job> drain() {
     synchronized (waiting) {
-      List<JobMessage> all = List.copyOf(waiting.values());
+      List<Job> all = List.copyOf(waiting.values());
       waiting.clear();
       return all;
     }

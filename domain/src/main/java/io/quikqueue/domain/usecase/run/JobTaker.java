@@ -2,7 +2,7 @@ package io.quikqueue.domain.usecase.run;
 
 import io.quikqueue.domain.batch.Backoff;
 import io.quikqueue.domain.batch.Outage;
-import io.quikqueue.domain.job.JobMessage;
+import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.port.ReadyQueue;
 import io.quikqueue.domain.port.TakeRequest;
 import io.quikqueue.domain.port.UnavailableException;
@@ -163,7 +163,7 @@ final class JobTaker {
       LockSupport.parkNanos(this, ALL_PAUSED_WAIT.toNanos());
       return 0;
     }
-    List<JobMessage> taken = ready.take(request);
+    List<Job> taken = ready.take(request);
     if (taken.isEmpty()) {
       queueSlots.took(taken);
       return 0;

@@ -1,6 +1,6 @@
 package io.quikqueue.domain.usecase.run;
 
-import io.quikqueue.domain.job.JobMessage;
+import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.port.QueueRoom;
 import java.time.Duration;
 import java.util.List;
@@ -74,11 +74,11 @@ final class QueueSlots {
   }
 
   /** Notes what came when the ready queue was asked, to know when to ask again. For the taker. */
-  void took(List<JobMessage> taken) {
+  void took(List<Job> taken) {
     if (taken.isEmpty()) {
       Duration doubled = pause.isZero() ? FIRST_PAUSE : pause.multipliedBy(2);
       pause = doubled.compareTo(LONGEST_PAUSE) < 0 ? doubled : LONGEST_PAUSE;
-    } else if (taken.stream().allMatch(message -> isFull(message.job().spec().queue()))) {
+    } else if (taken.stream().allMatch(job -> isFull(job.spec().queue()))) {
       pause = FIRST_PAUSE;
     } else {
       pause = Duration.ZERO; // a queue that has room may have more
