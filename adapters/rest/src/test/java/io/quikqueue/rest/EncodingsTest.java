@@ -47,6 +47,8 @@ class EncodingsTest extends ApiTest {
     byte[] wrong = whole.clone();
     wrong[whole.length - 8] ^= 1;
     assertProblem(gzipped(path, wrong), 400, "unreadable-body");
+    byte[] longer = Arrays.copyOf(whole, whole.length + 3);
+    assertProblem(gzipped(path, longer), 400, "unreadable-body");
   }
 
   @Test

@@ -121,8 +121,13 @@ class FingerprintTest {
     return text.toString();
   }
 
-  /** With the fields of objects in any order. */
+  /** With the fields of objects in any order, and white space wherever it may stand. */
   private static String json(Object value, Random random) {
+    String space = " \n\t\r".substring(0, random.nextInt(5));
+    return space + compact(value, random) + space;
+  }
+
+  private static String compact(Object value, Random random) {
     return switch (value) {
       case List<?> list ->
           list.stream().map(each -> json(each, random)).collect(Collectors.joining(",", "[", "]"));
