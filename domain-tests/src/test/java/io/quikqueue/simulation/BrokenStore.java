@@ -7,6 +7,7 @@ import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.job.JobId;
 import io.quikqueue.domain.job.JobState;
 import io.quikqueue.domain.job.Transition;
+import io.quikqueue.domain.port.IdempotencyKey;
 import io.quikqueue.domain.port.JobPage;
 import io.quikqueue.domain.port.JobQuery;
 import io.quikqueue.domain.port.JobStore;
@@ -18,6 +19,7 @@ import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /** A store with a protection missing. */
@@ -75,6 +77,11 @@ record BrokenStore(InMemoryStore store, Broken broken) implements JobStore {
   @Override
   public Map<JobId, Job> find(Collection<JobId> ids) {
     return store.find(ids);
+  }
+
+  @Override
+  public Optional<Job> find(IdempotencyKey key) {
+    return store.find(key);
   }
 
   @Override

@@ -7,6 +7,7 @@ import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.job.JobId;
 import io.quikqueue.domain.job.JobState;
 import io.quikqueue.domain.job.Transition;
+import io.quikqueue.domain.port.IdempotencyKey;
 import io.quikqueue.domain.port.JobPage;
 import io.quikqueue.domain.port.JobQuery;
 import io.quikqueue.domain.port.JobStore;
@@ -17,6 +18,7 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 
@@ -62,6 +64,11 @@ final class BreakableStore implements JobStore {
   @Override
   public Map<JobId, Job> find(Collection<JobId> ids) {
     return store().find(ids);
+  }
+
+  @Override
+  public Optional<Job> find(IdempotencyKey key) {
+    return store().find(key);
   }
 
   @Override

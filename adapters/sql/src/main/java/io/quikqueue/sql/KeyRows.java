@@ -16,6 +16,7 @@ import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import org.jdbi.v3.core.Handle;
@@ -155,6 +156,13 @@ final class KeyRows {
           statement.setBytes(at + 3, claim.job().id().bytes());
           statement.setLong(at + 4, Micros.of(claim.job().createdAt()));
         });
+  }
+
+  /** The job that the same request made under this key. */
+  static Optional<JobId> job(Connection connection, IdempotencyKey key) throws SQLException {
+    return Optional.ofNullable(owners(connection, List.of(key.key())).get(key.key()))
+        .filter(owner -> key.isSameRequest(owner.fingerprint()))
+        .map(Owner::job);
   }
 
   private static Map<String, Owner> owners(Connection connection, List<String> keys)

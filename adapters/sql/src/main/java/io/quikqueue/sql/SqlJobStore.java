@@ -6,6 +6,7 @@ import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.job.JobId;
 import io.quikqueue.domain.job.JobState;
 import io.quikqueue.domain.job.Transition;
+import io.quikqueue.domain.port.IdempotencyKey;
 import io.quikqueue.domain.port.JobPage;
 import io.quikqueue.domain.port.JobQuery;
 import io.quikqueue.domain.port.JobStore;
@@ -19,6 +20,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /** The jobs, in the table {@code jobs} and those beside it. */
@@ -61,6 +63,13 @@ final class SqlJobStore implements JobStore {
   @Override
   public Map<JobId, Job> find(Collection<JobId> ids) {
     return find(select, ids);
+  }
+
+  @Override
+  public Optional<Job> find(IdempotencyKey key) {
+    return database
+        .read(handle -> KeyRows.job(handle.getConnection(), key))
+        .map(id -> find(List.of(id)).get(id));
   }
 
   private Map<JobId, Job> find(String select, Collection<JobId> ids) {

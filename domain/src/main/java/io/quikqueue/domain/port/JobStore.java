@@ -9,6 +9,7 @@ import io.quikqueue.domain.job.Transition;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -44,6 +45,12 @@ public interface JobStore {
 
   /** The jobs with these ids, as they are now; unknown ids are left out. At most 1,000. */
   Map<JobId, Job> find(Collection<JobId> ids);
+
+  /**
+   * The job that this key made, as it is now; empty when there is none, or the key was used for
+   * another request.
+   */
+  Optional<Job> find(IdempotencyKey key);
 
   /**
    * The states of the jobs with these ids, as they are now, without reading payloads and results;

@@ -227,6 +227,13 @@ public final class InMemoryStore
   }
 
   @Override
+  public synchronized Optional<Job> find(IdempotencyKey key) {
+    return Optional.ofNullable(keys.get(key.key()))
+        .filter(first -> key.isSameRequest(first.key().fingerprint()))
+        .map(first -> existing(first.job()));
+  }
+
+  @Override
   public synchronized Map<JobId, JobState> states(Collection<JobId> ids) {
     Map<JobId, JobState> states = new HashMap<>();
     find(ids).forEach((id, job) -> states.put(id, job.state()));

@@ -92,6 +92,17 @@ abstract class KeysContract extends StoreContract {
   }
 
   @Test
+  void aKeyFindsItsJobForTheSameRequestOnly() {
+    Job first = jobs.aQueuedJob();
+    submitted(first, Jobs.aKey("k", 1));
+
+    assertThat(stores.jobs().find(Jobs.aKey("k", 1))).contains(first);
+    assertThat(stores.jobs().find(Jobs.aKey("k", 2))).isEmpty();
+    assertThat(stores.jobs().find(Jobs.aKey("K", 1))).isEmpty();
+    assertThat(stores.jobs().find(new IdempotencyKey("k", "f".repeat(64)))).isEmpty();
+  }
+
+  @Test
   void keysThatDifferInAnyCharacterAreDifferent() {
     List<String> keys =
         List.of("a", "A", "a ", " a", "%", "_", "'", "\\", "\"", "x".repeat(200), "x".repeat(199));

@@ -3,12 +3,16 @@ package io.quikqueue.domain.usecase.submit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.quikqueue.contracts.Jobs;
 import io.quikqueue.contracts.SettableClock;
 import io.quikqueue.contracts.World;
 import io.quikqueue.domain.batch.OverloadedException;
 import io.quikqueue.domain.job.InvalidFieldException;
+import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.job.JobIds;
 import io.quikqueue.domain.job.JobSpec;
+import io.quikqueue.domain.port.IdempotencyKey;
+import io.quikqueue.domain.port.Submission;
 import io.quikqueue.domain.port.SubmitResult;
 import io.quikqueue.domain.port.UnavailableException;
 import io.quikqueue.domain.usecase.Caller;
@@ -102,6 +106,27 @@ class GroupCommitTest {
     assertThatThrownBy(() -> commit.begin(CALLER, request))
         .isInstanceOf(InvalidFieldException.class);
     assertThat(world.memory.all()).isEmpty();
+  }
+
+  /** Its type may be gone, or its schema, the queues or the limits narrower than they were. */
+  @Test
+  void whatWasAcceptedUnderItsKeyIsAnsweredSoThoughItWouldBeRefusedToday() {
+    JobSpec spec = JobSpec.of("retired", "1");
+    Job first = world.jobs.aJob().type("retired").queued();
+    world.memory.submit(List.of(new Submission(first, Jobs.aKey("k", 1))));
+    JobRequest again = new JobRequest(spec, null, null, Jobs.aKey("k", 1));
+    SubmitResult replayed = new SubmitResult.Replayed(first);
+
+    assertThat(commit.submit(CALLER, again)).isEqualTo(replayed);
+    assertThat(commit.begin(CALLER, again)).isCompletedWithValue(replayed);
+
+    for (IdempotencyKey key : List.of(Jobs.aKey("k", 2), Jobs.aKey("other", 1))) {
+      JobRequest another = new JobRequest(spec, null, null, key);
+      assertThatThrownBy(() -> commit.submit(CALLER, another))
+          .isInstanceOf(InvalidFieldException.class);
+      assertThatThrownBy(() -> commit.begin(CALLER, another))
+          .isInstanceOf(InvalidFieldException.class);
+    }
   }
 
   @Test

@@ -2,6 +2,7 @@ package io.quikqueue.domain.usecase.submit;
 
 import io.quikqueue.domain.batch.Batcher;
 import io.quikqueue.domain.batch.OverloadedException;
+import io.quikqueue.domain.job.InvalidFieldException;
 import io.quikqueue.domain.port.SubmitResult;
 import io.quikqueue.domain.usecase.Caller;
 import java.time.Duration;
@@ -10,13 +11,15 @@ import java.util.concurrent.CompletionException;
 
 /**
  * Takes in the jobs of concurrent clients: each job is admitted by itself, many are stored in one
- * transaction.
+ * transaction. What was accepted before under the same idempotency key is answered with its job,
+ * whether or not it would be admitted today.
  */
 public final class GroupCommit implements AutoCloseable {
 
   private static final int CAPACITY = 20_000;
   private static final Duration MAX_WAIT = Duration.ofSeconds(5);
 
+  private final Submit submit;
   private final Admission admission;
   private final Batcher<JobRequest, SubmitResult> batcher;
 
@@ -25,6 +28,7 @@ public final class GroupCommit implements AutoCloseable {
    * @param apart after one with several jobs the next waits for as many, so long at most
    */
   public GroupCommit(Submit submit, Admission admission, int lanes, Duration apart) {
+    this.submit = submit;
     this.admission = admission;
     this.batcher =
         new Batcher<>("submit", lanes, CAPACITY, Submit.MAX_BATCH, apart, MAX_WAIT, submit::submit);
@@ -33,13 +37,18 @@ public final class GroupCommit implements AutoCloseable {
   /**
    * Stores one job and returns when it is durable or refused.
    *
-   * @throws io.quikqueue.domain.job.InvalidFieldException when it is not admitted
+   * @throws InvalidFieldException when it is not admitted
    * @throws OverloadedException when too much is waiting; the job was not stored
    * @throws io.quikqueue.domain.port.UnavailableException when the store cannot be reached; whether
    *     the job was stored is unknown
    */
   public SubmitResult submit(Caller caller, JobRequest request) {
-    Admission.Entry entry = admission.admit(request.spec());
+    Admission.Entry entry;
+    try {
+      entry = admission.admit(request.spec());
+    } catch (InvalidFieldException e) {
+      return earlier(request, e);
+    }
     boolean committed = false;
     try {
       SubmitResult stored = await(batcher.submit(request));
@@ -54,13 +63,18 @@ public final class GroupCommit implements AutoCloseable {
    * Hands one job in without waiting for it, for callers that have many.
    *
    * @return completes when the job is durable or refused, or with what {@link #submit} throws then
-   * @throws io.quikqueue.domain.job.InvalidFieldException when it is not admitted
+   * @throws InvalidFieldException when it is not admitted
    * @throws io.quikqueue.domain.port.UnavailableException when the store has to be asked for that
    *     and cannot be reached; the job was not stored
    * @throws OverloadedException when too much is waiting; the job was not stored
    */
   public CompletableFuture<SubmitResult> begin(Caller caller, JobRequest request) {
-    Admission.Entry entry = admission.admit(request.spec());
+    Admission.Entry entry;
+    try {
+      entry = admission.admit(request.spec());
+    } catch (InvalidFieldException e) {
+      return CompletableFuture.completedFuture(earlier(request, e));
+    }
     try {
       return batcher
           .submit(request)
@@ -69,6 +83,10 @@ public final class GroupCommit implements AutoCloseable {
       entry.settle(false);
       throw e;
     }
+  }
+
+  private SubmitResult earlier(JobRequest request, InvalidFieldException refusal) {
+    return submit.earlier(request).map(SubmitResult.Replayed::new).orElseThrow(() -> refusal);
   }
 
   @Override

@@ -2,6 +2,7 @@ package io.quikqueue.domain.usecase.submit;
 
 import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.job.JobIds;
+import io.quikqueue.domain.port.IdempotencyKey;
 import io.quikqueue.domain.port.JobStore;
 import io.quikqueue.domain.port.Meter;
 import io.quikqueue.domain.port.Submission;
@@ -12,6 +13,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Makes jobs durable. */
 public final class Submit {
@@ -40,6 +42,16 @@ public final class Submit {
     this.ids = ids;
     this.meter = meter;
     this.defaults = defaults;
+  }
+
+  /**
+   * The job that an earlier request like this made under the same key; empty when there is none.
+   *
+   * @throws io.quikqueue.domain.port.UnavailableException when the store cannot be reached
+   */
+  Optional<Job> earlier(JobRequest request) {
+    IdempotencyKey key = request.key();
+    return key == null ? Optional.empty() : store.find(key);
   }
 
   /**
