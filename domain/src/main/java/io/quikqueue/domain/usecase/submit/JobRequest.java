@@ -31,6 +31,17 @@ public record JobRequest(
     if (delay != null && (delay.isNegative() || delay.compareTo(MAX_DELAY) > 0)) {
       throw new InvalidFieldException("delay", "must be from 0 to 3660 days");
     }
+    spec.labels().forEach((name, value) -> requireNoC1(value, "labels." + name));
+    requireNoC1(spec.group(), "group");
+    requireNoC1(spec.orderingKey(), "ordering_key");
+  }
+
+  /** Not in the job itself: those that were stored once can still be read. */
+  private static void requireNoC1(@Nullable String text, String field) {
+    if (text != null && text.chars().anyMatch(c -> c >= 0x80 && c <= 0x9F)) {
+      throw new InvalidFieldException(
+          field, "must have no control characters, U+0080 to U+009F among them");
+    }
   }
 
   /** Of a client that says nothing of how often the job is tried. */
