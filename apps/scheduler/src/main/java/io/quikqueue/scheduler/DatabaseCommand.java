@@ -11,16 +11,20 @@ final class DatabaseCommand {
 
   private static final List<String> KNOWN = List.of("status", "migrate", "rollback", "locks");
 
+  private static final String CONSENT = "--yes";
+
   private static final Pattern COUNT = Pattern.compile("[1-9][0-9]{0,8}");
 
   private DatabaseCommand() {}
 
   /**
-   * Refuses words that are not {@code db COMMAND [OPTIONS] CONFIG.yml} with a command for users.
+   * Refuses words that are not {@code db COMMAND [OPTIONS] CONFIG.yml} with a command for users,
+   * and a rollback that nobody has agreed to.
    *
+   * @return the words, without those that Liquibase does not know
    * @throws UsageException saying what is wrong
    */
-  static void requireKnown(List<String> words) {
+  static List<String> checked(List<String> words) {
     String commands = String.join(", ", KNOWN);
     if (words.size() < 2 || words.get(1).startsWith("-")) {
       throw new UsageException("db needs a command: " + commands);
@@ -37,10 +41,20 @@ final class DatabaseCommand {
         requireOne(
             words, "-c N, how many change sets", "-c", "--count", "-t", "--tag", "-d", "--date");
         requireCounts(words);
+        requireConsent(words);
       }
       case "locks" ->
           requireOne(words, "-l (list) or -r (release)", "-l", "--list", "-r", "--release");
       default -> {}
+    }
+    return words.stream().filter(word -> !word.equals(CONSENT)).toList();
+  }
+
+  private static void requireConsent(List<String> words) {
+    if (!words.contains(CONSENT) && !words.contains("--dry-run") && !words.contains("-n")) {
+      throw new UsageException(
+          "db rollback deletes what is in the tables and columns that it takes back, jobs among it;"
+              + " --dry-run shows what it would do, --yes does it");
     }
   }
 

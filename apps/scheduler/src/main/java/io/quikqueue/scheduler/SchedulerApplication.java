@@ -63,7 +63,8 @@ public final class SchedulerApplication extends ServiceApplication<SchedulerConf
         Commands for the database schema:
           status         which change sets are missing
           migrate        run those that are missing
-          rollback -c N  take the last N back, with what is in their tables
+          rollback -c N  take the last N back, with what is in their tables: needs --yes, or
+                         --dry-run to see what it would do
           locks -r       release the lock of a migrate that was killed
 
         """;
@@ -74,9 +75,9 @@ public final class SchedulerApplication extends ServiceApplication<SchedulerConf
     if (!arguments.getFirst().equals("db")) {
       return super.words(arguments);
     }
-    DatabaseCommand.requireKnown(arguments);
-    requireReadable(arguments.getLast());
-    return arguments;
+    List<String> words = DatabaseCommand.checked(arguments);
+    requireReadable(words.getLast());
+    return words;
   }
 
   @Override

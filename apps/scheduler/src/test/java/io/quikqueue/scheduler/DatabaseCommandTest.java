@@ -1,5 +1,6 @@
 package io.quikqueue.scheduler;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -18,14 +19,14 @@ class DatabaseCommandTest {
         "db status a.yml",
         "db migrate a.yml",
         "db migrate --dry-run a.yml",
-        "db rollback -c 1 a.yml",
-        "db rollback --count=1 a.yml",
-        "db rollback -c12 a.yml",
-        "db rollback -t v1 a.yml",
+        "db rollback -c 1 --yes a.yml",
+        "db rollback --yes --count=1 a.yml",
+        "db rollback -c12 --dry-run a.yml",
+        "db rollback -t v1 -n a.yml",
         "db locks -r a.yml"
       })
   void takesTheCommandsForUsers(String words) {
-    assertThatCode(() -> DatabaseCommand.requireKnown(List.of(words.split(" "))))
+    assertThatCode(() -> DatabaseCommand.checked(List.of(words.split(" "))))
         .doesNotThrowAnyException();
   }
 
@@ -33,7 +34,7 @@ class DatabaseCommandTest {
   @ValueSource(
       strings = {"drop-all", "clear-checksums", "dump", "fast-forward", "tag", "test", "migrat"})
   void refusesAllOthers(String command) {
-    assertThatThrownBy(() -> DatabaseCommand.requireKnown(List.of("db", command, "a.yml")))
+    assertThatThrownBy(() -> DatabaseCommand.checked(List.of("db", command, "a.yml")))
         .isInstanceOf(UsageException.class)
         .hasMessage("db has no command " + command + "; it has status, migrate, rollback, locks");
   }
@@ -55,14 +56,30 @@ class DatabaseCommandTest {
     "db locks a.yml, db locks needs -l"
   })
   void saysWhatIsMissing(String words, String message) {
-    assertThatThrownBy(() -> DatabaseCommand.requireKnown(List.of(words.split(" "))))
+    assertThatThrownBy(() -> DatabaseCommand.checked(List.of(words.split(" "))))
         .isInstanceOf(UsageException.class)
         .hasMessageStartingWith(message);
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"-c 1", "-c 99", "--count=1", "-t v1", "-d 2026-01-01"})
+  void aRollbackWantsAYes(String options) {
+    List<String> words = List.of(("db rollback " + options + " a.yml").split(" "));
+
+    assertThatThrownBy(() -> DatabaseCommand.checked(words))
+        .isInstanceOf(UsageException.class)
+        .hasMessageContaining("--yes");
+  }
+
+  @Test
+  void leavesTheYesOut() {
+    assertThat(DatabaseCommand.checked(List.of("db", "rollback", "-c", "1", "--yes", "a.yml")))
+        .containsExactly("db", "rollback", "-c", "1", "a.yml");
+  }
+
   @Test
   void printsNoControlCharacters() {
-    assertThatThrownBy(() -> DatabaseCommand.requireKnown(List.of("db", "\u001b[2J", "a.yml")))
+    assertThatThrownBy(() -> DatabaseCommand.checked(List.of("db", "\u001b[2J", "a.yml")))
         .hasMessageStartingWith("db has no command \\u001b[2J;");
   }
 }

@@ -67,16 +67,16 @@ class JobBodyTest {
     Policy doubling = Samples.policy(7, 5);
     RetryDelays fixed =
         RetryDelays.of(RetryDelays.Kind.FIXED, Duration.ofSeconds(3), null, null, null);
-    byte[] bytes = JobMessage.of(Samples.queued(Samples.spec(doubling))).bytes();
+    byte[] bytes = JobBody.write(Samples.queued(Samples.spec(doubling)));
     Job job = Samples.queued(Samples.spec(doubling.withDelays(fixed)));
 
-    byte[] other = JobMessage.of(job).bytes();
+    byte[] other = JobBody.write(job);
 
     assertThat(bytes[1]).isEqualTo((byte) 2);
-    assertThat(JobMessage.of(Samples.queued()).bytes()[1]).isZero();
+    assertThat(JobBody.write(Samples.queued())[1]).isZero();
     assertThat(other[1]).isEqualTo((byte) (2 | 32));
     assertThat(other).hasSize(bytes.length + 1 + 8 + 1 + 8);
-    assertThat(JobMessage.parse(other).job()).isEqualTo(job);
+    assertThat(JobBody.read(other)).isEqualTo(job);
   }
 
   @ParameterizedTest
@@ -85,7 +85,7 @@ class JobBodyTest {
     RetryDelays fixed =
         RetryDelays.of(RetryDelays.Kind.FIXED, Duration.ofSeconds(3), null, null, null);
     byte[] bytes =
-        JobMessage.of(Samples.queued(Samples.spec(Policy.DEFAULT.withDelays(fixed)))).bytes();
+        JobBody.write(Samples.queued(Samples.spec(Policy.DEFAULT.withDelays(fixed))));
     bytes[2 + 16 + 4 + 1 + 4 + 4 + 3 * 8 + 4 + 3 * 8 + 4] = kind;
 
     assertThat(isUnreadable(bytes)).isTrue();
