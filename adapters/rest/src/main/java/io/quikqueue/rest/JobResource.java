@@ -46,7 +46,7 @@ public final class JobResource {
                       JobWriter.write(
                           json,
                           job,
-                          use.whyWaiting().of(caller, job),
+                          use.whyWaiting().checks(caller, job),
                           use.running().progress(caller, job),
                           use.find().attempts(caller, job.id()))));
         });

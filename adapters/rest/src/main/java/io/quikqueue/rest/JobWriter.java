@@ -12,6 +12,7 @@ import io.quikqueue.domain.job.Policy;
 import io.quikqueue.domain.job.RetryDelays;
 import io.quikqueue.domain.job.RetryDelays.Kind;
 import io.quikqueue.domain.port.Progress;
+import io.quikqueue.domain.usecase.find.WaitCheck;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -66,15 +67,21 @@ final class JobWriter {
     json.writeEndObject();
   }
 
+  /**
+   * Writes all of a job and what became of its attempts.
+   *
+   * @param waiting what it has to pass until it starts
+   */
   static void write(
       JsonGenerator json,
       Job job,
-      @Nullable String waitingFor,
+      List<WaitCheck> waiting,
       @Nullable Progress progress,
       List<AttemptRecord> attempts)
       throws IOException {
     json.writeStartObject();
-    writeFields(json, job, waitingFor);
+    writeFields(json, job, WaitCheck.firstFailed(waiting));
+    waiting(json, job, waiting);
     progress(json, progress);
     json.writeArrayFieldStart("attempts");
     for (AttemptRecord attempt : attempts) {
@@ -92,6 +99,30 @@ final class JobWriter {
     }
     json.writeEndArray();
     json.writeEndObject();
+  }
+
+  private static void waiting(JsonGenerator json, Job job, List<WaitCheck> checks)
+      throws IOException {
+    json.writeArrayFieldStart("waiting");
+    for (WaitCheck check : checks) {
+      json.writeStartObject();
+      json.writeStringField("code", check.code().label());
+      json.writeBooleanField("passed", check.passed());
+      text(json, "value", check.value());
+      text(json, "link", check.passed() ? null : link(check.code(), job));
+      json.writeEndObject();
+    }
+    json.writeEndArray();
+  }
+
+  /** Where there is more about what holds a job; null = nowhere. */
+  private static @Nullable String link(WaitCheck.Code code, Job job) {
+    return switch (code) {
+      case DUE -> null;
+      case QUEUE_PAUSED -> "/v1/queues/" + job.spec().queue();
+      case TYPE_PAUSED -> "/v1/pauses";
+      case WORKER -> "/v1/workers";
+    };
   }
 
   /** What programs read before there was {@code state}. */

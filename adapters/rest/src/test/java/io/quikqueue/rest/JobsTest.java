@@ -111,7 +111,15 @@ class JobsTest extends ApiTest {
 
     assertThat(ready.string("waiting_for")).isEqualTo(nobody);
     assertThat(http.get("/v1/jobs/" + ready.string("id")).string("waiting_for")).isEqualTo(nobody);
-    assertThat(delayed.json().path("waiting_for").isNull()).isTrue();
+    assertThat(delayed.string("waiting_for")).isEqualTo("it is due at " + delayed.string("due_at"));
+    JsonNode waiting = http.get("/v1/jobs/" + delayed.string("id")).json().path("waiting");
+    assertThat(waiting.findValuesAsText("code"))
+        .containsExactly("due", "queue_paused", "type_paused", "worker");
+    assertThat(waiting.at("/0/passed").booleanValue()).isFalse();
+    assertThat(waiting.at("/0/value").textValue()).isEqualTo(delayed.string("due_at"));
+    assertThat(
+            http.get("/v1/jobs/" + ready.string("id")).json().at("/waiting/3/link").textValue())
+        .isEqualTo("/v1/workers");
   }
 
   @Test

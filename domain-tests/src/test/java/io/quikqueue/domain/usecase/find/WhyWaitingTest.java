@@ -7,6 +7,7 @@ import io.quikqueue.contracts.InMemoryStore;
 import io.quikqueue.contracts.Jobs;
 import io.quikqueue.contracts.SettableClock;
 import io.quikqueue.domain.job.Job;
+import io.quikqueue.domain.job.JobState;
 import io.quikqueue.domain.port.Pause;
 import io.quikqueue.domain.port.Pause.Kind;
 import io.quikqueue.domain.port.WorkerInfo;
@@ -98,6 +99,26 @@ class WhyWaitingTest {
 
     assertThat(why.of(CALLER, running)).isNull();
     assertThat(workers.calls("live")).isZero();
+  }
+
+  @Test
+  void aJobThatIsDueLaterSaysWhen() {
+    Job later = new Jobs().aJob().in(JobState.SCHEDULED);
+
+    assertThat(why.of(CALLER, later)).isEqualTo("it is due at " + later.dueAt());
+    assertThat(workers.calls("live")).isZero();
+  }
+
+  @Test
+  void allChecksAreToldInTheirOrderAndOnlyOfJobsThatWait() {
+    memory.pause(new Pause(Kind.TYPE, "echo", "broken", "ops", clock.instant()));
+
+    assertThat(why.checks(CALLER, job))
+        .extracting(check -> check.code().label() + " " + check.passed() + " " + check.value())
+        .containsExactly(
+            "due true null", "queue_paused true null", "type_paused false broken",
+            "worker false echo");
+    assertThat(why.checks(CALLER, job.cancel(clock.instant()).after())).isEmpty();
   }
 
   private void alive(String type) {

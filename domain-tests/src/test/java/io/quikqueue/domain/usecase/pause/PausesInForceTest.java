@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.quikqueue.contracts.Flaky;
 import io.quikqueue.contracts.InMemoryStore;
 import io.quikqueue.contracts.SettableClock;
-import io.quikqueue.domain.job.JobSpec;
 import io.quikqueue.domain.port.Pause;
 import io.quikqueue.domain.port.Pause.Kind;
 import io.quikqueue.domain.port.Pauses;
@@ -30,7 +29,7 @@ class PausesInForceTest {
     TakeRequest request = request(Set.of(), Set.of("echo"));
 
     assertThat(pauses.allowed(request)).isSameAs(request);
-    assertThat(pauses.of(JobSpec.of("echo", "1"))).isNull();
+    assertThat(pauses.ofType("echo")).isNull();
   }
 
   @Test

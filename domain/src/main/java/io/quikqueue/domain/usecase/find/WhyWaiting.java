@@ -1,6 +1,7 @@
 package io.quikqueue.domain.usecase.find;
 
 import io.quikqueue.domain.job.Job;
+import io.quikqueue.domain.job.JobSpec;
 import io.quikqueue.domain.job.JobState;
 import io.quikqueue.domain.port.Pause;
 import io.quikqueue.domain.port.UnavailableException;
@@ -9,6 +10,8 @@ import io.quikqueue.domain.port.Workers;
 import io.quikqueue.domain.usecase.Caller;
 import io.quikqueue.domain.usecase.pause.PausesInForce;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
@@ -16,7 +19,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Says in a sentence what a job waits for. Of the workers it knows what the store said at most a
+ * Says what a job waits for. Of the workers it knows what the store said at most a
  * second ago; it asks when it is asked, and one caller at a time.
  */
 public final class WhyWaiting {
@@ -43,26 +46,58 @@ public final class WhyWaiting {
   }
 
   /**
-   * What keeps a QUEUED job from starting, other than jobs before it; null = nothing that is known.
+   * What a job waits for, in a sentence: the first check that it does not pass. Null when it passes
+   * all that are known, and then waits for jobs before it at most, or when it does not wait.
    */
   public @Nullable String of(Caller caller, Job job) {
-    if (job.state() != JobState.QUEUED) {
-      return null;
+    return WaitCheck.firstFailed(checks(caller, job));
+  }
+
+  /** What a job has to pass until it starts, in order; nothing when it runs or is over. */
+  public List<WaitCheck> checks(Caller caller, Job job) {
+    if (job.state().terminal() || job.state() == JobState.RUNNING) {
+      return List.of();
     }
-    Pause pause = pauses.of(job.spec());
-    if (pause != null) {
-      return "%s \"%s\" is paused since %s%s"
-          .formatted(
-              pause.kind().label(),
-              pause.name(),
-              pause.at(),
-              pause.note() == null ? "" : ": " + pause.note());
+    JobSpec spec = job.spec();
+    return List.of(
+        due(job),
+        notPaused(WaitCheck.Code.QUEUE_PAUSED, pauses.ofQueue(spec.queue())),
+        notPaused(WaitCheck.Code.TYPE_PAUSED, pauses.ofType(spec.type())),
+        worker(job));
+  }
+
+  private static WaitCheck due(Job job) {
+    Instant due = job.dueAt();
+    return due == null
+        ? WaitCheck.passed(WaitCheck.Code.DUE)
+        : WaitCheck.failed(WaitCheck.Code.DUE, due.toString(), "it is due at " + due);
+  }
+
+  private static WaitCheck notPaused(WaitCheck.Code code, @Nullable Pause pause) {
+    if (pause == null) {
+      return WaitCheck.passed(code);
     }
-    refresh();
+    String note = pause.note() == null ? "" : ": " + pause.note();
+    return WaitCheck.failed(
+        code,
+        pause.note(),
+        "%s \"%s\" is paused since %s%s"
+            .formatted(pause.kind().label(), pause.name(), pause.at(), note));
+  }
+
+  /** Only a job that is ready is asked for by workers. */
+  private WaitCheck worker(Job job) {
+    String type = job.spec().type();
+    if (job.state() == JobState.QUEUED) {
+      refresh();
+    }
     Set<String> types = served;
-    return types == null || types.contains(job.spec().type())
-        ? null
-        : "no living worker has a handler for type \"" + job.spec().type() + '"';
+    return types == null || types.contains(type) || job.state() != JobState.QUEUED
+        ? WaitCheck.passed(WaitCheck.Code.WORKER)
+        : WaitCheck.failed(
+            WaitCheck.Code.WORKER,
+            type,
+            "no living worker has a handler for type \"" + type + '"');
   }
 
   private void refresh() {

@@ -1,6 +1,5 @@
 package io.quikqueue.domain.usecase.pause;
 
-import io.quikqueue.domain.job.JobSpec;
 import io.quikqueue.domain.port.Pause;
 import io.quikqueue.domain.port.Pause.Kind;
 import io.quikqueue.domain.port.Pauses;
@@ -39,16 +38,14 @@ public final class PausesInForce {
     this.asked = new AtomicLong(nanos.getAsLong() - REFRESH_NANOS);
   }
 
-  /** What keeps jobs like this from starting; null = nothing. */
-  public @Nullable Pause of(JobSpec spec) {
-    InForce now = refreshed();
-    Pause ofQueue = now.queues().get(spec.queue());
-    return ofQueue == null ? now.types().get(spec.type()) : ofQueue;
-  }
-
   /** The pause of a queue; null = it has none. */
   public @Nullable Pause ofQueue(String queue) {
     return refreshed().queues().get(queue);
+  }
+
+  /** The pause of a type; null = it has none. */
+  public @Nullable Pause ofType(String type) {
+    return refreshed().types().get(type);
   }
 
   /**

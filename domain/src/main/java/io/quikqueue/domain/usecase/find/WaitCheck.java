@@ -1,0 +1,50 @@
+package io.quikqueue.domain.usecase.find;
+
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Something that a job has to pass until it starts.
+ *
+ * @param value what holds it, such as the time that it waits for; null when it passes, or there is
+ *     nothing to say
+ * @param sentence what holds it, for people; empty when it passes
+ */
+public record WaitCheck(Code code, boolean passed, @Nullable String value, String sentence) {
+
+  /** What is checked, in the order in which it is. */
+  public enum Code {
+    /** Its time has come. */
+    DUE,
+    /** Its queue is not paused. */
+    QUEUE_PAUSED,
+    /** Its type is not paused. */
+    TYPE_PAUSED,
+    /** A living worker has a handler for its type. */
+    WORKER;
+
+    /** As programs read it. */
+    public String label() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
+  /** What the first check that is not passed says; null when all are. */
+  public static @Nullable String firstFailed(List<WaitCheck> checks) {
+    for (WaitCheck check : checks) {
+      if (!check.passed()) {
+        return check.sentence();
+      }
+    }
+    return null;
+  }
+
+  static WaitCheck passed(Code code) {
+    return new WaitCheck(code, true, null, "");
+  }
+
+  static WaitCheck failed(Code code, @Nullable String value, String sentence) {
+    return new WaitCheck(code, false, value, sentence);
+  }
+}
