@@ -190,7 +190,7 @@ final class CrashHistory {
       return new Running(CrashQuarantine::startsMarked);
     }
     ready.wipe();
-    new RescueAbandoned(memory, recordCrash).rescue();
+    new RescueAbandoned(memory, ready, recordCrash, Duration.ofSeconds(30)).rescue();
     push(memory.scan(JobState.QUEUED, null, 1000));
     return new Running(CrashQuarantine.startsMarkedAfterCrash(clock.instant(), 100));
   }

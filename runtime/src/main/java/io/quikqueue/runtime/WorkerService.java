@@ -158,6 +158,11 @@ public final class WorkerService implements Managed {
     return worker.abandonedTypes().size();
   }
 
+  /** Renews all leases now. */
+  public void renew() {
+    worker.renew();
+  }
+
   /** How many jobs it runs now. */
   public int busy() {
     return worker.busy();

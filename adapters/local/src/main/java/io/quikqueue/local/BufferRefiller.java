@@ -3,7 +3,6 @@ package io.quikqueue.local;
 import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.port.ActiveJobs;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -17,15 +16,10 @@ final class BufferRefiller {
 
   private final LocalReadyQueue ready;
   private final ActiveJobs store;
-  private final Set<String> types;
 
-  /**
-   * @param types the types of job to read; empty = all
-   */
-  BufferRefiller(LocalReadyQueue ready, ActiveJobs store, Set<String> types) {
+  BufferRefiller(LocalReadyQueue ready, ActiveJobs store) {
     this.ready = ready;
     this.store = store;
-    this.types = Set.copyOf(types);
   }
 
   void run() {
@@ -33,7 +27,8 @@ final class BufferRefiller {
     try {
       for (QueueBuffer.Read read = ready.nextRead(); read != null; read = ready.nextRead()) {
         try {
-          List<Job> page = store.backlog(read.buffer().queue, types, read.after(), read.limit());
+          List<Job> page =
+              store.backlog(read.buffer().queue, read.types(), read.after(), read.limit());
           ready.filled(read, page);
           wait = FIRST_WAIT;
         } catch (RuntimeException e) {

@@ -76,6 +76,28 @@ public final class LocalReadyQueue implements ReadyQueue, ReadyQueueRebuild, Aut
   }
 
   /**
+   * Leaves jobs of other types than these in the store from now on, and reads from there those of
+   * types that it left there until now. To be called after {@link #start}.
+   *
+   * @param types empty = all
+   * @throws io.quikqueue.domain.port.UnavailableException when the store cannot be asked for its
+   *     queues; nothing has changed
+   */
+  public void keepFromNowOn(Set<String> types) {
+    List<QueueFigures> all = queues.all();
+    try (Held _ = hold()) {
+      buffers.keepOnly(types);
+      for (QueueFigures figures : all) {
+        if (figures.jobs().getOrDefault(JobState.QUEUED, 0L) > 0) {
+          buffers.of(figures.queue());
+        }
+      }
+      buffers.readAnew(now());
+      signal();
+    }
+  }
+
+  /**
    * Begins to fill up from the store, first with what a former process left QUEUED there. To be
    * called once, before the first push.
    *
@@ -99,7 +121,7 @@ public final class LocalReadyQueue implements ReadyQueue, ReadyQueueRebuild, Aut
           Thread.ofPlatform()
               .daemon()
               .name("ready-refill")
-              .start(new BufferRefiller(this, store, buffers.types())::run);
+              .start(new BufferRefiller(this, store)::run);
     }
   }
 
@@ -252,7 +274,7 @@ public final class LocalReadyQueue implements ReadyQueue, ReadyQueueRebuild, Aut
       while (!closed) {
         QueueBuffer buffer = buffers.nextToFill();
         if (buffer != null) {
-          return buffer.beginRead();
+          return buffer.beginRead(buffers.types());
         }
         filling.await();
       }

@@ -3,6 +3,8 @@ package io.quikqueue.local;
 import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.job.JobId;
 import io.quikqueue.domain.job.JobSpec;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
@@ -28,6 +30,7 @@ final class QueueBuffer {
   private boolean behind;
   private boolean filling;
   private boolean reading;
+  private boolean readAgain;
   private @Nullable Job horizon;
   private @Nullable Job missed;
   private int lowWater;
@@ -105,6 +108,23 @@ final class QueueBuffer {
     lowWater = jobs / 4;
   }
 
+  /** The ready jobs that are here. */
+  List<Entry> entries() {
+    List<Entry> entries = new ArrayList<>(jobs);
+    for (EntryList list : ready) {
+      for (Entry entry = list.first(); entry != null; entry = entry.next) {
+        entries.add(entry);
+      }
+    }
+    return entries;
+  }
+
+  /** All ready jobs are in the store alone; a read under way may not know of some. */
+  void readAnew() {
+    behindFromTheStart();
+    readAgain = reading;
+  }
+
   /** Whether jobs that wait in the store come before this one. */
   boolean beyond(Job job) {
     Job reached = horizon;
@@ -136,14 +156,15 @@ final class QueueBuffer {
   }
 
   /** What to read next; {@link #endRead} or {@link #failRead} must follow. */
-  Read beginRead() {
+  Read beginRead(Set<String> types) {
     reading = true;
     missed = null;
-    return new Read(this, horizon, page);
+    return new Read(this, types, horizon, page);
   }
 
   void failRead() {
     reading = false;
+    readAgain = false; // the next read begins where this one should have
     missed = null;
   }
 
@@ -159,7 +180,10 @@ final class QueueBuffer {
     Job least = missed;
     reading = false;
     missed = null;
-    if (end && least == null) {
+    if (readAgain) {
+      readAgain = false;
+      horizon = null;
+    } else if (end && least == null) {
       behind = false;
       filling = false;
       horizon = null;
@@ -182,8 +206,12 @@ final class QueueBuffer {
     }
   }
 
-  /** A page of the store to read. */
-  record Read(QueueBuffer buffer, @Nullable Job after, int limit) {}
+  /**
+   * A page of the store to read.
+   *
+   * @param types the types of job to read; empty = all
+   */
+  record Read(QueueBuffer buffer, Set<String> types, @Nullable Job after, int limit) {}
 
   /** The order of {@link io.quikqueue.domain.port.ActiveJobs#backlog}. */
   private static int compare(Job a, Job b) {

@@ -52,6 +52,21 @@ final class ReadyBuffer {
     return types;
   }
 
+  /** Leaves all ready jobs to the store, and reads all queues anew. */
+  void readAnew(long now) {
+    for (QueueBuffer buffer : buffers.values()) {
+      for (Entry entry : buffer.entries()) {
+        leftToStore(entry.id, entry.attempt, now);
+      }
+      buffer.readAnew();
+      fillIfWanted(buffer);
+    }
+  }
+
+  private boolean keeps(Job job) {
+    return types.isEmpty() || types.contains(job.spec().type());
+  }
+
   Collection<QueueBuffer> all() {
     return buffers.values();
   }
@@ -73,7 +88,7 @@ final class ReadyBuffer {
     if (attempts.latest(job.id()) >= job.attempt()) {
       return;
     }
-    if (!types.isEmpty() && !types.contains(job.spec().type())) {
+    if (!keeps(job)) {
       return; // nobody here can run it
     }
     if (buffer.beyond(job)) {
@@ -94,7 +109,7 @@ final class ReadyBuffer {
     for (Job job : page) {
       characters += job.spec().payload().length();
       if (!full) {
-        boolean placed = attempts.latest(job.id()) >= job.attempt();
+        boolean placed = attempts.latest(job.id()) >= job.attempt() || !keeps(job);
         full = !placed && !add(job, buffer, now);
         last = full ? last : job;
       }

@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -334,6 +335,71 @@ final class LocalReadyQueueTest {
     assertThat(queue.depth()).containsEntry("default", 0L);
   }
 
+  @Test
+  void typesThatSomebodyTakesFromNowOnComeInFromTheStore() throws InterruptedException {
+    List<Job> late = new ArrayList<>();
+    LocalConfig config = new LocalConfig();
+    config.setWindowJobs(10);
+    queue = new LocalReadyQueue(store, store, config);
+    queue.keepOnly(Set.of("greet"));
+    queue.start();
+    for (int i = 0; i < 30; i++) {
+      Job job = ofType("resize");
+      Job greet = ofType("greet");
+      store.add(job);
+      store.add(greet);
+      late.add(job);
+      queue.push(List.of(job));
+      queue.push(List.of(greet));
+    }
+    assertThat(taken("resize", 7, Duration.ZERO)).isEmpty();
+
+    queue.keepFromNowOn(Set.of("greet", "resize"));
+    List<Job> taken = new ArrayList<>();
+    while (taken.size() < 5) {
+      taken.addAll(taken("resize", 7, WAIT));
+    }
+    assertThat(late).containsAll(taken);
+
+    queue.keepFromNowOn(Set.of("greet"));
+    Job left = ofType("resize");
+    store.add(left);
+    queue.push(List.of(left));
+    assertThat(taken("resize", 7, Duration.ZERO)).as("left in the store again").isEmpty();
+    taken.forEach(store::remove);
+
+    queue.keepFromNowOn(Set.of());
+    List<Job> rest = new ArrayList<>();
+    while (rest.size() + taken.size() < 31) {
+      List<Job> some = taken("", 50, WAIT);
+      assertThat(some).isNotEmpty();
+      some.forEach(store::remove);
+      some.stream().filter(job -> job.spec().type().equals("resize")).forEach(rest::add);
+    }
+    assertThat(rest).doesNotHaveDuplicates().doesNotContainAnyElementsOf(taken).contains(left);
+  }
+
+  @Test
+  void aReadUnderWayDoesNotHideTypesThatAreTakenFromNowOn() throws InterruptedException {
+    Job job = ofType("resize");
+    store.add(job);
+    store.add(ofType("greet"));
+    LocalConfig config = new LocalConfig();
+    queue = new LocalReadyQueue(store, store, config);
+    queue.keepOnly(Set.of("greet"));
+    store.afterNextRead(() -> queue.keepFromNowOn(Set.of("greet", "resize")));
+
+    queue.start();
+
+    assertThat(taken("resize", 7, WAIT)).containsExactly(job);
+  }
+
+  private List<Job> taken(String type, int most, Duration wait) throws InterruptedException {
+    Set<String> types = type.isEmpty() ? Set.of() : Set.of(type);
+    return queue.take(
+        new TakeRequest("w", Set.of(), types, most, QueueRoom.UNLIMITED, LEASE, wait));
+  }
+
   private Job ofType(String type) {
     return Job.submit(ids.next(), JobSpec.of(type, "{}"), null, false, NOW).job();
   }
@@ -478,6 +544,11 @@ final class LocalReadyQueueTest {
 
   /** A million QUEUED jobs, none of which exists before it is read. */
   private static final class Million implements ActiveJobs {
+
+    @Override
+    public Map<JobId, String> workers(Collection<JobId> running) {
+      return Map.of();
+    }
 
     private static final long BASE = 0x8000_0000_0000_0000L;
     private static final JobSpec SPEC = JobSpec.builder("echo", "{}").queue("a").build();

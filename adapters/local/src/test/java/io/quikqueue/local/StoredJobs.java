@@ -7,6 +7,7 @@ import io.quikqueue.domain.port.ActiveJobs;
 import io.quikqueue.domain.port.QueueFigures;
 import io.quikqueue.domain.port.Queues;
 import io.quikqueue.domain.port.UnavailableException;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -58,6 +59,11 @@ class StoredJobs implements ActiveJobs, Queues {
           afterRead = () -> {};
           action.run();
         };
+  }
+
+  @Override
+  public Map<JobId, String> workers(Collection<JobId> running) {
+    return Map.of();
   }
 
   @Override

@@ -18,8 +18,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class HotRoute {
 
-  private static final String ID = "{id}";
-
   private final String path;
   private final @Nullable Endpoint get;
   private final @Nullable Endpoint post;
@@ -43,9 +41,9 @@ final class HotRoute {
     this.path = path;
     this.get = get;
     this.post = post;
-    int id = path.indexOf(ID);
+    int id = path.indexOf('{');
     this.beforeId = id < 0 ? path : path.substring(0, id);
-    this.afterId = id < 0 ? null : path.substring(id + ID.length());
+    this.afterId = id < 0 ? null : path.substring(path.indexOf('}') + 1);
   }
 
   /** Methods and path as the OpenAPI document has them, such as {@code "post /submit"}. */

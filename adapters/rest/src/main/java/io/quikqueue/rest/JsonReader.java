@@ -195,6 +195,50 @@ final class JsonReader {
     return duration;
   }
 
+  /** A duration from zero to the longest. */
+  @Nullable Duration duration(String field, Duration longest) throws IOException {
+    Duration duration = duration(field);
+    if (duration != null && (duration.isNegative() || duration.compareTo(longest) > 0)) {
+      error(Problems.invalidValue(field, "must be from 0 to \"" + Durations.text(longest) + "\""));
+      return null;
+    }
+    return duration;
+  }
+
+  @Nullable Boolean bool(String field) throws IOException {
+    if (parser.currentToken().isBoolean()) {
+      return parser.currentToken() == JsonToken.VALUE_TRUE;
+    }
+    wrongTypeUnlessNull(field, "true or false");
+    return null;
+  }
+
+  /** An array of strings. */
+  @Nullable List<String> strings(String field, int most) throws IOException {
+    if (parser.currentToken() != JsonToken.START_ARRAY) {
+      wrongTypeUnlessNull(field, "an array of strings");
+      return null;
+    }
+    List<String> strings = new ArrayList<>();
+    boolean wrong = false;
+    int items = 0;
+    while (next() != JsonToken.END_ARRAY) {
+      if (parser.currentToken() == JsonToken.VALUE_STRING && items < most) {
+        strings.add(parser.getText());
+      } else {
+        wrong |= parser.currentToken() != JsonToken.VALUE_STRING;
+        skip();
+      }
+      items++;
+    }
+    if (wrong) {
+      error(Problems.wrongType(field, "an array of strings"));
+    } else if (items > most) {
+      error(Problems.invalidValue(field, "must be at most " + most + " strings"));
+    }
+    return wrong || items > most ? null : strings;
+  }
+
   @Nullable Instant instant(String field) throws IOException {
     String expected = "a time with an offset such as \"2030-01-31T09:30:00Z\"";
     if (parser.currentToken() != JsonToken.VALUE_STRING) {

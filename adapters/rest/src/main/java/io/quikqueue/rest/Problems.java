@@ -4,6 +4,8 @@ import io.quikqueue.domain.job.InvalidFieldException;
 import io.quikqueue.domain.job.InvalidPayloadException;
 import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.job.JobId;
+import io.quikqueue.domain.usecase.lease.LeaseAnswer;
+import io.quikqueue.domain.usecase.lease.LeaseId;
 import io.quikqueue.rest.Problem.FieldError;
 import java.util.List;
 import java.util.Locale;
@@ -175,6 +177,35 @@ final class Problems {
             + dependency
             + " cannot be reached; whether the request took effect is unknown, an Idempotency-Key"
             + " makes it safe to send again");
+  }
+
+  /** Of a process that is configured without what leases need. */
+  static Problem noReadyQueue() {
+    return Problem.of(
+        503,
+        "no-ready-queue",
+        "No ready queue",
+        "this process leases no jobs, since it has no ready queue; its setting redis is missing");
+  }
+
+  static Problem unknownLease(LeaseId id) {
+    return Problem.of(
+        404, "unknown-lease", "Unknown lease", "there is no job " + id.attempt().job());
+  }
+
+  static Problem leaseOver(LeaseId id, LeaseAnswer.Reason reason) {
+    String why =
+        switch (reason) {
+          case CANCELLED -> "its job was cancelled";
+          case LOST -> "it expired, its attempt timed out or has ended, or it is another worker's";
+        };
+    return Problem.of(
+            409,
+            "lease-over",
+            "The lease is over",
+            "the lease of job %s is over: %s; nothing was recorded"
+                .formatted(id.attempt().job(), why))
+        .with("stop", LeaseWriter.name(reason));
   }
 
   static Problem notTried() {

@@ -2,6 +2,7 @@ package io.quikqueue.rest;
 
 import io.dropwizard.core.setup.Environment;
 import io.dropwizard.jersey.setup.JerseyEnvironment;
+import io.quikqueue.domain.usecase.lease.Leases;
 import jakarta.servlet.DispatcherType;
 import java.time.Duration;
 import java.util.EnumSet;
@@ -79,7 +80,8 @@ public final class RestApi {
     return new HotRoutes(
         new SubmitResource(submitter, bodies, submit),
         new ResultsResource(lookup),
-        new JobsResource(use, submitter, bodies, lookup, answers));
+        new JobsResource(use, submitter, bodies, lookup, answers),
+        new LeaseResource(use, bodies, answers, waiting, config));
   }
 
   private void registerWithJersey(
@@ -100,6 +102,7 @@ public final class RestApi {
             new TypesResource(new PauseAnswers(use, bodies)),
             new PausesResource(use),
             new WorkersResource(use, answers),
+            new LeasesResource(use, bodies, answers),
             new JsonSuffix(),
             new DrainBody(),
             new ContentLength(),
@@ -129,6 +132,10 @@ public final class RestApi {
               @Override
               public void lifeCycleStopping(LifeCycle server) {
                 use.await().close();
+                Leases leases = use.leases();
+                if (leases != null) {
+                  leases.endWaits();
+                }
               }
             });
   }

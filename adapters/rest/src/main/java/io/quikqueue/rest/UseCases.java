@@ -5,6 +5,7 @@ import io.quikqueue.domain.usecase.find.Await;
 import io.quikqueue.domain.usecase.find.Find;
 import io.quikqueue.domain.usecase.find.RunningAttempts;
 import io.quikqueue.domain.usecase.find.WhyWaiting;
+import io.quikqueue.domain.usecase.lease.Leases;
 import io.quikqueue.domain.usecase.list.ListJobs;
 import io.quikqueue.domain.usecase.list.ListQueues;
 import io.quikqueue.domain.usecase.list.ListWorkers;
@@ -13,10 +14,12 @@ import io.quikqueue.domain.usecase.prune.DeleteEnded;
 import io.quikqueue.domain.usecase.retry.Retry;
 import io.quikqueue.domain.usecase.submit.GroupCommit;
 import java.time.InstantSource;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the API calls.
  *
+ * @param leases null = this process leases no jobs
  * @param clock the store's clock, for ages
  */
 public record UseCases(
@@ -32,4 +35,5 @@ public record UseCases(
     DeleteEnded deleteEnded,
     ListWorkers listWorkers,
     PauseJobs pauseJobs,
+    @Nullable Leases leases,
     InstantSource clock) {}

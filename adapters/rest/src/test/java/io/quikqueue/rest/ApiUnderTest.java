@@ -8,6 +8,7 @@ import io.dropwizard.jetty.HttpConnectorFactory;
 import io.dropwizard.testing.junit5.DropwizardAppExtension;
 import io.dropwizard.util.DataSize;
 import io.dropwizard.util.Duration;
+import io.quikqueue.contracts.InMemoryReadyQueue;
 import io.quikqueue.contracts.InMemoryStore;
 import io.quikqueue.domain.job.Failure;
 import io.quikqueue.domain.job.InvalidPayloadException;
@@ -25,6 +26,7 @@ import io.quikqueue.domain.usecase.find.Await;
 import io.quikqueue.domain.usecase.find.Find;
 import io.quikqueue.domain.usecase.find.RunningAttempts;
 import io.quikqueue.domain.usecase.find.WhyWaiting;
+import io.quikqueue.domain.usecase.lease.Leases;
 import io.quikqueue.domain.usecase.list.ListJobs;
 import io.quikqueue.domain.usecase.list.ListQueues;
 import io.quikqueue.domain.usecase.list.ListWorkers;
@@ -47,21 +49,32 @@ import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** A Dropwizard application with the API over a store in memory, on a free port. */
 public class ApiUnderTest extends Application<Configuration> {
 
   static final int MAX_BODY = 64 << 10;
   static final int MAX_BATCH = 2 << 20;
+  static final int MAX_RESULT = 32 << 10;
   static final String ENDPOINT = "http://example.com/hook?a=\"b\"";
 
   final InstantSource clock = () -> Instant.now().truncatedTo(ChronoUnit.MICROS);
   final InMemoryStore memory = new InMemoryStore(clock);
+  final InMemoryReadyQueue ready = new InMemoryReadyQueue(clock);
   final BreakableStore store = new BreakableStore(memory);
   final Await await = new Await(store);
   private final AtomicLong pausesNanos = new AtomicLong();
   private final PausesInForce pauses = new PausesInForce(memory, pausesNanos::get);
   private final JobStore listened = new ListenedJobStore(store, await);
+  final Leases leases =
+      new Leases(
+          new Leases.Ports(ready, listened, memory, pauses, clock, Meter.NONE),
+          "api",
+          MAX_RESULT,
+          System::nanoTime,
+          () -> 0.5,
+          _ -> {});
   RestApi rest;
 
   static DropwizardAppExtension<Configuration> extension() {
@@ -148,7 +161,21 @@ public class ApiUnderTest extends Application<Configuration> {
         new DeleteEnded(store, System::nanoTime),
         new ListWorkers(memory, java.time.Duration.ofSeconds(30)),
         new PauseJobs(memory, clock),
+        leases(),
         clock);
+  }
+
+  /** Null = jobs cannot be leased. */
+  @Nullable Leases leases() {
+    return leases;
+  }
+
+  /** Puts a job into the ready queue. */
+  Job ready(String id) {
+    JobId job = JobId.parse(id);
+    Job queued = memory.find(List.of(job)).get(job);
+    ready.push(List.of(queued));
+    return queued;
   }
 
   private Admission admission() {

@@ -32,9 +32,9 @@ class OpenApiTest extends ApiTest {
     Set<String> served = new TreeSet<>(hot);
     served.addAll(ofJersey);
 
-    assertThat(ServedRoutes.described(document)).isEqualTo(served).hasSize(23);
+    assertThat(ServedRoutes.described(document)).isEqualTo(served).hasSize(31);
     assertThat(ServedRoutes.paths(hot))
-        .hasSize(4)
+        .hasSize(5)
         .doesNotContainAnyElementsOf(ServedRoutes.paths(ofJersey));
   }
 
@@ -146,6 +146,17 @@ class OpenApiTest extends ApiTest {
     assertMatches("/v1/queues/{queue}/resume", "post", http.post("/v1/queues/later/resume", ""));
     assertMatches("/submit", "post", http.post("/submit", "{\"text\":\"a\"}"));
     assertMatches("/submit", "post", http.post("/submit", "{\"text\":1,\"a\":1}"));
+    String leasable = submitted(",\"queue\":\"leasable\"");
+    api.ready(leasable);
+    Answer leased = http.post("/v1/queues/leasable/lease", "{\"worker\":\"w\"}");
+    assertMatches("/v1/queues/{queue}/lease", "post", leased);
+    String lease = "/v1/leases/" + leased.json().at("/leases/0/id").textValue();
+    assertMatches("/v1/leases/{id}/heartbeat", "post", http.post(lease + "/heartbeat", ""));
+    assertMatches("/v1/leases/{id}/log", "post", http.post(lease + "/log", "{\"lines\":[]}"));
+    assertMatches("/v1/leases/{id}/release", "post", http.post(lease + "/release", ""));
+    assertMatches("/v1/leases/{id}/heartbeat", "post", http.post(lease + "/heartbeat", ""));
+    assertMatches("/v1/leases/{id}/complete", "post", http.post(lease + "/complete", "{}"));
+    assertMatches("/v1/leases/batch", "post", http.post("/v1/leases/batch", "[{}]"));
     assertMatches(
         "/v1/jobs/batch",
         "post",

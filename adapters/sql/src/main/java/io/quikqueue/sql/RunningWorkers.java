@@ -29,12 +29,7 @@ final class RunningWorkers {
     if (asked.isEmpty()) {
       return steps;
     }
-    Map<JobId, String> workers = HashMap.newHashMap(asked.size());
-    Ids.query(
-        connection,
-        SELECT.formatted(dialect.byKey("jobs"), JobState.RUNNING.code()) + dialect.forUpdate(),
-        asked,
-        row -> workers.put(JobId.of(row.getBytes(1)), row.getString(2)));
+    Map<JobId, String> workers = of(connection, dialect, asked, dialect.forUpdate());
     return steps.stream()
         .map(
             step -> {
@@ -42,6 +37,22 @@ final class RunningWorkers {
               return worker == null ? step : new Step(step.change().by(worker), step.before());
             })
         .toList();
+  }
+
+  /**
+   * The workers of those jobs that are marked RUNNING.
+   *
+   * @param lock stands at the end of the query
+   */
+  static Map<JobId, String> of(
+      Connection connection, Dialect dialect, List<JobId> jobs, String lock) throws SQLException {
+    Map<JobId, String> workers = HashMap.newHashMap(jobs.size());
+    Ids.query(
+        connection,
+        SELECT.formatted(dialect.byKey("jobs"), JobState.RUNNING.code()) + lock,
+        jobs,
+        row -> workers.put(JobId.of(row.getBytes(1)), row.getString(2)));
+    return workers;
   }
 
   private static boolean isUnnamed(Step step) {

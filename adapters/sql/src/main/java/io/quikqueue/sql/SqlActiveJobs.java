@@ -4,7 +4,11 @@ import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.job.JobId;
 import io.quikqueue.domain.job.JobState;
 import io.quikqueue.domain.port.ActiveJobs;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.Query;
@@ -62,6 +66,18 @@ final class SqlActiveJobs implements ActiveJobs {
         .define("index", database.dialect().indexOf(state))
         .define("state", state.code())
         .bindList("except", except.isEmpty() ? NONE : except);
+  }
+
+  @Override
+  public Map<JobId, String> workers(Collection<JobId> running) {
+    return running.isEmpty()
+        ? Map.of()
+        : database.read(handle -> workers(handle.getConnection(), Ids.sorted(running)));
+  }
+
+  private Map<JobId, String> workers(Connection connection, List<JobId> running)
+      throws SQLException {
+    return RunningWorkers.of(connection, database.dialect(), running, "");
   }
 
   @Override

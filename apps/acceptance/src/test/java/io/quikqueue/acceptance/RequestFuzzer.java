@@ -195,6 +195,8 @@ final class RequestFuzzer {
           String value = name.equals("id") && oneIn(2) ? pick(ids) : json.text(name, schema);
           if (operation.method().equals("DELETE") || operation.path().endsWith("/pause")) {
             value = "gone-" + value; // the jobs that were accepted are to run, and looked for later
+          } else if (name.equals("queue") && operation.path().endsWith("/lease")) {
+            value = "leased-" + value; // likewise: nobody would run what was leased
           }
           plain &= value.matches("[A-Za-z0-9_.-]{1,100}");
           target = target.replace("{" + name + "}", encoded(value));

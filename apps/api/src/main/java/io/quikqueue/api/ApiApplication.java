@@ -108,6 +108,7 @@ public final class ApiApplication extends ServiceApplication<ApiConfiguration> {
             new DeleteEnded(stores.jobs(), System::nanoTime),
             new ListWorkers(stores.workers(), LIVENESS),
             new PauseJobs(stores.pauses(), stores.clock()),
+            null,
             stores.clock());
 
     // Stopped in reverse: what is submitted is committed, then announced, then the servers are

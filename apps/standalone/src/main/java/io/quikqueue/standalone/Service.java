@@ -12,6 +12,8 @@ import io.quikqueue.domain.usecase.find.Find;
 import io.quikqueue.domain.usecase.find.RunningAttempts;
 import io.quikqueue.domain.usecase.find.WhyWaiting;
 import io.quikqueue.domain.usecase.finish.FailureLog;
+import io.quikqueue.domain.usecase.lease.Leases;
+import io.quikqueue.domain.usecase.lease.OfferedTypes;
 import io.quikqueue.domain.usecase.list.ListJobs;
 import io.quikqueue.domain.usecase.list.ListQueues;
 import io.quikqueue.domain.usecase.list.ListWorkers;
@@ -22,6 +24,7 @@ import io.quikqueue.domain.usecase.pause.PauseJobs;
 import io.quikqueue.domain.usecase.pause.PausesInForce;
 import io.quikqueue.domain.usecase.prune.DeleteEnded;
 import io.quikqueue.domain.usecase.prune.Prune;
+import io.quikqueue.domain.usecase.rescue.ReclaimExpiredLeases;
 import io.quikqueue.domain.usecase.rescue.RecordCrash;
 import io.quikqueue.domain.usecase.rescue.RescueAbandoned;
 import io.quikqueue.domain.usecase.retry.Retry;
@@ -40,6 +43,7 @@ import io.quikqueue.rest.UseCases;
 import io.quikqueue.runtime.Admin;
 import io.quikqueue.runtime.Closing;
 import io.quikqueue.runtime.Loop;
+import io.quikqueue.runtime.ProcessId;
 import io.quikqueue.runtime.TimedHealthCheck;
 import io.quikqueue.runtime.WorkerService;
 import io.quikqueue.sql.Migrations;
@@ -48,6 +52,7 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Predicate;
 
 /** The parts of the one-process service, put together. */
@@ -58,6 +63,11 @@ final class Service {
 
   private static final Duration SUBMITS_APART = Duration.ofMillis(2);
   private static final Duration LIVENESS = Duration.ofSeconds(20);
+  private static final Duration RESCUE_EVERY = Duration.ofSeconds(1);
+
+  /** How long a worker outside has to be heard of after a restart, to keep its jobs. */
+  private static final Duration ASSUMED_LEASE = Duration.ofMinutes(1);
+
   private static final Duration MINUTE = Duration.ofMinutes(1);
 
   /** Beside those that run, twice what may wait to be recorded. */
@@ -74,7 +84,10 @@ final class Service {
   private final PausesInForce pauses;
   private final GroupCommit submit;
   private final WorkerService worker;
+  private final Leases leases;
   private final Loop wake;
+  private final RecordCrash recordCrash;
+  private final ReclaimExpiredLeases reclaim;
 
   Service(StandaloneConfiguration config, Environment environment, boolean crashedBefore) {
     this.config = config;
@@ -102,7 +115,19 @@ final class Service {
             failures,
             WRITERS,
             startsMarked(crashedBefore));
+    this.recordCrash = new RecordCrash(jobs, stores.clock(), meter);
+    this.reclaim =
+        new ReclaimExpiredLeases(
+            ready, stores.jobs(), recordCrash, ProcessId.next(), ASSUMED_LEASE);
     JobIds ids = new JobIds(stores.clock(), new SecureRandom());
+    this.leases =
+        new Leases(
+            new Leases.Ports(ready, jobs, stores.workers(), pauses, stores.clock(), meter),
+            ProcessId.next(),
+            config.worker().maxResult(),
+            System::nanoTime,
+            () -> ThreadLocalRandom.current().nextDouble(),
+            this::keep);
     this.submit =
         new GroupCommit(
             new Submit(jobs, stores.clock(), ids, meter, config.retryDefaults()),
@@ -123,6 +148,9 @@ final class Service {
     environment.lifecycle().manage(wake);
     environment.lifecycle().manage(Loop.draining("prune", MINUTE, prune::prune));
     worker.join(environment);
+    environment.lifecycle().manage(Closing.of(leases));
+    environment.lifecycle().manage(new Loop("leases", leases::supervise));
+    environment.lifecycle().manage(Loop.draining("rescue", RESCUE_EVERY, this::rescue));
     environment.lifecycle().manage(Closing.of(submit));
 
     RestApi rest = new RestApi(useCases(), config.rest(), config.submit(), config.servedHosts());
@@ -149,11 +177,31 @@ final class Service {
 
   /** What is wrong with the types of jobs that wait; empty = nothing. */
   private String types() {
+    OfferedTypes offered = leases.offered();
+    if (offered.all()) {
+      return "";
+    }
+    Set<String> taken = new HashSet<>(worker.handlers().types());
+    taken.addAll(offered.types());
     Set<String> waiting =
-        new OrphanedTypes(
-                stores.workers(), stores.queues(), stores.active(), worker.handlers().types())
-            .waiting();
+        new OrphanedTypes(stores.workers(), stores.queues(), stores.active(), taken).waiting();
     return waiting.isEmpty() ? "" : "jobs wait of types that no handler is here for: " + waiting;
+  }
+
+  /** Has the ready queue hold what its own worker and those outside take. */
+  private void keep(OfferedTypes offered) {
+    Set<String> types = new HashSet<>(worker.handlers().types());
+    types.addAll(offered.types());
+    ready.keepFromNowOn(offered.all() ? Set.of() : types);
+  }
+
+  /**
+   * Takes over what workers outside this process have lost. Its own worker may have been held up as
+   * this was, so it renews its leases before.
+   */
+  private boolean rescue() {
+    worker.renew();
+    return reclaim.reclaim();
   }
 
   /** A retry may be due before the next regular look. */
@@ -166,7 +214,7 @@ final class Service {
   /** Jobs that the process before left RUNNING are rescued before the first is taken. */
   private Managed recovery() {
     RescueAbandoned abandoned =
-        new RescueAbandoned(stores.active(), new RecordCrash(jobs, stores.clock(), meter));
+        new RescueAbandoned(stores.active(), ready, recordCrash, ASSUMED_LEASE);
     return new Managed() {
       @Override
       public void start() {
@@ -217,6 +265,7 @@ final class Service {
         new DeleteEnded(stores.jobs(), System::nanoTime),
         new ListWorkers(stores.workers(), LIVENESS),
         new PauseJobs(stores.pauses(), stores.clock()),
+        leases,
         stores.clock());
   }
 }

@@ -3,7 +3,9 @@ package io.quikqueue.domain.port;
 import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.job.JobId;
 import io.quikqueue.domain.job.JobState;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +31,14 @@ public interface ActiveJobs {
   default List<Job> scan(JobState state, @Nullable JobId after, int limit) {
     return scan(state, after, Set.of(), limit);
   }
+
+  /**
+   * The workers that run these jobs, by the RUNNING marks; those without a mark are left out.
+   *
+   * @param running at most 1,000
+   * @throws UnavailableException when the store cannot be reached
+   */
+  Map<JobId, String> workers(Collection<JobId> running);
 
   /**
    * QUEUED jobs of one queue in the order they should run: by priority, then oldest first.

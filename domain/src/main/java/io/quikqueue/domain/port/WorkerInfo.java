@@ -9,7 +9,7 @@ import java.util.Set;
  *
  * @param id unique per process start
  * @param queues the queues it serves; empty = all
- * @param types the types it has handlers for
+ * @param types the types it takes; empty = all, which only pull workers do
  * @param slots how many jobs it runs at once
  * @param busy how many it runs now
  * @param running some of them, at most 1,000
@@ -32,5 +32,15 @@ public record WorkerInfo(
     queues = Set.copyOf(queues);
     types = Set.copyOf(types);
     running = List.copyOf(running);
+  }
+
+  /** Whether it takes jobs of this type. */
+  public boolean takes(String type) {
+    return types.isEmpty() || types.contains(type);
+  }
+
+  /** Whether it takes jobs from this queue. */
+  public boolean serves(String queue) {
+    return queues.isEmpty() || queues.contains(queue);
   }
 }

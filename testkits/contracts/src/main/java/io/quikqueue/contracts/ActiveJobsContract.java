@@ -6,11 +6,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.job.JobId;
 import io.quikqueue.domain.job.JobState;
+import io.quikqueue.domain.job.Transition;
 import io.quikqueue.domain.job.Verb;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -56,6 +58,23 @@ public abstract class ActiveJobsContract extends StoreContract {
     assertThat(stores.active().scan(JobState.QUEUED, all.get(9).id(), 3))
         .isEqualTo(all.subList(10, 13));
     assertThat(stores.active().scan(JobState.QUEUED, all.getLast().id(), 3)).isEmpty();
+  }
+
+  @Test
+  void theWorkersOfRunningJobsAreKnown() {
+    Job queued = submitted(jobs.aQueuedJob());
+    Job marked = submitted(jobs.aQueuedJob());
+    Job done = submitted(jobs.aQueuedJob());
+    Transition other = done.start(jobs.now());
+    stores.jobs().save(List.of(marked.start(jobs.now()).by("pull:w-1"), other.by("w-2")));
+    stores.jobs().save(List.of(other.after().succeed("1", null, jobs.now()).by("w-2")));
+
+    assertThat(
+            stores
+                .active()
+                .workers(List.of(queued.id(), marked.id(), done.id(), jobs.aQueuedJob().id())))
+        .isEqualTo(Map.of(marked.id(), "pull:w-1"));
+    assertThat(stores.active().workers(List.of())).isEmpty();
   }
 
   @Test

@@ -382,6 +382,20 @@ public final class InMemoryStore
   }
 
   @Override
+  public synchronized Map<JobId, String> workers(Collection<JobId> running) {
+    Map<JobId, String> workers = new HashMap<>();
+    find(running)
+        .forEach(
+            (id, job) -> {
+              String worker = runners.get(id);
+              if (job.state() == JobState.RUNNING && worker != null) {
+                workers.put(id, worker);
+              }
+            });
+    return workers;
+  }
+
+  @Override
   public synchronized List<Job> backlog(
       String queue, Set<String> types, @Nullable Job after, int limit) {
     return queued(queue).stream()

@@ -280,13 +280,29 @@ class RescueTest {
     Job queued = world.stored(world.jobs.aQueuedJob());
     Job done = world.stored(world.jobs.aJob(), JobState.DONE);
 
-    new RescueAbandoned(world.memory, recordCrash).rescue();
+    new RescueAbandoned(world.memory, world.readyMemory, recordCrash, LEASE).rescue();
 
     assertThat(world.memory.scan(JobState.RUNNING, null, 10)).isEmpty();
     assertThat(running).allMatch(job -> world.found(job.id()).attempt() == 2);
     assertThat(world.found(queued.id())).isEqualTo(queued);
     assertThat(world.found(done.id())).isEqualTo(done);
     assertThat(world.announced).hasSize(700);
+  }
+
+  @Test
+  void whatAWorkerOutsideHasLeasedIsLeftToItUntilItIsSilentForALease() {
+    Job queued = world.stored(world.jobs.aQueuedJob());
+    Job running = world.saved(queued.start(clock.instant()).by("pull:w"));
+    RescueAbandoned abandoned =
+        new RescueAbandoned(world.memory, world.readyMemory, recordCrash, LEASE);
+
+    abandoned.rescue();
+    assertThat(world.found(queued.id())).isEqualTo(running);
+    assertThat(reclaim.reclaim()).isFalse();
+
+    clock.advance(LEASE);
+    reclaim.reclaim();
+    assertThat(world.found(queued.id()).attempt()).isEqualTo(2);
   }
 
   private List<Job> take(String worker) throws InterruptedException {

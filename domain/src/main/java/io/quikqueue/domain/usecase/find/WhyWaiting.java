@@ -12,10 +12,8 @@ import io.quikqueue.domain.usecase.pause.PausesInForce;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,7 +29,7 @@ public final class WhyWaiting {
   private final Duration liveness;
   private final LongSupplier nanos;
   private final AtomicLong asked;
-  private volatile @Nullable Set<String> served;
+  private volatile @Nullable List<WorkerInfo> workersSeen;
 
   /**
    * @param liveness a worker silent for longer than this counts as gone
@@ -91,13 +89,40 @@ public final class WhyWaiting {
     if (job.state() == JobState.QUEUED) {
       refresh();
     }
-    Set<String> types = served;
-    return types == null || types.contains(type) || job.state() != JobState.QUEUED
-        ? WaitCheck.passed(WaitCheck.Code.WORKER)
-        : WaitCheck.failed(
-            WaitCheck.Code.WORKER,
-            type,
-            "no living worker has a handler for type \"" + type + '"');
+    List<WorkerInfo> living = workersSeen;
+    if (living == null || job.state() != JobState.QUEUED) {
+      return WaitCheck.passed(WaitCheck.Code.WORKER);
+    }
+    boolean isServed = false;
+    for (WorkerInfo worker : living) {
+      if (worker.takes(type)) {
+        isServed = true;
+        if (worker.serves(job.spec().queue())) {
+          return WaitCheck.passed(WaitCheck.Code.WORKER);
+        }
+      }
+    }
+    return WaitCheck.failed(
+        WaitCheck.Code.WORKER,
+        type,
+        isServed
+            ? "no living worker takes jobs of type \"%s\" from queue \"%s\""
+                .formatted(type, job.spec().queue())
+            : "no living worker has a handler for type \"" + type + '"');
+  }
+
+  private static WorkerInfo slim(WorkerInfo all) {
+    return new WorkerInfo(
+        all.id(),
+        all.host(),
+        all.pid(),
+        all.queues(),
+        all.types(),
+        all.slots(),
+        all.busy(),
+        List.of(),
+        all.startedAt(),
+        all.seenAt());
   }
 
   private void refresh() {
@@ -107,13 +132,9 @@ public final class WhyWaiting {
       return;
     }
     try {
-      served =
-          workers.live(liveness).stream()
-              .map(WorkerInfo::types)
-              .flatMap(Set::stream)
-              .collect(Collectors.toUnmodifiableSet());
+      workersSeen = workers.live(liveness).stream().map(WhyWaiting::slim).toList();
     } catch (UnavailableException e) {
-      served = null; // whoever asks for a job is told so anyway
+      workersSeen = null; // whoever asks for a job is told so anyway
     }
   }
 }

@@ -1,13 +1,22 @@
 package io.quikqueue.domain.usecase.list;
 
+import io.quikqueue.domain.job.AttemptId;
+import io.quikqueue.domain.port.AttemptSnapshot;
 import io.quikqueue.domain.port.WorkerInfo;
 import io.quikqueue.domain.port.Workers;
 import io.quikqueue.domain.usecase.Caller;
+import io.quikqueue.domain.usecase.lease.PullWorkerIds;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 
 /** Lists the workers that are alive. */
 public final class ListWorkers {
+
+  private static final int MOST_RUNNING = 1_000;
 
   private final Workers workers;
   private final Duration liveness;
@@ -21,11 +30,60 @@ public final class ListWorkers {
   }
 
   /**
-   * Living workers by id, at most 1,000.
+   * Living workers by id, at most 1,000; a pull worker that several processes serve is one.
    *
    * @throws io.quikqueue.domain.port.UnavailableException when the store cannot be reached
    */
   public List<WorkerInfo> live(Caller caller) {
-    return workers.live(liveness);
+    Map<String, WorkerInfo> byId = new LinkedHashMap<>();
+    for (WorkerInfo row : workers.live(liveness)) {
+      String id = PullWorkerIds.merged(row.id());
+      byId.merge(id, named(row, id), ListWorkers::merged);
+    }
+    return List.copyOf(byId.values());
+  }
+
+  private static WorkerInfo named(WorkerInfo row, String id) {
+    return id.equals(row.id())
+        ? row
+        : new WorkerInfo(
+            id,
+            row.host(),
+            row.pid(),
+            row.queues(),
+            row.types(),
+            row.slots(),
+            row.busy(),
+            row.running(),
+            row.startedAt(),
+            row.seenAt());
+  }
+
+  /** A pull worker as two processes know it: what it runs may be in the hands of both. */
+  private static WorkerInfo merged(WorkerInfo a, WorkerInfo b) {
+    Map<AttemptId, AttemptSnapshot> running = new LinkedHashMap<>();
+    a.running().forEach(each -> running.put(each.attempt(), each));
+    b.running()
+        .forEach(
+            each -> running.merge(each.attempt(), each, (x, y) -> x.progress() == null ? y : x));
+    boolean all = a.types().isEmpty() || b.types().isEmpty();
+    WorkerInfo latest = a.seenAt().isAfter(b.seenAt()) ? a : b;
+    return new WorkerInfo(
+        a.id(),
+        latest.host(),
+        latest.pid(),
+        union(a.queues(), b.queues()),
+        all ? Set.of() : union(a.types(), b.types()),
+        Math.max(a.slots(), b.slots()),
+        running.size(),
+        running.values().stream().limit(MOST_RUNNING).toList(),
+        a.startedAt().isBefore(b.startedAt()) ? a.startedAt() : b.startedAt(),
+        latest.seenAt());
+  }
+
+  private static Set<String> union(Set<String> a, Set<String> b) {
+    Set<String> all = new TreeSet<>(a);
+    all.addAll(b);
+    return all;
   }
 }

@@ -48,6 +48,11 @@ public final class PausesInForce {
     return refreshed().types().get(type);
   }
 
+  /** Whether a type is paused, so that who wants all types has to name those. */
+  public boolean anyType() {
+    return !refreshed().types().isEmpty();
+  }
+
   /**
    * What a worker may ask for instead: without what is paused.
    *

@@ -64,6 +64,16 @@ public final class ActiveAttempt implements JobRun {
     this.chars = job.chars();
   }
 
+  /** An attempt of a RUNNING job that has run for a while, in a worker outside this process. */
+  static ActiveAttempt adopt(Job running, Instant now, LongSupplier nanoTime) {
+    Instant started = running.startedAt() == null ? now : running.startedAt();
+    Job taken = running.release(running.updatedAt()).after();
+    ActiveAttempt attempt = new ActiveAttempt(taken, started, nanoTime);
+    attempt.stored = running;
+    attempt.startNanos -= Math.max(0, Duration.between(started, now).toNanos());
+    return attempt;
+  }
+
   /** Its job and number. */
   public AttemptId id() {
     return job.attemptId();
@@ -195,7 +205,8 @@ public final class ActiveAttempt implements JobRun {
     }
   }
 
-  boolean over() {
+  /** Whether it was ended, and perhaps not yet recorded. */
+  public boolean over() {
     return ended.get();
   }
 

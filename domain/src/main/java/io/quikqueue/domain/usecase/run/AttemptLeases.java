@@ -65,6 +65,20 @@ final class AttemptLeases {
     }
   }
 
+  /**
+   * Renews leases for so long.
+   *
+   * @param held asked what to renew, at most 1,000
+   * @param lost told of each attempt that is not this worker's any more
+   * @throws UnavailableException when the ready queue cannot be reached
+   */
+  synchronized void extend(Supplier<List<Job>> held, Duration lease, Consumer<AttemptId> lost) {
+    List<Envelope> envelopes = held.get().stream().map(Envelope::of).toList();
+    if (!envelopes.isEmpty()) {
+      ready.extend(worker, envelopes, lease).forEach(lost);
+    }
+  }
+
   private void renew(List<Job> part, Consumer<AttemptId> lost) {
     try {
       List<Envelope> envelopes = part.stream().map(Envelope::of).toList();

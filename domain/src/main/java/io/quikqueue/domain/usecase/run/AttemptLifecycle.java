@@ -10,7 +10,10 @@ import io.quikqueue.domain.usecase.finish.Finish;
 import io.quikqueue.domain.usecase.run.CrashQuarantine.Turn;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
@@ -31,11 +34,11 @@ import org.jspecify.annotations.Nullable;
  * <p>For a worker outside this process, which leases jobs over HTTP, the process that it calls
  * keeps one lifecycle under that worker's name: a crash, a lease and a quarantine are each one
  * worker's. Of its requests a lease is {@link #next}, a take and {@link #admit}, whose {@code
- * start} collects what to answer; a heartbeat is {@link #renew}, answered with the attempts that
- * are {@link ActiveAttempt#stopped}; a report is {@link #end}, then {@link #complete} for all that
- * it names; a release is {@link #end} with {@link AttemptOutcome.Released}. When it is not heard
- * of, nothing is renewed and its leases expire, as they do when the process that holds them is
- * gone. No handler has to be here.
+ * start} collects what to answer; a heartbeat is {@link #renew(List, Duration)}, answered with the
+ * attempts that are {@link ActiveAttempt#stopped}; a report is {@link #end}, then {@link #complete}
+ * for all that it names; a release is {@link #end} with {@link AttemptOutcome.Released}. When it is
+ * not heard of, nothing is renewed and its leases expire. When a report is about an attempt that
+ * another process admitted, {@link #adopt} comes first. No handler has to be here.
  *
  * <p>{@link #next}, {@link #admit} and {@link #releaseQuarantined} are for one thread at a time,
  * the rest for any.
@@ -46,6 +49,7 @@ public final class AttemptLifecycle {
 
   private final Map<AttemptId, ActiveAttempt> held = new ConcurrentHashMap<>();
   private final JobStore store;
+  private final InstantSource clock;
   private final LongSupplier nanoTime;
   private final Meter meter;
   private final AttemptLeases leases;
@@ -69,6 +73,7 @@ public final class AttemptLifecycle {
       BooleanSupplier idle,
       Meter meter) {
     this.store = store;
+    this.clock = clock;
     this.nanoTime = nanoTime;
     this.meter = meter;
     this.leases = new AttemptLeases(ready, settings);
@@ -137,6 +142,52 @@ public final class AttemptLifecycle {
   }
 
   /**
+   * Renews the leases of some attempts that are held, and of the jobs in the quarantine. Attempts
+   * whose lease is found to be lost are stopped.
+   *
+   * @param attempts at most 500 of those that are held
+   * @throws io.quikqueue.domain.port.UnavailableException when the ready queue cannot be reached
+   */
+  public void renew(List<ActiveAttempt> attempts, Duration lease) {
+    leases.extend(() -> leased(attempts), lease, this::lost);
+  }
+
+  /**
+   * Holds attempts that another process admitted for this worker, or this one before it was started
+   * anew. Those whose lease is not the worker's are held no longer.
+   *
+   * @param running jobs that are RUNNING, at most 500
+   * @throws io.quikqueue.domain.port.UnavailableException when the ready queue cannot be reached;
+   *     none is held
+   */
+  public void adopt(List<Job> running, Duration lease) {
+    Instant now = clock.instant();
+    List<ActiveAttempt> unconfirmed = new ArrayList<>(running.size());
+    for (Job job : running) {
+      ActiveAttempt attempt = ActiveAttempt.adopt(job, now, nanoTime);
+      if (held.putIfAbsent(attempt.id(), attempt) == null) {
+        unconfirmed.add(attempt);
+      }
+    }
+    try {
+      renew(unconfirmed, lease);
+      unconfirmed.removeIf(attempt -> !attempt.lost());
+    } finally {
+      unconfirmed.forEach(this::letGo);
+    }
+  }
+
+  /** An attempt that is held; null = it is not. */
+  public @Nullable ActiveAttempt find(AttemptId attempt) {
+    return held.get(attempt);
+  }
+
+  /** Holds an attempt no longer that may go on elsewhere. */
+  public void letGo(ActiveAttempt attempt) {
+    held.remove(attempt.id(), attempt);
+  }
+
+  /**
    * Renews all leases but those that are known to be lost, and stops attempts whose lease is found
    * to be lost now. When the ready queue cannot be reached nothing is lost yet.
    */
@@ -194,8 +245,14 @@ public final class AttemptLifecycle {
   }
 
   /** Holds attempts no longer whose outcomes cannot be recorded: their leases run out. */
-  void forget(List<Completion> batch) {
+  public void forget(List<Completion> batch) {
     batch.forEach(each -> held.remove(each.attempt().id(), each.attempt()));
+  }
+
+  /** Gives back attempts that did not start although their outcomes cannot be recorded. */
+  public void giveBack(List<Completion> unstarted) {
+    forget(unstarted);
+    leases.giveBack(unstarted.stream().map(each -> each.attempt().job()).toList());
   }
 
   /** Gives back jobs that were taken and not admitted. */
@@ -222,12 +279,12 @@ public final class AttemptLifecycle {
   }
 
   /** Whether jobs wait in the quarantine. */
-  boolean quarantines() {
+  public boolean quarantines() {
     return !quarantine.isEmpty();
   }
 
   /** The length of the texts that are kept in memory. */
-  long chars() {
+  public long chars() {
     long chars = 0;
     for (Job job : quarantine.waiting()) {
       chars += job.chars();
@@ -243,6 +300,16 @@ public final class AttemptLifecycle {
     leased.addAll(quarantine.waiting());
     for (ActiveAttempt attempt : held.values()) {
       if (!attempt.lost()) {
+        leased.add(attempt.job());
+      }
+    }
+    return leased;
+  }
+
+  private List<Job> leased(List<ActiveAttempt> attempts) {
+    List<Job> leased = new ArrayList<>(quarantine.waiting());
+    for (ActiveAttempt attempt : attempts) {
+      if (!attempt.lost() && held.get(attempt.id()) == attempt) {
         leased.add(attempt.job());
       }
     }

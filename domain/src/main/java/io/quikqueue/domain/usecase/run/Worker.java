@@ -139,6 +139,11 @@ public final class Worker {
     end(attempt, new AttemptOutcome.Crashed(itself, clock.instant()));
   }
 
+  /** Renews all leases now, beside the regular renewal. */
+  public void renew() {
+    lifecycle.renew();
+  }
+
   /** How many handlers run now. */
   public int busy() {
     return busy.get();

@@ -1,0 +1,32 @@
+package io.quikqueue.domain.usecase.lease;
+
+import io.quikqueue.domain.job.JobState;
+import java.time.Instant;
+
+/** What a worker is told of one of its leases. */
+public sealed interface LeaseAnswer {
+
+  /**
+   * The lease is the worker's.
+   *
+   * @param expiresAt when it ends without a heartbeat, by the store's clock
+   */
+  record Held(Instant expiresAt) implements LeaseAnswer {}
+
+  /** What was reported is recorded, now or by an earlier call; the lease is over. */
+  record Recorded(JobState state) implements LeaseAnswer {}
+
+  /** The lease is over, and nothing was recorded: what the worker still does is in vain. */
+  record Over(Reason reason) implements LeaseAnswer {}
+
+  /** There is no such job, perhaps any more. */
+  record Unknown() implements LeaseAnswer {}
+
+  /** Why a lease is over. */
+  enum Reason {
+    /** The job was cancelled. */
+    CANCELLED,
+    /** The lease expired, the attempt timed out or ended, or the job is not the worker's. */
+    LOST
+  }
+}

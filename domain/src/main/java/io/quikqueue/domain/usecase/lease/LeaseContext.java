@@ -1,0 +1,156 @@
+package io.quikqueue.domain.usecase.lease;
+
+import io.quikqueue.domain.job.AttemptId;
+import io.quikqueue.domain.job.Job;
+import io.quikqueue.domain.job.JobState;
+import io.quikqueue.domain.port.JobStore;
+import io.quikqueue.domain.port.Meter;
+import io.quikqueue.domain.port.ReadyQueue;
+import io.quikqueue.domain.port.TakeRequest;
+import io.quikqueue.domain.port.Workers;
+import io.quikqueue.domain.usecase.finish.Finish;
+import io.quikqueue.domain.usecase.listen.JobListener;
+import io.quikqueue.domain.usecase.listen.ListenedJobStore;
+import io.quikqueue.domain.usecase.pause.PausesInForce;
+import io.quikqueue.domain.usecase.run.AttemptLifecycle;
+import io.quikqueue.domain.usecase.run.WorkerSettings;
+import java.time.InstantSource;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BooleanSupplier;
+import java.util.function.DoubleSupplier;
+import java.util.function.LongSupplier;
+
+/** What the pull workers of a process have in common. */
+final class LeaseContext {
+
+  /** Tells pull workers from workers of this program, whose names a stranger could use. */
+  private static final String PULL = "pull:";
+
+  /** Jobs of one worker that may wait in quarantine. */
+  private static final int MOST_QUARANTINED = 100;
+
+  private final ReadyQueue ready;
+  private final JobStore store;
+  private final Workers workers;
+  private final PausesInForce pauses;
+  private final InstantSource clock;
+  private final Meter meter;
+  private final LongSupplier nanoTime;
+  private final DoubleSupplier random;
+  private final Finish finish;
+
+  /** Attempts whose outcomes are being recorded, with the job once that took effect. */
+  private final Map<AttemptId, Optional<Job>> recording = new ConcurrentHashMap<>();
+
+  LeaseContext(
+      Leases.Ports ports,
+      LongSupplier nanoTime,
+      DoubleSupplier random) {
+    this.ready = ports.ready();
+    this.store = new ListenedJobStore(ports.store(), JobListener.ofEach(this::recorded));
+    this.workers = ports.workers();
+    this.pauses = ports.pauses();
+    this.clock = ports.clock();
+    this.meter = ports.meter();
+    this.nanoTime = nanoTime;
+    this.random = random;
+    this.finish = new Finish(store, ready, meter);
+  }
+
+  private void recorded(Job job) {
+    recording.computeIfPresent(job.attemptId(), (_, _) -> Optional.of(job));
+  }
+
+  /** What the store and the ready queue know a worker as. */
+  static String holder(String worker) {
+    return PULL + worker;
+  }
+
+  /** Whether this is the holder of a lease over HTTP. */
+  static boolean isHolder(String holder) {
+    return holder.startsWith(PULL);
+  }
+
+  /**
+   * @param alone whether no other process has leases of this worker in its hands
+   */
+  PullWorker worker(String name, BooleanSupplier alone) {
+    // All are marked RUNNING before they start: a lease that the store does not know of is no
+    // worker's, whoever asks for it.
+    WorkerSettings settings =
+        new WorkerSettings(
+            holder(name),
+            Set.of(),
+            MOST_QUARANTINED,
+            MOST_QUARANTINED,
+            1,
+            LeaseRequest.USUAL_LENGTH,
+            _ -> true);
+    return new PullWorker(
+        this,
+        name,
+        new AttemptLifecycle(settings, ready, store, finish, clock, nanoTime, alone, meter));
+  }
+
+  /** What to name in the place of no types: nothing, unless some are paused. */
+  Set<String> typesInsteadOfAll() {
+    return pauses.anyType() ? workers.types() : Set.of();
+  }
+
+  /** Takes what is not paused. */
+  List<Job> take(TakeRequest wanted) {
+    TakeRequest request = pauses.allowed(wanted);
+    try {
+      return request == null ? List.of() : ready.take(request);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return List.of();
+    }
+  }
+
+  /** The jobs of which one of these attempts is RUNNING. */
+  List<Job> running(Collection<AttemptId> attempts) {
+    return store.find(attempts.stream().map(AttemptId::job).toList()).values().stream()
+        .filter(job -> job.state() == JobState.RUNNING && attempts.contains(job.attemptId()))
+        .toList();
+  }
+
+  /** Has outcomes recorded; returns the jobs as they are by those that took effect. */
+  Map<AttemptId, Job> recording(List<AttemptId> attempts, Runnable record) {
+    attempts.forEach(id -> recording.put(id, Optional.empty()));
+    Map<AttemptId, Job> recorded = new HashMap<>();
+    try {
+      record.run();
+    } finally {
+      for (AttemptId id : attempts) {
+        Optional<Job> job = recording.remove(id);
+        if (job != null) {
+          job.ifPresent(after -> recorded.put(id, after));
+        }
+      }
+    }
+    return recorded;
+  }
+
+  JobStore store() {
+    return store;
+  }
+
+  InstantSource clock() {
+    return clock;
+  }
+
+  LongSupplier nanoTime() {
+    return nanoTime;
+  }
+
+  DoubleSupplier random() {
+    return random;
+  }
+}

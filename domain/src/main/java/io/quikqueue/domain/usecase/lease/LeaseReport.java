@@ -1,0 +1,40 @@
+package io.quikqueue.domain.usecase.lease;
+
+import io.quikqueue.domain.job.Failure;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What a worker says of one of its leases. */
+public sealed interface LeaseReport {
+
+  LeaseId lease();
+
+  /** It still runs: the lease is renewed. */
+  record Heartbeat(LeaseId lease) implements LeaseReport {}
+
+  /** How far it is, as for {@link io.quikqueue.domain.port.JobRun#progress}. */
+  record Progress(LeaseId lease, int percent, @Nullable String message) implements LeaseReport {}
+
+  /** Lines for the log, as for {@link io.quikqueue.domain.port.JobRun#log}. */
+  record Log(LeaseId lease, List<String> lines) implements LeaseReport {
+
+    public Log {
+      lines = List.copyOf(lines);
+    }
+  }
+
+  /**
+   * It is done.
+   *
+   * @param result JSON text; null = none
+   * @param note a short human summary; null = none
+   */
+  record Complete(LeaseId lease, @Nullable String result, @Nullable String note)
+      implements LeaseReport {}
+
+  /** It failed; the job's policy decides what follows. */
+  record Fail(LeaseId lease, Failure failure) implements LeaseReport {}
+
+  /** It goes back, for any worker to run; no attempt is used up. */
+  record Release(LeaseId lease) implements LeaseReport {}
+}

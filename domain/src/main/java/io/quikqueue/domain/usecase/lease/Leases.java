@@ -1,0 +1,259 @@
+package io.quikqueue.domain.usecase.lease;
+
+import io.quikqueue.domain.batch.OverloadedException;
+import io.quikqueue.domain.job.InvalidFieldException;
+import io.quikqueue.domain.port.JobStore;
+import io.quikqueue.domain.port.Meter;
+import io.quikqueue.domain.port.ReadyQueue;
+import io.quikqueue.domain.port.Workers;
+import io.quikqueue.domain.usecase.Caller;
+import io.quikqueue.domain.usecase.pause.PausesInForce;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import java.util.function.DoubleSupplier;
+import java.util.function.LongSupplier;
+
+/**
+ * Leases jobs to workers outside this program, and records what they report. It is the same
+ * lifecycle of an attempt as that of this program's own workers. Any process can serve any request
+ * of a worker: what it does not know of a lease, it finds out from the lease's id, the store and
+ * the ready queue. Safe for use by many threads.
+ */
+public final class Leases implements AutoCloseable {
+
+  /** Types that workers may make known to this service. */
+  private static final int MOST_TYPES = 1_000;
+
+  private static final int MOST_WORKERS = 400;
+  private static final int MOST_WORKERS_OF_CALLER = 200;
+  private static final Duration TICK = Duration.ofMillis(200);
+  private static final long CHECK_NANOS = Duration.ofSeconds(1).toNanos();
+
+  private final LeaseContext context;
+  private final Workers workers;
+  private final PullWorkerNews news;
+  private final int maxResult;
+  private final ReadyWaits waits;
+  private final Map<String, KnownWorker> known = new ConcurrentHashMap<>();
+  private long nextCheck;
+
+  /**
+   * What leases are made of.
+   *
+   * @param store whoever has to hear of what happens to jobs listens to it
+   * @param clock the store's clock
+   */
+  public record Ports(
+      ReadyQueue ready,
+      JobStore store,
+      Workers workers,
+      PausesInForce pauses,
+      InstantSource clock,
+      Meter meter) {}
+
+  /**
+   * @param process names this process among all
+   * @param maxResult bytes of UTF-8 that a result may have
+   * @param nanoTime monotonic time
+   * @param random from 0 (inclusive) to 1 (exclusive), for the jitter of retries
+   * @param offered told within a second of what the living workers take when that has changed
+   */
+  public Leases(
+      Ports ports,
+      String process,
+      int maxResult,
+      LongSupplier nanoTime,
+      DoubleSupplier random,
+      Consumer<OfferedTypes> offered) {
+    this.context =
+        new LeaseContext(ports, nanoTime, random);
+    this.workers = ports.workers();
+    this.news = new PullWorkerNews(ports.workers(), ports.clock(), process, nanoTime, offered);
+    this.maxResult = maxResult;
+    this.waits = new ReadyWaits(ports.ready());
+    this.nextCheck = nanoTime.getAsLong();
+  }
+
+  /**
+   * Leases jobs that are ready now.
+   *
+   * @return none when none is
+   * @throws InvalidFieldException when there are too many types to add another
+   * @throws OverloadedException when there are too many workers to add another
+   * @throws io.quikqueue.domain.port.UnavailableException when the store or the ready queue cannot
+   *     be reached; then what was taken is ready again
+   */
+  public List<Lease> lease(Caller caller, LeaseRequest request) {
+    KnownWorker worker = enter(caller, request.worker());
+    worker.heard(context.nanoTime().getAsLong());
+    if (!worker.isKnownToTake(request)) {
+      requireRoomForTypes(request.types());
+      worker.note(request);
+      news.tell(worker);
+      worker.told(request);
+    }
+    return worker.attempts().lease(request);
+  }
+
+  /**
+   * A wait for the queue to have ready jobs, perhaps of other types than are asked for, which
+   * whoever begins it ends by a timeout or by cancelling it.
+   *
+   * @param most how long it may last
+   * @param pause how long it lasts at least
+   */
+  public CompletableFuture<Void> await(
+      Caller caller, LeaseRequest request, Duration most, Duration pause) {
+    KnownWorker worker = known.get(request.worker());
+    if (worker != null) {
+      worker.heard(context.nanoTime().getAsLong() + most.toNanos());
+    }
+    return waits.begin(request.queue(), pause);
+  }
+
+  /**
+   * Does what workers report of their leases.
+   *
+   * @param reports at most {@value LeaseRequest#MOST_LEASES}
+   * @return an answer to each, in the same order
+   * @throws InvalidFieldException when a result is too long; nothing was done
+   * @throws io.quikqueue.domain.port.UnavailableException when the store or the ready queue cannot
+   *     be reached; all of it may be reported again
+   */
+  public List<LeaseAnswer> report(Caller caller, List<LeaseReport> reports) {
+    Map<String, List<LeaseReport>> byWorker = new LinkedHashMap<>();
+    for (LeaseReport report : reports) {
+      ResultSize.require(report, maxResult);
+      byWorker.computeIfAbsent(report.lease().worker(), _ -> new ArrayList<>()).add(report);
+    }
+    Map<LeaseReport, LeaseAnswer> answers = new IdentityHashMap<>();
+    byWorker.forEach(
+        (worker, its) -> {
+          List<LeaseAnswer> given = report(caller, worker, its);
+          for (int i = 0; i < its.size(); i++) {
+            answers.put(its.get(i), given.get(i));
+          }
+        });
+    return reports.stream().map(answers::get).toList();
+  }
+
+  private List<LeaseAnswer> report(Caller caller, String name, List<LeaseReport> reports) {
+    KnownWorker present = known.get(name);
+    KnownWorker worker = present == null ? unknown(caller, name) : present;
+    worker.heard(context.nanoTime().getAsLong());
+    List<LeaseAnswer> answers = worker.attempts().report(reports);
+    if (present == null && worker.holds() && hasRoom(caller)) {
+      known.putIfAbsent(name, worker);
+    }
+    return answers;
+  }
+
+  /** What the living workers take that lease from this process. */
+  public OfferedTypes offered() {
+    return OfferedTypes.of(known.values());
+  }
+
+  /**
+   * Fails attempts whose time is over, tells the store of the workers, and forgets those that fell
+   * silent; to be called again after the time it returns.
+   *
+   * @throws io.quikqueue.domain.port.UnavailableException when a server cannot be reached; to be
+   *     called again then too
+   */
+  public Duration supervise() {
+    long now = context.nanoTime().getAsLong();
+    if (now - nextCheck < 0) {
+      return TICK;
+    }
+    nextCheck = now + CHECK_NANOS;
+    for (KnownWorker worker : known.values()) {
+      worker.attempts().supervise();
+      if (worker.isSilent(now)) {
+        known.remove(worker.name(), worker);
+        worker.attempts().close();
+        news.gone(worker);
+      } else {
+        worker.attempts().renewQuarantined();
+        worker.beat();
+      }
+    }
+    news.offered(known.values());
+    return TICK;
+  }
+
+  /**
+   * Refuses a result that is too long.
+   *
+   * @throws InvalidFieldException naming the field {@code result}
+   */
+  public void requireFits(LeaseReport report) {
+    ResultSize.require(report, maxResult);
+  }
+
+  /** Whether waits are over at once. */
+  public boolean isStopping() {
+    return waits.isClosed();
+  }
+
+  /** Ends all waits; workers may report to other processes from then on. */
+  public void endWaits() {
+    waits.close();
+  }
+
+  /** Gives back what no worker has started; leases stay as they are. */
+  @Override
+  public void close() {
+    waits.close();
+    for (KnownWorker worker : known.values()) {
+      worker.attempts().close();
+      news.gone(worker);
+    }
+  }
+
+  private KnownWorker enter(Caller caller, String name) {
+    KnownWorker present = known.get(name);
+    if (present != null) {
+      return present;
+    }
+    synchronized (known) {
+      if (!known.containsKey(name) && !hasRoom(caller)) {
+        throw new OverloadedException();
+      }
+      return known.computeIfAbsent(name, _ -> unknown(caller, name));
+    }
+  }
+
+  private boolean hasRoom(Caller caller) {
+    long its =
+        known.values().stream().filter(each -> each.address().equals(caller.address())).count();
+    return known.size() < MOST_WORKERS && its < MOST_WORKERS_OF_CALLER;
+  }
+
+  private KnownWorker unknown(Caller caller, String name) {
+    PullWorker attempts = context.worker(name, () -> news.isAlone(name));
+    return new KnownWorker(name, caller.address(), attempts, news);
+  }
+
+  private void requireRoomForTypes(Set<String> types) {
+    if (types.isEmpty()) {
+      return;
+    }
+    Set<String> all = new TreeSet<>(workers.types());
+    if (!all.containsAll(types)) {
+      all.addAll(types);
+      if (all.size() > MOST_TYPES) {
+        throw new InvalidFieldException("types", "there are " + MOST_TYPES + " types already");
+      }
+    }
+  }
+}

@@ -1,0 +1,71 @@
+package io.quikqueue.domain.usecase.lease;
+
+import io.quikqueue.domain.job.AttemptRecord;
+import io.quikqueue.domain.job.AttemptRecord.Outcome;
+import io.quikqueue.domain.job.Failure;
+import io.quikqueue.domain.job.Job;
+import io.quikqueue.domain.job.JobId;
+import io.quikqueue.domain.job.JobState;
+import io.quikqueue.domain.port.JobStore;
+import io.quikqueue.domain.usecase.lease.LeaseAnswer.Reason;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Says of leases that are over why they are, and whether what is reported was recorded before. */
+final class OverLeases {
+
+  private final JobStore store;
+  private final String holder;
+
+  OverLeases(JobStore store, String holder) {
+    this.store = store;
+    this.holder = holder;
+  }
+
+  Map<LeaseReport, LeaseAnswer> explain(List<LeaseReport> reports) {
+    Map<JobId, Job> jobs =
+        store.find(reports.stream().map(each -> each.lease().attempt().job()).distinct().toList());
+    Map<LeaseReport, LeaseAnswer> answers = new IdentityHashMap<>();
+    for (LeaseReport report : reports) {
+      Job job = jobs.get(report.lease().attempt().job());
+      answers.put(report, job == null ? new LeaseAnswer.Unknown() : explain(report, job));
+    }
+    return answers;
+  }
+
+  private LeaseAnswer explain(LeaseReport report, Job job) {
+    if (wasRecorded(report)) {
+      return new LeaseAnswer.Recorded(job.state());
+    }
+    boolean cancelled =
+        job.state() == JobState.CANCELLED && job.attempt() == report.lease().attempt().number();
+    return new LeaseAnswer.Over(cancelled ? Reason.CANCELLED : Reason.LOST);
+  }
+
+  /** As when the worker did not hear the answer to an earlier request, and sent it again. */
+  private boolean wasRecorded(LeaseReport report) {
+    return switch (report) {
+      case LeaseReport.Complete _ -> has(report, Outcome.DONE, null);
+      case LeaseReport.Fail(_, Failure failure) -> has(report, Outcome.FAILED, failure.message());
+      case LeaseReport.Release _,
+          LeaseReport.Heartbeat _,
+          LeaseReport.Log _,
+          LeaseReport.Progress _ ->
+          false;
+    };
+  }
+
+  private boolean has(LeaseReport report, Outcome outcome, @Nullable String error) {
+    for (AttemptRecord attempt : store.attempts(report.lease().attempt().job())) {
+      if (attempt.number() == report.lease().attempt().number()
+          && attempt.outcome() == outcome
+          && holder.equals(attempt.worker())
+          && (error == null || error.equals(attempt.error()))) {
+        return true;
+      }
+    }
+    return false;
+  }
+}

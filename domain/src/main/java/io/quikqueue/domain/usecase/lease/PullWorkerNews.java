@@ -1,0 +1,106 @@
+package io.quikqueue.domain.usecase.lease;
+
+import io.quikqueue.domain.port.AttemptSnapshot;
+import io.quikqueue.domain.port.UnavailableException;
+import io.quikqueue.domain.port.WorkerInfo;
+import io.quikqueue.domain.port.Workers;
+import io.quikqueue.domain.usecase.run.WorkerHeartbeat;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Collection;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+
+/**
+ * Tells others of the pull workers that this process has heard of, and asks for those of others.
+ */
+final class PullWorkerNews {
+
+  private static final Logger LOG = System.getLogger(PullWorkerNews.class.getName());
+  private static final Duration LIVENESS = Duration.ofSeconds(20);
+
+  private final Workers workers;
+  private final InstantSource clock;
+  private final String process;
+  private final LongSupplier nanoTime;
+  private final Consumer<OfferedTypes> offered;
+  private OfferedTypes told = OfferedTypes.NONE;
+
+  PullWorkerNews(
+      Workers workers,
+      InstantSource clock,
+      String process,
+      LongSupplier nanoTime,
+      Consumer<OfferedTypes> offered) {
+    this.workers = workers;
+    this.clock = clock;
+    this.process = process;
+    this.nanoTime = nanoTime;
+    this.offered = offered;
+  }
+
+  WorkerHeartbeat heartbeat(KnownWorker worker) {
+    return new WorkerHeartbeat(workers, worker::info, nanoTime);
+  }
+
+  /** Tells the store now. */
+  void tell(KnownWorker worker) {
+    workers.heartbeat(worker.info());
+  }
+
+  /** The worker is not heard of any more, here. */
+  void gone(KnownWorker worker) {
+    try {
+      workers.remove(PullWorkerIds.of(worker.name(), process));
+    } catch (UnavailableException e) {
+      LOG.log(
+          Level.WARNING,
+          () ->
+              "event=worker_not_removed worker=%s reason=\"%s\""
+                  .formatted(worker.name(), e.getMessage()));
+    }
+  }
+
+  /** Whether no other process has heard of the worker lately. */
+  boolean isAlone(String name) {
+    String own = PullWorkerIds.of(name, process);
+    String holder = LeaseContext.holder(name);
+    return workers.live(LIVENESS).stream()
+        .map(WorkerInfo::id)
+        .noneMatch(id -> PullWorkerIds.merged(id).equals(holder) && !id.equals(own));
+  }
+
+  /** Says what living workers take, if that has changed. */
+  synchronized void offered(Collection<KnownWorker> living) {
+    OfferedTypes now = OfferedTypes.of(living);
+    if (!now.equals(told)) {
+      offered.accept(now);
+      told = now;
+    }
+  }
+
+  WorkerInfo info(
+      KnownWorker worker,
+      Set<String> queues,
+      Set<String> types,
+      int slots,
+      List<AttemptSnapshot> running) {
+    Instant now = clock.instant();
+    return new WorkerInfo(
+        PullWorkerIds.of(worker.name(), process),
+        worker.address(),
+        0,
+        queues,
+        types,
+        slots,
+        running.size(),
+        running,
+        now,
+        now);
+  }
+}
