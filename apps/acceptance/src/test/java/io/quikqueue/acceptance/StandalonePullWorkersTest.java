@@ -19,7 +19,8 @@ final class StandalonePullWorkersTest extends PullWorkers {
   @Test
   void aWorkerKeepsItsJobWhenTheServiceIsKilledAndStartedAgain() {
     try (Standalone up = Standalone.start(Map.of())) {
-      String request = "{\"worker\":\"w\",\"types\":[\"resize\"],\"wait\":\"5s\",\"lease\":\"10m\"}";
+      String request =
+          "{\"worker\":\"w\",\"types\":[\"resize\"],\"wait\":\"5s\",\"lease\":\"10m\"}";
       up.http().post("/v1/queues/images/lease", request.replace("5s", "0s"));
       String job = "{\"type\":\"resize\",\"queue\":\"images\",\"payload\":1}";
       Answer submitted =

@@ -12,6 +12,7 @@ import io.quikqueue.domain.usecase.find.Await;
 import io.quikqueue.domain.usecase.find.Find;
 import io.quikqueue.domain.usecase.find.RunningAttempts;
 import io.quikqueue.domain.usecase.find.WhyWaiting;
+import io.quikqueue.domain.usecase.finish.FailureLog;
 import io.quikqueue.domain.usecase.list.ListJobs;
 import io.quikqueue.domain.usecase.list.ListQueues;
 import io.quikqueue.domain.usecase.list.ListWorkers;
@@ -30,6 +31,7 @@ import io.quikqueue.handlers.PayloadSchema;
 import io.quikqueue.http.HttpJobHandler;
 import io.quikqueue.kafka.KafkaJobStream;
 import io.quikqueue.metrics.PrometheusMeter;
+import io.quikqueue.redis.RedisConfig;
 import io.quikqueue.rest.RestApi;
 import io.quikqueue.rest.UseCases;
 import io.quikqueue.runtime.Admin;
@@ -83,9 +85,10 @@ public final class ApiApplication extends ServiceApplication<ApiConfiguration> {
     KafkaJobStream stream = new KafkaJobStream(config.kafka());
     Announcer announcer = new Announcer(new Announce(stream, stores.outbox(), meter));
     Await await = new Await(stores.jobs());
+    FailureLog failures = new FailureLog(meter);
     JobStore jobs =
         new ListenedJobStore(
-            stores.jobs(), JobListener.all(JobListener.announcing(announcer), await));
+            stores.jobs(), JobListener.all(JobListener.announcing(announcer), await, failures));
     JobIds ids = new JobIds(stores.clock(), new SecureRandom());
     GroupCommit submit =
         new GroupCommit(
@@ -94,6 +97,8 @@ public final class ApiApplication extends ServiceApplication<ApiConfiguration> {
             SUBMIT_LANES,
             SUBMITS_APART);
     PausesInForce pauses = new PausesInForce(stores.pauses(), System::nanoTime);
+    RedisConfig redis = config.redis();
+    LeaseService leases = redis == null ? null : LeaseService.of(redis, stores, jobs, pauses, meter);
     UseCases useCases =
         new UseCases(
             submit,
@@ -108,7 +113,7 @@ public final class ApiApplication extends ServiceApplication<ApiConfiguration> {
             new DeleteEnded(stores.jobs(), System::nanoTime),
             new ListWorkers(stores.workers(), LIVENESS),
             new PauseJobs(stores.pauses(), stores.clock()),
-            null,
+            leases == null ? null : leases.leases(),
             stores.clock());
 
     // Stopped in reverse: what is submitted is committed, then announced, then the servers are
@@ -122,9 +127,13 @@ public final class ApiApplication extends ServiceApplication<ApiConfiguration> {
     RestApi rest = new RestApi(useCases, config.rest(), config.submit(), config.servedHosts());
     rest.register(environment);
     meter.gauge("quikqueue_waits", "Requests that wait for a job.", () -> (long) rest.waiting());
-    new UsedServers(environment, "api")
-        .add("store", "database", config.database().servers(), stores::ping)
-        .add("stream", "Kafka", config.kafka().getBootstrapServers(), stream::lag);
+    UsedServers servers =
+        new UsedServers(environment, "api")
+            .add("store", "database", config.database().servers(), stores::ping)
+            .add("stream", "Kafka", config.kafka().getBootstrapServers(), stream::lag);
+    if (leases != null) {
+      leases.join(environment, servers, failures);
+    }
     Admin.serveWithApi(config, environment, meter, "store");
   }
 

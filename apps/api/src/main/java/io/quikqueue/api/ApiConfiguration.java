@@ -4,12 +4,14 @@ import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.dropwizard.validation.ValidationMethod;
 import io.quikqueue.kafka.KafkaConfig;
+import io.quikqueue.redis.RedisConfig;
 import io.quikqueue.rest.RestConfig;
 import io.quikqueue.rest.SubmitConfig;
 import io.quikqueue.runtime.SubmitterConfiguration;
 import io.quikqueue.sql.DatabaseConfig;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotNull;
+import org.jspecify.annotations.Nullable;
 
 /** The configuration file of the api. */
 public final class ApiConfiguration extends SubmitterConfiguration {
@@ -25,6 +27,9 @@ public final class ApiConfiguration extends SubmitterConfiguration {
 
   /** The stream. */
   @JsonProperty @Valid @NotNull private KafkaConfig kafka = new KafkaConfig();
+
+  /** The ready queue, for leases over HTTP; null = there are none. */
+  @JsonProperty @Valid private @Nullable RedisConfig redis = new RedisConfig();
 
   public SubmitConfig submit() {
     return submit;
@@ -47,5 +52,10 @@ public final class ApiConfiguration extends SubmitterConfiguration {
 
   public KafkaConfig kafka() {
     return kafka;
+  }
+
+  /** Null = jobs are not leased here. */
+  public @Nullable RedisConfig redis() {
+    return redis;
   }
 }

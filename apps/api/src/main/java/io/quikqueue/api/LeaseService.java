@@ -1,0 +1,51 @@
+package io.quikqueue.api;
+
+import io.dropwizard.core.setup.Environment;
+import io.quikqueue.domain.port.JobStore;
+import io.quikqueue.domain.port.Meter;
+import io.quikqueue.domain.usecase.finish.FailureLog;
+import io.quikqueue.domain.usecase.lease.Leases;
+import io.quikqueue.domain.usecase.pause.PausesInForce;
+import io.quikqueue.domain.usecase.run.WorkerSettings;
+import io.quikqueue.redis.RedisConfig;
+import io.quikqueue.redis.RedisReadyQueue;
+import io.quikqueue.runtime.Closing;
+import io.quikqueue.runtime.Loop;
+import io.quikqueue.runtime.ProcessId;
+import io.quikqueue.runtime.UsedServers;
+import io.quikqueue.sql.SqlStores;
+import java.util.concurrent.ThreadLocalRandom;
+
+/** Leases over HTTP, and the ready queue that nothing else here needs. */
+record LeaseService(Leases leases, RedisReadyQueue ready, RedisConfig redis) {
+
+  static LeaseService of(
+      RedisConfig redis, SqlStores stores, JobStore jobs, PausesInForce pauses, Meter meter) {
+    RedisReadyQueue ready = new RedisReadyQueue(redis);
+    Leases leases =
+        new Leases(
+            new Leases.Ports(ready, jobs, stores.workers(), pauses, stores.clock(), meter),
+            ProcessId.next(),
+            WorkerSettings.DEFAULT_MAX_RESULT,
+            System::nanoTime,
+            () -> ThreadLocalRandom.current().nextDouble(),
+            _ -> {});
+    return new LeaseService(leases, ready, redis);
+  }
+
+  /** Adds itself to the process; to be stopped before what it works with. */
+  void join(Environment environment, UsedServers servers, FailureLog failures) {
+    environment.lifecycle().manage(Closing.of(ready));
+    environment.lifecycle().manage(Closing.of(leases));
+    environment
+        .lifecycle()
+        .manage(
+            new Loop(
+                "leases",
+                () -> {
+                  failures.tellLeftOut();
+                  return leases.supervise();
+                }));
+    servers.add("ready-queue", "Redis", redis.server(), ready::ping);
+  }
+}
