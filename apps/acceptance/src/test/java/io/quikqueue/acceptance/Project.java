@@ -39,6 +39,20 @@ public final class Project {
     return start(name, all, args);
   }
 
+  /** Starts a program that uses the example of a worker in Python. */
+  static ChildProcess python(String name, Path program, List<String> args) {
+    List<String> command = new ArrayList<>(List.of("python3", program.toString()));
+    command.addAll(args);
+    Map<String, String> env =
+        Map.of(
+            "PYTHONPATH",
+            HOME.resolve("examples/python-worker").toString(),
+            "PYTHONDONTWRITEBYTECODE",
+            "1");
+    Path log = LOGS.resolve(RUNS.incrementAndGet() + "-" + name + ".log");
+    return ChildProcess.start(name, command, env, HOME, log);
+  }
+
   /** Fails with the end of its log when the process has ended. */
   public static void requireAlive(ChildProcess process) {
     assertThat(process.isAlive()).as(process.name() + " ended: " + process.logTail(40)).isTrue();

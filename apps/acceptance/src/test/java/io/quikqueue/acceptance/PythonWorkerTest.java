@@ -1,0 +1,159 @@
+package io.quikqueue.acceptance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.quikqueue.servers.ChildProcess;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** The example of a worker in Python, killed and stopped in the middle of its jobs. */
+@ExtendWith(SharedSystems.class)
+final class PythonWorkerTest {
+
+  private static final Duration SOON = Duration.ofMinutes(3);
+
+  /** Its jobs end when a file is there. */
+  private static final String PROGRAM =
+      """
+      import os, sys, time
+      from quikqueue_worker import PermanentFailure, Worker
+
+      url, queue, job_type = sys.argv[1:]
+      worker = Worker(url, queue=queue, slots=2, prefetch=2, lease=5)
+
+      @worker.handler(job_type)
+      def run(payload, job):
+          if "fail" in payload:
+              raise PermanentFailure(payload["fail"])
+          job.progress(50, "waits")
+          job.log("waits for " + payload["file"])
+          while not os.path.exists(payload["file"]):
+              time.sleep(0.05)
+          return {"attempt": job.attempt}
+
+      worker.run(drain=0.5)
+      """;
+
+  private final Http http;
+  private final String url;
+  private final String mine = "y" + UUID.randomUUID().toString().substring(0, 13);
+  private final Path folder = Project.tempFolder("python");
+  private final Path file = folder.resolve("go-on");
+  private final List<ChildProcess> workers = new ArrayList<>();
+
+  PythonWorkerTest(Standalone system) {
+    this.http = system.http();
+    this.url = system.address();
+  }
+
+  @BeforeEach
+  void write() throws IOException {
+    Files.writeString(folder.resolve("program.py"), PROGRAM);
+  }
+
+  @AfterEach
+  void stop() {
+    workers.forEach(ChildProcess::kill);
+    Project.delete(folder);
+  }
+
+  @Test
+  void aJobWhoseWorkerIsKilledIsFinishedByAnother() throws IOException {
+    ChildProcess first = worker();
+    String id = submitted("{\"file\":\"" + file + "\"}");
+    await()
+        .atMost(SOON)
+        .failFast(() -> Project.requireAlive(first))
+        .until(() -> job(id).at("/progress/percent").intValue() == 50);
+
+    first.kill();
+    Files.createFile(file);
+    worker();
+
+    JsonNode done = ended(id);
+    assertThat(done.path("state").textValue()).isEqualTo("DONE");
+    assertThat(done.at("/result/attempt").intValue()).isEqualTo(2);
+    assertThat(done.path("crashes").intValue()).isOne();
+  }
+
+  @Test
+  void whatAWorkerThatIsStoppedHasNotFinishedGoesBackAndUsesUpNoAttempt() throws IOException {
+    ChildProcess first = worker();
+    List<String> ids = new ArrayList<>();
+    for (int i = 0; i < 4; i++) { // two run, two are leased ahead
+      ids.add(submitted("{\"file\":\"" + file + "\"}"));
+    }
+    await()
+        .atMost(SOON)
+        .failFast(() -> Project.requireAlive(first))
+        .until(() -> ids.stream().allMatch(id -> state(id).equals("RUNNING")));
+
+    assertThat(first.stop(SOON)).isTrue();
+    for (String id : ids) {
+      assertThat(state(id)).as(first.logTail(20)).isEqualTo("QUEUED");
+    }
+    Files.createFile(file);
+    worker();
+
+    for (String id : ids) {
+      JsonNode done = ended(id);
+      assertThat(done.path("state").textValue()).isEqualTo("DONE");
+      assertThat(done.path("attempt").intValue()).isOne();
+      assertThat(done.path("crashes").intValue()).isZero();
+    }
+  }
+
+  @Test
+  void whatAHandlerRaisesIsKept() {
+    worker();
+    JsonNode failed = ended(submitted("{\"fail\":\"no luck\"}"));
+
+    assertThat(failed.path("state").textValue()).isEqualTo("FAILED");
+    JsonNode attempt = failed.at("/attempts/0");
+    assertThat(attempt.path("error").textValue()).isEqualTo("no luck");
+    assertThat(attempt.path("error_class").textValue()).isEqualTo("PermanentFailure");
+    assertThat(attempt.path("trace").textValue()).contains("program.py");
+  }
+
+  private ChildProcess worker() {
+    ChildProcess worker =
+        Project.python("worker", folder.resolve("program.py"), List.of(url, mine, mine));
+    workers.add(worker);
+    return worker;
+  }
+
+  /** Submits a job once the worker has made its type known. */
+  private String submitted(String payload) {
+    String body =
+        "{\"type\":\"%s\",\"queue\":\"%s\",\"payload\":%s}".formatted(mine, mine, payload);
+    return await()
+        .atMost(SOON)
+        .failFast(() -> workers.forEach(Project::requireAlive))
+        .until(() -> http.post("/v1/jobs", body), each -> each.status() == 202)
+        .string("id");
+  }
+
+  private JsonNode job(String id) {
+    return http.get("/v1/jobs/" + id).json();
+  }
+
+  private String state(String id) {
+    return job(id).path("state").textValue();
+  }
+
+  private JsonNode ended(String id) {
+    await().atMost(SOON).until(() -> List.of("DONE", "FAILED").contains(state(id)));
+    return job(id);
+  }
+}
