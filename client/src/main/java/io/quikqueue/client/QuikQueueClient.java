@@ -177,6 +177,15 @@ public final class QuikQueueClient {
     return JobView.of(send(post("/v1/jobs/" + id + "/retry", "", "application/json"), false));
   }
 
+  /** For a program that runs jobs itself. */
+  public Leases leases() {
+    return new Leases(
+        (path, fields, patience, repeatable) ->
+            send(
+                post(path, write(fields), "application/json").timeout(timeout.plus(patience)),
+                repeatable));
+  }
+
   private HttpRequest.Builder get(String path, Duration patience) {
     return HttpRequest.newBuilder(URI.create(base + path)).timeout(patience).GET();
   }

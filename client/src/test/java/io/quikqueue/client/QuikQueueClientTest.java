@@ -69,6 +69,50 @@ class QuikQueueClientTest {
   }
 
   @Test
+  void leasesJobsAndReportsWhatBecameOfThem() {
+    String lease =
+        """
+        {"leases": [{"id": "L1", "job_id": "%s", "attempt": 2, "type": "resize", "payload": {"n": 1},
+          "expires_at": "2026-01-01T00:00:30Z"}]}
+        """;
+    String over = "{\"id\": \"L1\", \"stop\": \"cancelled\", \"expires_at\": null}";
+    answers.add(new Answer(200, lease.formatted(ID)));
+    answers.add(new Answer(200, over.replace("\"cancelled\"", "null")));
+    answers.add(new Answer(200, over));
+    answers.add(new Answer(503, "{}"));
+    answers.add(new Answer(200, "{\"state\": \"DONE\"}"));
+    answers.add(new Answer(200, "{\"state\": \"RETRYING\"}"));
+    answers.add(new Answer(409, "{\"stop\": \"lost\"}"));
+
+    LeaseRequest request = LeaseRequest.of("w-1", "resize").max(5).patience(Duration.ofSeconds(2));
+    LeasedJob job = client.leases().lease("images", request).get(0);
+    assertThat(job.id()).isEqualTo(UUID.fromString(ID));
+    assertThat(job.attempt()).isEqualTo(2);
+    assertThat(job.payload().path("n").asInt()).isEqualTo(1);
+    assertThat(client.leases().heartbeat(job)).isEmpty();
+    assertThat(client.leases().heartbeat(job)).contains("cancelled");
+    client.leases().complete(job, Map.of("width", 64), null);
+    assertThat(client.leases().fail(job, "no luck", false)).isEqualTo(JobView.State.RETRYING);
+    assertThatThrownBy(() -> client.leases().release(job))
+        .isInstanceOf(QuikQueueException.Conflict.class);
+
+    assertThat(requests)
+        .extracting(Request::line)
+        .containsExactly(
+            "POST /v1/queues/images/lease",
+            "POST /v1/leases/L1/heartbeat",
+            "POST /v1/leases/L1/heartbeat",
+            "POST /v1/leases/L1/complete",
+            "POST /v1/leases/L1/complete",
+            "POST /v1/leases/L1/fail",
+            "POST /v1/leases/L1/release");
+    assertThat(requests.get(0).body())
+        .isEqualTo(
+            "{\"worker\":\"w-1\",\"types\":[\"resize\"],\"max\":5,\"wait\":\"2000ms\",\"lease\":\"30000ms\"}");
+    assertThat(requests.get(3).body()).isEqualTo("{\"result\":{\"width\":64}}");
+  }
+
+  @Test
   void readsHowFarAJobIsAndItsStateByEitherName() {
     String running = JOB.formatted(ID, "RUNNING");
     String now = running.replace("\"status\"", "\"state\": \"RUNNING\", \"status\"");

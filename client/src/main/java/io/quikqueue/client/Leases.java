@@ -1,0 +1,99 @@
+package io.quikqueue.client;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * For a program that runs jobs itself: it leases them, keeps the leases by heartbeats, and says
+ * what came out. Safe for use by many threads. All methods throw a {@link QuikQueueException};
+ * those about a lease that is over a {@link QuikQueueException.Conflict}.
+ */
+public final class Leases {
+
+  private final Calls calls;
+
+  /** How the client calls the server. */
+  @FunctionalInterface
+  interface Calls {
+
+    /**
+     * Posts fields and returns the answer.
+     *
+     * @param patience beyond the usual time
+     * @param repeatable whether to send it again when the server is away
+     */
+    JsonNode post(String path, Map<String, Object> fields, Duration patience, boolean repeatable);
+  }
+
+  Leases(Calls calls) {
+    this.calls = calls;
+  }
+
+  /**
+   * Leases jobs of a queue; sent once, since leases whose answer is lost are lost too.
+   *
+   * @return none when none came in time
+   */
+  public List<LeasedJob> lease(String queue, LeaseRequest request) {
+    JsonNode answer =
+        calls.post("/v1/queues/" + queue + "/lease", request.fields(), request.patience(), false);
+    List<LeasedJob> jobs = new ArrayList<>();
+    answer.path("leases").forEach(lease -> jobs.add(LeasedJob.of(lease)));
+    return jobs;
+  }
+
+  /**
+   * Renews a lease, for as long as it was made for.
+   *
+   * @return why the program has to stop, {@code cancelled} or {@code lost}; empty = it goes on
+   */
+  public Optional<String> heartbeat(LeasedJob job) {
+    JsonNode stop = report(job, "heartbeat", Map.of(), true).path("stop");
+    return stop.isTextual() ? Optional.of(stop.asText()) : Optional.empty();
+  }
+
+  /**
+   * The job is done; repeated when the server is away.
+   *
+   * @param result anything that can be written as JSON; null = none
+   * @param note a short summary for people; null = none
+   */
+  public void complete(LeasedJob job, @Nullable Object result, @Nullable String note) {
+    Map<String, Object> fields = new LinkedHashMap<>();
+    if (result != null) {
+      fields.put("result", result);
+    }
+    if (note != null) {
+      fields.put("note", note);
+    }
+    JsonNode unused = report(job, "complete", fields, true);
+  }
+
+  /**
+   * The attempt failed; repeated when the server is away.
+   *
+   * @param permanent whether another attempt would be pointless
+   * @return where the job stands now: RETRYING or FAILED
+   */
+  public JobView.State fail(LeasedJob job, String message, boolean permanent) {
+    Map<String, Object> fields = Map.of("message", message, "permanent", permanent);
+    return JobView.State.valueOf(report(job, "fail", fields, true).path("state").asText());
+  }
+
+  /** Gives the job back, for any worker to run; no attempt is used up. */
+  public void release(LeasedJob job) {
+    JsonNode unused = report(job, "release", Map.of(), false);
+  }
+
+  private JsonNode report(
+      LeasedJob job, String action, Map<String, Object> fields, boolean repeatable) {
+    String path = "/v1/leases/" + job.lease() + "/" + action;
+    return calls.post(path, fields, Duration.ZERO, repeatable);
+  }
+}
