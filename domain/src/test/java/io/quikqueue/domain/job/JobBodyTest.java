@@ -84,8 +84,7 @@ class JobBodyTest {
   void aKindOfDelaysThatIsNotKnownIsUnreadable(byte kind) {
     RetryDelays fixed =
         RetryDelays.of(RetryDelays.Kind.FIXED, Duration.ofSeconds(3), null, null, null);
-    byte[] bytes =
-        JobBody.write(Samples.queued(Samples.spec(Policy.DEFAULT.withDelays(fixed))));
+    byte[] bytes = JobBody.write(Samples.queued(Samples.spec(Policy.DEFAULT.withDelays(fixed))));
     bytes[2 + 16 + 4 + 1 + 4 + 4 + 3 * 8 + 4 + 3 * 8 + 4] = kind;
 
     assertThat(isUnreadable(bytes)).isTrue();
