@@ -29,6 +29,8 @@ final class ConfigurationErrors {
 
   private static final Pattern TWICE = Pattern.compile("Duplicate field '([^']*)'");
 
+  private static final int LONGEST = 1_000;
+
   private ConfigurationErrors() {}
 
   /** One line for each thing that is wrong; the first begins with the file. */
@@ -37,23 +39,24 @@ final class ConfigurationErrors {
       String path = path(wrong);
       String variable = variables.origin(path);
       String name = variable == null ? path : path + " (" + variable + ")";
-      return file + ": " + name + " " + reason(wrong, path);
+      return line(file + ": " + name + " " + reason(wrong, path));
     }
     if (e.getCause() instanceof JsonProcessingException malformed) {
       JsonLocation at = malformed.getLocation();
       String place = at == null ? "" : ":" + at.getLineNr() + ":" + at.getColumnNr();
-      return file + place + ": " + yaml(malformed.getOriginalMessage());
+      return line(file + place + ": " + yaml(malformed.getOriginalMessage()));
     }
     Collection<String> errors = e.getErrors();
     return errors.stream()
         .map(
-            error ->
-                file
-                    + ": "
-                    + (saysEmpty(error)
-                        ? "has no settings"
-                        : withVariable(inWords(error), variables)))
+            error -> saysEmpty(error) ? "has no settings" : withVariable(inWords(error), variables))
+        .map(error -> line(file + ": " + error))
         .collect(Collectors.joining("\n"));
+  }
+
+  /** On one line and not too long, whatever values are shown in it. */
+  private static String line(String text) {
+    return Printable.of(text.length() > LONGEST ? text.substring(0, LONGEST) + "…" : text);
   }
 
   /** Of an empty file the library says so with the file's name in it. */
@@ -123,6 +126,9 @@ final class ConfigurationErrors {
     }
     if (type == int.class || type == long.class || type == Integer.class || type == Long.class) {
       return "must be a whole number";
+    }
+    if (type == double.class || type == Double.class) {
+      return "must be a number";
     }
     if (type == boolean.class || type == Boolean.class) {
       return "must be true or false";
