@@ -56,6 +56,7 @@ final class ConfigurationReader<T> extends YamlConfigurationFactory<T> {
   protected T build(JsonNode tree, String path) throws IOException, ConfigurationException {
     variables.substitute(tree);
     prepareConnectors(tree.path("server"));
+    requireWholeApi(tree.path("server").path("rootPath").asText("/"));
     LogLevels.check(tree.path("logging"));
     return super.build(tree, path);
   }
@@ -68,6 +69,15 @@ final class ConfigurationReader<T> extends YamlConfigurationFactory<T> {
       throw new SetupException(path + ": " + e.getMessage(), e);
     } catch (ConfigurationException e) {
       throw new SetupException(ConfigurationErrors.describe(e, path, variables), e);
+    }
+  }
+
+  /** The requests that come most often are served before Jersey is asked, whose path this is. */
+  private static void requireWholeApi(String rootPath) {
+    if (!rootPath.equals("/") && !rootPath.equals("/*")) {
+      throw new SetupException(
+          "server.rootPath is no setting here, since a part of the API would not be under it;"
+              + " server.applicationContextPath moves all of it");
     }
   }
 

@@ -25,6 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ConfigurationReaderTest {
 
@@ -215,6 +216,19 @@ class ConfigurationReaderTest {
   @Test
   void needsAFile() {
     assertThatThrownBy(() -> reader().build()).isInstanceOf(UsageException.class);
+  }
+
+  /** Half of the API is not under it: the requests that come most often. */
+  @ParameterizedTest
+  @ValueSource(strings = {"/api", "/api/*", "api", "/v1/*"})
+  void refusesAPathThatHoldsForPartsOfTheApiOnly(String path) {
+    refused(SERVER + "  rootPath: " + path + "\n", "server.rootPath is no setting here");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"/", "/*"})
+  void takesThePathThatIsTheDefault(String path) throws Exception {
+    assertThat(read(SERVER + "  rootPath: " + path + "\n").getServerFactory()).isNotNull();
   }
 
   /** However odd and long the value of a variable: one line, which no terminal obeys. */
