@@ -21,7 +21,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -40,7 +39,7 @@ public final class LocalReadyQueue implements ReadyQueue, ReadyQueueRebuild, Aut
   private final LongSupplier nanos;
   private final Attempts attempts;
   private final ReadyBuffer buffers;
-  private final ReentrantLock lock = new ReentrantLock();
+  private final HeldLock lock = new HeldLock();
   private final Condition ready = lock.newCondition();
   private final Condition filling = lock.newCondition();
   private @Nullable Thread refill;
@@ -70,7 +69,7 @@ public final class LocalReadyQueue implements ReadyQueue, ReadyQueueRebuild, Aut
    * called before {@link #start} and before the first push.
    */
   public void keepOnly(Set<String> types) {
-    try (Held _ = hold()) {
+    try (HeldLock.Held _ = lock.hold()) {
       buffers.keepOnly(types);
     }
   }
@@ -85,7 +84,7 @@ public final class LocalReadyQueue implements ReadyQueue, ReadyQueueRebuild, Aut
    */
   public void keepFromNowOn(Set<String> types) {
     List<QueueFigures> all = queues.all();
-    try (Held _ = hold()) {
+    try (HeldLock.Held _ = lock.hold()) {
       buffers.keepOnly(types);
       for (QueueFigures figures : all) {
         if (figures.jobs().getOrDefault(JobState.QUEUED, 0L) > 0) {
@@ -106,7 +105,7 @@ public final class LocalReadyQueue implements ReadyQueue, ReadyQueueRebuild, Aut
    */
   public void start() {
     List<QueueFigures> all = queues.all();
-    try (Held _ = hold()) {
+    try (HeldLock.Held _ = lock.hold()) {
       if (refill != null || closed) {
         throw new IllegalStateException("start is called once");
       }
@@ -129,7 +128,7 @@ public final class LocalReadyQueue implements ReadyQueue, ReadyQueueRebuild, Aut
   @Override
   public void close() {
     Thread reader;
-    try (Held _ = hold()) {
+    try (HeldLock.Held _ = lock.hold()) {
       closed = true;
       filling.signalAll();
       reader = refill;
@@ -145,7 +144,7 @@ public final class LocalReadyQueue implements ReadyQueue, ReadyQueueRebuild, Aut
 
   @Override
   public Map<String, Long> push(List<Job> jobs) {
-    try (Held _ = hold()) {
+    try (HeldLock.Held _ = lock.hold()) {
       long now = now();
       Map<String, Long> depth = new HashMap<>();
       for (Job job : jobs) {
@@ -162,7 +161,7 @@ public final class LocalReadyQueue implements ReadyQueue, ReadyQueueRebuild, Aut
   @Override
   public List<Job> take(TakeRequest request) throws InterruptedException {
     long left = request.patience().toNanos();
-    try (Held _ = holdInterruptibly()) {
+    try (HeldLock.Held _ = lock.holdInterruptibly()) {
       while (true) {
         long until = now() + request.lease().toNanos();
         List<Job> taken = new RoundRobinTake(buffers, request, until).take();
@@ -179,7 +178,7 @@ public final class LocalReadyQueue implements ReadyQueue, ReadyQueueRebuild, Aut
 
   @Override
   public Set<AttemptId> extend(String worker, Collection<Envelope> running, Duration lease) {
-    try (Held _ = hold()) {
+    try (HeldLock.Held _ = lock.hold()) {
       long until = now() + lease.toNanos();
       Set<AttemptId> lost = new HashSet<>();
       for (Envelope envelope : running) {
@@ -193,7 +192,7 @@ public final class LocalReadyQueue implements ReadyQueue, ReadyQueueRebuild, Aut
 
   @Override
   public void ack(Collection<AttemptId> finished) {
-    try (Held _ = hold()) {
+    try (HeldLock.Held _ = lock.hold()) {
       long now = now();
       for (AttemptId attempt : finished) {
         buffers.ack(attempt, now);
@@ -203,7 +202,7 @@ public final class LocalReadyQueue implements ReadyQueue, ReadyQueueRebuild, Aut
 
   @Override
   public void release(String worker, Collection<Job> unfinished) {
-    try (Held _ = hold()) {
+    try (HeldLock.Held _ = lock.hold()) {
       now();
       for (Job job : List.copyOf(unfinished).reversed()) {
         buffers.release(job, worker);
@@ -214,7 +213,7 @@ public final class LocalReadyQueue implements ReadyQueue, ReadyQueueRebuild, Aut
 
   @Override
   public List<ExpiredLease> reclaimExpired(String rescuer, int limit, Duration lease) {
-    try (Held _ = hold()) {
+    try (HeldLock.Held _ = lock.hold()) {
       long now = now();
       List<ExpiredLease> taken = new ArrayList<>();
       attempts.reclaimExpired(rescuer, limit, now + lease.toNanos(), now, taken);
@@ -225,7 +224,7 @@ public final class LocalReadyQueue implements ReadyQueue, ReadyQueueRebuild, Aut
   /** The ready jobs in memory; those that wait in the store are not counted. */
   @Override
   public Map<String, Long> depth() {
-    try (Held _ = hold()) {
+    try (HeldLock.Held _ = lock.hold()) {
       Map<String, Long> depth = new HashMap<>();
       for (QueueBuffer buffer : buffers.all()) {
         depth.put(buffer.queue, (long) buffer.jobs());
@@ -246,7 +245,7 @@ public final class LocalReadyQueue implements ReadyQueue, ReadyQueueRebuild, Aut
 
   @Override
   public Set<AttemptId> unknown(Collection<AttemptId> attempts) {
-    try (Held _ = hold()) {
+    try (HeldLock.Held _ = lock.hold()) {
       now();
       Set<AttemptId> unknown = new HashSet<>();
       for (AttemptId attempt : attempts) {
@@ -260,7 +259,7 @@ public final class LocalReadyQueue implements ReadyQueue, ReadyQueueRebuild, Aut
 
   @Override
   public void assumeLeased(List<Envelope> running, Duration lease) {
-    try (Held _ = hold()) {
+    try (HeldLock.Held _ = lock.hold()) {
       long until = now() + lease.toNanos();
       for (Envelope envelope : running) {
         buffers.assumeLeased(envelope, until);
@@ -270,7 +269,7 @@ public final class LocalReadyQueue implements ReadyQueue, ReadyQueueRebuild, Aut
 
   /** Waits for a buffer that is to be filled; null = closed. */
   QueueBuffer.@Nullable Read nextRead() throws InterruptedException {
-    try (Held _ = holdInterruptibly()) {
+    try (HeldLock.Held _ = lock.holdInterruptibly()) {
       while (!closed) {
         QueueBuffer buffer = buffers.nextToFill();
         if (buffer != null) {
@@ -284,7 +283,7 @@ public final class LocalReadyQueue implements ReadyQueue, ReadyQueueRebuild, Aut
 
   /** Adds a page that was read, as far as there is room. */
   void filled(QueueBuffer.Read read, List<Job> page) {
-    try (Held _ = hold()) {
+    try (HeldLock.Held _ = lock.hold()) {
       buffers.fill(read, page, now());
       signal();
     }
@@ -292,7 +291,7 @@ public final class LocalReadyQueue implements ReadyQueue, ReadyQueueRebuild, Aut
 
   /** Lets a read that failed be tried again, after the wait or when closed. */
   void retry(QueueBuffer.Read read, long wait) throws InterruptedException {
-    try (Held _ = holdInterruptibly()) {
+    try (HeldLock.Held _ = lock.holdInterruptibly()) {
       read.buffer().failRead();
       buffers.fillOn(read.buffer());
       long left = wait;
@@ -300,22 +299,6 @@ public final class LocalReadyQueue implements ReadyQueue, ReadyQueueRebuild, Aut
         left = filling.awaitNanos(left);
       }
     }
-  }
-
-  private Held hold() {
-    lock.lock();
-    return lock::unlock;
-  }
-
-  private Held holdInterruptibly() throws InterruptedException {
-    lock.lockInterruptibly();
-    return lock::unlock;
-  }
-
-  /** The lock, while it is held. */
-  private interface Held extends AutoCloseable {
-    @Override
-    void close();
   }
 
   /** The time now; what it makes obsolete is forgotten first. */

@@ -1,12 +1,16 @@
 package io.quikqueue.local;
 
-import io.quikqueue.contracts.ReadyQueueContract;
+import io.quikqueue.contracts.ReadyQueueLeaseContract;
+import io.quikqueue.contracts.ReadyQueuePushContract;
+import io.quikqueue.contracts.ReadyQueueTakeContract;
+import io.quikqueue.contracts.ReadyQueueWaitContract;
 import io.quikqueue.domain.port.ReadyQueue;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Nested;
 
-final class LocalReadyQueueContractTest extends ReadyQueueContract {
+final class LocalReadyQueueContractTest {
 
   // Near the end of the range: monotonic time may overflow.
   private final AtomicLong nanos = new AtomicLong(Long.MAX_VALUE - 1);
@@ -14,19 +18,65 @@ final class LocalReadyQueueContractTest extends ReadyQueueContract {
   private final LocalReadyQueue queue =
       new LocalReadyQueue(store, store, new LocalConfig(), nanos::get);
 
-  @Override
-  protected ReadyQueue empty() {
+  private ReadyQueue open() {
     queue.start();
     return queue;
-  }
-
-  @Override
-  protected void letPass(Duration duration) {
-    nanos.addAndGet(duration.toNanos());
   }
 
   @AfterEach
   void close() {
     queue.close();
+  }
+
+  @Nested
+  class Pushes extends ReadyQueuePushContract {
+    @Override
+    protected ReadyQueue empty() {
+      return open();
+    }
+
+    @Override
+    protected void letPass(Duration duration) {
+      nanos.addAndGet(duration.toNanos());
+    }
+  }
+
+  @Nested
+  class Takes extends ReadyQueueTakeContract {
+    @Override
+    protected ReadyQueue empty() {
+      return open();
+    }
+
+    @Override
+    protected void letPass(Duration duration) {
+      nanos.addAndGet(duration.toNanos());
+    }
+  }
+
+  @Nested
+  class Waits extends ReadyQueueWaitContract {
+    @Override
+    protected ReadyQueue empty() {
+      return open();
+    }
+
+    @Override
+    protected void letPass(Duration duration) {
+      nanos.addAndGet(duration.toNanos());
+    }
+  }
+
+  @Nested
+  class Leases extends ReadyQueueLeaseContract {
+    @Override
+    protected ReadyQueue empty() {
+      return open();
+    }
+
+    @Override
+    protected void letPass(Duration duration) {
+      nanos.addAndGet(duration.toNanos());
+    }
   }
 }

@@ -1,31 +1,96 @@
 package io.quikqueue.redis;
 
-import io.quikqueue.contracts.ReadyQueueContract;
+import io.quikqueue.contracts.ReadyQueueLeaseContract;
+import io.quikqueue.contracts.ReadyQueuePushContract;
+import io.quikqueue.contracts.ReadyQueueTakeContract;
+import io.quikqueue.contracts.ReadyQueueWaitContract;
 import io.quikqueue.domain.port.ReadyQueue;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Nested;
 
-final class RedisReadyQueueContractTest extends ReadyQueueContract {
+final class RedisReadyQueueContractTest {
 
   private final TestQueues queues = new TestQueues();
 
-  @Override
-  protected ReadyQueue empty() {
+  private ReadyQueue open() {
     return queues.open();
-  }
-
-  @Override
-  protected void letPass(Duration duration) {
-    TestQueues.letPass(duration);
-  }
-
-  @Override
-  protected Duration memory() {
-    return TestQueues.MEMORY;
   }
 
   @AfterEach
   void close() {
     queues.close();
+  }
+
+  @Nested
+  class Pushes extends ReadyQueuePushContract {
+    @Override
+    protected ReadyQueue empty() {
+      return open();
+    }
+
+    @Override
+    protected void letPass(Duration duration) {
+      TestQueues.letPass(duration);
+    }
+
+    @Override
+    protected Duration memory() {
+      return TestQueues.MEMORY;
+    }
+  }
+
+  @Nested
+  class Takes extends ReadyQueueTakeContract {
+    @Override
+    protected ReadyQueue empty() {
+      return open();
+    }
+
+    @Override
+    protected void letPass(Duration duration) {
+      TestQueues.letPass(duration);
+    }
+
+    @Override
+    protected Duration memory() {
+      return TestQueues.MEMORY;
+    }
+  }
+
+  @Nested
+  class Waits extends ReadyQueueWaitContract {
+    @Override
+    protected ReadyQueue empty() {
+      return open();
+    }
+
+    @Override
+    protected void letPass(Duration duration) {
+      TestQueues.letPass(duration);
+    }
+
+    @Override
+    protected Duration memory() {
+      return TestQueues.MEMORY;
+    }
+  }
+
+  @Nested
+  class Leases extends ReadyQueueLeaseContract {
+    @Override
+    protected ReadyQueue empty() {
+      return open();
+    }
+
+    @Override
+    protected void letPass(Duration duration) {
+      TestQueues.letPass(duration);
+    }
+
+    @Override
+    protected Duration memory() {
+      return TestQueues.MEMORY;
+    }
   }
 }
