@@ -117,8 +117,7 @@ class JobsTest extends ApiTest {
         .containsExactly("due", "queue_paused", "type_paused", "worker");
     assertThat(waiting.at("/0/passed").booleanValue()).isFalse();
     assertThat(waiting.at("/0/value").textValue()).isEqualTo(delayed.string("due_at"));
-    assertThat(
-            http.get("/v1/jobs/" + ready.string("id")).json().at("/waiting/3/link").textValue())
+    assertThat(http.get("/v1/jobs/" + ready.string("id")).json().at("/waiting/3/link").textValue())
         .isEqualTo("/v1/workers");
   }
 

@@ -98,7 +98,8 @@ public final class ApiApplication extends ServiceApplication<ApiConfiguration> {
             SUBMITS_APART);
     PausesInForce pauses = new PausesInForce(stores.pauses(), System::nanoTime);
     RedisConfig redis = config.redis();
-    LeaseService leases = redis == null ? null : LeaseService.of(redis, stores, jobs, pauses, meter);
+    LeaseService leases =
+        redis == null ? null : LeaseService.of(redis, stores, jobs, pauses, meter);
     UseCases useCases =
         new UseCases(
             submit,

@@ -116,7 +116,9 @@ class WhyWaitingTest {
     assertThat(why.checks(CALLER, job))
         .extracting(check -> check.code().label() + " " + check.passed() + " " + check.value())
         .containsExactly(
-            "due true null", "queue_paused true null", "type_paused false broken",
+            "due true null",
+            "queue_paused true null",
+            "type_paused false broken",
             "worker false echo");
     assertThat(why.checks(CALLER, job.cancel(clock.instant()).after())).isEmpty();
   }

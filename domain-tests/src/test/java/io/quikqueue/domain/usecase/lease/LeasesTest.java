@@ -532,7 +532,13 @@ class LeasesTest {
 
   private Leases leases(String process) {
     return new Leases(
-        new Leases.Ports( world.ready.port(), world.listened, workers.port(), new PausesInForce(world.memory, () -> clock.millis() * 1_000_000), clock, world.meter),
+        new Leases.Ports(
+            world.ready.port(),
+            world.listened,
+            workers.port(),
+            new PausesInForce(world.memory, () -> clock.millis() * 1_000_000),
+            clock,
+            world.meter),
         process,
         MAX_RESULT,
         () -> clock.millis() * 1_000_000,

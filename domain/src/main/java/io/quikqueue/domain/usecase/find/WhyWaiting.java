@@ -17,8 +17,8 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Says what a job waits for. Of the workers it knows what the store said at most a
- * second ago; it asks when it is asked, and one caller at a time.
+ * Says what a job waits for. Of the workers it knows what the store said at most a second ago; it
+ * asks when it is asked, and one caller at a time.
  */
 public final class WhyWaiting {
 

@@ -48,10 +48,7 @@ final class LeaseContext {
   /** Attempts whose outcomes are being recorded, with the job once that took effect. */
   private final Map<AttemptId, Optional<Job>> recording = new ConcurrentHashMap<>();
 
-  LeaseContext(
-      Leases.Ports ports,
-      LongSupplier nanoTime,
-      DoubleSupplier random) {
+  LeaseContext(Leases.Ports ports, LongSupplier nanoTime, DoubleSupplier random) {
     this.ready = ports.ready();
     this.store = new ListenedJobStore(ports.store(), JobListener.ofEach(this::recorded));
     this.workers = ports.workers();

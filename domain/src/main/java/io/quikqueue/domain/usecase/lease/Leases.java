@@ -75,8 +75,7 @@ public final class Leases implements AutoCloseable {
       LongSupplier nanoTime,
       DoubleSupplier random,
       Consumer<OfferedTypes> offered) {
-    this.context =
-        new LeaseContext(ports, nanoTime, random);
+    this.context = new LeaseContext(ports, nanoTime, random);
     this.workers = ports.workers();
     this.news = new PullWorkerNews(ports.workers(), ports.clock(), process, nanoTime, offered);
     this.maxResult = maxResult;
