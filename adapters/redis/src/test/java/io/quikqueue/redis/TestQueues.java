@@ -37,6 +37,7 @@ final class TestQueues implements AutoCloseable {
     RedisConfig config = new RedisConfig();
     config.setUrl(uri);
     config.setKeyPrefix(prefix);
+    config.setTimeout(io.dropwizard.util.Duration.seconds(30)); // for machines with much to do
     return config;
   }
 
