@@ -46,6 +46,9 @@ final class CallSigner {
    * @throws IllegalArgumentException saying what is wrong, and in which line, but not what it has
    */
   static CallSigner read(Path file) {
+    if (file.toString().contains(KEY_PREFIX)) {
+      throw new IllegalArgumentException("it must be a file with keys, and seems to be a key");
+    }
     String text;
     try {
       if (Files.size(file) > MOST_BYTES) {

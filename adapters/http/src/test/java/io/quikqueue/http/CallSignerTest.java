@@ -106,6 +106,13 @@ class CallSignerTest {
     refuses("cannot read " + file + " (NoSuchFileException)");
   }
 
+  @Test
+  void aKeyInThePlaceOfItsFileIsNotShown() {
+    assertThatExceptionOfType(IllegalArgumentException.class)
+        .isThrownBy(() -> CallSigner.read(Path.of(key(32))))
+        .withMessage("it must be a file with keys, and seems to be a key");
+  }
+
   private void refuses(String message) {
     assertThatExceptionOfType(IllegalArgumentException.class)
         .isThrownBy(() -> CallSigner.read(file))

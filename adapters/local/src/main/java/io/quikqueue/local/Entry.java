@@ -21,10 +21,10 @@ final class Entry {
   int attempt;
   State state = State.READY;
 
-  /** Null when a worker or a rescuer made it known, without its job. */
+  /** Null when it is leased, or a worker or a rescuer made it known. */
   @Nullable Job job;
 
-  /** What it was made known by then. */
+  /** What there is of it then. */
   @Nullable Envelope envelope;
 
   /** The holder of the lease; null when nobody holds it. */

@@ -202,14 +202,20 @@ final class ReadyBuffer {
     buffers.putLast(buffer.queue, buffer);
   }
 
-  /** Leases a job that is here; returns it. */
+  /** Leases a job that is here; returns it, and keeps no more of it than its envelope. */
   Job take(Entry entry, String worker, long until) {
+    Job job = entry.job();
     lease(entry, worker, until);
-    return entry.job();
+    return job;
   }
 
   private void lease(Entry entry, @Nullable String worker, long until) {
     unlink(entry);
+    Job job = entry.job;
+    if (job != null) {
+      entry.envelope = Envelope.of(job);
+      entry.job = null;
+    }
     attempts.lease(entry, worker, until);
   }
 

@@ -9,10 +9,14 @@ import java.util.List;
 /** One take: queues in turn, the one served longest ago first, each give their share. */
 final class RoundRobinTake {
 
+  /** Of payloads; of large jobs few are taken at a time. */
+  private static final long MOST_CHARS = 8L << 20;
+
   private final ReadyBuffer buffers;
   private final TakeRequest request;
   private final long until;
   private final List<Job> taken = new ArrayList<>();
+  private long chars;
 
   /**
    * @param until when the leases of what is taken expire
@@ -38,10 +42,10 @@ final class RoundRobinTake {
   /** Takes as many as are asked for, or as there are. */
   List<Job> take() {
     List<Turn> busy = busy();
-    while (taken.size() < request.limit() && !busy.isEmpty()) {
+    while (hasRoom() && !busy.isEmpty()) {
       int unserved = busy.size();
       for (Iterator<Turn> turns = busy.iterator();
-          turns.hasNext() && taken.size() < request.limit(); ) {
+          turns.hasNext() && hasRoom(); ) {
         Turn turn = turns.next();
         int left = request.limit() - taken.size();
         int share = (left + unserved - 1) / unserved;
@@ -54,6 +58,10 @@ final class RoundRobinTake {
       }
     }
     return taken;
+  }
+
+  private boolean hasRoom() {
+    return taken.size() < request.limit() && chars < MOST_CHARS;
   }
 
   private List<Turn> busy() {
@@ -74,12 +82,14 @@ final class RoundRobinTake {
   private boolean take(Turn turn, int most) {
     int count = Math.min(most, turn.room);
     turn.room -= count;
-    for (int i = 0; i < count; i++) {
+    for (int i = 0; i < count && hasRoom(); i++) {
       Entry entry = turn.buffer.best(request.types());
       if (entry == null) {
         return false;
       }
-      taken.add(buffers.take(entry, request.worker(), until));
+      Job job = buffers.take(entry, request.worker(), until);
+      taken.add(job);
+      chars += job.spec().payload().length();
     }
     return turn.room > 0;
   }

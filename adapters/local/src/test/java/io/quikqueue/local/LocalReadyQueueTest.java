@@ -394,6 +394,22 @@ final class LocalReadyQueueTest {
     assertThat(taken("resize", 7, WAIT)).containsExactly(job);
   }
 
+  @Test
+  void ofLargeJobsFewAreTakenAtATime() throws InterruptedException {
+    queue = new LocalReadyQueue(store, store, new LocalConfig());
+    queue.start();
+    List<Job> jobs = new ArrayList<>();
+    for (int i = 0; i < 20; i++) {
+      JobSpec large = JobSpec.of("large", '"' + "x".repeat(1 << 20) + '"');
+      jobs.add(Job.submit(ids.next(), large, null, false, NOW).job());
+    }
+    queue.push(jobs);
+
+    assertThat(taken("", 20, Duration.ZERO)).isEqualTo(jobs.subList(0, 8));
+    assertThat(taken("", 20, Duration.ZERO)).isEqualTo(jobs.subList(8, 16));
+    assertThat(taken("", 20, Duration.ZERO)).isEqualTo(jobs.subList(16, 20));
+  }
+
   private List<Job> taken(String type, int most, Duration wait) throws InterruptedException {
     Set<String> types = type.isEmpty() ? Set.of() : Set.of(type);
     return queue.take(

@@ -79,6 +79,9 @@ final class LeaseResource {
     Leases leases = requireLeases(use);
     Pending pending =
         request.in().getAttribute(PENDING) instanceof Pending before ? before : read(request);
+    if (pending.clientIsDone) { // whoever is not there must not get a job
+      return Responses.ok(Json.bytes(json -> LeaseWriter.write(json, List.of())));
+    }
     Leasing leasing = new Leasing(leases, request.caller(), pending.asked);
     Response answer = answer(request, leasing);
     if (!leasing.isEmpty() || !pending.left().isPositive() || leases.isStopping()) {

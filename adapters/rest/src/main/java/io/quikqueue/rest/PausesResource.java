@@ -1,6 +1,7 @@
 package io.quikqueue.rest;
 
 import io.quikqueue.domain.port.Pause;
+import io.quikqueue.domain.usecase.Caller;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
@@ -16,15 +17,22 @@ import java.util.List;
 public final class PausesResource {
 
   private final UseCases use;
+  private final AnswerBudget answers;
 
-  PausesResource(UseCases use) {
+  PausesResource(UseCases use, AnswerBudget answers) {
     this.use = use;
+    this.answers = answers;
   }
 
   @GET
   public Response all(@Context HttpServletRequest request) {
     QueryParameters.requireNone(request);
-    List<Pause> pauses = use.pauseJobs().all(Callers.of(request));
+    Caller caller = Callers.of(request);
+    return answers.pageWithin(request, caller, () -> all(caller));
+  }
+
+  private Response all(Caller caller) {
+    List<Pause> pauses = use.pauseJobs().all(caller);
     return Responses.ok(
         Json.bytes(
             json -> {

@@ -100,7 +100,7 @@ public final class RestApi {
             new BatchResource(use, bodies, answers),
             new QueuesResource(use, answers, new PauseAnswers(use, bodies)),
             new TypesResource(new PauseAnswers(use, bodies)),
-            new PausesResource(use),
+            new PausesResource(use, answers),
             new WorkersResource(use, answers),
             new LeasesResource(use, bodies, answers),
             new JsonSuffix(),

@@ -506,6 +506,71 @@ class LeasesTest {
   }
 
   @Test
+  void aJobOnTrialIsForARequestThatWantsSuchJobsAlone() {
+    Job crashed = readiedAfterCrashes();
+    LeaseRequest otherQueue = new LeaseRequest("mail", "w", Set.of(), 9, LEASE);
+    assertThat(here.lease(CALLER, request("w", 1))).isEmpty(); // it waits in quarantine
+
+    assertThat(here.lease(CALLER, otherQueue)).isEmpty();
+
+    assertThat(world.state(crashed)).isEqualTo(JobState.QUEUED);
+    assertThat(world.found(crashed.id()).crashes()).isEqualTo(2);
+    assertThat(leasedAfterQuarantine().job().id()).isEqualTo(crashed.id());
+  }
+
+  @Test
+  void aJobOnTrialThatNobodyHeardOfIsNotGivenUp() {
+    Job crashed = readiedAfterCrashes();
+    assertThat(here.lease(CALLER, request("w", 1))).isEmpty(); // it waits in quarantine
+    world.store.beforeNext("save", world.ready::down);
+
+    assertThatThrownBy(() -> here.lease(CALLER, request("w", 1)))
+        .isInstanceOf(UnavailableException.class);
+    world.ready.up();
+
+    Job now = world.found(crashed.id());
+    assertThat(now.state()).isEqualTo(JobState.QUEUED);
+    assertThat(now.crashes()).isEqualTo(2);
+  }
+
+  private Job readiedAfterCrashes() {
+    Job suspect = world.jobs.aQueuedJob();
+    Job crashed = suspect.rescue(clock.instant()).after().rescue(clock.instant()).after();
+    return world.readied(crashed);
+  }
+
+  private Lease leasedAfterQuarantine() {
+    for (int i = 0; i < 3; i++) {
+      List<Lease> leases = here.lease(CALLER, request("w", 1));
+      if (!leases.isEmpty()) {
+        return leases.getFirst();
+      }
+    }
+    throw new AssertionError("it did not come out of the quarantine");
+  }
+
+  @Test
+  void ofLargeJobsNotAllStayInMemoryAndAllGoOn() {
+    List<Lease> leases = new ArrayList<>();
+    for (int i = 0; i < 40; i++) {
+      world.readied(world.jobs.aJob().payload('"' + "x".repeat(1 << 20) + '"').queued());
+      leases.add(leased(here, "w"));
+    }
+    Leases anew = leases("anew");
+    List<LeaseReport> beats =
+        leases.stream().map(each -> (LeaseReport) new LeaseReport.Heartbeat(each.id())).toList();
+
+    assertThat(anew.report(CALLER, beats)).hasSize(40).allMatch(Held.class::isInstance);
+    assertThat(anew.report(CALLER, beats)).hasSize(40).allMatch(Held.class::isInstance);
+    List<LeaseReport> ends =
+        leases.stream()
+            .map(each -> (LeaseReport) new LeaseReport.Complete(each.id(), "1", null))
+            .toList();
+    assertThat(anew.report(CALLER, ends)).hasSize(40).allMatch(Recorded.class::isInstance);
+    anew.close();
+  }
+
+  @Test
   void aJobDoesNotRunAloneWhereAnotherProcessServesTheWorkerToo() {
     there.lease(CALLER, request("w", 1));
     Job suspect = world.jobs.aQueuedJob();

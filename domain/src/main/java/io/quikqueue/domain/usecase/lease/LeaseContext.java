@@ -2,6 +2,8 @@ package io.quikqueue.domain.usecase.lease;
 
 import io.quikqueue.domain.job.AttemptId;
 import io.quikqueue.domain.job.Job;
+import io.quikqueue.domain.job.JobId;
+import io.quikqueue.domain.job.JobSpec;
 import io.quikqueue.domain.job.JobState;
 import io.quikqueue.domain.port.JobStore;
 import io.quikqueue.domain.port.Meter;
@@ -15,6 +17,7 @@ import io.quikqueue.domain.usecase.pause.PausesInForce;
 import io.quikqueue.domain.usecase.run.AttemptLifecycle;
 import io.quikqueue.domain.usecase.run.WorkerSettings;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -22,9 +25,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
 import java.util.function.BooleanSupplier;
 import java.util.function.DoubleSupplier;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 
 /** What the pull workers of a process have in common. */
 final class LeaseContext {
@@ -35,6 +40,9 @@ final class LeaseContext {
   /** Jobs of one worker that may wait in quarantine. */
   private static final int MOST_QUARANTINED = 100;
 
+  /** Characters of payloads that all workers hold together. */
+  private static final long MOST_HELD_CHARS = 48L << 20;
+
   private final ReadyQueue ready;
   private final JobStore store;
   private final Workers workers;
@@ -44,6 +52,11 @@ final class LeaseContext {
   private final LongSupplier nanoTime;
   private final DoubleSupplier random;
   private final Finish finish;
+
+  /** Of jobs that are read whole for a while, so that few are at a time. */
+  private final Semaphore reading = new Semaphore(2, true);
+
+  private volatile boolean crowded;
 
   /** Attempts whose outcomes are being recorded, with the job once that took effect. */
   private final Map<AttemptId, Optional<Job>> recording = new ConcurrentHashMap<>();
@@ -111,11 +124,56 @@ final class LeaseContext {
     }
   }
 
-  /** The jobs of which one of these attempts is RUNNING. */
+  /** Whether a request wants jobs like this one, and they are not paused. */
+  boolean wants(LeaseRequest request, Job job) {
+    JobSpec spec = job.spec();
+    return spec.queue().equals(request.queue())
+        && (request.types().isEmpty() || request.types().contains(spec.type()))
+        && pauses.ofQueue(spec.queue()) == null
+        && pauses.ofType(spec.type()) == null;
+  }
+
+  /** The jobs of which one of these attempts is RUNNING; no others are read whole. */
   List<Job> running(Collection<AttemptId> attempts) {
-    return store.find(attempts.stream().map(AttemptId::job).toList()).values().stream()
+    Map<JobId, JobState> states =
+        store.states(attempts.stream().map(AttemptId::job).distinct().toList());
+    List<JobId> running = new ArrayList<>();
+    states.forEach(
+        (id, state) -> {
+          if (state == JobState.RUNNING) {
+            running.add(id);
+          }
+        });
+    if (running.isEmpty()) {
+      return List.of();
+    }
+    return store.find(running).values().stream()
         .filter(job -> job.state() == JobState.RUNNING && attempts.contains(job.attemptId()))
         .toList();
+  }
+
+  /** Does what reads jobs whole; two such at a time. */
+  <T> T reading(Supplier<T> what) {
+    reading.acquireUninterruptibly();
+    try {
+      return what.get();
+    } finally {
+      reading.release();
+    }
+  }
+
+  /** Whether all workers together hold so much that nothing more is kept. */
+  boolean isCrowded() {
+    return crowded;
+  }
+
+  /**
+   * Told now and then how much the workers hold.
+   *
+   * @param chars the length of the texts in memory
+   */
+  void holds(long chars) {
+    crowded = chars > MOST_HELD_CHARS;
   }
 
   /** Has outcomes recorded; returns the jobs as they are by those that took effect. */

@@ -175,6 +175,8 @@ public final class Leases implements AutoCloseable {
       return TICK;
     }
     nextCheck = now + CHECK_NANOS;
+    context.holds(
+        known.values().stream().mapToLong(each -> each.attempts().lifecycle().chars()).sum());
     for (KnownWorker worker : known.values()) {
       worker.attempts().supervise();
       if (worker.isSilent(now)) {

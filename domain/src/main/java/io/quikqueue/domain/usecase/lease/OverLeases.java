@@ -3,11 +3,11 @@ package io.quikqueue.domain.usecase.lease;
 import io.quikqueue.domain.job.AttemptRecord;
 import io.quikqueue.domain.job.AttemptRecord.Outcome;
 import io.quikqueue.domain.job.Failure;
-import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.job.JobId;
 import io.quikqueue.domain.job.JobState;
 import io.quikqueue.domain.port.JobStore;
 import io.quikqueue.domain.usecase.lease.LeaseAnswer.Reason;
+import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,6 +15,10 @@ import org.jspecify.annotations.Nullable;
 
 /** Says of leases that are over why they are, and whether what is reported was recorded before. */
 final class OverLeases {
+
+  private static final int MOST_READ = 16;
+
+  private record Now(JobState state, int attempt) {}
 
   private final JobStore store;
   private final String holder;
@@ -25,22 +29,32 @@ final class OverLeases {
   }
 
   Map<LeaseReport, LeaseAnswer> explain(List<LeaseReport> reports) {
-    Map<JobId, Job> jobs =
-        store.find(reports.stream().map(each -> each.lease().attempt().job()).distinct().toList());
+    Map<JobId, Now> jobs = now(reports);
     Map<LeaseReport, LeaseAnswer> answers = new IdentityHashMap<>();
     for (LeaseReport report : reports) {
-      Job job = jobs.get(report.lease().attempt().job());
-      answers.put(report, job == null ? new LeaseAnswer.Unknown() : explain(report, job));
+      Now now = jobs.get(report.lease().attempt().job());
+      answers.put(report, now == null ? new LeaseAnswer.Unknown() : explain(report, now));
     }
     return answers;
   }
 
-  private LeaseAnswer explain(LeaseReport report, Job job) {
+  /** How jobs are now; read in parts, since they come whole. */
+  private Map<JobId, Now> now(List<LeaseReport> reports) {
+    List<JobId> ids = reports.stream().map(each -> each.lease().attempt().job()).distinct().toList();
+    Map<JobId, Now> jobs = new HashMap<>();
+    for (int from = 0; from < ids.size(); from += MOST_READ) {
+      List<JobId> part = ids.subList(from, Math.min(ids.size(), from + MOST_READ));
+      store.find(part).forEach((id, job) -> jobs.put(id, new Now(job.state(), job.attempt())));
+    }
+    return jobs;
+  }
+
+  private LeaseAnswer explain(LeaseReport report, Now now) {
     if (wasRecorded(report)) {
-      return new LeaseAnswer.Recorded(job.state());
+      return new LeaseAnswer.Recorded(now.state());
     }
     boolean cancelled =
-        job.state() == JobState.CANCELLED && job.attempt() == report.lease().attempt().number();
+        now.state() == JobState.CANCELLED && now.attempt() == report.lease().attempt().number();
     return new LeaseAnswer.Over(cancelled ? Reason.CANCELLED : Reason.LOST);
   }
 

@@ -20,8 +20,10 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -34,6 +36,9 @@ import org.jspecify.annotations.Nullable;
 final class PullWorker {
 
   private static final int BATCH = 500;
+
+  /** Jobs that are read whole at once: up to 1 MiB each. */
+  private static final int MOST_READ = 16;
 
   /** Characters of payloads; what is more is adopted when it is heard of. */
   private static final long MOST_HELD_CHARS = 16L << 20;
@@ -59,25 +64,59 @@ final class PullWorker {
           case Step.Take() -> take(request, started);
           case Step.Wait() -> null;
           case Step.Admitted(var trial) -> {
-            lifecycle.renew(started, request.length());
+            leaseTrial(request, started);
             yield trial;
           }
         };
     if (admission != null && !admission.ended().isEmpty()) {
       completeOrGiveBack(admission.ended());
     }
-    boolean mayHold = lifecycle.chars() <= MOST_HELD_CHARS;
     List<Lease> leases = new ArrayList<>(started.size());
     for (ActiveAttempt attempt : started) {
-      LeaseId id = new LeaseId(attempt.id(), request.length(), request.worker());
-      leases.add(new Lease(id, attempt.job(), expiresAt));
-      if (mayHold) {
-        leasedUntil.put(attempt.id(), until);
-      } else {
+      if (attempt.stopped() == null) {
+        LeaseId id = new LeaseId(attempt.id(), request.length(), request.worker());
+        leases.add(new Lease(id, attempt.job(), expiresAt));
+      }
+      leasedUntil.put(attempt.id(), until);
+    }
+    holdNotTooMuch(started);
+    return leases;
+  }
+
+  /** A job out of the quarantine is for whoever wants such jobs; others must not get it. */
+  private void leaseTrial(LeaseRequest request, List<ActiveAttempt> started) {
+    List<Completion> unwanted = new ArrayList<>(0);
+    for (Iterator<ActiveAttempt> trials = started.iterator(); trials.hasNext(); ) {
+      ActiveAttempt trial = trials.next();
+      if (!context.wants(request, trial.job())) {
+        trials.remove();
+        add(unwanted, trial, new AttemptOutcome.Released(context.clock().instant()));
+      }
+    }
+    try {
+      lifecycle.renew(started, request.length());
+    } catch (UnavailableException e) {
+      Instant now = context.clock().instant();
+      started.forEach(trial -> add(unwanted, trial, new AttemptOutcome.Released(now)));
+      throw e; // nobody hears of them, so that they must not be held for a crash
+    } finally {
+      if (!unwanted.isEmpty()) {
+        completeOrGiveBack(unwanted);
+      }
+    }
+  }
+
+  /** Loses sight of attempts that are large together, but of none that is on trial. */
+  private void holdNotTooMuch(Collection<ActiveAttempt> attempts) {
+    if (lifecycle.chars() <= MOST_HELD_CHARS && !context.isCrowded()) {
+      return;
+    }
+    for (ActiveAttempt attempt : attempts) {
+      if (!attempt.onTrial()) {
+        leasedUntil.remove(attempt.id());
         lifecycle.letGo(attempt);
       }
     }
-    return leases;
   }
 
   /** Those that did not start; when that cannot be recorded, they are for the next to take. */
@@ -114,6 +153,28 @@ final class PullWorker {
    * @param reports at most {@value LeaseRequest#MOST_LEASES}
    */
   List<LeaseAnswer> report(List<LeaseReport> reports) {
+    if (reports.stream().allMatch(each -> leased(each.lease().attempt()) != null)) {
+      return reportPart(reports);
+    }
+    List<LeaseAnswer> answers = new ArrayList<>(reports.size());
+    for (int from = 0; from < reports.size(); from += MOST_READ) { // they may be large
+      List<LeaseReport> part = reports.subList(from, Math.min(reports.size(), from + MOST_READ));
+      answers.addAll(context.reading(() -> reportAndForget(part)));
+    }
+    return answers;
+  }
+
+  private List<LeaseAnswer> reportAndForget(List<LeaseReport> reports) {
+    List<LeaseAnswer> answers = reportPart(reports);
+    holdNotTooMuch(
+        reports.stream()
+            .map(each -> lifecycle.find(each.lease().attempt()))
+            .filter(Objects::nonNull)
+            .toList());
+    return answers;
+  }
+
+  private List<LeaseAnswer> reportPart(List<LeaseReport> reports) {
     adoptMissing(reports);
     renewThose(reports);
     Map<LeaseReport, Completion> ended = end(reports);
@@ -319,8 +380,7 @@ final class PullWorker {
         (id, until) -> {
           ActiveAttempt attempt = lifecycle.find(id);
           if (now - until >= 0 && (attempt == null || !attempt.over())) {
-            leasedUntil.remove(id, until);
-            if (attempt != null) {
+            if (leasedUntil.remove(id, until) && attempt != null) {
               lifecycle.letGo(attempt);
             }
           }

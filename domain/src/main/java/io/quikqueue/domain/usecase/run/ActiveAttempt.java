@@ -148,6 +148,11 @@ public final class ActiveAttempt implements JobRun {
     }
   }
 
+  /** Whether the store knows that it runs with nothing beside it. */
+  public boolean onTrial() {
+    return stored.runsAlone();
+  }
+
   /** Why it is asked to stop; null = it is not. */
   public @Nullable Stop stopped() {
     return stop.get();
