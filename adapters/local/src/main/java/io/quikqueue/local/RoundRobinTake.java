@@ -44,8 +44,7 @@ final class RoundRobinTake {
     List<Turn> busy = busy();
     while (hasRoom() && !busy.isEmpty()) {
       int unserved = busy.size();
-      for (Iterator<Turn> turns = busy.iterator();
-          turns.hasNext() && hasRoom(); ) {
+      for (Iterator<Turn> turns = busy.iterator(); turns.hasNext() && hasRoom(); ) {
         Turn turn = turns.next();
         int left = request.limit() - taken.size();
         int share = (left + unserved - 1) / unserved;

@@ -59,6 +59,7 @@ class PausesInForceTest {
 
     assertThat(pauses.allowed(request(Set.of("mails"), Set.of("echo")))).isNull();
     assertThat(pauses.allowed(request(Set.of(), Set.of("http")))).isNull();
+    assertThat(pauses.allowed(request(Set.of(), Set.of()))).as("all, but for one").isNull();
   }
 
   @Test

@@ -5,9 +5,12 @@ import io.quikqueue.domain.job.InvalidFieldException;
 import io.quikqueue.domain.port.JobStore;
 import io.quikqueue.domain.port.Meter;
 import io.quikqueue.domain.port.ReadyQueue;
+import io.quikqueue.domain.port.UnavailableException;
 import io.quikqueue.domain.port.Workers;
 import io.quikqueue.domain.usecase.Caller;
 import io.quikqueue.domain.usecase.pause.PausesInForce;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -30,6 +33,8 @@ import java.util.function.LongSupplier;
  * the ready queue. Safe for use by many threads.
  */
 public final class Leases implements AutoCloseable {
+
+  private static final Logger LOG = System.getLogger(Leases.class.getName());
 
   /** Types that workers may make known to this service. */
   private static final int MOST_TYPES = 1_000;
@@ -178,18 +183,28 @@ public final class Leases implements AutoCloseable {
     context.holds(
         known.values().stream().mapToLong(each -> each.attempts().lifecycle().chars()).sum());
     for (KnownWorker worker : known.values()) {
-      worker.attempts().supervise();
-      if (worker.isSilent(now)) {
-        known.remove(worker.name(), worker);
-        worker.attempts().close();
-        news.gone(worker);
-      } else {
-        worker.attempts().renewQuarantined();
-        worker.beat();
+      try {
+        supervise(worker, now);
+      } catch (UnavailableException e) {
+        throw e;
+      } catch (RuntimeException e) { // a bug; it must not keep the others from being looked after
+        LOG.log(Level.ERROR, () -> "event=supervise_error worker=" + worker.name(), e);
       }
     }
     news.offered(known.values());
     return TICK;
+  }
+
+  private void supervise(KnownWorker worker, long now) {
+    worker.attempts().supervise();
+    if (worker.isSilent(now)) {
+      known.remove(worker.name(), worker);
+      worker.attempts().close();
+      news.gone(worker);
+    } else {
+      worker.attempts().renewQuarantined();
+      worker.beat();
+    }
   }
 
   /**

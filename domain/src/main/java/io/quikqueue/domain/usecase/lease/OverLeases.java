@@ -40,7 +40,8 @@ final class OverLeases {
 
   /** How jobs are now; read in parts, since they come whole. */
   private Map<JobId, Now> now(List<LeaseReport> reports) {
-    List<JobId> ids = reports.stream().map(each -> each.lease().attempt().job()).distinct().toList();
+    List<JobId> ids =
+        reports.stream().map(each -> each.lease().attempt().job()).distinct().toList();
     Map<JobId, Now> jobs = new HashMap<>();
     for (int from = 0; from < ids.size(); from += MOST_READ) {
       List<JobId> part = ids.subList(from, Math.min(ids.size(), from + MOST_READ));

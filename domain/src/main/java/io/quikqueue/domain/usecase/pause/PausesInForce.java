@@ -66,8 +66,8 @@ public final class PausesInForce {
     }
     Set<String> types = new HashSet<>(wanted.types());
     types.removeAll(now.types().keySet());
-    if (types.isEmpty() && !wanted.types().isEmpty()) {
-      return null;
+    if (types.isEmpty() && !(wanted.types().isEmpty() && now.types().isEmpty())) {
+      return null; // no types would be all of them
     }
     Set<String> queues = new HashSet<>(wanted.queues());
     queues.removeAll(now.queues().keySet());
