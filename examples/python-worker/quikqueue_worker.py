@@ -1,4 +1,4 @@
-"""A pull worker for QuikQueue, on nothing but Python's standard library (3.8 or newer).
+"""A pull worker for QuikQueue, on nothing but Python's standard library (3.9 or newer).
 
     from quikqueue_worker import Worker
 
@@ -12,11 +12,13 @@
     worker.run()  # until SIGTERM or SIGINT
 
 A handler returns the job's result, any JSON. What it raises fails the attempt, which the job's
-retry policy has repeated; PermanentFailure is not repeated. A handler of a job that was cancelled or
-lost goes on until it returns, unless it looks at job.stopped now and then.
+retry policy has repeated; PermanentFailure is not repeated, nor is a result that the service does
+not take. A handler of a job that was cancelled or lost goes on until it returns, unless it looks at
+job.stopped now and then.
 """
 
 import argparse
+import http.client
 import json
 import logging
 import os
@@ -34,10 +36,24 @@ log = logging.getLogger("quikqueue")
 
 # After its Redis was wiped, the service waits a few seconds for workers to be heard of.
 LONGEST_BEAT = 5.0
-# What the server is asked to wait for a job, in seconds.
-WAIT = 20.0
+# What the server is asked to wait for a job, in seconds. A worker that stops waits for the answer:
+# there may be jobs in it.
+WAIT = 5.0
+# How long a worker that stops tries to give back what it has not done, in seconds.
+GIVE_BACK = 10.0
 # How long one report is sent again and again while the service is away, in seconds.
 PATIENCE = 600.0
+# Of a request, in bytes: the service's own `maxBody`. It hangs up on what is larger, which looks as
+# if it were away.
+MAX_BODY = 1 << 20
+# What the service keeps of a failure, in characters.
+MAX_MESSAGE = 2000
+MAX_TRACE = 8192
+MAX_CLASS = 255
+# What is raised, besides OSError, when an answer breaks off or is something else than JSON.
+NO_ANSWER = (ValueError, RecursionError, http.client.HTTPException)
+# Items of a batch, and leases of a request.
+MOST_ITEMS = 500
 
 
 class PermanentFailure(Exception):
@@ -45,7 +61,7 @@ class PermanentFailure(Exception):
 
 
 class Refused(Exception):
-    """The service answered, and would answer the same again."""
+    """What the service does not take, today or later."""
 
     def __init__(self, status, problem):
         super().__init__("%s %s" % (status, problem.get("detail", "")))
@@ -64,6 +80,8 @@ class Job:
         self.type = lease["type"]
         self.payload = lease["payload"]
         self.labels = lease["labels"]
+        self.timeout = seconds(lease["timeout"])  # since it was leased
+        self.leased = time.monotonic()
         self.started = False
         self.stopped = None  # "cancelled" or "lost": what the handler still does is in vain
 
@@ -77,16 +95,18 @@ class Job:
 
 
 class Worker:
-    def __init__(self, url, queue="default", slots=4, prefetch=None, lease=30, name=None):
+    def __init__(self, url, queue="default", slots=4, prefetch=0, lease=30, name=None):
         """
         slots: jobs run at once, each on a thread
-        prefetch: jobs leased and not yet started, at most; as many as slots unless given
+        prefetch: jobs leased and not yet started, at most. A job's timeout runs from its lease, so
+            what waits here has less time to run, and goes back when half of it is over. More than
+            0 is for many short jobs.
         lease: seconds for which a job is kept when this process is not heard of
         """
         self.url = url.rstrip("/")
         self.queue = queue
         self.slots = slots
-        self.prefetch = slots if prefetch is None else prefetch
+        self.prefetch = prefetch
         self.lease = lease
         # Its own at each start: what the process before has leased is not known here.
         self.name = name or "%s-%d-%04x" % (
@@ -96,7 +116,6 @@ class Worker:
         )
         self.handlers = {}
         self._held = {}
-        self._drained = False
         self._ready = Queue()
         self._lock = threading.Lock()
         self._stop = threading.Event()
@@ -113,20 +132,38 @@ class Worker:
 
     def run(self, drain=15.0):
         """Runs jobs until SIGTERM or SIGINT. Then what runs has `drain` seconds to finish; what
-        has not started, and what is left, goes back without using up an attempt."""
+        has not started, and what is left, goes back without using up an attempt. Returns
+        GIVE_BACK seconds after that at the latest, whatever the service does."""
+        signals = []  # a handler that set the event could meet this thread inside of it
         for number in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(number, lambda *_: self._stop.set())
-        runners = [self._thread(self._run_jobs) for _ in range(self.slots)]
+            signal.signal(number, lambda got, _: signals.append(got))
+        for _ in range(self.slots):
+            self._thread(self._run_jobs)
         self._thread(self._heartbeats)
-        self._thread(self._fetch)
+        fetcher = self._thread(self._fetch)
         log.info("worker %s takes %s from %s", self.name, sorted(self.handlers), self.queue)
-        while not self._stop.wait(0.2):
-            pass
-        self._drain(runners, drain)
+        while not signals:
+            time.sleep(0.2)
+        log.info("worker %s stops", self.name)
+        self._stop.set()
+        self._thread(self._drain, fetcher, drain).join(drain + GIVE_BACK)
+        self._done.set()
+        for _ in range(self.slots):
+            self._ready.put(None)
+        log.info("worker %s stopped, %d jobs not given back", self.name, len(self._held))
 
-    @staticmethod
-    def _thread(target):
-        thread = threading.Thread(target=target, daemon=True)
+    def _thread(self, loop, *arguments):
+        """A thread on which a loop runs until it returns: what it raises does not end it."""
+
+        def guarded():
+            while True:
+                try:
+                    return loop(*arguments)
+                except BaseException:  # a thread would end on SystemExit without a word
+                    log.exception("%s goes on after what should not happen", loop.__name__)
+                    self._done.wait(1)
+
+        thread = threading.Thread(target=guarded, daemon=True)
         thread.start()
         return thread
 
@@ -142,7 +179,7 @@ class Worker:
             request = {
                 "worker": self.name,
                 "types": sorted(self.handlers),
-                "max": min(room, 500),
+                "max": min(room, MOST_ITEMS),
                 "wait": "%dms" % (WAIT * 1000),
                 "lease": "%ds" % self.lease,
             }
@@ -150,51 +187,39 @@ class Worker:
                 path = "/v1/queues/%s/lease" % self.queue
                 leases = self._post(path, request, WAIT + 10)["leases"]
                 failures = 0
-            except Refused as e:
-                log.error("cannot lease: %s", e)
-                failures += 1
-                self._stop.wait(backoff(failures))
-                continue
-            except OSError as e:
+            except (Refused, OSError) as e:
                 log.warning("cannot lease now: %s", e)
                 failures += 1
                 self._stop.wait(backoff(failures))
                 continue
-            for lease in leases:
-                job = Job(self, lease)
+            for job in [Job(self, lease) for lease in leases]:
                 with self._lock:
-                    self._held[lease["id"]] = job
-                    drained = self._drained
-                if drained:  # it came after the worker began to stop
-                    self._finish(job, "release", {})
-                else:
-                    self._ready.put(job)
+                    self._held[job.lease["id"]] = job
+                self._ready.put(job)
 
     # -- running
 
     def _run_jobs(self):
-        while True:
-            job = self._ready.get()
-            if job is None:
-                return
+        for job in iter(self._ready.get, None):
             with self._lock:
                 job.started = not self._stop.is_set()
-            if job.started:
-                self._run_job(job)
+            if job.started:  # else it goes back
+                try:
+                    self._run_job(job)
+                finally:
+                    self._forget([job])
 
     def _run_job(self, job):
-        if job.stopped:
+        waited = time.monotonic() - job.leased
+        if job.stopped or waited > job.timeout / 2:
+            log.info("job %s is not started, %.1f s after it was leased", job.id, waited)
             self._finish(job, "release", {})
             return
         try:
             function = self.handlers[job.type]
-            result = function(job.payload, job)
-            report = ("complete", {"result": result})
-            json.dumps(report)
-        except PermanentFailure as e:
-            report = ("fail", failure(e, True))
-        except Exception as e:  # whatever a handler raises is its attempt's failure
-            report = ("fail", failure(e, False))
+            report = ("complete", {"result": function(job.payload, job)})
+        except BaseException as e:  # whatever a handler raises, sys.exit() too, fails its attempt
+            report = ("fail", failure(e))
         self._finish(job, *report)
 
     def _finish(self, job, action, fields):
@@ -203,13 +228,18 @@ class Worker:
                 self._report(job, action, fields)
         except Refused as e:
             log.warning("job %s attempt %s: %s refused: %s", job.id, job.attempt, action, e)
-            if action == "complete" and e.status in (413, 422):
-                self._finish(job, "fail", {"message": str(e), "permanent": True})
+            if action == "complete" and e.status not in (404, 409):  # those say that it is over
+                message = "the result was refused: %s" % e
+                message = message.encode("ascii", "replace").decode()[:300]
+                self._finish(job, "fail", {"message": message, "permanent": True})
         except OSError as e:
             log.error("job %s attempt %s: gave up reporting: %s", job.id, job.attempt, e)
-        finally:
-            with self._lock:
-                self._held.pop(job.lease["id"], None)
+
+    def _forget(self, jobs):
+        with self._lock:
+            for job in jobs:
+                if self._held.get(job.lease["id"]) is job:  # else it went back and came again
+                    del self._held[job.lease["id"]]
 
     # -- reporting
 
@@ -227,7 +257,8 @@ class Worker:
                 if time.monotonic() + wait > end:
                     raise
                 log.warning("cannot report now, again in %.1f s: %s", wait, e)
-                time.sleep(wait)
+                if self._done.wait(wait):
+                    raise
 
     def tell(self, job, action, fields):
         """Sends what may get lost."""
@@ -242,8 +273,8 @@ class Worker:
             with self._lock:
                 jobs = {lease: job for lease, job in self._held.items() if not job.stopped}
             leases = list(jobs)
-            for start in range(0, len(leases), 500):
-                part = leases[start : start + 500]
+            for start in range(0, len(leases), MOST_ITEMS):
+                part = leases[start : start + MOST_ITEMS]
                 try:
                     items = [{"id": lease, "action": "heartbeat"} for lease in part]
                     answers = self._post("/v1/leases/batch", items, max(beat, 5))["items"]
@@ -258,43 +289,55 @@ class Worker:
 
     def _post(self, path, body, timeout):
         """The answer. Raises OSError when it is worth another try, else Refused."""
-        request = urllib.request.Request(
-            self.url + path,
-            json.dumps(body).encode(),
-            {"Content-Type": "application/json", "Accept": "application/json"},
-        )
         try:
+            data = json.dumps(body, ensure_ascii=False, allow_nan=False).encode()
+        except Exception as e:  # also what objects in it raise
+            detail = "not JSON: %s: %s" % (type(e).__name__, text_of(e))
+            raise Refused(422, {"detail": detail}) from None
+        if len(data) > MAX_BODY:
+            raise Refused(413, {"detail": "%d bytes, of %d at most" % (len(data), MAX_BODY)})
+        headers = {"Content-Type": "application/json", "Accept": "application/json"}
+        try:
+            request = urllib.request.Request(self.url + path, data, headers)
             with urllib.request.urlopen(request, timeout=timeout) as answer:
                 return json.load(answer)
         except urllib.error.HTTPError as e:
             with e:
                 problem = problem_of(e)
-            if e.code == 429 or e.code >= 500:
+            if e.code in (408, 429) or e.code >= 500:
                 raise OSError("%s %s" % (e.code, problem.get("detail", ""))) from None
             raise Refused(e.code, problem) from None
-        except ValueError as e:
-            raise OSError("no JSON: %s" % e) from None
+        except NO_ANSWER as e:
+            raise OSError("no answer that can be read: %r" % e) from None
 
     # -- stopping
 
-    def _drain(self, runners, seconds):
-        log.info("worker %s stops", self.name)
-        with self._lock:
-            self._drained = True
-            waiting = [job for job in self._held.values() if not job.started]
-        for job in waiting:
-            self._finish(job, "release", {})
-        for _ in runners:
-            self._ready.put(None)
-        end = time.monotonic() + seconds
-        while self._held and time.monotonic() < end:
-            time.sleep(0.05)
-        with self._lock:
-            left = list(self._held.values())
-        for job in left:
-            self._finish(job, "release", {})
-        self._done.set()
-        log.info("worker %s stopped", self.name)
+    def _drain(self, fetcher, drain):
+        """Ends when no job is held and none can come any more."""
+        end = time.monotonic() + drain
+        while not self._done.is_set():
+            over = time.monotonic() >= end
+            with self._lock:
+                back = [job for job in self._held.values() if over or not job.started]
+            if back:
+                self._give_back(back[:MOST_ITEMS])
+            elif self._held or fetcher.is_alive():
+                time.sleep(0.05)
+            else:
+                return
+
+    def _give_back(self, jobs):
+        """Tries it once: whatever is answered of a lease, it is over then."""
+        items = [{"id": job.lease["id"], "action": "release"} for job in jobs]
+        try:
+            self._post("/v1/leases/batch", items, GIVE_BACK / 2)
+        except (Refused, OSError) as e:
+            log.warning("cannot give back %d jobs now: %s", len(jobs), e)
+            self._done.wait(0.5)
+            return
+        for job in jobs:
+            job.stopped = job.stopped or "lost"
+        self._forget(jobs)
 
 
 def backoff(failures):
@@ -302,20 +345,39 @@ def backoff(failures):
     return min(10.0, 0.25 * 2 ** min(failures, 10)) * (0.5 + random.random() / 2)
 
 
-def failure(error, permanent):
+def seconds(duration):
+    """Of "1500ms" or "20s", as the service writes them."""
+    if duration.endswith("ms"):
+        return int(duration[:-2]) / 1000
+    return float(duration[:-1])
+
+
+def failure(error):
     return {
-        "message": str(error) or type(error).__name__,
-        "class": type(error).__name__,
-        "trace": traceback.format_exc()[-8000:],
-        "permanent": permanent,
+        "message": sendable(text_of(error) or type(error).__name__)[:MAX_MESSAGE],
+        "class": sendable(type(error).__name__)[:MAX_CLASS],
+        "trace": sendable(traceback.format_exc())[-MAX_TRACE:],
+        "permanent": isinstance(error, PermanentFailure),
     }
+
+
+def text_of(error):
+    try:
+        return str(error)
+    except Exception:
+        return ""
+
+
+def sendable(text):
+    """Without half surrogates, which UTF-8 cannot write."""
+    return text.encode("utf-8", "replace").decode()
 
 
 def problem_of(error):
     try:
         problem = json.load(error)
         return problem if isinstance(problem, dict) else {}
-    except ValueError:
+    except (OSError,) + NO_ANSWER:
         return {}
 
 

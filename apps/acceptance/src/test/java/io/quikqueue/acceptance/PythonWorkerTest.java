@@ -16,6 +16,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The example of a worker in Python, killed and stopped in the middle of its jobs. */
 @ExtendWith(SharedSystems.class)
@@ -36,6 +38,8 @@ final class PythonWorkerTest {
       def run(payload, job):
           if "fail" in payload:
               raise PermanentFailure(payload["fail"])
+          if "result" in payload:
+              return eval(payload["result"])
           job.progress(50, "waits")
           job.log("waits for " + payload["file"])
           while not os.path.exists(payload["file"]):
@@ -124,6 +128,23 @@ final class PythonWorkerTest {
     assertThat(attempt.path("error").textValue()).isEqualTo("no luck");
     assertThat(attempt.path("error_class").textValue()).isEqualTo("PermanentFailure");
     assertThat(attempt.path("trace").textValue()).contains("program.py");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "float('nan')", // no JSON
+        "chr(0xD800)", // no UTF-8
+        "__import__('json').loads('[' * 300 + ']' * 300)", // too deep
+        "'x' * 5_000_000"
+      })
+  void aResultThatIsNotTakenFailsTheJobAndIsNoCrash(String result) {
+    worker();
+    JsonNode failed = ended(submitted("{\"result\":\"" + result + "\"}"));
+
+    assertThat(failed.path("state").textValue()).isEqualTo("FAILED");
+    assertThat(failed.path("crashes").intValue()).isZero();
+    assertThat(failed.at("/attempts/0/error").textValue()).startsWith("the result was refused");
   }
 
   private ChildProcess worker() {
