@@ -1,0 +1,71 @@
+package io.quikqueue.domain.limit;
+
+import io.quikqueue.domain.job.InvalidFieldException;
+import java.time.Duration;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The limits of a queue, or of a type over all queues, which has {@code concurrency} and {@code
+ * rate} only. Null = no such limit.
+ *
+ * @param concurrency how many run at once, over all workers
+ * @param concurrencyPerGroup how many of each group do
+ * @param rate how many start in a time
+ * @param ratePerGroup how many of each group do
+ * @param maxWaiting how many wait at most; more are refused
+ * @param maxWaitingPerGroup how many of each group do
+ * @param priorityAge a job that has waited for this long counts one priority better, and again
+ *     after each such time; zero = never
+ * @param weights how many turns groups have where others have one, 1 to 100; at most 1,000
+ */
+public record Limits(
+    @Nullable Integer concurrency,
+    @Nullable Integer concurrencyPerGroup,
+    @Nullable Rate rate,
+    @Nullable Rate ratePerGroup,
+    @Nullable Integer maxWaiting,
+    @Nullable Integer maxWaitingPerGroup,
+    @Nullable Duration priorityAge,
+    Map<String, Integer> weights) {
+
+  /** No limits at all. */
+  public static final Limits NONE = new Limits(null, null, null, null, null, null, null, Map.of());
+
+  /** The most that may run or wait. */
+  public static final int MOST = 1_000_000_000;
+
+  public static final int MOST_WEIGHT = 100;
+  public static final int MOST_WEIGHTS = 1_000;
+
+  public Limits {
+    requireCount(concurrency, "concurrency");
+    requireCount(concurrencyPerGroup, "concurrency_per_group");
+    requireCount(maxWaiting, "max_waiting");
+    requireCount(maxWaitingPerGroup, "max_waiting_per_group");
+    require(
+        priorityAge == null || !priorityAge.isNegative(), "priority_age", "must not be negative");
+    require(weights.size() <= MOST_WEIGHTS, "weights", "must be at most 1000");
+    weights
+        .values()
+        .forEach(
+            weight ->
+                require(weight >= 1 && weight <= MOST_WEIGHT, "weights", "must be from 1 to 100"));
+    weights = Map.copyOf(weights);
+  }
+
+  /** How many turns the group has where others have one. */
+  public int weight(String group) {
+    return weights.getOrDefault(group, 1);
+  }
+
+  private static void requireCount(@Nullable Integer count, String field) {
+    require(count == null || count >= 1 && count <= MOST, field, "must be from 1 to " + MOST);
+  }
+
+  static void require(boolean valid, String field, String problem) {
+    if (!valid) {
+      throw new InvalidFieldException(field, problem);
+    }
+  }
+}

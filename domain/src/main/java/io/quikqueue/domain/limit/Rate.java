@@ -1,0 +1,29 @@
+package io.quikqueue.domain.limit;
+
+import java.time.Duration;
+
+/**
+ * A token bucket: a job takes as many tokens as it costs as it starts.
+ *
+ * @param tokens how many come in each period, 1 to 1,000,000
+ * @param per the period, 1 ms to a day
+ * @param burst how many there are at most, 1 to 1,000,000; a job that costs more waits until the
+ *     bucket is full
+ */
+public record Rate(int tokens, Duration per, int burst) {
+
+  /** The most tokens of a period, and in a bucket. */
+  public static final int MOST = 1_000_000;
+
+  private static final Duration SHORTEST = Duration.ofMillis(1);
+  private static final Duration LONGEST = Duration.ofDays(1);
+
+  public Rate {
+    Limits.require(tokens >= 1 && tokens <= MOST, "n", "must be from 1 to 1000000");
+    Limits.require(
+        per.compareTo(SHORTEST) >= 0 && per.compareTo(LONGEST) <= 0,
+        "per",
+        "must be from 1ms to 1d");
+    Limits.require(burst >= 1 && burst <= MOST, "burst", "must be from 1 to 1000000");
+  }
+}
