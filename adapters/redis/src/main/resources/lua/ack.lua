@@ -14,6 +14,7 @@ for n, id in ipairs(ids) do
   if not state or latest <= attempt then
     if state == 'L' then
       leased[#leased + 1] = id
+      count(string.match(rest, '^%d ([^ ]+)'), -1)
     elseif state == 'R' then
       remove(id, state, rest)
     end
@@ -27,6 +28,10 @@ for n, id in ipairs(ids) do
 end
 call_with('ZREM', LEASES, leased)
 call_with('HDEL', BODIES, done)
+if call('EXISTS', COSTS) == 1 then
+  call_with('HDEL', COSTS, done)
+end
 call_with('HSET', JOBS, new_records)
 call_with('ZADD', FINISHED, times)
 forget_finished(math.min(2000, 100 + #ARGV))
+settle()

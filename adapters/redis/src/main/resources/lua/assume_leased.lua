@@ -7,5 +7,7 @@ for i = 3, #ARGV, 5 do
     call('HSET', BODIES, id, ARGV[i + 4])
     remove(id, state, rest)
     lease(id, attempt, ARGV[i + 2], ARGV[i + 3], '', milliseconds)
+    count(ARGV[i + 3], 1)
   end
 end
+settle()

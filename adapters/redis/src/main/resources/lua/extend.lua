@@ -19,6 +19,9 @@ local function extend(id, attempt, priority, lane, envelope)
       return LOST
     end
   end
+  if state ~= 'L' or latest < attempt then
+    count(lane, 1)
+  end
   lease(id, attempt, priority, lane, worker, milliseconds)
   return HELD
 end
@@ -28,4 +31,5 @@ for i = 4, #ARGV, 5 do
   outcomes[#outcomes + 1] =
     extend(ARGV[i], tonumber(ARGV[i + 1]), ARGV[i + 2], ARGV[i + 3], ARGV[i + 4])
 end
+settle()
 return outcomes

@@ -7,9 +7,23 @@
 --                      'F attempt milliseconds'            finished at that time
 --   bodies     hash  id -> body, for ready and leased jobs; the envelope of an attempt that is leased
 --                    and was not pushed
---   ready:L    zset  id by priority, then arrival. A lane is the jobs of one type in one queue, and
---                    is written queue/type
---   lanes      hash  queue -> its lanes that have ready jobs, separated by spaces
+--   ready:L    zset  id by priority, then arrival. A lane is the jobs of one type in one queue that
+--                    have no group, and is written queue/type, or those of one group, and is written
+--                    queue/type/group
+--   ready:I    zset  the groups that have ready jobs of one type in one queue, by the priority of
+--                    their first job, then their place among the groups; those at their limit are
+--                    behind all others. This index is written queue/type/
+--   grouped    hash  index -> ready jobs of its groups
+--   places     hash  queue -> the place of the group served last; queue/ -> the place of the jobs
+--                    without a group
+--   lanes      hash  queue -> its lanes without group and its indexes that have ready jobs,
+--                    separated by spaces
+--   costs      hash  id -> the tokens that a job takes, if not 1
+--   limits     hash  version -> that of all limits; queue/Q, type/T -> limits; weight/Q/G -> weight
+--   running    hash  queue/Q, type/T, group/Q/G -> leases, where there is a limit
+--   buckets    zset  queue/Q, type/T, group/Q/G by the time at which the bucket is full
+--   openings   zset  Q/G by the time at which the rate of a group lets its next job start
+--   epoch      the times in milliseconds until which attempts may run unheard, and of the wipe
 --   turns      zset  queues with ready jobs, the one served longest ago first
 --   leases     zset  id by the time its lease ends
 --   finished   zset  id by the time it finished
@@ -27,11 +41,25 @@ local OFFSETS = KEYS[1] .. 'offsets'
 local QUEUES = KEYS[1] .. 'queues'
 local SEQUENCE = KEYS[1] .. 'sequence'
 local WAKE = KEYS[1] .. 'wake'
+local GROUPED = KEYS[1] .. 'grouped'
+local PLACES = KEYS[1] .. 'places'
+local COSTS = KEYS[1] .. 'costs'
+local LIMITS = KEYS[1] .. 'limits'
+local RUNNING = KEYS[1] .. 'running'
+local BUCKETS = KEYS[1] .. 'buckets'
+local OPENINGS = KEYS[1] .. 'openings'
+local EPOCH = KEYS[1] .. 'epoch'
 
 -- Scores stay below 2^53, where doubles are exact: 10 priorities of 2^49 places, arrivals in the
 -- upper half of each and released jobs in the lower.
 local PRIORITY_SPAN = 562949953421312
 local ARRIVALS_FROM = 281474976710656
+
+-- The score of a group at its limit: behind all priorities.
+local CLOSED = 10 * PRIORITY_SPAN
+
+-- How far a group moves behind by a job of it, divided by its weight.
+local ROUND = 10000
 
 -- No reply has many more bytes of messages.
 local MOST_BYTES = 8388608
@@ -99,7 +127,8 @@ local function note_lanes(queue, lanes)
   end
 end
 
--- Notes that a lane has ready jobs; its queue gets its turn. Returns whether it had none before.
+-- Notes that a lane or an index has ready jobs; its queue gets its turn. Returns whether it had
+-- none before.
 local function open_lane(lane, sequence)
   local queue = queue_of(lane)
   local lanes = split(call('HGET', LANES, queue))
@@ -116,7 +145,7 @@ local function open_lane(lane, sequence)
   return true
 end
 
--- Notes that a lane has no ready jobs, if so.
+-- Notes that a lane or an index has no ready jobs, if so.
 local function close_if_empty(lane)
   if call('EXISTS', READY .. lane) == 1 then
     return
@@ -131,24 +160,188 @@ local function close_if_empty(lane)
   note_lanes(queue, others)
 end
 
+-- The queue, the type and the group of a lane; '' = none.
+local function parts(lane)
+  return string.match(lane, '^([^/]+)/([^/]+)/?(.*)$')
+end
+
+-- The index that a group's lane stands in, and the group; nil for a lane without group.
+local function index_of(lane)
+  return string.match(lane, '^([^/]+/[^/]+/)(.+)$')
+end
+
+local function is_index(lane)
+  return string.sub(lane, -1) == '/'
+end
+
 -- How many ready jobs a queue has.
 local function depth_of(queue)
   local depth = 0
   for _, lane in ipairs(split(call('HGET', LANES, queue))) do
-    depth = depth + call('ZCARD', READY .. lane)
+    if is_index(lane) then
+      depth = depth + tonumber(call('HGET', GROUPED, lane) or 0)
+    else
+      depth = depth + call('ZCARD', READY .. lane)
+    end
   end
   return depth
+end
+
+local limited
+-- Whether there are limits at all.
+local function has_limits()
+  if limited == nil then
+    limited = call('HLEN', LIMITS) > 1 -- beside the version
+  end
+  return limited
+end
+
+local read_limits = {}
+-- The limits of queue/Q or type/T; nil when it has none.
+local function limits_of(field)
+  if not has_limits() then
+    return nil
+  end
+  if read_limits[field] == nil then
+    local text = call('HGET', LIMITS, field)
+    local limits = false
+    if text then
+      local numbers = {}
+      for number in string.gmatch(text, '[^ ]+') do
+        numbers[#numbers + 1] = tonumber(number) or false
+      end
+      limits = {
+        concurrency = numbers[1],
+        rate = numbers[2] and {tokens = numbers[2], per = numbers[3], burst = numbers[4]},
+        of_group = {
+          concurrency = numbers[5],
+          rate = numbers[6] and {tokens = numbers[6], per = numbers[7], burst = numbers[8]}
+        }
+      }
+    end
+    read_limits[field] = limits
+  end
+  return read_limits[field] or nil
+end
+
+local running = {}         -- field -> leases, as far as they were read or changed
+local running_changed = {} -- field -> true
+local function running_of(field)
+  if not running[field] then
+    running[field] = tonumber(call('HGET', RUNNING, field) or 0)
+  end
+  return running[field]
+end
+
+local function add_running(field, change)
+  running[field] = math.max(0, running_of(field) + change)
+  running_changed[field] = true
+end
+
+local places = {} -- queue, queue/ -> place, as far as they were read or changed
+local function place_of(field)
+  if not places[field] then
+    places[field] = tonumber(call('HGET', PLACES, field) or 0)
+  end
+  return places[field]
+end
+
+-- By how much a group moves behind.
+local function step(queue, group)
+  local weight = has_limits() and group ~= '' and call('HGET', LIMITS, 'weight/' .. queue .. '/' .. group)
+  return math.floor(ROUND / (tonumber(weight or 1)))
+end
+
+-- Lets a group stand in its index as its jobs now are, or not at all. It keeps its place; one that
+-- is new there comes behind the others by a round at most.
+local function place_group(index, group)
+  local head = call('ZRANGE', READY .. index .. group, 0, 0, 'WITHSCORES')
+  if #head == 0 then
+    call('ZREM', READY .. index, group)
+    return
+  end
+  local before = tonumber(call('ZSCORE', READY .. index, group) or -1)
+  if before >= CLOSED then
+    return
+  end
+  local queue = queue_of(index)
+  local place = before >= 0 and before % PRIORITY_SPAN or place_of(queue) + step(queue, group)
+  local priority = math.floor(tonumber(head[2]) / PRIORITY_SPAN)
+  call('ZADD', READY .. index, priority * PRIORITY_SPAN + place, group)
+end
+
+local freed = {} -- lanes to be woken, since a limit may let them start
+
+-- Lets a group that is at its limit no longer have its turns.
+local function reopen(queue, group)
+  for _, lane in ipairs(split(call('HGET', LANES, queue))) do
+    if is_index(lane) and tonumber(call('ZSCORE', READY .. lane, group) or 0) >= CLOSED then
+      call('ZREM', READY .. lane, group)
+      place_group(lane, group)
+    end
+  end
+end
+
+-- Counts an attempt that is leased from now on (1) or no longer (-1).
+local function count(lane, change)
+  if not has_limits() then
+    return
+  end
+  local queue, type, group = parts(lane)
+  if limits_of('queue/' .. queue) then
+    add_running('queue/' .. queue, change)
+    if group ~= '' then
+      add_running('group/' .. queue .. '/' .. group, change)
+      if change < 0 then
+        reopen(queue, group)
+      end
+    end
+    if change < 0 then
+      for _, open in ipairs(split(call('HGET', LANES, queue))) do
+        freed[#freed + 1] = open
+      end
+    end
+  end
+  if limits_of('type/' .. type) then
+    add_running('type/' .. type, change)
+    if change < 0 then
+      freed[#freed + 1] = 'all'
+    end
+  end
+end
+
+-- Adds jobs to a lane: score, id, score, id, ... Returns whether takers may wait for them.
+local function add_to_lane(lane, scored, sequence)
+  call('ZADD', READY .. lane, unpack(scored))
+  local index, group = index_of(lane)
+  if not index then
+    return open_lane(lane, sequence)
+  end
+  call('HINCRBY', GROUPED, index, #scored / 2)
+  place_group(index, group)
+  open_lane(index, sequence)
+  return call('ZCOUNT', READY .. index, '-inf', '(' .. CLOSED) == 1 -- this one, or its queue waits
+end
+
+-- Takes a job out of the lane that it is ready in.
+local function remove_from_lane(lane, id)
+  local index, group = index_of(lane)
+  local removed = call('ZREM', READY .. lane, id)
+  if index then
+    call('HINCRBY', GROUPED, index, -removed)
+    place_group(index, group)
+  end
+  close_if_empty(index or lane)
 end
 
 -- Takes a job out of wherever it stands; its record and body stay, to be overwritten. A job that
 -- is not known (state nil) may still stand among the finished, until it is cleared from there.
 local function remove(id, state, rest)
   if state == 'R' then
-    local lane = string.match(rest, '^%d ([^ ]+)')
-    call('ZREM', READY .. lane, id)
-    close_if_empty(lane)
+    remove_from_lane(string.match(rest, '^%d ([^ ]+)'), id)
   elseif state == 'L' then
     call('ZREM', LEASES, id)
+    count(string.match(rest, '^%d ([^ ]+)'), -1)
   else
     call('ZREM', FINISHED, id)
   end
@@ -173,14 +366,36 @@ end
 local function discard(id)
   call('HDEL', JOBS, id)
   call('HDEL', BODIES, id)
+  call('HDEL', COSTS, id)
   call('ZREM', LEASES, id)
 end
 
--- Tells waiting takers which lanes have jobs again.
+-- Tells waiting takers which lanes have jobs again; a name that is none stands for all.
 local function wake(lanes)
-  if #lanes > 0 then
-    call('PUBLISH', WAKE, table.concat(lanes, ' '))
+  if #lanes == 0 then
+    return
   end
+  local names, named = {}, {}
+  for _, lane in ipairs(lanes) do
+    local name = string.match(lane, '^[^/]+/[^/]+') or lane
+    if not named[name] then
+      named[name] = true
+      names[#names + 1] = name
+    end
+  end
+  call('PUBLISH', WAKE, table.concat(names, ' '))
+end
+
+-- Writes what was counted, and wakes whom that lets go on. Ends every script that counts.
+local function settle()
+  for field in pairs(running_changed) do
+    if running[field] > 0 then
+      call('HSET', RUNNING, field, running[field])
+    else
+      call('HDEL', RUNNING, field)
+    end
+  end
+  wake(freed)
 end
 
 -- What Redis says of its memory: bytes in use, their bound (0 = none), and what it does when the

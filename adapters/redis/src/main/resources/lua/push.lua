@@ -1,9 +1,10 @@
--- ARGV from 2, per job: id, attempt, priority, lane, body, partition, offset ('' = no position)
+-- ARGV from 2, per job: id, attempt, priority, lane, body, cost, partition, offset ('' = no
+-- position)
 -- Returns what is known of the memory (three values), then queue, depth, queue, depth, ... for the
 -- queues that the batch names.
 
 -- The first write: when memory is full Redis refuses it, and with it the whole batch.
-local jobs = (#ARGV - 1) / 7
+local jobs = (#ARGV - 1) / 8
 local sequence = call('INCRBY', SEQUENCE, jobs) - jobs
 
 local offsets = {}
@@ -20,14 +21,14 @@ local function advances(partition, offset)
 end
 
 local ids = {}
-for i = 2, #ARGV, 7 do
+for i = 2, #ARGV, 8 do
   ids[#ids + 1] = ARGV[i]
 end
 local before = records(ids)
 
 local awake = {}
 local collected = {}   -- id -> true
-local unknown, bodies, new_records = {}, {}, {}
+local unknown, bodies, new_records, costs = {}, {}, {}, {}
 local scores = {}      -- lane -> score, id, score, id, ...
 local turns = {}       -- lane -> sequence of its first job
 
@@ -36,21 +37,26 @@ local function make_ready()
   call_with('ZREM', FINISHED, unknown)
   call_with('HSET', BODIES, bodies)
   call_with('HSET', JOBS, new_records)
+  call_with('HSET', COSTS, costs)
   for lane, pairs_of_lane in pairs(scores) do
-    call_with('ZADD', READY .. lane, pairs_of_lane)
-    if open_lane(lane, turns[lane]) then
+    if add_to_lane(lane, pairs_of_lane, turns[lane]) then
       awake[#awake + 1] = lane
     end
   end
-  collected, unknown, bodies, new_records, scores, turns = {}, {}, {}, {}, {}, {}
+  collected, unknown, bodies, new_records, costs = {}, {}, {}, {}, {}
+  scores, turns = {}, {}
 end
 
-local function collect(id, attempt, priority, lane, body)
+local function collect(id, attempt, priority, lane, body, cost)
   collected[id] = true
   bodies[#bodies + 1] = id
   bodies[#bodies + 1] = body
   new_records[#new_records + 1] = id
   new_records[#new_records + 1] = ready_record(attempt, priority, lane)
+  if cost ~= '1' then
+    costs[#costs + 1] = id
+    costs[#costs + 1] = cost
+  end
   if not scores[lane] then
     scores[lane] = {}
     turns[lane] = sequence
@@ -63,7 +69,7 @@ end
 local named = {}
 local queues = {}
 for n, id in ipairs(ids) do
-  local i = 7 * n - 5
+  local i = 8 * n - 6
   local attempt, priority, lane = tonumber(ARGV[i + 1]), ARGV[i + 2], ARGV[i + 3]
   sequence = sequence + 1
   if not named[lane] then
@@ -74,7 +80,7 @@ for n, id in ipairs(ids) do
       queues[#queues + 1] = queue
     end
   end
-  if ARGV[i + 6] == '' or advances(ARGV[i + 5], ARGV[i + 6]) then
+  if ARGV[i + 7] == '' or advances(ARGV[i + 6], ARGV[i + 7]) then
     local record = before[n]
     if collected[id] then
       make_ready()
@@ -87,7 +93,7 @@ for n, id in ipairs(ids) do
       else
         unknown[#unknown + 1] = id
       end
-      collect(id, attempt, priority, lane, ARGV[i + 4])
+      collect(id, attempt, priority, lane, ARGV[i + 4], ARGV[i + 5])
     end
   end
 end
@@ -97,6 +103,7 @@ for partition, offset in pairs(changed_offsets) do
 end
 forget_finished(math.min(2000, 100 + 2 * jobs))
 wake(awake)
+settle()
 
 local depths = memory()
 for _, queue in ipairs(queues) do

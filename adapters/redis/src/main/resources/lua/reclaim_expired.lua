@@ -19,7 +19,11 @@ for _, id in ipairs(call('ZRANGEBYSCORE', LEASES, '-inf', now, 'LIMIT', 0, limit
     messages[#messages + 1] = holder
     bytes = bytes + #body
   else
+    if lane then
+      count(lane, -1)
+    end
     discard(id)
   end
 end
+settle()
 return messages

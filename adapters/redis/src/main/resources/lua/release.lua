@@ -17,11 +17,11 @@ for i = #ARGV - 2, 3, -3 do
       remove(id, state, rest)
       call('SADD', QUEUES, queue_of(lane))
       call('HSET', JOBS, id, ready_record(attempt, priority, lane))
-      call('ZADD', READY .. lane, score(priority, -sequence), id)
-      if open_lane(lane, sequence) then
+      if add_to_lane(lane, {score(priority, -sequence), id}, sequence) then
         awake[#awake + 1] = lane
       end
     end
   end
 end
 wake(awake)
+settle()

@@ -1,10 +1,13 @@
--- ARGV from 2: worker, lease in milliseconds, limit, most jobs of a queue, number of queues,
--- queues... (none = all), number of queues with less room, queue, room, ..., types... (none = all)
--- Returns id, attempt, message, id, attempt, message, ...
+-- ARGV from 2: worker, lease in milliseconds, limit, most jobs of a queue, version of the limits
+-- that the worker knows, number of queues, queues... (none = all), number of queues with less room,
+-- queue, room, ..., types... (none = all)
+-- Returns when to look again, then id, attempt, message, id, attempt, message, ... When is in
+-- milliseconds from now; -1 = when woken, -2 = nothing was done: the limits come first.
 local worker, milliseconds, limit = ARGV[2], tonumber(ARGV[3]), tonumber(ARGV[4])
 local most = tonumber(ARGV[5])
-local named = {unpack(ARGV, 7, 6 + ARGV[6])}
-local at = 7 + #named
+local version = tonumber(ARGV[6])
+local named = {unpack(ARGV, 8, 7 + ARGV[7])}
+local at = 8 + #named
 local room = {}
 for i = at + 1, at + 2 * ARGV[at], 2 do
   room[ARGV[i]] = tonumber(ARGV[i + 1])
@@ -15,18 +18,198 @@ for i = at + 1 + 2 * ARGV[at], #ARGV do
 end
 local every_type = next(types) == nil
 
--- The lanes of a queue to take from.
-local function wanted(lanes)
-  if every_type then
-    return lanes
+if version > 0 and tonumber(call('HGET', LIMITS, 'version') or 0) < version then
+  return {-2}
+end
+
+local again = -1
+local function look_again_in(wait)
+  wait = math.max(1, math.ceil(wait))
+  if again < 0 or wait < again then
+    again = wait
   end
+end
+
+-- The lanes and indexes of a queue to take from.
+local function wanted(lanes)
   local some = {}
   for _, lane in ipairs(lanes) do
-    if types[string.match(lane, '[^/]+$')] then
+    local _, type = parts(lane)
+    if every_type or types[type] then
       some[#some + 1] = lane
     end
   end
   return some
+end
+
+-- When attempts are all known of, and when the last wipe was; nothing when it is not rebuilt yet.
+local known_from, wiped
+local function read_epoch()
+  if not known_from then
+    local epoch = call('GET', EPOCH)
+    if epoch then
+      local from, at = string.match(epoch, '^(%d+) ?(%d*)$')
+      known_from, wiped = tonumber(from or 0), tonumber(at or '') or 0
+    else
+      known_from, wiped = now + milliseconds, now
+    end
+  end
+end
+
+-- For how long a rate takes to bring so many tokens.
+local function time_of(rate, tokens)
+  return tokens * rate.per / rate.tokens
+end
+
+-- When the bucket is full. After a wipe nothing is known of it: it counts as empty then.
+local function full_at(field, rate)
+  local full = call('ZSCORE', BUCKETS, field)
+  if full then
+    return tonumber(full)
+  end
+  read_epoch()
+  return wiped == 0 and 0 or wiped + time_of(rate, rate.burst)
+end
+
+-- For how long a limit keeps a job from starting: 0 = not at all, 'ended' = until one ends.
+local function wait_of(field, limits, cost)
+  if limits.concurrency then
+    if running_of(field) >= limits.concurrency then
+      return 'ended'
+    end
+    read_epoch()
+    if known_from > now then
+      return known_from - now
+    end
+  end
+  if limits.rate then
+    local missing = math.max(0, full_at(field, limits.rate) - now)
+    return math.max(0, missing - time_of(limits.rate, math.max(0, limits.rate.burst - cost)))
+  end
+  return 0
+end
+
+local function spend(field, limits, cost)
+  if limits and limits.rate then
+    local full = math.max(now, full_at(field, limits.rate)) + time_of(limits.rate, cost)
+    call('ZADD', BUCKETS, string.format('%.3f', full), field)
+  end
+end
+
+-- Groups whose time has come get their turns again.
+if has_limits() then
+  for _, name in ipairs(call('ZRANGEBYSCORE', OPENINGS, '-inf', now, 'LIMIT', 0, 100)) do
+    call('ZREM', OPENINGS, name)
+    reopen(string.match(name, '^([^/]+)/(.+)$'))
+  end
+  call('ZREMRANGEBYSCORE', BUCKETS, '-inf', now)
+end
+
+-- Whether a queue's jobs can be taken as they stand: no limits, no groups.
+local function is_plain(name, from)
+  if limits_of('queue/' .. name) then
+    return false
+  end
+  for _, lane in ipairs(from) do
+    local _, type = parts(lane)
+    if is_index(lane) or limits_of('type/' .. type) then
+      return false
+    end
+  end
+  return true
+end
+
+-- The group to be served next in one lane or index of a queue; nil = none.
+local function head_of(queue, lane)
+  local head = call('ZRANGE', READY .. lane, 0, 0, 'WITHSCORES')
+  local score = tonumber(head[2] or CLOSED)
+  if score >= CLOSED then
+    return nil
+  end
+  local priority = math.floor(score / PRIORITY_SPAN)
+  if not is_index(lane) then
+    local place = math.max(place_of(queue.name .. '/'), place_of(queue.name))
+    return {lane = lane, id = head[1], score = head[2], group = '', priority = priority,
+      place = place, rank = score}
+  end
+  local group = head[1]
+  local first = call('ZRANGE', READY .. lane .. group, 0, 0, 'WITHSCORES')
+  if #first == 0 then
+    place_group(lane, group) -- it stood there without a job
+    return head_of(queue, lane)
+  end
+  return {lane = lane .. group, index = lane, id = first[1], score = first[2], group = group,
+    priority = priority, place = score % PRIORITY_SPAN, rank = tonumber(first[2])}
+end
+
+local function comes_before(a, b)
+  if a.priority ~= b.priority then
+    return a.priority < b.priority
+  elseif a.place ~= b.place then
+    return a.place < b.place
+  elseif a.group ~= b.group then
+    return a.group < b.group
+  end
+  return a.rank < b.rank
+end
+
+-- Keeps a group from its turns until one of its attempts ends, or for a while.
+local function close_group(queue, group, wait)
+  for _, lane in ipairs(queue.lanes) do
+    if is_index(lane) and call('ZSCORE', READY .. lane, group) then
+      call('ZADD', READY .. lane, CLOSED, group)
+    end
+  end
+  if wait ~= 'ended' then
+    call('ZADD', OPENINGS, now + math.ceil(wait), queue.name .. '/' .. group)
+  end
+end
+
+-- The next job of a queue that may start; nil = none. Groups and types at their limits are closed
+-- on the way.
+local function next_of(queue)
+  local of_queue = limits_of('queue/' .. queue.name)
+  while true do
+    local best
+    for _, lane in ipairs(queue.from) do
+      local head = not queue.closed[lane] and head_of(queue, lane)
+      if head and (not best or comes_before(head, best)) then
+        best = head
+      end
+    end
+    if not best then
+      return nil
+    end
+    local _, type = parts(best.lane)
+    best.type = type
+    local of_type = limits_of('type/' .. type)
+    best.cost = has_limits() and tonumber(call('HGET', COSTS, best.id) or 1) or 1
+    local wait = of_type and wait_of('type/' .. type, of_type, best.cost) or 0
+    if wait ~= 0 then
+      queue.closed[best.index or best.lane] = true
+    else
+      if of_queue and best.index then
+        local field = 'group/' .. queue.name .. '/' .. best.group
+        wait = wait_of(field, of_queue.of_group, best.cost)
+        if wait ~= 0 then
+          close_group(queue, best.group, wait)
+        end
+      end
+      if wait == 0 then
+        wait = of_queue and wait_of('queue/' .. queue.name, of_queue, best.cost) or 0
+        if wait == 0 then
+          return best
+        end
+        queue.closed_itself = true
+      end
+    end
+    if wait ~= 'ended' then
+      look_again_in(wait)
+    end
+    if queue.closed_itself then
+      return nil
+    end
+  end
 end
 
 -- Adds those of these queues that have something to take.
@@ -37,7 +220,11 @@ local function add(queues, names)
     local from = wanted(lanes)
     local free = room[name] or most
     if #from > 0 and free > 0 and #queues < limit then
-      queues[#queues + 1] = {name = name, lanes = lanes, from = from, room = free}
+      local queue = {name = name, lanes = lanes, from = from, room = free, closed = {}}
+      queue.plain = is_plain(name, from)
+      if queue.plain or next_of(queue) then
+        queues[#queues + 1] = queue
+      end
     end
   end
 end
@@ -69,7 +256,7 @@ else
 end
 if #queues == 0 then
   forget_finished(100)
-  return {}
+  return {again}
 end
 
 local taken, from, scores = {}, {}, {}
@@ -110,6 +297,53 @@ local function take_merged(lanes, count)
   return math.min(count, #heads)
 end
 
+-- Takes the next job of a queue with limits or groups; false = there is none that may start.
+local function take_next(queue)
+  local job = next_of(queue)
+  if not job then
+    return false
+  end
+  taken[#taken + 1] = job.id
+  from[#taken] = job.lane
+  scores[#taken] = job.score
+  call('ZREM', READY .. job.lane, job.id)
+  places[queue.name] = math.max(place_of(queue.name), job.place)
+  queue.moved = true
+  if job.index then
+    call('HINCRBY', GROUPED, job.index, -1)
+    local place = job.place + step(queue.name, job.group)
+    for _, lane in ipairs(queue.lanes) do
+      local before = is_index(lane) and call('ZSCORE', READY .. lane, job.group)
+      if before and tonumber(before) < CLOSED then
+        local priority = math.floor(tonumber(before) / PRIORITY_SPAN)
+        call('ZADD', READY .. lane, priority * PRIORITY_SPAN + place, job.group)
+      end
+    end
+    place_group(job.index, job.group)
+  else
+    places[queue.name .. '/'] = job.place + ROUND
+  end
+  count(job.lane, 1)
+  local of_queue = limits_of('queue/' .. queue.name)
+  if of_queue then
+    spend('queue/' .. queue.name, of_queue, job.cost)
+    if job.index then
+      spend('group/' .. queue.name .. '/' .. job.group, of_queue.of_group, job.cost)
+    end
+  end
+  spend('type/' .. job.type, limits_of('type/' .. job.type), job.cost)
+  return true
+end
+
+local function take_fairly(queue, count)
+  for i = 1, count do
+    if not take_next(queue) then
+      return i - 1
+    end
+  end
+  return count
+end
+
 -- Rounds of equal shares, until there are enough or all are empty.
 local remaining = queues
 while #taken < limit and #remaining > 0 do
@@ -119,7 +353,9 @@ while #taken < limit and #remaining > 0 do
     local count = math.min(share, limit - #taken, queue.room)
     if count > 0 then
       local got
-      if #queue.from == 1 then
+      if not queue.plain then
+        got = take_fairly(queue, count)
+      elseif #queue.from == 1 then
         got = take(queue.from[1], count)
       else
         got = take_merged(queue.from, count)
@@ -144,7 +380,13 @@ while #bodies < #taken and bytes < MOST_BYTES do
   end
 end
 for i = #taken, #bodies + 1, -1 do
+  local index, group = index_of(from[i])
   call('ZADD', READY .. from[i], scores[i], taken[i])
+  if index then
+    call('HINCRBY', GROUPED, index, 1)
+    place_group(index, group)
+  end
+  count(from[i], -1)
   taken[i] = nil
 end
 
@@ -170,13 +412,18 @@ for _, queue in ipairs(queues) do
   if #open > 0 and served[queue.name] then
     call('ZADD', TURNS, sequence + served[queue.name], queue.name)
   end
+  if queue.moved then
+    local none = queue.name .. '/'
+    call('HSET', PLACES, queue.name, place_of(queue.name), none, place_of(none))
+  end
 end
 
+settle()
 if #taken == 0 then
-  return {}
+  return {again}
 end
 local records = call('HMGET', JOBS, unpack(taken))
-local messages = {}
+local messages = {again}
 local leased = {}
 local ends = {}
 for i, id in ipairs(taken) do
@@ -190,10 +437,10 @@ for i, id in ipairs(taken) do
     ends[#ends + 1] = now + milliseconds
     ends[#ends + 1] = id
   else
-    discard(id)
+    discard(id) -- if it was counted, it is until the limits change
   end
 end
-if #messages > 0 then
+if #messages > 1 then
   call('HSET', JOBS, unpack(leased))
   call('ZADD', LEASES, unpack(ends))
 end

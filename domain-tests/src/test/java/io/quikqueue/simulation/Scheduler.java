@@ -50,6 +50,7 @@ final class Scheduler implements Actor {
             world.stream,
             world.clock,
             highWater,
+            Simulation.LEASE,
             Simulation.LEASE);
   }
 

@@ -6,6 +6,7 @@ import io.quikqueue.domain.port.ExpiredLease;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -77,13 +78,21 @@ final class Attempts {
     finished.add(id, attempt, now);
   }
 
-  /** Takes a leased entry out of its list. */
-  void unlist(Entry entry) {
+  /** Takes a leased entry out of its list; false = it was in none. */
+  boolean unlist(Entry entry) {
     EntryList list = entry.list;
     if (list != null) {
       list.remove(entry);
     }
     entry.worker = null;
+    return list != null;
+  }
+
+  /** Shows each entry that is leased. */
+  void eachLeased(Consumer<Entry> to) {
+    for (Entry entry = leased.first(); entry != null; entry = entry.next) {
+      to.accept(entry);
+    }
   }
 
   /** Forgets an entry that is in no list. */

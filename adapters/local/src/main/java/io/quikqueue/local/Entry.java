@@ -3,6 +3,7 @@ package io.quikqueue.local;
 import io.quikqueue.domain.job.Envelope;
 import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.job.JobId;
+import io.quikqueue.domain.job.JobSpec;
 import java.time.Instant;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -24,8 +25,11 @@ final class Entry {
   /** Null when it is leased, or a worker or a rescuer made it known. */
   @Nullable Job job;
 
-  /** What there is of it then. */
-  @Nullable Envelope envelope;
+  private String queue = "";
+  private String type = "";
+  private @Nullable String group;
+  private int cost;
+  private Instant updatedAt = Instant.EPOCH;
 
   /** The holder of the lease; null when nobody holds it. */
   @Nullable String worker;
@@ -46,10 +50,50 @@ final class Entry {
     return Objects.requireNonNull(job);
   }
 
+  /** Notes the job, which is ready. */
+  void hold(Job ready) {
+    job = ready;
+    JobSpec spec = ready.spec();
+    note(spec.queue(), spec.type(), spec.group(), spec.cost(), ready.updatedAt());
+    attempt = ready.attempt();
+  }
+
+  /** Notes what is known of an attempt that was made known by somebody who has it. */
+  void hold(Envelope running) {
+    job = null;
+    note(running.queue(), running.type(), running.group(), running.cost(), running.updatedAt());
+    attempt = running.attempt().number();
+  }
+
+  private void note(
+      String queue, String type, @Nullable String group, int cost, Instant updatedAt) {
+    this.queue = queue;
+    this.type = type;
+    this.group = group;
+    this.cost = cost;
+    this.updatedAt = updatedAt;
+  }
+
+  String queue() {
+    return queue;
+  }
+
+  String type() {
+    return type;
+  }
+
+  /** Whose it is; null = nobody's. */
+  @Nullable String group() {
+    return group;
+  }
+
+  int cost() {
+    return cost;
+  }
+
   /** When the job was last changed as it became known. */
   Instant updatedAt() {
-    Job known = job;
-    return known == null ? Objects.requireNonNull(envelope).updatedAt() : known.updatedAt();
+    return updatedAt;
   }
 
   boolean isLeasedToOthers(String asking) {

@@ -163,15 +163,17 @@ public final class LocalReadyQueue implements ReadyQueue, ReadyQueueRebuild, Aut
     long left = request.patience().toNanos();
     try (HeldLock.Held _ = lock.holdInterruptibly()) {
       while (true) {
-        long until = now() + request.lease().toNanos();
-        List<Job> taken = new RoundRobinTake(buffers, request, until).take();
+        buffers.limit(request.limits());
+        RoundRobinTake take = new RoundRobinTake(buffers, request, now());
+        List<Job> taken = take.take();
         if (buffers.hasQueueToFill()) {
           filling.signal();
         }
         if (!taken.isEmpty() || left <= 0) {
           return taken;
         }
-        left = ready.awaitNanos(left);
+        long wait = Math.min(left, take.lookAgainIn());
+        left -= wait - ready.awaitNanos(wait);
       }
     }
   }
@@ -196,6 +198,9 @@ public final class LocalReadyQueue implements ReadyQueue, ReadyQueueRebuild, Aut
       long now = now();
       for (AttemptId attempt : finished) {
         buffers.ack(attempt, now);
+      }
+      if (!buffers.throttle().isOpen()) {
+        signal();
       }
     }
   }
@@ -239,7 +244,12 @@ public final class LocalReadyQueue implements ReadyQueue, ReadyQueueRebuild, Aut
   }
 
   @Override
-  public void markRebuilt() {
+  public void markRebuilt(Duration unheard) {
+    if (unheard.isPositive()) {
+      try (HeldLock.Held _ = lock.hold()) {
+        buffers.throttle().distrustUntil(now() + unheard.toNanos());
+      }
+    }
     rebuilt = true;
   }
 

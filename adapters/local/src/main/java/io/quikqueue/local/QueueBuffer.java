@@ -3,6 +3,7 @@ package io.quikqueue.local;
 import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.job.JobId;
 import io.quikqueue.domain.job.JobSpec;
+import io.quikqueue.domain.limit.LimitTable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -26,6 +27,9 @@ final class QueueBuffer {
   private final EntryList[] ready = new EntryList[JobSpec.LOWEST_PRIORITY + 1];
   private int jobs;
   private long weight;
+
+  /** Null while no job here is of a group. */
+  private @Nullable GroupLines groups;
 
   private boolean behind;
   private boolean filling;
@@ -55,34 +59,75 @@ final class QueueBuffer {
     return behind;
   }
 
-  void addLast(Entry entry) {
-    entry.state = Entry.State.READY;
+  void addLast(Entry entry, LimitTable limits) {
     ready[entry.job().spec().priority()].addLast(entry);
-    jobs++;
-    weight += Entry.weight(entry.job());
+    added(entry, false, limits);
   }
 
-  void addFirst(Entry entry) {
-    entry.state = Entry.State.READY;
+  void addFirst(Entry entry, LimitTable limits) {
     ready[entry.job().spec().priority()].addFirst(entry);
+    added(entry, true, limits);
+  }
+
+  private void added(Entry entry, boolean first, LimitTable limits) {
+    entry.state = Entry.State.READY;
     jobs++;
     weight += Entry.weight(entry.job());
+    GroupLines of = groups;
+    if (of != null) {
+      of.add(entry, first, limits);
+    } else if (entry.group() != null) {
+      GroupLines all = new GroupLines(queue);
+      entries().forEach(each -> all.add(each, false, limits));
+      groups = all;
+    }
   }
 
   void remove(Entry entry) {
     ready[entry.job().spec().priority()].remove(entry);
     jobs--;
     weight -= Entry.weight(entry.job());
+    GroupLines of = groups;
+    if (of != null) {
+      of.remove(entry);
+      if (jobs == 0) {
+        groups = null;
+      }
+    }
+  }
+
+  /** The job is being taken: it is the turn of other groups. */
+  void served(Entry entry, LimitTable limits) {
+    if (groups != null) {
+      groups.served(entry, limits);
+    }
+  }
+
+  /** An attempt of the group has ended. */
+  void reopen(@Nullable String group, LimitTable limits) {
+    if (groups != null) {
+      groups.reopen(group, limits);
+    }
+  }
+
+  /** Limits have changed. */
+  void reopenAll(LimitTable limits) {
+    if (groups != null) {
+      groups.reopenAll(limits);
+    }
   }
 
   /**
-   * The job of these types (empty = all) to run next; null = none is here. Those of other types
+   * The job to run next of those that a take may have; null = none is here. Those of other types
    * that stand before it are looked at, so keep them out.
    */
-  @Nullable Entry best(Set<String> types) {
+  @Nullable Entry best(TakeScope take) {
+    if (groups != null) {
+      return groups.best(take);
+    }
     for (EntryList list : ready) {
       for (Entry entry = list.first(); entry != null; entry = entry.next) {
-        if (types.isEmpty() || types.contains(entry.job().spec().type())) {
+        if (take.allows(entry)) {
           return entry;
         }
       }

@@ -4,6 +4,8 @@ import io.quikqueue.domain.job.AttemptId;
 import io.quikqueue.domain.job.Envelope;
 import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.job.JobId;
+import io.quikqueue.domain.limit.LimitTable;
+import io.quikqueue.domain.limit.Throttle;
 import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -26,6 +28,7 @@ final class ReadyBuffer {
   private final long maxWeight;
   private final Attempts attempts;
   private final Queue<QueueBuffer> toFill = new ArrayDeque<>();
+  private final Throttle throttle = new Throttle();
   private Set<String> types = Set.of();
   private long weight;
 
@@ -122,9 +125,8 @@ final class ReadyBuffer {
 
   private boolean add(Job job, QueueBuffer buffer, long now) {
     Entry entry = entryOf(job.id());
-    entry.attempt = job.attempt();
-    entry.job = job;
-    buffer.addLast(entry);
+    entry.hold(job);
+    buffer.addLast(entry, throttle.table());
     weight += Entry.weight(job);
     trim(buffer, now);
     return entry.state == Entry.State.READY && entry.list != null;
@@ -171,8 +173,8 @@ final class ReadyBuffer {
         && entry.state == Entry.State.LEASED
         && (entry.worker == null || worker.equals(entry.worker))) {
       unlink(entry);
-      entry.job = job;
-      of(job.spec().queue()).addFirst(entry);
+      entry.hold(job);
+      of(job.spec().queue()).addFirst(entry, throttle.table());
       weight += Entry.weight(job); // over the bound, if need be, by what was leased
     }
   }
@@ -202,29 +204,29 @@ final class ReadyBuffer {
     buffers.putLast(buffer.queue, buffer);
   }
 
-  /** Leases a job that is here; returns it, and keeps no more of it than its envelope. */
-  Job take(Entry entry, String worker, long until) {
+  /** Leases a job that is here, under its limits; returns it, and keeps nothing heavy of it. */
+  Job take(Entry entry, String worker, long until, long now) {
     Job job = entry.job();
-    lease(entry, worker, until);
+    of(entry.queue()).served(entry, throttle.table());
+    unlink(entry);
+    entry.job = null;
+    attempts.lease(entry, worker, until);
+    throttle.started(entry.queue(), entry.type(), entry.group(), entry.cost(), now);
     return job;
   }
 
   private void lease(Entry entry, @Nullable String worker, long until) {
     unlink(entry);
-    Job job = entry.job;
-    if (job != null) {
-      entry.envelope = Envelope.of(job);
-      entry.job = null;
-    }
+    entry.job = null;
     attempts.lease(entry, worker, until);
+    throttle.counted(entry.queue(), entry.type(), entry.group());
   }
 
   private void leaseUnknown(Envelope running, @Nullable String worker, long until) {
     Entry entry = entryOf(running.attempt().job());
-    entry.attempt = running.attempt().number();
-    entry.job = null;
-    entry.envelope = running;
+    entry.hold(running);
     attempts.lease(entry, worker, until);
+    throttle.counted(entry.queue(), entry.type(), entry.group());
   }
 
   /** The entry of a job, a new one if need be, which is in no list now. */
@@ -256,11 +258,37 @@ final class ReadyBuffer {
 
   private void unlink(Entry entry) {
     if (entry.list != null && entry.state == Entry.State.READY) {
-      of(entry.job().spec().queue()).remove(entry);
+      of(entry.queue()).remove(entry);
       weight -= Entry.weight(entry.job());
-    } else {
-      attempts.unlist(entry);
+    } else if (attempts.unlist(entry)) {
+      ended(entry);
     }
+  }
+
+  /** Lets others start in the place of one that was leased. */
+  private void ended(Entry entry) {
+    if (throttle.isOpen() || !throttle.ended(entry.queue(), entry.type(), entry.group())) {
+      return;
+    }
+    QueueBuffer buffer = buffers.get(entry.queue());
+    if (buffer != null) {
+      buffer.reopen(entry.group(), throttle.table());
+    }
+  }
+
+  /** Puts limits in force, unless later ones are. */
+  void limit(LimitTable limits) {
+    if (limits.version() <= throttle.table().version()) {
+      return;
+    }
+    throttle.apply(limits);
+    attempts.eachLeased(entry -> throttle.counted(entry.queue(), entry.type(), entry.group()));
+    buffers.values().forEach(buffer -> buffer.reopenAll(limits));
+  }
+
+  /** What limits allow now. */
+  Throttle throttle() {
+    return throttle;
   }
 
   private void trim(QueueBuffer buffer, long now) {

@@ -5,6 +5,7 @@ import io.quikqueue.domain.port.TakeRequest;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** One take: queues in turn, the one served longest ago first, each give their share. */
 final class RoundRobinTake {
@@ -15,16 +16,23 @@ final class RoundRobinTake {
   private final ReadyBuffer buffers;
   private final TakeRequest request;
   private final long until;
+  private final TakeScope scope;
   private final List<Job> taken = new ArrayList<>();
   private long chars;
 
   /**
-   * @param until when the leases of what is taken expire
+   * @param now monotonic nanoseconds
    */
-  RoundRobinTake(ReadyBuffer buffers, TakeRequest request, long until) {
+  RoundRobinTake(ReadyBuffer buffers, TakeRequest request, long now) {
     this.buffers = buffers;
     this.request = request;
-    this.until = until;
+    this.until = now + request.lease().toNanos();
+    this.scope = new TakeScope(request.types(), buffers.throttle(), now);
+  }
+
+  /** In how many nanoseconds limits allow more; the maximum = that is not known. */
+  long lookAgainIn() {
+    return scope.lookAgainIn();
   }
 
   /** A queue that is asked for jobs, and how many more there is room for. */
@@ -69,7 +77,7 @@ final class RoundRobinTake {
       if (request.queues().isEmpty() || request.queues().contains(buffer.queue)) {
         buffers.fillIfWanted(buffer);
         int room = buffer.jobs() == 0 ? 0 : request.room().of(buffer.queue);
-        if (room > 0 && buffer.best(request.types()) != null) {
+        if (room > 0 && mayTake(buffer.best(scope))) {
           busy.add(new Turn(buffer, room));
         }
       }
@@ -77,16 +85,20 @@ final class RoundRobinTake {
     return busy;
   }
 
+  private boolean mayTake(@Nullable Entry entry) {
+    return entry != null && scope.queueAllows(entry);
+  }
+
   /** Takes up to so many jobs of a queue; false = it has no more to give. */
   private boolean take(Turn turn, int most) {
     int count = Math.min(most, turn.room);
     turn.room -= count;
     for (int i = 0; i < count && hasRoom(); i++) {
-      Entry entry = turn.buffer.best(request.types());
-      if (entry == null) {
+      Entry entry = turn.buffer.best(scope);
+      if (entry == null || !scope.queueAllows(entry)) {
         return false;
       }
-      Job job = buffers.take(entry, request.worker(), until);
+      Job job = buffers.take(entry, request.worker(), until, scope.now());
       taken.add(job);
       chars += job.spec().payload().length();
     }

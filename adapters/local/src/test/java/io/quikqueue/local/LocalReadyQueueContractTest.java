@@ -1,6 +1,7 @@
 package io.quikqueue.local;
 
 import io.quikqueue.contracts.ReadyQueueLeaseContract;
+import io.quikqueue.contracts.ReadyQueueLimitsContract;
 import io.quikqueue.contracts.ReadyQueuePushContract;
 import io.quikqueue.contracts.ReadyQueueTakeContract;
 import io.quikqueue.contracts.ReadyQueueWaitContract;
@@ -69,6 +70,19 @@ final class LocalReadyQueueContractTest {
 
   @Nested
   class Leases extends ReadyQueueLeaseContract {
+    @Override
+    protected ReadyQueue empty() {
+      return open();
+    }
+
+    @Override
+    protected void letPass(Duration duration) {
+      nanos.addAndGet(duration.toNanos());
+    }
+  }
+
+  @Nested
+  class Limits extends ReadyQueueLimitsContract {
     @Override
     protected ReadyQueue empty() {
       return open();

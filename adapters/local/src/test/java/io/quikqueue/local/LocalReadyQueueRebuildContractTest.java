@@ -88,8 +88,8 @@ final class LocalReadyQueueRebuildContractTest extends ReadyQueueRebuildContract
     }
 
     @Override
-    public void markRebuilt() {
-      queue.markRebuilt();
+    public void markRebuilt(Duration unheard) {
+      queue.markRebuilt(unheard);
     }
 
     @Override

@@ -34,11 +34,18 @@ final class Arguments {
     return add(duration.toMillis());
   }
 
-  /** Adds id, attempt, priority and lane, which is queue/type. */
+  /** Adds id, attempt, priority and lane, which is queue/type, or queue/type/group. */
   Arguments add(Envelope envelope) {
+    String lane = envelope.queue() + '/' + envelope.type();
+    String group = envelope.group();
     return add(envelope.attempt())
         .add(envelope.priority())
-        .add(envelope.queue() + '/' + envelope.type());
+        .add(group == null ? lane : lane + '/' + encoded(group));
+  }
+
+  /** A group as it stands in names, which spaces separate. */
+  static String encoded(String group) {
+    return group.replace("%", "%25").replace(" ", "%20");
   }
 
   /** Adds id and attempt. */

@@ -42,7 +42,7 @@ public final class RedisReadyQueue
   private static final int MAX_BATCH = 1000;
   private static final long LOST = 1;
   private static final byte[] NONE = {};
-  private static final byte[] ONE = {'1'};
+  private static final long LIMITS_FIRST = -2;
 
   private final Redis redis;
   private final Wakeups wakeups;
@@ -70,9 +70,11 @@ public final class RedisReadyQueue
     if (jobs.isEmpty()) {
       return Map.of();
     }
-    Arguments arguments = arguments(7 * jobs.size());
-    jobs.forEach(
-        job -> arguments.add(Envelope.of(job)).add(JobBody.write(job)).add(NONE).add(NONE));
+    Arguments arguments = arguments(8 * jobs.size());
+    for (Job job : jobs) {
+      arguments.add(Envelope.of(job)).add(JobBody.write(job)).add(job.spec().cost());
+      arguments.add(NONE).add(NONE);
+    }
     return depths(redis.run(Script.PUSH, arguments.list()));
   }
 
@@ -82,9 +84,9 @@ public final class RedisReadyQueue
     if (batch.isEmpty()) {
       return Map.of();
     }
-    Arguments arguments = arguments(7 * batch.size());
+    Arguments arguments = arguments(8 * batch.size());
     for (StreamRecord record : batch) {
-      arguments.add(record.envelope()).add(record.body());
+      arguments.add(record.envelope()).add(record.body()).add(record.envelope().cost());
       arguments.add(record.position().partition()).add(record.position().offset());
     }
     return depths(redis.run(Script.PUSH, arguments.list()));
@@ -98,34 +100,51 @@ public final class RedisReadyQueue
       throw new InterruptedException();
     }
     if (!request.patience().isPositive()) {
-      return takeNow(request);
+      return takeNow(request).jobs();
     }
     try (Wakeups.Waiter waiter = wakeups.waiter(request.queues(), request.types())) {
       while (true) {
-        List<Job> taken = takeNow(request);
+        Taken taken = takeNow(request);
         long left = end - System.nanoTime();
-        if (!taken.isEmpty() || left <= 0) {
-          return taken;
+        if (!taken.jobs().isEmpty() || left <= 0) {
+          return taken.jobs();
         }
-        waiter.await(Duration.ofNanos(Math.min(left, RECHECK.toNanos())));
+        waiter.await(Duration.ofNanos(Math.min(left, taken.lookAgainIn().toNanos())));
       }
     }
   }
 
-  private List<Job> takeNow(TakeRequest request) {
+  /**
+   * What a script call gave.
+   *
+   * @param lookAgainIn when to call again if that is nothing, unless it is woken before
+   */
+  private record Taken(List<Job> jobs, Duration lookAgainIn) {}
+
+  private Taken takeNow(TakeRequest request) {
+    Replies.Taken reply = tryTake(request);
+    if (reply.lookAgainIn() == LIMITS_FIRST) {
+      redis.run(Script.LIMIT, LimitArguments.of(request.limits(), arguments(0)));
+      reply = tryTake(request);
+    }
+    Duration wait = reply.lookAgainIn() < 0 ? RECHECK : Duration.ofMillis(reply.lookAgainIn());
+    return new Taken(
+        bodies.jobs(request.worker(), reply.bodies()),
+        wait.compareTo(RECHECK) < 0 ? wait : RECHECK);
+  }
+
+  private Replies.Taken tryTake(TakeRequest request) {
     QueueRoom room = request.room();
     Set<String> partlyFull = room.held().keySet();
     Arguments arguments =
-        arguments(6 + request.queues().size() + 2 * partlyFull.size() + request.types().size());
+        arguments(7 + request.queues().size() + 2 * partlyFull.size() + request.types().size());
     arguments.add(request.worker()).add(request.lease()).add(request.limit()).add(room.most());
-    arguments.add(request.queues().size());
+    arguments.add(request.limits().version()).add(request.queues().size());
     request.queues().forEach(arguments::add);
     arguments.add(partlyFull.size());
     partlyFull.forEach(queue -> arguments.add(queue).add(room.of(queue)));
     request.types().forEach(arguments::add);
-    return bodies.jobs(
-        request.worker(),
-        Replies.bodies(redis.run(Script.TAKE, arguments.list()), request.limit()));
+    return Replies.taken(redis.run(Script.TAKE, arguments.list()), request.limit());
   }
 
   @Override
@@ -188,8 +207,8 @@ public final class RedisReadyQueue
   }
 
   @Override
-  public void markRebuilt() {
-    redis.call(client -> client.set(redis.key("epoch"), ONE));
+  public void markRebuilt(Duration unheard) {
+    redis.run(Script.MARK_REBUILT, arguments(1).add(unheard).list());
   }
 
   @Override

@@ -28,9 +28,22 @@ final class Replies {
   @SuppressWarnings("ArrayRecordComponent") // read once
   record Body(byte[] id, long attempt, byte[] bytes, String holder) {}
 
-  /** Of {@code id, attempt, message, ...}. */
-  static List<Body> bodies(@Nullable Object reply, int limit) {
-    return bodies(reply, PARTS_OF_A_MESSAGE, limit);
+  /**
+   * What was taken.
+   *
+   * @param lookAgainIn as the script says it
+   */
+  record Taken(long lookAgainIn, List<Body> bodies) {}
+
+  /** Of {@code lookAgainIn, id, attempt, message, id, ...}. */
+  static Taken taken(@Nullable Object reply, int limit) {
+    List<?> parts = list(reply);
+    if (parts.isEmpty()) {
+      throw strange("nothing at all");
+    }
+    return new Taken(
+        number(parts.getFirst()),
+        bodies(parts.subList(1, parts.size()), PARTS_OF_A_MESSAGE, limit));
   }
 
   /** Of {@code id, attempt, message, holder, ...}. */

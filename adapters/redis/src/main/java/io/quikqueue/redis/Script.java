@@ -20,6 +20,8 @@ enum Script {
   DEPTH,
   UNKNOWN,
   ASSUME_LEASED,
+  LIMIT,
+  MARK_REBUILT,
   DISCARD;
 
   private final byte[] source;

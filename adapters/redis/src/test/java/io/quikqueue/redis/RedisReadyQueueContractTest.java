@@ -1,6 +1,7 @@
 package io.quikqueue.redis;
 
 import io.quikqueue.contracts.ReadyQueueLeaseContract;
+import io.quikqueue.contracts.ReadyQueueLimitsContract;
 import io.quikqueue.contracts.ReadyQueuePushContract;
 import io.quikqueue.contracts.ReadyQueueTakeContract;
 import io.quikqueue.contracts.ReadyQueueWaitContract;
@@ -78,6 +79,24 @@ final class RedisReadyQueueContractTest {
 
   @Nested
   class Leases extends ReadyQueueLeaseContract {
+    @Override
+    protected ReadyQueue empty() {
+      return open();
+    }
+
+    @Override
+    protected void letPass(Duration duration) {
+      TestQueues.letPass(duration);
+    }
+
+    @Override
+    protected Duration memory() {
+      return TestQueues.MEMORY;
+    }
+  }
+
+  @Nested
+  class Limits extends ReadyQueueLimitsContract {
     @Override
     protected ReadyQueue empty() {
       return open();

@@ -74,7 +74,7 @@ final class RedisReadyQueueFaultsTest {
   void isBlankAfterAFlushAndLearnsAgainWhatRuns() throws Exception {
     Job running = messages.one();
     push(running);
-    queue.markRebuilt();
+    queue.markRebuilt(Duration.ZERO);
     take("w");
 
     configure("flushall");
@@ -100,7 +100,7 @@ final class RedisReadyQueueFaultsTest {
   @Test
   void worksAgainAfterARestart() throws Exception {
     push(messages.one());
-    queue.markRebuilt();
+    queue.markRebuilt(Duration.ZERO);
     server.kill();
 
     assertThatThrownBy(queue::depth)

@@ -93,7 +93,7 @@ final class RedisRepliesFuzzTest {
     Random random = new Random(5);
     Semaphore subscribed = new Semaphore(0);
     List<Object> right = List.of("subscribe", "wake", 1L);
-    Answer nothing = new Answer(Resp.of(List.of()), false);
+    Answer nothing = new Answer(Resp.of(List.of(-1L)), false);
     try (LyingRedis redis =
             new LyingRedis(
                 command -> {
@@ -116,6 +116,9 @@ final class RedisRepliesFuzzTest {
     return switch (operation) {
       case TAKE, RECLAIM_EXPIRED -> {
         List<Object> right = new ArrayList<>();
+        if (operation == Operation.TAKE) {
+          right.add(-1L);
+        }
         for (Job message : messages) {
           right.add(message.id().bytes());
           right.add((long) message.attempt());
@@ -148,7 +151,7 @@ final class RedisRepliesFuzzTest {
           assertThat(ids).containsAll(queue.extend("w", Messages.envelopes(messages), LEASE));
       case UNKNOWN -> assertThat(ids).containsAll(queue.unknown(ids));
       case BLANK -> assertThat(queue.blank()).isIn(true, false);
-      case MARK_REBUILT -> queue.markRebuilt();
+      case MARK_REBUILT -> queue.markRebuilt(NO_WAIT);
       case ACK -> queue.ack(ids);
       case ASSUME_LEASED -> queue.assumeLeased(Messages.envelopes(messages), LEASE);
     }

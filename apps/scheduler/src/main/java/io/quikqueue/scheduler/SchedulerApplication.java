@@ -122,6 +122,7 @@ public final class SchedulerApplication extends ServiceApplication<SchedulerConf
             stream,
             stores.clock(),
             config.dispatch().highWater(),
+            LEASE,
             LEASE);
     Prune prune = new Prune(stores.jobs(), stores.clock(), scheduling.retention());
 

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * it does not know.
  *
  * @param group whose job it is; null = nobody's, or not known
+ * @param cost how many tokens of a rate it takes to start
  * @param updatedAt when the job was last changed as it was announced: a later change in the store
  *     tells that the attempt was handed back
  */
@@ -23,6 +24,7 @@ public record Envelope(
     String type,
     @Nullable String group,
     int priority,
+    int cost,
     Instant updatedAt) {
 
   private static final byte FORM = 'E';
@@ -33,6 +35,7 @@ public record Envelope(
   private static final int GROUP = 5;
   private static final int PRIORITY = 6;
   private static final int UPDATED_AT = 7;
+  private static final int COST = 8;
   private static final int USUAL_SIZE = 128;
 
   public Envelope {
@@ -40,13 +43,20 @@ public record Envelope(
     JobSpec.requireType(type);
     JobSpec.requireGroup(group);
     JobSpec.requirePriority(priority);
+    JobSpec.requireCost(cost);
   }
 
   /** The envelope of a job as it is now. */
   public static Envelope of(Job job) {
     JobSpec spec = job.spec();
     return new Envelope(
-        job.attemptId(), spec.queue(), spec.type(), spec.group(), spec.priority(), job.updatedAt());
+        job.attemptId(),
+        spec.queue(),
+        spec.type(),
+        spec.group(),
+        spec.priority(),
+        spec.cost(),
+        job.updatedAt());
   }
 
   /** Whether these bytes are meant to be an envelope, and not a {@link JobBody}. */
@@ -67,6 +77,9 @@ public record Envelope(
       BinaryFields.put(out, GROUP, BinaryFields.utf8(group));
     }
     BinaryFields.put(out, PRIORITY, new byte[] {(byte) priority});
+    if (cost != JobSpec.DEFAULT_COST) {
+      BinaryFields.put(out, COST, ByteBuffer.allocate(Integer.BYTES).putInt(cost).array());
+    }
     long micros = BinaryFields.micros(updatedAt);
     BinaryFields.put(out, UPDATED_AT, ByteBuffer.allocate(Long.BYTES).putLong(micros).array());
     return out.toByteArray();
@@ -97,6 +110,7 @@ public record Envelope(
     String type = null;
     String group = null;
     Integer priority = null;
+    int cost = JobSpec.DEFAULT_COST;
     Instant updatedAt = null;
     while (in.hasRemaining()) {
       BinaryFields.Field field = BinaryFields.next(in);
@@ -108,6 +122,7 @@ public record Envelope(
         case TYPE -> type = BinaryFields.text(value, value.remaining());
         case GROUP -> group = BinaryFields.text(value, value.remaining());
         case PRIORITY -> priority = (int) exactly(value, 1)[0];
+        case COST -> cost = ByteBuffer.wrap(exactly(value, Integer.BYTES)).getInt();
         case UPDATED_AT ->
             updatedAt = BinaryFields.instant(ByteBuffer.wrap(exactly(value, Long.BYTES)).getLong());
         default -> {} // of a later version
@@ -121,7 +136,7 @@ public record Envelope(
         || updatedAt == null) {
       throw new UnreadableMessageException("an envelope that lacks a field");
     }
-    return new Envelope(new AttemptId(job, attempt), queue, type, group, priority, updatedAt);
+    return new Envelope(new AttemptId(job, attempt), queue, type, group, priority, cost, updatedAt);
   }
 
   private static byte[] exactly(ByteBuffer value, int length) throws UnreadableMessageException {

@@ -1,5 +1,6 @@
 package io.quikqueue.domain.job;
 
+import java.io.ByteArrayOutputStream;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.time.DateTimeException;
@@ -7,13 +8,15 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The body of a QUEUED job on its way through the stream and the ready queue: all that a worker
  * needs, in one compact binary form (version byte, fixed fields, then length-prefixed UTF-8), so
  * that the payload is written once and passed on as it is. After that may follow {@link
- * BinaryFields tagged fields}, which this version skips: a later one may add some without a change
- * of the version. What must not be overlooked needs a flag, which older readers refuse.
+ * BinaryFields tagged fields}, of which a reader skips those that it does not know: a later version
+ * may add some without a change of the version. What must not be overlooked needs a flag, which
+ * older readers refuse.
  */
 public final class JobBody {
 
@@ -34,7 +37,13 @@ public final class JobBody {
 
   private static final int FLAGS =
       HAS_DEADLINE | HAS_POLICY | HAS_TRACE | HAS_MAX_ELAPSED | DEADLINE_STANDS | HAS_DELAYS;
+  private static final int GROUP = 1;
+  private static final int ORDERING_KEY = 2;
+  private static final int COST = 3;
+  private static final int OWNER = 4;
   private static final int FIXED = 2 + 16 + 4 + 1 + 4 + 4 + 8 + 8 + 8;
+
+  private static final byte[] NONE = {};
 
   private JobBody() {}
 
@@ -137,9 +146,49 @@ public final class JobBody {
     }
     out.put(labels);
     out.putInt(payload.length).put(payload);
-    byte[] exact = new byte[out.position()];
-    out.flip().get(exact);
+    byte[] fields = writeFields(spec);
+    byte[] exact = new byte[out.position() + fields.length];
+    System.arraycopy(fields, 0, exact, out.position(), fields.length);
+    out.flip().get(exact, 0, out.limit());
     return exact;
+  }
+
+  private static byte[] writeFields(JobSpec spec) {
+    if (spec.group() == null
+        && spec.orderingKey() == null
+        && spec.cost() == JobSpec.DEFAULT_COST
+        && spec.owner() == null) {
+      return NONE;
+    }
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    putText(out, GROUP, spec.group());
+    putText(out, ORDERING_KEY, spec.orderingKey());
+    if (spec.cost() != JobSpec.DEFAULT_COST) {
+      BinaryFields.put(out, COST, ByteBuffer.allocate(Integer.BYTES).putInt(spec.cost()).array());
+    }
+    putText(out, OWNER, spec.owner());
+    return out.toByteArray();
+  }
+
+  private static void putText(ByteArrayOutputStream out, int tag, @Nullable String text) {
+    if (text != null) {
+      BinaryFields.put(out, tag, BinaryFields.utf8(text));
+    }
+  }
+
+  private static void readFields(ByteBuffer in, JobSpec.Builder spec)
+      throws UnreadableMessageException {
+    while (in.hasRemaining()) {
+      BinaryFields.Field field = BinaryFields.next(in);
+      ByteBuffer value = field.value();
+      switch (field.tag()) {
+        case GROUP -> spec.group(BinaryFields.text(value, value.remaining()));
+        case ORDERING_KEY -> spec.orderingKey(BinaryFields.text(value, value.remaining()));
+        case COST -> spec.cost(value.getInt());
+        case OWNER -> spec.owner(BinaryFields.text(value, value.remaining()));
+        default -> {} // of a later version
+      }
+    }
   }
 
   private static Job decoded(ByteBuffer in) throws UnreadableMessageException {
@@ -159,18 +208,16 @@ public final class JobBody {
     String trace = (flags & HAS_TRACE) == 0 ? null : BinaryFields.text(in, in.get());
     Map<String, String> labels = readLabels(in);
     String payload = BinaryFields.text(in, in.getInt());
-    while (in.hasRemaining()) {
-      BinaryFields.next(in); // of a later version
-    }
-    JobSpec spec =
+    JobSpec.Builder described =
         JobSpec.builder(type, payload)
             .queue(queue)
             .priority(priority)
             .deadline(deadline)
             .policy(policy)
             .labels(labels)
-            .traceparent(trace)
-            .build();
+            .traceparent(trace);
+    readFields(in, described);
+    JobSpec spec = described.build();
     boolean lifted =
         deadline != null
             && (flags & DEADLINE_STANDS) == 0

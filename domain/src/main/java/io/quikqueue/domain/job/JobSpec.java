@@ -79,7 +79,7 @@ public record JobSpec(
         "must be a W3C trace context");
     requireGroup(group);
     requireName(orderingKey, "ordering_key");
-    require(cost >= 1 && cost <= MOST_COST, "cost", "must be from 1 to " + MOST_COST);
+    requireCost(cost);
     requireName(owner, "owner");
   }
 
@@ -141,6 +141,10 @@ public record JobSpec(
 
   static void requireGroup(@Nullable String group) {
     requireName(group, "group");
+  }
+
+  static void requireCost(int cost) {
+    require(cost >= 1 && cost <= MOST_COST, "cost", "must be from 1 to " + MOST_COST);
   }
 
   private static void requireName(@Nullable String value, String field) {

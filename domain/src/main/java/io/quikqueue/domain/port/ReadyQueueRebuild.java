@@ -21,8 +21,11 @@ public interface ReadyQueueRebuild {
   /**
    * Records that the ready queue holds again what it should. Lost with everything else when it is
    * wiped.
+   *
+   * @param unheard for how long attempts may go on that it does not know of yet; until then nothing
+   *     starts that has a limit of concurrency, and buckets of rates begin empty
    */
-  void markRebuilt();
+  void markRebuilt(Duration unheard);
 
   /**
    * Those of the attempts that are neither ready, nor leased, nor finished within the last minute.

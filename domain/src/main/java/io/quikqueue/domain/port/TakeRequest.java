@@ -1,5 +1,6 @@
 package io.quikqueue.domain.port;
 
+import io.quikqueue.domain.limit.LimitTable;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.Set;
@@ -14,6 +15,7 @@ import java.util.Set;
  * @param room how many jobs of each queue at most
  * @param lease how long they belong to the worker without a sign of life
  * @param patience how long to wait for the first job; zero = not at all
+ * @param limits what may run and start; in force from this take on, unless later ones are
  */
 public record TakeRequest(
     String worker,
@@ -22,11 +24,24 @@ public record TakeRequest(
     int limit,
     QueueRoom room,
     Duration lease,
-    Duration patience) {
+    Duration patience,
+    LimitTable limits) {
 
   public TakeRequest {
     queues = Set.copyOf(queues);
     types = Set.copyOf(types);
+  }
+
+  /** Takes jobs under the limits that are in force. */
+  public TakeRequest(
+      String worker,
+      Set<String> queues,
+      Set<String> types,
+      int limit,
+      QueueRoom room,
+      Duration lease,
+      Duration patience) {
+    this(worker, queues, types, limit, room, lease, patience, LimitTable.EMPTY);
   }
 
   /** Takes jobs of every type, however many of one queue. */
@@ -34,5 +49,10 @@ public record TakeRequest(
       String worker, Collection<String> queues, int limit, Duration lease, Duration patience) {
     return new TakeRequest(
         worker, Set.copyOf(queues), Set.of(), limit, QueueRoom.UNLIMITED, lease, patience);
+  }
+
+  /** The same under these limits. */
+  public TakeRequest under(LimitTable others) {
+    return new TakeRequest(worker, queues, types, limit, room, lease, patience, others);
   }
 }

@@ -44,7 +44,8 @@ class EnvelopeTest {
     Job job = Samples.queued(JobSpec.builder("echo", "1").queue("mail").group("g").build());
 
     assertThat(Envelope.of(job))
-        .isEqualTo(new Envelope(job.attemptId(), "mail", "echo", "g", 5, Samples.NOW));
+        .isEqualTo(
+            new Envelope(job.attemptId(), "mail", "echo", "g", 5, job.spec().cost(), Samples.NOW));
   }
 
   @Test
@@ -79,7 +80,7 @@ class EnvelopeTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"0800", "0803aabbcc", "ff0101", "80ac02"})
+  @ValueSource(strings = {"7e00", "7e03aabbcc", "ff0101", "80ac02"})
   void fieldsThatAreNotKnownAreSkipped(String unknown) throws UnreadableMessageException {
     String field = unknown.equals("80ac02") ? unknown + "00".repeat(300) : unknown;
     for (int at = 0; at <= FIELDS.size(); at++) {

@@ -4,6 +4,10 @@ import io.quikqueue.domain.job.AttemptId;
 import io.quikqueue.domain.job.Envelope;
 import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.job.JobId;
+import io.quikqueue.domain.job.JobSpec;
+import io.quikqueue.domain.limit.LimitTable;
+import io.quikqueue.domain.limit.Throttle;
+import io.quikqueue.domain.limit.Turns;
 import io.quikqueue.domain.port.DispatchTarget;
 import io.quikqueue.domain.port.ExpiredLease;
 import io.quikqueue.domain.port.ReadyQueue;
@@ -13,6 +17,7 @@ import io.quikqueue.domain.port.TakeRequest;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -37,6 +42,9 @@ public final class InMemoryReadyQueue implements ReadyQueue, ReadyQueueRebuild, 
 
   private static final Duration MEMORY = Duration.ofMinutes(1);
 
+  /** Since the time at which a limit lets a job start may come without anybody's doing. */
+  private static final long LOOK_AGAIN = Duration.ofMillis(20).toNanos();
+
   private final InstantSource clock;
   private final Duration memory;
   private final ReentrantLock lock = new ReentrantLock();
@@ -47,6 +55,11 @@ public final class InMemoryReadyQueue implements ReadyQueue, ReadyQueueRebuild, 
   /** The queue to serve next stands first. */
   private final Map<String, NavigableSet<Ready>> queues = new LinkedHashMap<>();
 
+  /** The groups of each queue that has groups, with their places. */
+  private final Map<String, Map<String, Long>> places = new HashMap<>();
+
+  private final Map<String, Turns> turns = new HashMap<>();
+  private Throttle throttle = new Throttle();
   private long last;
   private boolean rebuilt;
 
@@ -143,10 +156,12 @@ public final class InMemoryReadyQueue implements ReadyQueue, ReadyQueueRebuild, 
   public List<Job> take(TakeRequest request) throws InterruptedException {
     lock.lockInterruptibly();
     try {
+      limit(request.limits());
       long nanos = request.patience().toNanos();
       List<Job> taken = takeReady(request);
       while (taken.isEmpty() && nanos > 0) {
-        nanos = becameReady.awaitNanos(nanos);
+        long wait = Math.min(nanos, LOOK_AGAIN);
+        nanos -= wait - becameReady.awaitNanos(wait);
         taken = takeReady(request);
       }
       return taken;
@@ -250,10 +265,13 @@ public final class InMemoryReadyQueue implements ReadyQueue, ReadyQueueRebuild, 
   }
 
   @Override
-  public void markRebuilt() {
+  public void markRebuilt(Duration unheard) {
     lock.lock();
     try {
       rebuilt = true;
+      if (unheard.isPositive()) {
+        throttle.distrustUntil(nanos() + unheard.toNanos());
+      }
     } finally {
       lock.unlock();
     }
@@ -293,6 +311,8 @@ public final class InMemoryReadyQueue implements ReadyQueue, ReadyQueueRebuild, 
       jobs.clear();
       queues.clear();
       offsets.clear();
+      turns.clear();
+      throttle = new Throttle();
       rebuilt = false;
     } finally {
       lock.unlock();
@@ -314,10 +334,15 @@ public final class InMemoryReadyQueue implements ReadyQueue, ReadyQueueRebuild, 
         break;
       }
       Job job = next.get().job();
+      JobSpec spec = job.spec();
       replace(
           job.id(),
           new Leased(Envelope.of(job), request.worker(), clock.instant().plus(request.lease())));
-      String served = job.spec().queue();
+      throttle.ended(spec.queue(), spec.type(), spec.group()); // it is counted as it is leased
+      throttle.started(spec.queue(), spec.type(), spec.group(), spec.cost(), nanos());
+      places(spec.queue())
+          .computeIfPresent(group(job), (_, place) -> turns(spec.queue()).next(place, weight(job)));
+      String served = spec.queue();
       NavigableSet<Ready> rest = line(job);
       queues.remove(served);
       queues.put(served, rest);
@@ -327,8 +352,68 @@ public final class InMemoryReadyQueue implements ReadyQueue, ReadyQueueRebuild, 
     return taken;
   }
 
-  private static Optional<Ready> first(NavigableSet<Ready> ready, Set<String> types) {
-    return ready.stream().filter(each -> asked(types, each.job().spec().type())).findFirst();
+  /** The first that may start, if the queue may start it. */
+  private Optional<Ready> first(NavigableSet<Ready> ready, Set<String> types) {
+    return ready.stream()
+        .filter(each -> asked(types, each.job().spec().type()))
+        .filter(each -> typeAndGroupAllow(each.job().spec()))
+        .min(
+            Comparator.<Ready>comparingInt(each -> each.job().spec().priority())
+                .thenComparing(each -> place(each.job()))
+                .thenComparing(Ready.ORDER))
+        .filter(
+            each -> {
+              JobSpec spec = each.job().spec();
+              return throttle.waitOfQueue(spec.queue(), spec.cost(), nanos()) == 0;
+            });
+  }
+
+  private boolean typeAndGroupAllow(JobSpec spec) {
+    return throttle.waitOfType(spec.type(), spec.cost(), nanos()) == 0
+        && throttle.waitOfGroup(spec.queue(), spec.group(), spec.cost(), nanos()) == 0;
+  }
+
+  private void limit(LimitTable limits) {
+    if (limits.version() > throttle.table().version()) {
+      throttle.apply(limits);
+      jobs.values().forEach(known -> count(known, 1));
+    }
+  }
+
+  private void count(@Nullable Known known, int change) {
+    if (known instanceof Leased leased) {
+      Envelope envelope = leased.envelope();
+      if (change > 0) {
+        throttle.counted(envelope.queue(), envelope.type(), envelope.group());
+      } else {
+        throttle.ended(envelope.queue(), envelope.type(), envelope.group());
+      }
+    }
+  }
+
+  private long place(Job job) {
+    return places(job.spec().queue()).getOrDefault(group(job), 0L);
+  }
+
+  private Map<String, Long> places(String queue) {
+    return places.computeIfAbsent(queue, _ -> new HashMap<>());
+  }
+
+  private Turns turns(String queue) {
+    return turns.computeIfAbsent(queue, _ -> new Turns());
+  }
+
+  private int weight(Job job) {
+    return throttle.table().ofQueue(job.spec().queue()).weight(group(job));
+  }
+
+  private static String group(Job job) {
+    String group = job.spec().group();
+    return group == null ? "" : group;
+  }
+
+  private long nanos() {
+    return ChronoUnit.NANOS.between(Instant.EPOCH, clock.instant());
   }
 
   /** Whether a name is among those asked for, where none stands for all. */
@@ -337,13 +422,22 @@ public final class InMemoryReadyQueue implements ReadyQueue, ReadyQueueRebuild, 
   }
 
   private void replace(JobId id, Known next) {
-    if (jobs.put(id, next) instanceof Ready before) {
-      line(before.job()).remove(before);
+    Known before = jobs.put(id, next);
+    count(before, -1);
+    count(next, 1);
+    if (before instanceof Ready ready) {
+      line(ready.job()).remove(ready);
     }
     if (next instanceof Ready ready) {
+      JobSpec spec = ready.job().spec();
+      if (line(ready.job()).stream()
+          .noneMatch(other -> group(other.job()).equals(group(ready.job())))) {
+        places(spec.queue())
+            .put(group(ready.job()), turns(spec.queue()).enter(weight(ready.job())));
+      }
       line(ready.job()).add(ready);
-      becameReady.signalAll();
     }
+    becameReady.signalAll();
   }
 
   /** What a lease is known by, which an extension does not change. */

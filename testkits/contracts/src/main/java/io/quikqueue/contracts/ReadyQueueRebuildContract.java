@@ -68,15 +68,15 @@ public abstract class ReadyQueueRebuildContract {
     push(message());
     assertThat(rebuild.blank()).isTrue();
 
-    rebuild.markRebuilt();
+    rebuild.markRebuilt(Duration.ZERO);
     assertThat(rebuild.blank()).isFalse();
     take("w");
-    rebuild.markRebuilt();
+    rebuild.markRebuilt(Duration.ZERO);
     assertThat(rebuild.blank()).isFalse();
 
     wipe();
     assertThat(rebuild.blank()).isTrue();
-    rebuild.markRebuilt();
+    rebuild.markRebuilt(Duration.ZERO);
     assertThat(rebuild.blank()).isFalse();
   }
 

@@ -64,4 +64,17 @@ final class InMemoryReadyQueueTest {
       now = now.plus(duration);
     }
   }
+
+  @Nested
+  class Limits extends ReadyQueueLimitsContract {
+    @Override
+    protected ReadyQueue empty() {
+      return open();
+    }
+
+    @Override
+    protected void letPass(Duration duration) {
+      now = now.plus(duration);
+    }
+  }
 }

@@ -31,6 +31,7 @@ class RebuildReadyQueueTest {
           world.stream.port(),
           clock,
           HIGH_WATER,
+          LEASE,
           LEASE);
 
   @Test
@@ -49,7 +50,7 @@ class RebuildReadyQueueTest {
 
   @Test
   void aReadyQueueThatLostNothingIsLeftAlone() {
-    world.readyMemory.markRebuilt();
+    world.readyMemory.markRebuilt(Duration.ZERO);
     world.stored(world.jobs.aQueuedJob());
 
     rebuild.rebuildIfBlank();
@@ -113,7 +114,7 @@ class RebuildReadyQueueTest {
 
   @Test
   void theSweepFillsAQueueToItsHighWaterMarkAndAPage() {
-    world.readyMemory.markRebuilt();
+    world.readyMemory.markRebuilt(Duration.ZERO);
     world.jobs.queuedJobs(3000).forEach(world::stored);
     world.jobs.queuedJobs(200).forEach(world::readied);
     clock.advance(OLD.plusSeconds(1));
@@ -148,7 +149,7 @@ class RebuildReadyQueueTest {
 
   @Test
   void theSweepPutsBackOldJobsThatFellThrough() {
-    world.readyMemory.markRebuilt();
+    world.readyMemory.markRebuilt(Duration.ZERO);
     Job lost = world.stored(world.jobs.aQueuedJob());
     Job held = world.readied(world.jobs.aQueuedJob());
     clock.advance(OLD.plusSeconds(1));

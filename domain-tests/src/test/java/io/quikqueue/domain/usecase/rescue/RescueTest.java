@@ -208,6 +208,7 @@ class RescueTest {
             world.streamMemory,
             clock,
             100,
+            LEASE,
             LEASE)
         .rebuildIfBlank();
     clock.advance(Duration.ofSeconds(1));

@@ -81,7 +81,8 @@ public final class PausesInForce {
         wanted.limit(),
         wanted.room().without(now.queues().keySet()),
         wanted.lease(),
-        wanted.patience());
+        wanted.patience(),
+        wanted.limits());
   }
 
   private InForce refreshed() {

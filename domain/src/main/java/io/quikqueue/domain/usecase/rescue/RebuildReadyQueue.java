@@ -41,6 +41,7 @@ public final class RebuildReadyQueue {
   private final InstantSource clock;
   private final long highWater;
   private final Duration lease;
+  private final Duration unheard;
 
   /**
    * @param clock the store's clock
@@ -49,6 +50,7 @@ public final class RebuildReadyQueue {
    *     oldest
    * @param lease how long a job marked RUNNING may stay unheard of after a wipe before it is
    *     rescued
+   * @param unheard for how long attempts may run after a wipe that nobody has told of
    */
   public RebuildReadyQueue(
       ActiveJobs active,
@@ -57,7 +59,8 @@ public final class RebuildReadyQueue {
       JobStream stream,
       InstantSource clock,
       long highWater,
-      Duration lease) {
+      Duration lease,
+      Duration unheard) {
     this.active = active;
     this.ready = ready;
     this.rebuild = rebuild;
@@ -65,6 +68,7 @@ public final class RebuildReadyQueue {
     this.clock = clock;
     this.highWater = highWater;
     this.lease = lease;
+    this.unheard = unheard;
   }
 
   /**
@@ -79,10 +83,11 @@ public final class RebuildReadyQueue {
       return;
     }
     LOG.log(Level.INFO, "event=rebuild_started");
+    boolean idle = isEmpty(JobState.RUNNING) && isEmpty(JobState.QUEUED);
     assumeRunningLeased(_ -> true);
     // Whatever the consumers push meanwhile: of what was there, the stream brings nothing again.
     int pushed = putBack(_ -> true, new HashMap<>(), highWater + highWater / 2);
-    rebuild.markRebuilt();
+    rebuild.markRebuilt(idle ? Duration.ZERO : unheard);
     LOG.log(Level.INFO, () -> "event=rebuild_finished jobs=" + pushed);
   }
 
@@ -117,6 +122,10 @@ public final class RebuildReadyQueue {
     if (pushed > 0) {
       LOG.log(Level.WARNING, () -> "event=sweep_put_back jobs=" + pushed);
     }
+  }
+
+  private boolean isEmpty(JobState state) {
+    return active.scan(state, null, 1).isEmpty();
   }
 
   private void assumeRunningLeased(Predicate<Job> wanted) {

@@ -1,0 +1,75 @@
+package io.quikqueue.local;
+
+import io.quikqueue.domain.job.JobSpec;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.SequencedSet;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/** The ready jobs of one group of a queue that are in memory, by priority, then arrival. */
+final class GroupLine {
+
+  /** The order in which groups are served: within a priority by their places. */
+  static final Comparator<GroupLine> ORDER =
+      Comparator.<GroupLine>comparingInt(line -> line.best)
+          .thenComparingLong(line -> line.place)
+          .thenComparing(line -> line.group);
+
+  /** Empty = those without a group. */
+  final String group;
+
+  private final List<SequencedSet<Entry>> jobs = new ArrayList<>();
+
+  /** The best priority that has a job. */
+  private int best = JobSpec.LOWEST_PRIORITY + 1;
+
+  /** Not to be changed while it stands in a sorted set, as all that may change the order. */
+  long place;
+
+  GroupLine(String group) {
+    this.group = group;
+    for (int priority = 0; priority <= JobSpec.LOWEST_PRIORITY; priority++) {
+      jobs.add(new LinkedHashSet<>(1));
+    }
+  }
+
+  boolean isEmpty() {
+    return best > JobSpec.LOWEST_PRIORITY;
+  }
+
+  int best() {
+    return best;
+  }
+
+  void add(Entry entry, boolean first) {
+    int priority = entry.job().spec().priority();
+    if (first) {
+      jobs.get(priority).addFirst(entry);
+    } else {
+      jobs.get(priority).addLast(entry);
+    }
+    best = Math.min(best, priority);
+  }
+
+  void remove(Entry entry) {
+    jobs.get(entry.job().spec().priority()).remove(entry);
+    while (best <= JobSpec.LOWEST_PRIORITY && jobs.get(best).isEmpty()) {
+      best++;
+    }
+  }
+
+  /** The first job that may be taken; null = there is none. */
+  @Nullable Entry first(Predicate<Entry> mayBeTaken) {
+    for (int priority = best; priority <= JobSpec.LOWEST_PRIORITY; priority++) {
+      for (Entry entry : jobs.get(priority)) {
+        if (mayBeTaken.test(entry)) {
+          return entry;
+        }
+      }
+    }
+    return null;
+  }
+}

@@ -1,0 +1,134 @@
+package io.quikqueue.local;
+
+import io.quikqueue.domain.limit.LimitTable;
+import io.quikqueue.domain.limit.Throttle;
+import io.quikqueue.domain.limit.Turns;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.PriorityQueue;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The groups of a queue, which are served in turn. A group at its limit is closed: it is not looked
+ * at until one of its attempts ends, or its time comes.
+ */
+final class GroupLines {
+
+  private final String queue;
+  private final Turns turns = new Turns();
+  private final Map<String, GroupLine> lines = new HashMap<>();
+  private final TreeSet<GroupLine> open = new TreeSet<>(GroupLine.ORDER);
+  private final PriorityQueue<Opening> openings =
+      new PriorityQueue<>((a, b) -> Long.signum(a.at - b.at));
+
+  private record Opening(long at, GroupLine line) {}
+
+  GroupLines(String queue) {
+    this.queue = queue;
+  }
+
+  void add(Entry entry, boolean first, LimitTable limits) {
+    String group = name(entry);
+    GroupLine line = lines.get(group);
+    if (line == null) {
+      line = new GroupLine(group);
+      line.place = turns.enter(limits.ofQueue(queue).weight(group));
+      lines.put(group, line);
+      line.add(entry, first);
+      open.add(line);
+    } else {
+      boolean isOpen = open.remove(line);
+      line.add(entry, first);
+      if (isOpen) {
+        open.add(line);
+      }
+    }
+  }
+
+  void remove(Entry entry) {
+    GroupLine line = lines.get(name(entry));
+    if (line == null) {
+      return;
+    }
+    boolean isOpen = open.remove(line);
+    line.remove(entry);
+    if (line.isEmpty()) {
+      lines.remove(line.group);
+    } else if (isOpen) {
+      open.add(line);
+    }
+  }
+
+  /** Moves the group of a job that is being taken behind the others. */
+  void served(Entry entry, LimitTable limits) {
+    GroupLine line = lines.get(name(entry));
+    if (line != null) {
+      boolean isOpen = open.remove(line);
+      line.place = turns.next(line.place, limits.ofQueue(queue).weight(line.group));
+      if (isOpen) {
+        open.add(line);
+      }
+    }
+  }
+
+  /** The next job; null = there is none that may start. */
+  @Nullable Entry best(TakeScope take) {
+    for (Opening due = openings.peek();
+        due != null && due.at - take.now() <= 0;
+        due = openings.peek()) {
+      openings.remove();
+      open(due.line, take.throttle().table());
+    }
+    Entry found = null;
+    List<GroupLine> closed = new ArrayList<>(0);
+    for (GroupLine line : open) {
+      if (found != null && line.best() >= found.job().spec().priority()) {
+        break;
+      }
+      Entry first = line.first(take::allows);
+      if (first == null) {
+        continue;
+      }
+      long wait = take.throttle().waitOfGroup(queue, first.group(), first.cost(), take.now());
+      if (wait > 0) {
+        take.mayStartIn(wait);
+        closed.add(line);
+        if (wait != Throttle.UNTIL_ONE_ENDS) {
+          openings.add(new Opening(take.now() + wait, line));
+        }
+      } else if (found == null || first.job().spec().priority() < found.job().spec().priority()) {
+        found = first;
+      }
+    }
+    closed.forEach(open::remove);
+    return found;
+  }
+
+  /** An attempt of the group has ended, or its limits have changed. */
+  void reopen(@Nullable String group, LimitTable limits) {
+    GroupLine line = lines.get(group == null ? "" : group);
+    if (line != null) {
+      open(line, limits);
+    }
+  }
+
+  void reopenAll(LimitTable limits) {
+    openings.clear();
+    lines.values().forEach(line -> open(line, limits));
+  }
+
+  private void open(GroupLine line, LimitTable limits) {
+    if (lines.get(line.group) == line && !open.contains(line)) {
+      line.place = turns.enter(limits.ofQueue(queue).weight(line.group));
+      open.add(line);
+    }
+  }
+
+  private static String name(Entry entry) {
+    String group = entry.group();
+    return group == null ? "" : group;
+  }
+}

@@ -1,0 +1,40 @@
+-- ARGV from 2: version, then field, value, field, value, ...
+-- Puts limits in force, unless later ones are, and counts anew what runs.
+local version = tonumber(ARGV[2])
+if tonumber(call('HGET', LIMITS, 'version') or 0) >= version then
+  return 0
+end
+call('DEL', LIMITS, RUNNING, OPENINGS)
+call('HSET', LIMITS, 'version', version)
+for i = 3, #ARGV, 2 do
+  call('HSET', LIMITS, ARGV[i], ARGV[i + 1])
+end
+
+local page = 1000
+local from = 0
+repeat
+  local ids = call('ZRANGE', LEASES, from, from + page - 1)
+  if #ids > 0 then
+    for _, record in ipairs(records(ids)) do
+      local state, _, rest = read(record)
+      if state == 'L' then
+        count(string.match(rest, '^%d ([^ ]+)'), 1)
+      end
+    end
+  end
+  from = from + page
+until #ids < page
+
+for _, queue in ipairs(call('SMEMBERS', QUEUES)) do
+  for _, lane in ipairs(split(call('HGET', LANES, queue))) do
+    if is_index(lane) then
+      for _, group in ipairs(call('ZRANGEBYSCORE', READY .. lane, CLOSED, '+inf')) do
+        call('ZREM', READY .. lane, group)
+        place_group(lane, group)
+      end
+    end
+  end
+end
+freed[#freed + 1] = 'all'
+settle()
+return 1
