@@ -4,6 +4,7 @@ import com.codahale.metrics.MetricRegistry;
 import io.quikqueue.domain.port.ActiveJobs;
 import io.quikqueue.domain.port.JobStore;
 import io.quikqueue.domain.port.Leadership;
+import io.quikqueue.domain.port.LimitStore;
 import io.quikqueue.domain.port.Outbox;
 import io.quikqueue.domain.port.Pauses;
 import io.quikqueue.domain.port.Queues;
@@ -29,6 +30,7 @@ public final class SqlStores implements AutoCloseable {
   private final Workers workers;
   private final Leadership leadership;
   private final Pauses pauses;
+  private final LimitStore limits;
   private final Connections connections;
 
   private SqlStores(DatabaseConfig config, Connections connections) {
@@ -44,6 +46,7 @@ public final class SqlStores implements AutoCloseable {
     this.workers = new SqlWorkers(database);
     this.leadership = new SqlLeadership(database);
     this.pauses = new SqlPauses(database);
+    this.limits = new SqlLimits(database);
   }
 
   /**
@@ -86,6 +89,10 @@ public final class SqlStores implements AutoCloseable {
 
   public Pauses pauses() {
     return pauses;
+  }
+
+  public LimitStore limits() {
+    return limits;
   }
 
   /** The store's clock; it throws {@link UnavailableException} until the store first answered. */

@@ -154,3 +154,38 @@ CREATE TABLE pauses (
   PRIMARY KEY (kind, name)
 ) ENGINE = InnoDB;
 --rollback DROP TABLE pauses;
+
+-- Limits of a queue (kind 1) or a type of job (kind 2): set by a caller, or declared by a configuration. Durations are in nanoseconds.
+--changeset quikqueue:limits dbms:mysql,mariadb
+CREATE TABLE limits (
+  kind TINYINT NOT NULL,
+  name VARCHAR(64) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  declared TINYINT NOT NULL,
+  version BIGINT NOT NULL,
+  changed_by VARBINARY(800) NOT NULL,
+  changed_at BIGINT NOT NULL,
+  concurrency INT NULL,
+  concurrency_per_group INT NULL,
+  rate_tokens INT NULL,
+  rate_per BIGINT NULL,
+  rate_burst INT NULL,
+  rate_per_group_tokens INT NULL,
+  rate_per_group_per BIGINT NULL,
+  rate_per_group_burst INT NULL,
+  max_waiting INT NULL,
+  max_waiting_per_group INT NULL,
+  priority_age BIGINT NULL,
+  weight_count INT NOT NULL,
+  weights MEDIUMBLOB NULL,
+  PRIMARY KEY (kind, name, declared)
+) ENGINE = InnoDB;
+--rollback DROP TABLE limits;
+
+-- One row, raised by each change of limits.
+--changeset quikqueue:limits_version dbms:mysql,mariadb
+CREATE TABLE limits_version (
+  id TINYINT NOT NULL,
+  version BIGINT NOT NULL,
+  PRIMARY KEY (id)
+) ENGINE = InnoDB;
+--rollback DROP TABLE limits_version;

@@ -188,3 +188,38 @@ CREATE TABLE pauses (
   PRIMARY KEY (kind, name)
 ) WITHOUT ROWID;
 --rollback DROP TABLE pauses;
+
+-- Limits of a queue (kind 1) or a type of job (kind 2): set by a caller, or declared by a configuration. Durations are in nanoseconds.
+--changeset quikqueue:limits dbms:sqlite
+CREATE TABLE limits (
+  kind INTEGER NOT NULL,
+  name TEXT NOT NULL,
+  declared INTEGER NOT NULL,
+  version INTEGER NOT NULL,
+  changed_by BLOB NOT NULL,
+  changed_at INTEGER NOT NULL,
+  concurrency INTEGER NULL,
+  concurrency_per_group INTEGER NULL,
+  rate_tokens INTEGER NULL,
+  rate_per INTEGER NULL,
+  rate_burst INTEGER NULL,
+  rate_per_group_tokens INTEGER NULL,
+  rate_per_group_per INTEGER NULL,
+  rate_per_group_burst INTEGER NULL,
+  max_waiting INTEGER NULL,
+  max_waiting_per_group INTEGER NULL,
+  priority_age INTEGER NULL,
+  weight_count INTEGER NOT NULL,
+  weights BLOB NULL,
+  PRIMARY KEY (kind, name, declared)
+) WITHOUT ROWID;
+--rollback DROP TABLE limits;
+
+-- One row, raised by each change of limits.
+--changeset quikqueue:limits_version dbms:sqlite
+CREATE TABLE limits_version (
+  id INTEGER NOT NULL,
+  version INTEGER NOT NULL,
+  PRIMARY KEY (id)
+) WITHOUT ROWID;
+--rollback DROP TABLE limits_version;

@@ -75,7 +75,9 @@ enum TestDatabase {
           "workers",
           "job_types",
           "leases",
-          "pauses");
+          "pauses",
+          "limits",
+          "limits_version");
 
   private static final class Template {
     static final Path FILE = make();
@@ -141,6 +143,7 @@ enum TestDatabase {
         stores.queues(),
         stores.workers(),
         stores.leadership(),
-        stores.pauses());
+        stores.pauses(),
+        stores.limits());
   }
 }

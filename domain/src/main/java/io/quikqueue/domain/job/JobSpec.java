@@ -139,6 +139,11 @@ public record JobSpec(
         "must be from 0 (first) to 9 (last)");
   }
 
+  /** Whether a job can have this group. */
+  public static boolean isGroup(String group) {
+    return NAME.matcher(group).matches() && Surrogates.paired(group);
+  }
+
   static void requireGroup(@Nullable String group) {
     requireName(group, "group");
   }

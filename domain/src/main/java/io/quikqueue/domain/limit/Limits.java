@@ -1,6 +1,7 @@
 package io.quikqueue.domain.limit;
 
 import io.quikqueue.domain.job.InvalidFieldException;
+import io.quikqueue.domain.job.JobSpec;
 import java.time.Duration;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -16,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param maxWaiting how many wait at most; more are refused
  * @param maxWaitingPerGroup how many of each group do
  * @param priorityAge a job that has waited for this long counts one priority better, and again
- *     after each such time; zero = never
+ *     after each such time; zero = never; at most a year
  * @param weights how many turns groups have where others have one, 1 to 100; at most 1,000
  */
 public record Limits(
@@ -38,19 +39,23 @@ public record Limits(
   public static final int MOST_WEIGHT = 100;
   public static final int MOST_WEIGHTS = 1_000;
 
+  private static final Duration LONGEST_AGE = Duration.ofDays(365);
+
   public Limits {
     requireCount(concurrency, "concurrency");
     requireCount(concurrencyPerGroup, "concurrency_per_group");
     requireCount(maxWaiting, "max_waiting");
     requireCount(maxWaitingPerGroup, "max_waiting_per_group");
     require(
-        priorityAge == null || !priorityAge.isNegative(), "priority_age", "must not be negative");
+        priorityAge == null || !priorityAge.isNegative() && priorityAge.compareTo(LONGEST_AGE) <= 0,
+        "priority_age",
+        "must be from 0s to 365d");
     require(weights.size() <= MOST_WEIGHTS, "weights", "must be at most 1000");
-    weights
-        .values()
-        .forEach(
-            weight ->
-                require(weight >= 1 && weight <= MOST_WEIGHT, "weights", "must be from 1 to 100"));
+    weights.forEach(
+        (group, weight) -> {
+          require(JobSpec.isGroup(group), "weights", "names must be those of groups");
+          require(weight >= 1 && weight <= MOST_WEIGHT, "weights", "must be from 1 to 100");
+        });
     weights = Map.copyOf(weights);
   }
 

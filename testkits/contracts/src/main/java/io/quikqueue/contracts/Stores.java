@@ -3,6 +3,7 @@ package io.quikqueue.contracts;
 import io.quikqueue.domain.port.ActiveJobs;
 import io.quikqueue.domain.port.JobStore;
 import io.quikqueue.domain.port.Leadership;
+import io.quikqueue.domain.port.LimitStore;
 import io.quikqueue.domain.port.Outbox;
 import io.quikqueue.domain.port.Pauses;
 import io.quikqueue.domain.port.Queues;
@@ -29,6 +30,7 @@ public record Stores(
     Workers workers,
     Leadership leadership,
     Pauses pauses,
+    LimitStore limits,
     InstantSource clock,
     Consumer<Duration> letPass) {
 
@@ -41,15 +43,36 @@ public record Stores(
       Queues queues,
       Workers workers,
       Leadership leadership,
-      Pauses pauses) {
+      Pauses pauses,
+      LimitStore limits) {
     RealTime time = new RealTime();
     return new Stores(
-        jobs, outbox, timers, active, queues, workers, leadership, pauses, time, time::letPass);
+        jobs,
+        outbox,
+        timers,
+        active,
+        queues,
+        workers,
+        leadership,
+        pauses,
+        limits,
+        time,
+        time::letPass);
   }
 
   /** The ports of a store whose clock the caller moves. */
   public static Stores inMemory(InMemoryStore store, SettableClock clock) {
     return new Stores(
-        store, store, store, store, store, store, store, store, clock, clock::advance);
+        store,
+        store,
+        store,
+        store,
+        store,
+        store,
+        store,
+        store,
+        new InMemoryLimits(),
+        clock,
+        clock::advance);
   }
 }

@@ -58,6 +58,14 @@ class InMemoryStoreTest {
   }
 
   @Nested
+  class AsLimitStore extends LimitStoreContract {
+    @Override
+    protected Stores open() {
+      return emptyStore();
+    }
+  }
+
+  @Nested
   class AsWorkers extends WorkersContract {
     @Override
     protected Stores open() {

@@ -1,0 +1,99 @@
+package io.quikqueue.domain.limit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.quikqueue.domain.job.InvalidFieldException;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class LimitsTest {
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, Limits.MOST})
+  void countsHaveBounds(int good) {
+    new Limits(good, good, null, null, good, good, null, Map.of());
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {Integer.MIN_VALUE, -1, 0, Limits.MOST + 1, Integer.MAX_VALUE})
+  void countsBeyondTheirBoundsAreRefused(int bad) {
+    refused("concurrency", () -> new Limits(bad, null, null, null, null, null, null, Map.of()));
+    refused(
+        "concurrency_per_group",
+        () -> new Limits(null, bad, null, null, null, null, null, Map.of()));
+    refused("max_waiting", () -> new Limits(null, null, null, null, bad, null, null, Map.of()));
+    refused(
+        "max_waiting_per_group",
+        () -> new Limits(null, null, null, null, null, bad, null, Map.of()));
+  }
+
+  @Test
+  void theAgeThatRaisesPriorityHasBounds() {
+    age(Duration.ZERO);
+    age(Duration.ofDays(365));
+    refused("priority_age", () -> age(Duration.ofNanos(-1)));
+    refused("priority_age", () -> age(Duration.ofDays(365).plusNanos(1)));
+    refused("priority_age", () -> age(Duration.ofSeconds(Long.MAX_VALUE)));
+  }
+
+  @Test
+  void weightsHaveBounds() {
+    assertThat(weights(Map.of("a", 1, "b", Limits.MOST_WEIGHT)).weight("b")).isEqualTo(100);
+    assertThat(weights(Map.of()).weight("b")).isEqualTo(1);
+    refused("weights", () -> weights(Map.of("a", 0)));
+    refused("weights", () -> weights(Map.of("a", Limits.MOST_WEIGHT + 1)));
+  }
+
+  @Test
+  void thereIsABoundOnTheNumberOfWeights() {
+    Map<String, Integer> many = new HashMap<>();
+    for (int i = 0; i < Limits.MOST_WEIGHTS; i++) {
+      many.put("g" + i, 1);
+    }
+    weights(many);
+    many.put("one more", 1);
+
+    refused("weights", () -> weights(many));
+  }
+
+  @Test
+  void weightsAreThoseOfGroups() {
+    weights(Map.of("g".repeat(200), 1));
+    refused("weights", () -> weights(Map.of("g".repeat(201), 1)));
+    refused("weights", () -> weights(Map.of("", 1)));
+    refused("weights", () -> weights(Map.of("a\nb", 1)));
+    refused("weights", () -> weights(Map.of("\ud800", 1)));
+  }
+
+  @Test
+  void ratesHaveBounds() {
+    new Rate(1, Duration.ofMillis(1), 1);
+    new Rate(Rate.MOST, Duration.ofDays(1), Rate.MOST);
+    refused("n", () -> new Rate(0, Duration.ofSeconds(1), 1));
+    refused("n", () -> new Rate(Rate.MOST + 1, Duration.ofSeconds(1), 1));
+    refused("per", () -> new Rate(1, Duration.ofMillis(1).minusNanos(1), 1));
+    refused("per", () -> new Rate(1, Duration.ofDays(1).plusNanos(1), 1));
+    refused("burst", () -> new Rate(1, Duration.ofSeconds(1), 0));
+    refused("burst", () -> new Rate(1, Duration.ofSeconds(1), Rate.MOST + 1));
+  }
+
+  private static void age(Duration age) {
+    new Limits(null, null, null, null, null, null, age, Map.of());
+  }
+
+  private static Limits weights(Map<String, Integer> weights) {
+    return new Limits(null, null, null, null, null, null, null, weights);
+  }
+
+  private static void refused(String field, ThrowingCallable making) {
+    assertThatThrownBy(making)
+        .isInstanceOfSatisfying(
+            InvalidFieldException.class, e -> assertThat(e.field()).isEqualTo(field));
+  }
+}

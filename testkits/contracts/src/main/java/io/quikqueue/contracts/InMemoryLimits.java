@@ -1,0 +1,96 @@
+package io.quikqueue.contracts;
+
+import io.quikqueue.domain.limit.LimitEntry;
+import io.quikqueue.domain.limit.LimitKey;
+import io.quikqueue.domain.limit.LimitTable;
+import io.quikqueue.domain.limit.Limits;
+import io.quikqueue.domain.port.LimitStore;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Limits in plain collections, for tests. */
+public final class InMemoryLimits implements LimitStore {
+
+  private final Map<LimitKey, LimitEntry> set = new HashMap<>();
+  private final Map<LimitKey, LimitEntry> declared = new HashMap<>();
+  private long version;
+
+  @Override
+  public synchronized LimitTable table(LimitTable known) {
+    if (known.version() == version) {
+      return known;
+    }
+    Map<LimitKey, LimitEntry> inForce = new HashMap<>(declared);
+    inForce.putAll(set);
+    Map<String, Limits> queues = new HashMap<>();
+    Map<String, Limits> types = new HashMap<>();
+    inForce.forEach(
+        (key, entry) -> {
+          if (!entry.limits().equals(Limits.NONE)) {
+            (key.kind() == LimitKey.Kind.QUEUE ? queues : types).put(key.name(), entry.limits());
+          }
+        });
+    return new LimitTable(version, queues, types);
+  }
+
+  @Override
+  public synchronized Optional<LimitEntry> find(LimitKey key) {
+    return Optional.ofNullable(inForce(key));
+  }
+
+  private @Nullable LimitEntry inForce(LimitKey key) {
+    return set.getOrDefault(key, declared.get(key));
+  }
+
+  @Override
+  public synchronized PutResult put(
+      LimitKey key, Limits limits, String by, Instant at, Precondition precondition) {
+    if (!precondition.holds(inForce(key))) {
+      return new PutResult.Mismatch();
+    }
+    Map<LimitKey, LimitEntry> after = new HashMap<>(set);
+    LimitEntry entry = new LimitEntry(key, limits, false, version + 1, by, at);
+    after.put(key, entry);
+    if (after.size() > MOST) {
+      return new PutResult.Full("there are %d with limits already".formatted(MOST));
+    }
+    if (after.values().stream().mapToInt(each -> each.limits().weights().size()).sum()
+        > MOST_WEIGHTS) {
+      return new PutResult.Full("there are %d weights in all already".formatted(MOST_WEIGHTS));
+    }
+    set.put(key, entry);
+    version++;
+    return new PutResult.Done(entry);
+  }
+
+  @Override
+  public synchronized DeleteResult delete(LimitKey key, Precondition precondition) {
+    if (!precondition.holds(inForce(key))) {
+      return DeleteResult.MISMATCH;
+    }
+    if (set.remove(key) == null) {
+      return DeleteResult.NONE;
+    }
+    version++;
+    return DeleteResult.DONE;
+  }
+
+  @Override
+  public synchronized void declare(Map<LimitKey, Limits> wanted, String by, Instant at) {
+    Map<LimitKey, LimitEntry> after = new HashMap<>();
+    wanted.forEach(
+        (key, limits) -> {
+          LimitEntry before = declared.get(key);
+          boolean same = before != null && before.limits().equals(limits);
+          after.put(key, same ? before : new LimitEntry(key, limits, true, version + 1, by, at));
+        });
+    if (!after.equals(declared)) {
+      declared.clear();
+      declared.putAll(after);
+      version++;
+    }
+  }
+}
