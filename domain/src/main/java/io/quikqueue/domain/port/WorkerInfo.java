@@ -34,6 +34,16 @@ public record WorkerInfo(
     running = List.copyOf(running);
   }
 
+  /** The same, under this id. */
+  public WorkerInfo withId(String other) {
+    return new WorkerInfo(other, host, pid, queues, types, slots, busy, running, startedAt, seenAt);
+  }
+
+  /** The same, showing these of the attempts that it runs. */
+  public WorkerInfo withRunning(List<AttemptSnapshot> shown) {
+    return new WorkerInfo(id, host, pid, queues, types, slots, busy, shown, startedAt, seenAt);
+  }
+
   /** Whether it takes jobs of this type. */
   public boolean takes(String type) {
     return types.isEmpty() || types.contains(type);

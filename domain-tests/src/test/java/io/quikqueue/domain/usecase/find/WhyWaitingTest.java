@@ -94,6 +94,17 @@ class WhyWaitingTest {
   }
 
   @Test
+  void nothingMoreIsLookedUpOnceACheckHasFailed() {
+    memory.pause(new Pause(Kind.QUEUE, "default", null, "ops", clock.instant()));
+
+    assertThat(why.of(CALLER, job)).startsWith("queue \"default\" is paused");
+    assertThat(workers.calls("live")).isZero();
+
+    assertThat(why.of(CALLER, new Jobs().aJob().in(JobState.SCHEDULED))).startsWith("it is due");
+    assertThat(workers.calls("live")).isZero();
+  }
+
+  @Test
   void onlyJobsThatAreReadyWaitForAWorker() {
     Job running = job.start(clock.instant()).after();
 

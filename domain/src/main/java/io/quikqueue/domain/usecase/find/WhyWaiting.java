@@ -1,7 +1,6 @@
 package io.quikqueue.domain.usecase.find;
 
 import io.quikqueue.domain.job.Job;
-import io.quikqueue.domain.job.JobSpec;
 import io.quikqueue.domain.job.JobState;
 import io.quikqueue.domain.port.Pause;
 import io.quikqueue.domain.port.UnavailableException;
@@ -11,8 +10,10 @@ import io.quikqueue.domain.usecase.Caller;
 import io.quikqueue.domain.usecase.pause.PausesInForce;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -29,7 +30,21 @@ public final class WhyWaiting {
   private final Duration liveness;
   private final LongSupplier nanos;
   private final AtomicLong asked;
+
+  /** In the order in which they are made; each costs no object unless it fails. */
+  private final Check[] checks = {
+    new Check(WaitCheck.Code.DUE, WhyWaiting::due),
+    new Check(WaitCheck.Code.QUEUE_PAUSED, this::queuePaused),
+    new Check(WaitCheck.Code.TYPE_PAUSED, this::typePaused),
+    new Check(WaitCheck.Code.WORKER, this::noWorker)
+  };
+
   private volatile @Nullable List<WorkerInfo> workersSeen;
+
+  /**
+   * @param failed the check as it failed; null when the job passes
+   */
+  private record Check(WaitCheck.Code code, Function<Job, @Nullable WaitCheck> failed) {}
 
   /**
    * @param liveness a worker silent for longer than this counts as gone
@@ -44,36 +59,58 @@ public final class WhyWaiting {
   }
 
   /**
-   * What a job waits for, in a sentence: the first check that it does not pass. Null when it passes
-   * all that are known, and then waits for jobs before it at most, or when it does not wait.
+   * What a job waits for, in a sentence: the first check that it does not pass; later ones are not
+   * made. Null when it passes all that are known, and then waits for jobs before it at most, or
+   * when it does not wait.
    */
   public @Nullable String of(Caller caller, Job job) {
-    return WaitCheck.firstFailed(checks(caller, job));
+    if (!waits(job)) {
+      return null;
+    }
+    for (Check check : checks) {
+      WaitCheck failed = check.failed().apply(job);
+      if (failed != null) {
+        return failed.sentence();
+      }
+    }
+    return null;
   }
 
   /** What a job has to pass until it starts, in order; nothing when it runs or is over. */
   public List<WaitCheck> checks(Caller caller, Job job) {
-    if (job.state().terminal() || job.state() == JobState.RUNNING) {
+    if (!waits(job)) {
       return List.of();
     }
-    JobSpec spec = job.spec();
-    return List.of(
-        due(job),
-        notPaused(WaitCheck.Code.QUEUE_PAUSED, pauses.ofQueue(spec.queue())),
-        notPaused(WaitCheck.Code.TYPE_PAUSED, pauses.ofType(spec.type())),
-        worker(job));
+    List<WaitCheck> all = new ArrayList<>(checks.length);
+    for (Check check : checks) {
+      WaitCheck failed = check.failed().apply(job);
+      all.add(failed == null ? WaitCheck.passed(check.code()) : failed);
+    }
+    return all;
   }
 
-  private static WaitCheck due(Job job) {
+  private static boolean waits(Job job) {
+    return !job.state().terminal() && job.state() != JobState.RUNNING;
+  }
+
+  private static @Nullable WaitCheck due(Job job) {
     Instant due = job.dueAt();
     return due == null
-        ? WaitCheck.passed(WaitCheck.Code.DUE)
+        ? null
         : WaitCheck.failed(WaitCheck.Code.DUE, due.toString(), "it is due at " + due);
   }
 
-  private static WaitCheck notPaused(WaitCheck.Code code, @Nullable Pause pause) {
+  private @Nullable WaitCheck queuePaused(Job job) {
+    return paused(WaitCheck.Code.QUEUE_PAUSED, pauses.ofQueue(job.spec().queue()));
+  }
+
+  private @Nullable WaitCheck typePaused(Job job) {
+    return paused(WaitCheck.Code.TYPE_PAUSED, pauses.ofType(job.spec().type()));
+  }
+
+  private static @Nullable WaitCheck paused(WaitCheck.Code code, @Nullable Pause pause) {
     if (pause == null) {
-      return WaitCheck.passed(code);
+      return null;
     }
     String note = pause.note() == null ? "" : ": " + pause.note();
     return WaitCheck.failed(
@@ -84,21 +121,22 @@ public final class WhyWaiting {
   }
 
   /** Only a job that is ready is asked for by workers. */
-  private WaitCheck worker(Job job) {
-    String type = job.spec().type();
-    if (job.state() == JobState.QUEUED) {
-      refresh();
+  private @Nullable WaitCheck noWorker(Job job) {
+    if (job.state() != JobState.QUEUED) {
+      return null;
     }
+    refresh();
     List<WorkerInfo> living = workersSeen;
-    if (living == null || job.state() != JobState.QUEUED) {
-      return WaitCheck.passed(WaitCheck.Code.WORKER);
+    if (living == null) {
+      return null;
     }
+    String type = job.spec().type();
     boolean isServed = false;
     for (WorkerInfo worker : living) {
       if (worker.takes(type)) {
         isServed = true;
         if (worker.serves(job.spec().queue())) {
-          return WaitCheck.passed(WaitCheck.Code.WORKER);
+          return null;
         }
       }
     }
@@ -111,20 +149,6 @@ public final class WhyWaiting {
             : "no living worker has a handler for type \"" + type + '"');
   }
 
-  private static WorkerInfo slim(WorkerInfo all) {
-    return new WorkerInfo(
-        all.id(),
-        all.host(),
-        all.pid(),
-        all.queues(),
-        all.types(),
-        all.slots(),
-        all.busy(),
-        List.of(),
-        all.startedAt(),
-        all.seenAt());
-  }
-
   private void refresh() {
     long now = nanos.getAsLong();
     long before = asked.get();
@@ -132,7 +156,8 @@ public final class WhyWaiting {
       return;
     }
     try {
-      workersSeen = workers.live(liveness).stream().map(WhyWaiting::slim).toList();
+      workersSeen =
+          workers.live(liveness).stream().map(worker -> worker.withRunning(List.of())).toList();
     } catch (UnavailableException e) {
       workersSeen = null; // whoever asks for a job is told so anyway
     }

@@ -79,16 +79,6 @@ public final class WorkerHeartbeat {
         new ArrayList<>(reporting.subList(0, Math.min(reporting.size(), MOST)));
     int room = Math.min(MOST - shown.size(), MOST_SILENT);
     shown.addAll(silent.subList(0, Math.min(silent.size(), room)));
-    return new WorkerInfo(
-        all.id(),
-        all.host(),
-        all.pid(),
-        all.queues(),
-        all.types(),
-        all.slots(),
-        all.busy(),
-        shown,
-        all.startedAt(),
-        all.seenAt());
+    return all.withRunning(shown);
   }
 }
