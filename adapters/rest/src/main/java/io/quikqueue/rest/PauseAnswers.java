@@ -4,7 +4,6 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import io.quikqueue.domain.port.Pause;
 import io.quikqueue.rest.JsonReader.Source;
 import jakarta.servlet.http.HttpServletRequest;
-import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
 import java.io.IOException;
 import java.io.InputStream;
@@ -24,7 +23,7 @@ final class PauseAnswers {
   /** Pauses; the body, if there is one, is {@code {"note": "…"}}. */
   Response pause(HttpServletRequest request, InputStream body, Pause.Kind kind, String name) {
     QueryParameters.requireNone(request);
-    String note = hasBody(request) ? note(body, request) : null;
+    String note = RequestLimits.hasBody(request) ? note(body, request) : null;
     Pause pause = use.pauseJobs().pause(Callers.of(request), kind, name, note);
     return Responses.ok(Json.bytes(json -> write(json, pause)));
   }
@@ -51,12 +50,6 @@ final class PauseAnswers {
     json.writeStringField("by", pause.by());
     json.writeStringField("at", pause.at().toString());
     json.writeEndObject();
-  }
-
-  private static boolean hasBody(HttpServletRequest request) {
-    return RequestBodies.length(request) > 0
-        || request.getHeader(HttpHeaders.CONTENT_LENGTH) == null
-            && request.getHeader("Transfer-Encoding") != null;
   }
 
   private @Nullable String note(InputStream body, HttpServletRequest request) {

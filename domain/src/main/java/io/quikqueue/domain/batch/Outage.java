@@ -49,9 +49,4 @@ public final class Outage {
       dependency = null;
     }
   }
-
-  /** Whether the task is stalled. */
-  public boolean isStalled() {
-    return dependency != null;
-  }
 }

@@ -49,7 +49,6 @@ class OutageTest {
     outage.stalled(new UnavailableException("store", "refused"));
     outage.stalled(new UnavailableException("store", "reset"));
     outage.stalled(new UnavailableException("stream", "timeout"));
-    assertThat(outage.isStalled()).isTrue();
     outage.recovered();
     outage.recovered();
 
@@ -58,7 +57,6 @@ class OutageTest {
             "event=relay_stalled waits_for=\"store\" reason=\"store is unavailable: refused\"",
             "event=relay_stalled waits_for=\"stream\" reason=\"stream is unavailable: timeout\"",
             "event=relay_recovered from=\"stream\"");
-    assertThat(outage.isStalled()).isFalse();
   }
 
   @Test

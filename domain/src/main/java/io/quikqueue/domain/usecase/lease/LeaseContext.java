@@ -34,6 +34,9 @@ import java.util.function.Supplier;
 /** What the pull workers of a process have in common. */
 final class LeaseContext {
 
+  /** Jobs that are read whole at once: up to 1 MiB each. */
+  static final int MOST_READ = 16;
+
   /** Tells pull workers from workers of this program, whose names a stranger could use. */
   private static final String PULL = "pull:";
 

@@ -9,6 +9,7 @@ import io.quikqueue.domain.port.UnavailableException;
 import io.quikqueue.domain.port.Workers;
 import io.quikqueue.domain.usecase.Caller;
 import io.quikqueue.domain.usecase.pause.PausesInForce;
+import io.quikqueue.domain.usecase.run.ResultSize;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
@@ -137,7 +138,7 @@ public final class Leases implements AutoCloseable {
   public List<LeaseAnswer> report(Caller caller, List<LeaseReport> reports) {
     Map<String, List<LeaseReport>> byWorker = new LinkedHashMap<>();
     for (LeaseReport report : reports) {
-      ResultSize.require(report, maxResult);
+      requireFits(report);
       byWorker.computeIfAbsent(report.lease().worker(), _ -> new ArrayList<>()).add(report);
     }
     Map<LeaseReport, LeaseAnswer> answers = new IdentityHashMap<>();
@@ -213,7 +214,12 @@ public final class Leases implements AutoCloseable {
    * @throws InvalidFieldException naming the field {@code result}
    */
   public void requireFits(LeaseReport report) {
-    ResultSize.require(report, maxResult);
+    if (report instanceof LeaseReport.Complete(_, String result, _)) {
+      String problem = ResultSize.problem(result, maxResult);
+      if (problem != null) {
+        throw new InvalidFieldException("result", problem + "; let the job fail");
+      }
+    }
   }
 
   /** Whether waits are over at once. */

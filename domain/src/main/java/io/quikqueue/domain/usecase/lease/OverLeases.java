@@ -16,8 +16,6 @@ import org.jspecify.annotations.Nullable;
 /** Says of leases that are over why they are, and whether what is reported was recorded before. */
 final class OverLeases {
 
-  private static final int MOST_READ = 16;
-
   private record Now(JobState state, int attempt) {}
 
   private final JobStore store;
@@ -43,8 +41,8 @@ final class OverLeases {
     List<JobId> ids =
         reports.stream().map(each -> each.lease().attempt().job()).distinct().toList();
     Map<JobId, Now> jobs = new HashMap<>();
-    for (int from = 0; from < ids.size(); from += MOST_READ) {
-      List<JobId> part = ids.subList(from, Math.min(ids.size(), from + MOST_READ));
+    for (int from = 0; from < ids.size(); from += LeaseContext.MOST_READ) {
+      List<JobId> part = ids.subList(from, Math.min(ids.size(), from + LeaseContext.MOST_READ));
       store.find(part).forEach((id, job) -> jobs.put(id, new Now(job.state(), job.attempt())));
     }
     return jobs;

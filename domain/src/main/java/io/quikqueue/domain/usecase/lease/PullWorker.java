@@ -37,9 +37,6 @@ final class PullWorker {
 
   private static final int BATCH = 500;
 
-  /** Jobs that are read whole at once: up to 1 MiB each. */
-  private static final int MOST_READ = 16;
-
   /** Characters of payloads; what is more is adopted when it is heard of. */
   private static final long MOST_HELD_CHARS = 16L << 20;
 
@@ -157,8 +154,9 @@ final class PullWorker {
       return reportPart(reports);
     }
     List<LeaseAnswer> answers = new ArrayList<>(reports.size());
-    for (int from = 0; from < reports.size(); from += MOST_READ) { // they may be large
-      List<LeaseReport> part = reports.subList(from, Math.min(reports.size(), from + MOST_READ));
+    for (int from = 0; from < reports.size(); from += LeaseContext.MOST_READ) { // they may be large
+      List<LeaseReport> part =
+          reports.subList(from, Math.min(reports.size(), from + LeaseContext.MOST_READ));
       answers.addAll(context.reading(() -> reportAndForget(part)));
     }
     return answers;

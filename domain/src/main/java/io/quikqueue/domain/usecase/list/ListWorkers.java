@@ -38,25 +38,9 @@ public final class ListWorkers {
     Map<String, WorkerInfo> byId = new LinkedHashMap<>();
     for (WorkerInfo row : workers.live(liveness)) {
       String id = PullWorkerIds.merged(row.id());
-      byId.merge(id, named(row, id), ListWorkers::merged);
+      byId.merge(id, row.withId(id), ListWorkers::merged);
     }
     return List.copyOf(byId.values());
-  }
-
-  private static WorkerInfo named(WorkerInfo row, String id) {
-    return id.equals(row.id())
-        ? row
-        : new WorkerInfo(
-            id,
-            row.host(),
-            row.pid(),
-            row.queues(),
-            row.types(),
-            row.slots(),
-            row.busy(),
-            row.running(),
-            row.startedAt(),
-            row.seenAt());
   }
 
   /** A pull worker as two processes know it: what it runs may be in the hands of both. */

@@ -6,7 +6,6 @@ import io.quikqueue.domain.port.Handlers;
 import io.quikqueue.domain.port.JobHandler;
 import io.quikqueue.domain.port.PermanentFailureException;
 import io.quikqueue.domain.port.PostponedException;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.function.DoubleSupplier;
@@ -75,15 +74,10 @@ final class RunAttempt {
   }
 
   private AttemptOutcome succeeded(JobHandler.Result result, int most) {
-    String json = result.json();
-    // A character is at most three bytes of UTF-8, so only long results are counted.
-    if (json != null && json.length() > most / 3) {
-      int bytes = json.getBytes(StandardCharsets.UTF_8).length;
-      if (bytes > most) {
-        return failed("result: has %d bytes, of %d at most".formatted(bytes, most), true);
-      }
-    }
-    return new AttemptOutcome.Succeeded(result, clock.instant());
+    String problem = ResultSize.problem(result.json(), most);
+    return problem == null
+        ? new AttemptOutcome.Succeeded(result, clock.instant())
+        : failed("result: " + problem, true);
   }
 
   private AttemptOutcome outcome(ActiveAttempt attempt, AttemptOutcome handled) {
