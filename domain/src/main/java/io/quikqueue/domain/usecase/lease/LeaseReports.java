@@ -1,0 +1,187 @@
+package io.quikqueue.domain.usecase.lease;
+
+import io.quikqueue.domain.job.AttemptId;
+import io.quikqueue.domain.job.Failure;
+import io.quikqueue.domain.job.Job;
+import io.quikqueue.domain.port.JobHandler;
+import io.quikqueue.domain.usecase.run.ActiveAttempt;
+import io.quikqueue.domain.usecase.run.AttemptLifecycle;
+import io.quikqueue.domain.usecase.run.AttemptOutcome;
+import io.quikqueue.domain.usecase.run.Completion;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a pull worker reports of its leases. Attempts that are not in the hands of this process are
+ * adopted first, if the worker holds them still.
+ */
+final class LeaseReports {
+
+  private final LeaseContext context;
+  private final String holder;
+  private final AttemptLifecycle lifecycle;
+  private final HeldLeases held;
+
+  LeaseReports(LeaseContext context, String holder, AttemptLifecycle lifecycle, HeldLeases held) {
+    this.context = context;
+    this.holder = holder;
+    this.lifecycle = lifecycle;
+    this.held = held;
+  }
+
+  /**
+   * Does what is reported of leases, and answers each.
+   *
+   * @param reports at most {@value LeaseRequest#MOST_LEASES}
+   */
+  List<LeaseAnswer> answer(List<LeaseReport> reports) {
+    if (reports.stream().allMatch(each -> held.find(each.lease().attempt()) != null)) {
+      return reportPart(reports);
+    }
+    List<LeaseAnswer> answers = new ArrayList<>(reports.size());
+    for (int from = 0; from < reports.size(); from += LeaseContext.MOST_READ) { // they may be large
+      List<LeaseReport> part =
+          reports.subList(from, Math.min(reports.size(), from + LeaseContext.MOST_READ));
+      answers.addAll(context.reading(() -> reportAndForget(part)));
+    }
+    return answers;
+  }
+
+  private List<LeaseAnswer> reportAndForget(List<LeaseReport> reports) {
+    List<LeaseAnswer> answers = reportPart(reports);
+    held.holdNotTooMuch(
+        reports.stream()
+            .map(each -> lifecycle.find(each.lease().attempt()))
+            .filter(Objects::nonNull)
+            .toList());
+    return answers;
+  }
+
+  private List<LeaseAnswer> reportPart(List<LeaseReport> reports) {
+    adoptMissing(reports);
+    renewThose(reports);
+    Map<LeaseReport, Completion> ended = end(reports);
+    Map<AttemptId, Job> recorded = held.complete(List.copyOf(ended.values()));
+    Map<LeaseReport, LeaseAnswer> answers = new IdentityHashMap<>();
+    List<LeaseReport> over = new ArrayList<>(0);
+    for (LeaseReport report : reports) {
+      LeaseAnswer answer = answer(report, ended.containsKey(report), recorded);
+      if (answer == null) {
+        over.add(report);
+      } else {
+        answers.put(report, answer);
+      }
+    }
+    if (!over.isEmpty()) {
+      answers.putAll(new OverLeases(context.store(), holder).explain(over));
+    }
+    return reports.stream().map(answers::get).toList();
+  }
+
+  /** Null = the lease is over. */
+  private @Nullable LeaseAnswer answer(
+      LeaseReport report, boolean ended, Map<AttemptId, Job> recorded) {
+    AttemptId id = report.lease().attempt();
+    return switch (report) {
+      case LeaseReport.Complete _, LeaseReport.Fail _, LeaseReport.Release _ ->
+          ended && recorded.get(id) instanceof Job job
+              ? new LeaseAnswer.Recorded(job.state())
+              : null;
+      case LeaseReport.Heartbeat _, LeaseReport.Log _, LeaseReport.Progress _ -> {
+        ActiveAttempt attempt = lifecycle.find(id);
+        yield attempt == null || attempt.over() || attempt.stopped() != null
+            ? null
+            : held.answer(id);
+      }
+    };
+  }
+
+  private void adoptMissing(List<LeaseReport> reports) {
+    Map<AttemptId, LeaseId> missing = new HashMap<>();
+    for (LeaseReport report : reports) {
+      if (held.find(report.lease().attempt()) == null) {
+        missing.put(report.lease().attempt(), report.lease());
+      }
+    }
+    if (missing.isEmpty()) {
+      return;
+    }
+    Map<Duration, List<Job>> byLength = new HashMap<>();
+    for (Job job : context.running(missing.keySet())) {
+      LeaseId lease = missing.get(job.attemptId());
+      if (lease != null) {
+        byLength.computeIfAbsent(lease.length(), _ -> new ArrayList<>()).add(job);
+      }
+    }
+    byLength.forEach(
+        (length, jobs) -> {
+          long until = context.nanoTime().getAsLong() + length.toNanos();
+          lifecycle.adopt(jobs, length);
+          jobs.forEach(job -> held.note(job.attemptId(), until));
+        });
+  }
+
+  private void renewThose(List<LeaseReport> reports) {
+    Map<Duration, List<ActiveAttempt>> byLength = new HashMap<>();
+    List<ActiveAttempt> all = new ArrayList<>();
+    for (LeaseReport report : reports) {
+      ActiveAttempt attempt = held.find(report.lease().attempt());
+      if (attempt == null || attempt.over()) {
+        continue;
+      }
+      switch (report) {
+        case LeaseReport.Heartbeat(LeaseId lease) -> {
+          byLength.computeIfAbsent(lease.length(), _ -> new ArrayList<>()).add(attempt);
+          all.add(attempt);
+        }
+        case LeaseReport.Log(_, List<String> lines) -> lines.forEach(attempt::log);
+        case LeaseReport.Progress(_, int percent, String message) ->
+            attempt.progress(percent, message);
+        case LeaseReport.Complete _, LeaseReport.Fail _, LeaseReport.Release _ -> {}
+      }
+    }
+    lifecycle.stopSuperseded(all);
+    held.complete(held.timedOut(all));
+    byLength.forEach(
+        (length, attempts) -> {
+          long until = context.nanoTime().getAsLong() + length.toNanos();
+          lifecycle.renew(attempts, length);
+          attempts.forEach(attempt -> held.note(attempt.id(), until));
+        });
+  }
+
+  private Map<LeaseReport, Completion> end(List<LeaseReport> reports) {
+    Map<LeaseReport, Completion> ended = new IdentityHashMap<>();
+    for (LeaseReport report : reports) {
+      ActiveAttempt attempt = held.find(report.lease().attempt());
+      AttemptOutcome outcome = attempt == null ? null : outcome(report);
+      if (attempt != null && outcome != null && attempt.stopped() == null) {
+        Completion completion = lifecycle.end(attempt, outcome);
+        if (completion != null) {
+          ended.put(report, completion);
+        }
+      }
+    }
+    return ended;
+  }
+
+  /** Null = the report does not end an attempt. */
+  private @Nullable AttemptOutcome outcome(LeaseReport report) {
+    Instant now = context.clock().instant();
+    return switch (report) {
+      case LeaseReport.Complete(_, String result, String note) ->
+          new AttemptOutcome.Succeeded(new JobHandler.Result(result, note), now);
+      case LeaseReport.Fail(_, Failure failure) ->
+          new AttemptOutcome.Failed(failure, context.random().getAsDouble(), now);
+      case LeaseReport.Release _ -> new AttemptOutcome.Released(now);
+      case LeaseReport.Heartbeat _, LeaseReport.Log _, LeaseReport.Progress _ -> null;
+    };
+  }
+}
