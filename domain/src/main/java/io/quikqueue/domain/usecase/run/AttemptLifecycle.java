@@ -8,12 +8,8 @@ import io.quikqueue.domain.port.Meter;
 import io.quikqueue.domain.port.ReadyQueue;
 import io.quikqueue.domain.usecase.finish.Finish;
 import io.quikqueue.domain.usecase.run.CrashQuarantine.Turn;
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
@@ -45,16 +41,14 @@ import org.jspecify.annotations.Nullable;
  */
 public final class AttemptLifecycle {
 
-  private static final Logger LOG = System.getLogger(AttemptLifecycle.class.getName());
-
   private final Map<AttemptId, ActiveAttempt> held = new ConcurrentHashMap<>();
   private final JobStore store;
-  private final InstantSource clock;
   private final LongSupplier nanoTime;
   private final Meter meter;
   private final AttemptLeases leases;
   private final CrashQuarantine quarantine;
   private final AttemptAdmitter admitter;
+  private final LeaseRenewal renewal;
   private final CompletionWriter writer;
 
   /**
@@ -73,7 +67,6 @@ public final class AttemptLifecycle {
       BooleanSupplier idle,
       Meter meter) {
     this.store = store;
-    this.clock = clock;
     this.nanoTime = nanoTime;
     this.meter = meter;
     this.leases = new AttemptLeases(ready, settings);
@@ -82,6 +75,7 @@ public final class AttemptLifecycle {
     this.admitter =
         new AttemptAdmitter(
             settings.id(), leases, store, finish, clock, nanoTime, held, quarantine, this::end);
+    this.renewal = new LeaseRenewal(leases, admitter, quarantine, held, clock, nanoTime);
     this.writer = new CompletionWriter(store, finish, settings.id());
   }
 
@@ -149,7 +143,7 @@ public final class AttemptLifecycle {
    * @throws io.quikqueue.domain.port.UnavailableException when the ready queue cannot be reached
    */
   public void renew(List<ActiveAttempt> attempts, Duration lease) {
-    leases.extend(() -> leased(attempts), lease, this::lost);
+    renewal.renew(attempts, lease);
   }
 
   /**
@@ -161,20 +155,7 @@ public final class AttemptLifecycle {
    *     none is held
    */
   public void adopt(List<Job> running, Duration lease) {
-    Instant now = clock.instant();
-    List<ActiveAttempt> unconfirmed = new ArrayList<>(running.size());
-    for (Job job : running) {
-      ActiveAttempt attempt = ActiveAttempt.adopt(job, now, nanoTime);
-      if (held.putIfAbsent(attempt.id(), attempt) == null) {
-        unconfirmed.add(attempt);
-      }
-    }
-    try {
-      renew(unconfirmed, lease);
-      unconfirmed.removeIf(attempt -> !attempt.lost());
-    } finally {
-      unconfirmed.forEach(this::letGo);
-    }
+    renewal.adopt(running, lease);
   }
 
   /** An attempt that is held; null = it is not. */
@@ -192,7 +173,7 @@ public final class AttemptLifecycle {
    * to be lost now. When the ready queue cannot be reached nothing is lost yet.
    */
   public void renew() {
-    leases.renew(this::leased, this::lost);
+    renewal.renew();
   }
 
   /**
@@ -293,38 +274,5 @@ public final class AttemptLifecycle {
       chars += attempt.chars();
     }
     return chars;
-  }
-
-  private List<Job> leased() {
-    List<Job> leased = admitter.asked();
-    leased.addAll(quarantine.waiting());
-    for (ActiveAttempt attempt : held.values()) {
-      if (!attempt.lost()) {
-        leased.add(attempt.job());
-      }
-    }
-    return leased;
-  }
-
-  private List<Job> leased(List<ActiveAttempt> attempts) {
-    List<Job> leased = new ArrayList<>(quarantine.waiting());
-    for (ActiveAttempt attempt : attempts) {
-      if (!attempt.lost() && held.get(attempt.id()) == attempt) {
-        leased.add(attempt.job());
-      }
-    }
-    return leased;
-  }
-
-  private void lost(AttemptId id) {
-    admitter.lost(id);
-    quarantine.remove(id);
-    ActiveAttempt attempt = held.get(id);
-    if (attempt != null && !attempt.over()) {
-      LOG.log(
-          Level.WARNING,
-          () -> "event=lease_lost job_id=%s attempt=%d".formatted(id.job(), id.number()));
-      attempt.stop(ActiveAttempt.Stop.LOST, nanoTime.getAsLong());
-    }
   }
 }
