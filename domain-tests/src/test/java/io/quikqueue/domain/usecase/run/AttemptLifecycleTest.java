@@ -175,15 +175,29 @@ class AttemptLifecycleTest {
     clock.advance(ALMOST);
     assertThat(expired()).isEmpty();
 
-    assertThat(worker.next(started::add))
+    assertThat(worker.next(_ -> true, started::add))
         .isEqualTo(new Step.Admitted(new AdmissionResult(1, List.of(), false)));
     assertThat(world.found(tried.id()).runsAlone()).isTrue();
-    assertThat(worker.next(started::add)).isEqualTo(new Step.Wait());
+    assertThat(worker.next(_ -> true, started::add)).isEqualTo(new Step.Wait());
 
     Job waits = world.readied(crashedTwice());
     admit(worker);
     worker.releaseQuarantined();
     assertThat(take("another")).containsExactly(waits);
+  }
+
+  @Test
+  void aJobInQuarantineThatMayNotStartNowGoesBackUnmarked() throws InterruptedException {
+    Job paused = world.readied(crashedTwice());
+    admit(worker);
+
+    assertThat(worker.next(job -> !job.equals(paused), started::add))
+        .isEqualTo(new Step.Admitted(AdmissionResult.NONE));
+
+    assertThat(started).isEmpty();
+    assertThat(world.found(paused.id())).isEqualTo(paused);
+    assertThat(worker.next(_ -> false, started::add)).isEqualTo(new Step.Take());
+    assertThat(take("another")).containsExactly(paused);
   }
 
   @Test

@@ -73,7 +73,7 @@ public final class StepWorker {
     if (free == 0) {
       return;
     }
-    switch (lifecycle.next(this::start)) {
+    switch (lifecycle.next(_ -> true, this::start)) {
       case Step.Take() -> admit(taken(free));
       case Step.Wait() -> {}
       case Step.Admitted(var admission) -> completions.addAll(admission.ended());

@@ -61,6 +61,31 @@ class WorkerPausesTest extends WorkerFixture {
   }
 
   @Test
+  void aJobThatIsPausedWhileItWaitsInQuarantineDoesNotStart() {
+    handlers.put("echo", this::waitForTheEnd);
+    handlers.put("other", _ -> new Result("1", null));
+    Job runs = world.readied(world.jobs.aQueuedJob());
+    worker(4);
+    await().until(() -> started.getCount() == 0);
+    Job crashed = world.jobs.aJob().type("other").queued();
+    for (int i = 0; i < 6; i++) { // so that it waits for minutes to be alone
+      crashed = crashed.rescue(clock.instant()).after();
+    }
+    Job suspect = world.readied(crashed);
+    await().atMost(PATIENCE).until(() -> ready() == 0);
+
+    pause(Kind.TYPE, "other");
+    mayEnd.countDown();
+
+    awaitState(runs, JobState.DONE);
+    await().atMost(PATIENCE).until(() -> ready() == 1);
+    assertThat(world.found(suspect.id())).isEqualTo(suspect);
+
+    resume(Kind.TYPE, "other");
+    awaitState(suspect, JobState.DONE);
+  }
+
+  @Test
   void whatRunsGoesOn() {
     handlers.put("echo", this::waitForTheEnd);
     Job job = world.readied(world.jobs.aJob().queue("mails").queued());
@@ -71,6 +96,10 @@ class WorkerPausesTest extends WorkerFixture {
     mayEnd.countDown();
 
     awaitState(job, JobState.DONE);
+  }
+
+  private long ready() {
+    return world.readyMemory.depth().getOrDefault("default", 0L);
   }
 
   private void pause(Kind kind, String name) {

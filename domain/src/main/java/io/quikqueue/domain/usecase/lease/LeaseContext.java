@@ -132,8 +132,7 @@ final class LeaseContext {
     JobSpec spec = job.spec();
     return spec.queue().equals(request.queue())
         && (request.types().isEmpty() || request.types().contains(spec.type()))
-        && pauses.ofQueue(spec.queue()) == null
-        && pauses.ofType(spec.type()) == null;
+        && !pauses.hold(spec);
   }
 
   /** The jobs of which one of these attempts is RUNNING; no others are read whole. */

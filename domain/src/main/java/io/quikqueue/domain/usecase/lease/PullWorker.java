@@ -13,7 +13,6 @@ import io.quikqueue.domain.usecase.run.Completion;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -44,11 +43,11 @@ final class PullWorker {
     Instant expiresAt = context.clock().instant().plus(request.length());
     long until = context.nanoTime().getAsLong() + request.length().toNanos();
     AdmissionResult admission =
-        switch (lifecycle.next(started::add)) {
+        switch (lifecycle.next(job -> context.wants(request, job), started::add)) {
           case Step.Take() -> take(request, started);
           case Step.Wait() -> null;
           case Step.Admitted(var trial) -> {
-            leaseTrial(request, started);
+            renewTrial(request, started);
             yield trial;
           }
         };
@@ -67,26 +66,16 @@ final class PullWorker {
     return leases;
   }
 
-  /** A job out of the quarantine is for whoever wants such jobs; others must not get it. */
-  private void leaseTrial(LeaseRequest request, List<ActiveAttempt> started) {
-    List<Completion> unwanted = new ArrayList<>(0);
-    for (Iterator<ActiveAttempt> trials = started.iterator(); trials.hasNext(); ) {
-      ActiveAttempt trial = trials.next();
-      if (!context.wants(request, trial.job())) {
-        trials.remove();
-        held.end(unwanted, trial, new AttemptOutcome.Released(context.clock().instant()));
-      }
-    }
+  /** A job out of the quarantine is leased for as long as the others; it was for a while. */
+  private void renewTrial(LeaseRequest request, List<ActiveAttempt> started) {
     try {
       lifecycle.renew(started, request.length());
     } catch (UnavailableException e) {
       Instant now = context.clock().instant();
-      started.forEach(trial -> held.end(unwanted, trial, new AttemptOutcome.Released(now)));
+      List<Completion> unheard = new ArrayList<>(started.size());
+      started.forEach(trial -> held.end(unheard, trial, new AttemptOutcome.Released(now)));
+      completeOrGiveBack(unheard);
       throw e; // nobody hears of them, so that they must not be held for a crash
-    } finally {
-      if (!unwanted.isEmpty()) {
-        completeOrGiveBack(unwanted);
-      }
     }
   }
 

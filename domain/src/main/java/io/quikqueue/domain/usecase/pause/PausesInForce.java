@@ -1,5 +1,6 @@
 package io.quikqueue.domain.usecase.pause;
 
+import io.quikqueue.domain.job.JobSpec;
 import io.quikqueue.domain.port.Pause;
 import io.quikqueue.domain.port.Pause.Kind;
 import io.quikqueue.domain.port.Pauses;
@@ -46,6 +47,12 @@ public final class PausesInForce {
   /** The pause of a type; null = it has none. */
   public @Nullable Pause ofType(String type) {
     return refreshed().types().get(type);
+  }
+
+  /** Whether jobs like this one are not to start: their queue or their type is paused. */
+  public boolean hold(JobSpec job) {
+    InForce now = refreshed();
+    return now.queues().containsKey(job.queue()) || now.types().containsKey(job.type());
   }
 
   /** Whether a type is paused, so that who wants all types has to name those. */

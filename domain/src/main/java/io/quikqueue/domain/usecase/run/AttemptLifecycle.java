@@ -19,6 +19,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -88,7 +89,7 @@ public final class AttemptLifecycle {
     /** Start nothing for a moment. */
     record Wait() implements Step {}
 
-    /** It was the turn of a job in quarantine; then ask again. */
+    /** It was the turn of a job in quarantine, which may have gone back; then ask again. */
     record Admitted(AdmissionResult admission) implements Step {}
   }
 
@@ -96,15 +97,22 @@ public final class AttemptLifecycle {
    * Says what the worker may do, after it has started the job in quarantine whose turn it is, or
    * has told the store that such a job is not alone any more.
    *
+   * @param wanted whether a job may start now: it may have been paused since it was taken; one that
+   *     may not goes back
    * @param start as for {@link #admit}
    * @throws io.quikqueue.domain.port.UnavailableException when the store cannot be reached; nothing
    *     may start
    */
-  public Step next(Consumer<ActiveAttempt> start) {
+  public Step next(Predicate<Job> wanted, Consumer<ActiveAttempt> start) {
     return switch (quarantine.next()) {
       case Turn.Open() -> new Step.Take();
       case Turn.Closed() -> new Step.Wait();
-      case Turn.Trial trial -> new Step.Admitted(admitter.admit(trial, start));
+      case Turn.Trial trial when wanted.test(trial.suspect()) ->
+          new Step.Admitted(admitter.admit(trial, start));
+      case Turn.Trial(var unwanted, _) -> {
+        leases.giveBack(List.of(unwanted));
+        yield new Step.Admitted(AdmissionResult.NONE);
+      }
       case Turn.Join(var tried) -> {
         admitter.join(tried);
         yield new Step.Admitted(AdmissionResult.NONE);

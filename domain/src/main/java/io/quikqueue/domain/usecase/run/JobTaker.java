@@ -135,7 +135,7 @@ final class JobTaker {
 
   /** Does what may be done now; returns how many attempts are held, at most {@code most}. */
   private int startNext(int most) throws InterruptedException {
-    return switch (lifecycle.next(start)) {
+    return switch (lifecycle.next(job -> !pauses.hold(job.spec()), start)) {
       case Step.Take() -> takeAndAdmit(most);
       case Step.Wait() -> {
         LockSupport.parkNanos(this, SHORT_WAIT.toNanos());
