@@ -34,6 +34,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -47,6 +48,7 @@ class LeasesTest {
   private final SettableClock clock = new SettableClock();
   private final World world = new World(clock);
   private final Flaky<Workers> workers = new Flaky<>(Workers.class, world.memory);
+  private final AtomicLong nanos = new AtomicLong();
   private final List<OfferedTypes> offered = new ArrayList<>();
   private final Leases here = leases("here");
   private final Leases there = leases("there");
@@ -268,6 +270,57 @@ class LeasesTest {
     }
     assertThat(world.memory.attempts(done.id())).hasSize(1);
     assertThat(world.memory.attempts(failed.id())).hasSize(1);
+  }
+
+  @Test
+  void aReportThatIsRepeatedWhileTheFirstIsBeingRecordedIsAnsweredAsIt() {
+    Job job = world.readied(world.jobs.aQueuedJob());
+    LeaseReport complete = new LeaseReport.Complete(leased(here, "w").id(), "1", null);
+    LeaseReport beat = new LeaseReport.Heartbeat(complete.lease());
+    CompletableFuture<LeaseAnswer> repeated = new CompletableFuture<>();
+    world.store.beforeNext(
+        "save",
+        () -> {
+          Thread second =
+              Thread.ofPlatform()
+                  .start(() -> repeated.completeAsync(() -> report(here, complete), Runnable::run));
+          await().until(() -> second.getState() == Thread.State.TIMED_WAITING || repeated.isDone());
+          assertThat(report(here, beat)).isEqualTo(new Over(Reason.LOST));
+        });
+
+    assertThat(report(here, complete)).isEqualTo(new Recorded(JobState.DONE));
+    assertThat(repeated.join()).isEqualTo(new Recorded(JobState.DONE));
+    assertThat(world.memory.attempts(job.id())).hasSize(1);
+  }
+
+  @Test
+  void aReportThatIsRepeatedIsRecordedWhenTheFirstCouldNotBe() {
+    Job job = world.readied(world.jobs.aQueuedJob());
+    LeaseReport fail = new LeaseReport.Fail(leased(here, "w").id(), new Failure("no luck", true));
+    CompletableFuture<LeaseAnswer> repeated = new CompletableFuture<>();
+    world.store.beforeNext(
+        "save",
+        () -> {
+          Thread second =
+              Thread.ofPlatform()
+                  .start(() -> repeated.completeAsync(() -> report(here, fail), Runnable::run));
+          await().until(() -> second.getState() == Thread.State.TIMED_WAITING || repeated.isDone());
+          throw new UnavailableException("store", "away for a moment");
+        });
+
+    assertThatThrownBy(() -> report(here, fail)).isInstanceOf(UnavailableException.class);
+    assertThat(repeated.join()).isEqualTo(new Recorded(JobState.FAILED));
+    assertThat(world.state(job)).isEqualTo(JobState.FAILED);
+  }
+
+  @Test
+  void timesAreToldInMicroseconds() {
+    world.readied(world.jobs.aJob().policy(timeout(Duration.ofHours(1))).queued());
+    LeaseId id = leased(here, "w").id();
+    nanos.set(1_234);
+
+    assertThat(report(here, new LeaseReport.Progress(id, 1, null)))
+        .isEqualTo(new Held(clock.instant().plus(LEASE).minusNanos(2_000)));
   }
 
   @Test
@@ -606,7 +659,7 @@ class LeasesTest {
             world.meter),
         process,
         MAX_RESULT,
-        () -> clock.millis() * 1_000_000,
+        () -> clock.millis() * 1_000_000 + nanos.get(),
         () -> 0.5,
         offered::add);
   }

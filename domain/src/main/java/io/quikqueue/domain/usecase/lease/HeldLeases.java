@@ -3,16 +3,19 @@ package io.quikqueue.domain.usecase.lease;
 import io.quikqueue.domain.job.AttemptId;
 import io.quikqueue.domain.job.Failure;
 import io.quikqueue.domain.job.Job;
+import io.quikqueue.domain.port.UnavailableException;
 import io.quikqueue.domain.usecase.run.ActiveAttempt;
 import io.quikqueue.domain.usecase.run.ActiveAttempt.Stop;
 import io.quikqueue.domain.usecase.run.AttemptLifecycle;
 import io.quikqueue.domain.usecase.run.AttemptOutcome;
 import io.quikqueue.domain.usecase.run.Completion;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +26,9 @@ import org.jspecify.annotations.Nullable;
 final class HeldLeases {
 
   private static final int BATCH = 500;
+
+  /** How long a report waits for one before it to be recorded. */
+  private static final long LONGEST_WAIT_NANOS = Duration.ofSeconds(10).toNanos();
 
   /** Characters of payloads; what is more is adopted when it is heard of. */
   private static final long MOST_HELD_CHARS = 16L << 20;
@@ -48,7 +54,7 @@ final class HeldLeases {
       return null;
     }
     long left = until - context.nanoTime().getAsLong();
-    return new LeaseAnswer.Held(context.clock().instant().plusNanos(left));
+    return new LeaseAnswer.Held(context.after(Duration.ofNanos(left)));
   }
 
   /**
@@ -75,7 +81,7 @@ final class HeldLeases {
     }
   }
 
-  /** Records outcomes; returns the jobs of those that took effect. */
+  /** Records outcomes; returns the jobs of those that took effect. Wakes those who wait for it. */
   Map<AttemptId, Job> complete(List<Completion> batch) {
     if (batch.isEmpty()) {
       return Map.of();
@@ -88,7 +94,42 @@ final class HeldLeases {
       throw e;
     } finally {
       ids.forEach(leasedUntil::remove);
+      synchronized (leasedUntil) {
+        leasedUntil.notifyAll();
+      }
     }
+  }
+
+  /**
+   * Waits until outcomes that others report now are recorded, or could not be.
+   *
+   * @throws UnavailableException when that takes too long
+   */
+  void awaitRecorded(Collection<AttemptId> attempts) {
+    long end = System.nanoTime() + LONGEST_WAIT_NANOS;
+    synchronized (leasedUntil) {
+      while (attempts.stream().anyMatch(this::isBeingRecorded)) {
+        long left = end - System.nanoTime();
+        if (left <= 0) {
+          throw beingRecorded();
+        }
+        try {
+          TimeUnit.NANOSECONDS.timedWait(leasedUntil, left);
+        } catch (InterruptedException e) {
+          Thread.currentThread().interrupt();
+          throw beingRecorded();
+        }
+      }
+    }
+  }
+
+  private boolean isBeingRecorded(AttemptId id) {
+    ActiveAttempt attempt = lifecycle.find(id);
+    return attempt != null && attempt.over();
+  }
+
+  private static UnavailableException beingRecorded() {
+    return new UnavailableException("store", "an earlier report of the lease is being recorded");
   }
 
   /** Ends those that have run for too long, as failed; to be completed. */

@@ -16,7 +16,10 @@ import io.quikqueue.domain.usecase.listen.ListenedJobStore;
 import io.quikqueue.domain.usecase.pause.PausesInForce;
 import io.quikqueue.domain.usecase.run.AttemptLifecycle;
 import io.quikqueue.domain.usecase.run.WorkerSettings;
+import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -193,6 +196,11 @@ final class LeaseContext {
       }
     }
     return recorded;
+  }
+
+  /** The time after a while, as precise as other times are told. */
+  Instant after(Duration time) {
+    return clock.instant().plus(time).truncatedTo(ChronoUnit.MICROS);
   }
 
   JobStore store() {

@@ -67,7 +67,8 @@ final class LeaseReports {
   private List<LeaseAnswer> reportPart(List<LeaseReport> reports) {
     adoptMissing(reports);
     renewThose(reports);
-    Map<LeaseReport, Completion> ended = end(reports);
+    List<LeaseReport> repeated = new ArrayList<>(0);
+    Map<LeaseReport, Completion> ended = end(reports, repeated);
     Map<AttemptId, Job> recorded = held.complete(List.copyOf(ended.values()));
     Map<LeaseReport, LeaseAnswer> answers = new IdentityHashMap<>();
     List<LeaseReport> over = new ArrayList<>(0);
@@ -79,10 +80,23 @@ final class LeaseReports {
         answers.put(report, answer);
       }
     }
+    if (!repeated.isEmpty()) {
+      over.removeAll(repeated);
+      List<LeaseAnswer> later = answerOnceRecorded(repeated);
+      for (int i = 0; i < repeated.size(); i++) {
+        answers.put(repeated.get(i), later.get(i));
+      }
+    }
     if (!over.isEmpty()) {
       answers.putAll(new OverLeases(context.store(), holder).explain(over));
     }
     return reports.stream().map(answers::get).toList();
+  }
+
+  /** Of attempts that another report ended; it may turn out that it could not be recorded. */
+  private List<LeaseAnswer> answerOnceRecorded(List<LeaseReport> reports) {
+    held.awaitRecorded(reports.stream().map(each -> each.lease().attempt()).toList());
+    return answer(reports);
   }
 
   /** Null = the lease is over. */
@@ -157,7 +171,12 @@ final class LeaseReports {
         });
   }
 
-  private Map<LeaseReport, Completion> end(List<LeaseReport> reports) {
+  /**
+   * Ends what is reported to be over.
+   *
+   * @param repeated gets reports of attempts that another report ended, and is being recorded
+   */
+  private Map<LeaseReport, Completion> end(List<LeaseReport> reports, List<LeaseReport> repeated) {
     Map<LeaseReport, Completion> ended = new IdentityHashMap<>();
     for (LeaseReport report : reports) {
       ActiveAttempt attempt = held.find(report.lease().attempt());
@@ -166,6 +185,8 @@ final class LeaseReports {
         Completion completion = lifecycle.end(attempt, outcome);
         if (completion != null) {
           ended.put(report, completion);
+        } else {
+          repeated.add(report);
         }
       }
     }

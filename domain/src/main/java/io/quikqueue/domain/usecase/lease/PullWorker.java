@@ -40,7 +40,7 @@ final class PullWorker {
   /** Takes what is ready now, at most as much as is asked for; one request at a time. */
   synchronized List<Lease> lease(LeaseRequest request) {
     List<ActiveAttempt> started = new ArrayList<>();
-    Instant expiresAt = context.clock().instant().plus(request.length());
+    Instant expiresAt = context.after(request.length());
     long until = context.nanoTime().getAsLong() + request.length().toNanos();
     AdmissionResult admission =
         switch (lifecycle.next(job -> context.wants(request, job), started::add)) {
