@@ -7,6 +7,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -22,18 +23,21 @@ final class SqlWorkers implements Workers {
       """
       UPDATE workers SET host = :host, pid = :pid, queues = :queues, types = :types,
         slots = :slots, busy = :busy, running = :running, seen_at = <now>
-      WHERE id = :id""";
+      WHERE id = :id\
+      """;
   private static final String INSERT =
       """
       INSERT INTO workers
         (id, host, pid, queues, types, slots, busy, running, started_at, seen_at)
-      VALUES (:id, :host, :pid, :queues, :types, :slots, :busy, :running, <now>, <now>)""";
+      VALUES (:id, :host, :pid, :queues, :types, :slots, :busy, :running, <now>, <now>)\
+      """;
   private static final String FORGET = "DELETE FROM workers WHERE seen_at < <now> - :kept";
   private static final String REMOVE = "DELETE FROM workers WHERE id = ?";
   private static final String LIVE =
       """
       SELECT id, host, pid, queues, types, slots, busy, running, started_at, seen_at FROM workers
-      WHERE seen_at >= <now> - :within ORDER BY id LIMIT 1000""";
+      WHERE seen_at >= <now> - :within ORDER BY id LIMIT 1000\
+      """;
   private static final String TYPES = "SELECT type FROM job_types";
   private static final String SCHEMAS =
       "SELECT type, payload_schema FROM job_types WHERE payload_schema IS NOT NULL";
@@ -54,20 +58,29 @@ final class SqlWorkers implements Workers {
   }
 
   @Override
-  public void heartbeat(WorkerInfo worker) {
-    Set<String> fresh = new TreeSet<>(worker.types());
+  public void heartbeats(List<WorkerInfo> workers) {
+    Set<String> fresh = new TreeSet<>();
+    workers.forEach(worker -> fresh.addAll(worker.types()));
     fresh.removeAll(known);
+    List<WorkerInfo> inOrder =
+        workers.stream().sorted(Comparator.comparing(WorkerInfo::id)).toList();
     database.write(
         (handle, _) -> {
-          if (write(handle, UPDATE, worker) == 0) {
-            handle.createUpdate(FORGET).bind("kept", micros(KEPT)).execute();
-            write(handle, INSERT, worker);
+          for (WorkerInfo worker : inOrder) {
+            heard(handle, worker);
           }
           insert(handle, fresh);
           return true;
         });
     if (!fresh.isEmpty()) {
       known = types();
+    }
+  }
+
+  private static void heard(Handle handle, WorkerInfo worker) {
+    if (write(handle, UPDATE, worker) == 0) {
+      handle.createUpdate(FORGET).bind("kept", micros(KEPT)).execute();
+      write(handle, INSERT, worker);
     }
   }
 

@@ -12,12 +12,20 @@ import org.jspecify.annotations.Nullable;
  */
 public interface Workers {
 
+  /** Records one heartbeat, as {@link #heartbeats} does several. */
+  default void heartbeat(WorkerInfo worker) {
+    heartbeats(List.of(worker));
+  }
+
   /**
-   * Records that a worker is alive and what it runs; kept until it is older than {@code live} asks
-   * for. The store's clock sets both times: the first heartbeat of this id that it keeps is {@code
-   * startedAt}, this one is {@code seenAt}; those of the argument are ignored.
+   * Records that workers are alive and what they run, all or none of them; kept until it is older
+   * than {@code live} asks for. The store's clock sets both times: the first heartbeat of an id
+   * that it keeps is {@code startedAt}, this one is {@code seenAt}; those of the argument are
+   * ignored.
+   *
+   * @param workers at most 100
    */
-  void heartbeat(WorkerInfo worker);
+  void heartbeats(List<WorkerInfo> workers);
 
   /** Removes a worker that stopped in order. */
   void remove(String worker);

@@ -435,7 +435,11 @@ public final class InMemoryStore
   }
 
   @Override
-  public synchronized void heartbeat(WorkerInfo worker) {
+  public synchronized void heartbeats(List<WorkerInfo> told) {
+    told.forEach(this::heard);
+  }
+
+  private void heard(WorkerInfo worker) {
     Instant now = clock.instant();
     WorkerInfo known = workers.get(worker.id());
     workers.put(

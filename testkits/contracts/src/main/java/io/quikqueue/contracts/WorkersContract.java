@@ -92,6 +92,22 @@ public abstract class WorkersContract extends StoreContract {
   }
 
   @Test
+  void manyHeartbeatsAreTakenAtOnceNewWorkersAndKnownOnes() {
+    stores.workers().heartbeat(aWorker("w7", 0));
+    List<WorkerInfo> all =
+        IntStream.range(0, 100)
+            .mapToObj(i -> i == 7 ? offering("w7", Set.of("new")) : aWorker("w" + i, i))
+            .toList();
+
+    stores.workers().heartbeats(all.reversed());
+
+    assertThat(stores.workers().live(HOUR))
+        .usingRecursiveFieldByFieldElementComparatorIgnoringFields("startedAt", "seenAt")
+        .containsExactlyInAnyOrderElementsOf(all);
+    assertThat(stores.workers().types()).containsExactlyInAnyOrder("echo", "http", "new");
+  }
+
+  @Test
   void theStoresClockTellsWhenAWorkerStartedAndWasSeen() {
     stores.workers().heartbeat(aWorker("w", 0));
     WorkerInfo first = stores.workers().live(HOUR).getFirst();

@@ -440,6 +440,25 @@ class LeasesTest {
   }
 
   @Test
+  void theStoreIsToldOfManyWorkersAtOnce() {
+    for (int i = 0; i < 150; i++) {
+      here.lease(CALLER, request("w" + i, 1));
+    }
+    int before = workers.calls("heartbeats");
+    clock.advance(Duration.ofSeconds(1));
+    here.supervise();
+
+    assertThat(workers.calls("heartbeats") - before).isEqualTo(2);
+    clock.advance(Duration.ofSeconds(1));
+    here.supervise();
+    assertThat(workers.calls("heartbeats") - before).as("nothing is new").isEqualTo(2);
+    clock.advance(Duration.ofSeconds(5));
+    here.supervise();
+    assertThat(workers.calls("heartbeats") - before).isEqualTo(4);
+    assertThat(world.memory.live(Duration.ofSeconds(1))).hasSize(150);
+  }
+
+  @Test
   void theTypesThatAWorkerTakesAreKnownBeforeItWaitsAndUntilItIsGone() {
     here.lease(CALLER, request("w", 1, "resize"));
 

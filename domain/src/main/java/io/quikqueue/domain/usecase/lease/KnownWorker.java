@@ -116,9 +116,9 @@ final class KnownWorker {
     return asked.values().stream().anyMatch(Set::isEmpty);
   }
 
-  /** Tells the store of it, if it is time to; for one thread. */
-  void beat() {
-    var _ = heartbeat.beat();
+  /** Says when the store is to be told of it; for one thread. */
+  WorkerHeartbeat heartbeat() {
+    return heartbeat;
   }
 
   WorkerInfo info() {

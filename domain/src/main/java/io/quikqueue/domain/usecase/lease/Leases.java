@@ -192,6 +192,7 @@ public final class Leases implements AutoCloseable {
         LOG.log(Level.ERROR, () -> "event=supervise_error worker=" + worker.name(), e);
       }
     }
+    news.beat(known.values());
     news.offered(known.values());
     return TICK;
   }
@@ -204,7 +205,6 @@ public final class Leases implements AutoCloseable {
       news.gone(worker);
     } else {
       worker.attempts().renewQuarantined();
-      worker.beat();
     }
   }
 

@@ -11,7 +11,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
@@ -23,6 +25,7 @@ final class PullWorkerNews {
 
   private static final Logger LOG = System.getLogger(PullWorkerNews.class.getName());
   private static final Duration LIVENESS = Duration.ofSeconds(20);
+  private static final int MOST_AT_ONCE = 100;
 
   private final Workers workers;
   private final InstantSource clock;
@@ -51,6 +54,47 @@ final class PullWorkerNews {
   /** Tells the store now. */
   void tell(KnownWorker worker) {
     workers.heartbeat(worker.info());
+  }
+
+  /** Tells the store of those of which it is time to, of many at once. */
+  void beat(Collection<KnownWorker> living) {
+    Map<WorkerHeartbeat, WorkerInfo> due = new LinkedHashMap<>();
+    for (KnownWorker worker : living) {
+      WorkerInfo info = worker.heartbeat().due();
+      if (info != null) {
+        due.put(worker.heartbeat(), info);
+      }
+      if (due.size() == MOST_AT_ONCE) {
+        tell(due);
+        due.clear();
+      }
+    }
+    tell(due);
+  }
+
+  private void tell(Map<WorkerHeartbeat, WorkerInfo> due) {
+    if (due.isEmpty()) {
+      return;
+    }
+    try {
+      workers.heartbeats(List.copyOf(due.values()));
+      due.forEach(WorkerHeartbeat::told);
+    } catch (UnavailableException e) {
+      throw e;
+    } catch (RuntimeException e) { // a bug about one of them, which must not keep back the others
+      due.forEach(this::tellAlone);
+    }
+  }
+
+  private void tellAlone(WorkerHeartbeat heartbeat, WorkerInfo info) {
+    try {
+      workers.heartbeat(info);
+      heartbeat.told(info);
+    } catch (UnavailableException e) {
+      throw e;
+    } catch (RuntimeException e) {
+      LOG.log(Level.ERROR, () -> "event=heartbeat_error worker=" + info.id(), e);
+    }
   }
 
   /** The worker is not heard of any more, here. */

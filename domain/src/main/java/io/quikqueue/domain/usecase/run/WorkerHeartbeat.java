@@ -49,15 +49,25 @@ public final class WorkerHeartbeat {
    * @throws io.quikqueue.domain.port.UnavailableException when the store cannot be reached
    */
   public Duration beat() {
-    WorkerInfo worker = shown(now.get());
-    long at = nanos.getAsLong();
-    if (!isDue(worker, at)) {
+    WorkerInfo worker = due();
+    if (worker == null) {
       return LOOK;
     }
     workers.heartbeat(worker);
-    told = worker;
-    toldAt = at;
+    told(worker);
     return SHORTEST;
+  }
+
+  /** What is to be told now, for one who tells of several workers at once; null = nothing. */
+  public @Nullable WorkerInfo due() {
+    WorkerInfo worker = shown(now.get());
+    return isDue(worker, nanos.getAsLong()) ? worker : null;
+  }
+
+  /** The store knows this now, which was due. */
+  public void told(WorkerInfo worker) {
+    told = worker;
+    toldAt = nanos.getAsLong();
   }
 
   private boolean isDue(WorkerInfo worker, long at) {
