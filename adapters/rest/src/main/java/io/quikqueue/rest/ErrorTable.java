@@ -3,6 +3,7 @@ package io.quikqueue.rest;
 import io.quikqueue.domain.batch.OverloadedException;
 import io.quikqueue.domain.job.InvalidFieldException;
 import io.quikqueue.domain.port.UnavailableException;
+import io.quikqueue.domain.usecase.lease.TooManyLeasesException;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
@@ -40,6 +41,7 @@ final class ErrorTable {
     return switch (thrown) {
       case ProblemException e -> e.problem();
       case InvalidFieldException e -> Problems.of(e);
+      case TooManyLeasesException e -> Problems.tooManyLeases(e.most());
       case OverloadedException _ -> Problems.overloaded();
       case UnavailableException e -> unavailable(e);
       case WebApplicationException e -> refused(e.getResponse());

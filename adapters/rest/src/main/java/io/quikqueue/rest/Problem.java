@@ -111,7 +111,7 @@ record Problem(
 
   Response response() {
     Response.ResponseBuilder response = Response.status(status).type(MEDIA_TYPE).entity(bytes());
-    if (status == 503) {
+    if (status == 503 || status == 429) {
       response.header(HttpHeaders.RETRY_AFTER, "1");
     }
     if (kind.equals(UNREADABLE_BODY)) { // where a next request would begin, nobody can say

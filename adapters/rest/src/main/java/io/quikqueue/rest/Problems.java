@@ -168,6 +168,16 @@ final class Problems {
             503, "overloaded", "Overloaded", bound.most() + " " + what + " at a time are the most");
   }
 
+  static Problem tooManyLeases(int most) {
+    return Problem.of(
+        429,
+        "too-many-leases",
+        "Too many leases",
+        "this worker holds "
+            + most
+            + " jobs, as many as one may (setting rest.maxLeases); complete or release some first");
+  }
+
   static Problem unavailable(String dependency) {
     return Problem.of(
         503,

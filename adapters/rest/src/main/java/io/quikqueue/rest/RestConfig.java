@@ -9,6 +9,8 @@ import io.dropwizard.validation.MaxDuration;
 import io.dropwizard.validation.MinDataSize;
 import io.dropwizard.validation.MinDuration;
 import jakarta.validation.Valid;
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotNull;
 import java.util.concurrent.TimeUnit;
 
@@ -39,6 +41,10 @@ public final class RestConfig {
   @MinDuration(value = 1, unit = TimeUnit.MILLISECONDS)
   @MaxDuration(value = 24, unit = TimeUnit.HOURS)
   private Duration maxTimeout = Duration.hours(6);
+
+  @Min(1)
+  @Max(100_000)
+  private int maxLeases = 1_000;
 
   private boolean echo = true;
 
@@ -111,6 +117,17 @@ public final class RestConfig {
   @JsonProperty
   public void setMaxTimeout(Duration maxTimeout) {
     this.maxTimeout = maxTimeout;
+  }
+
+  /** How many jobs one pull worker may hold; default 1,000. */
+  @JsonProperty
+  public int getMaxLeases() {
+    return maxLeases;
+  }
+
+  @JsonProperty
+  public void setMaxLeases(int maxLeases) {
+    this.maxLeases = maxLeases;
   }
 
   /** Whether {@code POST /echo} is served; default true. */

@@ -57,6 +57,7 @@ public class ApiUnderTest extends Application<Configuration> {
   static final int MAX_BODY = 64 << 10;
   static final int MAX_BATCH = 2 << 20;
   static final int MAX_RESULT = 32 << 10;
+  static final int MAX_LEASES = 100;
   static final String ENDPOINT = "http://example.com/hook?a=\"b\"";
 
   final InstantSource clock = () -> Instant.now().truncatedTo(ChronoUnit.MICROS);
@@ -71,7 +72,7 @@ public class ApiUnderTest extends Application<Configuration> {
       new Leases(
           new Leases.Ports(ready, listened, memory, pauses, clock, Meter.NONE),
           "api",
-          MAX_RESULT,
+          new Leases.Bounds(MAX_RESULT, MAX_LEASES),
           System::nanoTime,
           () -> 0.5,
           _ -> {});

@@ -350,6 +350,22 @@ class LeasesTest extends ApiTest {
   }
 
   @Test
+  void aWorkerThatHoldsAsManyJobsAsItMayIsToldSo() {
+    for (int i = 0; i < ApiUnderTest.MAX_LEASES + 1; i++) {
+      readied("");
+    }
+    Answer all = http.post(path(), "{\"worker\":\"greedy\",\"max\":500}");
+    assertThat(all.json().path("leases")).hasSize(ApiUnderTest.MAX_LEASES);
+
+    Answer more = http.post(path(), "{\"worker\":\"greedy\",\"max\":1,\"wait\":\"5s\"}");
+
+    assertProblem(more, 429, "too-many-leases");
+    assertThat(more.header("retry-after")).isEqualTo("1");
+    assertThat(more.string("detail")).contains("100 jobs").contains("rest.maxLeases");
+    all.json().path("leases").forEach(lease -> report(lease, "release", ""));
+  }
+
+  @Test
   void otherMethodsQueriesAndQueuesAreRefused() {
     assertProblem(http.get(path()), 405, "method-not-allowed");
     assertThat(http.post(path() + "?wait=1s", "{\"worker\":\"w\"}").status()).isEqualTo(400);

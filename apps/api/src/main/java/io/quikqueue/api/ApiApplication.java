@@ -99,7 +99,9 @@ public final class ApiApplication extends ServiceApplication<ApiConfiguration> {
     PausesInForce pauses = new PausesInForce(stores.pauses(), System::nanoTime);
     RedisConfig redis = config.redis();
     LeaseService leases =
-        redis == null ? null : LeaseService.of(redis, stores, jobs, pauses, meter);
+        redis == null
+            ? null
+            : LeaseService.of(redis, stores, jobs, pauses, meter, config.rest().getMaxLeases());
     UseCases useCases =
         new UseCases(
             submit,

@@ -20,13 +20,18 @@ import java.util.concurrent.ThreadLocalRandom;
 record LeaseService(Leases leases, RedisReadyQueue ready, RedisConfig redis) {
 
   static LeaseService of(
-      RedisConfig redis, SqlStores stores, JobStore jobs, PausesInForce pauses, Meter meter) {
+      RedisConfig redis,
+      SqlStores stores,
+      JobStore jobs,
+      PausesInForce pauses,
+      Meter meter,
+      int maxLeases) {
     RedisReadyQueue ready = new RedisReadyQueue(redis);
     Leases leases =
         new Leases(
             new Leases.Ports(ready, jobs, stores.workers(), pauses, stores.clock(), meter),
             ProcessId.next(),
-            WorkerSettings.DEFAULT_MAX_RESULT,
+            new Leases.Bounds(WorkerSettings.DEFAULT_MAX_RESULT, maxLeases),
             System::nanoTime,
             () -> ThreadLocalRandom.current().nextDouble(),
             _ -> {});

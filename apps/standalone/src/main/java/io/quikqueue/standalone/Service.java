@@ -124,7 +124,7 @@ final class Service {
         new Leases(
             new Leases.Ports(ready, jobs, stores.workers(), pauses, stores.clock(), meter),
             ProcessId.next(),
-            config.worker().maxResult(),
+            new Leases.Bounds(config.worker().maxResult(), config.rest().getMaxLeases()),
             System::nanoTime,
             () -> ThreadLocalRandom.current().nextDouble(),
             this::keep);

@@ -44,6 +44,7 @@ class LeasesTest {
   private static final Caller CALLER = Caller.anonymous("192.0.2.1");
   private static final Duration LEASE = Duration.ofSeconds(30);
   private static final int MAX_RESULT = 3_000;
+  private static final int MAX_LEASES = 50;
 
   private final SettableClock clock = new SettableClock();
   private final World world = new World(clock);
@@ -84,6 +85,21 @@ class LeasesTest {
     assertThat(here.lease(CALLER, request("w", 9)))
         .hasSize(2)
         .allMatch(lease -> lease.job().spec().queue().equals("default"));
+  }
+
+  @Test
+  void oneWorkerHoldsOnlySoManyJobs() {
+    world.jobs.queuedJobs(MAX_LEASES + 10).forEach(world::readied);
+    List<Lease> first = here.lease(CALLER, request("w", MAX_LEASES - 1));
+
+    assertThat(here.lease(CALLER, request("w", 5))).hasSize(1);
+    assertThatThrownBy(() -> here.lease(CALLER, request("w", 1)))
+        .isInstanceOf(TooManyLeasesException.class);
+    assertThat(here.lease(CALLER, request("other", 1))).hasSize(1);
+
+    report(here, new LeaseReport.Complete(first.get(0).id(), "1", null));
+    report(here, new LeaseReport.Release(first.get(1).id()));
+    assertThat(here.lease(CALLER, request("w", 5))).hasSize(2);
   }
 
   @Test
@@ -677,7 +693,7 @@ class LeasesTest {
             clock,
             world.meter),
         process,
-        MAX_RESULT,
+        new Leases.Bounds(MAX_RESULT, MAX_LEASES),
         () -> clock.millis() * 1_000_000 + nanos.get(),
         () -> 0.5,
         offered::add);

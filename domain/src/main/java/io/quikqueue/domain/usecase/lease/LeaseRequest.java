@@ -46,6 +46,11 @@ public record LeaseRequest(
     requireLength(length);
   }
 
+  /** The same, for no more than so many jobs. */
+  LeaseRequest atMost(int jobs) {
+    return jobs >= max ? this : new LeaseRequest(queue, worker, types, jobs, length);
+  }
+
   private static void requireType(String type) {
     try {
       JobSpec.requireType(type);

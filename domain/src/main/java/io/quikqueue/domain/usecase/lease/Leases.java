@@ -48,7 +48,7 @@ public final class Leases implements AutoCloseable {
   private final LeaseContext context;
   private final Workers workers;
   private final PullWorkerNews news;
-  private final int maxResult;
+  private final Bounds bounds;
   private final ReadyWaits waits;
   private final Map<String, KnownWorker> known = new ConcurrentHashMap<>();
   private long nextCheck;
@@ -68,8 +68,15 @@ public final class Leases implements AutoCloseable {
       Meter meter) {}
 
   /**
+   * What a worker may do.
+   *
+   * @param result bytes of UTF-8 that a result may have
+   * @param leases jobs that it may hold at once, by what this process knows
+   */
+  public record Bounds(int result, int leases) {}
+
+  /**
    * @param process names this process among all
-   * @param maxResult bytes of UTF-8 that a result may have
    * @param nanoTime monotonic time
    * @param random from 0 (inclusive) to 1 (exclusive), for the jitter of retries
    * @param offered told within a second of what the living workers take when that has changed
@@ -77,14 +84,14 @@ public final class Leases implements AutoCloseable {
   public Leases(
       Ports ports,
       String process,
-      int maxResult,
+      Bounds bounds,
       LongSupplier nanoTime,
       DoubleSupplier random,
       Consumer<OfferedTypes> offered) {
     this.context = new LeaseContext(ports, nanoTime, random);
     this.workers = ports.workers();
     this.news = new PullWorkerNews(ports.workers(), ports.clock(), process, nanoTime, offered);
-    this.maxResult = maxResult;
+    this.bounds = bounds;
     this.waits = new ReadyWaits(ports.ready());
     this.nextCheck = nanoTime.getAsLong();
   }
@@ -95,6 +102,7 @@ public final class Leases implements AutoCloseable {
    * @return none when none is
    * @throws InvalidFieldException when there are too many types to add another
    * @throws OverloadedException when there are too many workers to add another
+   * @throws TooManyLeasesException when the worker holds as many jobs as it may
    * @throws io.quikqueue.domain.port.UnavailableException when the store or the ready queue cannot
    *     be reached; then what was taken is ready again
    */
@@ -107,7 +115,7 @@ public final class Leases implements AutoCloseable {
       news.tell(worker);
       worker.told(request);
     }
-    return worker.attempts().lease(request);
+    return worker.attempts().lease(request, bounds.leases());
   }
 
   /**
@@ -215,7 +223,7 @@ public final class Leases implements AutoCloseable {
    */
   public void requireFits(LeaseReport report) {
     if (report instanceof LeaseReport.Complete(_, String result, _)) {
-      String problem = ResultSize.problem(result, maxResult);
+      String problem = ResultSize.problem(result, bounds.result());
       if (problem != null) {
         throw new InvalidFieldException("result", problem + "; let the job fail");
       }

@@ -37,8 +37,19 @@ final class PullWorker {
     this.reports = new LeaseReports(context, holder, lifecycle, held);
   }
 
-  /** Takes what is ready now, at most as much as is asked for; one request at a time. */
-  synchronized List<Lease> lease(LeaseRequest request) {
+  /**
+   * Takes what is ready now, at most as much as is asked for and there is room for; one request at
+   * a time.
+   *
+   * @param most jobs that the worker may hold
+   * @throws TooManyLeasesException when it holds as many already
+   */
+  synchronized List<Lease> lease(LeaseRequest asked, int most) {
+    int room = most - lifecycle.held().size();
+    if (room <= 0) {
+      throw new TooManyLeasesException(asked.worker(), most);
+    }
+    LeaseRequest request = asked.atMost(room);
     List<ActiveAttempt> started = new ArrayList<>();
     Instant expiresAt = context.after(request.length());
     long until = context.nanoTime().getAsLong() + request.length().toNanos();
