@@ -94,6 +94,7 @@ final class Api implements Actor {
     switch (answer) {
       case SubmitResult.Accepted(Job job) -> accepted(request, job);
       case SubmitResult.Replayed(Job job) -> accepted(request, job);
+      case SubmitResult.ReplayedDeleted(JobId id, _) -> throw new Violation("deleted: " + id);
       case SubmitResult.KeyReused(JobId first) ->
           Ledger.require(
               world.ledger.jobIds().contains(first), "a key points to no job: %s", first);

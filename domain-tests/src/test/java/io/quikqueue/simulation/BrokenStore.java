@@ -80,8 +80,8 @@ record BrokenStore(InMemoryStore store, Broken broken) implements JobStore {
   }
 
   @Override
-  public Optional<Job> find(IdempotencyKey key) {
-    return store.find(key);
+  public Optional<SubmitResult> find(IdempotencyKey key, Instant now) {
+    return store.find(key, now);
   }
 
   @Override
@@ -97,6 +97,11 @@ record BrokenStore(InMemoryStore store, Broken broken) implements JobStore {
   @Override
   public int prune(Instant finishedBefore, int limit) {
     return store.prune(finishedBefore, limit);
+  }
+
+  @Override
+  public int pruneKeys(Instant now, int limit) {
+    return store.pruneKeys(now, limit);
   }
 
   @Override

@@ -95,6 +95,8 @@ public final class BatchResource {
       switch (outcome) {
         case Outcome.Accepted(JobId id, JobState state) ->
             JobWriter.writeIdAndState(json, id, state);
+        case Outcome.Deleted(JobId id, JobState state) ->
+            JobWriter.writeDeletedFields(json, id, state);
         case Outcome.Refused(Problem problem) -> {
           json.writeFieldName("error");
           problem.write(json);

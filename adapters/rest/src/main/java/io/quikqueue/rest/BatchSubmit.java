@@ -46,6 +46,9 @@ final class BatchSubmit {
 
     record Accepted(JobId id, JobState state) implements Outcome {}
 
+    /** Accepted before, and deleted since it ended; the state is null when it is not known. */
+    record Deleted(JobId id, @Nullable JobState state) implements Outcome {}
+
     record Refused(Problem problem) implements Outcome {}
   }
 
@@ -64,7 +67,7 @@ final class BatchSubmit {
       batch.collect();
     }
     Problem why = batch.away;
-    if (why != null && batch.outcomes.stream().noneMatch(Outcome.Accepted.class::isInstance)) {
+    if (why != null && batch.outcomes.stream().allMatch(Outcome.Refused.class::isInstance)) {
       throw new ProblemException(why);
     }
     return batch.outcomes;
@@ -118,6 +121,7 @@ final class BatchSubmit {
     return switch (stored) {
       case SubmitResult.Accepted(Job job) -> new Outcome.Accepted(job.id(), job.state());
       case SubmitResult.Replayed(Job job) -> new Outcome.Accepted(job.id(), job.state());
+      case SubmitResult.ReplayedDeleted(JobId id, JobState state) -> new Outcome.Deleted(id, state);
       case SubmitResult.KeyReused(JobId first) ->
           new Outcome.Refused(Problems.keyReused(IdempotencyKeys.FIELD, first));
       case SubmitResult.Refused(String reason) -> new Outcome.Refused(Problems.refused(reason));

@@ -1,6 +1,8 @@
 package io.quikqueue.rest;
 
 import io.quikqueue.domain.job.Job;
+import io.quikqueue.domain.job.JobId;
+import io.quikqueue.domain.job.JobState;
 import io.quikqueue.domain.port.SubmitResult;
 import io.quikqueue.domain.usecase.Caller;
 import io.quikqueue.domain.usecase.submit.JobRequest;
@@ -37,6 +39,10 @@ final class JobSubmitter {
       case SubmitResult.Accepted(Job job) -> accepted(job, location, body).build();
       case SubmitResult.Replayed(Job job) ->
           accepted(job, location, body).header(REPLAYED_HEADER, "true").build();
+      case SubmitResult.ReplayedDeleted(JobId id, JobState state) ->
+          accepted(id, location, Json.bytes(json -> JobWriter.writeDeleted(json, id, state)))
+              .header(REPLAYED_HEADER, "true")
+              .build();
       case SubmitResult.KeyReused reused ->
           throw new ProblemException(Problems.keyReused(IdempotencyKeys.HEADER, reused.first()));
       case SubmitResult.Refused refused ->
@@ -51,9 +57,13 @@ final class JobSubmitter {
   }
 
   private static Response.ResponseBuilder accepted(Job job, String location, JobBody body) {
-    return Response.accepted(body.of(job))
+    return accepted(job.id(), location, body.of(job));
+  }
+
+  private static Response.ResponseBuilder accepted(JobId id, String location, byte[] body) {
+    return Response.accepted(body)
         .type(MediaType.APPLICATION_JSON_TYPE)
-        .header(HttpHeaders.LOCATION, location + job.id());
+        .header(HttpHeaders.LOCATION, location + id);
   }
 
   /** The W3C trace context; null when none was sent, or none that is valid. */

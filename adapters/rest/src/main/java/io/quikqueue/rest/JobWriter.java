@@ -33,6 +33,28 @@ final class JobWriter {
     json.writeEndObject();
   }
 
+  /**
+   * A job that was deleted: {@code {"id", "state", "status", "deleted"}}.
+   *
+   * @param state how it ended; null = not known any more
+   */
+  static void writeDeleted(JsonGenerator json, JobId id, @Nullable JobState state)
+      throws IOException {
+    json.writeStartObject();
+    writeDeletedFields(json, id, state);
+    json.writeEndObject();
+  }
+
+  static void writeDeletedFields(JsonGenerator json, JobId id, @Nullable JobState state)
+      throws IOException {
+    if (state == null) {
+      json.writeStringField("id", id.toString());
+    } else {
+      writeIdAndState(json, id, state);
+    }
+    json.writeBooleanField("deleted", true);
+  }
+
   /** {@code {"id", "state", "status"}}. */
   static void writeBrief(JsonGenerator json, Job job) throws IOException {
     json.writeStartObject();

@@ -45,6 +45,10 @@ public final class RestConfig {
   @Min(1)
   @Max(100_000)
   private int maxLeases = 1_000;
+  @NotNull
+  @MinDuration(value = 1, unit = TimeUnit.SECONDS)
+  @MaxDuration(value = 366, unit = TimeUnit.DAYS)
+  private Duration idempotencyKeyLife = Duration.days(1);
 
   private boolean echo = true;
 
@@ -128,6 +132,17 @@ public final class RestConfig {
   @JsonProperty
   public void setMaxLeases(int maxLeases) {
     this.maxLeases = maxLeases;
+  }
+
+  /** How long an idempotency key counts, whether or not its job is kept; default 1 d. */
+  @JsonProperty
+  public Duration getIdempotencyKeyLife() {
+    return idempotencyKeyLife;
+  }
+
+  @JsonProperty
+  public void setIdempotencyKeyLife(Duration idempotencyKeyLife) {
+    this.idempotencyKeyLife = idempotencyKeyLife;
   }
 
   /** Whether {@code POST /echo} is served; default true. */

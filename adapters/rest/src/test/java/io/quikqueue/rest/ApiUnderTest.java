@@ -18,6 +18,7 @@ import io.quikqueue.domain.job.JobIds;
 import io.quikqueue.domain.job.RetryDelays;
 import io.quikqueue.domain.job.RetryOptions;
 import io.quikqueue.domain.job.Transition;
+import io.quikqueue.domain.port.IdempotencyKey;
 import io.quikqueue.domain.port.JobStore;
 import io.quikqueue.domain.port.Meter;
 import io.quikqueue.domain.port.PayloadCheck;
@@ -148,7 +149,8 @@ public class ApiUnderTest extends Application<Configuration> {
             clock,
             new JobIds(clock, new Random(1)::nextLong),
             Meter.NONE,
-            new RetryDefaults(Map.of(), Map.of("patient", PATIENT)));
+            new RetryDefaults(Map.of(), Map.of("patient", PATIENT)),
+            IdempotencyKey.DEFAULT_LIFE);
     return new UseCases(
         new GroupCommit(submit, admission(), 2, java.time.Duration.ofMillis(2)),
         new Find(store),

@@ -67,8 +67,8 @@ final class BreakableStore implements JobStore {
   }
 
   @Override
-  public Optional<Job> find(IdempotencyKey key) {
-    return store().find(key);
+  public Optional<SubmitResult> find(IdempotencyKey key, Instant now) {
+    return store().find(key, now);
   }
 
   @Override
@@ -89,6 +89,11 @@ final class BreakableStore implements JobStore {
   @Override
   public int prune(Instant finishedBefore, int limit) {
     return store().prune(finishedBefore, limit);
+  }
+
+  @Override
+  public int pruneKeys(Instant now, int limit) {
+    return store().pruneKeys(now, limit);
   }
 
   @Override

@@ -146,6 +146,13 @@ class OpenApiTest extends ApiTest {
     assertMatches("/v1/queues/{queue}/resume", "post", http.post("/v1/queues/later/resume", ""));
     assertMatches("/submit", "post", http.post("/submit", "{\"text\":\"a\"}"));
     assertMatches("/submit", "post", http.post("/submit", "{\"text\":1,\"a\":1}"));
+    String keyed = "{\"type\":\"echo\",\"payload\":1,\"queue\":\"gone\"}";
+    String gone = http.post("/v1/jobs", keyed, "Idempotency-Key", "gone").string("id");
+    http.post("/v1/jobs/" + gone + "/cancel", "");
+    http.delete("/v1/queues/gone/jobs");
+    Answer deleted = http.post("/v1/jobs", keyed, "Idempotency-Key", "gone");
+    assertThat(deleted.json().path("deleted").booleanValue()).isTrue();
+    assertMatches("/v1/jobs", "post", deleted);
     String leasable = submitted(",\"queue\":\"leasable\"");
     api.ready(leasable);
     Answer leased = http.post("/v1/queues/leasable/lease", "{\"worker\":\"w\"}");
@@ -232,9 +239,12 @@ class OpenApiTest extends ApiTest {
   private void assertMatches(JsonNode unresolved, JsonNode value, String where) {
     JsonNode schema = resolve(unresolved);
     schema.path("allOf").forEach(part -> assertMatches(part, value, where));
-    if (schema.has("oneOf")) {
-      assertMatches(
-          schema.path("oneOf").get(value.isNull() || value.has("error") ? 1 : 0), value, where);
+    for (String choice : List.of("oneOf", "anyOf")) {
+      if (schema.has(choice)) {
+        int which = value.has("deleted") ? schema.path(choice).size() - 1 : 0;
+        which = value.isNull() || value.path("error").isObject() ? 1 : which;
+        assertMatches(schema.path(choice).get(which), value, where);
+      }
     }
     if (schema.has("type")) {
       List<String> types = new ArrayList<>();

@@ -61,6 +61,9 @@ interface Dialect {
    */
   String keepExisting(String column);
 
+  /** What makes an INSERT into {@code idempotency_keys} take over rows that expired before it. */
+  String takeExpiredKey();
+
   /** A table whose rows are to be found by its primary key alone. */
   String byKey(String table);
 

@@ -2,6 +2,7 @@ package io.quikqueue.sql;
 
 import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.job.JobId;
+import io.quikqueue.domain.job.JobState;
 import io.quikqueue.domain.port.IdempotencyKey;
 import io.quikqueue.domain.port.Submission;
 import io.quikqueue.domain.port.SubmitResult;
@@ -10,6 +11,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -20,25 +22,39 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The idempotency keys: who wrote a key's row first owns it. Keys are written in ascending order,
- * and a row that is there is locked by the attempt to write it, so that of two who come at once the
- * second waits until the first has committed or given up.
+ * The idempotency keys: who wrote a key's row first owns it until it expires. Keys are written in
+ * ascending order, and a row that is there is locked by the attempt to write it, so that of two who
+ * come at once the second waits until the first has committed or given up.
  */
 final class KeyRows {
 
   private static final String INSERT =
-      "INSERT INTO idempotency_keys (idempotency_key, fingerprint, job_id, created_at) VALUES";
+      """
+      INSERT INTO idempotency_keys (idempotency_key, fingerprint, job_id, created_at, expires_at)
+      VALUES""";
   private static final String SELECT =
       """
-      SELECT idempotency_key, fingerprint, job_id FROM idempotency_keys
+      SELECT idempotency_key, fingerprint, job_id, ended_as, expires_at FROM idempotency_keys
       WHERE idempotency_key IN (%s)""";
   private static final int MOST = 512;
 
-  private record Owner(String fingerprint, JobId job) {}
+  /**
+   * What a key was used for.
+   *
+   * @param endedAs how the job ended that was deleted since; null = it is there
+   * @param expires null = with its job, which an older version stored
+   */
+  record Use(String fingerprint, JobId job, @Nullable JobState endedAs, @Nullable Instant expires) {
 
-  private record Claim(IdempotencyKey key, Job job) {}
+    SubmitResult deleted() {
+      return new SubmitResult.ReplayedDeleted(job, endedAs);
+    }
+  }
+
+  private record Claim(IdempotencyKey key, Job job, Instant expires) {}
 
   private final Dialect dialect;
 
@@ -62,10 +78,10 @@ final class KeyRows {
     TreeMap<String, Claim> firsts = new TreeMap<>();
     claims.forEach(claim -> firsts.putIfAbsent(claim.key().key(), claim));
     insert(handle.getConnection(), List.copyOf(firsts.values()));
-    Map<String, Owner> owners = owners(handle.getConnection(), List.copyOf(firsts.keySet()));
+    Map<String, Use> owners = owners(handle.getConnection(), List.copyOf(firsts.keySet()));
     List<Claim> replayed = new ArrayList<>();
     for (Claim claim : claims) {
-      Owner owner = owners.get(claim.key().key());
+      Use owner = owners.get(claim.key().key());
       if (owner == null) {
         throw new IllegalStateException("an idempotency key vanished under its lock");
       }
@@ -96,7 +112,7 @@ final class KeyRows {
     for (Submission each : order) {
       IdempotencyKey key = each.key();
       if (key != null && ids.remove(each.job().id())) {
-        claims.add(new Claim(key, each.job()));
+        claims.add(new Claim(key, each.job(), each.keyExpires()));
       }
     }
     return claims;
@@ -106,7 +122,7 @@ final class KeyRows {
   private void replay(
       Connection connection,
       List<Claim> replayed,
-      Map<String, Owner> owners,
+      Map<String, Use> owners,
       Map<String, Claim> firsts,
       Map<JobId, SubmitResult> answers)
       throws SQLException {
@@ -128,14 +144,12 @@ final class KeyRows {
       Job job = jobs.get(owner(owners, claim).job());
       answers.put(
           claim.job().id(),
-          job == null
-              ? new SubmitResult.Refused("its idempotency key belongs to a job that is gone")
-              : new SubmitResult.Replayed(job));
+          job == null ? owner(owners, claim).deleted() : new SubmitResult.Replayed(job));
     }
   }
 
-  private static Owner owner(Map<String, Owner> owners, Claim claim) {
-    Owner owner = owners.get(claim.key().key());
+  private static Use owner(Map<String, Use> owners, Claim claim) {
+    Use owner = owners.get(claim.key().key());
     if (owner == null) {
       throw new IllegalStateException("an idempotency key vanished under its lock");
     }
@@ -146,8 +160,8 @@ final class KeyRows {
     dialect.insert(
         connection,
         INSERT,
-        4,
-        dialect.keepExisting("job_id"),
+        5,
+        dialect.takeExpiredKey(),
         claims,
         _ -> 0,
         (statement, at, claim) -> {
@@ -155,36 +169,56 @@ final class KeyRows {
           statement.setBytes(at + 2, fingerprint(claim.key()));
           statement.setBytes(at + 3, claim.job().id().bytes());
           statement.setLong(at + 4, Micros.of(claim.job().createdAt()));
+          statement.setLong(at + 5, Micros.of(claim.expires()));
         });
   }
 
-  /** The job that the same request made under this key. */
-  static Optional<JobId> job(Connection connection, IdempotencyKey key) throws SQLException {
+  /** What the same request made under this key, if the key has not expired by then. */
+  static Optional<Use> use(Connection connection, IdempotencyKey key, Instant now)
+      throws SQLException {
     return Optional.ofNullable(owners(connection, List.of(key.key())).get(key.key()))
-        .filter(owner -> key.isSameRequest(owner.fingerprint()))
-        .map(Owner::job);
+        .filter(use -> key.isSameRequest(use.fingerprint()))
+        .filter(use -> use.expires() == null || use.expires().isAfter(now));
   }
 
-  private static Map<String, Owner> owners(Connection connection, List<String> keys)
+  private static Map<String, Use> owners(Connection connection, List<String> keys)
       throws SQLException {
-    Map<String, Owner> owners = new HashMap<>();
+    Map<String, Use> owners = new HashMap<>();
     for (int from = 0; from < keys.size(); from += MOST) {
       List<String> part = keys.subList(from, Math.min(from + MOST, keys.size()));
-      String sql = SELECT.formatted(MultiRow.marks(part.size()));
-      try (PreparedStatement statement = connection.prepareStatement(sql)) {
-        for (int i = 0; i < MultiRow.padded(part.size()); i++) {
-          statement.setString(i + 1, part.get(Math.min(i, part.size() - 1)));
-        }
-        try (ResultSet rows = statement.executeQuery()) {
-          while (rows.next()) {
-            owners.put(
-                new String(rows.getBytes(1), StandardCharsets.US_ASCII),
-                new Owner(HexFormat.of().formatHex(rows.getBytes(2)), JobId.of(rows.getBytes(3))));
-          }
+      try (PreparedStatement statement = prepare(connection, SELECT, part);
+          ResultSet rows = statement.executeQuery()) {
+        while (rows.next()) {
+          owners.put(text(rows.getBytes(1)), use(rows));
         }
       }
     }
     return owners;
+  }
+
+  private static Use use(ResultSet row) throws SQLException {
+    int code = row.getInt(4);
+    JobState endedAs = row.wasNull() ? null : JobState.ofCode(code);
+    return new Use(
+        HexFormat.of().formatHex(row.getBytes(2)),
+        JobId.of(row.getBytes(3)),
+        endedAs,
+        Micros.read(row, 5));
+  }
+
+  /** A statement with {@code %s} for a list of keys, with these bound. */
+  static PreparedStatement prepare(Connection connection, String sql, List<String> keys)
+      throws SQLException {
+    PreparedStatement statement =
+        connection.prepareStatement(sql.formatted(MultiRow.marks(keys.size())));
+    for (int i = 0; i < MultiRow.padded(keys.size()); i++) {
+      statement.setString(i + 1, keys.get(Math.min(i, keys.size() - 1)));
+    }
+    return statement;
+  }
+
+  static String text(byte[] key) {
+    return new String(key, StandardCharsets.US_ASCII);
   }
 
   private static byte[] fingerprint(IdempotencyKey key) {

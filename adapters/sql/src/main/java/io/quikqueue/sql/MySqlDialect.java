@@ -28,6 +28,14 @@ final class MySqlDialect implements Dialect {
       """
       DELETE t FROM (SELECT ? AS due_at, ? AS job_id%s) f
       STRAIGHT_JOIN timers t ON t.due_at = f.due_at AND t.job_id = f.job_id""";
+  private static final String TAKE_EXPIRED_KEY =
+      """
+      ON DUPLICATE KEY UPDATE
+        fingerprint = IF(expires_at <= VALUES(created_at), VALUES(fingerprint), fingerprint),
+        job_id = IF(expires_at <= VALUES(created_at), VALUES(job_id), job_id),
+        ended_as = IF(expires_at <= VALUES(created_at), NULL, ended_as),
+        created_at = IF(expires_at <= VALUES(created_at), VALUES(created_at), created_at),
+        expires_at = IF(expires_at <= VALUES(created_at), VALUES(expires_at), expires_at)""";
   private static final int MOST_DELETES = 256;
 
   private final SqlErrors errors = new MySqlErrors();
@@ -115,6 +123,12 @@ final class MySqlDialect implements Dialect {
   @Override
   public String keepExisting(String column) {
     return "ON DUPLICATE KEY UPDATE %1$s = %1$s".formatted(column);
+  }
+
+  /** Assignments are made in this order: the expiry that the others ask for changes last. */
+  @Override
+  public String takeExpiredKey() {
+    return TAKE_EXPIRED_KEY;
   }
 
   /**

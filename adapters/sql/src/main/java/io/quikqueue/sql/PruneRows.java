@@ -29,8 +29,13 @@ final class PruneRows {
       """
       SELECT id, queue, state, idempotency_key FROM %s
       WHERE id IN (%%s) AND finished_at < %d ORDER BY id\s""";
-  private static final String DELETE_KEYS =
-      "DELETE FROM idempotency_keys WHERE idempotency_key = ? AND job_id = ?";
+
+  /** A key outlives its job; one without a life of its own is an older version's, and does not. */
+  private static final String END_KEYS =
+      """
+      UPDATE idempotency_keys SET ended_as = ?, expires_at = COALESCE(expires_at, created_at)
+      WHERE idempotency_key = ? AND job_id = ?""";
+
   private static final byte[] BOTTOM = new byte[16];
   private static final int WINDOW = 1000;
 
@@ -39,7 +44,7 @@ final class PruneRows {
 
   private static final Instant EVER = Instant.parse("9999-12-31T00:00:00Z");
 
-  private record Key(String key, JobId job) {}
+  private record Key(String key, JobId job, JobState state) {}
 
   private final Database database;
   private final AtomicReference<byte[]> position = new AtomicReference<>(BOTTOM);
@@ -108,13 +113,14 @@ final class PruneRows {
         row -> {
           JobId id = JobId.of(row.getBytes(1));
           ended.add(id);
-          counts.deleted(row.getString(2), JobState.ofCode(row.getInt(3)));
+          JobState state = JobState.ofCode(row.getInt(3));
+          counts.deleted(row.getString(2), state);
           String key = row.getString(4);
           if (key != null) {
-            keys.add(new Key(key, id));
+            keys.add(new Key(key, id, state));
           }
         });
-    MultiRow.executeEach(connection, DELETE_KEYS, keys, PruneRows::bind);
+    MultiRow.executeEach(connection, END_KEYS, keys, PruneRows::bind);
     dialect.deleteBodies(connection, ended);
     Ids.update(connection, dialect.deleteByKey("attempts") + " WHERE job_id IN (%s)", ended);
     Ids.update(connection, dialect.deleteByKey("outbox") + " WHERE job_id IN (%s)", ended);
@@ -124,7 +130,8 @@ final class PruneRows {
   }
 
   private static void bind(PreparedStatement to, int at, Key key) throws SQLException {
-    to.setString(at + 1, key.key());
-    to.setBytes(at + 2, key.job().bytes());
+    to.setInt(at + 1, key.state().code());
+    to.setString(at + 2, key.key());
+    to.setBytes(at + 3, key.job().bytes());
   }
 }

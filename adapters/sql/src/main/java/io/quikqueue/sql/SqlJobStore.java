@@ -39,6 +39,7 @@ final class SqlJobStore implements JobStore {
   private final SaveRows save;
   private final ListRows list;
   private final PruneRows prune;
+  private final PruneKeys keys;
 
   SqlJobStore(Database database, boolean outbox) {
     SideRows side = new SideRows(database.dialect(), outbox);
@@ -48,6 +49,7 @@ final class SqlJobStore implements JobStore {
     this.save = new SaveRows(database, side);
     this.list = new ListRows(database, System::nanoTime);
     this.prune = new PruneRows(database);
+    this.keys = new PruneKeys(database);
   }
 
   @Override
@@ -66,10 +68,20 @@ final class SqlJobStore implements JobStore {
   }
 
   @Override
-  public Optional<Job> find(IdempotencyKey key) {
-    return database
-        .read(handle -> KeyRows.job(handle.getConnection(), key))
-        .map(id -> find(List.of(id)).get(id));
+  public Optional<SubmitResult> find(IdempotencyKey key, Instant now) {
+    Optional<KeyRows.Use> before = use(key, now);
+    if (before.isEmpty()) {
+      return Optional.empty();
+    }
+    KeyRows.Use use = before.get();
+    Job job = find(List.of(use.job())).get(use.job());
+    return job == null // then it may have been deleted since, and its key says how it ended
+        ? use(key, now).map(KeyRows.Use::deleted)
+        : Optional.of(new SubmitResult.Replayed(job));
+  }
+
+  private Optional<KeyRows.Use> use(IdempotencyKey key, Instant now) {
+    return database.read(handle -> KeyRows.use(handle.getConnection(), key, now));
   }
 
   private Map<JobId, Job> find(String select, Collection<JobId> ids) {
@@ -148,6 +160,11 @@ final class SqlJobStore implements JobStore {
   @Override
   public int prune(Instant finishedBefore, int limit) {
     return prune.prune(finishedBefore, limit);
+  }
+
+  @Override
+  public int pruneKeys(Instant now, int limit) {
+    return keys.prune(now, limit);
   }
 
   @Override

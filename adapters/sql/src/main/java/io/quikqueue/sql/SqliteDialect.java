@@ -29,6 +29,12 @@ final class SqliteDialect implements Dialect {
   private static final String JOB_COLUMNS = JobColumns.select(SqliteBodies.COLUMNS);
   private static final String DELETE_TIMER = "DELETE FROM timers WHERE due_at = ? AND job_id = ?";
 
+  private static final String TAKE_EXPIRED_KEY =
+      """
+      ON CONFLICT DO UPDATE SET fingerprint = excluded.fingerprint, job_id = excluded.job_id,
+        ended_as = NULL, created_at = excluded.created_at, expires_at = excluded.expires_at
+      WHERE expires_at <= excluded.created_at""";
+
   /**
    * The index of QUEUED jobs has them by queue and priority: the youngest of each line, then of
    * these the youngest. To sort all of a million takes a second.
@@ -134,6 +140,11 @@ final class SqliteDialect implements Dialect {
   @Override
   public String keepExisting(String column) {
     return "ON CONFLICT DO NOTHING";
+  }
+
+  @Override
+  public String takeExpiredKey() {
+    return TAKE_EXPIRED_KEY;
   }
 
   @Override

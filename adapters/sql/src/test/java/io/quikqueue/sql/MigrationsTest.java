@@ -5,12 +5,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.quikqueue.contracts.Jobs;
 import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.job.Transition;
+import io.quikqueue.domain.port.IdempotencyKey;
+import io.quikqueue.domain.port.JobStore;
 import io.quikqueue.domain.port.Submission;
+import io.quikqueue.domain.port.SubmitResult;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -134,6 +138,52 @@ class MigrationsTest {
       stores.jobs().submit(List.of(new Submission(after, null)));
       assertThat(stores.jobs().find(List.of(before.id(), after.id())).values())
           .containsExactlyInAnyOrder(before, after);
+    }
+  }
+
+  /** A process of the version before goes on writing keys without a life of their own. */
+  @ParameterizedTest
+  @EnumSource
+  void keysFromBeforeTheyHadALifeGetOne(TestDatabase database) throws Exception {
+    DatabaseConfig config = database.unmigrated();
+    Migrations.migrate(config);
+    Jobs jobs = new Jobs();
+    Job before = jobs.aJob().at(jobs.now().minusSeconds(60)).queued();
+    try (SqlStores stores = TestDatabase.open(config)) {
+      stores.jobs().submit(List.of(new Submission(before, Jobs.aKey("before", 1))));
+    }
+
+    try (Connection connection = TestDatabase.connect(config);
+        Liquibase liquibase = liquibase(connection)) {
+      liquibase.rollback(
+          changesSince("idempotency_key_life", connection), new Contexts(), new LabelExpression());
+    }
+    Migrations.migrate(config);
+
+    Instant day = before.createdAt().plus(IdempotencyKey.DEFAULT_LIFE);
+    try (SqlStores stores = TestDatabase.open(config)) {
+      JobStore store = stores.jobs();
+      SubmitResult replayed = new SubmitResult.Replayed(before);
+      assertThat(store.find(Jobs.aKey("before", 1), day.minusMillis(1))).contains(replayed);
+      assertThat(store.pruneKeys(day, 10)).isOne();
+
+      Job old = jobs.aQueuedJob();
+      store.submit(List.of(new Submission(old, Jobs.aKey("old", 1))));
+      execute(config, "UPDATE idempotency_keys SET expires_at = NULL");
+      assertThat(store.find(Jobs.aKey("old", 1), day.plusSeconds(1000)))
+          .contains(new SubmitResult.Replayed(old));
+      assertThat(store.pruneKeys(day.plusSeconds(1000), 10)).isZero();
+      store.save(List.of(old.cancel(jobs.now())));
+      store.deleteEnded(List.of(old.id()));
+      assertThat(store.find(Jobs.aKey("old", 1), jobs.now())).isEmpty();
+      assertThat(store.pruneKeys(jobs.now(), 10)).isOne();
+    }
+  }
+
+  private static void execute(DatabaseConfig config, String sql) throws SQLException {
+    try (Connection connection = TestDatabase.connect(config);
+        Statement statement = connection.createStatement()) {
+      statement.execute(sql);
     }
   }
 

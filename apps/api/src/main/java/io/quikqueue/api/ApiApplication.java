@@ -92,7 +92,13 @@ public final class ApiApplication extends ServiceApplication<ApiConfiguration> {
     JobIds ids = new JobIds(stores.clock(), new SecureRandom());
     GroupCommit submit =
         new GroupCommit(
-            new Submit(jobs, stores.clock(), ids, meter, config.retryDefaults()),
+            new Submit(
+                jobs,
+                stores.clock(),
+                ids,
+                meter,
+                config.retryDefaults(),
+                config.rest().getIdempotencyKeyLife().toJavaDuration()),
             admission(config, stores),
             SUBMIT_LANES,
             SUBMITS_APART);

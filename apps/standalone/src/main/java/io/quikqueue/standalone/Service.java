@@ -130,7 +130,13 @@ final class Service {
             this::keep);
     this.submit =
         new GroupCommit(
-            new Submit(jobs, stores.clock(), ids, meter, config.retryDefaults()),
+            new Submit(
+                jobs,
+                stores.clock(),
+                ids,
+                meter,
+                config.retryDefaults(),
+                config.rest().getIdempotencyKeyLife().toJavaDuration()),
             admission(),
             WRITERS,
             SUBMITS_APART);

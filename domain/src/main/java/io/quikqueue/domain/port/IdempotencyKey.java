@@ -1,6 +1,7 @@
 package io.quikqueue.domain.port;
 
 import io.quikqueue.domain.job.InvalidFieldException;
+import java.time.Duration;
 import java.util.HexFormat;
 
 /**
@@ -17,6 +18,9 @@ public record IdempotencyKey(String key, String fingerprint) {
    * changes, since keys outlive an upgrade.
    */
   public static final String VERSION = "00000002";
+
+  /** How long a key counts where nothing else is configured. */
+  public static final Duration DEFAULT_LIFE = Duration.ofHours(24);
 
   private static final int DIGITS = 64;
 

@@ -6,6 +6,7 @@ import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.job.JobId;
 import io.quikqueue.domain.job.JobState;
 import io.quikqueue.domain.job.Transition;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -24,8 +25,9 @@ public interface JobStore {
   /**
    * Stores new jobs, in order; durable when this returns. The same job (by id) stored twice is
    * stored once and accepted each time, with its key too, so that a call whose outcome is unknown
-   * can be repeated. Keys are told apart character by character. A row that the store refuses, such
-   * as one with a time that is out of its range, never fails its neighbours.
+   * can be repeated. Keys are told apart character by character; one counts until it expires,
+   * whether or not its job is still there, and may be used anew from then on. A row that the store
+   * refuses, such as one with a time that is out of its range, never fails its neighbours.
    *
    * @param submissions at most 1,000
    * @return one answer per submission, in the same order
@@ -47,10 +49,11 @@ public interface JobStore {
   Map<JobId, Job> find(Collection<JobId> ids);
 
   /**
-   * The job that this key made, as it is now; empty when there is none, or the key was used for
-   * another request.
+   * What the same request would be answered with that is sent again under this key: {@link
+   * SubmitResult.Replayed} or {@link SubmitResult.ReplayedDeleted}. Empty when the key made no job,
+   * has expired by then, or was used for another request.
    */
-  Optional<Job> find(IdempotencyKey key);
+  Optional<SubmitResult> find(IdempotencyKey key, Instant now);
 
   /**
    * The states of the jobs with these ids, as they are now, without reading payloads and results;
@@ -70,15 +73,24 @@ public interface JobStore {
   List<AttemptRecord> attempts(JobId id);
 
   /**
-   * Deletes jobs that reached a terminal state before a moment, with all their side rows.
+   * Deletes jobs that reached a terminal state before a moment, with all their side rows but their
+   * idempotency keys.
    *
    * @param limit jobs, at most 1,000
    * @return how many were deleted; fewer than {@code limit} = none is left
    */
-  int prune(java.time.Instant finishedBefore, int limit);
+  int prune(Instant finishedBefore, int limit);
 
   /**
-   * Deletes those of the jobs that have reached a terminal state, with all their side rows.
+   * Deletes idempotency keys that have expired by a moment.
+   *
+   * @param limit keys, at most 1,000
+   * @return how many were deleted; fewer than {@code limit} = none is left
+   */
+  int pruneKeys(Instant now, int limit);
+
+  /**
+   * Deletes those of the jobs that have reached a terminal state, as {@link #prune} does.
    *
    * @param ids at most 1,000
    * @return how many were deleted

@@ -2,6 +2,8 @@ package io.quikqueue.domain.port;
 
 import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.job.JobId;
+import io.quikqueue.domain.job.JobState;
+import org.jspecify.annotations.Nullable;
 
 /** What became of a submission. */
 public sealed interface SubmitResult {
@@ -11,6 +13,14 @@ public sealed interface SubmitResult {
 
   /** The idempotency key made a job before: this one. Nothing new was stored. */
   record Replayed(Job job) implements SubmitResult {}
+
+  /**
+   * The idempotency key made this job before, which has ended and was deleted since. Nothing new
+   * was stored.
+   *
+   * @param state how it ended; null = not known any more
+   */
+  record ReplayedDeleted(JobId id, @Nullable JobState state) implements SubmitResult {}
 
   /**
    * The idempotency key was used for a different request, which made this job. Nothing was stored.

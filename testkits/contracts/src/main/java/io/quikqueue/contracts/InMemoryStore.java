@@ -74,7 +74,13 @@ public final class InMemoryStore
   private final Map<String, Lease> leases = new HashMap<>();
   private final List<Pause> pauses = new ArrayList<>();
 
-  private record FirstUse(IdempotencyKey key, JobId job) {}
+  private record FirstUse(
+      IdempotencyKey key, JobId job, Instant expires, @Nullable JobState endedAs) {
+
+    FirstUse after(JobState state) {
+      return new FirstUse(key, job, expires, state);
+    }
+  }
 
   private record Totals(long submitted, long finished) {}
 
@@ -102,14 +108,15 @@ public final class InMemoryStore
       return new SubmitResult.Refused("a time is out of range");
     }
     FirstUse first = key == null ? null : keys.get(key.key());
+    first = first == null || !first.expires().isAfter(job.createdAt()) ? null : first;
     if (key != null && first != null && !first.job().equals(job.id())) {
       return key.isSameRequest(first.key().fingerprint())
-          ? new SubmitResult.Replayed(existing(first.job()))
+          ? replayed(first)
           : new SubmitResult.KeyReused(first.job());
     }
     if (jobs.putIfAbsent(job.id(), job) == null) {
       if (key != null) {
-        keys.put(key.key(), new FirstUse(key, job.id()));
+        keys.put(key.key(), new FirstUse(key, job.id(), submission.keyExpires(), null));
       }
       if (job.state() == JobState.QUEUED) {
         announce(job);
@@ -117,6 +124,13 @@ public final class InMemoryStore
       count(job, 1, 0);
     }
     return new SubmitResult.Accepted(job);
+  }
+
+  private SubmitResult replayed(FirstUse first) {
+    Job job = jobs.get(first.job());
+    return job == null
+        ? new SubmitResult.ReplayedDeleted(first.job(), first.endedAs())
+        : new SubmitResult.Replayed(job);
   }
 
   private static boolean storable(@Nullable Instant time) {
@@ -227,10 +241,11 @@ public final class InMemoryStore
   }
 
   @Override
-  public synchronized Optional<Job> find(IdempotencyKey key) {
+  public synchronized Optional<SubmitResult> find(IdempotencyKey key, Instant now) {
     return Optional.ofNullable(keys.get(key.key()))
+        .filter(first -> first.expires().isAfter(now))
         .filter(first -> key.isSameRequest(first.key().fingerprint()))
-        .map(first -> existing(first.job()));
+        .map(this::replayed);
   }
 
   @Override
@@ -296,6 +311,18 @@ public final class InMemoryStore
   }
 
   @Override
+  public synchronized int pruneKeys(Instant now, int limit) {
+    List<String> expired =
+        keys.values().stream()
+            .filter(use -> !use.expires().isAfter(now))
+            .map(use -> use.key().key())
+            .limit(limit)
+            .toList();
+    keys.keySet().removeAll(expired);
+    return expired.size();
+  }
+
+  @Override
   public synchronized int deleteEnded(Collection<JobId> ids) {
     return remove(
         ids.stream()
@@ -304,10 +331,11 @@ public final class InMemoryStore
   }
 
   private int remove(Set<JobId> ended) {
+    keys.replaceAll(
+        (_, use) -> ended.contains(use.job()) ? use.after(existing(use.job()).state()) : use);
     jobs.keySet().removeAll(ended);
     attempts.keySet().removeAll(ended);
     runners.keySet().removeAll(ended);
-    keys.values().removeIf(use -> ended.contains(use.job()));
     outbox.keySet().removeIf(attempt -> ended.contains(attempt.job()));
     return ended.size();
   }

@@ -9,7 +9,6 @@ import io.quikqueue.domain.job.JobState;
 import io.quikqueue.domain.job.Transition;
 import io.quikqueue.domain.job.Verb;
 import io.quikqueue.domain.port.JobQuery;
-import io.quikqueue.domain.port.SubmitResult;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -130,8 +129,6 @@ public abstract class JobStoreContract extends AttemptsContract {
     assertThat(stores.jobs().attempts(first.id())).isEmpty();
     assertThat(stores.timers().due(jobs.now().plusSeconds(3600), 10)).isEmpty();
     assertThat(listed(query(null, null, Map.of("a", "b")))).isEmpty();
-    Job second = jobs.aQueuedJob();
-    assertThat(submitted(second, Jobs.aKey("k", 2))).isEqualTo(new SubmitResult.Accepted(second));
   }
 
   @Test
@@ -155,18 +152,6 @@ public abstract class JobStoreContract extends AttemptsContract {
     assertThat(allJobs()).containsExactlyInAnyOrderElementsOf(kept);
     assertThat(stores.jobs().deleteEnded(asked)).isZero();
     assertThat(stores.jobs().deleteEnded(Set.of())).isZero();
-  }
-
-  @Test
-  void deletingFreesTheKeyOfAJob() {
-    Job first = jobs.aQueuedJob();
-    submitted(first, Jobs.aKey("k", 1));
-    saved(first, Verb.CANCEL);
-
-    stores.jobs().deleteEnded(Set.of(first.id()));
-
-    Job second = jobs.aQueuedJob();
-    assertThat(submitted(second, Jobs.aKey("k", 2))).isEqualTo(new SubmitResult.Accepted(second));
   }
 
   @Test

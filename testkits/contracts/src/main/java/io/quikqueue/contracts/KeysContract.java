@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.job.JobId;
+import io.quikqueue.domain.job.JobState;
 import io.quikqueue.domain.job.Verb;
 import io.quikqueue.domain.port.IdempotencyKey;
 import io.quikqueue.domain.port.Submission;
 import io.quikqueue.domain.port.SubmitResult;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
@@ -96,10 +98,113 @@ abstract class KeysContract extends StoreContract {
     Job first = jobs.aQueuedJob();
     submitted(first, Jobs.aKey("k", 1));
 
-    assertThat(stores.jobs().find(Jobs.aKey("k", 1))).contains(first);
-    assertThat(stores.jobs().find(Jobs.aKey("k", 2))).isEmpty();
-    assertThat(stores.jobs().find(Jobs.aKey("K", 1))).isEmpty();
-    assertThat(stores.jobs().find(new IdempotencyKey("k", "f".repeat(64)))).isEmpty();
+    Instant now = jobs.now();
+    SubmitResult replayed = new SubmitResult.Replayed(first);
+    assertThat(stores.jobs().find(Jobs.aKey("k", 1), now)).contains(replayed);
+    assertThat(stores.jobs().find(Jobs.aKey("k", 2), now)).isEmpty();
+    assertThat(stores.jobs().find(Jobs.aKey("K", 1), now)).isEmpty();
+    assertThat(stores.jobs().find(new IdempotencyKey("k", "f".repeat(64)), now)).isEmpty();
+    Instant expired = first.createdAt().plus(IdempotencyKey.DEFAULT_LIFE);
+    assertThat(stores.jobs().find(Jobs.aKey("k", 1), expired)).isEmpty();
+  }
+
+  @Test
+  void aKeyOutlivesItsJobAndTellsHowThatEnded() {
+    Job pruned = jobs.aQueuedJob();
+    Job deleted = jobs.aQueuedJob();
+    submitted(pruned, Jobs.aKey("pruned", 1));
+    submitted(deleted, Jobs.aKey("deleted", 1));
+    saved(pruned, Verb.SUCCEED);
+    saved(deleted, Verb.CANCEL);
+    stores.jobs().deleteEnded(Set.of(deleted.id()));
+    stores.jobs().prune(jobs.now().plusSeconds(60), 1000);
+    SubmitResult done = new SubmitResult.ReplayedDeleted(pruned.id(), JobState.DONE);
+    SubmitResult cancelled = new SubmitResult.ReplayedDeleted(deleted.id(), JobState.CANCELLED);
+
+    assertThat(submitted(jobs.aQueuedJob(), Jobs.aKey("pruned", 1))).isEqualTo(done);
+    assertThat(submitted(jobs.aQueuedJob(), Jobs.aKey("deleted", 1))).isEqualTo(cancelled);
+    assertThat(submitted(jobs.aQueuedJob(), Jobs.aKey("pruned", 2)))
+        .isEqualTo(new SubmitResult.KeyReused(pruned.id()));
+    assertThat(stores.jobs().find(Jobs.aKey("pruned", 1), jobs.now())).contains(done);
+    assertThat(allJobs()).isEmpty();
+  }
+
+  @Test
+  void aKeyMayBeUsedAnewOnceItHasExpired() {
+    Instant expires = jobs.now().plusSeconds(100);
+    Job first = jobs.aQueuedJob();
+    stores.jobs().submit(List.of(new Submission(first, Jobs.aKey("k", 1), expires)));
+    Job early = jobs.aJob().at(expires.minusNanos(1000)).queued();
+    Job second = jobs.aJob().at(expires).queued();
+    Job third = jobs.aJob().at(expires).queued();
+
+    assertThat(submitted(early, Jobs.aKey("k", 2)))
+        .isEqualTo(new SubmitResult.KeyReused(first.id()));
+    assertThat(submitted(second, Jobs.aKey("k", 2))).isEqualTo(new SubmitResult.Accepted(second));
+    assertThat(submitted(third, Jobs.aKey("k", 2))).isEqualTo(new SubmitResult.Replayed(second));
+
+    // The key is not the first job's any more, so that it does not go with it.
+    saved(first, Verb.SUCCEED);
+    stores.jobs().deleteEnded(Set.of(first.id()));
+    assertThat(submitted(third, Jobs.aKey("k", 2))).isEqualTo(new SubmitResult.Replayed(second));
+  }
+
+  @Test
+  void aKeyOfADeletedJobMayBeUsedAnewOnceItHasExpired() {
+    Instant expires = jobs.now().plusSeconds(100);
+    Job first = jobs.aQueuedJob();
+    stores.jobs().submit(List.of(new Submission(first, Jobs.aKey("k", 1), expires)));
+    saved(first, Verb.SUCCEED);
+    stores.jobs().deleteEnded(Set.of(first.id()));
+    Job second = jobs.aJob().at(expires).queued();
+    Job third = jobs.aJob().at(expires).queued();
+
+    assertThat(submitted(second, Jobs.aKey("k", 1))).isEqualTo(new SubmitResult.Accepted(second));
+    assertThat(submitted(third, Jobs.aKey("k", 1))).isEqualTo(new SubmitResult.Replayed(second));
+  }
+
+  @Test
+  void keysThatHaveExpiredArePruned() {
+    Instant expires = jobs.now().plusSeconds(100);
+    List<Submission> batch = new ArrayList<>();
+    for (int i = 0; i < 5; i++) {
+      batch.add(new Submission(jobs.aQueuedJob(), Jobs.aKey("old-" + i, 1), expires));
+    }
+    Submission young =
+        new Submission(jobs.aQueuedJob(), Jobs.aKey("young", 1), expires.plusSeconds(1));
+    batch.add(young);
+    stores.jobs().submit(batch);
+
+    assertThat(stores.jobs().pruneKeys(expires.minusNanos(1000), 1000)).isZero();
+    assertThat(stores.jobs().pruneKeys(expires, 2)).isEqualTo(2);
+    assertThat(stores.jobs().pruneKeys(expires, 1000)).isEqualTo(3);
+    assertThat(stores.jobs().pruneKeys(expires, 1000)).isZero();
+
+    assertThat(allJobs()).hasSize(6);
+    assertThat(submitted(jobs.aQueuedJob(), Jobs.aKey("young", 1)))
+        .isEqualTo(new SubmitResult.Replayed(young.job()));
+    Job anew = jobs.aQueuedJob();
+    assertThat(submitted(anew, Jobs.aKey("old-0", 2))).isEqualTo(new SubmitResult.Accepted(anew));
+  }
+
+  @Test
+  void oneExpiredKeyAtOnceMakesOneJob() throws InterruptedException {
+    Instant expires = jobs.now().plusSeconds(100);
+    Job first = jobs.aQueuedJob();
+    stores.jobs().submit(List.of(new Submission(first, Jobs.aKey("k", 1), expires)));
+    List<Callable<SubmitResult>> clients =
+        Stream.generate(() -> jobs.aJob().at(expires).queued())
+            .limit(8)
+            .map(job -> (Callable<SubmitResult>) () -> submitted(job, Jobs.aKey("k", 2)))
+            .toList();
+
+    List<SubmitResult> answers = atOnce(clients);
+
+    assertThat(allJobs()).hasSize(2);
+    Job second = found(allJobs().getFirst());
+    assertThat(answers).containsOnlyOnce(new SubmitResult.Accepted(second));
+    assertThat(answers)
+        .containsOnly(new SubmitResult.Accepted(second), new SubmitResult.Replayed(second));
   }
 
   @Test

@@ -119,6 +119,30 @@ class SubmitTest {
     assertThat(world.outboxed()).hasSize(1);
   }
 
+  @Test
+  void aKeyCountsForItsLife() {
+    Submit twoHours =
+        new Submit(
+            world.listened,
+            clock,
+            new JobIds(clock, new Random(1)),
+            world.meter,
+            RetryDefaults.NONE,
+            Duration.ofHours(2));
+    JobRequest request = new JobRequest(JobSpec.of("echo", "1"), null, null, Jobs.aKey("k", 1));
+    Job first = accepted(twoHours.submit(List.of(request)).getFirst());
+    clock.advance(Duration.ofHours(2).minusMillis(1));
+    SubmitResult replayed = new SubmitResult.Replayed(first);
+
+    assertThat(twoHours.submit(List.of(request))).containsExactly(replayed);
+    assertThat(twoHours.earlier(request)).contains(replayed);
+
+    clock.advance(Duration.ofMillis(1));
+    assertThat(twoHours.earlier(request)).isEmpty();
+    Job second = accepted(twoHours.submit(List.of(request)).getFirst());
+    assertThat(second.id()).isNotEqualTo(first.id());
+  }
+
   private static Job accepted(SubmitResult answer) {
     return ((SubmitResult.Accepted) answer).job();
   }

@@ -2,9 +2,13 @@ package io.quikqueue.domain.usecase.prune;
 
 import io.quikqueue.domain.port.JobStore;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 
-/** Deletes jobs that ended longer ago than the retention, in small batches. */
+/**
+ * Deletes jobs that ended longer ago than the retention, and idempotency keys that have expired, in
+ * small batches.
+ */
 public final class Prune {
 
   private static final int BATCH = 500;
@@ -23,12 +27,15 @@ public final class Prune {
   }
 
   /**
-   * Deletes one batch.
+   * Deletes one batch of each.
    *
    * @return whether there may be more
    * @throws io.quikqueue.domain.port.UnavailableException when the store cannot be reached
    */
   public boolean prune() {
-    return store.prune(clock.instant().minus(retention), BATCH) == BATCH;
+    Instant now = clock.instant();
+    boolean moreJobs = store.prune(now.minus(retention), BATCH) == BATCH;
+    boolean moreKeys = store.pruneKeys(now, BATCH) == BATCH;
+    return moreJobs || moreKeys;
   }
 }

@@ -86,7 +86,7 @@ public final class GroupCommit implements AutoCloseable {
   }
 
   private SubmitResult earlier(JobRequest request, InvalidFieldException refusal) {
-    return submit.earlier(request).map(SubmitResult.Replayed::new).orElseThrow(() -> refusal);
+    return submit.earlier(request).orElseThrow(() -> refusal);
   }
 
   @Override

@@ -7,6 +7,7 @@ import io.quikqueue.domain.port.JobStore;
 import io.quikqueue.domain.port.Meter;
 import io.quikqueue.domain.port.Submission;
 import io.quikqueue.domain.port.SubmitResult;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -26,32 +27,40 @@ public final class Submit {
   private final JobIds ids;
   private final Meter meter;
   private final RetryDefaults defaults;
+  private final Duration keyLife;
 
-  /** Without defaults by type or queue. */
+  /** Without defaults by type or queue; idempotency keys live as long as they usually do. */
   public Submit(JobStore store, InstantSource clock, JobIds ids, Meter meter) {
-    this(store, clock, ids, meter, RetryDefaults.NONE);
+    this(store, clock, ids, meter, RetryDefaults.NONE, IdempotencyKey.DEFAULT_LIFE);
   }
 
   /**
    * @param clock the store's clock
+   * @param keyLife how long an idempotency key counts
    */
   public Submit(
-      JobStore store, InstantSource clock, JobIds ids, Meter meter, RetryDefaults defaults) {
+      JobStore store,
+      InstantSource clock,
+      JobIds ids,
+      Meter meter,
+      RetryDefaults defaults,
+      Duration keyLife) {
     this.store = store;
     this.clock = clock;
     this.ids = ids;
     this.meter = meter;
     this.defaults = defaults;
+    this.keyLife = keyLife;
   }
 
   /**
-   * The job that an earlier request like this made under the same key; empty when there is none.
+   * The answer to an earlier request like this under the same key; empty when there was none.
    *
    * @throws io.quikqueue.domain.port.UnavailableException when the store cannot be reached
    */
-  Optional<Job> earlier(JobRequest request) {
+  Optional<SubmitResult> earlier(JobRequest request) {
     IdempotencyKey key = request.key();
-    return key == null ? Optional.empty() : store.find(key);
+    return key == null ? Optional.empty() : store.find(key, clock.instant());
   }
 
   /**
@@ -67,7 +76,7 @@ public final class Submit {
     for (JobRequest request : requests) {
       Job job =
           Job.submit(ids.next(), defaults.complete(request), request.due(now), false, now).job();
-      submissions.add(new Submission(job, request.key()));
+      submissions.add(new Submission(job, request.key(), now.plus(keyLife)));
     }
     List<SubmitResult> answers = store.submit(submissions);
     Map<String, Integer> accepted = new HashMap<>();
