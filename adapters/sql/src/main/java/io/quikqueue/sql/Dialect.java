@@ -76,6 +76,9 @@ interface Dialect {
   /** What makes an INSERT into {@code queue_counts} add to rows that are there. */
   String addToCounts();
 
+  /** What makes an INSERT into {@code dead_counts} add to rows that are there. */
+  String addToDeadCounts();
+
   /** How many counters there are of one thing, so that concurrent transactions rarely meet. */
   int counterSlots();
 

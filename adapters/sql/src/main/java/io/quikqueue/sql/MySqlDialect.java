@@ -156,6 +156,12 @@ final class MySqlDialect implements Dialect {
   }
 
   @Override
+  public String addToDeadCounts() {
+    return "ON DUPLICATE KEY UPDATE n = n + VALUES(n),"
+        + " last_seen_at = GREATEST(last_seen_at, VALUES(last_seen_at))";
+  }
+
+  @Override
   public int counterSlots() {
     return 16;
   }

@@ -104,6 +104,7 @@ final class PruneRows {
     Dialect dialect = database.dialect();
     QueueCounts counts = new QueueCounts();
     List<JobId> ended = new ArrayList<>();
+    List<JobId> failed = new ArrayList<>();
     List<Key> keys = new ArrayList<>();
     Ids.query(
         connection,
@@ -115,6 +116,9 @@ final class PruneRows {
           ended.add(id);
           JobState state = JobState.ofCode(row.getInt(3));
           counts.deleted(row.getString(2), state);
+          if (state == JobState.FAILED) {
+            failed.add(id);
+          }
           String key = row.getString(4);
           if (key != null) {
             keys.add(new Key(key, id, state));
@@ -125,6 +129,7 @@ final class PruneRows {
     Ids.update(connection, dialect.deleteByKey("attempts") + " WHERE job_id IN (%s)", ended);
     Ids.update(connection, dialect.deleteByKey("outbox") + " WHERE job_id IN (%s)", ended);
     Ids.update(connection, dialect.deleteByKey("jobs") + " WHERE id IN (%s)", ended);
+    new DeadRows(dialect).gone(connection, commit, failed);
     counts.write(commit, dialect);
     return ended.size();
   }

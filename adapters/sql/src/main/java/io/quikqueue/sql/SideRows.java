@@ -48,10 +48,12 @@ final class SideRows {
 
   private final Dialect dialect;
   private final boolean outbox;
+  private final DeadRows dead;
 
   SideRows(Dialect dialect, boolean outbox) {
     this.dialect = dialect;
     this.outbox = outbox;
+    this.dead = new DeadRows(dialect);
   }
 
   /** Writes what new jobs, in ascending order of their ids, bring along. */
@@ -106,6 +108,7 @@ final class SideRows {
     insertAttempts(connection, attempts);
     announce(commit, announced);
     insertTimers(commit, timers);
+    dead.changed(connection, commit, steps);
     counts.write(commit, dialect);
   }
 

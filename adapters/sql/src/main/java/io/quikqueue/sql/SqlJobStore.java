@@ -149,7 +149,12 @@ final class SqlJobStore implements JobStore {
   @Override
   public JobPage list(JobQuery query) {
     ListRows.Page page = list.page(query);
-    return ListRows.filled(page, find(SELECT_SUMMARY, page.ids()), query);
+    return ListRows.filled(page, summaries(page.ids()), query);
+  }
+
+  /** These jobs, each without its payload and result. */
+  Map<JobId, Job> summaries(Collection<JobId> ids) {
+    return find(SELECT_SUMMARY, ids);
   }
 
   @Override

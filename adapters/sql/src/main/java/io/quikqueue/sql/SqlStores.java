@@ -2,6 +2,7 @@ package io.quikqueue.sql;
 
 import com.codahale.metrics.MetricRegistry;
 import io.quikqueue.domain.port.ActiveJobs;
+import io.quikqueue.domain.port.DeadLetters;
 import io.quikqueue.domain.port.JobStore;
 import io.quikqueue.domain.port.Leadership;
 import io.quikqueue.domain.port.LimitStore;
@@ -31,6 +32,7 @@ public final class SqlStores implements AutoCloseable {
   private final Leadership leadership;
   private final Pauses pauses;
   private final LimitStore limits;
+  private final DeadLetters dead;
   private final Connections connections;
 
   private SqlStores(DatabaseConfig config, Connections connections) {
@@ -38,7 +40,8 @@ public final class SqlStores implements AutoCloseable {
     this.connections = connections;
     this.writes = new WriteCheck(database, System::nanoTime);
     this.clock = new StoreClock(this::storeMicros, System::nanoTime, mark(config));
-    this.jobs = new SqlJobStore(database, config.outbox());
+    SqlJobStore store = new SqlJobStore(database, config.outbox());
+    this.jobs = store;
     this.outbox = new SqlOutbox(database);
     this.timers = new SqlTimers(database);
     this.active = new SqlActiveJobs(database);
@@ -47,6 +50,7 @@ public final class SqlStores implements AutoCloseable {
     this.leadership = new SqlLeadership(database);
     this.pauses = new SqlPauses(database);
     this.limits = new SqlLimits(database);
+    this.dead = new SqlDeadLetters(database, store);
   }
 
   /**
@@ -93,6 +97,10 @@ public final class SqlStores implements AutoCloseable {
 
   public LimitStore limits() {
     return limits;
+  }
+
+  public DeadLetters dead() {
+    return dead;
   }
 
   /** The store's clock; it throws {@link UnavailableException} until the store first answered. */

@@ -169,6 +169,12 @@ final class SqliteDialect implements Dialect {
   }
 
   @Override
+  public String addToDeadCounts() {
+    return "ON CONFLICT (group_id, queue, slot) DO UPDATE SET n = n + excluded.n,"
+        + " last_seen_at = MAX(last_seen_at, excluded.last_seen_at)";
+  }
+
+  @Override
   public int counterSlots() {
     return 1;
   }

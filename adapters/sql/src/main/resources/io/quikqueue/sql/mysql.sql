@@ -189,6 +189,7 @@ CREATE TABLE limits_version (
   PRIMARY KEY (id)
 ) ENGINE = InnoDB;
 --rollback DROP TABLE limits_version;
+
 -- A key has a life of its own and may outlive its job, of which it then tells how it ended. A process of the version
 -- before writes none: such a key goes with its job, as all did.
 --changeset quikqueue:idempotency_key_life dbms:mysql,mariadb
@@ -198,3 +199,40 @@ CREATE INDEX idempotency_keys_by_expiry ON idempotency_keys (expires_at);
 --rollback DROP INDEX idempotency_keys_by_expiry ON idempotency_keys;
 --rollback DELETE FROM idempotency_keys WHERE ended_as IS NOT NULL;
 --rollback ALTER TABLE idempotency_keys DROP COLUMN expires_at, DROP COLUMN ended_as;
+
+-- FAILED jobs by the way in which they failed; status: 1 = open, 2 = resolved, 3 = ignored.
+--changeset quikqueue:dead_groups dbms:mysql,mariadb
+CREATE TABLE dead_groups (
+  id BINARY(16) NOT NULL,
+  type VARCHAR(64) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  error_class VARBINARY(1020) NULL,
+  message VARBINARY(1200) NOT NULL,
+  status TINYINT NOT NULL,
+  note VARBINARY(2000) NULL,
+  status_by VARBINARY(800) NULL,
+  status_at BIGINT NULL,
+  first_seen_at BIGINT NOT NULL,
+  PRIMARY KEY (id)
+) ENGINE = InnoDB;
+--rollback DROP TABLE dead_groups;
+
+--changeset quikqueue:dead_counts dbms:mysql,mariadb
+CREATE TABLE dead_counts (
+  group_id BINARY(16) NOT NULL,
+  queue VARCHAR(64) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  slot TINYINT NOT NULL,
+  n BIGINT NOT NULL,
+  last_seen_at BIGINT NOT NULL,
+  PRIMARY KEY (group_id, queue, slot)
+) ENGINE = InnoDB;
+--rollback DROP TABLE dead_counts;
+
+--changeset quikqueue:dead_jobs dbms:mysql,mariadb
+CREATE TABLE dead_jobs (
+  job_id BINARY(16) NOT NULL,
+  group_id BINARY(16) NOT NULL,
+  queue VARCHAR(64) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  PRIMARY KEY (job_id),
+  KEY dead_jobs_by_group (group_id, job_id)
+) ENGINE = InnoDB;
+--rollback DROP TABLE dead_jobs;

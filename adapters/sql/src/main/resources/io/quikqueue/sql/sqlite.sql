@@ -223,6 +223,7 @@ CREATE TABLE limits_version (
   PRIMARY KEY (id)
 ) WITHOUT ROWID;
 --rollback DROP TABLE limits_version;
+
 -- A key has a life of its own and may outlive its job, of which it then tells how it ended.
 --changeset quikqueue:idempotency_key_life dbms:sqlite
 ALTER TABLE idempotency_keys ADD COLUMN expires_at INTEGER NULL;
@@ -233,3 +234,40 @@ CREATE INDEX idempotency_keys_by_expiry ON idempotency_keys (expires_at);
 --rollback DELETE FROM idempotency_keys WHERE ended_as IS NOT NULL;
 --rollback ALTER TABLE idempotency_keys DROP COLUMN expires_at;
 --rollback ALTER TABLE idempotency_keys DROP COLUMN ended_as;
+
+-- FAILED jobs by the way in which they failed; status: 1 = open, 2 = resolved, 3 = ignored.
+--changeset quikqueue:dead_groups dbms:sqlite
+CREATE TABLE dead_groups (
+  id BLOB NOT NULL,
+  type TEXT NOT NULL,
+  error_class BLOB NULL,
+  message BLOB NOT NULL,
+  status INTEGER NOT NULL,
+  note BLOB NULL,
+  status_by BLOB NULL,
+  status_at INTEGER NULL,
+  first_seen_at INTEGER NOT NULL,
+  PRIMARY KEY (id)
+) WITHOUT ROWID;
+--rollback DROP TABLE dead_groups;
+
+--changeset quikqueue:dead_counts dbms:sqlite
+CREATE TABLE dead_counts (
+  group_id BLOB NOT NULL,
+  queue TEXT NOT NULL,
+  slot INTEGER NOT NULL,
+  n INTEGER NOT NULL,
+  last_seen_at INTEGER NOT NULL,
+  PRIMARY KEY (group_id, queue, slot)
+) WITHOUT ROWID;
+--rollback DROP TABLE dead_counts;
+
+--changeset quikqueue:dead_jobs dbms:sqlite
+CREATE TABLE dead_jobs (
+  job_id BLOB NOT NULL,
+  group_id BLOB NOT NULL,
+  queue TEXT NOT NULL,
+  PRIMARY KEY (job_id)
+) WITHOUT ROWID;
+CREATE INDEX dead_jobs_by_group ON dead_jobs (group_id, job_id);
+--rollback DROP TABLE dead_jobs;

@@ -77,7 +77,10 @@ enum TestDatabase {
           "leases",
           "pauses",
           "limits",
-          "limits_version");
+          "limits_version",
+          "dead_groups",
+          "dead_counts",
+          "dead_jobs");
 
   private static final class Template {
     static final Path FILE = make();
@@ -144,6 +147,7 @@ enum TestDatabase {
         stores.workers(),
         stores.leadership(),
         stores.pauses(),
-        stores.limits());
+        stores.limits(),
+        stores.dead());
   }
 }

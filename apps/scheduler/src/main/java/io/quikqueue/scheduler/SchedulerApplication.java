@@ -7,6 +7,7 @@ import io.dropwizard.migrations.MigrationsBundle;
 import io.quikqueue.domain.port.JobStore;
 import io.quikqueue.domain.usecase.announce.Announce;
 import io.quikqueue.domain.usecase.announce.Announcer;
+import io.quikqueue.domain.usecase.dead.CleanDead;
 import io.quikqueue.domain.usecase.finish.FailureLog;
 import io.quikqueue.domain.usecase.listen.JobListener;
 import io.quikqueue.domain.usecase.listen.ListenedJobStore;
@@ -125,6 +126,7 @@ public final class SchedulerApplication extends ServiceApplication<SchedulerConf
             LEASE,
             LEASE);
     Prune prune = new Prune(stores.jobs(), stores.clock(), scheduling.retention());
+    CleanDead cleanDead = new CleanDead(stores.dead(), stores.clock());
 
     environment.lifecycle().manage(Closing.of(stores));
     environment.lifecycle().manage(Closing.of(stream));
@@ -137,6 +139,7 @@ public final class SchedulerApplication extends ServiceApplication<SchedulerConf
     lead(environment, leader, "relay", () -> relay.relay() ? Duration.ZERO : SECOND);
     lead(environment, leader, "rescue", () -> reclaim.reclaim() ? Duration.ZERO : SECOND);
     lead(environment, leader, "prune", () -> prune.prune() ? Duration.ZERO : MINUTE);
+    lead(environment, leader, "clean-dead", () -> cleanDead.clean() ? Duration.ZERO : MINUTE);
     lead(
         environment,
         leader,

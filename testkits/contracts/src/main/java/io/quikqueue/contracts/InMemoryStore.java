@@ -10,6 +10,7 @@ import io.quikqueue.domain.job.JobId;
 import io.quikqueue.domain.job.JobState;
 import io.quikqueue.domain.job.Transition;
 import io.quikqueue.domain.port.ActiveJobs;
+import io.quikqueue.domain.port.DeadLetters;
 import io.quikqueue.domain.port.IdempotencyKey;
 import io.quikqueue.domain.port.JobPage;
 import io.quikqueue.domain.port.JobQuery;
@@ -73,6 +74,7 @@ public final class InMemoryStore
   private final Map<String, String> schemas = new HashMap<>();
   private final Map<String, Lease> leases = new HashMap<>();
   private final List<Pause> pauses = new ArrayList<>();
+  private final InMemoryDeadLetters dead = new InMemoryDeadLetters(this, jobs);
 
   private record FirstUse(
       IdempotencyKey key, JobId job, Instant expires, @Nullable JobState endedAs) {
@@ -174,6 +176,7 @@ public final class InMemoryStore
   private void apply(Transition change, Job before) {
     Job after = merged(before, change.after());
     jobs.put(after.id(), after);
+    dead.changed(before, change);
     AttemptRecord ended = named(change, before).ended();
     if (ended != null) {
       attempts.computeIfAbsent(after.id(), _ -> new ArrayList<>()).add(ended);
@@ -333,6 +336,7 @@ public final class InMemoryStore
   private int remove(Set<JobId> ended) {
     keys.replaceAll(
         (_, use) -> ended.contains(use.job()) ? use.after(existing(use.job()).state()) : use);
+    dead.removed(ended);
     jobs.keySet().removeAll(ended);
     attempts.keySet().removeAll(ended);
     runners.keySet().removeAll(ended);
@@ -538,6 +542,11 @@ public final class InMemoryStore
     if (held != null && held.holder().equals(holder)) {
       leases.remove(name);
     }
+  }
+
+  /** The FAILED jobs in groups. */
+  public DeadLetters dead() {
+    return dead;
   }
 
   @Override

@@ -1,6 +1,7 @@
 package io.quikqueue.contracts;
 
 import io.quikqueue.domain.port.ActiveJobs;
+import io.quikqueue.domain.port.DeadLetters;
 import io.quikqueue.domain.port.JobStore;
 import io.quikqueue.domain.port.Leadership;
 import io.quikqueue.domain.port.LimitStore;
@@ -31,6 +32,7 @@ public record Stores(
     Leadership leadership,
     Pauses pauses,
     LimitStore limits,
+    DeadLetters dead,
     InstantSource clock,
     Consumer<Duration> letPass) {
 
@@ -44,7 +46,8 @@ public record Stores(
       Workers workers,
       Leadership leadership,
       Pauses pauses,
-      LimitStore limits) {
+      LimitStore limits,
+      DeadLetters dead) {
     RealTime time = new RealTime();
     return new Stores(
         jobs,
@@ -56,6 +59,7 @@ public record Stores(
         leadership,
         pauses,
         limits,
+        dead,
         time,
         time::letPass);
   }
@@ -72,6 +76,7 @@ public record Stores(
         store,
         store,
         new InMemoryLimits(),
+        store.dead(),
         clock,
         clock::advance);
   }

@@ -66,6 +66,14 @@ class InMemoryStoreTest {
   }
 
   @Nested
+  class AsDeadLetters extends DeadLettersContract {
+    @Override
+    protected Stores open() {
+      return emptyStore();
+    }
+  }
+
+  @Nested
   class AsWorkers extends WorkersContract {
     @Override
     protected Stores open() {

@@ -1,0 +1,25 @@
+package io.quikqueue.domain.port;
+
+import io.quikqueue.domain.job.InvalidFieldException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which groups of FAILED jobs to list; null matches all.
+ *
+ * @param queue only groups that have jobs of this queue, which alone are counted then
+ * @param after only groups behind this one, the cursor of the page before
+ * @param limit groups on the page, 1 to 500
+ */
+public record DeadGroupQuery(
+    @Nullable String type,
+    @Nullable String queue,
+    @Nullable DeadStatus status,
+    @Nullable String after,
+    int limit) {
+
+  public DeadGroupQuery {
+    if (limit < 1 || limit > 500) {
+      throw new InvalidFieldException("limit", "must be from 1 to 500");
+    }
+  }
+}
