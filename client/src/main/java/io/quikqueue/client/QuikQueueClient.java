@@ -177,6 +177,22 @@ public final class QuikQueueClient {
     return JobView.of(send(post("/v1/jobs/" + id + "/retry", "", "application/json"), false));
   }
 
+  /** FAILED jobs by the way in which they failed. */
+  public DeadLetters dead() {
+    return new DeadLetters(
+        new DeadLetters.Calls() {
+          @Override
+          public JsonNode get(String path) {
+            return send(QuikQueueClient.this.get(path, timeout), true);
+          }
+
+          @Override
+          public JsonNode post(String path, Map<String, Object> fields) {
+            return send(QuikQueueClient.this.post(path, write(fields), "application/json"), true);
+          }
+        });
+  }
+
   /** For a program that runs jobs itself. */
   public Leases leases() {
     return new Leases(

@@ -3,6 +3,7 @@ package io.quikqueue.client;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.sun.net.httpserver.HttpExchange;
@@ -66,6 +67,38 @@ class QuikQueueClientTest {
     }
     assertThatCode(() -> QuikQueueClient.to("HTTPS://jobs.example/base/"))
         .doesNotThrowAnyException();
+  }
+
+  @Test
+  void readsAllGroupsOfFailedJobsAndMarksThem() {
+    String group =
+        """
+        {"id": "%s", "type": "a", "error_class": null, "message": "no {n}", "status": "%s",
+         "count": 3, "first_seen_at": "2026-01-01T00:00:00Z",
+         "last_seen_at": "2026-01-02T00:00:00Z", "sample_job_id": "%s", "note": null, "by": null}
+        """;
+    String page = "{\"groups\": [%s], \"next\": %s}";
+    answers.add(new Answer(200, page.formatted(group.formatted("g1", "open", ID), "\"g1\"")));
+    answers.add(new Answer(200, page.formatted(group.formatted("g2", "ignored", ID), "null")));
+    answers.add(new Answer(200, group.formatted("g1", "resolved", ID)));
+    answers.add(new Answer(404, "{}"));
+
+    assertThat(client.dead().groups())
+        .extracting(DeadGroup::id, DeadGroup::status, DeadGroup::count, DeadGroup::sample)
+        .containsExactly(
+            tuple("g1", DeadGroup.Status.OPEN, 3L, UUID.fromString(ID)),
+            tuple("g2", DeadGroup.Status.IGNORED, 3L, UUID.fromString(ID)));
+    assertThat(client.dead().resolve("g1", "mended").status()).isEqualTo(DeadGroup.Status.RESOLVED);
+    assertThat(client.dead().group("g3")).isEmpty();
+
+    assertThat(requests)
+        .extracting(Request::line)
+        .containsExactly(
+            "GET /v1/dead?limit=500",
+            "GET /v1/dead?limit=500&after=g1",
+            "POST /v1/dead/g1/resolve",
+            "GET /v1/dead/g3?limit=1");
+    assertThat(requests.get(2).body()).isEqualTo("{\"note\":\"mended\"}");
   }
 
   @Test

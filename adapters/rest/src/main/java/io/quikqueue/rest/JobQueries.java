@@ -4,6 +4,8 @@ import io.quikqueue.domain.job.InvalidFieldException;
 import io.quikqueue.domain.job.JobId;
 import io.quikqueue.domain.job.JobSpec;
 import io.quikqueue.domain.job.JobState;
+import io.quikqueue.domain.port.DeadGroupQuery;
+import io.quikqueue.domain.port.DeadStatus;
 import io.quikqueue.domain.port.JobQuery;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.Arrays;
@@ -62,6 +64,39 @@ final class JobQueries {
             () ->
                 QueryParameters.refused(
                     name, "must be one of " + Arrays.toString(JobState.values())));
+  }
+
+  /** Which groups of FAILED jobs to list; throws as {@link #read} does. */
+  static DeadGroupQuery readDead(HttpServletRequest request) {
+    QueryParameters query =
+        new QueryParameters(request, Set.of("type", "queue", STATUS, "after", "limit"), Set.of());
+    return new DeadGroupQuery(
+        type(query),
+        queue(query),
+        deadStatus(query),
+        query.text("after"),
+        query.integer("limit", 1, MAX_LIMIT, USUAL_LIMIT));
+  }
+
+  private static @Nullable DeadStatus deadStatus(QueryParameters query) {
+    String text = query.text(STATUS);
+    if (text == null) {
+      return null;
+    }
+    return Arrays.stream(DeadStatus.values())
+        .filter(known -> known.name().equalsIgnoreCase(text))
+        .findFirst()
+        .orElseThrow(
+            () -> QueryParameters.refused(STATUS, "must be one of open, resolved and ignored"));
+  }
+
+  /** Where a page of jobs begins and how many are on it at most. */
+  record Page(@Nullable JobId after, int limit) {}
+
+  /** A page of jobs that are not filtered; throws as {@link #read} does. */
+  static Page readPage(HttpServletRequest request) {
+    QueryParameters query = new QueryParameters(request, Set.of("after", "limit"), Set.of());
+    return new Page(after(query), query.integer("limit", 1, MAX_LIMIT, USUAL_LIMIT));
   }
 
   /** The cursor of a page and nothing else. */

@@ -20,10 +20,20 @@ final class PageWriter {
    * The page, or as many of its jobs as there is room for; then the next one begins after these.
    */
   static byte[] bytes(JobPage page) {
+    return bytes(_ -> {}, page);
+  }
+
+  /**
+   * The same, behind other fields.
+   *
+   * @param fields writes these
+   */
+  static byte[] bytes(Json.Writer fields, JobPage page) {
     ByteArrayOutputStream out = new ByteArrayOutputStream(FIRST_BYTES);
     try (JsonGenerator json = Json.FACTORY.createGenerator(out)) {
       JobId next = page.next();
       json.writeStartObject();
+      fields.write(json);
       json.writeArrayFieldStart("jobs");
       for (Job job : page.jobs()) {
         JobWriter.writeSummary(json, job);

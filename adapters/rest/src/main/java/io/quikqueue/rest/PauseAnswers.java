@@ -2,12 +2,10 @@ package io.quikqueue.rest;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.quikqueue.domain.port.Pause;
-import io.quikqueue.rest.JsonReader.Source;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.core.Response;
 import java.io.IOException;
 import java.io.InputStream;
-import org.jspecify.annotations.Nullable;
 
 /** Pauses and resumes, for queues and types alike. */
 final class PauseAnswers {
@@ -23,7 +21,7 @@ final class PauseAnswers {
   /** Pauses; the body, if there is one, is {@code {"note": "…"}}. */
   Response pause(HttpServletRequest request, InputStream body, Pause.Kind kind, String name) {
     QueryParameters.requireNone(request);
-    String note = RequestLimits.hasBody(request) ? note(body, request) : null;
+    String note = Notes.read(request, body, bodies);
     Pause pause = use.pauseJobs().pause(Callers.of(request), kind, name, note);
     return Responses.ok(Json.bytes(json -> write(json, pause)));
   }
@@ -50,30 +48,5 @@ final class PauseAnswers {
     json.writeStringField("by", pause.by());
     json.writeStringField("at", pause.at().toString());
     json.writeEndObject();
-  }
-
-  private @Nullable String note(InputStream body, HttpServletRequest request) {
-    try (RequestBodies.Share share = bodies.share(Callers.of(request).address())) {
-      NoteReader reader = new NoteReader();
-      JsonReader.read(bodies.text(body, request, share), Source.START, reader::document);
-      return reader.note;
-    }
-  }
-
-  private static final class NoteReader {
-
-    private @Nullable String note;
-
-    void document(JsonReader json) throws IOException {
-      json.object(
-          "",
-          name -> {
-            if (name.equals("note")) {
-              note = json.string(name);
-            } else {
-              json.unknown(name);
-            }
-          });
-    }
   }
 }

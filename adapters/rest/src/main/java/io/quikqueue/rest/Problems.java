@@ -110,6 +110,14 @@ final class Problems {
     return Problem.of(404, "unknown-queue", "Unknown queue", "no job was ever in this queue");
   }
 
+  static Problem unknownGroup() {
+    return Problem.of(
+        404,
+        "unknown-group",
+        "Unknown group",
+        "there is no such group of failed jobs; one without jobs is deleted after a while");
+  }
+
   static Problem keyReused(String field, JobId first) {
     return Problem.ofField(
         422,

@@ -101,6 +101,7 @@ public final class RestApi {
             new QueuesResource(use, answers, new PauseAnswers(use, bodies)),
             new TypesResource(new PauseAnswers(use, bodies)),
             new PausesResource(use, answers),
+            new DeadResource(use, bodies, answers),
             new WorkersResource(use, answers),
             new LeasesResource(use, bodies, answers),
             new JsonSuffix(),

@@ -1,6 +1,8 @@
 package io.quikqueue.rest;
 
 import io.quikqueue.domain.usecase.cancel.Cancel;
+import io.quikqueue.domain.usecase.dead.ListDead;
+import io.quikqueue.domain.usecase.dead.MarkDead;
 import io.quikqueue.domain.usecase.find.Await;
 import io.quikqueue.domain.usecase.find.Find;
 import io.quikqueue.domain.usecase.find.RunningAttempts;
@@ -36,4 +38,6 @@ public record UseCases(
     ListWorkers listWorkers,
     PauseJobs pauseJobs,
     @Nullable Leases leases,
-    InstantSource clock) {}
+    InstantSource clock,
+    ListDead listDead,
+    MarkDead markDead) {}

@@ -23,6 +23,8 @@ import io.quikqueue.domain.port.JobStore;
 import io.quikqueue.domain.port.Meter;
 import io.quikqueue.domain.port.PayloadCheck;
 import io.quikqueue.domain.usecase.cancel.Cancel;
+import io.quikqueue.domain.usecase.dead.ListDead;
+import io.quikqueue.domain.usecase.dead.MarkDead;
 import io.quikqueue.domain.usecase.find.Await;
 import io.quikqueue.domain.usecase.find.Find;
 import io.quikqueue.domain.usecase.find.RunningAttempts;
@@ -165,7 +167,9 @@ public class ApiUnderTest extends Application<Configuration> {
         new ListWorkers(memory, java.time.Duration.ofSeconds(30)),
         new PauseJobs(memory, clock),
         leases(),
-        clock);
+        clock,
+        new ListDead(memory.dead()),
+        new MarkDead(memory.dead(), clock));
   }
 
   /** Null = jobs cannot be leased. */

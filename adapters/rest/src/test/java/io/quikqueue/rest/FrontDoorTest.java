@@ -109,6 +109,7 @@ class FrontDoorTest extends ApiTest {
               .replace("{id}", UNKNOWN_ID)
               .replace("{queue}", "default")
               .replace("{type}", "echo")
+              .replace("{group}", "0".repeat(32))
               .replace("{file}", "init.js");
       if (!answer(http, words[0].toUpperCase(Locale.ROOT), path).startsWith(REFUSED)) {
         beside.add(operation);

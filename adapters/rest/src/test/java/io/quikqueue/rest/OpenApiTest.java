@@ -32,7 +32,7 @@ class OpenApiTest extends ApiTest {
     Set<String> served = new TreeSet<>(hot);
     served.addAll(ofJersey);
 
-    assertThat(ServedRoutes.described(document)).isEqualTo(served).hasSize(31);
+    assertThat(ServedRoutes.described(document)).isEqualTo(served).hasSize(36);
     assertThat(ServedRoutes.paths(hot))
         .hasSize(5)
         .doesNotContainAnyElementsOf(ServedRoutes.paths(ofJersey));
@@ -144,6 +144,7 @@ class OpenApiTest extends ApiTest {
     assertMatches("/v1/types/{type}/resume", "post", http.post("/v1/types/other/resume", ""));
     assertMatches("/v1/queues/{queue}/pause", "post", http.post("/v1/queues/later/pause", ""));
     assertMatches("/v1/queues/{queue}/resume", "post", http.post("/v1/queues/later/resume", ""));
+    deadGroups();
     assertMatches("/submit", "post", http.post("/submit", "{\"text\":\"a\"}"));
     assertMatches("/submit", "post", http.post("/submit", "{\"text\":1,\"a\":1}"));
     String keyed = "{\"type\":\"echo\",\"payload\":1,\"queue\":\"gone\"}";
@@ -168,6 +169,20 @@ class OpenApiTest extends ApiTest {
         "/v1/jobs/batch",
         "post",
         http.post("/v1/jobs/batch", "[{\"type\":\"echo\",\"payload\":1}]"));
+  }
+
+  private void deadGroups() {
+    String id = submitted(",\"queue\":\"dead\"");
+    api.fail(id, "boom");
+    Answer groups = http.get("/v1/dead?queue=dead");
+    assertMatches("/v1/dead", "get", groups);
+    assertMatches("/v1/dead", "get", http.get("/v1/dead?status=x"));
+    String group = "/v1/dead/" + groups.json().at("/groups/0/id").textValue();
+    assertMatches("/v1/dead/{group}", "get", http.get(group));
+    assertMatches("/v1/dead/{group}", "get", http.get("/v1/dead/none"));
+    assertMatches("/v1/dead/{group}/resolve", "post", http.post(group + "/resolve", "{}"));
+    assertMatches("/v1/dead/{group}/ignore", "post", http.post(group + "/ignore", "{}"));
+    assertMatches("/v1/dead/{group}/reopen", "post", http.post(group + "/reopen", "{}"));
   }
 
   @Test

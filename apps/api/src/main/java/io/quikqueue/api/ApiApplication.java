@@ -8,6 +8,8 @@ import io.quikqueue.domain.port.PayloadCheck;
 import io.quikqueue.domain.usecase.announce.Announce;
 import io.quikqueue.domain.usecase.announce.Announcer;
 import io.quikqueue.domain.usecase.cancel.Cancel;
+import io.quikqueue.domain.usecase.dead.ListDead;
+import io.quikqueue.domain.usecase.dead.MarkDead;
 import io.quikqueue.domain.usecase.find.Await;
 import io.quikqueue.domain.usecase.find.Find;
 import io.quikqueue.domain.usecase.find.RunningAttempts;
@@ -123,7 +125,9 @@ public final class ApiApplication extends ServiceApplication<ApiConfiguration> {
             new ListWorkers(stores.workers(), LIVENESS),
             new PauseJobs(stores.pauses(), stores.clock()),
             leases == null ? null : leases.leases(),
-            stores.clock());
+            stores.clock(),
+            new ListDead(stores.dead()),
+            new MarkDead(stores.dead(), stores.clock()));
 
     // Stopped in reverse: what is submitted is committed, then announced, then the servers are
     // left.

@@ -6,6 +6,9 @@ import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.job.JobIds;
 import io.quikqueue.domain.port.JobStore;
 import io.quikqueue.domain.usecase.cancel.Cancel;
+import io.quikqueue.domain.usecase.dead.CleanDead;
+import io.quikqueue.domain.usecase.dead.ListDead;
+import io.quikqueue.domain.usecase.dead.MarkDead;
 import io.quikqueue.domain.usecase.dispatch.DirectDispatch;
 import io.quikqueue.domain.usecase.find.Await;
 import io.quikqueue.domain.usecase.find.Find;
@@ -144,6 +147,7 @@ final class Service {
 
   void register(Environment environment, DataDirectory data) {
     Prune prune = new Prune(stores.jobs(), stores.clock(), config.scheduling().retention());
+    CleanDead cleanDead = new CleanDead(stores.dead(), stores.clock());
 
     // Started in this order and stopped in reverse: the worker drains while the store is still
     // open.
@@ -153,6 +157,7 @@ final class Service {
     environment.lifecycle().manage(recovery());
     environment.lifecycle().manage(wake);
     environment.lifecycle().manage(Loop.draining("prune", MINUTE, prune::prune));
+    environment.lifecycle().manage(Loop.draining("clean-dead", MINUTE, cleanDead::clean));
     worker.join(environment);
     environment.lifecycle().manage(Closing.of(leases));
     environment.lifecycle().manage(new Loop("leases", leases::supervise));
@@ -272,6 +277,8 @@ final class Service {
         new ListWorkers(stores.workers(), LIVENESS),
         new PauseJobs(stores.pauses(), stores.clock()),
         leases,
-        stores.clock());
+        stores.clock(),
+        new ListDead(stores.dead()),
+        new MarkDead(stores.dead(), stores.clock()));
   }
 }

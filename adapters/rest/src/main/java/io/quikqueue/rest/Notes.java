@@ -1,0 +1,41 @@
+package io.quikqueue.rest;
+
+import io.quikqueue.rest.JsonReader.Source;
+import jakarta.servlet.http.HttpServletRequest;
+import java.io.IOException;
+import java.io.InputStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads bodies that hold a note for people or nothing: {@code {"note": "…"}}, or no body at all.
+ */
+final class Notes {
+
+  private @Nullable String note;
+
+  private Notes() {}
+
+  /** The note; null = there is none. */
+  static @Nullable String read(HttpServletRequest request, InputStream body, RequestBodies bodies) {
+    if (!RequestLimits.hasBody(request)) {
+      return null;
+    }
+    try (RequestBodies.Share share = bodies.share(Callers.of(request).address())) {
+      Notes notes = new Notes();
+      JsonReader.read(bodies.text(body, request, share), Source.START, notes::document);
+      return notes.note;
+    }
+  }
+
+  private void document(JsonReader json) throws IOException {
+    json.object(
+        "",
+        name -> {
+          if (name.equals("note")) {
+            note = json.string(name);
+          } else {
+            json.unknown(name);
+          }
+        });
+  }
+}
