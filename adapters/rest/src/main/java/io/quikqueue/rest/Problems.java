@@ -4,6 +4,7 @@ import io.quikqueue.domain.job.InvalidFieldException;
 import io.quikqueue.domain.job.InvalidPayloadException;
 import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.job.JobId;
+import io.quikqueue.domain.limit.LimitKey;
 import io.quikqueue.domain.usecase.lease.LeaseAnswer;
 import io.quikqueue.domain.usecase.lease.LeaseId;
 import io.quikqueue.rest.Problem.FieldError;
@@ -116,6 +117,18 @@ final class Problems {
         "unknown-group",
         "Unknown group",
         "there is no such group of failed jobs; one without jobs is deleted after a while");
+  }
+
+  static Problem noLimits(LimitKey key) {
+    return Problem.of(404, "no-limits", "No limits", "no caller has set limits of " + key);
+  }
+
+  static Problem preconditionFailed(LimitKey key) {
+    return Problem.of(
+        412,
+        "precondition-failed",
+        "Precondition failed",
+        "the limits of " + key + " are not those that If-Match or If-None-Match is for");
   }
 
   static Problem keyReused(String field, JobId first) {

@@ -3,6 +3,8 @@ package io.quikqueue.rest;
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.quikqueue.domain.job.JobId;
 import io.quikqueue.domain.job.JobState;
+import io.quikqueue.domain.limit.LimitKey;
+import io.quikqueue.domain.limit.Limits;
 import io.quikqueue.domain.port.Pause;
 import io.quikqueue.domain.port.Pause.Kind;
 import io.quikqueue.domain.port.QueueFigures;
@@ -10,9 +12,11 @@ import io.quikqueue.domain.usecase.Caller;
 import io.quikqueue.domain.usecase.list.ListQueues.QueueView;
 import io.quikqueue.domain.usecase.prune.DeleteEnded;
 import jakarta.servlet.http.HttpServletRequest;
+import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
+import jakarta.ws.rs.PUT;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
@@ -26,7 +30,7 @@ import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Shows queues in figures, and deletes what is over in them. */
+/** Shows queues in figures, pauses and limits them, and deletes what is over in them. */
 @Path("/v1/queues")
 @Produces(MediaType.APPLICATION_JSON)
 public final class QueuesResource {
@@ -34,11 +38,13 @@ public final class QueuesResource {
   private final UseCases use;
   private final AnswerBudget answers;
   private final PauseAnswers pauses;
+  private final LimitAnswers limits;
 
-  QueuesResource(UseCases use, AnswerBudget answers, PauseAnswers pauses) {
+  QueuesResource(UseCases use, AnswerBudget answers, PauseAnswers pauses, LimitAnswers limits) {
     this.use = use;
     this.answers = answers;
     this.pauses = pauses;
+    this.limits = limits;
   }
 
   @GET
@@ -106,6 +112,26 @@ public final class QueuesResource {
     return pauses.resume(request, Kind.QUEUE, queue);
   }
 
+  @GET
+  @Path("/{queue}/limits")
+  public Response limits(@PathParam("queue") String queue, @Context HttpServletRequest request) {
+    return limits.find(request, LimitKey.queue(queue));
+  }
+
+  @PUT
+  @Path("/{queue}/limits")
+  @Consumes(MediaType.APPLICATION_JSON)
+  public Response limit(
+      @PathParam("queue") String queue, InputStream body, @Context HttpServletRequest request) {
+    return limits.put(request, body, LimitKey.queue(queue));
+  }
+
+  @DELETE
+  @Path("/{queue}/limits")
+  public Response unlimit(@PathParam("queue") String queue, @Context HttpServletRequest request) {
+    return limits.delete(request, LimitKey.queue(queue));
+  }
+
   private void write(JsonGenerator json, QueueView view) throws IOException {
     QueueFigures figures = view.figures();
     json.writeStartObject();
@@ -124,6 +150,12 @@ public final class QueuesResource {
       json.writeNull();
     } else {
       PauseAnswers.write(json, pause);
+    }
+    json.writeFieldName("limits");
+    if (view.limits().equals(Limits.NONE)) {
+      json.writeNull();
+    } else {
+      LimitAnswers.write(json, view.limits());
     }
     json.writeEndObject();
   }

@@ -98,8 +98,9 @@ public final class RestApi {
             new DocsResource(),
             new JobResource(use, lookup, answers),
             new BatchResource(use, bodies, answers),
-            new QueuesResource(use, answers, new PauseAnswers(use, bodies)),
-            new TypesResource(new PauseAnswers(use, bodies)),
+            new QueuesResource(
+                use, answers, new PauseAnswers(use, bodies), new LimitAnswers(use, bodies)),
+            new TypesResource(new PauseAnswers(use, bodies), new LimitAnswers(use, bodies)),
             new PausesResource(use, answers),
             new DeadResource(use, bodies, answers),
             new WorkersResource(use, answers),

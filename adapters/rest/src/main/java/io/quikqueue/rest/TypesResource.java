@@ -1,8 +1,13 @@
 package io.quikqueue.rest;
 
+import io.quikqueue.domain.limit.LimitKey;
 import io.quikqueue.domain.port.Pause.Kind;
 import jakarta.servlet.http.HttpServletRequest;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.DELETE;
+import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
+import jakarta.ws.rs.PUT;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
@@ -11,15 +16,17 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.io.InputStream;
 
-/** Pauses types of job. */
+/** Pauses and limits types of job. */
 @Path("/v1/types")
 @Produces(MediaType.APPLICATION_JSON)
 public final class TypesResource {
 
   private final PauseAnswers pauses;
+  private final LimitAnswers limits;
 
-  TypesResource(PauseAnswers pauses) {
+  TypesResource(PauseAnswers pauses, LimitAnswers limits) {
     this.pauses = pauses;
+    this.limits = limits;
   }
 
   @POST
@@ -33,5 +40,25 @@ public final class TypesResource {
   @Path("/{type}/resume")
   public Response resume(@PathParam("type") String type, @Context HttpServletRequest request) {
     return pauses.resume(request, Kind.TYPE, type);
+  }
+
+  @GET
+  @Path("/{type}/limits")
+  public Response limits(@PathParam("type") String type, @Context HttpServletRequest request) {
+    return limits.find(request, LimitKey.type(type));
+  }
+
+  @PUT
+  @Path("/{type}/limits")
+  @Consumes(MediaType.APPLICATION_JSON)
+  public Response limit(
+      @PathParam("type") String type, InputStream body, @Context HttpServletRequest request) {
+    return limits.put(request, body, LimitKey.type(type));
+  }
+
+  @DELETE
+  @Path("/{type}/limits")
+  public Response unlimit(@PathParam("type") String type, @Context HttpServletRequest request) {
+    return limits.delete(request, LimitKey.type(type));
   }
 }

@@ -8,6 +8,7 @@ import io.quikqueue.domain.usecase.find.Find;
 import io.quikqueue.domain.usecase.find.RunningAttempts;
 import io.quikqueue.domain.usecase.find.WhyWaiting;
 import io.quikqueue.domain.usecase.lease.Leases;
+import io.quikqueue.domain.usecase.limit.ChangeLimits;
 import io.quikqueue.domain.usecase.list.ListJobs;
 import io.quikqueue.domain.usecase.list.ListQueues;
 import io.quikqueue.domain.usecase.list.ListWorkers;
@@ -37,6 +38,7 @@ public record UseCases(
     DeleteEnded deleteEnded,
     ListWorkers listWorkers,
     PauseJobs pauseJobs,
+    ChangeLimits changeLimits,
     @Nullable Leases leases,
     InstantSource clock,
     ListDead listDead,

@@ -8,6 +8,7 @@ import io.dropwizard.jetty.HttpConnectorFactory;
 import io.dropwizard.testing.junit5.DropwizardAppExtension;
 import io.dropwizard.util.DataSize;
 import io.dropwizard.util.Duration;
+import io.quikqueue.contracts.InMemoryLimits;
 import io.quikqueue.contracts.InMemoryReadyQueue;
 import io.quikqueue.contracts.InMemoryStore;
 import io.quikqueue.domain.job.Failure;
@@ -30,6 +31,8 @@ import io.quikqueue.domain.usecase.find.Find;
 import io.quikqueue.domain.usecase.find.RunningAttempts;
 import io.quikqueue.domain.usecase.find.WhyWaiting;
 import io.quikqueue.domain.usecase.lease.Leases;
+import io.quikqueue.domain.usecase.limit.ChangeLimits;
+import io.quikqueue.domain.usecase.limit.LimitsInForce;
 import io.quikqueue.domain.usecase.list.ListJobs;
 import io.quikqueue.domain.usecase.list.ListQueues;
 import io.quikqueue.domain.usecase.list.ListWorkers;
@@ -66,10 +69,11 @@ public class ApiUnderTest extends Application<Configuration> {
   final InstantSource clock = () -> Instant.now().truncatedTo(ChronoUnit.MICROS);
   final InMemoryStore memory = new InMemoryStore(clock);
   final InMemoryReadyQueue ready = new InMemoryReadyQueue(clock);
+  final InMemoryLimits limits = new InMemoryLimits();
   final BreakableStore store = new BreakableStore(memory);
   final Await await = new Await(store);
-  private final AtomicLong pausesNanos = new AtomicLong();
-  private final PausesInForce pauses = new PausesInForce(memory, pausesNanos::get);
+  private final AtomicLong settingsNanos = new AtomicLong();
+  private final PausesInForce pauses = new PausesInForce(memory, settingsNanos::get);
   private final JobStore listened = new ListenedJobStore(store, await);
   final Leases leases =
       new Leases(
@@ -162,10 +166,12 @@ public class ApiUnderTest extends Application<Configuration> {
         new ListJobs(store),
         new Cancel(listened, clock),
         new Retry(listened, clock),
-        new ListQueues(memory, pauses, System::nanoTime),
+        new ListQueues(
+            memory, pauses, new LimitsInForce(limits, settingsNanos::get), System::nanoTime),
         new DeleteEnded(store, System::nanoTime),
         new ListWorkers(memory, java.time.Duration.ofSeconds(30)),
         new PauseJobs(memory, clock),
+        new ChangeLimits(limits, clock),
         leases(),
         clock,
         new ListDead(memory.dead()),
@@ -195,9 +201,9 @@ public class ApiUnderTest extends Application<Configuration> {
         System::nanoTime);
   }
 
-  /** Pauses that were made until now are in force everywhere. */
-  void letPausesTakeEffect() {
-    pausesNanos.addAndGet(1_000_000_000);
+  /** Pauses and limits that were set until now are in force everywhere. */
+  void letChangesTakeEffect() {
+    settingsNanos.addAndGet(1_000_000_000);
   }
 
   /** Has the job go on as if a worker had it. */

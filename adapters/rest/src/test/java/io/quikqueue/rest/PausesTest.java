@@ -26,7 +26,7 @@ class PausesTest extends ApiTest {
     assertThat(pause.path("note").textValue()).isEqualTo("the server moves");
     assertThat(pause.path("by").textValue()).isEqualTo("anonymous");
     assertThat(http.get("/v1/pauses").json().path("pauses")).contains(pause);
-    api.letPausesTakeEffect();
+    api.letChangesTakeEffect();
     assertThat(http.get("/v1/queues/mails").json().path("paused")).isEqualTo(pause);
     assertThat(http.get("/v1/jobs/" + id).string("waiting_for"))
         .isEqualTo(
@@ -37,7 +37,7 @@ class PausesTest extends ApiTest {
 
     assertThat(resumed.status()).isEqualTo(200);
     assertThat(resumed.json().path("was_paused").booleanValue()).isTrue();
-    api.letPausesTakeEffect();
+    api.letChangesTakeEffect();
     assertThat(http.get("/v1/queues/mails").json().path("paused").isNull()).isTrue();
     assertThat(http.get("/v1/pauses").json().path("pauses")).doesNotContain(pause);
   }
@@ -59,7 +59,7 @@ class PausesTest extends ApiTest {
     String id = submitted("");
     assertThat(http.send("POST", "/v1/types/echo/pause", BodyPublishers.noBody()).status())
         .isEqualTo(200);
-    api.letPausesTakeEffect();
+    api.letChangesTakeEffect();
 
     assertThat(http.get("/v1/jobs/" + id).string("waiting_for"))
         .startsWith("type \"echo\" is paused since ");

@@ -129,7 +129,7 @@ final class SqlLimits implements LimitStore {
     lock(handle);
     LimitEntry now = find(handle, key).orElse(null);
     if (now != null && now.equals(new LimitEntry(key, limits, false, now.version(), by, at))) {
-      return new PutResult.Done(now); // an earlier try was committed, and its answer lost
+      return new PutResult.Done(now, false); // an earlier try was committed, and its answer lost
     }
     if (!precondition.holds(now)) {
       return new PutResult.Mismatch();
@@ -141,7 +141,7 @@ final class SqlLimits implements LimitStore {
     delete(handle, key, false);
     LimitEntry entry = new LimitEntry(key, limits, false, raise(handle), by, at);
     insert(handle, entry);
-    return new PutResult.Done(entry);
+    return new PutResult.Done(entry, now == null);
   }
 
   private static @Nullable String full(Amount others, Limits limits) {
@@ -165,12 +165,14 @@ final class SqlLimits implements LimitStore {
     return database.write(
         (handle, _) -> {
           lock(handle);
-          if (!precondition.holds(find(handle, key).orElse(null))) {
-            return DeleteResult.MISMATCH;
-          }
-          if (delete(handle, key, false) == 0) {
+          LimitEntry now = find(handle, key).orElse(null);
+          if (now == null || now.declared()) {
             return DeleteResult.NONE;
           }
+          if (!precondition.holds(now)) {
+            return DeleteResult.MISMATCH;
+          }
+          delete(handle, key, false);
           raise(handle);
           return DeleteResult.DONE;
         });

@@ -18,17 +18,20 @@ final class JsonFuzzer {
 
   /** What the document says in words only, by the name of the field or parameter. */
   private static final Map<String, List<String>> MEANT =
-      Map.of(
-          "type", List.of("echo", "echo", "add"),
-          "queue", List.of("fuzz-a", "fuzz-b", "default"),
-          "delay", List.of("0s", "1h", "PT36H", "3660d"),
-          "timeout", List.of("1s", "6h", "PT1M"),
-          "backoff", List.of("0s", "500ms", "366d"),
-          "backoff_cap", List.of("366d", "PT8784H"),
-          "max_elapsed", List.of("0ms", "2d"),
-          "wait", List.of("0s", "100ms", "PT0.2S"),
-          "label", List.of("fuzz:a", "a.b-c_D:", "fuzz:\uD83C\uDF89"),
-          "traceparent", List.of("00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"));
+      Map.ofEntries(
+          Map.entry("type", List.of("echo", "echo", "add")),
+          Map.entry("queue", List.of("fuzz-a", "fuzz-b", "default")),
+          Map.entry("delay", List.of("0s", "1h", "PT36H", "3660d")),
+          Map.entry("timeout", List.of("1s", "6h", "PT1M")),
+          Map.entry("backoff", List.of("0s", "500ms", "366d")),
+          Map.entry("backoff_cap", List.of("366d", "PT8784H")),
+          Map.entry("max_elapsed", List.of("0ms", "2d")),
+          Map.entry("wait", List.of("0s", "100ms", "PT0.2S")),
+          Map.entry("label", List.of("fuzz:a", "a.b-c_D:", "fuzz:\uD83C\uDF89")),
+          Map.entry(
+              "traceparent", List.of("00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01")),
+          Map.entry("per", List.of("1ms", "10s", "24h")),
+          Map.entry("priority_age", List.of("0s", "5m", "365d")));
 
   private static final List<String> TIMES =
       List.of(

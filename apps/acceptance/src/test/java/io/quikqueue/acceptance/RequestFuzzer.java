@@ -193,7 +193,9 @@ final class RequestFuzzer {
       switch (parameter.path("in").asText()) {
         case "path" -> {
           String value = name.equals("id") && oneIn(2) ? pick(ids) : json.text(name, schema);
-          if (operation.method().equals("DELETE") || operation.path().endsWith("/pause")) {
+          if (operation.method().equals("DELETE")
+              || operation.path().endsWith("/pause")
+              || operation.method().equals("PUT")) {
             value = "gone-" + value; // the jobs that were accepted are to run, and looked for later
           } else if (name.equals("queue") && operation.path().endsWith("/lease")) {
             value = "leased-" + value; // likewise: nobody would run what was leased

@@ -15,6 +15,8 @@ import io.quikqueue.domain.usecase.find.Find;
 import io.quikqueue.domain.usecase.find.RunningAttempts;
 import io.quikqueue.domain.usecase.find.WhyWaiting;
 import io.quikqueue.domain.usecase.finish.FailureLog;
+import io.quikqueue.domain.usecase.limit.ChangeLimits;
+import io.quikqueue.domain.usecase.limit.LimitsInForce;
 import io.quikqueue.domain.usecase.list.ListJobs;
 import io.quikqueue.domain.usecase.list.ListQueues;
 import io.quikqueue.domain.usecase.list.ListWorkers;
@@ -105,6 +107,7 @@ public final class ApiApplication extends ServiceApplication<ApiConfiguration> {
             SUBMIT_LANES,
             SUBMITS_APART);
     PausesInForce pauses = new PausesInForce(stores.pauses(), System::nanoTime);
+    LimitsInForce limits = new LimitsInForce(stores.limits(), System::nanoTime);
     RedisConfig redis = config.redis();
     LeaseService leases =
         redis == null
@@ -120,10 +123,11 @@ public final class ApiApplication extends ServiceApplication<ApiConfiguration> {
             new ListJobs(stores.jobs()),
             new Cancel(jobs, stores.clock()),
             new Retry(jobs, stores.clock()),
-            new ListQueues(stores.queues(), pauses, System::nanoTime),
+            new ListQueues(stores.queues(), pauses, limits, System::nanoTime),
             new DeleteEnded(stores.jobs(), System::nanoTime),
             new ListWorkers(stores.workers(), LIVENESS),
             new PauseJobs(stores.pauses(), stores.clock()),
+            new ChangeLimits(stores.limits(), stores.clock()),
             leases == null ? null : leases.leases(),
             stores.clock(),
             new ListDead(stores.dead()),

@@ -17,6 +17,8 @@ import io.quikqueue.domain.usecase.find.WhyWaiting;
 import io.quikqueue.domain.usecase.finish.FailureLog;
 import io.quikqueue.domain.usecase.lease.Leases;
 import io.quikqueue.domain.usecase.lease.OfferedTypes;
+import io.quikqueue.domain.usecase.limit.ChangeLimits;
+import io.quikqueue.domain.usecase.limit.LimitsInForce;
 import io.quikqueue.domain.usecase.list.ListJobs;
 import io.quikqueue.domain.usecase.list.ListQueues;
 import io.quikqueue.domain.usecase.list.ListWorkers;
@@ -85,6 +87,7 @@ final class Service {
   private final FailureLog failures = new FailureLog(meter);
   private final JobStore jobs;
   private final PausesInForce pauses;
+  private final LimitsInForce limits;
   private final GroupCommit submit;
   private final WorkerService worker;
   private final Leases leases;
@@ -100,6 +103,7 @@ final class Service {
     this.stream = new LocalStream(new DirectDispatch(ready, meter)::dispatch);
     this.await = new Await(stores.jobs());
     this.pauses = new PausesInForce(stores.pauses(), System::nanoTime);
+    this.limits = new LimitsInForce(stores.limits(), System::nanoTime);
     this.jobs =
         new ListenedJobStore(
             stores.jobs(),
@@ -272,10 +276,11 @@ final class Service {
         new ListJobs(stores.jobs()),
         new Cancel(jobs, stores.clock()),
         new Retry(jobs, stores.clock()),
-        new ListQueues(stores.queues(), pauses, System::nanoTime),
+        new ListQueues(stores.queues(), pauses, limits, System::nanoTime),
         new DeleteEnded(stores.jobs(), System::nanoTime),
         new ListWorkers(stores.workers(), LIVENESS),
         new PauseJobs(stores.pauses(), stores.clock()),
+        new ChangeLimits(stores.limits(), stores.clock()),
         leases,
         stores.clock(),
         new ListDead(stores.dead()),

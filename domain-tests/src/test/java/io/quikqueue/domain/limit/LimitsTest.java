@@ -46,8 +46,8 @@ class LimitsTest {
   void weightsHaveBounds() {
     assertThat(weights(Map.of("a", 1, "b", Limits.MOST_WEIGHT)).weight("b")).isEqualTo(100);
     assertThat(weights(Map.of()).weight("b")).isEqualTo(1);
-    refused("weights", () -> weights(Map.of("a", 0)));
-    refused("weights", () -> weights(Map.of("a", Limits.MOST_WEIGHT + 1)));
+    refused("weights.a", () -> weights(Map.of("a", 0)));
+    refused("weights.b c", () -> weights(Map.of("b c", Limits.MOST_WEIGHT + 1)));
   }
 
   @Test
@@ -81,6 +81,24 @@ class LimitsTest {
     refused("per", () -> new Rate(1, Duration.ofDays(1).plusNanos(1), 1));
     refused("burst", () -> new Rate(1, Duration.ofSeconds(1), 0));
     refused("burst", () -> new Rate(1, Duration.ofSeconds(1), Rate.MOST + 1));
+  }
+
+  @Test
+  void aRateOfAFieldNamesIt() {
+    assertThat(Rate.of("rate", 7, Duration.ofSeconds(1), null))
+        .isEqualTo(new Rate(7, Duration.ofSeconds(1), 7));
+    refused("rate.n", () -> Rate.of("rate", null, Duration.ofSeconds(1), 1));
+    refused("rate.per", () -> Rate.of("rate", 1, null, 1));
+    refused("rate.burst", () -> Rate.of("rate", 1, Duration.ofSeconds(1), 0));
+  }
+
+  @Test
+  void durationsAreCutToMilliseconds() {
+    Duration odd = Duration.ofNanos(1_999_999);
+
+    assertThat(new Rate(1, odd, 1).per()).isEqualTo(Duration.ofMillis(1));
+    assertThat(new Limits(null, null, null, null, null, null, odd, Map.of()).priorityAge())
+        .isEqualTo(Duration.ofMillis(1));
   }
 
   private static void age(Duration age) {

@@ -3,6 +3,7 @@ package io.quikqueue.domain.limit;
 import io.quikqueue.domain.job.InvalidFieldException;
 import io.quikqueue.domain.job.JobSpec;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -17,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param maxWaiting how many wait at most; more are refused
  * @param maxWaitingPerGroup how many of each group do
  * @param priorityAge a job that has waited for this long counts one priority better, and again
- *     after each such time; zero = never; at most a year
+ *     after each such time; zero = never; at most a year, cut to milliseconds
  * @param weights how many turns groups have where others have one, 1 to 100; at most 1,000
  */
 public record Limits(
@@ -51,10 +52,12 @@ public record Limits(
         "priority_age",
         "must be from 0s to 365d");
     require(weights.size() <= MOST_WEIGHTS, "weights", "must be at most 1000");
+    priorityAge = priorityAge == null ? null : priorityAge.truncatedTo(ChronoUnit.MILLIS);
     weights.forEach(
         (group, weight) -> {
-          require(JobSpec.isGroup(group), "weights", "names must be those of groups");
-          require(weight >= 1 && weight <= MOST_WEIGHT, "weights", "must be from 1 to 100");
+          require(JobSpec.isGroup(group), "weights", "must have names that a group can have");
+          require(
+              weight >= 1 && weight <= MOST_WEIGHT, "weights." + group, "must be from 1 to 100");
         });
     weights = Map.copyOf(weights);
   }

@@ -38,7 +38,10 @@ public interface LimitStore {
   /** What became of limits that a caller set. */
   sealed interface PutResult {
 
-    record Done(LimitEntry entry) implements PutResult {}
+    /**
+     * @param created whether there were no limits before
+     */
+    record Done(LimitEntry entry, boolean created) implements PutResult {}
 
     /** The precondition does not hold. */
     record Mismatch() implements PutResult {}
@@ -68,7 +71,10 @@ public interface LimitStore {
   /** Sets limits in the place of all that a caller set for the same queue or type before. */
   PutResult put(LimitKey key, Limits limits, String by, Instant at, Precondition precondition);
 
-  /** Deletes what a caller set for a queue or type, so that what is declared is in force again. */
+  /**
+   * Deletes what a caller set for a queue or type, so that what is declared is in force again. The
+   * precondition is for what a caller set; where there is nothing it does not matter.
+   */
   DeleteResult delete(LimitKey key, Precondition precondition);
 
   /**

@@ -61,19 +61,22 @@ public final class InMemoryLimits implements LimitStore {
         > MOST_WEIGHTS) {
       return new PutResult.Full("there are %d weights in all already".formatted(MOST_WEIGHTS));
     }
+    boolean created = inForce(key) == null;
     set.put(key, entry);
     version++;
-    return new PutResult.Done(entry);
+    return new PutResult.Done(entry, created);
   }
 
   @Override
   public synchronized DeleteResult delete(LimitKey key, Precondition precondition) {
-    if (!precondition.holds(inForce(key))) {
-      return DeleteResult.MISMATCH;
-    }
-    if (set.remove(key) == null) {
+    LimitEntry now = set.get(key);
+    if (now == null) {
       return DeleteResult.NONE;
     }
+    if (!precondition.holds(now)) {
+      return DeleteResult.MISMATCH;
+    }
+    set.remove(key);
     version++;
     return DeleteResult.DONE;
   }

@@ -47,7 +47,7 @@ public abstract class LimitStoreContract extends StoreContract {
         new Limits(
             1,
             Limits.MOST,
-            new Rate(10, Duration.ofNanos(1_500_001), 1),
+            new Rate(10, Duration.ofMillis(1), 1),
             new Rate(Rate.MOST, Duration.ofDays(1), Rate.MOST),
             7,
             8,
@@ -165,9 +165,20 @@ public abstract class LimitStoreContract extends StoreContract {
 
     assertThat(delete(MAILS)).isEqualTo(DeleteResult.DONE);
     assertThat(delete(MAILS)).isEqualTo(DeleteResult.NONE);
-    assertThat(delete(TYPE)).isEqualTo(DeleteResult.NONE);
+    assertThat(limits.delete(TYPE, _ -> false)).isEqualTo(DeleteResult.NONE);
     assertThat(table().queues()).isEmpty();
     assertThat(limits.find(MAILS)).isEmpty();
+  }
+
+  @Test
+  void settingSaysWhetherThereWereSome() {
+    assertThat(limits.put(MAILS, TEN, "a", tick(), Precondition.NONE))
+        .isInstanceOfSatisfying(PutResult.Done.class, done -> assertThat(done.created()).isTrue());
+    assertThat(limits.put(MAILS, TEN, "a", tick(), Precondition.NONE))
+        .isInstanceOfSatisfying(PutResult.Done.class, done -> assertThat(done.created()).isFalse());
+    declare(Map.of(TYPE, TEN));
+    assertThat(limits.put(TYPE, TEN, "a", tick(), Precondition.NONE))
+        .isInstanceOfSatisfying(PutResult.Done.class, done -> assertThat(done.created()).isFalse());
   }
 
   @Test

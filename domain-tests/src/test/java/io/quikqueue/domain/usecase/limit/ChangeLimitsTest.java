@@ -34,7 +34,7 @@ class ChangeLimitsTest {
 
   @Test
   void limitsSayWhoSetThemAndWhen() {
-    LimitEntry entry = limits.put(CALLER, MAILS, TEN, Precondition.NONE).orElseThrow();
+    LimitEntry entry = limits.put(CALLER, MAILS, TEN, Precondition.NONE).orElseThrow().entry();
 
     assertThat(entry)
         .isEqualTo(
@@ -45,8 +45,10 @@ class ChangeLimitsTest {
   @Test
   void nothingChangesWithoutItsPrecondition() {
     assertThat(limits.put(CALLER, MAILS, TEN, now -> now != null)).isEmpty();
-    assertThat(limits.delete(CALLER, MAILS, now -> now != null)).isEqualTo(DeleteResult.MISMATCH);
     assertThat(limits.find(CALLER, MAILS)).isEmpty();
+    assertThat(limits.put(CALLER, MAILS, TEN, now -> now == null)).isPresent();
+    assertThat(limits.delete(CALLER, MAILS, now -> now == null)).isEqualTo(DeleteResult.MISMATCH);
+    assertThat(limits.find(CALLER, MAILS)).isPresent();
   }
 
   @Test

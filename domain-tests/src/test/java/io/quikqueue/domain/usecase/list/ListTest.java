@@ -3,12 +3,17 @@ package io.quikqueue.domain.usecase.list;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.quikqueue.contracts.InMemoryLimits;
 import io.quikqueue.contracts.SettableClock;
 import io.quikqueue.contracts.World;
 import io.quikqueue.domain.job.Job;
+import io.quikqueue.domain.limit.LimitKey;
+import io.quikqueue.domain.limit.Limits;
 import io.quikqueue.domain.port.JobPage;
 import io.quikqueue.domain.port.JobQuery;
+import io.quikqueue.domain.port.LimitStore.Precondition;
 import io.quikqueue.domain.usecase.Caller;
+import io.quikqueue.domain.usecase.limit.LimitsInForce;
 import io.quikqueue.domain.usecase.list.ListQueues.QueueView;
 import io.quikqueue.domain.usecase.pause.PausesInForce;
 import java.util.List;
@@ -26,7 +31,9 @@ class ListTest {
   private final World world = new World(clock);
   private long nanos = Long.MAX_VALUE - SECOND;
   private final PausesInForce pauses = new PausesInForce(world.memory, () -> nanos);
-  private final ListQueues queues = new ListQueues(world.memory, pauses, () -> nanos);
+  private final InMemoryLimits limits = new InMemoryLimits();
+  private final ListQueues queues =
+      new ListQueues(world.memory, pauses, new LimitsInForce(limits, () -> nanos), () -> nanos);
 
   @Test
   void jobsAreListedPageByPage() {
@@ -46,6 +53,17 @@ class ListTest {
   void aQueueThatNeverHadAJobIsNotThere() {
     assertThat(queues.all(CALLER)).isEmpty();
     assertThat(queues.find(CALLER, "default")).isEmpty();
+  }
+
+  @Test
+  void aQueueShowsItsLimits() {
+    submit(1);
+    assertThat(view().limits()).isEqualTo(Limits.NONE);
+    Limits ten = new Limits(10, null, null, null, null, null, null, Map.of());
+    limits.put(LimitKey.queue("default"), ten, "ops", clock.instant(), Precondition.NONE);
+    nanos += SECOND;
+
+    assertThat(view().limits()).isEqualTo(ten);
   }
 
   @Test

@@ -38,14 +38,14 @@ public final class ChangeLimits {
   /**
    * Sets limits in the place of all that were set before.
    *
-   * @return what is in force now; empty = the precondition does not hold, and nothing was changed
+   * @return empty = the precondition does not hold, and nothing was changed
    * @throws InvalidFieldException when it cannot have these limits, or too many have some
    */
-  public Optional<LimitEntry> put(
+  public Optional<PutResult.Done> put(
       Caller caller, LimitKey key, Limits limits, Precondition precondition) {
     key.requireFit(limits);
     return switch (store.put(key, limits, caller.id(), clock.instant(), precondition)) {
-      case PutResult.Done(LimitEntry entry) -> Optional.of(entry);
+      case PutResult.Done done -> Optional.of(done);
       case PutResult.Mismatch() -> Optional.empty();
       case PutResult.Full(String problem) ->
           throw new InvalidFieldException(key.kind().label(), problem);

@@ -1,9 +1,11 @@
 package io.quikqueue.domain.usecase.list;
 
+import io.quikqueue.domain.limit.Limits;
 import io.quikqueue.domain.port.Pause;
 import io.quikqueue.domain.port.QueueFigures;
 import io.quikqueue.domain.port.Queues;
 import io.quikqueue.domain.usecase.Caller;
+import io.quikqueue.domain.usecase.limit.LimitsInForce;
 import io.quikqueue.domain.usecase.pause.PausesInForce;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -26,6 +28,7 @@ public final class ListQueues {
 
   private final Queues queues;
   private final PausesInForce pauses;
+  private final LimitsInForce limits;
   private final LongSupplier nanos;
   private final Map<String, Deque<Sample>> samples = new HashMap<>();
 
@@ -43,14 +46,16 @@ public final class ListQueues {
       QueueFigures figures,
       @Nullable Double inPerSecond,
       @Nullable Double outPerSecond,
-      @Nullable Pause pause) {}
+      @Nullable Pause pause,
+      Limits limits) {}
 
   /**
    * @param nanos monotonic time
    */
-  public ListQueues(Queues queues, PausesInForce pauses, LongSupplier nanos) {
+  public ListQueues(Queues queues, PausesInForce pauses, LimitsInForce limits, LongSupplier nanos) {
     this.queues = queues;
     this.pauses = pauses;
+    this.limits = limits;
     this.nanos = nanos;
   }
 
@@ -80,14 +85,23 @@ public final class ListQueues {
       past.addLast(latest);
     }
     if (oldest == null || now - oldest.nanos() < SAMPLE_NANOS) {
-      return new QueueView(figures, null, null, pauses.ofQueue(figures.queue()));
+      return view(figures, null, null);
     }
     double seconds = (now - oldest.nanos()) / 1e9;
-    return new QueueView(
+    return view(
         figures,
         (latest.submitted() - oldest.submitted()) / seconds,
         // Less by retries by hand.
-        Math.max(0, latest.finished() - oldest.finished()) / seconds,
-        pauses.ofQueue(figures.queue()));
+        Math.max(0, latest.finished() - oldest.finished()) / seconds);
+  }
+
+  private QueueView view(
+      QueueFigures figures, @Nullable Double inPerSecond, @Nullable Double outPerSecond) {
+    return new QueueView(
+        figures,
+        inPerSecond,
+        outPerSecond,
+        pauses.ofQueue(figures.queue()),
+        limits.table().ofQueue(figures.queue()));
   }
 }

@@ -1,0 +1,112 @@
+package io.quikqueue.rest;
+
+import io.quikqueue.domain.limit.Limits;
+import io.quikqueue.domain.limit.Rate;
+import io.quikqueue.rest.JsonReader.Source;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Reads the limits that a client wants to set; used once. */
+final class LimitReader {
+
+  private final Map<String, Integer> weights = new HashMap<>();
+  private @Nullable Integer concurrency;
+  private @Nullable Integer concurrencyPerGroup;
+  private @Nullable RateReader rate;
+  private @Nullable RateReader ratePerGroup;
+  private @Nullable Integer maxWaiting;
+  private @Nullable Integer maxWaitingPerGroup;
+  private @Nullable Duration priorityAge;
+
+  private LimitReader() {}
+
+  /**
+   * Reads a body.
+   *
+   * @throws ProblemException when it has no limits
+   * @throws io.quikqueue.domain.job.InvalidFieldException when one is out of range
+   */
+  static Limits read(String json) {
+    LimitReader reader = new LimitReader();
+    JsonReader.read(
+        json, Source.START, document -> document.object("", name -> reader.field(document, name)));
+    return reader.limits();
+  }
+
+  private void field(JsonReader json, String name) throws IOException {
+    switch (name) {
+      case "concurrency" -> concurrency = json.integer(name);
+      case "concurrency_per_group" -> concurrencyPerGroup = json.integer(name);
+      case "rate" -> rate = rate(json, name);
+      case "rate_per_group" -> ratePerGroup = rate(json, name);
+      case "max_waiting" -> maxWaiting = json.integer(name);
+      case "max_waiting_per_group" -> maxWaitingPerGroup = json.integer(name);
+      case "priority_age" -> priorityAge = json.duration(name);
+      case "weights" -> json.objectOrNull(name, group -> weight(json, group));
+      case "declared", "changed_by", "changed_at" -> json.skip(); // what was read is sent back
+      default -> json.unknown(name);
+    }
+  }
+
+  private static @Nullable RateReader rate(JsonReader json, String field) throws IOException {
+    if (json.isNull()) {
+      return null;
+    }
+    RateReader reader = new RateReader(field);
+    json.object(field, name -> reader.field(json, name));
+    return reader;
+  }
+
+  private void weight(JsonReader json, String group) throws IOException {
+    String field = "weights." + group;
+    if (json.isNull()) {
+      json.wrongType(field, "a whole number");
+      return;
+    }
+    Integer weight = json.integer(field);
+    if (weight != null) {
+      weights.put(group, weight);
+    }
+  }
+
+  private Limits limits() {
+    return new Limits(
+        concurrency,
+        concurrencyPerGroup,
+        rate == null ? null : rate.rate(),
+        ratePerGroup == null ? null : ratePerGroup.rate(),
+        maxWaiting,
+        maxWaitingPerGroup,
+        priorityAge,
+        weights);
+  }
+
+  private static final class RateReader {
+
+    private final String field;
+    private @Nullable Integer tokens;
+    private @Nullable Duration per;
+    private @Nullable Integer burst;
+
+    RateReader(String field) {
+      this.field = field;
+    }
+
+    void field(JsonReader json, String name) throws IOException {
+      String path = field + "." + name;
+      switch (name) {
+        case "n" -> tokens = json.integer(path);
+        case "per" -> per = json.duration(path);
+        case "burst" -> burst = json.integer(path);
+        default -> json.unknown(path);
+      }
+    }
+
+    Rate rate() {
+      return Rate.of(field, tokens, per, burst);
+    }
+  }
+}
