@@ -14,6 +14,7 @@ import io.quikqueue.domain.port.WorkerInfo;
 import io.quikqueue.domain.port.Workers;
 import io.quikqueue.domain.usecase.finish.FailureLog;
 import io.quikqueue.domain.usecase.finish.Finish;
+import io.quikqueue.domain.usecase.limit.LimitsInForce;
 import io.quikqueue.domain.usecase.pause.PausesInForce;
 import io.quikqueue.domain.usecase.run.Worker;
 import io.quikqueue.domain.usecase.run.WorkerHeartbeat;
@@ -49,6 +50,7 @@ public final class WorkerService implements Managed {
       JobStore store,
       Workers workers,
       PausesInForce pauses,
+      LimitsInForce limits,
       InstantSource clock,
       Meter meter) {}
 
@@ -100,6 +102,7 @@ public final class WorkerService implements Managed {
             new Finish(ports.store(), ports.ready(), ports.meter()),
             handlers,
             ports.pauses(),
+            ports.limits(),
             ports.clock(),
             () -> ThreadLocalRandom.current().nextDouble(),
             ports.meter());

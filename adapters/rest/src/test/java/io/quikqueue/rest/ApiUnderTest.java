@@ -74,10 +74,11 @@ public class ApiUnderTest extends Application<Configuration> {
   final Await await = new Await(store);
   private final AtomicLong settingsNanos = new AtomicLong();
   private final PausesInForce pauses = new PausesInForce(memory, settingsNanos::get);
+  private final LimitsInForce limitsInForce = new LimitsInForce(limits, settingsNanos::get);
   private final JobStore listened = new ListenedJobStore(store, await);
   final Leases leases =
       new Leases(
-          new Leases.Ports(ready, listened, memory, pauses, clock, Meter.NONE),
+          new Leases.Ports(ready, listened, memory, pauses, limitsInForce, clock, Meter.NONE),
           "api",
           new Leases.Bounds(MAX_RESULT, MAX_LEASES),
           System::nanoTime,
@@ -167,7 +168,7 @@ public class ApiUnderTest extends Application<Configuration> {
         new Cancel(listened, clock),
         new Retry(listened, clock),
         new ListQueues(
-            memory, pauses, new LimitsInForce(limits, settingsNanos::get), System::nanoTime),
+            memory, pauses, limitsInForce, System::nanoTime),
         new DeleteEnded(store, System::nanoTime),
         new ListWorkers(memory, java.time.Duration.ofSeconds(30)),
         new PauseJobs(memory, clock),

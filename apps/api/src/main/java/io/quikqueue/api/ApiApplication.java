@@ -112,7 +112,7 @@ public final class ApiApplication extends ServiceApplication<ApiConfiguration> {
     LeaseService leases =
         redis == null
             ? null
-            : LeaseService.of(redis, stores, jobs, pauses, meter, config.rest().getMaxLeases());
+            : LeaseService.of(redis, stores, jobs, pauses, limits, meter, config.rest().getMaxLeases());
     UseCases useCases =
         new UseCases(
             submit,

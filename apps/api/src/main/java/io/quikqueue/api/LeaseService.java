@@ -5,6 +5,7 @@ import io.quikqueue.domain.port.JobStore;
 import io.quikqueue.domain.port.Meter;
 import io.quikqueue.domain.usecase.finish.FailureLog;
 import io.quikqueue.domain.usecase.lease.Leases;
+import io.quikqueue.domain.usecase.limit.LimitsInForce;
 import io.quikqueue.domain.usecase.pause.PausesInForce;
 import io.quikqueue.domain.usecase.run.WorkerSettings;
 import io.quikqueue.redis.RedisConfig;
@@ -24,12 +25,13 @@ record LeaseService(Leases leases, RedisReadyQueue ready, RedisConfig redis) {
       SqlStores stores,
       JobStore jobs,
       PausesInForce pauses,
+      LimitsInForce limits,
       Meter meter,
       int maxLeases) {
     RedisReadyQueue ready = new RedisReadyQueue(redis);
     Leases leases =
         new Leases(
-            new Leases.Ports(ready, jobs, stores.workers(), pauses, stores.clock(), meter),
+            new Leases.Ports(ready, jobs, stores.workers(), pauses, limits, stores.clock(), meter),
             ProcessId.next(),
             new Leases.Bounds(WorkerSettings.DEFAULT_MAX_RESULT, maxLeases),
             System::nanoTime,

@@ -118,7 +118,8 @@ final class Service {
     this.worker =
         new WorkerService(
             config.worker(),
-            new WorkerService.Ports(ready, jobs, stores.workers(), pauses, stores.clock(), meter),
+            new WorkerService.Ports(
+                ready, jobs, stores.workers(), pauses, limits, stores.clock(), meter),
             failures,
             WRITERS,
             startsMarked(crashedBefore));
@@ -129,7 +130,7 @@ final class Service {
     JobIds ids = new JobIds(stores.clock(), new SecureRandom());
     this.leases =
         new Leases(
-            new Leases.Ports(ready, jobs, stores.workers(), pauses, stores.clock(), meter),
+            new Leases.Ports(ready, jobs, stores.workers(), pauses, limits, stores.clock(), meter),
             ProcessId.next(),
             new Leases.Bounds(config.worker().maxResult(), config.rest().getMaxLeases()),
             System::nanoTime,

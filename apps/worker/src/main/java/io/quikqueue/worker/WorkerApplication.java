@@ -8,6 +8,7 @@ import io.quikqueue.domain.usecase.announce.Announcer;
 import io.quikqueue.domain.usecase.finish.FailureLog;
 import io.quikqueue.domain.usecase.listen.JobListener;
 import io.quikqueue.domain.usecase.listen.ListenedJobStore;
+import io.quikqueue.domain.usecase.limit.LimitsInForce;
 import io.quikqueue.domain.usecase.pause.PausesInForce;
 import io.quikqueue.domain.usecase.rescue.ReclaimExpiredLeases;
 import io.quikqueue.domain.usecase.rescue.RecordCrash;
@@ -83,6 +84,7 @@ public final class WorkerApplication extends ServiceApplication<WorkerConfigurat
                 jobs,
                 stores.workers(),
                 new PausesInForce(stores.pauses(), System::nanoTime),
+                new LimitsInForce(stores.limits(), System::nanoTime),
                 stores.clock(),
                 meter),
             failures,

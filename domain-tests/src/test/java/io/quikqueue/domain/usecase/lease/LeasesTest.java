@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.quikqueue.contracts.InMemoryLimits;
 import io.quikqueue.contracts.Flaky;
 import io.quikqueue.contracts.SettableClock;
 import io.quikqueue.contracts.World;
@@ -26,6 +27,7 @@ import io.quikqueue.domain.usecase.lease.LeaseAnswer.Reason;
 import io.quikqueue.domain.usecase.lease.LeaseAnswer.Recorded;
 import io.quikqueue.domain.usecase.list.ListWorkers;
 import io.quikqueue.domain.usecase.pause.PauseJobs;
+import io.quikqueue.domain.usecase.limit.LimitsInForce;
 import io.quikqueue.domain.usecase.pause.PausesInForce;
 import io.quikqueue.domain.usecase.rescue.ReclaimExpiredLeases;
 import io.quikqueue.domain.usecase.rescue.RecordCrash;
@@ -690,6 +692,7 @@ class LeasesTest {
             world.listened,
             workers.port(),
             new PausesInForce(world.memory, () -> clock.millis() * 1_000_000),
+            new LimitsInForce(new InMemoryLimits(), () -> clock.millis() * 1_000_000),
             clock,
             world.meter),
         process,

@@ -4,6 +4,7 @@ import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.quikqueue.contracts.InMemoryLimits;
 import io.quikqueue.contracts.Flaky;
 import io.quikqueue.contracts.RealTime;
 import io.quikqueue.contracts.World;
@@ -15,6 +16,7 @@ import io.quikqueue.domain.port.JobHandler.Result;
 import io.quikqueue.domain.port.JobRun;
 import io.quikqueue.domain.port.Pauses;
 import io.quikqueue.domain.usecase.finish.Finish;
+import io.quikqueue.domain.usecase.limit.LimitsInForce;
 import io.quikqueue.domain.usecase.pause.PausesInForce;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -87,6 +89,7 @@ abstract class WorkerFixture {
               }
             },
             new PausesInForce(pauses.port(), () -> pauseNanos.addAndGet(1_000_000_000)),
+            new LimitsInForce(new InMemoryLimits(), System::nanoTime),
             clock,
             () -> 0.5,
             world.meter);

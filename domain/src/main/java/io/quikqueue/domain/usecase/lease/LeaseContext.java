@@ -13,6 +13,7 @@ import io.quikqueue.domain.port.Workers;
 import io.quikqueue.domain.usecase.finish.Finish;
 import io.quikqueue.domain.usecase.listen.JobListener;
 import io.quikqueue.domain.usecase.listen.ListenedJobStore;
+import io.quikqueue.domain.usecase.limit.LimitsInForce;
 import io.quikqueue.domain.usecase.pause.PausesInForce;
 import io.quikqueue.domain.usecase.run.AttemptLifecycle;
 import io.quikqueue.domain.usecase.run.WorkerSettings;
@@ -53,6 +54,7 @@ final class LeaseContext {
   private final JobStore store;
   private final Workers workers;
   private final PausesInForce pauses;
+  private final LimitsInForce limits;
   private final InstantSource clock;
   private final Meter meter;
   private final LongSupplier nanoTime;
@@ -72,6 +74,7 @@ final class LeaseContext {
     this.store = new ListenedJobStore(ports.store(), JobListener.ofEach(this::recorded));
     this.workers = ports.workers();
     this.pauses = ports.pauses();
+    this.limits = ports.limits();
     this.clock = ports.clock();
     this.meter = ports.meter();
     this.nanoTime = nanoTime;
@@ -119,9 +122,9 @@ final class LeaseContext {
     return pauses.anyType() ? workers.types() : Set.of();
   }
 
-  /** Takes what is not paused. */
+  /** Takes what is not paused, under the limits. */
   List<Job> take(TakeRequest wanted) {
-    TakeRequest request = pauses.allowed(wanted);
+    TakeRequest request = pauses.allowed(wanted.under(limits.table()));
     try {
       return request == null ? List.of() : ready.take(request);
     } catch (InterruptedException e) {

@@ -8,6 +8,7 @@ import io.quikqueue.domain.port.ReadyQueue;
 import io.quikqueue.domain.port.UnavailableException;
 import io.quikqueue.domain.port.Workers;
 import io.quikqueue.domain.usecase.Caller;
+import io.quikqueue.domain.usecase.limit.LimitsInForce;
 import io.quikqueue.domain.usecase.pause.PausesInForce;
 import io.quikqueue.domain.usecase.run.ResultSize;
 import java.lang.System.Logger;
@@ -64,6 +65,7 @@ public final class Leases implements AutoCloseable {
       JobStore store,
       Workers workers,
       PausesInForce pauses,
+      LimitsInForce limits,
       InstantSource clock,
       Meter meter) {}
 

@@ -6,6 +6,7 @@ import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.port.ReadyQueue;
 import io.quikqueue.domain.port.TakeRequest;
 import io.quikqueue.domain.port.UnavailableException;
+import io.quikqueue.domain.usecase.limit.LimitsInForce;
 import io.quikqueue.domain.usecase.pause.PausesInForce;
 import io.quikqueue.domain.usecase.run.AttemptLifecycle.Step;
 import java.lang.System.Logger;
@@ -36,6 +37,7 @@ final class JobTaker {
   private final WorkerSettings settings;
   private final Set<String> types;
   private final PausesInForce pauses;
+  private final LimitsInForce limits;
   private final ReadyQueue ready;
   private final AttemptLifecycle lifecycle;
   private final Slots slots;
@@ -51,6 +53,7 @@ final class JobTaker {
   /**
    * @param types the types of job to take
    * @param pauses says which of them, and of the queues, not to take now
+   * @param limits say how much of the rest to take
    * @param start starts an attempt; must not throw
    * @param admitted told of each admission, once its attempts are started
    */
@@ -58,6 +61,7 @@ final class JobTaker {
       WorkerSettings settings,
       Set<String> types,
       PausesInForce pauses,
+      LimitsInForce limits,
       ReadyQueue ready,
       AttemptLifecycle lifecycle,
       Slots slots,
@@ -67,6 +71,7 @@ final class JobTaker {
     this.settings = settings;
     this.types = Set.copyOf(types);
     this.pauses = pauses;
+    this.limits = limits;
     this.ready = ready;
     this.lifecycle = lifecycle;
     this.slots = slots;
@@ -158,7 +163,8 @@ final class JobTaker {
                 most,
                 queueSlots.room(),
                 settings.lease(),
-                takeWait()));
+                takeWait(),
+                limits.table()));
     if (request == null) {
       LockSupport.parkNanos(this, ALL_PAUSED_WAIT.toNanos());
       return 0;

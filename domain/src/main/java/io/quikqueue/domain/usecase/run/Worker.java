@@ -6,6 +6,7 @@ import io.quikqueue.domain.port.JobStore;
 import io.quikqueue.domain.port.Meter;
 import io.quikqueue.domain.port.ReadyQueue;
 import io.quikqueue.domain.usecase.finish.Finish;
+import io.quikqueue.domain.usecase.limit.LimitsInForce;
 import io.quikqueue.domain.usecase.pause.PausesInForce;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -51,6 +52,7 @@ public final class Worker {
   /**
    * @param clock the store's clock
    * @param pauses says what is not to be taken
+   * @param limits say how much of the rest to take
    * @param random from 0 (inclusive) to 1 (exclusive), for the jitter of retries
    */
   public Worker(
@@ -60,6 +62,7 @@ public final class Worker {
       Finish finish,
       Handlers handlers,
       PausesInForce pauses,
+      LimitsInForce limits,
       InstantSource clock,
       DoubleSupplier random,
       Meter meter) {
@@ -80,6 +83,7 @@ public final class Worker {
             settings,
             handlers.types(),
             pauses,
+            limits,
             ready,
             lifecycle,
             slots,
