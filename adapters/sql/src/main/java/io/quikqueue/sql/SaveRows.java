@@ -6,6 +6,7 @@ import io.quikqueue.domain.job.JobId;
 import io.quikqueue.domain.job.JobState;
 import io.quikqueue.domain.job.Transition;
 import io.quikqueue.domain.port.SaveResult;
+import io.quikqueue.sql.DependencyRows.Ended;
 import io.quikqueue.sql.SideRows.Step;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -15,6 +16,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.jdbi.v3.core.Handle;
 import org.slf4j.Logger;
@@ -37,17 +39,33 @@ final class SaveRows {
   private record CurrentRow(JobState state, int attempt, long updatedAt) {
     boolean isAlready(Job after) {
       return attempt == after.attempt()
-          && state == after.state()
+          && (state == after.state() || isBehindOthers(after))
           && updatedAt == Micros.of(after.updatedAt());
+    }
+
+    private boolean isBehindOthers(Job after) {
+      return state == JobState.WAITING && after.state() == JobState.QUEUED;
     }
   }
 
+  /**
+   * What one transaction has saved.
+   *
+   * @param forgotten steps of jobs that are released and were before it, not saved yet
+   */
+  private record Saved(List<Transition> took, List<Step> steps, List<Step> forgotten) {}
+
+  /** What one transaction did. */
+  private record Written(List<Transition> took, List<Job> behind, List<Job> ready) {}
+
   private final Database database;
   private final SideRows side;
+  private final DependencyRows dependencies;
 
-  SaveRows(Database database, SideRows side) {
+  SaveRows(Database database, SideRows side, DependencyRows dependencies) {
     this.database = database;
     this.side = side;
+    this.dependencies = dependencies;
   }
 
   SaveResult save(List<Transition> changes) {
@@ -61,33 +79,44 @@ final class SaveRows {
       }
     }
     sorted.sort(Comparator.comparing(change -> change.after().id()));
-    Set<AttemptId> applied = HashSet.newHashSet(sorted.size());
-    save(sorted, applied, refused);
-    return SaveResult.of(changes, applied, refused);
+    List<Written> written = new ArrayList<>(1);
+    save(sorted, written, refused);
+    return result(changes, written, refused);
+  }
+
+  private static SaveResult result(
+      List<Transition> changes, List<Written> written, Map<AttemptId, String> refused) {
+    Set<AttemptId> applied = HashSet.newHashSet(changes.size());
+    List<Job> behind = new ArrayList<>(0);
+    List<Job> released = new ArrayList<>(0);
+    for (Written each : written) {
+      each.took().forEach(change -> applied.add(change.attempt()));
+      behind.addAll(each.behind());
+      released.addAll(each.ready());
+    }
+    return SaveResult.of(changes, applied, refused, behind, released);
   }
 
   /** Saves a batch, or halves of it until what the database does not take stands alone. */
-  private void save(
-      List<Transition> batch, Set<AttemptId> applied, Map<AttemptId, String> refused) {
+  private void save(List<Transition> batch, List<Written> written, Map<AttemptId, String> refused) {
     if (batch.isEmpty()) {
       return;
     }
     try {
-      if (!database.writeRows((handle, commit) -> applyAll(handle, commit, batch))) {
-        List<Transition> took =
-            database.writeRows((handle, commit) -> applySome(handle, commit, batch));
-        took.forEach(change -> applied.add(change.attempt()));
-        return;
-      }
-      batch.forEach(change -> applied.add(change.attempt()));
+      Optional<Written> whole =
+          database.writeRows((handle, commit) -> applyAll(handle, commit, batch));
+      written.add(
+          whole.isPresent()
+              ? whole.get()
+              : database.writeRows((handle, commit) -> applySome(handle, commit, batch)));
     } catch (BadRowException e) {
       if (batch.size() == 1) {
         refuse(batch.getFirst(), database.dialect().errors().reason(e), refused);
         return;
       }
       int half = batch.size() / 2;
-      save(batch.subList(0, half), applied, refused);
-      save(batch.subList(half, batch.size()), applied, refused);
+      save(batch.subList(0, half), written, refused);
+      save(batch.subList(half, batch.size()), written, refused);
     }
   }
 
@@ -102,27 +131,30 @@ final class SaveRows {
   }
 
   /** Applies a batch whole, or leaves everything as it is. */
-  private boolean applyAll(Handle handle, Commit commit, List<Transition> batch)
+  private Optional<Written> applyAll(Handle handle, Commit commit, List<Transition> batch)
       throws SQLException {
     Connection connection = handle.getConnection();
+    Map<LineId, JobId> lines = dependencies.lock(connection, batch);
     List<Step> steps =
         RunningWorkers.named(
             connection,
             database.dialect(),
             batch.stream().map(change -> new Step(change, change.before())).toList());
-    if (update(connection, steps) != steps.size()) {
+    List<Step> forgotten = dependencies.releaseForgotten(connection, lines, steps);
+    List<Step> placed = dependencies.revived(connection, lines, steps);
+    if (update(connection, placed) != placed.size()) {
       connection.rollback();
-      return false;
+      return Optional.empty();
     }
-    side.changed(connection, commit, steps);
-    return true;
+    return Optional.of(finish(connection, commit, lines, new Saved(batch, placed, forgotten)));
   }
 
   /** Applies what can be; what an earlier call applied counts, and is not written again. */
-  private List<Transition> applySome(Handle handle, Commit commit, List<Transition> batch)
+  private Written applySome(Handle handle, Commit commit, List<Transition> batch)
       throws SQLException {
     Connection connection = handle.getConnection();
     Dialect dialect = database.dialect();
+    Map<LineId, JobId> lines = dependencies.lock(connection, batch);
     Map<JobId, CurrentRow> found = HashMap.newHashMap(batch.size());
     Ids.query(
         connection,
@@ -147,13 +179,67 @@ final class SaveRows {
       }
     }
     List<Step> named = RunningWorkers.named(connection, dialect, steps);
-    int met = update(connection, named);
-    if (met != steps.size()) {
-      throw new IllegalStateException(
-          "%d of %d locked jobs changed".formatted(steps.size() - met, steps.size()));
+    List<Step> forgotten = dependencies.releaseForgotten(connection, lines, named);
+    List<Step> placed = dependencies.revived(connection, lines, named);
+    updateAll(connection, placed);
+    return finish(connection, commit, lines, new Saved(took, placed, forgotten));
+  }
+
+  /** Releases who waited for jobs that ended, and writes what all the steps bring along. */
+  private Written finish(
+      Connection connection, Commit commit, Map<LineId, JobId> lines, Saved saved)
+      throws SQLException {
+    List<Step> released = new ArrayList<>(saved.forgotten());
+    released.addAll(dependencies.release(connection, lines, Ended.of(saved.steps())));
+    updateAll(connection, released);
+    List<Step> all = new ArrayList<>(saved.steps());
+    all.addAll(released);
+    all.sort(Comparator.comparing(step -> step.before().id()));
+    side.changed(connection, commit, all);
+    return new Written(saved.took(), behind(saved.steps(), released), ready(released));
+  }
+
+  /**
+   * Releases who waits for jobs that ended in earlier transactions.
+   *
+   * @param lines who is last in their lines, which are locked
+   * @return the jobs that are QUEUED by it
+   */
+  List<Job> release(Connection connection, Commit commit, Map<LineId, JobId> lines, Ended ended)
+      throws SQLException {
+    List<Step> released = dependencies.release(connection, lines, ended);
+    return finish(connection, commit, lines, new Saved(List.of(), List.of(), released)).ready();
+  }
+
+  private static List<Job> behind(List<Step> steps, List<Step> released) {
+    List<Job> behind = new ArrayList<>(0);
+    for (Step step : steps) {
+      Job after = step.change().after();
+      if (after.state() == JobState.WAITING
+          && released.stream().noneMatch(each -> each.before().id().equals(after.id()))) {
+        behind.add(after);
+      }
     }
-    side.changed(connection, commit, named);
-    return took;
+    return behind;
+  }
+
+  /** Those of released jobs that are QUEUED, and not due later. */
+  private static List<Job> ready(List<Step> released) {
+    return released.stream()
+        .map(Step::change)
+        .filter(Transition::madeReady)
+        .map(Transition::after)
+        .toList();
+  }
+
+  private void updateAll(Connection connection, List<Step> steps) throws SQLException {
+    if (steps.isEmpty()) {
+      return;
+    }
+    int met = update(connection, steps);
+    if (met != steps.size()) {
+      throw new IllegalStateException("%d of %d locked jobs changed".formatted(met, steps.size()));
+    }
   }
 
   /** Updates the jobs that are where their change begins; returns how many were. */

@@ -45,8 +45,9 @@ final class SqlJobStore implements JobStore {
     SideRows side = new SideRows(database.dialect(), outbox);
     this.database = database;
     this.select = database.dialect().jobsById();
-    this.submit = new SubmitRows(database, side);
-    this.save = new SaveRows(database, side);
+    DependencyRows dependencies = new DependencyRows(database.dialect());
+    this.submit = new SubmitRows(database, side, dependencies);
+    this.save = new SaveRows(database, side, dependencies);
     this.list = new ListRows(database, System::nanoTime);
     this.prune = new PruneRows(database);
     this.keys = new PruneKeys(database);

@@ -3,6 +3,7 @@ package io.quikqueue.sql;
 import com.codahale.metrics.MetricRegistry;
 import io.quikqueue.domain.port.ActiveJobs;
 import io.quikqueue.domain.port.DeadLetters;
+import io.quikqueue.domain.port.Dependencies;
 import io.quikqueue.domain.port.JobStore;
 import io.quikqueue.domain.port.Leadership;
 import io.quikqueue.domain.port.LimitStore;
@@ -33,6 +34,7 @@ public final class SqlStores implements AutoCloseable {
   private final Pauses pauses;
   private final LimitStore limits;
   private final DeadLetters dead;
+  private final Dependencies dependencies;
   private final Connections connections;
 
   private SqlStores(DatabaseConfig config, Connections connections) {
@@ -51,6 +53,7 @@ public final class SqlStores implements AutoCloseable {
     this.pauses = new SqlPauses(database);
     this.limits = new SqlLimits(database);
     this.dead = new SqlDeadLetters(database, store);
+    this.dependencies = new SqlDependencies(database, config.outbox());
   }
 
   /**
@@ -101,6 +104,10 @@ public final class SqlStores implements AutoCloseable {
 
   public DeadLetters dead() {
     return dead;
+  }
+
+  public Dependencies dependencies() {
+    return dependencies;
   }
 
   /** The store's clock; it throws {@link UnavailableException} until the store first answered. */

@@ -3,6 +3,7 @@ package io.quikqueue.sql;
 import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.job.JobId;
 import io.quikqueue.domain.job.JobSpec;
+import io.quikqueue.domain.job.JobState;
 import io.quikqueue.domain.port.IdempotencyKey;
 import io.quikqueue.domain.port.Submission;
 import io.quikqueue.domain.port.SubmitResult;
@@ -26,7 +27,7 @@ final class SubmitRows {
 
   private static final Logger log = LoggerFactory.getLogger(SubmitRows.class);
 
-  private static final String SELECT_STORED = "SELECT id FROM jobs WHERE id IN (%s)";
+  private static final String SELECT_STORED = "SELECT id, state FROM jobs WHERE id IN (%s)";
 
   /** What the widest column for text holds, in bytes; a character takes at most three of them. */
   private static final int MOST_CHARS = (16 << 20) / 3;
@@ -36,9 +37,11 @@ final class SubmitRows {
   private final Database database;
   private final KeyRows keys;
   private final SideRows side;
+  private final DependencyRows dependencies;
 
-  SubmitRows(Database database, SideRows side) {
+  SubmitRows(Database database, SideRows side, DependencyRows dependencies) {
     this.database = database;
+    this.dependencies = dependencies;
     this.keys = new KeyRows(database.dialect());
     this.side = side;
   }
@@ -126,20 +129,22 @@ final class SubmitRows {
       throws SQLException {
     Connection connection = handle.getConnection();
     Map<JobId, SubmitResult> answers = keys.claim(handle, batch, order);
-    Set<JobId> stored = new HashSet<>();
-    if (repeated) {
-      List<JobId> ids = batch.stream().map(each -> each.job().id()).toList();
-      Ids.query(connection, SELECT_STORED, ids, row -> stored.add(JobId.of(row.getBytes(1))));
-    }
+    Map<JobId, JobState> stored = repeated ? stored(connection, batch) : Map.of();
     List<Submission> rows = new ArrayList<>(batch.size());
-    List<Job> jobs = new ArrayList<>(batch.size());
+    boolean ordered = false;
     for (Submission each : batch) {
-      if (answers.putIfAbsent(each.job().id(), new SubmitResult.Accepted(each.job())) == null
-          && !stored.contains(each.job().id())) {
-        rows.add(each);
-        jobs.add(each.job());
+      if (answers.putIfAbsent(each.job().id(), new SubmitResult.Accepted(each.job())) == null) {
+        ordered |= each.job().mayHaveDependents();
+        if (!stored.containsKey(each.job().id())) {
+          rows.add(each);
+        }
       }
     }
+    if (ordered) {
+      rows = inLine(connection, rows, order, stored, answers);
+    }
+    List<Job> jobs = new ArrayList<>(rows.size());
+    rows.forEach(row -> jobs.add(row.job()));
     Bodies bodies = database.dialect().bodies();
     database
         .dialect()
@@ -154,6 +159,69 @@ final class SubmitRows {
     bodies.write(connection);
     side.submitted(commit, jobs);
     return answers;
+  }
+
+  /** The states of those of the jobs that are stored already. */
+  private static Map<JobId, JobState> stored(Connection connection, List<Submission> batch)
+      throws SQLException {
+    List<JobId> ids = batch.stream().map(each -> each.job().id()).toList();
+    Map<JobId, JobState> stored = new HashMap<>();
+    Ids.query(
+        connection,
+        SELECT_STORED,
+        ids,
+        row -> stored.put(JobId.of(row.getBytes(1)), JobState.ofCode(row.getInt(2))));
+    return stored;
+  }
+
+  /**
+   * Puts those of new jobs that have an ordering key at the ends of their lines.
+   *
+   * @param order in which they come there
+   * @param stored the states of jobs that were stored before
+   * @param answers of which those about jobs that have to wait are replaced
+   * @return the jobs as they are to be stored
+   */
+  private List<Submission> inLine(
+      Connection connection,
+      List<Submission> fresh,
+      List<Submission> order,
+      Map<JobId, JobState> stored,
+      Map<JobId, SubmitResult> answers)
+      throws SQLException {
+    Set<JobId> joining = new HashSet<>();
+    for (Submission each : fresh) {
+      if (each.job().mayHaveDependents()) {
+        joining.add(each.job().id());
+      }
+    }
+    List<Job> inOrder =
+        order.stream().map(Submission::job).filter(job -> joining.remove(job.id())).toList();
+    Set<JobId> behind = new HashSet<>(dependencies.append(connection, inOrder));
+    stored.forEach(
+        (id, state) -> {
+          if (state == JobState.WAITING) {
+            behind.add(id);
+          }
+        });
+    answers.replaceAll((_, answer) -> asStored(answer, behind));
+    return fresh.stream()
+        .map(
+            each ->
+                behind.contains(each.job().id())
+                    ? new Submission(each.job().behindOthers(), each.key(), each.keyExpires())
+                    : each)
+        .toList();
+  }
+
+  private static SubmitResult asStored(SubmitResult answer, Set<JobId> behind) {
+    return switch (answer) {
+      case SubmitResult.Accepted(Job job) when behind.contains(job.id()) ->
+          new SubmitResult.Accepted(job.behindOthers());
+      case SubmitResult.Replayed(Job job) when behind.contains(job.id()) ->
+          new SubmitResult.Replayed(job.behindOthers());
+      default -> answer;
+    };
   }
 
   private static JobColumn.Row row(Submission submission, Bodies bodies) {

@@ -236,3 +236,24 @@ CREATE TABLE dead_jobs (
   KEY dead_jobs_by_group (group_id, job_id)
 ) ENGINE = InnoDB;
 --rollback DROP TABLE dead_jobs;
+
+-- Which job waits for which. Kind 1 = both have the same ordering key: however the other one ends, and no sooner than that
+-- one might have run.
+--changeset quikqueue:dependencies dbms:mysql,mariadb
+CREATE TABLE dependencies (
+  job_id BINARY(16) NOT NULL,
+  needs BINARY(16) NOT NULL,
+  kind TINYINT NOT NULL,
+  PRIMARY KEY (job_id, needs),
+  KEY dependencies_by_needs (needs, job_id)
+) ENGINE = InnoDB;
+--rollback DROP TABLE dependencies;
+
+-- The job that was submitted last of those with an ordering key that have not ended. The line is SHA-256 of queue and key.
+--changeset quikqueue:ordering_lines dbms:mysql,mariadb
+CREATE TABLE ordering_lines (
+  line BINARY(32) NOT NULL,
+  last_job BINARY(16) NOT NULL,
+  PRIMARY KEY (line)
+) ENGINE = InnoDB;
+--rollback DROP TABLE ordering_lines;

@@ -271,3 +271,27 @@ CREATE TABLE dead_jobs (
 ) WITHOUT ROWID;
 CREATE INDEX dead_jobs_by_group ON dead_jobs (group_id, job_id);
 --rollback DROP TABLE dead_jobs;
+
+-- Which job waits for which. Kind 1 = both have the same ordering key: however the other one ends, and no sooner than that
+-- one might have run.
+--changeset quikqueue:dependencies dbms:sqlite
+CREATE TABLE dependencies (
+  job_id BLOB NOT NULL,
+  needs BLOB NOT NULL,
+  kind INTEGER NOT NULL,
+  PRIMARY KEY (job_id, needs)
+) WITHOUT ROWID;
+--rollback DROP TABLE dependencies;
+
+--changeset quikqueue:dependencies_by_needs dbms:sqlite
+CREATE INDEX dependencies_by_needs ON dependencies (needs, job_id);
+--rollback DROP INDEX dependencies_by_needs;
+
+-- The job that was submitted last of those with an ordering key that have not ended. The line is SHA-256 of queue and key.
+--changeset quikqueue:ordering_lines dbms:sqlite
+CREATE TABLE ordering_lines (
+  line BLOB NOT NULL,
+  last_job BLOB NOT NULL,
+  PRIMARY KEY (line)
+) WITHOUT ROWID;
+--rollback DROP TABLE ordering_lines;

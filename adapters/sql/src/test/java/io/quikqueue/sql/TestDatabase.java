@@ -80,7 +80,9 @@ enum TestDatabase {
           "limits_version",
           "dead_groups",
           "dead_counts",
-          "dead_jobs");
+          "dead_jobs",
+          "dependencies",
+          "ordering_lines");
 
   private static final class Template {
     static final Path FILE = make();
@@ -148,6 +150,7 @@ enum TestDatabase {
         stores.leadership(),
         stores.pauses(),
         stores.limits(),
-        stores.dead());
+        stores.dead(),
+        stores.dependencies());
   }
 }

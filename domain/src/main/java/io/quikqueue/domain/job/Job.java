@@ -118,6 +118,14 @@ public record Job(
     return toBuilder().spec(slim).result(null).build();
   }
 
+  /**
+   * Whether other jobs may wait for the end of this one. False of a job that a worker knows from
+   * the message of a version that did not tell.
+   */
+  public boolean mayHaveDependents() {
+    return spec.orderingKey() != null;
+  }
+
   /** Whether the verb is legal now. */
   public boolean can(Verb verb) {
     return verb.from().contains(state);
@@ -146,8 +154,25 @@ public record Job(
     return deadline != null && !now.isBefore(deadline) && can(Verb.EXPIRE) && !deadlineLifted;
   }
 
-  /** The wait is over. A retrying job gets its next attempt number. */
+  /**
+   * This job, which was to become ready or to wait for its time, waiting for other jobs instead. It
+   * keeps its attempt and its {@code run_at}.
+   */
+  public Job behindOthers() {
+    if (state != JobState.QUEUED && state != JobState.SCHEDULED && state != JobState.WAITING) {
+      throw new IllegalArgumentException("job " + id + " is " + state + " and cannot wait");
+    }
+    return toBuilder().state(JobState.WAITING).dueAt(null).build();
+  }
+
+  /**
+   * The wait is over: QUEUED, or SCHEDULED when it was for other jobs and {@code run_at} lies
+   * ahead. A retrying job gets its next attempt number.
+   */
   public Transition wake(Instant now) {
+    if (state == JobState.WAITING && runAt.isAfter(now)) {
+      return after(Verb.WAKE).moveTo(JobState.SCHEDULED, now).dueAt(runAt).causing();
+    }
     int next = state == JobState.RETRYING ? attempt + 1 : attempt;
     return after(Verb.WAKE).ready(now).attempt(next).causing(Kind.QUEUED);
   }

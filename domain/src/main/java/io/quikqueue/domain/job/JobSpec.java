@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
  * @param traceparent W3C trace context of the submit
  * @param group whose job it is, such as a tenant or a host; 1 to 200 characters, none of them a
  *     control character; stored and shown, no more yet
- * @param orderingKey what it has to keep its order with; as {@code group}
+ * @param orderingKey jobs of a queue with the same one run one at a time, in the order of their
+ *     submits; written as {@code group}
  * @param cost what it takes of a rate, 1 to {@value #MOST_COST}; stored and shown, no more yet
  * @param owner the id of the caller who submitted it; set by the server, as {@code group}
  */

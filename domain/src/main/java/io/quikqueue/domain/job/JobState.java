@@ -2,7 +2,7 @@ package io.quikqueue.domain.job;
 
 /** Where a job stands. The code is what storage holds; it never changes. */
 public enum JobState {
-  /** Waits for other jobs. */
+  /** Waits for other jobs, such as those before it of its ordering key. */
   WAITING(1),
   /** Waits for its {@code run_at}. */
   SCHEDULED(2),

@@ -35,6 +35,13 @@ public record Transition(Job before, Job after, List<JobEvent> events, @Nullable
     return new Transition(before, second.after, both, worker);
   }
 
+  /** The same but for that the job, which it made ready, waits for other jobs first. */
+  public Transition behindOthers() {
+    List<JobEvent> other =
+        events.stream().filter(event -> event.kind() != JobEvent.Kind.QUEUED).toList();
+    return new Transition(before, after.behindOthers(), other, worker);
+  }
+
   /** The attempt it is fenced by. */
   public AttemptId attempt() {
     return before.attemptId();

@@ -29,6 +29,10 @@ public interface JobStore {
    * whether or not its job is still there, and may be used anew from then on. A row that the store
    * refuses, such as one with a time that is out of its range, never fails its neighbours.
    *
+   * <p>The jobs of one queue and {@code ordering_key} stand in a line: in the order of the calls,
+   * and within one in that of the list. One that comes behind another is stored, and answered with,
+   * as WAITING, however it was given.
+   *
    * @param submissions at most 1,000
    * @return one answer per submission, in the same order
    */
@@ -40,6 +44,10 @@ public interface JobStore {
    * io.quikqueue.domain.job.JobSpec}; beside it what its events ask for. One that an earlier call
    * with unknown outcome has applied counts as applied. One that the store refuses for what is in
    * it never fails its neighbours.
+   *
+   * <p>A job that ends leaves the line of its {@code ordering_key}; when it was the first, the next
+   * one {@linkplain Job#wake becomes} QUEUED or SCHEDULED in the same transaction. One that is
+   * retried by hand goes to the end of its line, and is WAITING when others are in it.
    *
    * @param transitions at most 1,000, at most one per job
    */

@@ -2,8 +2,10 @@ package io.quikqueue.domain.port;
 
 import io.quikqueue.domain.job.AttemptId;
 import io.quikqueue.domain.job.Job;
+import io.quikqueue.domain.job.JobId;
 import io.quikqueue.domain.job.Transition;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -13,19 +15,42 @@ import java.util.Set;
  *
  * @param applied the {@linkplain Transition#attempt attempts} of those that took effect
  * @param refused those that the store cannot hold, and why
- * @param ready the jobs that became ready by those that took effect, and are to be announced
+ * @param ready the jobs that became ready by those that took effect, and are to be announced; also
+ *     jobs that waited for one that ended
+ * @param behind the jobs, as stored, that were to become ready and wait for other jobs instead
  */
-public record SaveResult(Set<AttemptId> applied, Map<AttemptId, String> refused, List<Job> ready) {
+public record SaveResult(
+    Set<AttemptId> applied, Map<AttemptId, String> refused, List<Job> ready, List<Job> behind) {
 
-  /** The result of saving these, in whose order what is ready comes. */
+  /** The result of saving these, in whose order what is ready comes, where no job waits. */
   public static SaveResult of(
       List<Transition> transitions, Set<AttemptId> applied, Map<AttemptId, String> refused) {
+    return of(transitions, applied, refused, List.of(), List.of());
+  }
+
+  /**
+   * The result of saving these, in whose order what is ready comes, before what was released.
+   *
+   * @param behind the jobs that were to become ready and wait instead
+   * @param released the jobs that waited for one that ended and are QUEUED now
+   */
+  public static SaveResult of(
+      List<Transition> transitions,
+      Set<AttemptId> applied,
+      Map<AttemptId, String> refused,
+      List<Job> behind,
+      List<Job> released) {
+    Set<JobId> placed = new HashSet<>();
+    behind.forEach(job -> placed.add(job.id()));
+    released.forEach(job -> placed.add(job.id()));
     List<Job> ready = new ArrayList<>();
     for (Transition each : transitions) {
-      if (each.madeReady() && applied.contains(each.attempt())) {
-        ready.add(each.after());
+      Job after = each.after();
+      if (each.madeReady() && applied.contains(each.attempt()) && !placed.contains(after.id())) {
+        ready.add(after);
       }
     }
-    return new SaveResult(applied, refused, ready);
+    ready.addAll(released);
+    return new SaveResult(applied, refused, ready, behind);
   }
 }

@@ -29,6 +29,16 @@ class JobBodyTest {
     }
   }
 
+  /** Whoever ends the job has to know that others may wait for it. */
+  @Test
+  void theOrderingKeyIsKept() throws UnreadableMessageException {
+    for (String key : new String[] {"k", " ü € \uD83D\uDE00", "x".repeat(200)}) {
+      Job job = Samples.queued(JobSpec.builder("echo", "1").orderingKey(key).build());
+
+      assertThat(JobBody.read(JobBody.write(job))).isEqualTo(job);
+    }
+  }
+
   @Test
   void anOrdinaryJobIsSmall() {
     assertThat(JobBody.write(Samples.queued())).hasSizeLessThan(80);

@@ -2,6 +2,7 @@ package io.quikqueue.domain.job;
 
 import static io.quikqueue.domain.job.Samples.NOW;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
@@ -166,6 +167,38 @@ class JobTest {
     assertThat(submitted.job().state()).isEqualTo(JobState.WAITING);
     assertThat(submitted.job().dueAt()).isNull();
     assertThat(submitted.events()).extracting(JobEvent::kind).containsExactly(Kind.SUBMITTED);
+  }
+
+  @Test
+  void aJobThatHasToWaitForOthersKeepsItsTime() {
+    Instant runAt = NOW.plusSeconds(9);
+    Job scheduled = Job.submit(Samples.ID, JobSpec.of("echo", "1"), runAt, false, NOW).job();
+
+    Job waiting = scheduled.behindOthers();
+
+    assertThat(waiting.state()).isEqualTo(JobState.WAITING);
+    assertThat(waiting.dueAt()).isNull();
+    assertThat(waiting.runAt()).isEqualTo(runAt);
+    assertThat(waiting.behindOthers()).isEqualTo(waiting);
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> Samples.in(JobState.RUNNING).behindOthers());
+  }
+
+  @Test
+  void afterOthersAJobIsReadyOrWaitsForItsTime() {
+    Instant runAt = NOW.plusSeconds(9);
+    Job waiting = Job.submit(Samples.ID, JobSpec.of("echo", "1"), runAt, true, NOW).job();
+
+    Transition early = waiting.wake(runAt.minusNanos(1000));
+    assertThat(early.after().state()).isEqualTo(JobState.SCHEDULED);
+    assertThat(early.after().dueAt()).isEqualTo(runAt);
+    assertThat(early.events()).isEmpty();
+    assertThat(early.after().wake(runAt).after().state()).isEqualTo(JobState.QUEUED);
+
+    Transition late = waiting.wake(runAt);
+    assertThat(late.after().state()).isEqualTo(JobState.QUEUED);
+    assertThat(late.after().attempt()).isEqualTo(1);
+    assertThat(late.madeReady()).isTrue();
   }
 
   @Test

@@ -87,6 +87,17 @@ class TransitionTest {
   }
 
   @Test
+  void whatHasToWaitForOthersIsNotAnnounced() {
+    Transition behind = FAILED.retry(T2).by("w").behindOthers();
+
+    assertThat(behind.madeReady()).isFalse();
+    assertThat(behind.after()).isEqualTo(FAILED.retry(T2).after().behindOthers());
+    assertThat(behind.attempt()).isEqualTo(FAILED.attemptId());
+    assertThat(behind.worker()).isEqualTo("w");
+    assertThat(behind.events()).extracting(JobEvent::kind).containsExactly(JobEvent.Kind.RETRIED);
+  }
+
+  @Test
   void endedAttemptsAreOnRecord() {
     assertThat(RUNNING.succeed("1", "ok", T2).by("w").ended())
         .isEqualTo(new AttemptRecord(1, Outcome.DONE, T1, T2, "w", null));

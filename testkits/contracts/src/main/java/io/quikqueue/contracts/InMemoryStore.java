@@ -11,6 +11,7 @@ import io.quikqueue.domain.job.JobState;
 import io.quikqueue.domain.job.Transition;
 import io.quikqueue.domain.port.ActiveJobs;
 import io.quikqueue.domain.port.DeadLetters;
+import io.quikqueue.domain.port.Dependencies;
 import io.quikqueue.domain.port.IdempotencyKey;
 import io.quikqueue.domain.port.JobPage;
 import io.quikqueue.domain.port.JobQuery;
@@ -54,7 +55,15 @@ import org.jspecify.annotations.Nullable;
  * time but that of the clock it is given. Holds everything until it is pruned.
  */
 public final class InMemoryStore
-    implements JobStore, Outbox, Timers, ActiveJobs, Queues, Workers, Leadership, Pauses {
+    implements JobStore,
+        Outbox,
+        Timers,
+        ActiveJobs,
+        Queues,
+        Workers,
+        Leadership,
+        Pauses,
+        Dependencies {
 
   private static final int SHOWN_ATTEMPTS = 100;
   private static final Comparator<Job> RUN_ORDER =
@@ -65,6 +74,7 @@ public final class InMemoryStore
   private final NavigableMap<JobId, Job> jobs = new TreeMap<>();
   private final Map<JobId, List<AttemptRecord>> attempts = new HashMap<>();
   private final Map<JobId, String> runners = new HashMap<>();
+  private final Map<Line, List<JobId>> lines = new HashMap<>();
   private final Map<String, FirstUse> keys = new HashMap<>();
   private final NavigableMap<AttemptId, Instant> outbox =
       new TreeMap<>(comparing(AttemptId::job).thenComparing(AttemptId::number));
@@ -83,6 +93,16 @@ public final class InMemoryStore
       return new FirstUse(key, job, expires, state);
     }
   }
+
+  /** Where the jobs of an ordering key stand until they end. */
+  private record Line(String queue, String key) {
+
+    static @Nullable Line of(Job job) {
+      String key = job.spec().orderingKey();
+      return key == null ? null : new Line(job.spec().queue(), key);
+    }
+  }
+
 
   private record Totals(long submitted, long finished) {}
 
@@ -116,16 +136,78 @@ public final class InMemoryStore
           ? replayed(first)
           : new SubmitResult.KeyReused(first.job());
     }
-    if (jobs.putIfAbsent(job.id(), job) == null) {
-      if (key != null) {
-        keys.put(key.key(), new FirstUse(key, job.id(), submission.keyExpires(), null));
-      }
-      if (job.state() == JobState.QUEUED) {
-        announce(job);
-      }
-      count(job, 1, 0);
+    Job before = jobs.get(job.id());
+    if (before != null) {
+      return new SubmitResult.Accepted(
+          before.state() == JobState.WAITING ? job.behindOthers() : job);
     }
-    return new SubmitResult.Accepted(job);
+    Job stored = joins(job) ? job.behindOthers() : job;
+    jobs.put(job.id(), stored);
+    if (key != null) {
+      keys.put(key.key(), new FirstUse(key, job.id(), submission.keyExpires(), null));
+    }
+    if (stored.state() == JobState.QUEUED) {
+      announce(stored);
+    }
+    count(stored, 1, 0);
+    return new SubmitResult.Accepted(stored);
+  }
+
+  /** Puts a job at the end of its line, if it has one; returns whether others are before it. */
+  private boolean joins(Job job) {
+    Line line = Line.of(job);
+    if (line == null) {
+      return false;
+    }
+    List<JobId> standing = lines.computeIfAbsent(line, _ -> new ArrayList<>());
+    standing.add(job.id());
+    return standing.size() > 1;
+  }
+
+  /** Takes jobs that have ended out of their lines; returns those that are released by it. */
+  private List<Job> leave(List<Job> ended) {
+    Map<Line, Job> left = new LinkedHashMap<>();
+    for (Job job : ended) {
+      Line line = Line.of(job);
+      if (line != null && lines.containsKey(line)) {
+        lines.get(line).remove(job.id());
+        left.merge(line, job, (a, b) -> a.updatedAt().isAfter(b.updatedAt()) ? a : b);
+      }
+    }
+    List<Job> released = new ArrayList<>();
+    left.forEach(
+        (line, last) -> {
+          List<JobId> standing = lines.getOrDefault(line, List.of());
+          if (standing.isEmpty()) {
+            lines.remove(line);
+          } else {
+            Job next = existing(standing.getFirst());
+            if (next.state() == JobState.WAITING) {
+              Instant now = last.updatedAt();
+              Transition wake = next.wake(now.isAfter(next.updatedAt()) ? now : next.updatedAt());
+              apply(wake, next);
+              released.add(wake.after());
+            }
+          }
+        });
+    return released;
+  }
+
+  @Override
+  public synchronized Optional<JobId> needs(JobId waiting) {
+    Job job = jobs.get(waiting);
+    List<JobId> standing =
+        job == null || Line.of(job) == null
+            ? List.of()
+            : lines.getOrDefault(Line.of(job), List.of());
+    int at = standing.indexOf(waiting);
+    return at > 0 ? Optional.of(standing.get(at - 1)) : Optional.empty();
+  }
+
+  /** Whoever ends a job here tells. */
+  @Override
+  public List<Job> releaseForgotten(int rows) {
+    return List.of();
   }
 
   private SubmitResult replayed(FirstUse first) {
@@ -147,6 +229,8 @@ public final class InMemoryStore
   public synchronized SaveResult save(List<Transition> transitions) {
     Set<AttemptId> applied = new LinkedHashSet<>();
     Map<AttemptId, String> refused = new HashMap<>();
+    Map<JobId, Job> behind = new LinkedHashMap<>();
+    List<Job> ended = new ArrayList<>();
     for (Transition transition : transitions) {
       Job after = transition.after();
       if (!storable(after.updatedAt()) || !storable(after.dueAt())) {
@@ -158,18 +242,34 @@ public final class InMemoryStore
         continue;
       }
       if (transition.fits(now.state(), now.attempt())) {
-        apply(transition, now);
+        Transition placed = placed(transition, now);
+        apply(placed, now);
         applied.add(transition.attempt());
+        if (placed.after().state() == JobState.WAITING) {
+          behind.put(after.id(), existing(after.id()));
+        }
+        if (after.state().terminal()) {
+          ended.add(existing(after.id()));
+        }
       } else if (isAlready(now, after)) {
         applied.add(transition.attempt());
       }
     }
-    return SaveResult.of(transitions, applied, refused);
+    List<Job> released = leave(ended);
+    released.forEach(job -> behind.remove(job.id()));
+    released.removeIf(job -> job.state() != JobState.QUEUED);
+    return SaveResult.of(transitions, applied, refused, List.copyOf(behind.values()), released);
+  }
+
+  /** One that is retried by hand goes to the end of its line. */
+  private Transition placed(Transition change, Job before) {
+    return before.state().terminal() && joins(before) ? change.behindOthers() : change;
   }
 
   private static boolean isAlready(Job now, Job after) {
     return now.attempt() == after.attempt()
-        && now.state() == after.state()
+        && (now.state() == after.state()
+            || (now.state() == JobState.WAITING && after.state() == JobState.QUEUED))
         && now.updatedAt().equals(after.updatedAt());
   }
 

@@ -2,6 +2,7 @@ package io.quikqueue.contracts;
 
 import io.quikqueue.domain.port.ActiveJobs;
 import io.quikqueue.domain.port.DeadLetters;
+import io.quikqueue.domain.port.Dependencies;
 import io.quikqueue.domain.port.JobStore;
 import io.quikqueue.domain.port.Leadership;
 import io.quikqueue.domain.port.LimitStore;
@@ -33,6 +34,7 @@ public record Stores(
     Pauses pauses,
     LimitStore limits,
     DeadLetters dead,
+    Dependencies dependencies,
     InstantSource clock,
     Consumer<Duration> letPass) {
 
@@ -47,7 +49,8 @@ public record Stores(
       Leadership leadership,
       Pauses pauses,
       LimitStore limits,
-      DeadLetters dead) {
+      DeadLetters dead,
+      Dependencies dependencies) {
     RealTime time = new RealTime();
     return new Stores(
         jobs,
@@ -60,6 +63,7 @@ public record Stores(
         pauses,
         limits,
         dead,
+        dependencies,
         time,
         time::letPass);
   }
@@ -77,6 +81,7 @@ public record Stores(
         store,
         new InMemoryLimits(),
         store.dead(),
+        store,
         clock,
         clock::advance);
   }

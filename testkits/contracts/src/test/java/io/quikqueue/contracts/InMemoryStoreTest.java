@@ -74,6 +74,14 @@ class InMemoryStoreTest {
   }
 
   @Nested
+  class AsDependencies extends OrderingContract {
+    @Override
+    protected Stores open() {
+      return emptyStore();
+    }
+  }
+
+  @Nested
   class AsWorkers extends WorkersContract {
     @Override
     protected Stores open() {

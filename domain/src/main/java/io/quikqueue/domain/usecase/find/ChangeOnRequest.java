@@ -5,6 +5,7 @@ import io.quikqueue.domain.job.JobId;
 import io.quikqueue.domain.job.Transition;
 import io.quikqueue.domain.job.Verb;
 import io.quikqueue.domain.port.JobStore;
+import io.quikqueue.domain.port.SaveResult;
 import io.quikqueue.domain.port.UnavailableException;
 import java.util.List;
 import java.util.function.Function;
@@ -40,8 +41,10 @@ public final class ChangeOnRequest {
         return new TransitionResult.NotAllowed(before);
       }
       Transition made = transition.apply(before);
-      if (store.save(List.of(made)).applied().contains(made.attempt())) {
-        return new TransitionResult.Changed(made.after());
+      SaveResult saved = store.save(List.of(made));
+      if (saved.applied().contains(made.attempt())) {
+        return new TransitionResult.Changed(
+            saved.behind().isEmpty() ? made.after() : saved.behind().getFirst());
       }
     }
     throw new UnavailableException("store", "job " + id + " changed " + TRIES + " times meanwhile");

@@ -1,0 +1,32 @@
+package io.quikqueue.sql;
+
+import io.quikqueue.domain.job.Job;
+import io.quikqueue.domain.job.JobId;
+import io.quikqueue.domain.port.Dependencies;
+import java.util.List;
+import java.util.Optional;
+
+/** The table {@code dependencies}, seen from outside. */
+final class SqlDependencies implements Dependencies {
+
+  private final Database database;
+  private final ForgottenRows forgotten;
+
+  SqlDependencies(Database database, boolean outbox) {
+    DependencyRows rows = new DependencyRows(database.dialect());
+    SideRows side = new SideRows(database.dialect(), outbox);
+    this.database = database;
+    this.forgotten = new ForgottenRows(database, rows, new SaveRows(database, side, rows));
+  }
+
+  @Override
+  public Optional<JobId> needs(JobId waiting) {
+    return database.read(
+        handle -> Optional.ofNullable(DependencyRows.needs(handle.getConnection(), waiting)));
+  }
+
+  @Override
+  public List<Job> releaseForgotten(int rows) {
+    return forgotten.release(rows);
+  }
+}
