@@ -9,6 +9,7 @@ import io.quikqueue.contracts.World;
 import io.quikqueue.domain.batch.OverloadedException;
 import io.quikqueue.domain.job.InvalidFieldException;
 import io.quikqueue.domain.job.Job;
+import io.quikqueue.domain.job.JobId;
 import io.quikqueue.domain.job.JobIds;
 import io.quikqueue.domain.job.JobSpec;
 import io.quikqueue.domain.port.IdempotencyKey;
@@ -20,6 +21,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -83,6 +85,28 @@ class GroupCommitTest {
       assertThat(payload(answers.get(i).join())).isEqualTo(Integer.toString(i));
     }
     assertThat(world.store.calls("submit")).isLessThan(1300);
+  }
+
+  @Test
+  void manyOfAnOrderingKeyKeepTheirOrder() {
+    List<CompletableFuture<SubmitResult>> answers =
+        IntStream.range(0, 3000)
+            .mapToObj(
+                i ->
+                    JobSpec.builder("echo", Integer.toString(i))
+                        .orderingKey(i % 3 == 0 ? null : "k")
+                        .build())
+            .map(spec -> commit.begin(CALLER, JobRequest.of(spec)))
+            .toList();
+
+    JobId before = null;
+    for (int i = 0; i < 3000; i++) {
+      Job job = ((SubmitResult.Accepted) answers.get(i).join()).job();
+      if (i % 3 > 0) {
+        assertThat(world.memory.needs(job.id())).isEqualTo(Optional.ofNullable(before));
+        before = job.id();
+      }
+    }
   }
 
   @Test

@@ -23,15 +23,26 @@ public final class GroupCommit implements AutoCloseable {
   private final Admission admission;
   private final Batcher<JobRequest, SubmitResult> batcher;
 
+  /** In one lane, so that the jobs of an ordering key are stored in the order they come in. */
+  private final Batcher<JobRequest, SubmitResult> ordered;
+
   /**
-   * @param lanes transactions under way at once
+   * @param lanes transactions under way at once, without that for jobs with an ordering key
    * @param apart after one with several jobs the next waits for as many, so long at most
    */
   public GroupCommit(Submit submit, Admission admission, int lanes, Duration apart) {
     this.submit = submit;
     this.admission = admission;
-    this.batcher =
-        new Batcher<>("submit", lanes, CAPACITY, Submit.MAX_BATCH, apart, MAX_WAIT, submit::submit);
+    this.batcher = batcher("submit", lanes, apart);
+    this.ordered = lanes == 1 ? batcher : batcher("submit-ordered", 1, apart);
+  }
+
+  private Batcher<JobRequest, SubmitResult> batcher(String name, int lanes, Duration apart) {
+    return new Batcher<>(name, lanes, CAPACITY, Submit.MAX_BATCH, apart, MAX_WAIT, submit::submit);
+  }
+
+  private Batcher<JobRequest, SubmitResult> batcherOf(JobRequest request) {
+    return request.spec().orderingKey() == null ? batcher : ordered;
   }
 
   /**
@@ -51,7 +62,7 @@ public final class GroupCommit implements AutoCloseable {
     }
     boolean committed = false;
     try {
-      SubmitResult stored = await(batcher.submit(request));
+      SubmitResult stored = await(batcherOf(request).submit(request));
       committed = stored instanceof SubmitResult.Accepted;
       return stored;
     } finally {
@@ -76,7 +87,7 @@ public final class GroupCommit implements AutoCloseable {
       return CompletableFuture.completedFuture(earlier(request, e));
     }
     try {
-      return batcher
+      return batcherOf(request)
           .submit(request)
           .whenComplete((stored, _) -> entry.settle(stored instanceof SubmitResult.Accepted));
     } catch (OverloadedException e) {
@@ -92,6 +103,7 @@ public final class GroupCommit implements AutoCloseable {
   @Override
   public void close() {
     batcher.close();
+    ordered.close();
   }
 
   private static SubmitResult await(CompletableFuture<SubmitResult> answer) {
