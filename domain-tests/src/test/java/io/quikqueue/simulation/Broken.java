@@ -15,6 +15,8 @@ enum Broken {
   DELETES_BEFORE_ANNOUNCE,
   /** The store does not look at idempotency keys. */
   STORE_IGNORES_KEYS,
+  /** The store lets jobs of an ordering key be ready although others are before them. */
+  STORE_KEEPS_NO_ORDER,
   /** A worker that goes away tells only the ready queue what it hands back. */
   STORE_DOES_NOT_LEARN_OF_RELEASES,
   /** Jobs of vanished workers are made ready again as the same attempt. */

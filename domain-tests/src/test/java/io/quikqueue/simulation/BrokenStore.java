@@ -15,6 +15,7 @@ import io.quikqueue.domain.port.SaveResult;
 import io.quikqueue.domain.port.Submission;
 import io.quikqueue.domain.port.SubmitResult;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
@@ -27,15 +28,26 @@ record BrokenStore(InMemoryStore store, Broken broken) implements JobStore {
 
   @Override
   public List<SubmitResult> submit(List<Submission> submissions) {
-    if (broken != Broken.STORE_IGNORES_KEYS) {
-      return store.submit(submissions);
+    List<SubmitResult> answers =
+        store.submit(
+            broken == Broken.STORE_IGNORES_KEYS
+                ? submissions.stream().map(s -> new Submission(s.job(), null)).toList()
+                : submissions);
+    if (broken == Broken.STORE_KEEPS_NO_ORDER) {
+      for (SubmitResult answer : answers) {
+        if (answer instanceof SubmitResult.Accepted(Job job) && job.state() == JobState.WAITING) {
+          store.save(List.of(job.wake(job.updatedAt())));
+        }
+      }
     }
-    return store.submit(submissions.stream().map(s -> new Submission(s.job(), null)).toList());
+    return answers;
   }
 
   @Override
   public SaveResult save(List<Transition> transitions) {
     Set<AttemptId> applied = new HashSet<>();
+    List<Job> behind = new ArrayList<>();
+    List<Job> released = new ArrayList<>();
     for (Transition change : transitions) {
       Job now = store.find(List.of(change.after().id())).get(change.after().id());
       if (broken == Broken.STORE_DOES_NOT_LEARN_OF_RELEASES && isRelease(change)) {
@@ -44,10 +56,14 @@ record BrokenStore(InMemoryStore store, Broken broken) implements JobStore {
         store.save(List.of(new Transition(now, change.after(), change.events(), change.worker())));
         applied.add(change.attempt());
       } else {
-        applied.addAll(store.save(List.of(change)).applied());
+        SaveResult saved = store.save(List.of(change));
+        applied.addAll(saved.applied());
+        behind.addAll(saved.behind());
+        released.addAll(saved.ready());
+        released.removeIf(job -> job.id().equals(change.after().id()));
       }
     }
-    return SaveResult.of(transitions, applied, Map.of());
+    return SaveResult.of(transitions, applied, Map.of(), behind, released);
   }
 
   private static boolean isRelease(Transition change) {

@@ -4,6 +4,7 @@ import io.quikqueue.domain.job.AttemptId;
 import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.job.Transition;
 import io.quikqueue.domain.port.ExpiredLease;
+import io.quikqueue.domain.port.SaveResult;
 import io.quikqueue.domain.port.SubmitResult;
 import io.quikqueue.domain.port.UnavailableException;
 import java.lang.reflect.InvocationHandler;
@@ -122,10 +123,12 @@ final class FaultyPorts {
                       .filter(SubmitResult.Accepted.class::isInstance)
                       .map(stored -> ((SubmitResult.Accepted) stored).job().id())
                       .toList());
-      case "save" ->
-          ledger.written(
-              ((List<?>) args[0])
-                  .stream().map(change -> ((Transition) change).after().id()).toList());
+      case "save" -> {
+        ledger.written(
+            ((List<?>) args[0])
+                .stream().map(change -> ((Transition) change).after().id()).toList());
+        ledger.written(((SaveResult) answer).ready().stream().map(Job::id).toList());
+      }
       case "reclaimExpired" ->
           ledger.reclaimed(
               ((List<?>) answer).stream().map(lease -> ((ExpiredLease) lease).attempt()).toList());

@@ -57,6 +57,7 @@ final class Ledger {
   private final Map<JobId, Integer> retriesLeft = new HashMap<>();
   private final Map<String, JobId> answers = new HashMap<>();
   private final Map<String, JobId> byKey = new HashMap<>();
+  private final Map<String, List<JobId>> lines = new HashMap<>();
   private long tick;
   private int faults;
   private long lostAt = -1;
@@ -192,6 +193,7 @@ final class Ledger {
     if (now.state() == JobState.QUEUED) {
       queuedAt.putIfAbsent(now.attemptId(), tick);
     }
+    requireOrder(now);
   }
 
   private void submitted(Job job) {
@@ -212,7 +214,7 @@ final class Ledger {
       int left = retriesLeft.merge(now.id(), -1, Integer::sum);
       require(
           before.state() != JobState.DONE
-              && now.state() == JobState.QUEUED
+              && (now.state() == JobState.QUEUED || isBehindOthers(now))
               && now.attempt() == before.attempt() + 1
               && left >= 0,
           "job %s left %s for %s unasked",
@@ -252,6 +254,35 @@ final class Ledger {
       finished.merge(now.spec().queue(), now.state().terminal() ? 1 : -1, Integer::sum);
     }
     requireRecords(now);
+  }
+
+  private static boolean isBehindOthers(Job job) {
+    return job.state() == JobState.WAITING && job.spec().orderingKey() != null;
+  }
+
+  /** Of each ordering key's jobs only the one that was submitted first may do anything but wait. */
+  private void requireOrder(Job now) {
+    String key = now.spec().orderingKey();
+    if (key == null) {
+      return;
+    }
+    List<JobId> line =
+        lines.computeIfAbsent(now.spec().queue() + ' ' + key, _ -> new ArrayList<>());
+    if (now.state().terminal()) {
+      line.remove(now.id());
+    } else if (!line.contains(now.id())) {
+      line.add(now.id());
+    }
+    List<Job> standing =
+        store.find(line).values().stream().filter(job -> !job.state().terminal()).toList();
+    for (Job each : standing.subList(Math.min(1, standing.size()), standing.size())) {
+      require(
+          each.state() == JobState.WAITING,
+          "job %s is %s, and job %s of its ordering key is before it",
+          each.id(),
+          each.state(),
+          standing.getFirst().id());
+    }
   }
 
   /**

@@ -36,6 +36,7 @@ final class Request {
             .priority(random.nextInt(10))
             .deadline(random.nextInt(4) == 0 ? now.plusMillis(1 + random.nextInt(20_000)) : null)
             .policy(policy)
+            .orderingKey(random.nextInt(4) == 0 ? "line" : null)
             .build();
     return new JobRequest(
         spec,
