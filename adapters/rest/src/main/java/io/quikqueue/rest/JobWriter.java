@@ -131,16 +131,17 @@ final class JobWriter {
       json.writeStringField("code", check.code().label());
       json.writeBooleanField("passed", check.passed());
       text(json, "value", check.value());
-      text(json, "link", check.passed() ? null : link(check.code(), job));
+      text(json, "link", check.passed() ? null : link(check, job));
       json.writeEndObject();
     }
     json.writeEndArray();
   }
 
   /** Where there is more about what holds a job; null = nowhere. */
-  private static @Nullable String link(WaitCheck.Code code, Job job) {
-    return switch (code) {
+  private static @Nullable String link(WaitCheck check, Job job) {
+    return switch (check.code()) {
       case DUE -> null;
+      case ORDERING_KEY -> check.value() == null ? null : "/v1/jobs/" + check.value();
       case QUEUE_PAUSED -> "/v1/queues/" + job.spec().queue();
       case TYPE_PAUSED -> "/v1/pauses";
       case WORKER -> "/v1/workers";

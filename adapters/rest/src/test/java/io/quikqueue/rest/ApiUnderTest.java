@@ -162,7 +162,7 @@ public class ApiUnderTest extends Application<Configuration> {
         new GroupCommit(submit, admission(), 2, java.time.Duration.ofMillis(2)),
         new Find(store),
         await,
-        new WhyWaiting(pauses, memory, java.time.Duration.ofSeconds(30), System::nanoTime),
+        new WhyWaiting(pauses, memory, memory, java.time.Duration.ofSeconds(30), System::nanoTime),
         new RunningAttempts(memory, java.time.Duration.ofSeconds(30), System::nanoTime),
         new ListJobs(store),
         new Cancel(listened, clock),

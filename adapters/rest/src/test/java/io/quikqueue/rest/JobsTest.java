@@ -17,6 +17,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -119,6 +120,30 @@ class JobsTest extends ApiTest {
     assertThat(waiting.at("/0/value").textValue()).isEqualTo(delayed.string("due_at"));
     assertThat(http.get("/v1/jobs/" + ready.string("id")).json().at("/waiting/3/link").textValue())
         .isEqualTo("/v1/workers");
+  }
+
+  @Test
+  void saysWhichJobOfItsOrderingKeyIsBeforeAJob() {
+    String keyed = "{\"type\":\"echo\",\"payload\":1,\"ordering_key\":\"k\"}";
+    Answer first = http.post("/v1/jobs", keyed);
+    Answer second = http.post("/v1/jobs", keyed);
+
+    assertThat(first.string("state")).isEqualTo("QUEUED");
+    assertThat(second.string("state")).isEqualTo("WAITING");
+    assertThat(second.string("waiting_for"))
+        .isEqualTo("it waits for job " + first.string("id") + " of its ordering key");
+    JsonNode waiting = http.get("/v1/jobs/" + second.string("id")).json().path("waiting");
+    assertThat(waiting.at("/1/code").textValue()).isEqualTo("ordering_key");
+    assertThat(waiting.at("/1/value").textValue()).isEqualTo(first.string("id"));
+    assertThat(waiting.at("/1/link").textValue()).isEqualTo("/v1/jobs/" + first.string("id"));
+
+    Answer cancelled = http.post("/v1/jobs/" + first.string("id") + "/cancel", "");
+    assertThat(cancelled.status()).as(cancelled.text()).isEqualTo(200);
+    assertThat(http.get("/v1/jobs/" + second.string("id")).string("state")).isEqualTo("QUEUED");
+
+    Answer retried = http.post("/v1/jobs/" + first.string("id") + "/retry", "");
+    assertThat(retried.string("state")).isEqualTo("WAITING");
+    assertThat(retried.string("waiting_for")).contains(second.string("id"));
   }
 
   @Test
@@ -238,6 +263,19 @@ class JobsTest extends ApiTest {
     assertThat(examples)
         .hasSize(2)
         .allSatisfy(retry -> assertThat(retryOf(retry)).contains("kind"));
+  }
+
+  @Test
+  void keepsTheOrderOfTheReadmesExample() throws IOException {
+    Matcher example =
+        Pattern.compile("```json\\n(\\[[^`]*\"ordering_key\"[^`]*])\\n```")
+            .matcher(Files.readString(Path.of("../../README.md")));
+    assertThat(example.find()).isTrue();
+
+    Answer answer = http.post("/v1/jobs/batch", example.group(1));
+
+    assertThat(answer.json().path("items").findValuesAsText("state"))
+        .containsExactly("QUEUED", "WAITING", "QUEUED");
   }
 
   @Test

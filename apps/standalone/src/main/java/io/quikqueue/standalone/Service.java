@@ -272,7 +272,7 @@ final class Service {
         submit,
         new Find(stores.jobs()),
         await,
-        new WhyWaiting(pauses, stores.workers(), LIVENESS, System::nanoTime),
+        new WhyWaiting(pauses, stores.workers(), stores.dependencies(), LIVENESS, System::nanoTime),
         new RunningAttempts(stores.workers(), LIVENESS, System::nanoTime),
         new ListJobs(stores.jobs()),
         new Cancel(jobs, stores.clock()),

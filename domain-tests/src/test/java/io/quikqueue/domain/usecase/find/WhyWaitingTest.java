@@ -8,8 +8,11 @@ import io.quikqueue.contracts.Jobs;
 import io.quikqueue.contracts.SettableClock;
 import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.job.JobState;
+import io.quikqueue.domain.port.Dependencies;
 import io.quikqueue.domain.port.Pause;
 import io.quikqueue.domain.port.Pause.Kind;
+import io.quikqueue.domain.port.Submission;
+import io.quikqueue.domain.port.SubmitResult;
 import io.quikqueue.domain.port.WorkerInfo;
 import io.quikqueue.domain.port.Workers;
 import io.quikqueue.domain.usecase.Caller;
@@ -18,6 +21,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class WhyWaitingTest {
@@ -31,8 +35,10 @@ class WhyWaitingTest {
   private final InMemoryStore memory = new InMemoryStore(clock);
   private final Flaky<Workers> workers = new Flaky<>(Workers.class, memory);
   private final PausesInForce pauses = new PausesInForce(memory, nanos::get);
+  private final Flaky<Dependencies> dependencies = new Flaky<>(Dependencies.class, memory);
   private final WhyWaiting why =
-      new WhyWaiting(pauses, workers.port(), Duration.ofSeconds(20), nanos::get);
+      new WhyWaiting(
+          pauses, workers.port(), dependencies.port(), Duration.ofSeconds(20), nanos::get);
   private final Job job = new Jobs().aQueuedJob();
 
   @Test
@@ -51,6 +57,46 @@ class WhyWaitingTest {
     nanos.addAndGet(Duration.ofSeconds(1).toNanos());
 
     assertThat(why.of(CALLER, job)).isNull();
+  }
+
+  @Test
+  void aJobBehindAnotherOfItsOrderingKeyNamesIt() {
+    alive("echo");
+    List<Job> line = line();
+
+    assertThat(why.of(CALLER, line.get(2)))
+        .isEqualTo("it waits for job " + line.get(1).id() + " of its ordering key");
+    assertThat(why.checks(CALLER, line.get(2)))
+        .filteredOn(check -> !check.passed())
+        .containsExactly(
+            WaitCheck.failed(
+                WaitCheck.Code.ORDERING_KEY,
+                line.get(1).id().toString(),
+                "it waits for job " + line.get(1).id() + " of its ordering key"));
+    assertThat(why.checks(CALLER, line.get(0)))
+        .contains(WaitCheck.passed(WaitCheck.Code.ORDERING_KEY));
+    assertThat(why.checks(CALLER, job))
+        .extracting(WaitCheck::code)
+        .doesNotContain(WaitCheck.Code.ORDERING_KEY);
+    assertThat(dependencies.calls("needs")).isEqualTo(2);
+  }
+
+  @Test
+  void aJobBehindAnotherSaysSoWithoutTheStore() {
+    Job last = line().get(2);
+    dependencies.down();
+
+    assertThat(why.of(CALLER, last))
+        .isEqualTo("it waits for the job before it of its ordering key");
+  }
+
+  private List<Job> line() {
+    Jobs jobs = new Jobs();
+    return Stream.generate(() -> jobs.aJob().with(it -> it.orderingKey("k")).queued())
+        .limit(3)
+        .map(each -> memory.submit(List.of(new Submission(each, null))).getFirst())
+        .map(answer -> ((SubmitResult.Accepted) answer).job())
+        .toList();
   }
 
   @Test

@@ -17,6 +17,8 @@ public record WaitCheck(Code code, boolean passed, @Nullable String value, Strin
   public enum Code {
     /** Its time has come. */
     DUE,
+    /** No job of its ordering key is before it; only of a job that has one. */
+    ORDERING_KEY,
     /** Its queue is not paused. */
     QUEUE_PAUSED,
     /** Its type is not paused. */

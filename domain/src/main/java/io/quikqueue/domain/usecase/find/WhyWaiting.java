@@ -1,7 +1,9 @@
 package io.quikqueue.domain.usecase.find;
 
 import io.quikqueue.domain.job.Job;
+import io.quikqueue.domain.job.JobId;
 import io.quikqueue.domain.job.JobState;
+import io.quikqueue.domain.port.Dependencies;
 import io.quikqueue.domain.port.Pause;
 import io.quikqueue.domain.port.UnavailableException;
 import io.quikqueue.domain.port.WorkerInfo;
@@ -27,6 +29,7 @@ public final class WhyWaiting {
 
   private final PausesInForce pauses;
   private final Workers workers;
+  private final Dependencies dependencies;
   private final Duration liveness;
   private final LongSupplier nanos;
   private final AtomicLong asked;
@@ -34,6 +37,7 @@ public final class WhyWaiting {
   /** In the order in which they are made; each costs no object unless it fails. */
   private final Check[] checks = {
     new Check(WaitCheck.Code.DUE, WhyWaiting::due),
+    new Check(WaitCheck.Code.ORDERING_KEY, this::behindOthers),
     new Check(WaitCheck.Code.QUEUE_PAUSED, this::queuePaused),
     new Check(WaitCheck.Code.TYPE_PAUSED, this::typePaused),
     new Check(WaitCheck.Code.WORKER, this::noWorker)
@@ -50,9 +54,15 @@ public final class WhyWaiting {
    * @param liveness a worker silent for longer than this counts as gone
    * @param nanos monotonic time
    */
-  public WhyWaiting(PausesInForce pauses, Workers workers, Duration liveness, LongSupplier nanos) {
+  public WhyWaiting(
+      PausesInForce pauses,
+      Workers workers,
+      Dependencies dependencies,
+      Duration liveness,
+      LongSupplier nanos) {
     this.pauses = pauses;
     this.workers = workers;
+    this.dependencies = dependencies;
     this.liveness = liveness;
     this.nanos = nanos;
     this.asked = new AtomicLong(nanos.getAsLong() - REFRESH_NANOS);
@@ -83,10 +93,34 @@ public final class WhyWaiting {
     }
     List<WaitCheck> all = new ArrayList<>(checks.length);
     for (Check check : checks) {
+      if (check.code() == WaitCheck.Code.ORDERING_KEY && job.spec().orderingKey() == null) {
+        continue;
+      }
       WaitCheck failed = check.failed().apply(job);
       all.add(failed == null ? WaitCheck.passed(check.code()) : failed);
     }
     return all;
+  }
+
+  private @Nullable WaitCheck behindOthers(Job job) {
+    if (job.state() != JobState.WAITING || job.spec().orderingKey() == null) {
+      return null;
+    }
+    String before = before(job);
+    return WaitCheck.failed(
+        WaitCheck.Code.ORDERING_KEY,
+        before,
+        before == null
+            ? "it waits for the job before it of its ordering key"
+            : "it waits for job " + before + " of its ordering key");
+  }
+
+  private @Nullable String before(Job job) {
+    try {
+      return dependencies.needs(job.id()).map(JobId::toString).orElse(null);
+    } catch (UnavailableException e) {
+      return null; // what else is known of the job is worth an answer
+    }
   }
 
   private static boolean waits(Job job) {
