@@ -3,9 +3,12 @@ package io.quikqueue.local;
 import io.quikqueue.domain.job.AttemptId;
 import io.quikqueue.domain.job.Envelope;
 import io.quikqueue.domain.job.Job;
+import io.quikqueue.domain.job.JobSpec;
 import io.quikqueue.domain.job.JobState;
+import io.quikqueue.domain.limit.Throttle;
 import io.quikqueue.domain.port.ActiveJobs;
 import io.quikqueue.domain.port.ExpiredLease;
+import io.quikqueue.domain.port.LimitUsage;
 import io.quikqueue.domain.port.QueueFigures;
 import io.quikqueue.domain.port.Queues;
 import io.quikqueue.domain.port.ReadyQueue;
@@ -30,7 +33,8 @@ import org.jspecify.annotations.Nullable;
  * by priority and age. So is a job of a type that this process cannot run, until one can. Time is
  * monotonic. Safe for use by several threads.
  */
-public final class LocalReadyQueue implements ReadyQueue, ReadyQueueRebuild, AutoCloseable {
+public final class LocalReadyQueue
+    implements ReadyQueue, ReadyQueueRebuild, LimitUsage, AutoCloseable {
 
   private static final long MEMORY_OF_FINISHED = TimeUnit.MINUTES.toNanos(1);
 
@@ -235,6 +239,18 @@ public final class LocalReadyQueue implements ReadyQueue, ReadyQueueRebuild, Aut
         depth.put(buffer.queue, (long) buffer.jobs());
       }
       return depth;
+    }
+  }
+
+  @Override
+  public Uses of(JobSpec spec) {
+    try (HeldLock.Held _ = lock.hold()) {
+      long now = now();
+      Throttle throttle = buffers.throttle();
+      return new Uses(
+          throttle.useOfQueue(spec.queue(), spec.cost(), now),
+          throttle.useOfType(spec.type(), spec.cost(), now),
+          throttle.useOfGroup(spec.queue(), spec.group(), spec.cost(), now));
     }
   }
 

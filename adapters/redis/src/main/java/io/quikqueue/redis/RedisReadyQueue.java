@@ -4,8 +4,10 @@ import io.quikqueue.domain.job.AttemptId;
 import io.quikqueue.domain.job.Envelope;
 import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.job.JobBody;
+import io.quikqueue.domain.job.JobSpec;
 import io.quikqueue.domain.port.DispatchTarget;
 import io.quikqueue.domain.port.ExpiredLease;
+import io.quikqueue.domain.port.LimitUsage;
 import io.quikqueue.domain.port.QueueRoom;
 import io.quikqueue.domain.port.ReadyQueue;
 import io.quikqueue.domain.port.ReadyQueueRebuild;
@@ -31,7 +33,7 @@ import org.slf4j.LoggerFactory;
  * threads only; what the broken call leased would have to wait for its lease to expire.
  */
 public final class RedisReadyQueue
-    implements ReadyQueue, ReadyQueueRebuild, DispatchTarget, AutoCloseable {
+    implements ReadyQueue, ReadyQueueRebuild, DispatchTarget, LimitUsage, AutoCloseable {
 
   private static final Logger log = LoggerFactory.getLogger(RedisReadyQueue.class);
   private static final Duration MEMORY = Duration.ofMinutes(1);
@@ -195,6 +197,18 @@ public final class RedisReadyQueue
   @Override
   public Map<String, Long> depth() {
     return depths(redis.run(Script.DEPTH, arguments(0).list()));
+  }
+
+  @Override
+  public Uses of(JobSpec spec) {
+    String group = spec.group();
+    Arguments arguments =
+        arguments(4)
+            .add(spec.queue())
+            .add(spec.type())
+            .add(group == null ? "" : Arguments.encoded(group))
+            .add(spec.cost());
+    return Replies.uses(redis.run(Script.USAGE, arguments.list()));
   }
 
   @Override

@@ -1,10 +1,14 @@
 package io.quikqueue.redis;
 
+import io.quikqueue.domain.limit.LimitUse;
+import io.quikqueue.domain.port.LimitUsage;
 import io.quikqueue.domain.port.UnavailableException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +20,7 @@ final class Replies {
   private static final int PARTS_OF_A_MESSAGE = 3;
   private static final int PARTS_OF_A_LEASE = 4;
   private static final int PARTS_OF_MEMORY = 3;
+  private static final int PARTS_OF_A_USE = 3;
 
   private Replies() {}
 
@@ -63,6 +68,25 @@ final class Replies {
           new Body(bytes(parts.get(i)), number(parts.get(i + 1)), bytes(parts.get(i + 2)), holder));
     }
     return bodies;
+  }
+
+  /** Of {@code running, concurrency, tokensIn, running, ...} of queue, type and group. */
+  static LimitUsage.Uses uses(@Nullable Object reply) {
+    List<Long> numbers = numbers(reply, 3 * PARTS_OF_A_USE);
+    return new LimitUsage.Uses(use(numbers, 0), use(numbers, 1), use(numbers, 2));
+  }
+
+  /** A running of -1 = there is no limit; a concurrency of 0 = any number may run. */
+  private static Optional<LimitUse> use(List<Long> numbers, int at) {
+    int running = numbers.get(PARTS_OF_A_USE * at).intValue();
+    int concurrency = numbers.get(PARTS_OF_A_USE * at + 1).intValue();
+    return running < 0
+        ? Optional.empty()
+        : Optional.of(
+            new LimitUse(
+                running,
+                concurrency == 0 ? null : concurrency,
+                Duration.ofMillis(Math.max(0, numbers.get(PARTS_OF_A_USE * at + 2)))));
   }
 
   /** One number for each thing that was asked. */

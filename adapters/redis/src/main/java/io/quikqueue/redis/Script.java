@@ -22,14 +22,21 @@ enum Script {
   ASSUME_LEASED,
   LIMIT,
   MARK_REBUILT,
+  USAGE,
   DISCARD;
 
   private final byte[] source;
   private final byte[] sha;
 
   Script() {
-    this.source = join(read("prelude"), read(name().toLowerCase(Locale.ROOT)));
+    String name = name().toLowerCase(Locale.ROOT);
+    byte[] prelude = read("prelude");
+    this.source = join(asksForTokens() ? join(prelude, read("tokens")) : prelude, read(name));
     this.sha = sha1(source);
+  }
+
+  private boolean asksForTokens() {
+    return name().equals("TAKE") || name().equals("USAGE");
   }
 
   byte[] source() {

@@ -131,6 +131,12 @@ final class JobWriter {
       json.writeStringField("code", check.code().label());
       json.writeBooleanField("passed", check.passed());
       text(json, "value", check.value());
+      Integer limit = check.limit();
+      if (limit == null) {
+        json.writeNullField("limit");
+      } else {
+        json.writeNumberField("limit", limit);
+      }
       text(json, "link", check.passed() ? null : link(check, job));
       json.writeEndObject();
     }
@@ -144,6 +150,9 @@ final class JobWriter {
       case ORDERING_KEY -> check.value() == null ? null : "/v1/jobs/" + check.value();
       case QUEUE_PAUSED -> "/v1/queues/" + job.spec().queue();
       case TYPE_PAUSED -> "/v1/pauses";
+      case QUEUE_LIMIT, GROUP_LIMIT -> "/v1/queues/" + job.spec().queue() + "/limits";
+      case TYPE_LIMIT -> "/v1/types/" + job.spec().type() + "/limits";
+      case RATE -> null;
       case WORKER -> "/v1/workers";
     };
   }

@@ -45,6 +45,7 @@ public final class RestConfig {
   @Min(1)
   @Max(100_000)
   private int maxLeases = 1_000;
+
   @NotNull
   @MinDuration(value = 1, unit = TimeUnit.SECONDS)
   @MaxDuration(value = 366, unit = TimeUnit.DAYS)

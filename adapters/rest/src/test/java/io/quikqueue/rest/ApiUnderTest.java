@@ -28,6 +28,7 @@ import io.quikqueue.domain.usecase.dead.ListDead;
 import io.quikqueue.domain.usecase.dead.MarkDead;
 import io.quikqueue.domain.usecase.find.Await;
 import io.quikqueue.domain.usecase.find.Find;
+import io.quikqueue.domain.usecase.find.LimitChecks;
 import io.quikqueue.domain.usecase.find.RunningAttempts;
 import io.quikqueue.domain.usecase.find.WhyWaiting;
 import io.quikqueue.domain.usecase.lease.Leases;
@@ -162,13 +163,18 @@ public class ApiUnderTest extends Application<Configuration> {
         new GroupCommit(submit, admission(), 2, java.time.Duration.ofMillis(2)),
         new Find(store),
         await,
-        new WhyWaiting(pauses, memory, memory, java.time.Duration.ofSeconds(30), System::nanoTime),
+        new WhyWaiting(
+            pauses,
+            memory,
+            memory,
+            new LimitChecks(limitsInForce, ready),
+            java.time.Duration.ofSeconds(30),
+            System::nanoTime),
         new RunningAttempts(memory, java.time.Duration.ofSeconds(30), System::nanoTime),
         new ListJobs(store),
         new Cancel(listened, clock),
         new Retry(listened, clock),
-        new ListQueues(
-            memory, pauses, limitsInForce, System::nanoTime),
+        new ListQueues(memory, pauses, limitsInForce, System::nanoTime),
         new DeleteEnded(store, System::nanoTime),
         new ListWorkers(memory, java.time.Duration.ofSeconds(30)),
         new PauseJobs(memory, clock),

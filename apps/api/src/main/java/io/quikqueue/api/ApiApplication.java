@@ -12,6 +12,7 @@ import io.quikqueue.domain.usecase.dead.ListDead;
 import io.quikqueue.domain.usecase.dead.MarkDead;
 import io.quikqueue.domain.usecase.find.Await;
 import io.quikqueue.domain.usecase.find.Find;
+import io.quikqueue.domain.usecase.find.LimitChecks;
 import io.quikqueue.domain.usecase.find.RunningAttempts;
 import io.quikqueue.domain.usecase.find.WhyWaiting;
 import io.quikqueue.domain.usecase.finish.FailureLog;
@@ -112,14 +113,20 @@ public final class ApiApplication extends ServiceApplication<ApiConfiguration> {
     LeaseService leases =
         redis == null
             ? null
-            : LeaseService.of(redis, stores, jobs, pauses, limits, meter, config.rest().getMaxLeases());
+            : LeaseService.of(
+                redis, stores, jobs, pauses, limits, meter, config.rest().getMaxLeases());
     UseCases useCases =
         new UseCases(
             submit,
             new Find(stores.jobs()),
             await,
             new WhyWaiting(
-                pauses, stores.workers(), stores.dependencies(), LIVENESS, System::nanoTime),
+                pauses,
+                stores.workers(),
+                stores.dependencies(),
+                leases == null ? null : new LimitChecks(limits, leases.ready()),
+                LIVENESS,
+                System::nanoTime),
             new RunningAttempts(stores.workers(), LIVENESS, System::nanoTime),
             new ListJobs(stores.jobs()),
             new Cancel(jobs, stores.clock()),

@@ -12,6 +12,7 @@ import io.quikqueue.domain.usecase.dead.MarkDead;
 import io.quikqueue.domain.usecase.dispatch.DirectDispatch;
 import io.quikqueue.domain.usecase.find.Await;
 import io.quikqueue.domain.usecase.find.Find;
+import io.quikqueue.domain.usecase.find.LimitChecks;
 import io.quikqueue.domain.usecase.find.RunningAttempts;
 import io.quikqueue.domain.usecase.find.WhyWaiting;
 import io.quikqueue.domain.usecase.finish.FailureLog;
@@ -272,7 +273,13 @@ final class Service {
         submit,
         new Find(stores.jobs()),
         await,
-        new WhyWaiting(pauses, stores.workers(), stores.dependencies(), LIVENESS, System::nanoTime),
+        new WhyWaiting(
+            pauses,
+            stores.workers(),
+            stores.dependencies(),
+            new LimitChecks(limits, ready),
+            LIVENESS,
+            System::nanoTime),
         new RunningAttempts(stores.workers(), LIVENESS, System::nanoTime),
         new ListJobs(stores.jobs()),
         new Cancel(jobs, stores.clock()),

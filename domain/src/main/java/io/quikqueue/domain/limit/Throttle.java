@@ -1,8 +1,10 @@
 package io.quikqueue.domain.limit;
 
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -135,6 +137,46 @@ public final class Throttle {
       return 0;
     }
     return from - now;
+  }
+
+  /** How much is used of the limits of a queue. */
+  public Optional<LimitUse> useOfQueue(String queue, int cost, long now) {
+    Limits limits = table.queues().get(queue);
+    return limits == null
+        ? Optional.empty()
+        : use(limits.concurrency(), limits.rate(), queues.get(queue), cost, now);
+  }
+
+  /** How much is used of the limits of a type. */
+  public Optional<LimitUse> useOfType(String type, int cost, long now) {
+    Limits limits = table.types().get(type);
+    return limits == null
+        ? Optional.empty()
+        : use(limits.concurrency(), limits.rate(), types.get(type), cost, now);
+  }
+
+  /** How much is used of the limits of a group. */
+  public Optional<LimitUse> useOfGroup(String queue, @Nullable String group, int cost, long now) {
+    Limits limits = group == null ? null : table.queues().get(queue);
+    if (limits == null) {
+      return Optional.empty();
+    }
+    Usage usage = groups.get(new GroupOfQueue(queue, Objects.requireNonNull(group)));
+    return use(limits.concurrencyPerGroup(), limits.ratePerGroup(), usage, cost, now);
+  }
+
+  private Optional<LimitUse> use(
+      @Nullable Integer concurrency,
+      @Nullable Rate rate,
+      @Nullable Usage usage,
+      int cost,
+      long now) {
+    if (concurrency == null && rate == null) {
+      return Optional.empty();
+    }
+    Duration tokensIn = Duration.ofNanos(wait(null, rate, usage, cost, now));
+    int running = usage == null ? 0 : usage.running;
+    return Optional.of(new LimitUse(running, concurrency, tokensIn));
   }
 
   /** Counts an attempt as running, whatever its limits say. */

@@ -10,10 +10,12 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * The jobs that are ready to run, per queue by priority then arrival, and the leases of those that
- * run. A job waits until somebody takes its type. Fast, bounded, disposable: it may be wiped at any
- * time and is then rebuilt. Each method is atomic. Time is the ready queue's own clock, never the
- * caller's. All methods throw {@link UnavailableException}.
+ * The jobs that are ready to run, and the leases of those that run. Within a queue the best
+ * priority comes first, then the groups in turn by their weights, then arrival; jobs without a
+ * group are one group. A job waits until somebody takes its type and its limits let it start. Fast,
+ * bounded, disposable: it may be wiped at any time and is then rebuilt. Each method is atomic. Time
+ * is the ready queue's own clock, never the caller's. All methods throw {@link
+ * UnavailableException}.
  */
 public interface ReadyQueue {
 
@@ -28,8 +30,9 @@ public interface ReadyQueue {
   Map<String, Long> push(List<Job> jobs);
 
   /**
-   * Takes jobs under a lease, waiting until there is one that was asked for. Queues are served in
-   * turn; within a queue, all types together, by priority then arrival. Jobs whose lease has
+   * Takes jobs under a lease, waiting until there is one that was asked for and may start. Queues
+   * are served in turn; within a queue all types are one line. What is leased counts as running
+   * until it is acknowledged, released or replaced, whoever has the lease. Jobs whose lease has
    * expired are not taken here, see {@link #reclaimExpired}.
    *
    * @return the jobs as they were announced, QUEUED, without result; oldest of the best priority

@@ -10,6 +10,7 @@ import io.quikqueue.domain.limit.Throttle;
 import io.quikqueue.domain.limit.Turns;
 import io.quikqueue.domain.port.DispatchTarget;
 import io.quikqueue.domain.port.ExpiredLease;
+import io.quikqueue.domain.port.LimitUsage;
 import io.quikqueue.domain.port.ReadyQueue;
 import io.quikqueue.domain.port.ReadyQueueRebuild;
 import io.quikqueue.domain.port.StreamRecord;
@@ -38,7 +39,8 @@ import org.jspecify.annotations.Nullable;
  * A ready queue under one lock, for tests of use cases. Leases and memory age by the clock it is
  * given; only the wait of {@link #take} is real time.
  */
-public final class InMemoryReadyQueue implements ReadyQueue, ReadyQueueRebuild, DispatchTarget {
+public final class InMemoryReadyQueue
+    implements ReadyQueue, ReadyQueueRebuild, DispatchTarget, LimitUsage {
 
   private static final Duration MEMORY = Duration.ofMinutes(1);
 
@@ -249,6 +251,19 @@ public final class InMemoryReadyQueue implements ReadyQueue, ReadyQueueRebuild, 
       Map<String, Long> depth = new HashMap<>();
       queues.forEach((name, ready) -> depth.put(name, (long) ready.size()));
       return depth;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
+  public Uses of(JobSpec spec) {
+    lock.lock();
+    try {
+      return new Uses(
+          throttle.useOfQueue(spec.queue(), spec.cost(), nanos()),
+          throttle.useOfType(spec.type(), spec.cost(), nanos()),
+          throttle.useOfGroup(spec.queue(), spec.group(), spec.cost(), nanos()));
     } finally {
       lock.unlock();
     }

@@ -103,7 +103,6 @@ public final class InMemoryStore
     }
   }
 
-
   private record Totals(long submitted, long finished) {}
 
   private record Lease(String holder, Instant until) {}

@@ -7,8 +7,10 @@ import io.quikqueue.domain.job.Envelope;
 import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.job.JobSpec;
 import io.quikqueue.domain.limit.LimitTable;
+import io.quikqueue.domain.limit.LimitUse;
 import io.quikqueue.domain.limit.Limits;
 import io.quikqueue.domain.limit.Rate;
+import io.quikqueue.domain.port.LimitUsage;
 import io.quikqueue.domain.port.QueueRoom;
 import io.quikqueue.domain.port.ReadyQueue;
 import io.quikqueue.domain.port.ReadyQueueRebuild;
@@ -17,6 +19,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -439,6 +442,28 @@ public abstract class ReadyQueueLimitsContract extends ReadyQueueContract {
     assertThat(queues(take(10))).containsExactly("other", "other");
     letPass(SHORT.plusMillis(100));
     assertThat(queues(take(10))).containsExactly("q");
+  }
+
+  @Test
+  void saysHowMuchOfTheLimitsIsUsed() throws InterruptedException {
+    Rate rate = new Rate(1, Duration.ofHours(1), 2);
+    Limits ofQueue = new Limits(7, 2, rate, null, null, null, null, Map.of());
+    limits = new LimitTable(1, Map.of("q", ofQueue), Map.of("greet", TWO));
+    JobSpec next = grouped("q", "echo", "a", 5).spec();
+    push(grouped("q", "echo", "a", 5), grouped("q", "greet", "b", 5));
+    assertThat(take(10)).hasSize(2);
+
+    LimitUsage.Uses uses = ((LimitUsage) queue).of(next);
+    assertThat(uses.type()).isEmpty();
+    assertThat(uses.group()).contains(new LimitUse(1, 2, ZERO));
+    LimitUse use = uses.queue().orElseThrow();
+    assertThat(use.running()).isEqualTo(2);
+    assertThat(use.concurrency()).isEqualTo(7);
+    assertThat(use.tokensIn()).isBetween(Duration.ofMinutes(50), Duration.ofHours(1));
+    assertThat(((LimitUsage) queue).of(grouped("r", "greet", "a", 5).spec()))
+        .isEqualTo(
+            new LimitUsage.Uses(
+                Optional.empty(), Optional.of(new LimitUse(1, 2, ZERO)), Optional.empty()));
   }
 
   private List<Job> take(int most) throws InterruptedException {

@@ -38,7 +38,7 @@ class WhyWaitingTest {
   private final Flaky<Dependencies> dependencies = new Flaky<>(Dependencies.class, memory);
   private final WhyWaiting why =
       new WhyWaiting(
-          pauses, workers.port(), dependencies.port(), Duration.ofSeconds(20), nanos::get);
+          pauses, workers.port(), dependencies.port(), null, Duration.ofSeconds(20), nanos::get);
   private final Job job = new Jobs().aQueuedJob();
 
   @Test

@@ -4,8 +4,8 @@ import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.quikqueue.contracts.InMemoryLimits;
 import io.quikqueue.contracts.Flaky;
+import io.quikqueue.contracts.InMemoryLimits;
 import io.quikqueue.contracts.RealTime;
 import io.quikqueue.contracts.World;
 import io.quikqueue.domain.job.Job;

@@ -9,9 +9,11 @@ import org.jspecify.annotations.Nullable;
  *
  * @param value what holds it, such as the time that it waits for; null when it passes, or there is
  *     nothing to say
+ * @param limit what the value must stay below; null = it is no number, or not limited
  * @param sentence what holds it, for people; empty when it passes
  */
-public record WaitCheck(Code code, boolean passed, @Nullable String value, String sentence) {
+public record WaitCheck(
+    Code code, boolean passed, @Nullable String value, @Nullable Integer limit, String sentence) {
 
   /** What is checked, in the order in which it is. */
   public enum Code {
@@ -23,6 +25,14 @@ public record WaitCheck(Code code, boolean passed, @Nullable String value, Strin
     QUEUE_PAUSED,
     /** Its type is not paused. */
     TYPE_PAUSED,
+    /** Fewer jobs of its queue run than may; only of a queue that has such a limit. */
+    QUEUE_LIMIT,
+    /** Fewer jobs of its type run than may; only of a type that has such a limit. */
+    TYPE_LIMIT,
+    /** Fewer jobs of its group run than may; only where groups have such a limit. */
+    GROUP_LIMIT,
+    /** There are tokens to start it; only where a rate is limited. */
+    RATE,
     /** A living worker has a handler for its type. */
     WORKER;
 
@@ -43,10 +53,10 @@ public record WaitCheck(Code code, boolean passed, @Nullable String value, Strin
   }
 
   static WaitCheck passed(Code code) {
-    return new WaitCheck(code, true, null, "");
+    return new WaitCheck(code, true, null, null, "");
   }
 
   static WaitCheck failed(Code code, @Nullable String value, String sentence) {
-    return new WaitCheck(code, false, value, sentence);
+    return new WaitCheck(code, false, value, null, sentence);
   }
 }

@@ -30,17 +30,20 @@ public final class WhyWaiting {
   private final PausesInForce pauses;
   private final Workers workers;
   private final Dependencies dependencies;
+  private final @Nullable LimitChecks limits;
   private final Duration liveness;
   private final LongSupplier nanos;
   private final AtomicLong asked;
 
-  /** In the order in which they are made; each costs no object unless it fails. */
+  /**
+   * In the order in which they are made, before those of limits and workers; each costs no object
+   * unless it fails.
+   */
   private final Check[] checks = {
     new Check(WaitCheck.Code.DUE, WhyWaiting::due),
     new Check(WaitCheck.Code.ORDERING_KEY, this::behindOthers),
     new Check(WaitCheck.Code.QUEUE_PAUSED, this::queuePaused),
-    new Check(WaitCheck.Code.TYPE_PAUSED, this::typePaused),
-    new Check(WaitCheck.Code.WORKER, this::noWorker)
+    new Check(WaitCheck.Code.TYPE_PAUSED, this::typePaused)
   };
 
   private volatile @Nullable List<WorkerInfo> workersSeen;
@@ -51,6 +54,7 @@ public final class WhyWaiting {
   private record Check(WaitCheck.Code code, Function<Job, @Nullable WaitCheck> failed) {}
 
   /**
+   * @param limits null = the ready queue is out of reach
    * @param liveness a worker silent for longer than this counts as gone
    * @param nanos monotonic time
    */
@@ -58,11 +62,13 @@ public final class WhyWaiting {
       PausesInForce pauses,
       Workers workers,
       Dependencies dependencies,
+      @Nullable LimitChecks limits,
       Duration liveness,
       LongSupplier nanos) {
     this.pauses = pauses;
     this.workers = workers;
     this.dependencies = dependencies;
+    this.limits = limits;
     this.liveness = liveness;
     this.nanos = nanos;
     this.asked = new AtomicLong(nanos.getAsLong() - REFRESH_NANOS);
@@ -83,7 +89,12 @@ public final class WhyWaiting {
         return failed.sentence();
       }
     }
-    return null;
+    String limited = WaitCheck.firstFailed(limited(job));
+    if (limited != null) {
+      return limited;
+    }
+    WaitCheck unserved = noWorker(job);
+    return unserved == null ? null : unserved.sentence();
   }
 
   /** What a job has to pass until it starts, in order; nothing when it runs or is over. */
@@ -99,7 +110,14 @@ public final class WhyWaiting {
       WaitCheck failed = check.failed().apply(job);
       all.add(failed == null ? WaitCheck.passed(check.code()) : failed);
     }
+    all.addAll(limited(job));
+    WaitCheck unserved = noWorker(job);
+    all.add(unserved == null ? WaitCheck.passed(WaitCheck.Code.WORKER) : unserved);
     return all;
+  }
+
+  private List<WaitCheck> limited(Job job) {
+    return limits == null ? List.of() : limits.of(job);
   }
 
   private @Nullable WaitCheck behindOthers(Job job) {
