@@ -16,6 +16,7 @@ import io.quikqueue.domain.usecase.relay.Relay;
 import io.quikqueue.domain.usecase.rescue.RebuildReadyQueue;
 import io.quikqueue.domain.usecase.rescue.ReclaimExpiredLeases;
 import io.quikqueue.domain.usecase.rescue.RecordCrash;
+import io.quikqueue.domain.usecase.rescue.ReleaseForgotten;
 import io.quikqueue.domain.usecase.wake.Wake;
 import io.quikqueue.kafka.KafkaJobStream;
 import io.quikqueue.metrics.PrometheusMeter;
@@ -101,10 +102,9 @@ public final class SchedulerApplication extends ServiceApplication<SchedulerConf
     RedisReadyQueue ready = new RedisReadyQueue(config.redis());
     Announce announce = new Announce(stream, stores.outbox(), meter);
     Announcer announcer = new Announcer(announce);
-    FailureLog failures = new FailureLog(meter);
-    JobStore jobs =
-        new ListenedJobStore(
-            stores.jobs(), JobListener.all(JobListener.announcing(announcer), failures));
+    JobListener listener =
+        JobListener.all(JobListener.announcing(announcer), new FailureLog(meter));
+    JobStore jobs = new ListenedJobStore(stores.jobs(), listener);
     Leader leader =
         new Leader(stores.leadership(), "scheduler", ProcessId.next(), LEASE, System::nanoTime);
     SchedulingConfig scheduling = config.scheduling();
@@ -125,6 +125,7 @@ public final class SchedulerApplication extends ServiceApplication<SchedulerConf
             config.dispatch().highWater(),
             LEASE,
             LEASE);
+    ReleaseForgotten release = new ReleaseForgotten(stores.dependencies(), listener);
     Prune prune = new Prune(stores.jobs(), stores.clock(), scheduling.retention());
     CleanDead cleanDead = new CleanDead(stores.dead(), stores.clock());
 
@@ -155,6 +156,14 @@ public final class SchedulerApplication extends ServiceApplication<SchedulerConf
         () -> {
           rebuild.sweep(scheduling.sweepAge());
           return scheduling.sweepEvery();
+        });
+    lead(
+        environment,
+        leader,
+        "release",
+        () -> {
+          release.release();
+          return SECOND;
         });
 
     meter.gauge("quikqueue_ready_jobs", "Jobs ready to run, by queue.", "queue", ready::depth);

@@ -32,6 +32,7 @@ import io.quikqueue.domain.usecase.prune.DeleteEnded;
 import io.quikqueue.domain.usecase.prune.Prune;
 import io.quikqueue.domain.usecase.rescue.ReclaimExpiredLeases;
 import io.quikqueue.domain.usecase.rescue.RecordCrash;
+import io.quikqueue.domain.usecase.rescue.ReleaseForgotten;
 import io.quikqueue.domain.usecase.rescue.RescueAbandoned;
 import io.quikqueue.domain.usecase.retry.Retry;
 import io.quikqueue.domain.usecase.run.CrashQuarantine;
@@ -70,6 +71,7 @@ final class Service {
   private static final Duration SUBMITS_APART = Duration.ofMillis(2);
   private static final Duration LIVENESS = Duration.ofSeconds(20);
   private static final Duration RESCUE_EVERY = Duration.ofSeconds(1);
+  private static final Duration RELEASE_EVERY = Duration.ofSeconds(5);
 
   /** How long a worker outside has to be heard of after a restart, to keep its jobs. */
   private static final Duration ASSUMED_LEASE = Duration.ofMinutes(1);
@@ -95,6 +97,7 @@ final class Service {
   private final Loop wake;
   private final RecordCrash recordCrash;
   private final ReclaimExpiredLeases reclaim;
+  private final ReleaseForgotten release;
 
   Service(StandaloneConfiguration config, Environment environment, boolean crashedBefore) {
     this.config = config;
@@ -128,6 +131,8 @@ final class Service {
     this.reclaim =
         new ReclaimExpiredLeases(
             ready, stores.jobs(), recordCrash, ProcessId.next(), ASSUMED_LEASE);
+    this.release =
+        new ReleaseForgotten(stores.dependencies(), JobListener.announcing(stream::announce));
     JobIds ids = new JobIds(stores.clock(), new SecureRandom());
     this.leases =
         new Leases(
@@ -164,6 +169,7 @@ final class Service {
     environment.lifecycle().manage(wake);
     environment.lifecycle().manage(Loop.draining("prune", MINUTE, prune::prune));
     environment.lifecycle().manage(Loop.draining("clean-dead", MINUTE, cleanDead::clean));
+    environment.lifecycle().manage(new Loop("release", this::releaseForgotten));
     worker.join(environment);
     environment.lifecycle().manage(Closing.of(leases));
     environment.lifecycle().manage(new Loop("leases", leases::supervise));
@@ -219,6 +225,11 @@ final class Service {
   private boolean rescue() {
     worker.renew();
     return reclaim.reclaim();
+  }
+
+  private Duration releaseForgotten() {
+    release.release();
+    return RELEASE_EVERY;
   }
 
   /** A retry may be due before the next regular look. */

@@ -1,0 +1,39 @@
+package io.quikqueue.domain.usecase.rescue;
+
+import io.quikqueue.domain.job.Job;
+import io.quikqueue.domain.port.Dependencies;
+import io.quikqueue.domain.usecase.listen.JobListener;
+import java.util.List;
+
+/**
+ * The second line behind the store, which releases jobs in the transaction that ends the one they
+ * wait for: finds those that a process of an older version has left waiting. There is nothing to do
+ * when no such process is at work.
+ */
+public final class ReleaseForgotten {
+
+  private static final int ROWS = 1_000;
+
+  private final Dependencies dependencies;
+  private final JobListener listener;
+
+  /**
+   * @param listener hears of the jobs that became ready
+   */
+  public ReleaseForgotten(Dependencies dependencies, JobListener listener) {
+    this.dependencies = dependencies;
+    this.listener = listener;
+  }
+
+  /**
+   * Looks at the next rows.
+   *
+   * @throws io.quikqueue.domain.port.UnavailableException when the store cannot be reached
+   */
+  public void release() {
+    List<Job> ready = dependencies.releaseForgotten(ROWS);
+    if (!ready.isEmpty()) {
+      listener.ready(ready);
+    }
+  }
+}
