@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -26,11 +27,22 @@ import java.util.concurrent.TimeUnit;
 final class Effects implements AutoCloseable {
 
   private static final Duration LONGEST_HOLD = Duration.ofSeconds(100);
+  private static final Duration MOMENT = Duration.ofMillis(30);
 
   private final HttpServer server;
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final Map<String, List<Call>> calls = new ConcurrentHashMap<>();
   private final Map<String, CountDownLatch> gates = new ConcurrentHashMap<>();
+  private final Map<String, Running> running = new ConcurrentHashMap<>();
+
+  private record Running(int now, int most) {
+    static final Running NONE = new Running(0, 0);
+    static final Running ONE = new Running(1, 1);
+
+    Running plus(int change) {
+      return new Running(now + change, Math.max(most, now + change));
+    }
+  }
 
   /**
    * A call that arrived.
@@ -51,6 +63,7 @@ final class Effects implements AutoCloseable {
     server.createContext("/held/", this::hold);
     server.createContext("/unavailable/", this::refuse);
     server.createContext("/busy/", this::refuseFirst);
+    server.createContext("/counted/", this::count);
     server.start();
   }
 
@@ -78,6 +91,16 @@ final class Effects implements AutoCloseable {
   /** A job whose call is answered with 429 and {@code Retry-After: 1}, the first under its key. */
   NewJob busy(String key) {
     return NewJob.of("http", Map.of("url", url("busy", key)));
+  }
+
+  /** A job that takes a moment, counted among those under this key and of this group that run. */
+  NewJob counted(String key, String group) {
+    return NewJob.of("http", Map.of("url", url("counted", key + "/" + group))).group(group);
+  }
+
+  /** How many jobs under this key, or key/group, ran at once at most. */
+  int mostAtOnce(String key) {
+    return running.getOrDefault(key, Running.NONE).most();
   }
 
   /** Lets all jobs held under this key end, also those to come. */
@@ -112,6 +135,22 @@ final class Effects implements AutoCloseable {
       Thread.currentThread().interrupt();
       exchange.close();
     }
+  }
+
+  private void count(HttpExchange exchange) throws IOException {
+    String key = record(exchange);
+    String all = key.substring(0, key.indexOf('/'));
+    List.of(key, all).forEach(name -> running.merge(name, Running.ONE, (now, _) -> now.plus(1)));
+    CompletableFuture.delayedExecutor(MOMENT.toMillis(), TimeUnit.MILLISECONDS, threads)
+        .execute(
+            () -> {
+              List.of(key, all).forEach(name -> running.compute(name, (_, now) -> now.plus(-1)));
+              try {
+                respond(exchange, 200);
+              } catch (IOException e) {
+                exchange.close(); // its attempt was interrupted
+              }
+            });
   }
 
   private void refuse(HttpExchange exchange) throws IOException {

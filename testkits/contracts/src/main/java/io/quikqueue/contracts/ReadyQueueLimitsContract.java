@@ -3,7 +3,6 @@ package io.quikqueue.contracts;
 import static java.time.Duration.ZERO;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.quikqueue.domain.job.Envelope;
 import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.job.JobSpec;
 import io.quikqueue.domain.limit.LimitTable;
@@ -19,6 +18,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
@@ -85,7 +85,7 @@ public abstract class ReadyQueueLimitsContract extends ReadyQueueContract {
     push(messages("q", 2));
 
     List<Job> first = take(10);
-    assertThat(groups(first)).containsExactlyInAnyOrder("a", "b", null, null);
+    assertThat(groups(first)).containsExactlyInAnyOrder("a", "b", "none", "none");
     assertThat(take(10)).isEmpty();
     queue.ack(ids(of("a", first)));
     assertThat(groups(take(10))).containsExactly("a");
@@ -507,10 +507,8 @@ public abstract class ReadyQueueLimitsContract extends ReadyQueueContract {
     return jobs.stream().filter(job -> group.equals(job.spec().group())).toList();
   }
 
-  private static List<@Nullable String> groups(List<Job> jobs) {
-    List<@Nullable String> groups = new ArrayList<>();
-    jobs.forEach(job -> groups.add(Envelope.of(job).group()));
-    return groups;
+  private static List<String> groups(List<Job> jobs) {
+    return jobs.stream().map(job -> Objects.requireNonNullElse(job.spec().group(), "none")).toList();
   }
 
   private static List<String> queues(List<Job> jobs) {

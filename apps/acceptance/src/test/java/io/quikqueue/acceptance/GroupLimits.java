@@ -1,0 +1,160 @@
+package io.quikqueue.acceptance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.quikqueue.client.JobView.State;
+import io.quikqueue.client.NewJob;
+import io.quikqueue.client.QuikQueueClient;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** What limits and groups mean, wherever it runs. */
+@ExtendWith(SharedSystems.class)
+abstract class GroupLimits {
+
+  private static final Duration SOON = Duration.ofMinutes(3);
+
+  private final Http http;
+  private final QuikQueueClient client;
+  private final Effects effects;
+
+  /** A queue, and effects, that belong to this test alone. */
+  private final String mine = "l" + UUID.randomUUID().toString().substring(0, 13);
+
+  GroupLimits(Deployment system, Effects effects) {
+    this.http = system.http();
+    this.client = system.client();
+    this.effects = effects;
+  }
+
+  @Test
+  void noMoreJobsOfAQueueAndOfAGroupRunAtOnceThanTheirLimits() {
+    limit("{\"concurrency\": 4, \"concurrency_per_group\": 1}", "group_limit");
+    List<UUID> ids = new ArrayList<>();
+    for (int i = 0; i < 8; i++) {
+      for (String group : List.of("a", "b", "c", "d", "e")) {
+        ids.add(client.submit(effects.counted(mine, group).queue(mine)));
+      }
+    }
+    ids.forEach(id -> assertThat(client.await(id, SOON).state()).isEqualTo(State.DONE));
+
+    assertThat(effects.mostAtOnce(mine)).isBetween(1, 4);
+    for (String group : List.of("a", "b", "c", "d", "e")) {
+      assertThat(effects.of(mine + "/" + group)).hasSize(8);
+      assertThat(effects.mostAtOnce(mine + "/" + group)).as(group).isOne();
+    }
+  }
+
+  @Test
+  void aJobThatWaitsForALimitSaysSoAndStartsWhenItIsRaised() {
+    limit("{\"concurrency_per_group\": 1}", "group_limit");
+    UUID first = submit(effects.held(mine).group("a b"));
+    await().atMost(SOON).until(() -> effects.of(mine).size() == 1);
+    UUID second = submit(effects.held(mine).group("a b"));
+    await().atMost(SOON).until(() -> "group_limit".equals(heldBy(second)));
+
+    JsonNode job = http.get("/v1/jobs/" + second).json();
+    assertThat(job.path("waiting_for").textValue())
+        .isEqualTo("group \"a b\" runs 1 of 1 jobs at once");
+    assertThat(job.path("waiting").toString())
+        .contains("\"code\":\"group_limit\",\"passed\":false,\"value\":\"1\",\"limit\":1");
+
+    put("{\"concurrency_per_group\": 2}");
+    await().atMost(SOON).until(() -> effects.of(mine).size() == 2);
+    effects.release(mine);
+    for (UUID id : List.of(first, second)) {
+      assertThat(client.await(id, SOON).state()).isEqualTo(State.DONE);
+    }
+  }
+
+  @Test
+  void aGroupWithMuchWorkDelaysAnotherByARoundAtMost() {
+    limit("{\"concurrency\": 1}", "queue_limit");
+    UUID first = submit(effects.held(mine + "-first"));
+    await().atMost(SOON).until(() -> effects.of(mine + "-first").size() == 1);
+    List<UUID> ids = new ArrayList<>();
+    for (int i = 0; i < 30; i++) {
+      ids.add(submit(effects.job(mine).group("a")));
+    }
+    for (int i = 0; i < 3; i++) {
+      ids.add(submit(effects.job(mine).group("b")));
+    }
+    await().atMost(SOON).until(() -> "queue_limit".equals(heldBy(ids.getLast())));
+    effects.release(mine + "-first");
+    assertThat(client.await(first, SOON).state()).isEqualTo(State.DONE);
+    ids.forEach(id -> assertThat(client.await(id, SOON).state()).isEqualTo(State.DONE));
+
+    List<String> order = effects.of(mine).stream().map(Effects.Call::job).toList();
+    for (UUID ofB : ids.subList(30, 33)) {
+      assertThat(order.indexOf(ofB.toString())).isLessThan(8);
+    }
+  }
+
+  @Test
+  void aRateStartsNoMoreJobsThanItHasTokensFor() {
+    limit("{\"rate\": {\"n\": 1, \"per\": \"1h\", \"burst\": 2}}", "rate");
+    UUID waiting = submit(effects.job(mine));
+
+    await().atMost(SOON).until(() -> "rate".equals(heldBy(waiting)));
+    assertThat(http.get("/v1/jobs/" + waiting).string("waiting_for")).contains("in 3");
+    assertThat(effects.of(mine)).isEmpty();
+
+    assertThat(http.send("DELETE", limits(), BodyPublishers.noBody()).status()).isEqualTo(204);
+    assertThat(client.await(waiting, SOON).state()).isEqualTo(State.DONE);
+  }
+
+  /** Sets limits, and waits until they hold jobs back: each trial starts as many as may start. */
+  private void limit(String limits, String code) {
+    put(limits);
+    for (int trial = 0; ; trial++) {
+      String key = mine + "-trial-" + trial;
+      List<UUID> ids = new ArrayList<>();
+      for (int i = 0; i < 6; i++) {
+        ids.add(submit(effects.held(key).group("trial")));
+      }
+      await()
+          .atMost(SOON)
+          .until(
+              () ->
+                  effects.of(key).size() == ids.size()
+                      || ids.stream().anyMatch(id -> code.equals(heldBy(id))));
+      boolean inForce = ids.stream().anyMatch(id -> code.equals(heldBy(id)));
+      ids.forEach(id -> http.post("/v1/jobs/" + id + "/cancel", ""));
+      effects.release(key);
+      ids.forEach(id -> await().atMost(SOON).until(() -> client.find(id).orElseThrow().state().terminal()));
+      if (inForce) {
+        return;
+      }
+    }
+  }
+
+  /** The first check that the job does not pass; null = it passes all. */
+  private String heldBy(UUID id) {
+    for (JsonNode check : http.get("/v1/jobs/" + id).json().path("waiting")) {
+      if (!check.path("passed").booleanValue()) {
+        return check.path("code").textValue();
+      }
+    }
+    return null;
+  }
+
+  private UUID submit(NewJob job) {
+    return client.submit(job.queue(mine));
+  }
+
+  private void put(String limits) {
+    assertThat(http.send("PUT", limits(), BodyPublishers.ofString(limits), "content-type", "application/json").status())
+        .isBetween(200, 201);
+  }
+
+  private String limits() {
+    return "/v1/queues/" + mine + "/limits";
+  }
+}
