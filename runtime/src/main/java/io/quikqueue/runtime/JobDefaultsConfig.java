@@ -2,15 +2,24 @@ package io.quikqueue.runtime;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.quikqueue.domain.job.RetryOptions;
+import io.quikqueue.domain.limit.Limits;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** What the jobs of a type, or in a queue, have where they do not say otherwise. */
+/** What a type or queue has, and its jobs where they do not say otherwise. */
 final class JobDefaultsConfig {
 
   /** How often they are tried. */
   @JsonProperty private @Nullable RetryConfig retry;
+
+  /** How much of them may run, start and wait. */
+  @JsonProperty private @Nullable DeclaredLimitsConfig limits;
+
+  /** The limits that are declared; null = none are. */
+  @Nullable Limits limits() {
+    return limits == null ? null : limits.limits();
+  }
 
   /** How often the jobs are tried of those names that say it. */
   static Map<String, RetryOptions> retries(Map<String, JobDefaultsConfig> named) {

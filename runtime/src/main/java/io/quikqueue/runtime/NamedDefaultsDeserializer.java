@@ -6,32 +6,32 @@ import com.fasterxml.jackson.databind.JsonDeserializer;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.type.TypeFactory;
 import io.quikqueue.domain.job.InvalidFieldException;
-import io.quikqueue.domain.job.JobSpec;
+import io.quikqueue.domain.limit.LimitKey;
+import io.quikqueue.domain.limit.Limits;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Reads names with what their jobs have by default, which may be nothing, or a list of names. */
 abstract class NamedDefaultsDeserializer extends JsonDeserializer<Map<String, JobDefaultsConfig>> {
 
-  private final Consumer<String> check;
+  private final LimitKey.Kind kind;
 
-  private NamedDefaultsDeserializer(Consumer<String> check) {
-    this.check = check;
+  private NamedDefaultsDeserializer(LimitKey.Kind kind) {
+    this.kind = kind;
   }
 
   static final class OfTypes extends NamedDefaultsDeserializer {
     OfTypes() {
-      super(JobSpec::requireType);
+      super(LimitKey.Kind.TYPE);
     }
   }
 
   static final class OfQueues extends NamedDefaultsDeserializer {
     OfQueues() {
-      super(JobSpec::requireQueue);
+      super(LimitKey.Kind.QUEUE);
     }
   }
 
@@ -65,11 +65,18 @@ abstract class NamedDefaultsDeserializer extends JsonDeserializer<Map<String, Jo
       @Nullable JobDefaultsConfig defaults)
       throws JsonMappingException {
     try {
-      check.accept(name);
+      Limits limits = defaults == null ? null : defaults.limits();
+      new LimitKey(kind, name).requireFit(limits == null ? Limits.NONE : limits);
     } catch (InvalidFieldException e) {
       throw JsonMappingException.from(
-          parser, name, new IllegalArgumentException("\"" + name + "\" " + e.problem(), e));
+          parser, name, new IllegalArgumentException(problem(name, e), e));
     }
     named.put(name, defaults == null ? new JobDefaultsConfig() : defaults);
+  }
+
+  private String problem(String name, InvalidFieldException e) {
+    return e.field().equals(kind.label())
+        ? "\"" + name + "\" " + e.problem()
+        : "limits of \"" + name + "\": " + SettingNames.of(e.field()) + " " + e.problem();
   }
 }

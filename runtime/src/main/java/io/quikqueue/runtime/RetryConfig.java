@@ -7,13 +7,10 @@ import io.quikqueue.domain.job.InvalidFieldException;
 import io.quikqueue.domain.job.RetryDelays;
 import io.quikqueue.domain.job.RetryOptions;
 import java.util.List;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** How often jobs are tried: the fields of a job's {@code retry}, named as settings are. */
 public final class RetryConfig {
-
-  private static final Pattern WORD = Pattern.compile("_([a-z])");
 
   private final RetryOptions options;
 
@@ -55,8 +52,7 @@ public final class RetryConfig {
 
   /** Of "retry.max_attempts", "maxAttempts". */
   private static String inSettings(String words) {
-    return WORD.matcher(words.replace("retry.", ""))
-        .replaceAll(letter -> letter.group(1).toUpperCase(java.util.Locale.ROOT));
+    return SettingNames.of(words.replace("retry.", ""));
   }
 
   private static java.time.@Nullable Duration java(@Nullable Duration duration) {

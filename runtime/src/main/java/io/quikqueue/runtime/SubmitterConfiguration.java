@@ -1,9 +1,16 @@
 package io.quikqueue.runtime;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
+import io.dropwizard.validation.ValidationMethod;
+import io.quikqueue.domain.limit.LimitKey;
+import io.quikqueue.domain.limit.Limits;
+import io.quikqueue.domain.port.LimitStore;
 import io.quikqueue.domain.usecase.submit.RetryDefaults;
 import jakarta.validation.constraints.NotNull;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 
@@ -28,6 +35,38 @@ public abstract class SubmitterConfiguration extends ProcessConfiguration {
   /** The names of the types. */
   public Set<String> types() {
     return types.keySet();
+  }
+
+  /** The limits of those queues and types that have some here. */
+  public Map<LimitKey, Limits> declaredLimits() {
+    Map<LimitKey, Limits> declared = new HashMap<>();
+    declare(LimitKey.Kind.QUEUE, queues, declared);
+    declare(LimitKey.Kind.TYPE, types, declared);
+    return declared;
+  }
+
+  private static void declare(
+      LimitKey.Kind kind,
+      Map<String, JobDefaultsConfig> named,
+      Map<LimitKey, Limits> declared) {
+    named.forEach(
+        (name, config) -> {
+          Limits limits = config.limits();
+          if (limits != null) {
+            declared.put(new LimitKey(kind, name), limits);
+          }
+        });
+  }
+
+  @JsonIgnore
+  @ValidationMethod(
+      message =
+          "queues and types: at most 1,000 of them can have limits, with 10,000 weights in all")
+  public boolean isWithinLimitStore() {
+    Collection<Limits> declared = declaredLimits().values();
+    return declared.size() <= LimitStore.MOST
+        && declared.stream().mapToInt(each -> each.weights().size()).sum()
+            <= LimitStore.MOST_WEIGHTS;
   }
 
   /** How often jobs are tried that do not say so. */

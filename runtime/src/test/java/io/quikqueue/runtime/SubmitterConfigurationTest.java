@@ -8,6 +8,10 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import io.quikqueue.domain.job.RetryDelays;
 import io.quikqueue.domain.job.RetryOptions;
+import io.quikqueue.domain.limit.LimitKey;
+import io.quikqueue.domain.limit.Limits;
+import io.quikqueue.domain.limit.Rate;
+import io.quikqueue.domain.port.LimitStore;
 import io.quikqueue.domain.usecase.submit.RetryDefaults;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -92,10 +96,84 @@ class SubmitterConfigurationTest {
                 null));
   }
 
+  @Test
+  void readsEveryLimit() throws IOException {
+    Config config =
+        read(
+            """
+            types:
+              a: {limits: {concurrency: 3, rate: {n: 1, per: 2s}}}
+              b:
+            queues:
+              q:
+                limits:
+                  concurrency: 1
+                  concurrencyPerGroup: 2
+                  rate: {n: 3, per: 10ms, burst: 4}
+                  ratePerGroup: {n: 5, per: 1d}
+                  maxWaiting: 6
+                  maxWaitingPerGroup: 7
+                  priorityAge: 5m
+                  weights: {acme: 8, 'a b': 9}
+            """);
+
+    assertThat(config.declaredLimits())
+        .isEqualTo(
+            Map.of(
+                LimitKey.type("a"),
+                new Limits(
+                    3, null, new Rate(1, Duration.ofSeconds(2), 1), null, null, null, null,
+                    Map.of()),
+                LimitKey.queue("q"),
+                new Limits(
+                    1,
+                    2,
+                    new Rate(3, Duration.ofMillis(10), 4),
+                    new Rate(5, Duration.ofDays(1), 5),
+                    6,
+                    7,
+                    Duration.ofMinutes(5),
+                    Map.of("acme", 8, "a b", 9))));
+    assertThat(config.isWithinLimitStore()).isTrue();
+  }
+
+  @Test
+  void readsTheLimitsOfTheReadme() throws IOException {
+    String readme = Files.readString(Path.of("../README.md"));
+    String section = readme.substring(readme.indexOf("### Limits"));
+
+    String example = section.substring(section.indexOf("```yaml") + 7);
+
+    Config config = read(example.substring(0, example.indexOf("```")));
+
+    assertThat(config.declaredLimits())
+        .containsOnlyKeys(LimitKey.queue("mail"), LimitKey.type("report"));
+  }
+
+  @Test
+  void thereIsABoundOnHowManyHaveLimits() throws IOException {
+    StringBuilder most = new StringBuilder("types: {t: {limits: {concurrency: 1}}}\nqueues:\n");
+    for (int i = 1; i < LimitStore.MOST; i++) {
+      most.append("  q").append(i).append(": {limits: {concurrency: 1}}\n");
+    }
+    assertThat(read(most.toString()).isWithinLimitStore()).isTrue();
+    most.append("  other: {limits: {concurrency: 1}}\n");
+
+    assertThat(read(most.toString()).isWithinLimitStore()).isFalse();
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
       value = {
+        "queues: {q: {limits: {concurrency: 0}}}           | concurrency must be from 1 to 1000000000",
+        "queues: {q: {limits: {maxWaitingPerGroup: 0}}}    | maxWaitingPerGroup must be from 1 to",
+        "queues: {q: {limits: {ratePerGroup: {n: 1}}}}     | ratePerGroup.per is required",
+        "queues: {q: {limits: {rate: {n: 0, per: 1s}}}}    | rate.n must be from 1 to 1000000",
+        "queues: {q: {limits: {priorityAge: 366d}}}        | priorityAge must be from 0s to 365d",
+        "queues: {q: {limits: {weights: {a: 101}}}}        | weights.a must be from 1 to 100",
+        "queues: {q: {limits: {max_waiting: 1}}}           | max_waiting",
+        "types: {a: {limits: {maxWaiting: 1}}}             | limits of \"a\": maxWaiting is for queues",
         "types: {a: {retry: {maxAttempts: 0}}}             | maxAttempts must be from 1 to 1000",
         "types: {a: {retry: {maxAttempts: 1001}}}          | maxAttempts must be from 1 to 1000",
         "types: {a: {retry: {maxCrashes: 6}}}              | maxCrashes must be from 1 to 5",

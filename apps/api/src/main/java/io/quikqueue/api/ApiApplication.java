@@ -17,6 +17,7 @@ import io.quikqueue.domain.usecase.find.RunningAttempts;
 import io.quikqueue.domain.usecase.find.WhyWaiting;
 import io.quikqueue.domain.usecase.finish.FailureLog;
 import io.quikqueue.domain.usecase.limit.ChangeLimits;
+import io.quikqueue.domain.usecase.limit.DeclareLimits;
 import io.quikqueue.domain.usecase.limit.LimitsInForce;
 import io.quikqueue.domain.usecase.list.ListJobs;
 import io.quikqueue.domain.usecase.list.ListQueues;
@@ -41,6 +42,7 @@ import io.quikqueue.rest.RestApi;
 import io.quikqueue.rest.UseCases;
 import io.quikqueue.runtime.Admin;
 import io.quikqueue.runtime.Closing;
+import io.quikqueue.runtime.Loop;
 import io.quikqueue.runtime.ServiceApplication;
 import io.quikqueue.runtime.Settings;
 import io.quikqueue.runtime.UsedServers;
@@ -109,6 +111,8 @@ public final class ApiApplication extends ServiceApplication<ApiConfiguration> {
             SUBMITS_APART);
     PausesInForce pauses = new PausesInForce(stores.pauses(), System::nanoTime);
     LimitsInForce limits = new LimitsInForce(stores.limits(), System::nanoTime);
+    DeclareLimits declared =
+        new DeclareLimits(stores.limits(), config.declaredLimits(), stores.clock());
     RedisConfig redis = config.redis();
     LeaseService leases =
         redis == null
@@ -144,6 +148,7 @@ public final class ApiApplication extends ServiceApplication<ApiConfiguration> {
     // Stopped in reverse: what is submitted is committed, then announced, then the servers are
     // left.
     environment.lifecycle().manage(Closing.of(stores));
+    environment.lifecycle().manage(new Loop("declare-limits", declared::declare));
     environment.lifecycle().manage(Closing.of(stream));
     stream.start();
     environment.lifecycle().manage(Closing.of(announcer));

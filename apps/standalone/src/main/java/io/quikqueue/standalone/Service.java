@@ -19,6 +19,7 @@ import io.quikqueue.domain.usecase.finish.FailureLog;
 import io.quikqueue.domain.usecase.lease.Leases;
 import io.quikqueue.domain.usecase.lease.OfferedTypes;
 import io.quikqueue.domain.usecase.limit.ChangeLimits;
+import io.quikqueue.domain.usecase.limit.DeclareLimits;
 import io.quikqueue.domain.usecase.limit.LimitsInForce;
 import io.quikqueue.domain.usecase.list.ListJobs;
 import io.quikqueue.domain.usecase.list.ListQueues;
@@ -103,6 +104,7 @@ final class Service {
     this.config = config;
     this.stores = SqlStores.open(config.database().withoutOutbox(), environment.metrics());
     Migrations.migrate(config.database());
+    new DeclareLimits(stores.limits(), config.declaredLimits(), stores.clock()).declare();
     this.ready = new LocalReadyQueue(stores.active(), stores.queues(), config.local());
     this.stream = new LocalStream(new DirectDispatch(ready, meter)::dispatch);
     this.await = new Await(stores.jobs());
