@@ -46,9 +46,7 @@ public abstract class SubmitterConfiguration extends ProcessConfiguration {
   }
 
   private static void declare(
-      LimitKey.Kind kind,
-      Map<String, JobDefaultsConfig> named,
-      Map<LimitKey, Limits> declared) {
+      LimitKey.Kind kind, Map<String, JobDefaultsConfig> named, Map<LimitKey, Limits> declared) {
     named.forEach(
         (name, config) -> {
           Limits limits = config.limits();

@@ -122,7 +122,13 @@ class SubmitterConfigurationTest {
             Map.of(
                 LimitKey.type("a"),
                 new Limits(
-                    3, null, new Rate(1, Duration.ofSeconds(2), 1), null, null, null, null,
+                    3,
+                    null,
+                    new Rate(1, Duration.ofSeconds(2), 1),
+                    null,
+                    null,
+                    null,
+                    null,
                     Map.of()),
                 LimitKey.queue("q"),
                 new Limits(

@@ -124,6 +124,7 @@ final class BatchSubmit {
       case SubmitResult.ReplayedDeleted(JobId id, JobState state) -> new Outcome.Deleted(id, state);
       case SubmitResult.KeyReused(JobId first) ->
           new Outcome.Refused(Problems.keyReused(IdempotencyKeys.FIELD, first));
+      case SubmitResult.Full full -> new Outcome.Refused(Problems.queueFull(full));
       case SubmitResult.Refused(String reason) -> new Outcome.Refused(Problems.refused(reason));
     };
   }

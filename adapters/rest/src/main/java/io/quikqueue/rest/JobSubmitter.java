@@ -45,6 +45,7 @@ final class JobSubmitter {
               .build();
       case SubmitResult.KeyReused reused ->
           throw new ProblemException(Problems.keyReused(IdempotencyKeys.HEADER, reused.first()));
+      case SubmitResult.Full full -> throw new ProblemException(Problems.queueFull(full));
       case SubmitResult.Refused refused ->
           throw new ProblemException(Problems.refused(refused.reason()));
     };

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param kind the end of the {@code type} URN; stable, for programs
  * @param field the field, parameter or header at fault; null = none
  * @param errors all that is wrong, when it is more than one thing; else empty
- * @param members further members, by name
+ * @param members further members, by name: texts and whole numbers
  */
 record Problem(
     int status,
@@ -24,9 +24,10 @@ record Problem(
     String detail,
     @Nullable String field,
     List<FieldError> errors,
-    Map<String, String> members) {
+    Map<String, Object> members) {
 
   static final String MEDIA_TYPE = "application/problem+json";
+  static final String QUEUE_FULL = "queue-full";
   static final String UNREADABLE_BODY = "unreadable-body";
 
   private static final String URN = "urn:quikqueue:problem:";
@@ -74,7 +75,13 @@ record Problem(
   }
 
   Problem with(String member, String value) {
-    Map<String, String> more = new TreeMap<>(members);
+    Map<String, Object> more = new TreeMap<>(members);
+    more.put(member, value);
+    return new Problem(status, kind, title, detail, field, errors, more);
+  }
+
+  Problem with(String member, long value) {
+    Map<String, Object> more = new TreeMap<>(members);
     more.put(member, value);
     return new Problem(status, kind, title, detail, field, errors, more);
   }
@@ -88,8 +95,8 @@ record Problem(
     if (field != null) {
       json.writeStringField("field", field);
     }
-    for (Map.Entry<String, String> member : members.entrySet()) {
-      json.writeStringField(member.getKey(), member.getValue());
+    for (Map.Entry<String, Object> member : members.entrySet()) {
+      json.writeObjectField(member.getKey(), member.getValue());
     }
     if (!errors.isEmpty()) {
       json.writeArrayFieldStart("errors");

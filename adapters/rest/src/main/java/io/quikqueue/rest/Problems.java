@@ -5,6 +5,7 @@ import io.quikqueue.domain.job.InvalidPayloadException;
 import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.job.JobId;
 import io.quikqueue.domain.limit.LimitKey;
+import io.quikqueue.domain.port.SubmitResult;
 import io.quikqueue.domain.usecase.lease.LeaseAnswer;
 import io.quikqueue.domain.usecase.lease.LeaseId;
 import io.quikqueue.rest.Problem.FieldError;
@@ -138,6 +139,27 @@ final class Problems {
         "Idempotency key reused",
         field,
         "this Idempotency-Key was used for a different request, which made job " + first);
+  }
+
+  /** Of a job that would be one more than may wait. */
+  static Problem queueFull(SubmitResult.Full full) {
+    String group = full.group();
+    Problem problem =
+        Problem.of(
+                429,
+                Problem.QUEUE_FULL,
+                "The queue is full",
+                "%squeue \"%s\" has %d jobs waiting, and may have %d"
+                    .formatted(
+                        group == null ? "" : "group \"" + group + "\" in ",
+                        full.queue(),
+                        full.waiting(),
+                        full.most()))
+            .with("queue", full.queue())
+            .with("waiting", full.waiting());
+    return group == null
+        ? problem.with("max_waiting", full.most())
+        : problem.with("group", group).with("max_waiting_per_group", full.most());
   }
 
   static Problem refused(String reason) {

@@ -158,7 +158,8 @@ public class ApiUnderTest extends Application<Configuration> {
             new JobIds(clock, new Random(1)::nextLong),
             Meter.NONE,
             new RetryDefaults(Map.of(), Map.of("patient", PATIENT)),
-            IdempotencyKey.DEFAULT_LIFE);
+            IdempotencyKey.DEFAULT_LIFE,
+            limitsInForce::table);
     return new UseCases(
         new GroupCommit(submit, admission(), 2, java.time.Duration.ofMillis(2)),
         new Find(store),

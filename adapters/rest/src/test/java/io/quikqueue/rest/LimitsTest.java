@@ -21,6 +21,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class LimitsTest extends ApiTest {
 
+  private static final String FULL = "{\"type\":\"echo\",\"payload\":1,\"queue\":\"full\"}";
   private static final String MAILS = "/v1/queues/mails/limits";
 
   @BeforeEach
@@ -124,6 +125,44 @@ class LimitsTest extends ApiTest {
     assertThat(limits.path("concurrency").intValue()).isEqualTo(7);
     assertThat(limits.path("max_waiting").isNull()).isTrue();
     assertThat(limits.has("changed_by")).isFalse();
+  }
+
+  @Test
+  void aJobMoreThanMayWaitIsRefusedWithTheFigures() {
+    put("/v1/queues/full/limits", "{\"max_waiting\":1}");
+    api.letChangesTakeEffect();
+    String first = submitted(",\"queue\":\"full\"");
+
+    Answer second = http.post("/v1/jobs", FULL);
+
+    JsonNode problem = assertProblem(second, 429, "queue-full");
+    assertThat(problem.path("queue").textValue()).isEqualTo("full");
+    assertThat(problem.path("waiting").longValue()).isEqualTo(1);
+    assertThat(problem.path("max_waiting").longValue()).isEqualTo(1);
+    assertThat(problem.has("group")).isFalse();
+    assertThat(second.header("retry-after")).isEqualTo("1");
+
+    http.post("/v1/jobs/" + first + "/cancel", "");
+    assertThat(http.post("/v1/jobs", FULL).status()).isEqualTo(202);
+  }
+
+  @Test
+  void jobsOfABatchAreRefusedOneByOne() {
+    put("/v1/queues/full2/limits", "{\"max_waiting\":1}");
+    api.letChangesTakeEffect();
+    String full = FULL.replace("full", "full2");
+
+    Answer batch =
+        http.post(
+            "/v1/jobs/batch", "[" + full + "," + full + ",{\"type\":\"echo\",\"payload\":1}]");
+
+    assertThat(batch.status()).as(batch.text()).isEqualTo(202);
+    JsonNode items = batch.json().path("items");
+    assertThat(items.get(0).has("id")).isTrue();
+    assertThat(items.get(1).at("/error/status").intValue()).isEqualTo(429);
+    assertThat(items.get(1).at("/error/queue").textValue()).isEqualTo("full2");
+    assertThat(items.get(1).at("/error/max_waiting").intValue()).isEqualTo(1);
+    assertThat(items.get(2).has("id")).isTrue();
   }
 
   @Test

@@ -13,6 +13,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.HexFormat;
@@ -39,6 +40,8 @@ final class KeyRows {
       """
       SELECT idempotency_key, fingerprint, job_id, ended_as, expires_at FROM idempotency_keys
       WHERE idempotency_key IN (%s)""";
+  private static final String RELEASE =
+      "DELETE FROM idempotency_keys WHERE idempotency_key = ? AND job_id = ?";
   private static final int MOST = 512;
 
   /**
@@ -98,6 +101,20 @@ final class KeyRows {
     return answers;
   }
 
+  /** Gives up keys that were claimed for jobs which are not stored after all. */
+  static void release(Connection connection, List<Submission> refused) throws SQLException {
+    List<Claim> claims = claims(refused, refused);
+    claims.sort(Comparator.comparing(claim -> claim.key().key()));
+    MultiRow.executeEach(
+        connection,
+        RELEASE,
+        claims,
+        (to, at, claim) -> {
+          to.setString(at + 1, claim.key().key());
+          to.setBytes(at + 2, claim.job().id().bytes());
+        });
+  }
+
   private static List<Claim> claims(List<Submission> batch, List<Submission> order) {
     Set<JobId> ids = new HashSet<>();
     for (Submission each : batch) {
@@ -106,7 +123,7 @@ final class KeyRows {
       }
     }
     if (ids.isEmpty()) {
-      return List.of();
+      return new ArrayList<>();
     }
     List<Claim> claims = new ArrayList<>();
     for (Submission each : order) {

@@ -3,12 +3,14 @@ package io.quikqueue.sql;
 import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.job.JobState;
 import java.sql.SQLException;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.stream.Collectors;
 
 /**
  * What a transaction adds to the counters of its queues. Each counter is spread over slots; a
@@ -21,6 +23,13 @@ final class QueueCounts {
   static final int SUBMITTED = 20;
 
   static final int FINISHED = 21;
+
+  /** The kinds of jobs that wait, between commas. */
+  static final String WAITING =
+      Arrays.stream(JobState.values())
+          .filter(JobState::waiting)
+          .map(state -> Integer.toString(state.code()))
+          .collect(Collectors.joining(", "));
 
   private static final String INSERT = "INSERT INTO queue_counts (queue, slot, kind, n) VALUES";
 

@@ -36,6 +36,7 @@ final class SubmitRows {
 
   private final Database database;
   private final KeyRows keys;
+  private final WaitingRows waiting;
   private final SideRows side;
   private final DependencyRows dependencies;
 
@@ -43,6 +44,7 @@ final class SubmitRows {
     this.database = database;
     this.dependencies = dependencies;
     this.keys = new KeyRows(database.dialect());
+    this.waiting = new WaitingRows(database.dialect());
     this.side = side;
   }
 
@@ -130,6 +132,15 @@ final class SubmitRows {
     Connection connection = handle.getConnection();
     Map<JobId, SubmitResult> answers = keys.claim(handle, batch, order);
     Map<JobId, JobState> stored = repeated ? stored(connection, batch) : Map.of();
+    Set<JobId> stored = repeated ? stored(connection, batch) : Set.of();
+    Map<JobId, SubmitResult> refused = waiting.refuse(connection, fresh(batch, answers, stored));
+    if (!refused.isEmpty()) {
+      if (!repeated) { // an earlier try may have been committed: what it stored is not refused
+        stored = stored(connection, batch);
+        refused = waiting.refuse(connection, fresh(batch, answers, stored));
+      }
+      refuse(connection, batch, refused, answers);
+    }
     List<Submission> rows = new ArrayList<>(batch.size());
     boolean ordered = false;
     for (Submission each : batch) {
@@ -222,6 +233,43 @@ final class SubmitRows {
           new SubmitResult.Replayed(job.behindOthers());
       default -> answer;
     };
+  }
+
+  private static Set<JobId> stored(Connection connection, List<Submission> batch)
+      throws SQLException {
+    Set<JobId> stored = new HashSet<>();
+    List<JobId> ids = batch.stream().map(each -> each.job().id()).toList();
+    Ids.query(connection, SELECT_STORED, ids, row -> stored.add(JobId.of(row.getBytes(1))));
+    return stored;
+  }
+
+  private static List<Submission> fresh(
+      List<Submission> batch, Map<JobId, SubmitResult> answered, Set<JobId> stored) {
+    List<Submission> fresh = new ArrayList<>(batch.size());
+    for (Submission each : batch) {
+      JobId id = each.job().id();
+      if (!answered.containsKey(id) && !stored.contains(id)) {
+        fresh.add(each);
+      }
+    }
+    return fresh;
+  }
+
+  /** Also those of the batch that are the same request as one that is refused. */
+  private static void refuse(
+      Connection connection,
+      List<Submission> batch,
+      Map<JobId, SubmitResult> refused,
+      Map<JobId, SubmitResult> answers)
+      throws SQLException {
+    KeyRows.release(
+        connection, batch.stream().filter(each -> refused.containsKey(each.job().id())).toList());
+    answers.replaceAll(
+        (_, answer) ->
+            answer instanceof SubmitResult.Replayed(Job job)
+                ? refused.getOrDefault(job.id(), answer)
+                : answer);
+    answers.putAll(refused);
   }
 
   private static JobColumn.Row row(Submission submission, Bodies bodies) {

@@ -257,3 +257,13 @@ CREATE TABLE ordering_lines (
   PRIMARY KEY (line)
 ) ENGINE = InnoDB;
 --rollback DROP TABLE ordering_lines;
+
+-- How many jobs wait of each group, in queues that limit this; the row of the empty group stands for the queue, and is only locked.
+--changeset quikqueue:waiting_counts dbms:mysql,mariadb
+CREATE TABLE waiting_counts (
+  queue VARCHAR(64) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  job_group VARBINARY(800) NOT NULL,
+  n BIGINT NOT NULL,
+  PRIMARY KEY (queue, job_group)
+) ENGINE = InnoDB;
+--rollback DROP TABLE waiting_counts;

@@ -295,3 +295,13 @@ CREATE TABLE ordering_lines (
   PRIMARY KEY (line)
 ) WITHOUT ROWID;
 --rollback DROP TABLE ordering_lines;
+
+-- How many jobs wait of each group, in queues that limit this; the row of the empty group stands for the queue, and is only locked.
+--changeset quikqueue:waiting_counts dbms:sqlite
+CREATE TABLE waiting_counts (
+  queue TEXT NOT NULL,
+  job_group BLOB NOT NULL,
+  n INTEGER NOT NULL,
+  PRIMARY KEY (queue, job_group)
+) WITHOUT ROWID;
+--rollback DROP TABLE waiting_counts;

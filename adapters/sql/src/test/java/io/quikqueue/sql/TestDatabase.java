@@ -78,6 +78,7 @@ enum TestDatabase {
           "pauses",
           "limits",
           "limits_version",
+          "waiting_counts",
           "dead_groups",
           "dead_counts",
           "dead_jobs",

@@ -97,6 +97,7 @@ public final class ApiApplication extends ServiceApplication<ApiConfiguration> {
         new ListenedJobStore(
             stores.jobs(), JobListener.all(JobListener.announcing(announcer), await, failures));
     JobIds ids = new JobIds(stores.clock(), new SecureRandom());
+    LimitsInForce limits = new LimitsInForce(stores.limits(), System::nanoTime);
     GroupCommit submit =
         new GroupCommit(
             new Submit(
@@ -105,12 +106,12 @@ public final class ApiApplication extends ServiceApplication<ApiConfiguration> {
                 ids,
                 meter,
                 config.retryDefaults(),
-                config.rest().getIdempotencyKeyLife().toJavaDuration()),
+                config.rest().getIdempotencyKeyLife().toJavaDuration(),
+                limits::table),
             admission(config, stores),
             SUBMIT_LANES,
             SUBMITS_APART);
     PausesInForce pauses = new PausesInForce(stores.pauses(), System::nanoTime);
-    LimitsInForce limits = new LimitsInForce(stores.limits(), System::nanoTime);
     DeclareLimits declared =
         new DeclareLimits(stores.limits(), config.declaredLimits(), stores.clock());
     RedisConfig redis = config.redis();

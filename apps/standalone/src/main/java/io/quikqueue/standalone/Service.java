@@ -152,7 +152,8 @@ final class Service {
                 ids,
                 meter,
                 config.retryDefaults(),
-                config.rest().getIdempotencyKeyLife().toJavaDuration()),
+                config.rest().getIdempotencyKeyLife().toJavaDuration(),
+                limits::table),
             admission(),
             WRITERS,
             SUBMITS_APART);

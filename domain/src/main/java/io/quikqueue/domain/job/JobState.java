@@ -55,6 +55,11 @@ public enum JobState {
     };
   }
 
+  /** Whether the job waits: it is not over, and not known to be with a worker. */
+  public boolean waiting() {
+    return this != RUNNING && !terminal();
+  }
+
   /** Whether an attempt is ready to run or running. */
   public boolean active() {
     return this == QUEUED || this == RUNNING;

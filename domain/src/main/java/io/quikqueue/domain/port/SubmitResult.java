@@ -27,6 +27,16 @@ public sealed interface SubmitResult {
    */
   record KeyReused(JobId first) implements SubmitResult {}
 
+  /**
+   * As many jobs wait as may in its queue, or of its group in its queue. Nothing of it was stored.
+   *
+   * @param group null = the queue as a whole is full
+   * @param waiting how many wait, with those that were accepted together with it
+   * @param most how many may wait
+   */
+  record Full(String queue, @Nullable String group, long waiting, int most)
+      implements SubmitResult {}
+
   /** The store cannot hold this job. Nothing of it was stored. */
   record Refused(String reason) implements SubmitResult {}
 }

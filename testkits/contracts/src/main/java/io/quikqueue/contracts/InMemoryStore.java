@@ -42,6 +42,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -140,6 +141,20 @@ public final class InMemoryStore
       return new SubmitResult.Accepted(
           before.state() == JobState.WAITING ? job.behindOthers() : job);
     }
+
+    SubmitResult full = jobs.containsKey(job.id()) ? null : full(submission);
+    if (full != null) {
+      return full;
+    }
+    if (jobs.putIfAbsent(job.id(), job) == null) {
+      if (key != null) {
+        keys.put(key.key(), new FirstUse(key, job.id(), submission.keyExpires(), null));
+      }
+      if (job.state() == JobState.QUEUED) {
+        announce(job);
+      }
+      count(job, 1, 0);
+    }
     Job stored = joins(job) ? job.behindOthers() : job;
     jobs.put(job.id(), stored);
     if (key != null) {
@@ -207,6 +222,25 @@ public final class InMemoryStore
   @Override
   public List<Job> releaseForgotten(int rows) {
     return List.of();
+  }
+
+  private @Nullable SubmitResult full(Submission submission) {
+    String queue = submission.job().spec().queue();
+    String group = submission.job().spec().group();
+    Integer ofQueue = submission.maxWaiting().ofQueue();
+    Integer ofGroup = submission.maxWaiting().ofGroup();
+    List<Job> waiting =
+        jobs.values().stream()
+            .filter(job -> job.state().waiting() && job.spec().queue().equals(queue))
+            .toList();
+    if (ofQueue != null && waiting.size() >= ofQueue) {
+      return new SubmitResult.Full(queue, null, waiting.size(), ofQueue);
+    }
+    long inGroup =
+        waiting.stream().filter(job -> Objects.equals(job.spec().group(), group)).count();
+    return ofGroup != null && group != null && inGroup >= ofGroup
+        ? new SubmitResult.Full(queue, group, inGroup, ofGroup)
+        : null;
   }
 
   private SubmitResult replayed(FirstUse first) {

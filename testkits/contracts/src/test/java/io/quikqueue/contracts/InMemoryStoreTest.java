@@ -58,6 +58,14 @@ class InMemoryStoreTest {
   }
 
   @Nested
+  class WithMaxWaiting extends MaxWaitingContract {
+    @Override
+    protected Stores open() {
+      return emptyStore();
+    }
+  }
+
+  @Nested
   class AsLimitStore extends LimitStoreContract {
     @Override
     protected Stores open() {

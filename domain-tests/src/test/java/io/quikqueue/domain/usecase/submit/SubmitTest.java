@@ -10,12 +10,15 @@ import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.job.JobIds;
 import io.quikqueue.domain.job.JobSpec;
 import io.quikqueue.domain.job.JobState;
+import io.quikqueue.domain.limit.LimitTable;
+import io.quikqueue.domain.limit.Limits;
 import io.quikqueue.domain.port.SubmitResult;
 import io.quikqueue.domain.port.UnavailableException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -128,7 +131,8 @@ class SubmitTest {
             new JobIds(clock, new Random(1)),
             world.meter,
             RetryDefaults.NONE,
-            Duration.ofHours(2));
+            Duration.ofHours(2),
+            () -> LimitTable.EMPTY);
     JobRequest request = new JobRequest(JobSpec.of("echo", "1"), null, null, Jobs.aKey("k", 1));
     Job first = accepted(twoHours.submit(List.of(request)).getFirst());
     clock.advance(Duration.ofHours(2).minusMillis(1));
@@ -145,5 +149,28 @@ class SubmitTest {
 
   private static Job accepted(SubmitResult answer) {
     return ((SubmitResult.Accepted) answer).job();
+  }
+
+  @Test
+  void theLimitsOfItsQueueAreForTheStoreToKeep() {
+    Limits one = new Limits(null, null, null, null, 1, null, null, Map.of());
+    Submit limited =
+        new Submit(
+            world.listened,
+            clock,
+            new JobIds(clock, new Random(1)),
+            world.meter,
+            RetryDefaults.NONE,
+            Duration.ofHours(2),
+            () -> new LimitTable(1, Map.of("default", one), Map.of()));
+    JobRequest request = new JobRequest(JobSpec.of("echo", "1"), null, null, null);
+    JobRequest other =
+        new JobRequest(JobSpec.builder("echo", "1").queue("other").build(), null, null, null);
+
+    assertThat(limited.submit(List.of(request, request, other)))
+        .satisfiesExactly(
+            first -> assertThat(first).isInstanceOf(SubmitResult.Accepted.class),
+            second -> assertThat(second).isEqualTo(new SubmitResult.Full("default", null, 1, 1)),
+            third -> assertThat(third).isInstanceOf(SubmitResult.Accepted.class));
   }
 }

@@ -2,6 +2,8 @@ package io.quikqueue.domain.usecase.submit;
 
 import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.job.JobIds;
+import io.quikqueue.domain.limit.LimitTable;
+import io.quikqueue.domain.limit.MaxWaiting;
 import io.quikqueue.domain.port.IdempotencyKey;
 import io.quikqueue.domain.port.JobStore;
 import io.quikqueue.domain.port.Meter;
@@ -15,6 +17,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** Makes jobs durable. */
 public final class Submit {
@@ -28,15 +31,27 @@ public final class Submit {
   private final Meter meter;
   private final RetryDefaults defaults;
   private final Duration keyLife;
+  private final Supplier<LimitTable> limits;
 
-  /** Without defaults by type or queue; idempotency keys live as long as they usually do. */
+  /**
+   * Without defaults by type or queue, and without limits; idempotency keys live as long as they
+   * usually do.
+   */
   public Submit(JobStore store, InstantSource clock, JobIds ids, Meter meter) {
-    this(store, clock, ids, meter, RetryDefaults.NONE, IdempotencyKey.DEFAULT_LIFE);
+    this(
+        store,
+        clock,
+        ids,
+        meter,
+        RetryDefaults.NONE,
+        IdempotencyKey.DEFAULT_LIFE,
+        () -> LimitTable.EMPTY);
   }
 
   /**
    * @param clock the store's clock
    * @param keyLife how long an idempotency key counts
+   * @param limits those in force
    */
   public Submit(
       JobStore store,
@@ -44,13 +59,15 @@ public final class Submit {
       JobIds ids,
       Meter meter,
       RetryDefaults defaults,
-      Duration keyLife) {
+      Duration keyLife,
+      Supplier<LimitTable> limits) {
     this.store = store;
     this.clock = clock;
     this.ids = ids;
     this.meter = meter;
     this.defaults = defaults;
     this.keyLife = keyLife;
+    this.limits = limits;
   }
 
   /**
@@ -72,11 +89,13 @@ public final class Submit {
    */
   public List<SubmitResult> submit(List<JobRequest> requests) {
     Instant now = clock.instant();
+    LimitTable table = limits.get();
     List<Submission> submissions = new ArrayList<>(requests.size());
     for (JobRequest request : requests) {
       Job job =
           Job.submit(ids.next(), defaults.complete(request), request.due(now), false, now).job();
-      submissions.add(new Submission(job, request.key(), now.plus(keyLife)));
+      MaxWaiting maxWaiting = MaxWaiting.of(table.ofQueue(job.spec().queue()));
+      submissions.add(new Submission(job, request.key(), now.plus(keyLife), maxWaiting));
     }
     List<SubmitResult> answers = store.submit(submissions);
     Map<String, Integer> accepted = new HashMap<>();

@@ -1,0 +1,21 @@
+package io.quikqueue.domain.limit;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How many jobs may wait beside a new one, itself counted. Null = any number.
+ *
+ * @param ofQueue in its queue
+ * @param ofGroup of its group in its queue; of no effect without a group
+ */
+public record MaxWaiting(@Nullable Integer ofQueue, @Nullable Integer ofGroup) {
+
+  public static final MaxWaiting ANY = new MaxWaiting(null, null);
+
+  /** What the limits of a queue say. */
+  public static MaxWaiting of(Limits queue) {
+    return queue.maxWaiting() == null && queue.maxWaitingPerGroup() == null
+        ? ANY
+        : new MaxWaiting(queue.maxWaiting(), queue.maxWaitingPerGroup());
+  }
+}
