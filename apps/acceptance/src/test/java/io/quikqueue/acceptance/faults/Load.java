@@ -204,6 +204,19 @@ final class Load implements AutoCloseable {
     return send(jobs, true);
   }
 
+  /**
+   * Submits that many jobs of one ordering key in one request; the first takes its time, in its
+   * first attempt only. Their names are this one with 0, 1 and so on.
+   */
+  List<Submit> submitInOrder(String n, int count, long millis) {
+    List<ObjectNode> jobs = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      String act = i == 0 ? "long-once" : "succeed";
+      jobs.add(job(name + "-" + n + i, act, i == 0 ? millis : 0, true).put("ordering_key", n));
+    }
+    return send(jobs, true);
+  }
+
   private List<Submit> send(List<ObjectNode> jobs, boolean bulk) {
     List<Submit> tries = jobs.stream().map(job -> submit(job, Outcome.UNKNOWN, null)).toList();
     log.tries(tries);

@@ -11,6 +11,7 @@ import io.quikqueue.acceptance.faults.SubmitLog.Submit;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -18,7 +19,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Rows 21 to 27 but 24: workers, and everything at once. */
+/** Rows 21 to 27 but 24, and 33: workers, and everything at once. */
 final class WorkerFaultsTest extends FaultTest {
 
   private static final int MAX_CRASHES = 3;
@@ -235,6 +236,38 @@ final class WorkerFaultsTest extends FaultTest {
             round.awaitRuns(RATE);
           }
         });
+  }
+
+  @Test
+  void row33TheHeadOfAnOrderingKeyCrashes() throws Exception {
+    int length = 30;
+    row(
+        33,
+        1,
+        Role.WORKER,
+        (round, second) -> {
+          // Longer than any second worker takes to start.
+          assertThat(round.load().submitInOrder("line", length, 120_000))
+              .extracting(Submit::outcome)
+              .containsOnly(Outcome.OK);
+          await().atMost(SOON).until(() -> starts("row33-line0") == 1);
+          second.start();
+
+          cluster.worker().kill();
+
+          await("the last one runs")
+              .atMost(SOON)
+              .until(() -> starts("row33-line" + (length - 1)) == 1);
+        });
+    List<String> order = new ArrayList<>(List.of("row33-line0", "row33-line0"));
+    for (int i = 1; i < length; i++) {
+      order.addAll(List.of("row33-line" + i, "row33-line" + i));
+    }
+    order.add(1, "row33-line0"); // whose first run did not end
+    assertThat(cluster.effects().of("row33-line"))
+        .as("beginnings and ends, one job at a time")
+        .extracting(Effect::n)
+        .isEqualTo(order);
   }
 
   private long begun(String prefix) {
