@@ -10,7 +10,8 @@ import java.util.Set;
  * @param id unique per process start
  * @param queues the queues it serves; empty = all
  * @param types the types it takes; empty = all, which only pull workers do
- * @param slots how many jobs it runs at once
+ * @param slots how many jobs it runs at once; 0 or less while a process keeps a pull worker for a
+ *     job that is to run alone
  * @param busy how many it runs now
  * @param running some of them, at most 1,000
  * @param startedAt by the store's clock
@@ -32,6 +33,11 @@ public record WorkerInfo(
     queues = Set.copyOf(queues);
     types = Set.copyOf(types);
     running = List.copyOf(running);
+  }
+
+  /** The same, with so many slots. */
+  public WorkerInfo withSlots(int count) {
+    return new WorkerInfo(id, host, pid, queues, types, count, busy, running, startedAt, seenAt);
   }
 
   /** The same, under this id. */

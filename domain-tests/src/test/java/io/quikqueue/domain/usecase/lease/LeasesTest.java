@@ -675,6 +675,41 @@ class LeasesTest {
     assertThat(world.found(crashed.id()).runsAlone()).isFalse();
   }
 
+  @Test
+  void aJobRunsAloneInAWorkerThatPollsTwoProcessesAndIsGivenUp() {
+    world.jobs.queuedJobs(3).forEach(world::readied);
+    LeaseId before = leased(there, "w").id();
+    Job crashed = readiedAfterCrashes();
+    for (int i = 0; i < 600 && world.state(crashed) == JobState.QUEUED; i++) {
+      for (Leases process : List.of(here, there)) {
+        for (Lease lease : process.lease(CALLER, request("w", 10))) {
+          if (!lease.job().id().equals(crashed.id())) {
+            report(there, new LeaseReport.Complete(lease.id(), "1", null));
+          }
+        }
+      }
+      report(there, new LeaseReport.Complete(before, "1", null));
+      clock.advance(Duration.ofMillis(100));
+      here.supervise();
+      there.supervise();
+    }
+
+    assertThat(world.found(crashed.id()).runsAlone()).isTrue();
+    Job beside = world.readied(world.jobs.aQueuedJob());
+    for (Leases process : List.of(here, there)) {
+      assertThat(process.lease(CALLER, request("w", 10))).as("nothing beside it").isEmpty();
+    }
+    assertThat(there.lease(CALLER, request("another", 1))).hasSize(1);
+    assertThat(new ListWorkers(world.memory, LEASE).live(CALLER))
+        .extracting(WorkerInfo::slots)
+        .allMatch(slots -> slots > 0);
+
+    clock.advance(LEASE);
+    reclaim();
+    assertThat(world.state(crashed)).isEqualTo(JobState.FAILED);
+    assertThat(world.state(beside)).isNotEqualTo(JobState.FAILED);
+  }
+
   private static Policy timeout(Duration timeout) {
     Policy usual = Policy.DEFAULT;
     return new Policy(5, usual.backoff(), usual.backoffCap(), null, timeout, 3);

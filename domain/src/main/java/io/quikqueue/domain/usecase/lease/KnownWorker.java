@@ -26,6 +26,7 @@ final class KnownWorker {
   private final PullWorker attempts;
   private final WorkerHeartbeat heartbeat;
   private final PullWorkerNews news;
+  private final Reservation reservation;
 
   /** By queue the types it has asked for there; empty = all. */
   private final Map<String, Set<String>> asked = new ConcurrentHashMap<>();
@@ -34,11 +35,12 @@ final class KnownWorker {
   private volatile int slots = 1;
   private volatile long heardAt;
 
-  KnownWorker(String name, String address, PullWorker attempts, PullWorkerNews news) {
+  KnownWorker(String name, String address, LeaseContext context, PullWorkerNews news) {
     this.name = name;
     this.address = address;
-    this.attempts = attempts;
     this.news = news;
+    this.reservation = new Reservation(news, name, () -> news.tell(this));
+    this.attempts = context.worker(name, reservation);
     this.heartbeat = news.heartbeat(this);
   }
 
@@ -127,7 +129,7 @@ final class KnownWorker {
         this,
         new TreeSet<>(asked.keySet()),
         takesAll() ? Set.of() : types(),
-        Math.max(slots, running.size()),
+        reservation.shown(Math.max(slots, running.size())),
         running);
   }
 }

@@ -30,7 +30,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
-import java.util.function.BooleanSupplier;
 import java.util.function.DoubleSupplier;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -97,9 +96,9 @@ final class LeaseContext {
   }
 
   /**
-   * @param alone whether no other process has leases of this worker in its hands
+   * @param reservation keeps the worker for this process while a job is to run alone in it
    */
-  PullWorker worker(String name, BooleanSupplier alone) {
+  PullWorker worker(String name, Reservation reservation) {
     // All are marked RUNNING before they start: a lease that the store does not know of is no
     // worker's, whoever asks for it.
     WorkerSettings settings =
@@ -114,7 +113,9 @@ final class LeaseContext {
     return new PullWorker(
         this,
         name,
-        new AttemptLifecycle(settings, ready, store, finish, clock, nanoTime, alone, meter));
+        new AttemptLifecycle(
+            settings, ready, store, finish, clock, nanoTime, reservation::isAlone, meter),
+        reservation);
   }
 
   /** What to name in the place of no types: nothing, unless some are paused. */

@@ -272,8 +272,7 @@ public final class Leases implements AutoCloseable {
   }
 
   private KnownWorker unknown(Caller caller, String name) {
-    PullWorker attempts = context.worker(name, () -> news.isAlone(name));
-    return new KnownWorker(name, caller.address(), attempts, news);
+    return new KnownWorker(name, caller.address(), context, news);
   }
 
   private void requireRoomForTypes(Set<String> types) {

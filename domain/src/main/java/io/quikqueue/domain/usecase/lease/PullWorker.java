@@ -26,13 +26,16 @@ final class PullWorker {
   private final LeaseContext context;
   private final String holder;
   private final AttemptLifecycle lifecycle;
+  private final Reservation reservation;
   private final HeldLeases held;
   private final LeaseReports reports;
 
-  PullWorker(LeaseContext context, String name, AttemptLifecycle lifecycle) {
+  PullWorker(
+      LeaseContext context, String name, AttemptLifecycle lifecycle, Reservation reservation) {
     this.context = context;
     this.holder = LeaseContext.holder(name);
     this.lifecycle = lifecycle;
+    this.reservation = reservation;
     this.held = new HeldLeases(context, lifecycle);
     this.reports = new LeaseReports(context, holder, lifecycle, held);
   }
@@ -48,6 +51,9 @@ final class PullWorker {
     int room = most - lifecycle.held().size();
     if (room <= 0) {
       throw new TooManyLeasesException(asked.worker(), most);
+    }
+    if (!reservation.mayLease()) {
+      return List.of();
     }
     LeaseRequest request = asked.atMost(room);
     List<ActiveAttempt> started = new ArrayList<>();
@@ -100,6 +106,7 @@ final class PullWorker {
   }
 
   private @Nullable AdmissionResult take(LeaseRequest request, List<ActiveAttempt> started) {
+    reservation.end();
     if (lifecycle.quarantines()) {
       lifecycle.renew(List.of(), request.length());
     }

@@ -13,6 +13,16 @@ public final class PullWorkerIds {
     return LeaseContext.holder(worker) + AT + process;
   }
 
+  /** The name of the worker that a row is of, which is the row of a pull worker. */
+  static String name(String id) {
+    return id.substring(LeaseContext.holder("").length(), id.indexOf(AT));
+  }
+
+  /** Whether a row of a pull worker is by this process. */
+  static boolean isOf(String id, String process) {
+    return id.endsWith(AT + process);
+  }
+
   /** The id of a row; for a pull worker, what is the same in all its rows. */
   public static String merged(String id) {
     return isPull(id) ? id.substring(0, id.indexOf(AT)) : id;

@@ -17,6 +17,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Tells others of the pull workers that this process has heard of, and asks for those of others.
@@ -26,6 +28,15 @@ final class PullWorkerNews {
   private static final Logger LOG = System.getLogger(PullWorkerNews.class.getName());
   private static final Duration LIVENESS = Duration.ofSeconds(20);
   private static final int MOST_AT_ONCE = 100;
+  private static final long REFRESH_NANOS = Duration.ofSeconds(1).toNanos();
+
+  /**
+   * What other processes have said.
+   *
+   * @param others their rows by the name of the worker
+   * @param at monotonic time
+   */
+  private record Lately(Map<String, List<WorkerInfo>> others, long at) {}
 
   private final Workers workers;
   private final InstantSource clock;
@@ -33,6 +44,7 @@ final class PullWorkerNews {
   private final LongSupplier nanoTime;
   private final Consumer<OfferedTypes> offered;
   private OfferedTypes told = OfferedTypes.NONE;
+  private volatile @Nullable Lately lately;
 
   PullWorkerNews(
       Workers workers,
@@ -110,13 +122,31 @@ final class PullWorkerNews {
     }
   }
 
-  /** Whether no other process has heard of the worker lately. */
-  boolean isAlone(String name) {
-    String own = PullWorkerIds.of(name, process);
-    String holder = LeaseContext.holder(name);
-    return workers.live(LIVENESS).stream()
-        .map(WorkerInfo::id)
-        .noneMatch(id -> PullWorkerIds.merged(id).equals(holder) && !id.equals(own));
+  /** The rows that other processes have of a worker. */
+  List<WorkerInfo> others(String name) {
+    return byWorker(workers.live(LIVENESS)).getOrDefault(name, List.of());
+  }
+
+  /** The same, as it was at most a second ago. */
+  List<WorkerInfo> othersLately(String name) {
+    long now = nanoTime.getAsLong();
+    Lately known = lately;
+    if (known == null || now - known.at() >= REFRESH_NANOS) {
+      known = new Lately(byWorker(workers.live(LIVENESS)), now);
+      lately = known;
+    }
+    return known.others().getOrDefault(name, List.of());
+  }
+
+  private Map<String, List<WorkerInfo>> byWorker(List<WorkerInfo> rows) {
+    return rows.stream()
+        .filter(row -> PullWorkerIds.isPull(row.id()) && !PullWorkerIds.isOf(row.id(), process))
+        .collect(Collectors.groupingBy(row -> PullWorkerIds.name(row.id())));
+  }
+
+  /** Whether another process's row of a worker comes before the one of this process. */
+  boolean isBefore(WorkerInfo other, String name) {
+    return other.id().compareTo(PullWorkerIds.of(name, process)) < 0;
   }
 
   /** Says what living workers take, if that has changed. */

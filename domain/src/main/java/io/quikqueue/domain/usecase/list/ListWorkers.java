@@ -40,7 +40,12 @@ public final class ListWorkers {
       String id = PullWorkerIds.merged(row.id());
       byId.merge(id, row.withId(id), ListWorkers::merged);
     }
-    return List.copyOf(byId.values());
+    return byId.values().stream().map(ListWorkers::withSlots).toList();
+  }
+
+  /** One that is kept for a job that runs alone has none to tell of. */
+  private static WorkerInfo withSlots(WorkerInfo worker) {
+    return worker.slots() > 0 ? worker : worker.withSlots(Math.max(1, worker.busy()));
   }
 
   /** A pull worker as two processes know it: what it runs may be in the hands of both. */
