@@ -109,14 +109,26 @@ final class ConfigurationReader<T> extends YamlConfigurationFactory<T> {
     if (connector instanceof ObjectNode settings && !settings.hasNonNull("bindHost")) {
       settings.put("bindHost", LOOPBACK);
     }
-    // Said here, else the first other setting that has the port in it would be blamed.
-    long port = connector.path("port").asLong();
-    if (port < 0 || port > HIGHEST_PORT) {
-      String name = path + ".port";
-      String variable = variables.origin(name);
+    String host = connector.path("bindHost").asText();
+    if (!BoundHost.isOne(host)) {
       throw new SetupException(
-          "%s%s must be a number from 0 to %d, not %d"
-              .formatted(name, variable == null ? "" : " (" + variable + ")", HIGHEST_PORT, port));
+          named(path + ".bindHost") + " " + BoundHost.RULE + Printable.of(host) + '"');
     }
+    JsonNode port = connector.path("port");
+    if (port.isTextual() && (port.asText().isBlank() || port.asText().equals("null"))) {
+      // Jackson would take it for 0, which is any port.
+      throw new SetupException(named(path + ".port") + " must be a whole number");
+    }
+    if (port.asLong() < 0 || port.asLong() > HIGHEST_PORT) {
+      throw new SetupException(
+          "%s must be a number from 0 to %d, not %d"
+              .formatted(named(path + ".port"), HIGHEST_PORT, port.asLong()));
+    }
+  }
+
+  /** A setting, with the variable that it comes from. */
+  private String named(String setting) {
+    String variable = variables.origin(setting);
+    return variable == null ? setting : setting + " (" + variable + ")";
   }
 }

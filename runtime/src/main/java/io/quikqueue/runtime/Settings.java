@@ -6,12 +6,16 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** The variables that configuration files may name: <code>${QQ_PORT:-8000}</code>. */
 public final class Settings {
 
   private static final String LOOPBACK = "127.0.0.1";
+  private static final String SELF = "QQ_SELF";
+  private static final Pattern PORT = Pattern.compile("[1-9][0-9]{0,4}");
+  private static final int HIGHEST_PORT = 65_535;
 
   private Settings() {}
 
@@ -31,19 +35,29 @@ public final class Settings {
       Bootstrap<T> bootstrap, Map<String, String> given) {
     Map<String, String> values = new HashMap<>(given);
     values.put("QQ_HOME", home().toString());
-    Variables.Source source =
+    Variables.Source set =
         name -> values.containsKey(name) ? values.get(name) : System.getenv(name);
-    values.put("QQ_SELF", self(source));
+    Variables.Source source = name -> name.equals(SELF) ? self(set) : set.get(name);
     bootstrap.setConfigurationFactoryFactory(
         (type, validator, mapper, prefix) ->
             new ConfigurationReader<>(type, validator, mapper, prefix, source));
   }
 
+  /** Said here, else whatever setting has it in it would be blamed. */
   private static String self(Variables.Source source) {
     String host = or(source.get("QQ_HOST"), LOOPBACK);
+    String port = or(source.get("QQ_PORT"), "8000");
+    if (!BoundHost.isOne(host)) {
+      throw new SetupException("QQ_HOST " + BoundHost.RULE + Printable.of(host) + '"');
+    }
+    if (!PORT.matcher(port).matches() || Integer.parseInt(port) > HIGHEST_PORT) {
+      throw new SetupException(
+          "QQ_PORT must be a number from 1 to %d, by which the API is reached, not %s"
+              .formatted(HIGHEST_PORT, Printable.of(port)));
+    }
     boolean everywhere = List.of("0.0.0.0", "::", "*").contains(host);
     String name = everywhere ? LOOPBACK : host.contains(":") ? "[" + host + "]" : host;
-    return name + ":" + or(source.get("QQ_PORT"), "8000");
+    return name + ":" + port;
   }
 
   private static String or(@Nullable String value, String otherwise) {

@@ -15,11 +15,15 @@ import java.util.concurrent.TimeUnit;
 /** Where Kafka is, and how its topics are named and made. */
 public final class KafkaConfig {
 
+  /** From 1 to 65535. */
+  private static final String PORT =
+      "[1-9][0-9]{0,3}|[1-5][0-9]{4}|6[0-4][0-9]{3}|65[0-4][0-9]{2}|655[0-2][0-9]|6553[0-5]";
+
   /**
    * As Kafka reads it: a protocol may stand before the host, and brackets around an IPv6 address.
    */
   private static final String BROKER =
-      "\\s*([-0-9a-zA-Z%._]+://)?\\[?[-0-9a-zA-Z%._:]+]?:[0-9]{1,5}\\s*";
+      "\\s*([-0-9a-zA-Z%._]+://)?(\\[[-0-9a-zA-Z%._:]+]|[-0-9a-zA-Z%._]+):0*(" + PORT + ")\\s*";
 
   @NotBlank
   @Pattern(

@@ -126,8 +126,10 @@ public final class RedisConfig {
     URI url;
     try {
       url = new URI(text);
-      JedisURIHelper.getDBIndex(url);
       JedisURIHelper.getPassword(url);
+      if (JedisURIHelper.getDBIndex(url) < 0 || url.getPort() == 0 || url.getPort() > 65_535) {
+        throw malformed();
+      }
     } catch (URISyntaxException | IllegalArgumentException e) {
       throw malformed(); // without the cause, whose message repeats the password
     }

@@ -12,12 +12,18 @@ import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Pattern;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.regex.Matcher;
 
 /** The job that {@code POST /submit} makes of a text. */
 public final class SubmitConfig {
 
   /** The type whose jobs call the endpoint; jobs of any other type get the text as payload. */
   static final String HTTP = "http";
+
+  /** A URL with a port. */
+  private static final java.util.regex.Pattern PORT =
+      java.util.regex.Pattern.compile(
+          "(?i)https?://[^/?#]*:([0-9]+)([/?#].*)?", java.util.regex.Pattern.DOTALL);
 
   private String type = HTTP;
   private String queue = JobSpec.DEFAULT_QUEUE;
@@ -67,6 +73,10 @@ public final class SubmitConfig {
 
   @JsonProperty
   public void setEndpoint(String endpoint) {
+    Matcher port = PORT.matcher(endpoint);
+    if (port.matches() && !isPort(port.group(1))) {
+      throw new IllegalArgumentException("must have a port from 1 to 65535, if any");
+    }
     this.endpoint = endpoint;
   }
 
@@ -79,6 +89,11 @@ public final class SubmitConfig {
   @JsonProperty
   public void setTimeout(Duration timeout) {
     this.timeout = timeout;
+  }
+
+  private static boolean isPort(String digits) {
+    int port = digits.length() > 5 ? 0 : Integer.parseInt(digits);
+    return port > 0 && port <= 65_535;
   }
 
   /** By the rule for jobs; whoever reads the file names the setting in place of a job's field. */

@@ -7,15 +7,18 @@ import io.dropwizard.core.Application;
 import io.dropwizard.core.Configuration;
 import io.dropwizard.core.setup.Bootstrap;
 import io.dropwizard.core.setup.Environment;
+import io.dropwizard.jersey.validation.Validators;
 import io.dropwizard.util.DataSize;
 import io.dropwizard.util.Duration;
 import io.quikqueue.runtime.Settings;
+import jakarta.validation.Validator;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.lang.reflect.Field;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +28,7 @@ import java.util.Objects;
 record ConfigClass<T extends Configuration>(Class<T> type) {
 
   private static final ObjectMapper JACKSON = new ObjectMapper();
+  private static final Validator VALIDATOR = Validators.newValidator();
   private static final String OURS = "io.quikqueue.";
 
   /** The default of each setting by its path; durations in nanoseconds, sizes in bytes. */
@@ -35,20 +39,25 @@ record ConfigClass<T extends Configuration>(Class<T> type) {
   /** The value of each setting, when a process reads this text. */
   Map<String, String> read(ConfigFile file, String text)
       throws IOException, ConfigurationException, ReflectiveOperationException {
+    return values(read(file, text, Map.of()));
+  }
+
+  /**
+   * Reads a text as a process does.
+   *
+   * @param given the values of variables; those of the file that are not there are empty
+   */
+  T read(ConfigFile file, String text, Map<String, String> given)
+      throws IOException, ConfigurationException {
     Bootstrap<T> bootstrap = new Bootstrap<>(new Nothing<>());
-    Settings.substitute(bootstrap, file.emptyVariables());
-    T configuration =
-        bootstrap
-            .getConfigurationFactoryFactory()
-            .create(
-                type,
-                bootstrap.getValidatorFactory().getValidator(),
-                bootstrap.getObjectMapper(),
-                "dw")
-            .build(
-                path -> new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8)),
-                file.name());
-    return values(configuration);
+    Map<String, String> variables = new HashMap<>(file.emptyVariables());
+    variables.putAll(given);
+    Settings.substitute(bootstrap, variables);
+    return bootstrap
+        .getConfigurationFactoryFactory()
+        .create(type, VALIDATOR, bootstrap.getObjectMapper(), "dw")
+        .build(
+            path -> new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8)), file.name());
   }
 
   private static Map<String, String> values(Object configuration)

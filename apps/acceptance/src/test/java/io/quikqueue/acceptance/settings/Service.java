@@ -93,4 +93,10 @@ enum Service {
       throws IOException, ConfigurationException, ReflectiveOperationException {
     type.read(file, file.text());
   }
+
+  /** The same, with values of variables. */
+  void read(ConfigFile file, Map<String, String> variables)
+      throws IOException, ConfigurationException {
+    Object unused = type.read(file, file.text(), variables);
+  }
 }
