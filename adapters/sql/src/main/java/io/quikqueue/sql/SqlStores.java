@@ -7,6 +7,7 @@ import io.quikqueue.domain.port.Dependencies;
 import io.quikqueue.domain.port.JobStore;
 import io.quikqueue.domain.port.Leadership;
 import io.quikqueue.domain.port.LimitStore;
+import io.quikqueue.domain.port.Operations;
 import io.quikqueue.domain.port.Outbox;
 import io.quikqueue.domain.port.Pauses;
 import io.quikqueue.domain.port.Queues;
@@ -35,6 +36,7 @@ public final class SqlStores implements AutoCloseable {
   private final LimitStore limits;
   private final DeadLetters dead;
   private final Dependencies dependencies;
+  private final Operations operations;
   private final Connections connections;
 
   private SqlStores(DatabaseConfig config, Connections connections) {
@@ -54,6 +56,7 @@ public final class SqlStores implements AutoCloseable {
     this.limits = new SqlLimits(database);
     this.dead = new SqlDeadLetters(database, store);
     this.dependencies = new SqlDependencies(database, config.outbox());
+    this.operations = new SqlOperations(database);
   }
 
   /**
@@ -108,6 +111,10 @@ public final class SqlStores implements AutoCloseable {
 
   public Dependencies dependencies() {
     return dependencies;
+  }
+
+  public Operations operations() {
+    return operations;
   }
 
   /** The store's clock; it throws {@link UnavailableException} until the store first answered. */

@@ -267,3 +267,30 @@ CREATE TABLE waiting_counts (
   PRIMARY KEY (queue, job_group)
 ) ENGINE = InnoDB;
 --rollback DROP TABLE waiting_counts;
+
+-- The same change of many jobs; action: 1 = cancel, 2 = retry, 3 = discard; state: 1 = running, 2 = paused,
+-- 3 = aborted, 4 = done.
+--changeset quikqueue:operations dbms:mysql,mariadb
+CREATE TABLE operations (
+  id BINARY(16) NOT NULL,
+  action TINYINT NOT NULL,
+  of_state TINYINT NULL,
+  of_queue VARBINARY(256) NULL,
+  of_type VARBINARY(256) NULL,
+  of_labels BLOB NULL,
+  of_group VARBINARY(64) NULL,
+  dry_run TINYINT NOT NULL,
+  rate INT NULL,
+  state TINYINT NOT NULL,
+  position BINARY(16) NULL,
+  seen BIGINT NOT NULL,
+  changed BIGINT NOT NULL,
+  skipped BIGINT NOT NULL,
+  failed BIGINT NOT NULL,
+  created_by VARBINARY(800) NOT NULL,
+  created_at BIGINT NOT NULL,
+  updated_at BIGINT NOT NULL,
+  ended_at BIGINT NULL,
+  PRIMARY KEY (id)
+) ENGINE = InnoDB;
+--rollback DROP TABLE operations;

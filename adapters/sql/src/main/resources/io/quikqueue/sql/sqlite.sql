@@ -305,3 +305,30 @@ CREATE TABLE waiting_counts (
   PRIMARY KEY (queue, job_group)
 ) WITHOUT ROWID;
 --rollback DROP TABLE waiting_counts;
+
+-- The same change of many jobs; action: 1 = cancel, 2 = retry, 3 = discard; state: 1 = running, 2 = paused,
+-- 3 = aborted, 4 = done.
+--changeset quikqueue:operations dbms:sqlite
+CREATE TABLE operations (
+  id BLOB NOT NULL,
+  action INTEGER NOT NULL,
+  of_state INTEGER NULL,
+  of_queue BLOB NULL,
+  of_type BLOB NULL,
+  of_labels BLOB NULL,
+  of_group BLOB NULL,
+  dry_run INTEGER NOT NULL,
+  rate INTEGER NULL,
+  state INTEGER NOT NULL,
+  position BLOB NULL,
+  seen INTEGER NOT NULL,
+  changed INTEGER NOT NULL,
+  skipped INTEGER NOT NULL,
+  failed INTEGER NOT NULL,
+  created_by BLOB NOT NULL,
+  created_at INTEGER NOT NULL,
+  updated_at INTEGER NOT NULL,
+  ended_at INTEGER NULL,
+  PRIMARY KEY (id)
+) WITHOUT ROWID;
+--rollback DROP TABLE operations;

@@ -83,7 +83,8 @@ enum TestDatabase {
           "dead_counts",
           "dead_jobs",
           "dependencies",
-          "ordering_lines");
+          "ordering_lines",
+          "operations");
 
   private static final class Template {
     static final Path FILE = make();
@@ -152,6 +153,8 @@ enum TestDatabase {
         stores.pauses(),
         stores.limits(),
         stores.dead(),
-        stores.dependencies());
+        stores.dependencies(),
+        stores.dead(),
+        stores.operations());
   }
 }

@@ -17,6 +17,7 @@ import io.quikqueue.domain.port.JobPage;
 import io.quikqueue.domain.port.JobQuery;
 import io.quikqueue.domain.port.JobStore;
 import io.quikqueue.domain.port.Leadership;
+import io.quikqueue.domain.port.Operations;
 import io.quikqueue.domain.port.Outbox;
 import io.quikqueue.domain.port.Pause;
 import io.quikqueue.domain.port.Pauses;
@@ -85,6 +86,7 @@ public final class InMemoryStore
   private final Map<String, String> schemas = new HashMap<>();
   private final Map<String, Lease> leases = new HashMap<>();
   private final List<Pause> pauses = new ArrayList<>();
+  private final Operations operations = new InMemoryOperations();
   private final InMemoryDeadLetters dead = new InMemoryDeadLetters(this, jobs);
 
   private record FirstUse(
@@ -675,6 +677,11 @@ public final class InMemoryStore
     if (held != null && held.holder().equals(holder)) {
       leases.remove(name);
     }
+  }
+
+  /** Operations on many jobs. */
+  public Operations operations() {
+    return operations;
   }
 
   /** The FAILED jobs in groups. */

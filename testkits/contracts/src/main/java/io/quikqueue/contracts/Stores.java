@@ -6,6 +6,7 @@ import io.quikqueue.domain.port.Dependencies;
 import io.quikqueue.domain.port.JobStore;
 import io.quikqueue.domain.port.Leadership;
 import io.quikqueue.domain.port.LimitStore;
+import io.quikqueue.domain.port.Operations;
 import io.quikqueue.domain.port.Outbox;
 import io.quikqueue.domain.port.Pauses;
 import io.quikqueue.domain.port.Queues;
@@ -35,6 +36,7 @@ public record Stores(
     LimitStore limits,
     DeadLetters dead,
     Dependencies dependencies,
+    Operations operations,
     InstantSource clock,
     Consumer<Duration> letPass) {
 
@@ -63,7 +65,31 @@ public record Stores(
         pauses,
         limits,
         dead,
+<<<<<<< HEAD
         dependencies,
+=======
+        operations,
+>>>>>>> 05e0a86a (Change many jobs step by step)
+        time,
+        time::letPass);
+  }
+
+      DeadLetters dead,
+      Operations operations) {
+    RealTime time = new RealTime();
+    return new Stores(
+        jobs,
+        outbox,
+        timers,
+        active,
+        queues,
+        workers,
+        leadership,
+        pauses,
+        limits,
+        dead,
+        dependencies,
+        operations,
         time,
         time::letPass);
   }
@@ -82,6 +108,7 @@ public record Stores(
         new InMemoryLimits(),
         store.dead(),
         store,
+        store.operations(),
         clock,
         clock::advance);
   }

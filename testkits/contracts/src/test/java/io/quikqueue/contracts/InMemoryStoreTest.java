@@ -83,6 +83,7 @@ class InMemoryStoreTest {
 
   @Nested
   class AsDependencies extends OrderingContract {
+  class AsOperations extends OperationsContract {
     @Override
     protected Stores open() {
       return emptyStore();
