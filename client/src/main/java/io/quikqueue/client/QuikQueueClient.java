@@ -193,6 +193,23 @@ public final class QuikQueueClient {
         });
   }
 
+  /** Changes of many jobs at once. */
+  public Operations operations() {
+    return new Operations(
+        new Operations.Calls() {
+          @Override
+          public JsonNode get(String path) {
+            return send(QuikQueueClient.this.get(path, timeout), true);
+          }
+
+          @Override
+          public JsonNode post(String path, Map<String, Object> fields, boolean repeatable) {
+            String body = fields.isEmpty() ? "" : write(fields);
+            return send(QuikQueueClient.this.post(path, body, "application/json"), repeatable);
+          }
+        });
+  }
+
   /** For a program that runs jobs itself. */
   public Leases leases() {
     return new Leases(

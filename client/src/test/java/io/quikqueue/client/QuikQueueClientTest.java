@@ -102,6 +102,44 @@ class QuikQueueClientTest {
   }
 
   @Test
+  void beginsOperationsAndFollowsThem() {
+    String operation =
+        """
+        {"id": "%s", "action": "retry", "state": "%s", "seen": 10, "changed": 7, "skipped": 2,
+         "failed": 1, "complete": false}
+        """;
+    answers.add(new Answer(202, operation.formatted(ID, "running")));
+    answers.add(new Answer(200, operation.formatted(ID, "aborted")));
+    answers.add(new Answer(404, "{}"));
+
+    OperationView begun =
+        client
+            .operations()
+            .begin(
+                NewOperation.retry()
+                    .state(JobView.State.FAILED)
+                    .label("a", "b")
+                    .label("c", "d")
+                    .rate(5));
+    assertThat(begun.state()).isEqualTo(OperationView.State.RUNNING);
+    assertThat(begun.changed()).isEqualTo(7);
+    assertThat(client.operations().abort(begun.id()).state())
+        .isEqualTo(OperationView.State.ABORTED);
+    assertThat(client.operations().find(begun.id())).isEmpty();
+
+    assertThat(requests)
+        .extracting(Request::line)
+        .containsExactly(
+            "POST /v1/operations",
+            "POST /v1/operations/" + ID + "/abort",
+            "GET /v1/operations/" + ID);
+    assertThat(requests.get(0).body())
+        .isEqualTo(
+            "{\"action\":\"retry\",\"rate\":5,"
+                + "\"filter\":{\"state\":\"FAILED\",\"label\":[\"a:b\",\"c:d\"]}}");
+  }
+
+  @Test
   void leasesJobsAndReportsWhatBecameOfThem() {
     String lease =
         """

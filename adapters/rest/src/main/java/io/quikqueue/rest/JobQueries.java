@@ -129,10 +129,11 @@ final class JobQueries {
   private static Map<String, String> labels(QueryParameters query) {
     Map<String, String> labels = new HashMap<>();
     for (String label : query.texts("label")) {
-      int colon = label.indexOf(':');
-      if (colon < 1 || label.length() > MAX_LABEL) {
-        throw QueryParameters.refused("label", "must be name:value");
+      String problem = problemOfLabel(label);
+      if (problem != null) {
+        throw QueryParameters.refused("label", problem);
       }
+      int colon = label.indexOf(':');
       if (labels.put(label.substring(0, colon), label.substring(colon + 1)) != null) {
         throw QueryParameters.refused("label", "must name each label once");
       }
@@ -141,6 +142,11 @@ final class JobQueries {
       throw QueryParameters.refused("label", "must be given at most " + MAX_LABELS + " times");
     }
     return labels;
+  }
+
+  /** What is wrong with a label to look for; null = nothing. */
+  static @Nullable String problemOfLabel(String label) {
+    return label.indexOf(':') < 1 || label.length() > MAX_LABEL ? "must be name:value" : null;
   }
 
   private static @Nullable JobId after(QueryParameters query) {

@@ -6,6 +6,7 @@ import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.job.JobId;
 import io.quikqueue.domain.limit.LimitKey;
 import io.quikqueue.domain.port.SubmitResult;
+import io.quikqueue.domain.port.Operation;
 import io.quikqueue.domain.usecase.lease.LeaseAnswer;
 import io.quikqueue.domain.usecase.lease.LeaseId;
 import io.quikqueue.rest.Problem.FieldError;
@@ -110,6 +111,22 @@ final class Problems {
 
   static Problem unknownQueue() {
     return Problem.of(404, "unknown-queue", "Unknown queue", "no job was ever in this queue");
+  }
+
+  static Problem unknownOperation() {
+    return Problem.of(
+        404,
+        "unknown-operation",
+        "Unknown operation",
+        "there is no such operation; of those that are over only the last are kept");
+  }
+
+  static Problem operationOver(Operation operation, String verb) {
+    return Problem.of(
+        409,
+        "state-conflict",
+        "The state of the operation does not allow it",
+        "operation %s is %s: cannot %s".formatted(operation.id(), operation.state().label(), verb));
   }
 
   static Problem unknownGroup() {

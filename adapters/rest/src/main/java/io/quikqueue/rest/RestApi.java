@@ -103,6 +103,7 @@ public final class RestApi {
             new TypesResource(new PauseAnswers(use, bodies), new LimitAnswers(use, bodies)),
             new PausesResource(use, answers),
             new DeadResource(use, bodies, answers),
+            new OperationsResource(use, bodies, answers),
             new WorkersResource(use, answers),
             new LeasesResource(use, bodies, answers),
             new JsonSuffix(),

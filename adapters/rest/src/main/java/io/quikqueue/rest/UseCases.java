@@ -12,6 +12,7 @@ import io.quikqueue.domain.usecase.limit.ChangeLimits;
 import io.quikqueue.domain.usecase.list.ListJobs;
 import io.quikqueue.domain.usecase.list.ListQueues;
 import io.quikqueue.domain.usecase.list.ListWorkers;
+import io.quikqueue.domain.usecase.operate.ManageOperations;
 import io.quikqueue.domain.usecase.pause.PauseJobs;
 import io.quikqueue.domain.usecase.prune.DeleteEnded;
 import io.quikqueue.domain.usecase.retry.Retry;
@@ -42,4 +43,5 @@ public record UseCases(
     @Nullable Leases leases,
     InstantSource clock,
     ListDead listDead,
-    MarkDead markDead) {}
+    MarkDead markDead,
+    ManageOperations operations) {}

@@ -38,6 +38,7 @@ import io.quikqueue.domain.usecase.list.ListJobs;
 import io.quikqueue.domain.usecase.list.ListQueues;
 import io.quikqueue.domain.usecase.list.ListWorkers;
 import io.quikqueue.domain.usecase.listen.ListenedJobStore;
+import io.quikqueue.domain.usecase.operate.ManageOperations;
 import io.quikqueue.domain.usecase.pause.PauseJobs;
 import io.quikqueue.domain.usecase.pause.PausesInForce;
 import io.quikqueue.domain.usecase.prune.DeleteEnded;
@@ -183,7 +184,9 @@ public class ApiUnderTest extends Application<Configuration> {
         leases(),
         clock,
         new ListDead(memory.dead()),
-        new MarkDead(memory.dead(), clock));
+        new MarkDead(memory.dead(), clock),
+        new ManageOperations(
+            memory.operations(), new JobIds(clock, new Random(2)::nextLong), clock));
   }
 
   /** Null = jobs cannot be leased. */

@@ -110,6 +110,7 @@ class FrontDoorTest extends ApiTest {
               .replace("{queue}", "default")
               .replace("{type}", "echo")
               .replace("{group}", "0".repeat(32))
+              .replace("{operation}", UNKNOWN_ID)
               .replace("{file}", "init.js");
       if (!answer(http, words[0].toUpperCase(Locale.ROOT), path).startsWith(REFUSED)) {
         beside.add(operation);

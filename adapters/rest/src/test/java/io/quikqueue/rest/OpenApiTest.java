@@ -148,6 +148,7 @@ class OpenApiTest extends ApiTest {
     deadGroups();
     limitsAreDescribedAsTheyAre("/v1/queues/{queue}/limits", "/v1/queues/mails/limits");
     limitsAreDescribedAsTheyAre("/v1/types/{type}/limits", "/v1/types/mails/limits");
+    operations();
     assertMatches("/submit", "post", http.post("/submit", "{\"text\":\"a\"}"));
     assertMatches("/submit", "post", http.post("/submit", "{\"text\":1,\"a\":1}"));
     String keyed = "{\"type\":\"echo\",\"payload\":1,\"queue\":\"gone\"}";
@@ -213,6 +214,20 @@ class OpenApiTest extends ApiTest {
     assertThat(http.delete(path).status()).isEqualTo(204);
     assertMatches(described, "get", http.get(path));
     assertMatches(described, "delete", http.delete(path));
+  }
+
+  private void operations() {
+    String body = "{\"action\":\"cancel\",\"filter\":{\"queue\":\"none\"}}";
+    Answer begun = http.post("/v1/operations", body);
+    assertMatches("/v1/operations", "post", begun);
+    assertMatches("/v1/operations", "post", http.post("/v1/operations", "{}"));
+    assertMatches("/v1/operations", "get", http.get("/v1/operations"));
+    String path = "/v1/operations/{operation}";
+    assertMatches(path, "get", http.get(begun.header("location")));
+    assertMatches(path, "get", http.get("/v1/operations/" + UNKNOWN_ID));
+    for (String verb : List.of("/pause", "/resume", "/abort", "/pause")) {
+      assertMatches(path + verb, "post", http.post(begun.header("location") + verb, ""));
+    }
   }
 
   @Test

@@ -1,6 +1,7 @@
 package io.quikqueue.acceptance;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -276,7 +277,7 @@ final class RequestFuzzer {
           text.append(oneIn(10) ? "\r\n\n" : "\n");
         }
       } else {
-        text.append(json.json("", type.getValue().path("schema")));
+        text.append(json.json("", harmless(type.getValue().path("schema"))));
       }
       body = utf8(text.toString());
       if (oneIn(8) && body.length > 0) {
@@ -285,6 +286,16 @@ final class RequestFuzzer {
       if (oneIn(12)) {
         body = Arrays.copyOf(body, random.nextInt(body.length + 1));
       }
+    }
+
+    /** An operation that begins would change or delete the jobs that are looked for later. */
+    private JsonNode harmless(JsonNode schema) {
+      if (!operation.path().equals("/v1/operations")) {
+        return schema;
+      }
+      ObjectNode harmless = json.resolve(schema).deepCopy();
+      harmless.withObject("/properties/action").putArray("enum").add("gone");
+      return harmless;
     }
 
     private void spoilHead() {

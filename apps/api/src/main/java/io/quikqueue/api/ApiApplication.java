@@ -24,6 +24,7 @@ import io.quikqueue.domain.usecase.list.ListQueues;
 import io.quikqueue.domain.usecase.list.ListWorkers;
 import io.quikqueue.domain.usecase.listen.JobListener;
 import io.quikqueue.domain.usecase.listen.ListenedJobStore;
+import io.quikqueue.domain.usecase.operate.ManageOperations;
 import io.quikqueue.domain.usecase.pause.PauseJobs;
 import io.quikqueue.domain.usecase.pause.PausesInForce;
 import io.quikqueue.domain.usecase.prune.DeleteEnded;
@@ -144,7 +145,8 @@ public final class ApiApplication extends ServiceApplication<ApiConfiguration> {
             leases == null ? null : leases.leases(),
             stores.clock(),
             new ListDead(stores.dead()),
-            new MarkDead(stores.dead(), stores.clock()));
+            new MarkDead(stores.dead(), stores.clock()),
+            new ManageOperations(stores.operations(), ids, stores.clock()));
 
     // Stopped in reverse: what is submitted is committed, then announced, then the servers are
     // left.

@@ -11,6 +11,7 @@ import io.quikqueue.domain.usecase.dead.CleanDead;
 import io.quikqueue.domain.usecase.finish.FailureLog;
 import io.quikqueue.domain.usecase.listen.JobListener;
 import io.quikqueue.domain.usecase.listen.ListenedJobStore;
+import io.quikqueue.domain.usecase.operate.RunOperations;
 import io.quikqueue.domain.usecase.prune.Prune;
 import io.quikqueue.domain.usecase.relay.Relay;
 import io.quikqueue.domain.usecase.rescue.RebuildReadyQueue;
@@ -127,6 +128,9 @@ public final class SchedulerApplication extends ServiceApplication<SchedulerConf
             LEASE);
     ReleaseForgotten release = new ReleaseForgotten(stores.dependencies(), listener);
     Prune prune = new Prune(stores.jobs(), stores.clock(), scheduling.retention());
+    RunOperations operations =
+        new RunOperations(
+            stores.operations(), jobs, stores.dead(), stores.clock(), System::nanoTime);
     CleanDead cleanDead = new CleanDead(stores.dead(), stores.clock());
 
     environment.lifecycle().manage(Closing.of(stores));
@@ -140,6 +144,7 @@ public final class SchedulerApplication extends ServiceApplication<SchedulerConf
     lead(environment, leader, "relay", () -> relay.relay() ? Duration.ZERO : SECOND);
     lead(environment, leader, "rescue", () -> reclaim.reclaim() ? Duration.ZERO : SECOND);
     lead(environment, leader, "prune", () -> prune.prune() ? Duration.ZERO : MINUTE);
+    lead(environment, leader, "operations", operations::run);
     lead(environment, leader, "clean-dead", () -> cleanDead.clean() ? Duration.ZERO : MINUTE);
     lead(
         environment,

@@ -27,6 +27,8 @@ import io.quikqueue.domain.usecase.list.ListWorkers;
 import io.quikqueue.domain.usecase.list.OrphanedTypes;
 import io.quikqueue.domain.usecase.listen.JobListener;
 import io.quikqueue.domain.usecase.listen.ListenedJobStore;
+import io.quikqueue.domain.usecase.operate.ManageOperations;
+import io.quikqueue.domain.usecase.operate.RunOperations;
 import io.quikqueue.domain.usecase.pause.PauseJobs;
 import io.quikqueue.domain.usecase.pause.PausesInForce;
 import io.quikqueue.domain.usecase.prune.DeleteEnded;
@@ -92,6 +94,7 @@ final class Service {
   private final JobStore jobs;
   private final PausesInForce pauses;
   private final LimitsInForce limits;
+  private final JobIds ids;
   private final GroupCommit submit;
   private final WorkerService worker;
   private final Leases leases;
@@ -136,6 +139,7 @@ final class Service {
     this.release =
         new ReleaseForgotten(stores.dependencies(), JobListener.announcing(stream::announce));
     JobIds ids = new JobIds(stores.clock(), new SecureRandom());
+    this.ids = new JobIds(stores.clock(), new SecureRandom());
     this.leases =
         new Leases(
             new Leases.Ports(ready, jobs, stores.workers(), pauses, limits, stores.clock(), meter),
@@ -161,6 +165,9 @@ final class Service {
 
   void register(Environment environment, DataDirectory data) {
     Prune prune = new Prune(stores.jobs(), stores.clock(), config.scheduling().retention());
+    RunOperations operations =
+        new RunOperations(
+            stores.operations(), jobs, stores.dead(), stores.clock(), System::nanoTime);
     CleanDead cleanDead = new CleanDead(stores.dead(), stores.clock());
 
     // Started in this order and stopped in reverse: the worker drains while the store is still
@@ -173,6 +180,7 @@ final class Service {
     environment.lifecycle().manage(Loop.draining("prune", MINUTE, prune::prune));
     environment.lifecycle().manage(Loop.draining("clean-dead", MINUTE, cleanDead::clean));
     environment.lifecycle().manage(new Loop("release", this::releaseForgotten));
+    environment.lifecycle().manage(new Loop("operations", operations::run));
     worker.join(environment);
     environment.lifecycle().manage(Closing.of(leases));
     environment.lifecycle().manage(new Loop("leases", leases::supervise));
@@ -306,6 +314,7 @@ final class Service {
         leases,
         stores.clock(),
         new ListDead(stores.dead()),
-        new MarkDead(stores.dead(), stores.clock()));
+        new MarkDead(stores.dead(), stores.clock()),
+        new ManageOperations(stores.operations(), ids, stores.clock()));
   }
 }

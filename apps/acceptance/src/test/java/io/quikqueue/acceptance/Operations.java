@@ -1,0 +1,137 @@
+package io.quikqueue.acceptance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.quikqueue.client.JobView;
+import io.quikqueue.client.NewJob;
+import io.quikqueue.client.NewOperation;
+import io.quikqueue.client.OperationView;
+import io.quikqueue.client.QuikQueueClient;
+import io.quikqueue.client.Submitted;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** Many jobs changed at once, wherever the service runs. */
+@ExtendWith(SharedSystems.class)
+abstract class Operations {
+
+  private static final Duration SOON = Duration.ofMinutes(3);
+
+  private final Http http;
+  private final QuikQueueClient client;
+
+  /** A queue that belongs to this test alone. */
+  private final String mine = "o" + UUID.randomUUID().toString().substring(0, 13);
+
+  Operations(Deployment system) {
+    this.http = system.http();
+    this.client = system.client();
+  }
+
+  @Test
+  void allThatWaitInAQueueAreCancelled() {
+    submit(450, NewJob.of("echo", 1).queue(mine).delay(Duration.ofDays(1)));
+    UUID other = client.submit(NewJob.of("echo", 1).queue(mine + "x").delay(Duration.ofDays(1)));
+    OperationView counted = done(client.operations().begin(cancelled().dryRun()));
+    assertThat(counted.changed()).isEqualTo(450);
+    assertThat(counted.complete()).isTrue();
+    assertThat(states()).containsOnly("SCHEDULED");
+
+    OperationView done = done(client.operations().begin(cancelled()));
+
+    assertThat(done.changed()).isEqualTo(450);
+    assertThat(done.skipped()).isZero();
+    assertThat(states()).hasSize(450).containsOnly("CANCELLED");
+    assertThat(client.cancel(other).state()).isEqualTo(JobView.State.CANCELLED);
+  }
+
+  @Test
+  void allThatFailedRunAgain() {
+    submit(60, NewJob.of("fail", Map.of("times", 1, "permanent", true)).queue(mine));
+    awaitAll(60, "FAILED");
+
+    OperationView done =
+        done(
+            client
+                .operations()
+                .begin(NewOperation.retry().state(JobView.State.FAILED).queue(mine)));
+
+    assertThat(done.changed()).isEqualTo(60);
+    awaitAll(60, "DONE");
+  }
+
+  @Test
+  void allThatIsOverIsDiscarded() {
+    submit(5, NewJob.of("echo", 1).queue(mine));
+    UUID waits = client.submit(NewJob.of("echo", 1).queue(mine).delay(Duration.ofDays(1)));
+    await().atMost(SOON).until(() -> Collections.frequency(states(), "DONE") == 5);
+
+    OperationView done = done(client.operations().begin(NewOperation.discard().queue(mine)));
+
+    assertThat(done.changed()).isEqualTo(5);
+    assertThat(done.skipped()).isEqualTo(1);
+    assertThat(states()).containsExactly("SCHEDULED");
+    assertThat(client.cancel(waits).state()).isEqualTo(JobView.State.CANCELLED);
+  }
+
+  @Test
+  void isPausedResumedAndAborted() {
+    submit(300, NewJob.of("echo", 1).queue(mine).delay(Duration.ofDays(1)));
+    UUID id = client.operations().begin(cancelled().rate(1)).id();
+    await().atMost(SOON).until(() -> now(id).changed() > 0);
+
+    assertThat(client.operations().pause(id).state()).isEqualTo(OperationView.State.PAUSED);
+    assertThat(client.operations().resume(id).state()).isEqualTo(OperationView.State.RUNNING);
+    assertThat(client.operations().abort(id).state()).isEqualTo(OperationView.State.ABORTED);
+
+    assertThat(http.post("/v1/operations/" + id + "/resume", "").status()).isEqualTo(409);
+    assertThat(states()).contains("CANCELLED", "SCHEDULED");
+    assertThat(done(client.operations().begin(cancelled())).state())
+        .isEqualTo(OperationView.State.DONE);
+    assertThat(states()).hasSize(300).containsOnly("CANCELLED");
+  }
+
+  private NewOperation cancelled() {
+    return NewOperation.cancel().queue(mine);
+  }
+
+  private void submit(int count, NewJob job) {
+    assertThat(client.submitAll(Collections.nCopies(count, job)))
+        .extracting(Submitted::accepted)
+        .containsOnly(true);
+  }
+
+  private OperationView done(OperationView begun) {
+    return await()
+        .atMost(SOON)
+        .until(() -> now(begun.id()), now -> now.state() == OperationView.State.DONE);
+  }
+
+  private OperationView now(UUID id) {
+    return client.operations().find(id).orElseThrow();
+  }
+
+  private void awaitAll(int count, String state) {
+    await().atMost(SOON).until(() -> Collections.frequency(states(), state) == count);
+  }
+
+  /** The states of all jobs of the queue. */
+  private List<String> states() {
+    List<String> states = new ArrayList<>();
+    String page = "/v1/jobs?limit=500&queue=" + mine;
+    for (String next = page; next != null; ) {
+      JsonNode answer = http.get(next).json();
+      answer.path("jobs").forEach(job -> states.add(job.path("state").textValue()));
+      next = answer.hasNonNull("next") ? page + "&after=" + answer.get("next").textValue() : null;
+    }
+    return states;
+  }
+}

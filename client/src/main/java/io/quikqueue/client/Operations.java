@@ -1,0 +1,72 @@
+package io.quikqueue.client;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+
+/**
+ * The same change of many jobs. Safe for use by many threads. All methods throw a {@link
+ * QuikQueueException}.
+ */
+public final class Operations {
+
+  private static final String PATH = "/v1/operations";
+
+  private final Calls calls;
+
+  /** How the client calls the server. */
+  interface Calls {
+
+    JsonNode get(String path);
+
+    /**
+     * Posts fields.
+     *
+     * @param repeatable whether to send them again when the server is away
+     */
+    JsonNode post(String path, Map<String, Object> fields, boolean repeatable);
+  }
+
+  Operations(Calls calls) {
+    this.calls = calls;
+  }
+
+  /** Begins an operation; sent once. */
+  public OperationView begin(NewOperation operation) {
+    return OperationView.of(calls.post(PATH, operation.fields(), false));
+  }
+
+  /** How far an operation is; empty when there is none of this id. */
+  public Optional<OperationView> find(UUID id) {
+    try {
+      return Optional.of(OperationView.of(calls.get(PATH + "/" + id)));
+    } catch (QuikQueueException.NotFound e) {
+      return Optional.empty();
+    }
+  }
+
+  /**
+   * Lets an operation go no further for now.
+   *
+   * @return the operation after it
+   * @throws QuikQueueException.Conflict when it is over
+   */
+  public OperationView pause(UUID id) {
+    return move(id, "pause");
+  }
+
+  /** Lets a paused operation go on; likewise. */
+  public OperationView resume(UUID id) {
+    return move(id, "resume");
+  }
+
+  /** Ends an operation; what it has changed stays so; likewise. */
+  public OperationView abort(UUID id) {
+    return move(id, "abort");
+  }
+
+  private OperationView move(UUID id, String verb) {
+    return OperationView.of(calls.post(PATH + "/" + id + "/" + verb, Map.of(), true));
+  }
+}
