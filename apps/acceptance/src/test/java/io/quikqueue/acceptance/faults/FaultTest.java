@@ -6,6 +6,7 @@ import io.quikqueue.acceptance.Third;
 import io.quikqueue.acceptance.faults.SubmitLog.Outcome;
 import io.quikqueue.acceptance.faults.SubmitLog.Submit;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -72,6 +73,22 @@ abstract class FaultTest {
     try (Cluster.Added second = cluster.add(role)) {
       return row(number, faults, round -> body.run(round, second.app()));
     }
+  }
+
+  /** The scheduler that leads, by its log. */
+  App leadingScheduler() {
+    List<App> leading =
+        cluster.apps(Role.SCHEDULER).stream()
+            .filter(
+                app ->
+                    app.logged().stream()
+                        .filter(line -> line.contains("lease=scheduler"))
+                        .reduce((first, last) -> last)
+                        .map(line -> line.contains("event=leading"))
+                        .orElse(false))
+            .toList();
+    assertThat(leading).as("schedulers that lead").isNotEmpty();
+    return leading.getFirst();
   }
 
   /** Runs a body while a process has these options of its JVM; it is restarted before and after. */

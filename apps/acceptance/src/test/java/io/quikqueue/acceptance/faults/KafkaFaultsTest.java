@@ -99,21 +99,6 @@ final class KafkaFaultsTest extends FaultTest {
         });
   }
 
-  private App leadingScheduler() {
-    List<App> leading =
-        cluster.apps(Role.SCHEDULER).stream()
-            .filter(
-                app ->
-                    app.logged().stream()
-                        .filter(line -> line.contains("lease=scheduler"))
-                        .reduce((first, last) -> last)
-                        .map(line -> line.contains("event=leading"))
-                        .orElse(false))
-            .toList();
-    assertThat(leading).as("schedulers that lead").isNotEmpty();
-    return leading.getFirst();
-  }
-
   @Test
   void row12KilledAndRestarted() throws Exception {
     row(
