@@ -132,12 +132,11 @@ final class SubmitRows {
     Connection connection = handle.getConnection();
     Map<JobId, SubmitResult> answers = keys.claim(handle, batch, order);
     Map<JobId, JobState> stored = repeated ? stored(connection, batch) : Map.of();
-    Set<JobId> stored = repeated ? stored(connection, batch) : Set.of();
-    Map<JobId, SubmitResult> refused = waiting.refuse(connection, fresh(batch, answers, stored));
+    Map<JobId, SubmitResult> refused = waiting.refuse(connection, fresh(batch, answers, stored.keySet()));
     if (!refused.isEmpty()) {
       if (!repeated) { // an earlier try may have been committed: what it stored is not refused
         stored = stored(connection, batch);
-        refused = waiting.refuse(connection, fresh(batch, answers, stored));
+        refused = waiting.refuse(connection, fresh(batch, answers, stored.keySet()));
       }
       refuse(connection, batch, refused, answers);
     }
@@ -233,14 +232,6 @@ final class SubmitRows {
           new SubmitResult.Replayed(job.behindOthers());
       default -> answer;
     };
-  }
-
-  private static Set<JobId> stored(Connection connection, List<Submission> batch)
-      throws SQLException {
-    Set<JobId> stored = new HashSet<>();
-    List<JobId> ids = batch.stream().map(each -> each.job().id()).toList();
-    Ids.query(connection, SELECT_STORED, ids, row -> stored.add(JobId.of(row.getBytes(1))));
-    return stored;
   }
 
   private static List<Submission> fresh(

@@ -154,7 +154,6 @@ enum TestDatabase {
         stores.limits(),
         stores.dead(),
         stores.dependencies(),
-        stores.dead(),
         stores.operations());
   }
 }

@@ -52,29 +52,7 @@ public record Stores(
       Pauses pauses,
       LimitStore limits,
       DeadLetters dead,
-      Dependencies dependencies) {
-    RealTime time = new RealTime();
-    return new Stores(
-        jobs,
-        outbox,
-        timers,
-        active,
-        queues,
-        workers,
-        leadership,
-        pauses,
-        limits,
-        dead,
-<<<<<<< HEAD
-        dependencies,
-=======
-        operations,
->>>>>>> 05e0a86a (Change many jobs step by step)
-        time,
-        time::letPass);
-  }
-
-      DeadLetters dead,
+      Dependencies dependencies,
       Operations operations) {
     RealTime time = new RealTime();
     return new Stores(

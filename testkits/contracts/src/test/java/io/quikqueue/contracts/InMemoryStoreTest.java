@@ -83,6 +83,13 @@ class InMemoryStoreTest {
 
   @Nested
   class AsDependencies extends OrderingContract {
+    @Override
+    protected Stores open() {
+      return emptyStore();
+    }
+  }
+
+  @Nested
   class AsOperations extends OperationsContract {
     @Override
     protected Stores open() {
