@@ -33,7 +33,7 @@ class OpenApiTest extends ApiTest {
     Set<String> served = new TreeSet<>(hot);
     served.addAll(ofJersey);
 
-    assertThat(ServedRoutes.described(document)).isEqualTo(served).hasSize(42);
+    assertThat(ServedRoutes.described(document)).isEqualTo(served).hasSize(48);
     assertThat(ServedRoutes.paths(hot))
         .hasSize(5)
         .doesNotContainAnyElementsOf(ServedRoutes.paths(ofJersey));

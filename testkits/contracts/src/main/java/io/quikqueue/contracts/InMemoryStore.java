@@ -143,19 +143,9 @@ public final class InMemoryStore
       return new SubmitResult.Accepted(
           before.state() == JobState.WAITING ? job.behindOthers() : job);
     }
-
-    SubmitResult full = jobs.containsKey(job.id()) ? null : full(submission);
+    SubmitResult full = full(submission);
     if (full != null) {
       return full;
-    }
-    if (jobs.putIfAbsent(job.id(), job) == null) {
-      if (key != null) {
-        keys.put(key.key(), new FirstUse(key, job.id(), submission.keyExpires(), null));
-      }
-      if (job.state() == JobState.QUEUED) {
-        announce(job);
-      }
-      count(job, 1, 0);
     }
     Job stored = joins(job) ? job.behindOthers() : job;
     jobs.put(job.id(), stored);
