@@ -36,7 +36,6 @@ public final class DeclaredLimitsConfig {
       @JsonProperty("ratePerGroup") @Nullable RateConfig ratePerGroup,
       @JsonProperty("maxWaiting") @Nullable Integer maxWaiting,
       @JsonProperty("maxWaitingPerGroup") @Nullable Integer maxWaitingPerGroup,
-      @JsonProperty("priorityAge") @Nullable Duration priorityAge,
       @JsonProperty("weights") @Nullable Map<String, Integer> weights) {
     try {
       limits =
@@ -47,7 +46,6 @@ public final class DeclaredLimitsConfig {
               RateConfig.of("rate_per_group", ratePerGroup),
               maxWaiting,
               maxWaitingPerGroup,
-              java(priorityAge),
               weights == null ? Map.of() : weights);
     } catch (InvalidFieldException e) {
       throw new IllegalArgumentException(

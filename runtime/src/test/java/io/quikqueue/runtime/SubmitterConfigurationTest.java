@@ -113,7 +113,6 @@ class SubmitterConfigurationTest {
                   ratePerGroup: {n: 5, per: 1d}
                   maxWaiting: 6
                   maxWaitingPerGroup: 7
-                  priorityAge: 5m
                   weights: {acme: 8, 'a b': 9}
             """);
 
@@ -122,14 +121,7 @@ class SubmitterConfigurationTest {
             Map.of(
                 LimitKey.type("a"),
                 new Limits(
-                    3,
-                    null,
-                    new Rate(1, Duration.ofSeconds(2), 1),
-                    null,
-                    null,
-                    null,
-                    null,
-                    Map.of()),
+                    3, null, new Rate(1, Duration.ofSeconds(2), 1), null, null, null, Map.of()),
                 LimitKey.queue("q"),
                 new Limits(
                     1,
@@ -138,7 +130,6 @@ class SubmitterConfigurationTest {
                     new Rate(5, Duration.ofDays(1), 5),
                     6,
                     7,
-                    Duration.ofMinutes(5),
                     Map.of("acme", 8, "a b", 9))));
     assertThat(config.isWithinLimitStore()).isTrue();
   }
@@ -176,7 +167,6 @@ class SubmitterConfigurationTest {
         "queues: {q: {limits: {maxWaitingPerGroup: 0}}}    | maxWaitingPerGroup must be from 1 to",
         "queues: {q: {limits: {ratePerGroup: {n: 1}}}}     | ratePerGroup.per is required",
         "queues: {q: {limits: {rate: {n: 0, per: 1s}}}}    | rate.n must be from 1 to 1000000",
-        "queues: {q: {limits: {priorityAge: 366d}}}        | priorityAge must be from 0s to 365d",
         "queues: {q: {limits: {weights: {a: 101}}}}        | weights.a must be from 1 to 100",
         "queues: {q: {limits: {max_waiting: 1}}}           | max_waiting",
         "types: {a: {limits: {maxWaiting: 1}}}             | limits of \"a\": maxWaiting is for queues",

@@ -12,7 +12,6 @@ import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
 import java.io.IOException;
 import java.io.InputStream;
-import java.time.Duration;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -104,8 +103,6 @@ final class LimitAnswers {
     rate(json, "rate_per_group", limits.ratePerGroup());
     number(json, "max_waiting", limits.maxWaiting());
     number(json, "max_waiting_per_group", limits.maxWaitingPerGroup());
-    Duration age = limits.priorityAge();
-    json.writeStringField("priority_age", age == null ? null : Durations.text(age));
     json.writeObjectFieldStart("weights");
     for (Map.Entry<String, Integer> weight : new TreeMap<>(limits.weights()).entrySet()) {
       json.writeNumberField(weight.getKey(), weight.getValue());

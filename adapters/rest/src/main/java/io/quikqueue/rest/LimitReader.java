@@ -19,7 +19,6 @@ final class LimitReader {
   private @Nullable RateReader ratePerGroup;
   private @Nullable Integer maxWaiting;
   private @Nullable Integer maxWaitingPerGroup;
-  private @Nullable Duration priorityAge;
 
   private LimitReader() {}
 
@@ -44,7 +43,6 @@ final class LimitReader {
       case "rate_per_group" -> ratePerGroup = rate(json, name);
       case "max_waiting" -> maxWaiting = json.integer(name);
       case "max_waiting_per_group" -> maxWaitingPerGroup = json.integer(name);
-      case "priority_age" -> priorityAge = json.duration(name);
       case "weights" -> json.objectOrNull(name, group -> weight(json, group));
       case "declared", "changed_by", "changed_at" -> json.skip(); // what was read is sent back
       default -> json.unknown(name);
@@ -80,7 +78,6 @@ final class LimitReader {
         ratePerGroup == null ? null : ratePerGroup.rate(),
         maxWaiting,
         maxWaitingPerGroup,
-        priorityAge,
         weights);
   }
 

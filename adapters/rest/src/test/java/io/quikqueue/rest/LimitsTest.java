@@ -39,7 +39,7 @@ class LimitsTest extends ApiTest {
             """
             {"concurrency": 10, "concurrency_per_group": 2, "rate": {"n": 5, "per": "1m"},
              "rate_per_group": {"n": 1, "per": "500ms", "burst": 3}, "max_waiting": 1000,
-             "max_waiting_per_group": 100, "priority_age": "5m", "weights": {"acme": 3, "é": 100}}
+             "max_waiting_per_group": 100, "weights": {"acme": 3, "é": 100}}
             """);
 
     assertThat(set.status()).as(set.text()).isEqualTo(201);
@@ -49,7 +49,7 @@ class LimitsTest extends ApiTest {
             "{\"concurrency\":10,\"rate\":{\"n\":5,\"per\":\"60s\",\"burst\":5},"
                 + "\"concurrency_per_group\":2,"
                 + "\"rate_per_group\":{\"n\":1,\"per\":\"500ms\",\"burst\":3},"
-                + "\"max_waiting\":1000,\"max_waiting_per_group\":100,\"priority_age\":\"300s\","
+                + "\"max_waiting\":1000,\"max_waiting_per_group\":100,"
                 + "\"weights\":{\"acme\":3,\"é\":100},"
                 + "\"declared\":false,\"changed_by\":\"anonymous\",\"changed_at\":\"");
     Answer got = http.get(MAILS);
@@ -264,9 +264,6 @@ class LimitsTest extends ApiTest {
         "{\"rate\":{\"n\":1,\"per\":\"1s\",\"burst\":0}}    | invalid-value | rate.burst",
         "{\"rate\":{\"n\":1,\"per\":\"1s\",\"max\":0}}      | unknown-field | rate.max",
         "{\"rate_per_group\":{\"n\":0,\"per\":\"1s\"}}      | invalid-value | rate_per_group.n",
-        "{\"priority_age\":\"-PT1S\"}                       | invalid-value | priority_age",
-        "{\"priority_age\":\"366d\"}                        | invalid-value | priority_age",
-        "{\"priority_age\":5}                               | wrong-type    | priority_age",
         "{\"weights\":[]}                                   | wrong-type    | weights",
         "{\"weights\":{\"acme\":0}}                         | invalid-value | weights.acme",
         "{\"weights\":{\"acme\":101}}                       | invalid-value | weights.acme",
@@ -307,7 +304,7 @@ class LimitsTest extends ApiTest {
               assertThat(set.json().path(name).isNull()).as(name).isFalse();
               assertThat(section).contains("`" + name + "`");
             });
-    assertThat(Http.JSON.readTree(example)).hasSize(8);
+    assertThat(Http.JSON.readTree(example)).hasSize(7);
   }
 
   @Test
@@ -317,7 +314,7 @@ class LimitsTest extends ApiTest {
                     MAILS,
                     """
                     {"concurrency": 1, "concurrency_per_group": 1000000000, "max_waiting": 1,
-                     "max_waiting_per_group": 1000000000, "priority_age": "0s",
+                     "max_waiting_per_group": 1000000000,
                      "rate": {"n": 1000000, "per": "1ms", "burst": 1000000},
                      "rate_per_group": {"n": 1, "per": "24h", "burst": 1},
                      "weights": {"a": 1, "b": 100}}""")
@@ -359,7 +356,7 @@ class LimitsTest extends ApiTest {
     api.limits.declare(
         Map.of(
             LimitKey.queue("mails"),
-            new Limits(concurrency, null, null, null, null, null, null, Map.of())),
+            new Limits(concurrency, null, null, null, null, null, Map.of())),
         "configuration",
         api.clock.instant());
   }

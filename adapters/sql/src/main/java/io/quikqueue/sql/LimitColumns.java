@@ -22,11 +22,11 @@ final class LimitColumns {
       INSERT INTO limits (kind, name, declared, version, changed_by, changed_at,
         concurrency, concurrency_per_group, rate_tokens, rate_per, rate_burst,
         rate_per_group_tokens, rate_per_group_per, rate_per_group_burst,
-        max_waiting, max_waiting_per_group, priority_age, weight_count, weights)
+        max_waiting, max_waiting_per_group, weight_count, weights)
       VALUES (:kind, :name, :declared, :version, :changed_by, :changed_at,
         :concurrency, :concurrency_per_group, :rate_tokens, :rate_per, :rate_burst,
         :rate_per_group_tokens, :rate_per_group_per, :rate_per_group_burst,
-        :max_waiting, :max_waiting_per_group, :priority_age, :weight_count, :weights)""";
+        :max_waiting, :max_waiting_per_group, :weight_count, :weights)""";
 
   /** What {@link #read} reads, of the table {@code limits l}. */
   static final String SELECT =
@@ -34,7 +34,7 @@ final class LimitColumns {
       l.kind, l.name, l.declared, l.version, l.changed_by, l.changed_at,
       l.concurrency, l.concurrency_per_group, l.rate_tokens, l.rate_per, l.rate_burst,
       l.rate_per_group_tokens, l.rate_per_group_per, l.rate_per_group_burst,
-      l.max_waiting, l.max_waiting_per_group, l.priority_age, l.weights""";
+      l.max_waiting, l.max_waiting_per_group, l.weights""";
 
   private LimitColumns() {}
 
@@ -51,7 +51,6 @@ final class LimitColumns {
         .bind("concurrency_per_group", limits.concurrencyPerGroup())
         .bind("max_waiting", limits.maxWaiting())
         .bind("max_waiting_per_group", limits.maxWaitingPerGroup())
-        .bind("priority_age", nanos(limits.priorityAge()))
         .bind("weight_count", limits.weights().size())
         .bind("weights", weights(limits.weights()));
     bind(insert, "rate", limits.rate());
@@ -76,7 +75,6 @@ final class LimitColumns {
             rate(row, "rate_per_group"),
             number(row, "max_waiting"),
             number(row, "max_waiting_per_group"),
-            duration(row, "priority_age"),
             readWeights(row.getBytes("weights"))),
         row.getInt("declared") == 1,
         row.getLong("version"),

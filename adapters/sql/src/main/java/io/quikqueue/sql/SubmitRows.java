@@ -132,7 +132,8 @@ final class SubmitRows {
     Connection connection = handle.getConnection();
     Map<JobId, SubmitResult> answers = keys.claim(handle, batch, order);
     Map<JobId, JobState> stored = repeated ? stored(connection, batch) : Map.of();
-    Map<JobId, SubmitResult> refused = waiting.refuse(connection, fresh(batch, answers, stored.keySet()));
+    Map<JobId, SubmitResult> refused =
+        waiting.refuse(connection, fresh(batch, answers, stored.keySet()));
     if (!refused.isEmpty()) {
       if (!repeated) { // an earlier try may have been committed: what it stored is not refused
         stored = stored(connection, batch);

@@ -174,7 +174,6 @@ CREATE TABLE limits (
   rate_per_group_burst INT NULL,
   max_waiting INT NULL,
   max_waiting_per_group INT NULL,
-  priority_age BIGINT NULL,
   weight_count INT NOT NULL,
   weights MEDIUMBLOB NULL,
   PRIMARY KEY (kind, name, declared)

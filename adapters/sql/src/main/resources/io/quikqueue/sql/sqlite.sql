@@ -208,7 +208,6 @@ CREATE TABLE limits (
   rate_per_group_burst INTEGER NULL,
   max_waiting INTEGER NULL,
   max_waiting_per_group INTEGER NULL,
-  priority_age INTEGER NULL,
   weight_count INTEGER NOT NULL,
   weights BLOB NULL,
   PRIMARY KEY (kind, name, declared)

@@ -128,7 +128,8 @@ abstract class GroupLimits {
       boolean inForce = ids.stream().anyMatch(id -> code.equals(heldBy(id)));
       ids.forEach(id -> http.post("/v1/jobs/" + id + "/cancel", ""));
       effects.release(key);
-      ids.forEach(id -> await().atMost(SOON).until(() -> client.find(id).orElseThrow().state().terminal()));
+      ids.forEach(
+          id -> await().atMost(SOON).until(() -> client.find(id).orElseThrow().state().terminal()));
       if (inForce) {
         return;
       }
@@ -150,7 +151,14 @@ abstract class GroupLimits {
   }
 
   private void put(String limits) {
-    assertThat(http.send("PUT", limits(), BodyPublishers.ofString(limits), "content-type", "application/json").status())
+    assertThat(
+            http.send(
+                    "PUT",
+                    limits(),
+                    BodyPublishers.ofString(limits),
+                    "content-type",
+                    "application/json")
+                .status())
         .isBetween(200, 201);
   }
 

@@ -30,8 +30,7 @@ final class JsonFuzzer {
           Map.entry("label", List.of("fuzz:a", "a.b-c_D:", "fuzz:\uD83C\uDF89")),
           Map.entry(
               "traceparent", List.of("00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01")),
-          Map.entry("per", List.of("1ms", "10s", "24h")),
-          Map.entry("priority_age", List.of("0s", "5m", "365d")));
+          Map.entry("per", List.of("1ms", "10s", "24h")));
 
   private static final List<String> TIMES =
       List.of(

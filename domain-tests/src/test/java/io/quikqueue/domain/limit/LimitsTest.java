@@ -17,29 +17,16 @@ class LimitsTest {
   @ParameterizedTest
   @ValueSource(ints = {1, Limits.MOST})
   void countsHaveBounds(int good) {
-    new Limits(good, good, null, null, good, good, null, Map.of());
+    new Limits(good, good, null, null, good, good, Map.of());
   }
 
   @ParameterizedTest
   @ValueSource(ints = {Integer.MIN_VALUE, -1, 0, Limits.MOST + 1, Integer.MAX_VALUE})
   void countsBeyondTheirBoundsAreRefused(int bad) {
-    refused("concurrency", () -> new Limits(bad, null, null, null, null, null, null, Map.of()));
-    refused(
-        "concurrency_per_group",
-        () -> new Limits(null, bad, null, null, null, null, null, Map.of()));
-    refused("max_waiting", () -> new Limits(null, null, null, null, bad, null, null, Map.of()));
-    refused(
-        "max_waiting_per_group",
-        () -> new Limits(null, null, null, null, null, bad, null, Map.of()));
-  }
-
-  @Test
-  void theAgeThatRaisesPriorityHasBounds() {
-    age(Duration.ZERO);
-    age(Duration.ofDays(365));
-    refused("priority_age", () -> age(Duration.ofNanos(-1)));
-    refused("priority_age", () -> age(Duration.ofDays(365).plusNanos(1)));
-    refused("priority_age", () -> age(Duration.ofSeconds(Long.MAX_VALUE)));
+    refused("concurrency", () -> new Limits(bad, null, null, null, null, null, Map.of()));
+    refused("concurrency_per_group", () -> new Limits(null, bad, null, null, null, null, Map.of()));
+    refused("max_waiting", () -> new Limits(null, null, null, null, bad, null, Map.of()));
+    refused("max_waiting_per_group", () -> new Limits(null, null, null, null, null, bad, Map.of()));
   }
 
   @Test
@@ -97,16 +84,10 @@ class LimitsTest {
     Duration odd = Duration.ofNanos(1_999_999);
 
     assertThat(new Rate(1, odd, 1).per()).isEqualTo(Duration.ofMillis(1));
-    assertThat(new Limits(null, null, null, null, null, null, odd, Map.of()).priorityAge())
-        .isEqualTo(Duration.ofMillis(1));
-  }
-
-  private static void age(Duration age) {
-    new Limits(null, null, null, null, null, null, age, Map.of());
   }
 
   private static Limits weights(Map<String, Integer> weights) {
-    return new Limits(null, null, null, null, null, null, null, weights);
+    return new Limits(null, null, null, null, null, null, weights);
   }
 
   private static void refused(String field, ThrowingCallable making) {

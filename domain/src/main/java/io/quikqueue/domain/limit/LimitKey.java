@@ -44,7 +44,6 @@ public record LimitKey(Kind kind, String name) {
       requireNone(limits.ratePerGroup() == null, "rate_per_group");
       requireNone(limits.maxWaiting() == null, "max_waiting");
       requireNone(limits.maxWaitingPerGroup() == null, "max_waiting_per_group");
-      requireNone(limits.priorityAge() == null, "priority_age");
       requireNone(limits.weights().isEmpty(), "weights");
     }
   }

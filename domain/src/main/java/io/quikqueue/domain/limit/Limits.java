@@ -2,8 +2,6 @@ package io.quikqueue.domain.limit;
 
 import io.quikqueue.domain.job.InvalidFieldException;
 import io.quikqueue.domain.job.JobSpec;
-import java.time.Duration;
-import java.time.temporal.ChronoUnit;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -17,8 +15,6 @@ import org.jspecify.annotations.Nullable;
  * @param ratePerGroup how many of each group do
  * @param maxWaiting how many wait at most; more are refused
  * @param maxWaitingPerGroup how many of each group do
- * @param priorityAge a job that has waited for this long counts one priority better, and again
- *     after each such time; zero = never; at most a year, cut to milliseconds
  * @param weights how many turns groups have where others have one, 1 to 100; at most 1,000
  */
 public record Limits(
@@ -28,11 +24,10 @@ public record Limits(
     @Nullable Rate ratePerGroup,
     @Nullable Integer maxWaiting,
     @Nullable Integer maxWaitingPerGroup,
-    @Nullable Duration priorityAge,
     Map<String, Integer> weights) {
 
   /** No limits at all. */
-  public static final Limits NONE = new Limits(null, null, null, null, null, null, null, Map.of());
+  public static final Limits NONE = new Limits(null, null, null, null, null, null, Map.of());
 
   /** The most that may run or wait. */
   public static final int MOST = 1_000_000_000;
@@ -40,19 +35,12 @@ public record Limits(
   public static final int MOST_WEIGHT = 100;
   public static final int MOST_WEIGHTS = 1_000;
 
-  private static final Duration LONGEST_AGE = Duration.ofDays(365);
-
   public Limits {
     requireCount(concurrency, "concurrency");
     requireCount(concurrencyPerGroup, "concurrency_per_group");
     requireCount(maxWaiting, "max_waiting");
     requireCount(maxWaitingPerGroup, "max_waiting_per_group");
-    require(
-        priorityAge == null || !priorityAge.isNegative() && priorityAge.compareTo(LONGEST_AGE) <= 0,
-        "priority_age",
-        "must be from 0s to 365d");
     require(weights.size() <= MOST_WEIGHTS, "weights", "must be at most 1000");
-    priorityAge = priorityAge == null ? null : priorityAge.truncatedTo(ChronoUnit.MILLIS);
     weights.forEach(
         (group, weight) -> {
           require(JobSpec.isGroup(group), "weights", "must have names that a group can have");

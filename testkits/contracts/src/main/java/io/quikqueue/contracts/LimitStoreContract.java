@@ -51,7 +51,6 @@ public abstract class LimitStoreContract extends StoreContract {
             new Rate(Rate.MOST, Duration.ofDays(1), Rate.MOST),
             7,
             8,
-            Duration.ofDays(365),
             Map.of("acme", 3, "漢 ✂=\"1\"", 100, "ACME", 1));
     LimitEntry entry = put(MAILS, all);
 
@@ -74,7 +73,7 @@ public abstract class LimitStoreContract extends StoreContract {
 
   @Test
   void aNewOneTakesThePlaceOfTheOldAsAWhole() {
-    put(MAILS, new Limits(1, 2, null, null, 3, 4, Duration.ofMinutes(5), Map.of("acme", 2)));
+    put(MAILS, new Limits(1, 2, null, null, 3, 4, Map.of("acme", 2)));
     put(MAILS, TEN);
 
     assertThat(table().ofQueue("mails")).isEqualTo(TEN);
@@ -262,7 +261,7 @@ public abstract class LimitStoreContract extends StoreContract {
     for (int i = 0; i < Limits.MOST_WEIGHTS; i++) {
       weights.put("g" + i, 2);
     }
-    Limits weighted = new Limits(null, null, null, null, null, null, null, weights);
+    Limits weighted = new Limits(null, null, null, null, null, null, weights);
     for (int i = 0; i < LimitStore.MOST_WEIGHTS / Limits.MOST_WEIGHTS; i++) {
       put(LimitKey.queue("q" + i), weighted);
     }
@@ -296,10 +295,10 @@ public abstract class LimitStoreContract extends StoreContract {
   }
 
   private static Limits concurrency(int most) {
-    return new Limits(most, null, null, null, null, null, null, Map.of());
+    return new Limits(most, null, null, null, null, null, Map.of());
   }
 
   private static Limits weights(String group, int weight) {
-    return new Limits(null, null, null, null, null, null, null, Map.of(group, weight));
+    return new Limits(null, null, null, null, null, null, Map.of(group, weight));
   }
 }

@@ -169,7 +169,7 @@ public abstract class ReadyQueueLimitsContract extends ReadyQueueContract {
 
   @Test
   void aGroupWithMoreWeightHasMoreTurns() throws InterruptedException {
-    Limits weighted = new Limits(null, null, null, null, null, null, null, Map.of("a", 3));
+    Limits weighted = new Limits(null, null, null, null, null, null, Map.of("a", 3));
     limit(Map.of("q", weighted));
     take(1);
     push(grouped("a", 60));
@@ -382,7 +382,7 @@ public abstract class ReadyQueueLimitsContract extends ReadyQueueContract {
   @Test
   void theRateOfAGroupHoldsBackNoOther() throws InterruptedException {
     Rate rate = new Rate(1, Duration.ofMinutes(10), 2);
-    limit(Map.of("q", new Limits(null, null, null, rate, null, null, null, Map.of())));
+    limit(Map.of("q", new Limits(null, null, null, rate, null, null, Map.of())));
     push(grouped("a", 5));
     push(grouped("b", 3));
 
@@ -447,7 +447,7 @@ public abstract class ReadyQueueLimitsContract extends ReadyQueueContract {
   @Test
   void saysHowMuchOfTheLimitsIsUsed() throws InterruptedException {
     Rate rate = new Rate(1, Duration.ofHours(1), 2);
-    Limits ofQueue = new Limits(7, 2, rate, null, null, null, null, Map.of());
+    Limits ofQueue = new Limits(7, 2, rate, null, null, null, Map.of());
     limits = new LimitTable(1, Map.of("q", ofQueue), Map.of("greet", TWO));
     JobSpec next = grouped("q", "echo", "a", 5).spec();
     push(grouped("q", "echo", "a", 5), grouped("q", "greet", "b", 5));
@@ -475,12 +475,12 @@ public abstract class ReadyQueueLimitsContract extends ReadyQueueContract {
   }
 
   private static Limits limits(@Nullable Integer all, @Nullable Integer perGroup) {
-    return new Limits(all, perGroup, null, null, null, null, null, Map.of());
+    return new Limits(all, perGroup, null, null, null, null, Map.of());
   }
 
   private static Limits rate(int tokens, Duration per, int burst) {
     Rate rate = new Rate(tokens, per, burst);
-    return new Limits(null, null, rate, null, null, null, null, Map.of());
+    return new Limits(null, null, rate, null, null, null, Map.of());
   }
 
   private List<Job> grouped(String group, int count) {
@@ -508,7 +508,9 @@ public abstract class ReadyQueueLimitsContract extends ReadyQueueContract {
   }
 
   private static List<String> groups(List<Job> jobs) {
-    return jobs.stream().map(job -> Objects.requireNonNullElse(job.spec().group(), "none")).toList();
+    return jobs.stream()
+        .map(job -> Objects.requireNonNullElse(job.spec().group(), "none"))
+        .toList();
   }
 
   private static List<String> queues(List<Job> jobs) {

@@ -27,7 +27,7 @@ class ChangeLimitsTest {
   private static final Caller CALLER = Caller.anonymous("192.0.2.1");
   private static final LimitKey MAILS = LimitKey.queue("mails");
   private static final Rate RATE = new Rate(1, Duration.ofSeconds(1), 1);
-  private static final Limits TEN = new Limits(10, null, null, null, null, null, null, Map.of());
+  private static final Limits TEN = new Limits(10, null, null, null, null, null, Map.of());
 
   private final SettableClock clock = new SettableClock();
   private final ChangeLimits limits = new ChangeLimits(new InMemoryLimits(), clock);
@@ -61,7 +61,7 @@ class ChangeLimitsTest {
 
   @Test
   void aTypeCanHaveConcurrencyAndRate() {
-    Limits both = new Limits(1, null, RATE, null, null, null, null, Map.of());
+    Limits both = new Limits(1, null, RATE, null, null, null, Map.of());
 
     assertThat(limits.put(CALLER, LimitKey.type("http"), both, Precondition.NONE)).isPresent();
   }
@@ -78,17 +78,12 @@ class ChangeLimitsTest {
   static Stream<Arguments> ofQueuesOnly() {
     return Stream.of(
         Arguments.of(
-            "concurrency_per_group", new Limits(null, 1, null, null, null, null, null, Map.of())),
+            "concurrency_per_group", new Limits(null, 1, null, null, null, null, Map.of())),
+        Arguments.of("rate_per_group", new Limits(null, null, null, RATE, null, null, Map.of())),
+        Arguments.of("max_waiting", new Limits(null, null, null, null, 1, null, Map.of())),
         Arguments.of(
-            "rate_per_group", new Limits(null, null, null, RATE, null, null, null, Map.of())),
-        Arguments.of("max_waiting", new Limits(null, null, null, null, 1, null, null, Map.of())),
-        Arguments.of(
-            "max_waiting_per_group", new Limits(null, null, null, null, null, 1, null, Map.of())),
-        Arguments.of(
-            "priority_age",
-            new Limits(null, null, null, null, null, null, Duration.ZERO, Map.of())),
-        Arguments.of(
-            "weights", new Limits(null, null, null, null, null, null, null, Map.of("acme", 1))));
+            "max_waiting_per_group", new Limits(null, null, null, null, null, 1, Map.of())),
+        Arguments.of("weights", new Limits(null, null, null, null, null, null, Map.of("acme", 1))));
   }
 
   @Test

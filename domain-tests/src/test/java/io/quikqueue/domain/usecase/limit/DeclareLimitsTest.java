@@ -55,6 +55,6 @@ class DeclareLimitsTest {
   }
 
   private static Limits concurrency(int most) {
-    return new Limits(most, null, null, null, null, null, null, Map.of());
+    return new Limits(most, null, null, null, null, null, Map.of());
   }
 }

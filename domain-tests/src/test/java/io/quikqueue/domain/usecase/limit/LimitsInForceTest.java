@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 
 class LimitsInForceTest {
 
-  private static final Limits TEN = new Limits(10, null, null, null, null, null, null, Map.of());
+  private static final Limits TEN = new Limits(10, null, null, null, null, null, Map.of());
 
   private final InMemoryLimits memory = new InMemoryLimits();
   private final Flaky<LimitStore> store = new Flaky<>(LimitStore.class, memory);

@@ -59,7 +59,7 @@ class ListTest {
   void aQueueShowsItsLimits() {
     submit(1);
     assertThat(view().limits()).isEqualTo(Limits.NONE);
-    Limits ten = new Limits(10, null, null, null, null, null, null, Map.of());
+    Limits ten = new Limits(10, null, null, null, null, null, Map.of());
     limits.put(LimitKey.queue("default"), ten, "ops", clock.instant(), Precondition.NONE);
     nanos += SECOND;
 

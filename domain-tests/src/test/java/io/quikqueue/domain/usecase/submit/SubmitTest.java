@@ -153,7 +153,7 @@ class SubmitTest {
 
   @Test
   void theLimitsOfItsQueueAreForTheStoreToKeep() {
-    Limits one = new Limits(null, null, null, null, 1, null, null, Map.of());
+    Limits one = new Limits(null, null, null, null, 1, null, Map.of());
     Submit limited =
         new Submit(
             world.listened,
