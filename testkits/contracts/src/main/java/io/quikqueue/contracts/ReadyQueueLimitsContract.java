@@ -154,7 +154,7 @@ public abstract class ReadyQueueLimitsContract extends ReadyQueueContract {
     push(grouped("a", 10));
     push(grouped("b", 3));
 
-    List<@Nullable String> order = groups(take(8));
+    List<String> order = groups(take(8));
     assertThat(order.subList(0, 6).stream().filter("b"::equals)).hasSize(3);
     assertThat(order.subList(6, 8)).containsOnly("a");
   }
@@ -206,7 +206,7 @@ public abstract class ReadyQueueLimitsContract extends ReadyQueueContract {
     take(60);
     push(grouped("d", 10));
 
-    List<@Nullable String> order = groups(take(16));
+    List<String> order = groups(take(16));
     assertThat(order.stream().filter("d"::equals)).hasSizeBetween(3, 5);
     assertThat(order.indexOf("d")).isLessThanOrEqualTo(4);
   }
