@@ -172,30 +172,30 @@ public final class InMemoryStore
 
   /** Takes jobs that have ended out of their lines; returns those that are released by it. */
   private List<Job> leave(List<Job> ended) {
-    Map<Line, Job> left = new LinkedHashMap<>();
+    Set<Line> left = new LinkedHashSet<>();
+    Instant last = Instant.MIN;
     for (Job job : ended) {
       Line line = Line.of(job);
-      if (line != null && lines.containsKey(line)) {
-        lines.get(line).remove(job.id());
-        left.merge(line, job, (a, b) -> a.updatedAt().isAfter(b.updatedAt()) ? a : b);
+      if (line != null) {
+        left.add(line);
+        lines.getOrDefault(line, new ArrayList<>()).remove(job.id());
+        last = job.updatedAt().isAfter(last) ? job.updatedAt() : last;
       }
     }
     List<Job> released = new ArrayList<>();
-    left.forEach(
-        (line, last) -> {
-          List<JobId> standing = lines.getOrDefault(line, List.of());
-          if (standing.isEmpty()) {
-            lines.remove(line);
-          } else {
-            Job next = existing(standing.getFirst());
-            if (next.state() == JobState.WAITING) {
-              Instant now = last.updatedAt();
-              Transition wake = next.wake(now.isAfter(next.updatedAt()) ? now : next.updatedAt());
-              apply(wake, next);
-              released.add(wake.after());
-            }
-          }
-        });
+    for (Line line : left) {
+      List<JobId> standing = lines.getOrDefault(line, List.of());
+      if (standing.isEmpty()) {
+        lines.remove(line);
+        continue;
+      }
+      Job next = existing(standing.getFirst());
+      if (next.state() == JobState.WAITING) {
+        Transition wake = next.wake(last.isAfter(next.updatedAt()) ? last : next.updatedAt());
+        apply(wake, next);
+        released.add(wake.after());
+      }
+    }
     return released;
   }
 

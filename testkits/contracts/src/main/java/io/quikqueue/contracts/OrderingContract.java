@@ -22,6 +22,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -488,6 +489,64 @@ public abstract class OrderingContract extends StoreContract {
     assertThat(stores.dependencies().releaseForgotten(1000)).isEmpty();
     assertThat(accepted(keyed("a").queued()).state()).isEqualTo(JobState.QUEUED);
     assertThat(accepted(keyed("b").queued()).state()).isEqualTo(JobState.QUEUED);
+  }
+
+  /** Random changes of random jobs have the same effect here and in plain collections. */
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3, 4, 5, 6})
+  void aRandomHistoryIsThatOfPlainCollections(long seed) {
+    Random random = new Random(seed);
+    InMemoryStore model = new InMemoryStore(stores.clock());
+    List<JobId> all = new ArrayList<>();
+    for (int step = 0; step < 40; step++) {
+      List<Submission> batch =
+          Stream.generate(() -> new Submission(randomJob(random), null))
+              .limit(random.nextInt(6))
+              .toList();
+      assertThat(stores.jobs().submit(batch)).isEqualTo(model.submit(batch));
+      batch.forEach(each -> all.add(each.job().id()));
+
+      List<Transition> changes =
+          model.find(all).values().stream()
+              .filter(_ -> random.nextInt(3) == 0)
+              .flatMap(job -> randomChange(job, random).stream())
+              .toList();
+      SaveResult expected = model.save(changes);
+      SaveResult result = stores.jobs().save(changes);
+
+      assertThat(result.applied()).isEqualTo(expected.applied());
+      assertThat(result.ready()).containsExactlyInAnyOrderElementsOf(expected.ready());
+      assertThat(result.behind()).containsExactlyInAnyOrderElementsOf(expected.behind());
+      assertThat(stores.jobs().find(all)).isEqualTo(model.find(all));
+      for (JobId id : all) {
+        assertThat(stores.dependencies().needs(id)).isEqualTo(model.needs(id));
+      }
+      assertThat(stores.dependencies().releaseForgotten(1000)).isEmpty();
+    }
+  }
+
+  private Job randomJob(Random random) {
+    int key = random.nextInt(4);
+    JobFixture job = key == 3 ? jobs.aJob() : keyed("k" + key);
+    if (random.nextInt(4) == 0) {
+      job.deadline(jobs.now().plusSeconds(random.nextInt(1, 100)));
+    }
+    job.at(tick());
+    return random.nextInt(4) == 0
+        ? job.scheduled(Duration.ofSeconds(random.nextInt(1, 100)))
+        : job.queued();
+  }
+
+  /** Nobody but the store wakes a job that waits for others. */
+  private Optional<Transition> randomChange(Job job, Random random) {
+    List<Verb> legal =
+        Stream.of(Verb.values())
+            .filter(job::can)
+            .filter(verb -> verb != Verb.WAKE || job.state() != JobState.WAITING)
+            .toList();
+    return legal.isEmpty()
+        ? Optional.empty()
+        : Optional.of(Jobs.after(job, legal.get(random.nextInt(legal.size())), tick()).by(WORKER));
   }
 
   private JobFixture keyed() {
