@@ -11,6 +11,7 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -184,6 +185,27 @@ final class DependencyRows {
     return released;
   }
 
+  /**
+   * Puts those of the jobs that wait and are in no line at the ends of theirs, the oldest first.
+   *
+   * @param last who is last in the lines, which are locked; brought up to date
+   * @return the steps by which those are released that nobody is before, to be applied
+   */
+  List<Step> place(Connection connection, Map<LineId, JobId> last, Set<JobId> outside)
+      throws SQLException {
+    Set<JobId> placed = pairs(connection, SELECT_NEEDS, outside).keySet();
+    List<Job> joining =
+        find(connection, outside).values().stream()
+            .filter(job -> job.state() == JobState.WAITING && !placed.contains(job.id()))
+            .sorted(Comparator.comparing(Job::id))
+            .toList();
+    Set<JobId> behind = append(connection, last, joining);
+    return joining.stream()
+        .filter(job -> !behind.contains(job.id()))
+        .map(job -> new Step(job.wake(job.updatedAt()), job))
+        .toList();
+  }
+
   /** Returns the jobs that nothing is left for to wait for. */
   private List<JobId> takeOut(
       Connection connection, Map<LineId, JobId> last, Set<JobId> over, Set<JobId> waited)
@@ -232,7 +254,7 @@ final class DependencyRows {
     return pairs;
   }
 
-  private Map<JobId, Job> find(Connection connection, List<JobId> ids) throws SQLException {
+  private Map<JobId, Job> find(Connection connection, Collection<JobId> ids) throws SQLException {
     if (ids.isEmpty()) {
       return Map.of();
     }

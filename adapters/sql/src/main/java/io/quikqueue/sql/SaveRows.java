@@ -200,14 +200,14 @@ final class SaveRows {
   }
 
   /**
-   * Releases who waits for jobs that ended in earlier transactions.
+   * Saves the steps of jobs that are released though none ended in this transaction.
    *
    * @param lines who is last in their lines, which are locked
    * @return the jobs that are QUEUED by it
    */
-  List<Job> release(Connection connection, Commit commit, Map<LineId, JobId> lines, Ended ended)
+  List<Job> released(
+      Connection connection, Commit commit, Map<LineId, JobId> lines, List<Step> released)
       throws SQLException {
-    List<Step> released = dependencies.release(connection, lines, ended);
     return finish(connection, commit, lines, new Saved(List.of(), List.of(), released)).ready();
   }
 

@@ -12,6 +12,7 @@ import io.quikqueue.domain.port.SubmitResult;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -106,6 +107,32 @@ class ForgottenDependenciesTest {
       assertThat(ready).containsExactly(found(stores, line.get(1)));
       assertThat(state(stores, line.get(0))).isEqualTo(JobState.WAITING);
       assertThat(stores.dependencies().needs(line.get(0).id())).contains(line.get(1).id());
+    }
+  }
+
+  /** An operator took the change sets back, and brought them again. */
+  @ParameterizedTest
+  @EnumSource
+  void whoWaitsWhenTheTablesAreMadeAnewStandsInLineByAge(TestDatabase database)
+      throws SQLException {
+    DatabaseConfig config = database.empty();
+    try (SqlStores stores = TestDatabase.open(config)) {
+      List<Job> line = line(stores, 4);
+      end(config, line.get(0), JobState.DONE);
+      try (Connection connection = TestDatabase.connect(config);
+          Statement statement = connection.createStatement()) {
+        statement.execute("DELETE FROM dependencies");
+        statement.execute("DELETE FROM ordering_lines");
+      }
+
+      List<Job> released = stores.dependencies().releaseForgotten(100);
+
+      assertThat(released).containsExactly(found(stores, line.get(1)));
+      assertThat(stores.dependencies().needs(line.get(2).id())).contains(line.get(1).id());
+      assertThat(stores.dependencies().needs(line.get(3).id())).contains(line.get(2).id());
+      assertThat(stores.dependencies().releaseForgotten(100)).isEmpty();
+      assertThat(save(stores, released.getFirst().succeed("1", null, jobs.now())))
+          .containsExactly(found(stores, line.get(2)));
     }
   }
 

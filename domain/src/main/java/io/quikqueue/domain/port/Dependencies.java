@@ -17,7 +17,8 @@ public interface Dependencies {
 
   /**
    * Releases jobs that wait for jobs which have ended or are gone, although nobody told: a process
-   * of a version that knows no dependencies has ended them. Each call looks at the next rows, and
+   * of a version that knows no dependencies has ended them. Jobs that wait for nobody, since the
+   * rows are lost, stand in line by their age from then on. Each call looks at the next rows, and
    * after the last ones begins anew.
    *
    * @param rows to look at, at most 1,000 of each kind
