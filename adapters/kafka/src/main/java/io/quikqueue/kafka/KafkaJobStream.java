@@ -4,6 +4,8 @@ import dev.failsafe.CircuitBreaker;
 import io.quikqueue.domain.job.Envelope;
 import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.job.JobBody;
+import io.quikqueue.domain.port.DeadJob;
+import io.quikqueue.domain.port.DeadJobStream;
 import io.quikqueue.domain.port.JobStream;
 import io.quikqueue.domain.port.UnavailableException;
 import java.nio.charset.StandardCharsets;
@@ -28,9 +30,10 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Announces jobs on one Kafka topic per queue, acknowledged by all in-sync replicas. The topic of a
- * queue is made before its first job. Safe for use by several threads.
+ * queue is made before its first job. Jobs that FAILED are published likewise on a topic of their
+ * own. Safe for use by several threads.
  */
-public final class KafkaJobStream implements JobStream, AutoCloseable {
+public final class KafkaJobStream implements JobStream, DeadJobStream, AutoCloseable {
 
   private static final Logger log = LoggerFactory.getLogger(KafkaJobStream.class);
   private static final String TRACEPARENT = "traceparent";
@@ -67,16 +70,28 @@ public final class KafkaJobStream implements JobStream, AutoCloseable {
 
   @Override
   public void announce(List<Job> jobs) {
-    if (jobs.isEmpty()) {
+    sendAll(jobs.stream().map(this::record).toList());
+  }
+
+  @Override
+  public void publish(List<DeadJob> jobs) {
+    sendAll(
+        jobs.stream()
+            .map(
+                job ->
+                    new ProducerRecord<>(
+                        topics.dead(),
+                        job.attempt().job().toString().getBytes(StandardCharsets.US_ASCII),
+                        DeadJobJson.of(job).getBytes(StandardCharsets.UTF_8)))
+            .toList());
+  }
+
+  private void sendAll(List<ProducerRecord<byte[], byte[]>> records) {
+    if (records.isEmpty()) {
       return;
     }
-    List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>(jobs.size());
     Set<String> named = new LinkedHashSet<>();
-    for (Job job : jobs) {
-      ProducerRecord<byte[], byte[]> record = record(job);
-      records.add(record);
-      named.add(record.topic());
-    }
+    records.forEach(record -> named.add(record.topic()));
     if (!breaker.tryAcquirePermit()) {
       throw new UnavailableException("stream", "it was not there a moment ago");
     }

@@ -55,6 +55,11 @@ final class Topics {
     return config.getPrefix() + "dead-letter";
   }
 
+  /** Where others are told of jobs that FAILED. */
+  String dead() {
+    return config.getPrefix() + "dead";
+  }
+
   /** Makes the topics that everything needs. */
   void ensureBasics() throws ExecutionException, TimeoutException, InterruptedException {
     ensure(List.of(ofQueue(JobSpec.DEFAULT_QUEUE), deadLetter()));

@@ -7,6 +7,7 @@ import io.dropwizard.util.Duration;
 import io.quikqueue.domain.job.Envelope;
 import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.job.JobBody;
+import io.quikqueue.domain.port.DeadJob;
 import io.quikqueue.domain.port.UnavailableException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -19,6 +20,7 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.StringDeserializer;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -58,6 +60,47 @@ final class KafkaJobStreamTest {
       assertThat(records.getFirst().headers().lastHeader("qq").value())
           .isEqualTo(Envelope.of(traced).bytes());
       assertThat(records.getLast().headers()).extracting(Header::key).containsExactly("qq");
+    }
+  }
+
+  @Test
+  void tellsOthersOfJobsThatFailed() {
+    config.setPartitions(1);
+    Job job = Fixtures.job("mail", "\"secret\"");
+    DeadJob dead =
+        new DeadJob(
+            job.attemptId(),
+            "send",
+            "mail",
+            "app.Gone",
+            "no \"user\"\n\\ \u0001 漢 🎉",
+            Fixtures.NOW);
+    TopicPartition partition = new TopicPartition(config.getPrefix() + "dead", 0);
+
+    try (KafkaJobStream stream = new KafkaJobStream(config);
+        KafkaConsumer<String, String> reader =
+            new KafkaConsumer<>(
+                Map.of("bootstrap.servers", config.getBootstrapServers()),
+                new StringDeserializer(),
+                new StringDeserializer())) {
+      stream.publish(List.of());
+      stream.publish(
+          List.of(dead, new DeadJob(job.attemptId(), "a", "b", null, null, Fixtures.NOW)));
+
+      reader.assign(List.of(partition));
+      reader.seekToBeginning(List.of(partition));
+      List<ConsumerRecord<String, String>> records =
+          reader.poll(java.time.Duration.ofSeconds(20)).records(partition);
+      assertThat(records).hasSize(2);
+      assertThat(records.getFirst().key()).isEqualTo(job.id().toString());
+      assertThat(records.getFirst().value())
+          .isEqualTo(
+              "{\"id\":\""
+                  + job.id()
+                  + "\",\"type\":\"send\",\"queue\":\"mail\",\"error_class\":\"app.Gone\","
+                  + "\"error\":\"no \\\"user\\\"\\u000a\\\\ \\u0001 漢 \\ud83c\\udf89\","
+                  + "\"attempts\":1,\"failed_at\":\"2026-01-02T03:04:05.678901Z\"}");
+      assertThat(records.getLast().value()).contains("\"error_class\":null,\"error\":null,");
     }
   }
 

@@ -109,6 +109,9 @@ final class SideRows {
     announce(commit, announced);
     insertTimers(commit, timers);
     dead.changed(connection, commit, steps);
+    if (outbox) {
+      SqlDeadOutbox.write(connection, dialect, steps);
+    }
     counts.write(commit, dialect);
   }
 

@@ -3,6 +3,7 @@ package io.quikqueue.sql;
 import com.codahale.metrics.MetricRegistry;
 import io.quikqueue.domain.port.ActiveJobs;
 import io.quikqueue.domain.port.DeadLetters;
+import io.quikqueue.domain.port.DeadOutbox;
 import io.quikqueue.domain.port.Dependencies;
 import io.quikqueue.domain.port.JobStore;
 import io.quikqueue.domain.port.Leadership;
@@ -36,6 +37,7 @@ public final class SqlStores implements AutoCloseable {
   private final LimitStore limits;
   private final DeadLetters dead;
   private final Dependencies dependencies;
+  private final DeadOutbox deadOutbox;
   private final Operations operations;
   private final Connections connections;
 
@@ -57,6 +59,7 @@ public final class SqlStores implements AutoCloseable {
     this.dead = new SqlDeadLetters(database, store);
     this.dependencies = new SqlDependencies(database, config.outbox());
     this.operations = new SqlOperations(database);
+    this.deadOutbox = new SqlDeadOutbox(database);
   }
 
   /**
@@ -111,6 +114,11 @@ public final class SqlStores implements AutoCloseable {
 
   public Dependencies dependencies() {
     return dependencies;
+  }
+
+  /** Empty for good when the configuration says that there is no outbox. */
+  public DeadOutbox deadOutbox() {
+    return deadOutbox;
   }
 
   public Operations operations() {

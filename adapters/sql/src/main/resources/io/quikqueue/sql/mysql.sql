@@ -293,3 +293,17 @@ CREATE TABLE operations (
   PRIMARY KEY (id)
 ) ENGINE = InnoDB;
 --rollback DROP TABLE operations;
+
+-- FAILED jobs that were not yet published.
+--changeset quikqueue:dead_outbox dbms:mysql,mariadb
+CREATE TABLE dead_outbox (
+  job_id BINARY(16) NOT NULL,
+  attempt INT NOT NULL,
+  type VARCHAR(64) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  queue VARCHAR(64) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  error_class VARBINARY(1020) NULL,
+  error VARBINARY(8000) NULL,
+  failed_at BIGINT NOT NULL,
+  PRIMARY KEY (job_id, attempt)
+) ENGINE = InnoDB;
+--rollback DROP TABLE dead_outbox;

@@ -331,3 +331,17 @@ CREATE TABLE operations (
   PRIMARY KEY (id)
 ) WITHOUT ROWID;
 --rollback DROP TABLE operations;
+
+-- FAILED jobs that were not yet published.
+--changeset quikqueue:dead_outbox dbms:sqlite
+CREATE TABLE dead_outbox (
+  job_id BLOB NOT NULL,
+  attempt INTEGER NOT NULL,
+  type TEXT NOT NULL,
+  queue TEXT NOT NULL,
+  error_class BLOB NULL,
+  error BLOB NULL,
+  failed_at INTEGER NOT NULL,
+  PRIMARY KEY (job_id, attempt)
+) WITHOUT ROWID;
+--rollback DROP TABLE dead_outbox;

@@ -61,6 +61,16 @@ class DeadLeftoversTest {
     }
   }
 
+  @ParameterizedTest
+  @EnumSource
+  void withoutAnOutboxNothingIsToBePublished(TestDatabase database) {
+    try (SqlStores stores = TestDatabase.open(database.empty().withoutOutbox())) {
+      failed(stores);
+
+      assertThat(stores.deadOutbox().unpublished(10)).isEmpty();
+    }
+  }
+
   private Job failed(SqlStores stores) {
     Job job = jobs.aQueuedJob();
     stores.jobs().submit(List.of(new Submission(job, null)));

@@ -84,7 +84,8 @@ enum TestDatabase {
           "dead_jobs",
           "dependencies",
           "ordering_lines",
-          "operations");
+          "operations",
+          "dead_outbox");
 
   private static final class Template {
     static final Path FILE = make();
@@ -154,6 +155,7 @@ enum TestDatabase {
         stores.limits(),
         stores.dead(),
         stores.dependencies(),
-        stores.operations());
+        stores.operations(),
+        stores.deadOutbox());
   }
 }

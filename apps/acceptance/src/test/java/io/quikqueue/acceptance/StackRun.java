@@ -160,6 +160,11 @@ final class StackRun implements Deployment, AutoCloseable {
     return worker;
   }
 
+  /** Where Kafka is. */
+  String kafka() {
+    return settings().get("QQ_KAFKA");
+  }
+
   private Map<String, String> settings() {
     Map<String, String> settings = new HashMap<>();
     try {

@@ -8,6 +8,7 @@ import io.quikqueue.domain.port.JobStore;
 import io.quikqueue.domain.usecase.announce.Announce;
 import io.quikqueue.domain.usecase.announce.Announcer;
 import io.quikqueue.domain.usecase.dead.CleanDead;
+import io.quikqueue.domain.usecase.dead.PublishDead;
 import io.quikqueue.domain.usecase.finish.FailureLog;
 import io.quikqueue.domain.usecase.listen.JobListener;
 import io.quikqueue.domain.usecase.listen.ListenedJobStore;
@@ -128,6 +129,7 @@ public final class SchedulerApplication extends ServiceApplication<SchedulerConf
             LEASE);
     ReleaseForgotten release = new ReleaseForgotten(stores.dependencies(), listener);
     Prune prune = new Prune(stores.jobs(), stores.clock(), scheduling.retention());
+    PublishDead publishDead = new PublishDead(stores.deadOutbox(), stream);
     RunOperations operations =
         new RunOperations(
             stores.operations(), jobs, stores.dead(), stores.clock(), System::nanoTime);
@@ -144,6 +146,7 @@ public final class SchedulerApplication extends ServiceApplication<SchedulerConf
     lead(environment, leader, "relay", () -> relay.relay() ? Duration.ZERO : SECOND);
     lead(environment, leader, "rescue", () -> reclaim.reclaim() ? Duration.ZERO : SECOND);
     lead(environment, leader, "prune", () -> prune.prune() ? Duration.ZERO : MINUTE);
+    lead(environment, leader, "publish-dead", () -> publishDead.publish() ? Duration.ZERO : SECOND);
     lead(environment, leader, "operations", operations::run);
     lead(environment, leader, "clean-dead", () -> cleanDead.clean() ? Duration.ZERO : MINUTE);
     lead(

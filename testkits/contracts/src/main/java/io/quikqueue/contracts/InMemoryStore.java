@@ -11,6 +11,7 @@ import io.quikqueue.domain.job.JobState;
 import io.quikqueue.domain.job.Transition;
 import io.quikqueue.domain.port.ActiveJobs;
 import io.quikqueue.domain.port.DeadLetters;
+import io.quikqueue.domain.port.DeadOutbox;
 import io.quikqueue.domain.port.Dependencies;
 import io.quikqueue.domain.port.IdempotencyKey;
 import io.quikqueue.domain.port.JobPage;
@@ -86,6 +87,7 @@ public final class InMemoryStore
   private final Map<String, String> schemas = new HashMap<>();
   private final Map<String, Lease> leases = new HashMap<>();
   private final List<Pause> pauses = new ArrayList<>();
+  private final InMemoryDeadOutbox deadOutbox = new InMemoryDeadOutbox();
   private final Operations operations = new InMemoryOperations();
   private final InMemoryDeadLetters dead = new InMemoryDeadLetters(this, jobs);
 
@@ -302,6 +304,9 @@ public final class InMemoryStore
     Job after = merged(before, change.after());
     jobs.put(after.id(), after);
     dead.changed(before, change);
+    if (keepsOutbox) {
+      deadOutbox.changed(change);
+    }
     AttemptRecord ended = named(change, before).ended();
     if (ended != null) {
       attempts.computeIfAbsent(after.id(), _ -> new ArrayList<>()).add(ended);
@@ -667,6 +672,11 @@ public final class InMemoryStore
     if (held != null && held.holder().equals(holder)) {
       leases.remove(name);
     }
+  }
+
+  /** The FAILED jobs that were not yet published. */
+  public DeadOutbox deadOutbox() {
+    return deadOutbox;
   }
 
   /** Operations on many jobs. */

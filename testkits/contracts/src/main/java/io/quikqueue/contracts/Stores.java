@@ -2,6 +2,7 @@ package io.quikqueue.contracts;
 
 import io.quikqueue.domain.port.ActiveJobs;
 import io.quikqueue.domain.port.DeadLetters;
+import io.quikqueue.domain.port.DeadOutbox;
 import io.quikqueue.domain.port.Dependencies;
 import io.quikqueue.domain.port.JobStore;
 import io.quikqueue.domain.port.Leadership;
@@ -37,6 +38,7 @@ public record Stores(
     DeadLetters dead,
     Dependencies dependencies,
     Operations operations,
+    DeadOutbox deadOutbox,
     InstantSource clock,
     Consumer<Duration> letPass) {
 
@@ -53,7 +55,8 @@ public record Stores(
       LimitStore limits,
       DeadLetters dead,
       Dependencies dependencies,
-      Operations operations) {
+      Operations operations,
+      DeadOutbox deadOutbox) {
     RealTime time = new RealTime();
     return new Stores(
         jobs,
@@ -68,6 +71,7 @@ public record Stores(
         dead,
         dependencies,
         operations,
+        deadOutbox,
         time,
         time::letPass);
   }
@@ -87,6 +91,7 @@ public record Stores(
         store.dead(),
         store,
         store.operations(),
+        store.deadOutbox(),
         clock,
         clock::advance);
   }

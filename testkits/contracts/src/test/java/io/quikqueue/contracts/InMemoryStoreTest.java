@@ -98,6 +98,14 @@ class InMemoryStoreTest {
   }
 
   @Nested
+  class AsDeadOutbox extends DeadOutboxContract {
+    @Override
+    protected Stores open() {
+      return emptyStore();
+    }
+  }
+
+  @Nested
   class AsWorkers extends WorkersContract {
     @Override
     protected Stores open() {

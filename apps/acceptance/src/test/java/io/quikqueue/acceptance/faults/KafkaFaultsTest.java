@@ -254,7 +254,7 @@ final class KafkaFaultsTest extends FaultTest {
             new ByteArrayDeserializer())) {
       List<TopicPartition> partitions =
           consumer.listTopics().entrySet().stream()
-              .filter(topic -> topic.getKey().contains("dead"))
+              .filter(topic -> topic.getKey().endsWith("dead-letter"))
               .flatMap(topic -> topic.getValue().stream())
               .map(partition -> new TopicPartition(partition.topic(), partition.partition()))
               .toList();
