@@ -8,6 +8,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -45,13 +46,27 @@ final class SqlWorkers implements Workers {
       "UPDATE job_types SET payload_schema = :schema WHERE type = :type";
   private static final String INSERT_TYPES = "INSERT INTO job_types (type) VALUES";
 
+  private static final String OFFERED =
+      "UPDATE job_types SET offered_at = <now> WHERE type = :type";
+
+  /** Rows of the version before, which has no such time. */
+  private static final String OFFERED_ONCE =
+      "UPDATE job_types SET offered_at = <now> WHERE offered_at IS NULL";
+
+  private static final String FORGET_TYPES =
+      "DELETE FROM job_types WHERE offered_at < <now> - :unused";
+
+  private static final long REFRESH_NANOS = Duration.ofHours(1).toNanos();
+
   /** Longer than anyone asks for. */
   private static final Duration KEPT = Duration.ofDays(1);
 
   private final Database database;
 
-  /** Types known to be in the table, so that a heartbeat need not write them. */
-  private volatile Set<String> known = Set.of();
+  /** Types written within the last hour, so that a heartbeat need not write them. */
+  private final Set<String> known = new HashSet<>();
+
+  private long knownSince = System.nanoTime();
 
   SqlWorkers(Database database) {
     this.database = database;
@@ -61,7 +76,7 @@ final class SqlWorkers implements Workers {
   public void heartbeats(List<WorkerInfo> workers) {
     Set<String> fresh = new TreeSet<>();
     workers.forEach(worker -> fresh.addAll(worker.types()));
-    fresh.removeAll(known);
+    removeKnown(fresh);
     List<WorkerInfo> inOrder =
         workers.stream().sorted(Comparator.comparing(WorkerInfo::id)).toList();
     database.write(
@@ -69,12 +84,23 @@ final class SqlWorkers implements Workers {
           for (WorkerInfo worker : inOrder) {
             heard(handle, worker);
           }
-          insert(handle, fresh);
+          offered(handle, fresh);
           return true;
         });
-    if (!fresh.isEmpty()) {
-      known = types();
+    addKnown(fresh);
+  }
+
+  private synchronized void removeKnown(Set<String> types) {
+    long now = System.nanoTime();
+    if (now - knownSince >= REFRESH_NANOS) {
+      known.clear();
+      knownSince = now;
     }
+    types.removeAll(known);
+  }
+
+  private synchronized void addKnown(Set<String> types) {
+    known.addAll(types);
   }
 
   private static void heard(Handle handle, WorkerInfo worker) {
@@ -84,7 +110,8 @@ final class SqlWorkers implements Workers {
     }
   }
 
-  private void insert(Handle handle, Set<String> types) throws SQLException {
+  /** Notes types, in ascending order, as offered now. */
+  private void offered(Handle handle, Set<String> types) throws SQLException {
     Dialect dialect = database.dialect();
     dialect.insert(
         handle.getConnection(),
@@ -94,6 +121,7 @@ final class SqlWorkers implements Workers {
         List.copyOf(types),
         _ -> 0,
         (statement, at, type) -> statement.setString(at + 1, type));
+    types.forEach(type -> handle.createUpdate(OFFERED).bind("type", type).execute());
   }
 
   private static int write(Handle handle, String sql, WorkerInfo worker) {
@@ -132,10 +160,19 @@ final class SqlWorkers implements Workers {
   }
 
   @Override
+  public void forgetTypes(Duration unused) {
+    database.write(
+        (handle, _) -> {
+          handle.createUpdate(OFFERED_ONCE).execute();
+          return handle.createUpdate(FORGET_TYPES).bind("unused", micros(unused)).execute();
+        });
+  }
+
+  @Override
   public void describe(Map<String, @Nullable String> schemas) {
     database.write(
         (handle, _) -> {
-          insert(handle, new TreeSet<>(schemas.keySet()));
+          offered(handle, new TreeSet<>(schemas.keySet()));
           new TreeMap<>(schemas)
               .forEach(
                   (type, schema) ->

@@ -307,3 +307,8 @@ CREATE TABLE dead_outbox (
   PRIMARY KEY (job_id, attempt)
 ) ENGINE = InnoDB;
 --rollback DROP TABLE dead_outbox;
+
+-- When a worker offered the type last, to the hour; null = before there was this column.
+--changeset quikqueue:job_types_offered_at dbms:mysql,mariadb
+ALTER TABLE job_types ADD COLUMN offered_at BIGINT NULL;
+--rollback ALTER TABLE job_types DROP COLUMN offered_at;

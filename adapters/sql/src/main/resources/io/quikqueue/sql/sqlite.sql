@@ -345,3 +345,8 @@ CREATE TABLE dead_outbox (
   PRIMARY KEY (job_id, attempt)
 ) WITHOUT ROWID;
 --rollback DROP TABLE dead_outbox;
+
+-- When a worker offered the type last, to the hour; null = before there was this column.
+--changeset quikqueue:job_types_offered_at dbms:sqlite
+ALTER TABLE job_types ADD COLUMN offered_at INTEGER NULL;
+--rollback ALTER TABLE job_types DROP COLUMN offered_at;

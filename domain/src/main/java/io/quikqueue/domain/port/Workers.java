@@ -33,8 +33,16 @@ public interface Workers {
   /** Workers heard of within this time, by the store's clock, sorted by id. At most 1,000. */
   List<WorkerInfo> live(Duration within);
 
-  /** Every type that a worker ever offered. */
+  /** Every type that a worker ever offered and that was not forgotten since. */
   Set<String> types();
+
+  /**
+   * Forgets the types, with their schemas, that no worker has offered for so long; which is known
+   * to the hour.
+   *
+   * @param unused by the store's clock, at least some hours
+   */
+  void forgetTypes(Duration unused);
 
   /**
    * Keeps JSON Schemas of payloads by type, in place of those kept of these types before; the types

@@ -48,7 +48,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -83,7 +82,7 @@ public final class InMemoryStore
       new TreeMap<>(comparing(AttemptId::job).thenComparing(AttemptId::number));
   private final Map<String, Totals> totals = new TreeMap<>();
   private final NavigableMap<String, WorkerInfo> workers = new TreeMap<>();
-  private final Set<String> types = new TreeSet<>();
+  private final Map<String, Instant> types = new TreeMap<>();
   private final Map<String, String> schemas = new HashMap<>();
   private final Map<String, Lease> leases = new HashMap<>();
   private final List<Pause> pauses = new ArrayList<>();
@@ -617,7 +616,7 @@ public final class InMemoryStore
             worker.running(),
             known == null ? now : known.startedAt(),
             now));
-    types.addAll(worker.types());
+    worker.types().forEach(type -> types.put(type, now));
   }
 
   @Override
@@ -634,12 +633,19 @@ public final class InMemoryStore
 
   @Override
   public synchronized Set<String> types() {
-    return Set.copyOf(types);
+    return Set.copyOf(types.keySet());
+  }
+
+  @Override
+  public synchronized void forgetTypes(Duration unused) {
+    Instant since = clock.instant().minus(unused);
+    types.values().removeIf(offeredAt -> offeredAt.isBefore(since));
+    schemas.keySet().retainAll(types.keySet());
   }
 
   @Override
   public synchronized void describe(Map<String, @Nullable String> described) {
-    types.addAll(described.keySet());
+    described.keySet().forEach(type -> types.put(type, clock.instant()));
     described.forEach(
         (type, schema) -> {
           if (schema == null) {

@@ -176,6 +176,25 @@ public abstract class WorkersContract extends StoreContract {
   }
 
   @Test
+  void typesThatWereNotOfferedForAWhileAreForgottenAndMayComeAgain() {
+    stores.workers().heartbeat(offering("one", Set.of("echo", "Echo")));
+    Map<String, @Nullable String> described = new HashMap<>();
+    described.put("http", "true");
+    stores.workers().describe(described);
+    stores.workers().forgetTypes(HOUR);
+    assertThat(stores.workers().types()).containsExactlyInAnyOrder("echo", "Echo", "http");
+
+    stores.letPass().accept(SHORT.plusMillis(50));
+    stores.workers().heartbeat(offering("one", Set.of("sleep")));
+    stores.workers().forgetTypes(SHORT);
+
+    assertThat(stores.workers().types()).containsExactly("sleep");
+    assertThat(stores.workers().schemas()).isEmpty();
+    stores.workers().describe(described);
+    assertThat(stores.workers().types()).containsExactlyInAnyOrder("sleep", "http");
+  }
+
+  @Test
   void schemasAreKeptByTypeUntilAnotherIsGiven() {
     Map<String, @Nullable String> first = new HashMap<>();
     first.put("add", "{\"title\": \"Ünï '\\\" \\\\ % 🎉\"}");

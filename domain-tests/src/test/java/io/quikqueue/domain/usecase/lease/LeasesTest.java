@@ -527,6 +527,19 @@ class LeasesTest {
           .hasMessageStartingWith("types: there are 1000 types");
     }
     here.lease(CALLER, request("w9", 1, "t5"));
+
+    clock.advance(Duration.ofHours(13));
+    here.supervise(); // all fell silent
+    for (int batch = 0; batch < 5; batch++) {
+      here.lease(CALLER, request("w" + batch, 1, types(100 * batch, 100)));
+    }
+    clock.advance(Duration.ofHours(12));
+    here.lease(CALLER, request("w0", 1, "another"));
+
+    assertThat(world.memory.types())
+        .hasSize(501)
+        .contains("another", "t499")
+        .doesNotContain("t500");
   }
 
   @Test

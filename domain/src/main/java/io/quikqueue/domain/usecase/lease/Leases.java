@@ -41,6 +41,9 @@ public final class Leases implements AutoCloseable {
   /** Types that workers may make known to this service. */
   private static final int MOST_TYPES = 1_000;
 
+  /** For so long a type has to be offered by no worker to make room for another. */
+  private static final Duration UNUSED = Duration.ofDays(1);
+
   private static final int MOST_WORKERS = 400;
   private static final int MOST_WORKERS_OF_CALLER = 200;
   private static final Duration TICK = Duration.ofMillis(200);
@@ -279,12 +282,16 @@ public final class Leases implements AutoCloseable {
     if (types.isEmpty()) {
       return;
     }
-    Set<String> all = new TreeSet<>(workers.types());
-    if (!all.containsAll(types)) {
-      all.addAll(types);
-      if (all.size() > MOST_TYPES) {
+    if (!hasRoomFor(types)) {
+      workers.forgetTypes(UNUSED);
+      if (!hasRoomFor(types)) {
         throw new InvalidFieldException("types", "there are " + MOST_TYPES + " types already");
       }
     }
+  }
+
+  private boolean hasRoomFor(Set<String> types) {
+    Set<String> all = new TreeSet<>(workers.types());
+    return all.containsAll(types) || (all.addAll(types) && all.size() <= MOST_TYPES);
   }
 }
