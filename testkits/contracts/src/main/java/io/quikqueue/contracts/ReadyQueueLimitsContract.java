@@ -3,6 +3,7 @@ package io.quikqueue.contracts;
 import static java.time.Duration.ZERO;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.quikqueue.domain.job.AttemptId;
 import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.job.JobSpec;
 import io.quikqueue.domain.limit.LimitTable;
@@ -16,18 +17,26 @@ import io.quikqueue.domain.port.ReadyQueueRebuild;
 import io.quikqueue.domain.port.TakeRequest;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** What a {@link ReadyQueue} does for limits and groups. */
 public abstract class ReadyQueueLimitsContract extends ReadyQueueContract {
@@ -442,6 +451,116 @@ public abstract class ReadyQueueLimitsContract extends ReadyQueueContract {
     assertThat(queues(take(10))).containsExactly("other", "other");
     letPass(SHORT.plusMillis(100));
     assertThat(queues(take(10))).containsExactly("q");
+  }
+
+  /**
+   * Whatever is pushed, taken, ended, given back and taken over while limits change: no more is
+   * leased than they allow at that moment, and in the end nothing is left behind.
+   */
+  @ParameterizedTest
+  @MethodSource("seeds")
+  void limitsHoldInAnyHistory(long seed) throws InterruptedException {
+    Random random = new Random(seed);
+    Map<AttemptId, Job> leased = new LinkedHashMap<>();
+    int pushed = 0;
+    int ended = 0;
+    for (int step = 0; step < 400; step++) {
+      switch (random.nextInt(6)) {
+        case 0 ->
+            limits =
+                new LimitTable(step + 1, randomLimits(random), Map.of("greet", limits(3, null)));
+        case 1, 2 -> {
+          List<Job> jobs = new ArrayList<>();
+          for (int i = random.nextInt(20); i >= 0; i--) {
+            jobs.add(randomJob(random));
+          }
+          pushed += jobs.size();
+          push(jobs);
+        }
+        case 3, 4 -> {
+          for (Job job : take(1 + random.nextInt(20))) {
+            assertThat(leased.put(id(job), job)).as("leased twice, " + Seeds.told(seed)).isNull();
+            requireAllowed(job, leased.values());
+          }
+        }
+        default -> {
+          List<Job> some =
+              leased.values().stream().filter(_ -> random.nextInt(3) == 0).limit(30).toList();
+          some.forEach(job -> leased.remove(id(job)));
+          if (random.nextInt(3) == 0) {
+            queue.release("w", some);
+          } else {
+            queue.ack(ids(some));
+            ended += some.size();
+          }
+        }
+      }
+    }
+
+    for (List<Job> rest = List.copyOf(leased.values()); !rest.isEmpty(); rest = take(200)) {
+      ended += rest.size();
+      queue.ack(ids(rest));
+    }
+    limits = new LimitTable(1_000, Map.of(), Map.of());
+    for (List<Job> rest = take(1_000); !rest.isEmpty(); rest = take(1_000)) {
+      ended += rest.size();
+      queue.ack(ids(rest));
+    }
+    assertThat(ended).as(Seeds.told(seed)).isEqualTo(pushed);
+    assertThat(queue.depth().values()).allMatch(depth -> depth == 0);
+  }
+
+  static LongStream seeds() {
+    return Seeds.fixedAndFresh(3);
+  }
+
+  /** Nothing of the kind started beyond the limits that are in force. */
+  private void requireAllowed(Job started, Collection<Job> leased) {
+    JobSpec spec = started.spec();
+    Limits ofQueue = limits.ofQueue(spec.queue());
+    List<JobSpec> specs = leased.stream().map(Job::spec).toList();
+    requireAtMost(
+        ofQueue.concurrency(), specs.stream().filter(each -> each.queue().equals(spec.queue())));
+    requireAtMost(
+        limits.ofType(spec.type()).concurrency(),
+        specs.stream().filter(each -> each.type().equals(spec.type())));
+    if (spec.group() != null) {
+      requireAtMost(
+          ofQueue.concurrencyPerGroup(),
+          specs.stream()
+              .filter(each -> each.queue().equals(spec.queue()))
+              .filter(each -> spec.group().equals(each.group())));
+    }
+  }
+
+  private static void requireAtMost(@Nullable Integer most, Stream<JobSpec> running) {
+    if (most != null) {
+      assertThat(running.count()).isLessThanOrEqualTo(most);
+    }
+  }
+
+  private static Map<String, Limits> randomLimits(Random random) {
+    Map<String, Limits> limits = new HashMap<>();
+    for (String queueName : List.of("q", "r")) {
+      if (random.nextInt(4) > 0) {
+        limits.put(
+            queueName,
+            limits(
+                random.nextBoolean() ? null : 1 + random.nextInt(20),
+                random.nextInt(4) == 0 ? null : 1 + random.nextInt(3)));
+      }
+    }
+    return limits;
+  }
+
+  private Job randomJob(Random random) {
+    int group = random.nextInt(51);
+    return job(
+        JobSpec.builder(random.nextInt(4) == 0 ? "greet" : "echo", "1")
+            .queue(random.nextBoolean() ? "q" : "r")
+            .group(group == 50 ? null : "group " + group)
+            .priority(random.nextInt(10))
+            .build());
   }
 
   @Test
