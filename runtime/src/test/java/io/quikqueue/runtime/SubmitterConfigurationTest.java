@@ -112,7 +112,6 @@ class SubmitterConfigurationTest {
                   rate: {n: 3, per: 10ms, burst: 4}
                   ratePerGroup: {n: 5, per: 1d}
                   maxWaiting: 6
-                  maxWaitingPerGroup: 7
                   weights: {acme: 8, 'a b': 9}
             """);
 
@@ -129,7 +128,7 @@ class SubmitterConfigurationTest {
                     new Rate(3, Duration.ofMillis(10), 4),
                     new Rate(5, Duration.ofDays(1), 5),
                     6,
-                    7,
+                    null,
                     Map.of("acme", 8, "a b", 9))));
     assertThat(config.isWithinLimitStore()).isTrue();
   }
@@ -165,6 +164,7 @@ class SubmitterConfigurationTest {
       value = {
         "queues: {q: {limits: {concurrency: 0}}}           | concurrency must be from 1 to 1000000000",
         "queues: {q: {limits: {maxWaitingPerGroup: 0}}}    | maxWaitingPerGroup must be from 1 to",
+        "queues: {q: {limits: {maxWaitingPerGroup: 1}}}    | maxWaitingPerGroup is not supported yet",
         "queues: {q: {limits: {ratePerGroup: {n: 1}}}}     | ratePerGroup.per is required",
         "queues: {q: {limits: {rate: {n: 0, per: 1s}}}}    | rate.n must be from 1 to 1000000",
         "queues: {q: {limits: {weights: {a: 101}}}}        | weights.a must be from 1 to 100",

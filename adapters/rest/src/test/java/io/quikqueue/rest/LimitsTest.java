@@ -39,7 +39,7 @@ class LimitsTest extends ApiTest {
             """
             {"concurrency": 10, "concurrency_per_group": 2, "rate": {"n": 5, "per": "1m"},
              "rate_per_group": {"n": 1, "per": "500ms", "burst": 3}, "max_waiting": 1000,
-             "max_waiting_per_group": 100, "weights": {"acme": 3, "é": 100}}
+             "weights": {"acme": 3, "é": 100}}
             """);
 
     assertThat(set.status()).as(set.text()).isEqualTo(201);
@@ -49,7 +49,7 @@ class LimitsTest extends ApiTest {
             "{\"concurrency\":10,\"rate\":{\"n\":5,\"per\":\"60s\",\"burst\":5},"
                 + "\"concurrency_per_group\":2,"
                 + "\"rate_per_group\":{\"n\":1,\"per\":\"500ms\",\"burst\":3},"
-                + "\"max_waiting\":1000,\"max_waiting_per_group\":100,"
+                + "\"max_waiting\":1000,\"max_waiting_per_group\":null,"
                 + "\"weights\":{\"acme\":3,\"é\":100},"
                 + "\"declared\":false,\"changed_by\":\"anonymous\",\"changed_at\":\"");
     Answer got = http.get(MAILS);
@@ -252,6 +252,7 @@ class LimitsTest extends ApiTest {
         "{\"concurrency_per_group\":-1}                     | invalid-value | concurrency_per_group",
         "{\"max_waiting\":0}                                | invalid-value | max_waiting",
         "{\"max_waiting_per_group\":0}                      | invalid-value | max_waiting_per_group",
+        "{\"max_waiting_per_group\":1}                      | invalid-value | max_waiting_per_group",
         "{\"rate\":5}                                       | wrong-type    | rate",
         "{\"rate\":{\"per\":\"1s\"}}                        | invalid-value | rate.n",
         "{\"rate\":{\"n\":1}}                               | invalid-value | rate.per",
@@ -304,7 +305,7 @@ class LimitsTest extends ApiTest {
               assertThat(set.json().path(name).isNull()).as(name).isFalse();
               assertThat(section).contains("`" + name + "`");
             });
-    assertThat(Http.JSON.readTree(example)).hasSize(7);
+    assertThat(Http.JSON.readTree(example)).hasSize(6);
   }
 
   @Test
@@ -314,7 +315,6 @@ class LimitsTest extends ApiTest {
                     MAILS,
                     """
                     {"concurrency": 1, "concurrency_per_group": 1000000000, "max_waiting": 1,
-                     "max_waiting_per_group": 1000000000,
                      "rate": {"n": 1000000, "per": "1ms", "burst": 1000000},
                      "rate_per_group": {"n": 1, "per": "24h", "burst": 1},
                      "weights": {"a": 1, "b": 100}}""")
