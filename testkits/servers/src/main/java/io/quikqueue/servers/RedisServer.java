@@ -18,8 +18,9 @@ public final class RedisServer extends Server {
    */
   private static final String MAY =
       "~{*}:* resetchannels &{*}:* -@all +eval +evalsha +subscribe +unsubscribe +publish +ping +select +info"
-          + " +time +exists +set +hget +hmget +hset +hdel +incrby +sadd +smembers +zadd +zcard"
-          + " +zpopmin +zrange +zrangebyscore +zrem +zscore +unlink";
+          + " +time +exists +get +set +del +unlink +incrby +hget +hmget +hset +hdel +hincrby +hlen"
+          + " +sadd +smembers +zadd +zcard +zcount +zpopmin +zrange +zrangebyscore +zrem"
+          + " +zremrangebyscore +zscore";
 
   private final @Nullable String password;
 
