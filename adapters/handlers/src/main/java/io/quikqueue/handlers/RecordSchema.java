@@ -15,11 +15,14 @@ import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,6 +43,11 @@ final class RecordSchema {
   private static final Logger log = LoggerFactory.getLogger(RecordSchema.class);
 
   private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
+
+  /** What is cut off around the name of a constant. */
+  private static final String BLANK = "[\\x00-\\x20]";
+
+  private static final Pattern REGEX_CHARACTER = Pattern.compile("[^A-Za-z0-9_ ]");
 
   private final JsonMapper mapper;
   private final DeserializationConfig config;
@@ -186,15 +194,24 @@ final class RecordSchema {
     return Modifier.isStatic(method.getModifiers()) && method.getReturnType() == record;
   }
 
+  /** Handlers get a constant also from its name with blanks around it. */
   private ObjectNode oneOf(Class<?> raw, boolean nullable) {
-    ObjectNode schema = NODES.objectNode();
-    ArrayNode values = schema.putArray("enum");
+    ObjectNode plain = NODES.objectNode();
+    ArrayNode values = plain.putArray("enum");
+    List<String> names = new ArrayList<>();
     for (Object constant : raw.getEnumConstants()) {
-      values.add(mapper.valueToTree(constant).asText());
+      String name = mapper.valueToTree(constant).asText();
+      values.add(name);
+      names.add(REGEX_CHARACTER.matcher(name).replaceAll("\\\\$0"));
     }
     if (nullable) {
       values.addNull();
     }
+    String padded = "^" + BLANK + "*(?:" + String.join("|", names) + ")" + BLANK + "*$";
+    ObjectNode schema = NODES.objectNode();
+    schema.putObject("if").put("type", "string").put("pattern", "^" + BLANK + "|" + BLANK + "$");
+    schema.putObject("then").put("pattern", padded);
+    schema.set("else", plain);
     return schema;
   }
 

@@ -95,7 +95,8 @@ class RecordSchemaTest {
         """
         {"count": 1, "total": 2, "ratio": 1, "urgent": true, "customer_name": "Ü",
          "lines": [{"sku": "x", "count": 1}, null], "stock": {"a": 1}, "colour": "RED",
-         "tree": {"children": [{"name": "leaf"}]}, "money": "1.5", "day": [2026, 1, 1]}""";
+         "tree": {"children": [{"name": "leaf"}]}, "money": "1.5", "day": [2026, 1, 1]}\
+        """;
 
     schema(All.class).check(payload);
     Json.read(payload, All.class);
@@ -138,6 +139,36 @@ class RecordSchemaTest {
   record Nest<T>(@Nullable Nest<List<T>> next) {}
 
   record Figures(double ratio, @Nullable Float share) {}
+
+  enum Size {
+    SMALL,
+    /** Of all characters of a name only this one means something in a pattern. */
+    X$L
+  }
+
+  record Shirt(@Nullable Size size) {}
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"\"SMALL\"", "\" SMALL \"", "\"\\n\\tX$L\\r\"", "\"\\u0001SMALL\"", "null"})
+  void aConstantMayHaveBlanksAroundItsName(String size) throws Exception {
+    String payload = "{\"size\":" + size + "}";
+
+    schema(Shirt.class).check(payload);
+    Json.read(payload, Shirt.class);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"\"\"", "\" \"", "\"SMALL x\"", "\" small\"", "\"X$\"", "\"LARGE\"", "1", "[]"})
+  void whatIsNoConstantIsRefused(String size) {
+    String payload = "{\"size\":" + size + "}";
+
+    assertThatThrownBy(() -> schema(Shirt.class).check(payload))
+        .isInstanceOf(InvalidPayloadException.class);
+    assertThatThrownBy(() -> Json.read(payload, Shirt.class))
+        .isInstanceOf(PermanentFailureException.class);
+  }
 
   /** A plugin whose handler nobody calls so must load all the same. */
   @ParameterizedTest
@@ -228,6 +259,9 @@ class RecordSchemaTest {
             "{\"a\":1}",
             "{\"a\":null}",
             "\"NaN\"",
+            "\" GREEN\"",
+            "\"\\tRED \\n\"",
+            "\" GREY \"",
             "\"AAAA\"");
 
     private static final Map<String, String> RIGHT =
