@@ -95,6 +95,9 @@ final class Api implements Actor {
       case SubmitResult.Accepted(Job job) -> accepted(request, job);
       case SubmitResult.Replayed(Job job) -> accepted(request, job);
       case SubmitResult.ReplayedDeleted(JobId id, _) -> throw new Violation("deleted: " + id);
+      case SubmitResult.SlotTaken(Job holder) -> throw new Violation("taken by " + holder.id());
+      case SubmitResult.Existing(Job holder) -> throw new Violation("taken by " + holder.id());
+      case SubmitResult.Replaced(Job holder) -> throw new Violation("taken by " + holder.id());
       case SubmitResult.KeyReused(JobId first) ->
           Ledger.require(
               world.ledger.jobIds().contains(first), "a key points to no job: %s", first);

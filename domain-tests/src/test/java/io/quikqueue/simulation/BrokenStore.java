@@ -63,7 +63,7 @@ record BrokenStore(InMemoryStore store, Broken broken) implements JobStore {
         released.removeIf(job -> job.id().equals(change.after().id()));
       }
     }
-    return SaveResult.of(transitions, applied, Map.of(), behind, released);
+    return SaveResult.of(transitions, applied, Map.of(), Map.of(), behind, released);
   }
 
   private static boolean isRelease(Transition change) {

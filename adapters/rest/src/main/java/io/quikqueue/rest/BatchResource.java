@@ -93,8 +93,12 @@ public final class BatchResource {
     for (Outcome outcome : outcomes) {
       json.writeStartObject();
       switch (outcome) {
-        case Outcome.Accepted(JobId id, JobState state) ->
-            JobWriter.writeIdAndState(json, id, state);
+        case Outcome.Accepted(JobId id, JobState state, String conflict) -> {
+          JobWriter.writeIdAndState(json, id, state);
+          if (conflict != null) {
+            json.writeStringField("unique_conflict", conflict);
+          }
+        }
         case Outcome.Deleted(JobId id, JobState state) ->
             JobWriter.writeDeletedFields(json, id, state);
         case Outcome.Refused(Problem problem) -> {

@@ -44,7 +44,10 @@ final class BatchSubmit {
   /** What became of an item. */
   sealed interface Outcome {
 
-    record Accepted(JobId id, JobState state) implements Outcome {}
+    /**
+     * @param conflict what became of a job whose unique key this one holds; null = this is the job
+     */
+    record Accepted(JobId id, JobState state, @Nullable String conflict) implements Outcome {}
 
     /** Accepted before, and deleted since it ended; the state is null when it is not known. */
     record Deleted(JobId id, @Nullable JobState state) implements Outcome {}
@@ -119,8 +122,13 @@ final class BatchSubmit {
 
   private static Outcome outcome(SubmitResult stored) {
     return switch (stored) {
-      case SubmitResult.Accepted(Job job) -> new Outcome.Accepted(job.id(), job.state());
-      case SubmitResult.Replayed(Job job) -> new Outcome.Accepted(job.id(), job.state());
+      case SubmitResult.Accepted(Job job) -> new Outcome.Accepted(job.id(), job.state(), null);
+      case SubmitResult.Replayed(Job job) -> new Outcome.Accepted(job.id(), job.state(), null);
+      case SubmitResult.SlotTaken(Job holder) -> new Outcome.Refused(Problems.slotTaken(holder));
+      case SubmitResult.Existing(Job holder) ->
+          new Outcome.Accepted(holder.id(), holder.state(), JobSubmitter.EXISTING);
+      case SubmitResult.Replaced(Job holder) ->
+          new Outcome.Accepted(holder.id(), holder.state(), JobSubmitter.REPLACED);
       case SubmitResult.ReplayedDeleted(JobId id, JobState state) -> new Outcome.Deleted(id, state);
       case SubmitResult.KeyReused(JobId first) ->
           new Outcome.Refused(Problems.keyReused(IdempotencyKeys.FIELD, first));

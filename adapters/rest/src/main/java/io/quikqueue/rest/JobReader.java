@@ -21,6 +21,7 @@ final class JobReader {
   static final String PATH = "/v1/jobs";
 
   private final boolean inBatch;
+  private final UniqueReader unique = new UniqueReader();
   private final Map<String, String> labels = new LinkedHashMap<>(0);
   private @Nullable String type;
   private @Nullable String queue;
@@ -90,6 +91,7 @@ final class JobReader {
       case "deadline" -> deadline = json.instant(name);
       case "timeout" -> timeout = json.duration(name);
       case "retry" -> json.objectOrNull("retry", field -> retry(json, field));
+      case UniqueReader.FIELD -> unique.read(json);
       case "labels" -> json.objectOrNull("labels", label -> label(json, label));
       case IdempotencyKeys.FIELD -> {
         if (inBatch) {
@@ -133,9 +135,10 @@ final class JobReader {
   private JobRequest request(
       String json, @Nullable String clientKey, @Nullable String traceparent) {
     RetryOptions retry = retryOptions();
+    String line = queue == null ? JobSpec.DEFAULT_QUEUE : queue;
     JobSpec spec =
         JobSpec.builder(given(type), given(payload))
-            .queue(queue == null ? JobSpec.DEFAULT_QUEUE : queue)
+            .queue(line)
             .priority(priority == null ? JobSpec.DEFAULT_PRIORITY : priority)
             .deadline(deadline)
             .policy(policy(retry))
@@ -144,12 +147,13 @@ final class JobReader {
             .group(group)
             .orderingKey(orderingKey)
             .cost(cost == null ? JobSpec.DEFAULT_COST : cost)
+            .unique(unique.unique(given(type), line, given(payload)))
             .build();
     IdempotencyKey idempotency =
         inBatch
             ? IdempotencyKeys.ofItem(key, PATH, json)
             : IdempotencyKeys.of(clientKey, PATH, json);
-    return new JobRequest(spec, runAt, delay, idempotency, retry);
+    return new JobRequest(spec, runAt, delay, idempotency, retry, unique.onConflict());
   }
 
   /** What the job has where neither its type nor its queue has defaults. */

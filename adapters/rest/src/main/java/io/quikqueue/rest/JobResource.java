@@ -90,6 +90,8 @@ public final class JobResource {
       case TransitionResult.Changed(Job job) -> Responses.ok(bytes(caller, job));
       case TransitionResult.NotAllowed(Job job) ->
           throw new ProblemException(Problems.notAllowed(job, verb));
+      case TransitionResult.SlotTaken(_, JobId holder) ->
+          throw new ProblemException(Problems.slotTaken(holder));
       case TransitionResult.Unknown() -> throw JobLookup.unknown(JobLookup.id(id));
     };
   }

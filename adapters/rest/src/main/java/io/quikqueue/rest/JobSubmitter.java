@@ -19,6 +19,12 @@ final class JobSubmitter {
 
   static final String REPLAYED_HEADER = "Idempotency-Replayed";
 
+  /** What became of a submit whose unique key another job holds. */
+  static final String CONFLICT_HEADER = "Unique-Conflict";
+
+  static final String EXISTING = "existing";
+  static final String REPLACED = "replaced";
+
   private static final Pattern TRACEPARENT =
       Pattern.compile("(?!ff)[0-9a-f]{2}-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}");
 
@@ -43,6 +49,12 @@ final class JobSubmitter {
           accepted(id, location, Json.bytes(json -> JobWriter.writeDeleted(json, id, state)))
               .header(REPLAYED_HEADER, "true")
               .build();
+      case SubmitResult.SlotTaken(Job holder) ->
+          throw new ProblemException(Problems.slotTaken(holder));
+      case SubmitResult.Existing(Job holder) ->
+          accepted(holder, location, body).header(CONFLICT_HEADER, EXISTING).build();
+      case SubmitResult.Replaced(Job holder) ->
+          accepted(holder, location, body).header(CONFLICT_HEADER, REPLACED).build();
       case SubmitResult.KeyReused reused ->
           throw new ProblemException(Problems.keyReused(IdempotencyKeys.HEADER, reused.first()));
       case SubmitResult.Full full -> throw new ProblemException(Problems.queueFull(full));

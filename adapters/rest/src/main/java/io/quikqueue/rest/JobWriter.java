@@ -11,6 +11,7 @@ import io.quikqueue.domain.job.JobState;
 import io.quikqueue.domain.job.Policy;
 import io.quikqueue.domain.job.RetryDelays;
 import io.quikqueue.domain.job.RetryDelays.Kind;
+import io.quikqueue.domain.job.Unique;
 import io.quikqueue.domain.port.Progress;
 import io.quikqueue.domain.usecase.find.WaitCheck;
 import java.io.IOException;
@@ -182,6 +183,7 @@ final class JobWriter {
       json.writeNumberField("cost", spec.cost());
     }
     textIfSet(json, "owner", spec.owner());
+    unique(json, spec.unique());
     json.writeObjectFieldStart("labels");
     for (Map.Entry<String, String> label : spec.labels().entrySet()) {
       json.writeStringField(label.getKey(), label.getValue());
@@ -190,6 +192,23 @@ final class JobWriter {
     writePolicy(json, spec.policy());
     text(json, "traceparent", spec.traceparent());
     time(json, "deadline", spec.deadline());
+  }
+
+  private static void unique(JsonGenerator json, @Nullable Unique unique) throws IOException {
+    if (unique == null) {
+      return;
+    }
+    json.writeObjectFieldStart(UniqueReader.FIELD);
+    textIfSet(json, "key", unique.key());
+    json.writeStringField("within", UniqueReader.name(unique.within()));
+    json.writeArrayFieldStart("states");
+    for (JobState state : unique.states()) {
+      json.writeString(state.name());
+    }
+    json.writeEndArray();
+    Duration holdsFor = unique.holdsFor();
+    textIfSet(json, "for", holdsFor == null ? null : Durations.text(holdsFor));
+    json.writeEndObject();
   }
 
   private static void writeCourse(JsonGenerator json, Job job) throws IOException {

@@ -179,6 +179,26 @@ final class Problems {
         : problem.with("group", group).with("max_waiting_per_group", full.most());
   }
 
+  /** Of a submit. */
+  static Problem slotTaken(Job holder) {
+    return slotTaken(holder.id(), " and is " + holder.state()).with("state", holder.state().name());
+  }
+
+  /** Of a retry. */
+  static Problem slotTaken(JobId holder) {
+    return slotTaken(holder, "");
+  }
+
+  private static Problem slotTaken(JobId holder, String state) {
+    return Problem.ofField(
+            409,
+            "unique-conflict",
+            "Another job has the unique key",
+            UniqueReader.FIELD,
+            "job " + holder + " has the unique key" + state)
+        .with("job_id", holder.toString());
+  }
+
   static Problem refused(String reason) {
     return Problem.of(422, "refused", "The store cannot hold this job", reason);
   }

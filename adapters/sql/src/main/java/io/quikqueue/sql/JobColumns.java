@@ -71,7 +71,11 @@ final class JobColumns {
               "cost",
               (to, at, row) -> to.setObject(at, JobTexts.cost(row.spec().cost())),
               (from, at, into) -> into.cost(JobTexts.readCost(from, at))),
-          name("owner", JobSpec::owner, JobSpec.Builder::owner));
+          name("owner", JobSpec::owner, JobSpec.Builder::owner),
+          spec(
+              "unique_by",
+              (to, at, row) -> to.setString(at, JobTexts.unique(row.spec().unique())),
+              (from, at, into) -> into.unique(JobTexts.readUnique(from, at))));
 
   /** Where the job stands. */
   private static final List<JobColumn<JobBuilder>> COURSE =

@@ -5,6 +5,7 @@ import static java.util.stream.Collectors.joining;
 import io.quikqueue.domain.job.JobSpec;
 import io.quikqueue.domain.job.Policy;
 import io.quikqueue.domain.job.RetryDelays;
+import io.quikqueue.domain.job.Unique;
 import java.nio.charset.StandardCharsets;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -33,6 +34,15 @@ final class JobTexts {
   static @Nullable String readBytes(ResultSet row, int column) throws SQLException {
     byte[] text = row.getBytes(column);
     return text == null ? null : new String(text, StandardCharsets.UTF_8);
+  }
+
+  static @Nullable String unique(@Nullable Unique unique) {
+    return unique == null ? null : unique.text();
+  }
+
+  static @Nullable Unique readUnique(ResultSet row, int column) throws SQLException {
+    String text = readBytes(row, column);
+    return text == null ? null : Unique.parse(text);
   }
 
   /**

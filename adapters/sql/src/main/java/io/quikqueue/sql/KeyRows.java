@@ -42,6 +42,8 @@ final class KeyRows {
       WHERE idempotency_key IN (%s)""";
   private static final String RELEASE =
       "DELETE FROM idempotency_keys WHERE idempotency_key = ? AND job_id = ?";
+  private static final String MOVE =
+      "UPDATE idempotency_keys SET job_id = ? WHERE idempotency_key = ? AND job_id = ?";
   private static final int MOST = 512;
 
   /**
@@ -112,6 +114,44 @@ final class KeyRows {
         (to, at, claim) -> {
           to.setString(at + 1, claim.key().key());
           to.setBytes(at + 2, claim.job().id().bytes());
+        });
+  }
+
+  private record Move(IdempotencyKey key, JobId from, JobId to) {}
+
+  /**
+   * Takes their keys from the jobs that are not stored because others hold their slots: where such
+   * a job is the answer, the key is its own from now on, else it is free again.
+   */
+  static void settle(
+      Connection connection,
+      List<Submission> batch,
+      UniqueRows.Claims slots,
+      Map<JobId, SubmitResult> answers)
+      throws SQLException {
+    List<Submission> freed = new ArrayList<>();
+    List<Move> moved = new ArrayList<>();
+    for (Submission each : batch) {
+      IdempotencyKey key = each.key();
+      JobId id = each.job().id();
+      if (key == null || slots.refusal(id) == null) {
+        continue;
+      }
+      switch (answers.get(id)) {
+        case SubmitResult.Existing(Job holder) -> moved.add(new Move(key, id, holder.id()));
+        case SubmitResult.Replaced(Job holder) -> moved.add(new Move(key, id, holder.id()));
+        case null, default -> freed.add(each);
+      }
+    }
+    release(connection, freed);
+    MultiRow.executeEach(
+        connection,
+        MOVE,
+        moved,
+        (to, at, move) -> {
+          to.setBytes(at + 1, move.to().bytes());
+          to.setString(at + 2, move.key().key());
+          to.setBytes(at + 3, move.from().bytes());
         });
   }
 

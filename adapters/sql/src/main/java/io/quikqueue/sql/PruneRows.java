@@ -3,6 +3,7 @@ package io.quikqueue.sql;
 import io.quikqueue.domain.job.JobId;
 import io.quikqueue.domain.job.JobIds;
 import io.quikqueue.domain.job.JobState;
+import io.quikqueue.domain.job.Unique;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
@@ -27,7 +28,7 @@ final class PruneRows {
       ORDER BY id LIMIT :limit""";
   private static final String SELECT_LOCKED =
       """
-      SELECT id, queue, state, idempotency_key FROM %s
+      SELECT id, queue, state, idempotency_key, unique_by FROM %s
       WHERE id IN (%%s) AND finished_at < %d ORDER BY id\s""";
 
   /** A key outlives its job; one without a life of its own is an older version's, and does not. */
@@ -106,6 +107,7 @@ final class PruneRows {
     List<JobId> ended = new ArrayList<>();
     List<JobId> failed = new ArrayList<>();
     List<Key> keys = new ArrayList<>();
+    List<UniqueRows.Owner> slots = new ArrayList<>(0);
     Ids.query(
         connection,
         SELECT_LOCKED.formatted(dialect.byKey("jobs"), Micros.of(finishedBefore))
@@ -123,8 +125,13 @@ final class PruneRows {
           if (key != null) {
             keys.add(new Key(key, id, state));
           }
+          String unique = JobTexts.readBytes(row, 5);
+          if (unique != null) {
+            slots.add(new UniqueRows.Owner(id, Unique.parse(unique).slot()));
+          }
         });
     MultiRow.executeEach(connection, END_KEYS, keys, PruneRows::bind);
+    UniqueRows.delete(connection, slots);
     dialect.deleteBodies(connection, ended);
     Ids.update(connection, dialect.deleteByKey("attempts") + " WHERE job_id IN (%s)", ended);
     Ids.update(connection, dialect.deleteByKey("outbox") + " WHERE job_id IN (%s)", ended);

@@ -59,11 +59,13 @@ final class SaveRows {
   private record Written(List<Transition> took, List<Job> behind, List<Job> ready) {}
 
   private final Database database;
+  private final UniqueRows uniques;
   private final SideRows side;
   private final DependencyRows dependencies;
 
   SaveRows(Database database, SideRows side, DependencyRows dependencies) {
     this.database = database;
+    this.uniques = new UniqueRows(database.dialect());
     this.side = side;
     this.dependencies = dependencies;
   }
@@ -80,12 +82,16 @@ final class SaveRows {
     }
     sorted.sort(Comparator.comparing(change -> change.after().id()));
     List<Written> written = new ArrayList<>(1);
-    save(sorted, written, refused);
-    return result(changes, written, refused);
+    Map<AttemptId, JobId> slotTaken = new HashMap<>(0);
+    save(sorted, written, refused, slotTaken);
+    return result(changes, written, refused, slotTaken);
   }
 
   private static SaveResult result(
-      List<Transition> changes, List<Written> written, Map<AttemptId, String> refused) {
+      List<Transition> changes,
+      List<Written> written,
+      Map<AttemptId, String> refused,
+      Map<AttemptId, JobId> slotTaken) {
     Set<AttemptId> applied = HashSet.newHashSet(changes.size());
     List<Job> behind = new ArrayList<>(0);
     List<Job> released = new ArrayList<>(0);
@@ -94,30 +100,47 @@ final class SaveRows {
       behind.addAll(each.behind());
       released.addAll(each.ready());
     }
-    return SaveResult.of(changes, applied, refused, behind, released);
+    return SaveResult.of(changes, applied, refused, slotTaken, behind, released);
   }
 
   /** Saves a batch, or halves of it until what the database does not take stands alone. */
-  private void save(List<Transition> batch, List<Written> written, Map<AttemptId, String> refused) {
+  private void save(
+      List<Transition> batch,
+      List<Written> written,
+      Map<AttemptId, String> refused,
+      Map<AttemptId, JobId> slotTaken) {
     if (batch.isEmpty()) {
       return;
     }
     try {
       Optional<Written> whole =
-          database.writeRows((handle, commit) -> applyAll(handle, commit, batch));
+          mayReviveUnique(batch)
+              ? Optional.empty()
+              : database.writeRows((handle, commit) -> applyAll(handle, commit, batch));
       written.add(
           whole.isPresent()
               ? whole.get()
-              : database.writeRows((handle, commit) -> applySome(handle, commit, batch)));
+              : database.writeRows(
+                  (handle, commit) -> applySome(handle, commit, batch, slotTaken)));
     } catch (BadRowException e) {
       if (batch.size() == 1) {
         refuse(batch.getFirst(), database.dialect().errors().reason(e), refused);
         return;
       }
       int half = batch.size() / 2;
-      save(batch.subList(0, half), written, refused);
-      save(batch.subList(half, batch.size()), written, refused);
+      save(batch.subList(0, half), written, refused, slotTaken);
+      save(batch.subList(half, batch.size()), written, refused, slotTaken);
     }
+  }
+
+  /** Whether a job that had ended is to be revived, which may need its slot. */
+  private static boolean mayReviveUnique(List<Transition> batch) {
+    for (Transition change : batch) {
+      if (change.before().state().terminal() && change.before().spec().unique() != null) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static void refuse(Transition change, String reason, Map<AttemptId, String> refused) {
@@ -150,10 +173,14 @@ final class SaveRows {
   }
 
   /** Applies what can be; what an earlier call applied counts, and is not written again. */
-  private Written applySome(Handle handle, Commit commit, List<Transition> batch)
+  private Written applySome(
+      Handle handle, Commit commit, List<Transition> batch, Map<AttemptId, JobId> slotTaken)
       throws SQLException {
     Connection connection = handle.getConnection();
     Dialect dialect = database.dialect();
+    Map<AttemptId, JobId> held = uniques.revive(connection, batch);
+    batch.forEach(change -> slotTaken.remove(change.attempt())); // of a try that was rolled back
+    slotTaken.putAll(held);
     Map<LineId, JobId> lines = dependencies.lock(connection, batch);
     Map<JobId, CurrentRow> found = HashMap.newHashMap(batch.size());
     Ids.query(
@@ -168,7 +195,7 @@ final class SaveRows {
     List<Step> steps = new ArrayList<>();
     for (Transition change : batch) {
       CurrentRow now = found.get(change.after().id());
-      if (now == null) {
+      if (now == null || held.containsKey(change.attempt())) {
         continue;
       }
       if (now.isAlready(change.after())) {

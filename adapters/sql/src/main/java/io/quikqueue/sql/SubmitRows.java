@@ -4,10 +4,12 @@ import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.job.JobId;
 import io.quikqueue.domain.job.JobSpec;
 import io.quikqueue.domain.job.JobState;
+import io.quikqueue.domain.job.Transition;
 import io.quikqueue.domain.port.IdempotencyKey;
 import io.quikqueue.domain.port.Submission;
 import io.quikqueue.domain.port.SubmitResult;
 import io.quikqueue.domain.port.UnavailableException;
+import io.quikqueue.sql.SideRows.Step;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -29,6 +31,10 @@ final class SubmitRows {
 
   private static final String SELECT_STORED = "SELECT id, state FROM jobs WHERE id IN (%s)";
 
+  /** All other changes of jobs leave alone what they were asked for. */
+  private static final String REPLACE_SPEC =
+      "UPDATE jobs SET payload = ?, priority = ? WHERE id = ?";
+
   /** What the widest column for text holds, in bytes; a character takes at most three of them. */
   private static final int MOST_CHARS = (16 << 20) / 3;
 
@@ -37,6 +43,7 @@ final class SubmitRows {
   private final Database database;
   private final KeyRows keys;
   private final WaitingRows waiting;
+  private final UniqueRows uniques;
   private final SideRows side;
   private final DependencyRows dependencies;
 
@@ -45,6 +52,7 @@ final class SubmitRows {
     this.dependencies = dependencies;
     this.keys = new KeyRows(database.dialect());
     this.waiting = new WaitingRows(database.dialect());
+    this.uniques = new UniqueRows(database.dialect());
     this.side = side;
   }
 
@@ -131,6 +139,11 @@ final class SubmitRows {
       throws SQLException {
     Connection connection = handle.getConnection();
     Map<JobId, SubmitResult> answers = keys.claim(handle, batch, order);
+    UniqueRows.Claims slots = uniques.claim(connection, batch, order, answers);
+    if (!slots.answers().isEmpty()) {
+      answers.replaceAll((_, answer) -> slots.settled(answer));
+      batch.forEach(each -> answers.computeIfAbsent(each.job().id(), slots::refusal));
+    }
     Map<JobId, JobState> stored = repeated ? stored(connection, batch) : Map.of();
     Map<JobId, SubmitResult> refused =
         waiting.refuse(connection, fresh(batch, answers, stored.keySet()));
@@ -141,13 +154,17 @@ final class SubmitRows {
       }
       refuse(connection, batch, refused, answers);
     }
+    if (!slots.answers().isEmpty()) {
+      KeyRows.settle(connection, batch, slots, answers);
+    }
     List<Submission> rows = new ArrayList<>(batch.size());
     boolean ordered = false;
     for (Submission each : batch) {
-      if (answers.putIfAbsent(each.job().id(), new SubmitResult.Accepted(each.job())) == null) {
-        ordered |= each.job().mayHaveDependents();
-        if (!stored.containsKey(each.job().id())) {
-          rows.add(each);
+      Job job = slots.asStored(each.job());
+      if (answers.putIfAbsent(job.id(), new SubmitResult.Accepted(job)) == null) {
+        ordered |= job.mayHaveDependents();
+        if (!stored.containsKey(job.id())) {
+          rows.add(each.with(job));
         }
       }
     }
@@ -167,8 +184,12 @@ final class SubmitRows {
             rows,
             row -> row.job().spec().payload().length(),
             (to, at, row) -> JobColumns.bindInsert(to, at, row(row, bodies)));
+    List<Step> replaced = replace(connection, slots.changes(), bodies);
     bodies.write(connection);
     side.submitted(commit, jobs);
+    if (!replaced.isEmpty()) {
+      side.changed(connection, commit, replaced);
+    }
     return answers;
   }
 
@@ -220,7 +241,7 @@ final class SubmitRows {
         .map(
             each ->
                 behind.contains(each.job().id())
-                    ? new Submission(each.job().behindOthers(), each.key(), each.keyExpires())
+                    ? each.with(each.job().behindOthers())
                     : each)
         .toList();
   }
@@ -231,6 +252,12 @@ final class SubmitRows {
           new SubmitResult.Accepted(job.behindOthers());
       case SubmitResult.Replayed(Job job) when behind.contains(job.id()) ->
           new SubmitResult.Replayed(job.behindOthers());
+      case SubmitResult.SlotTaken(Job holder) when behind.contains(holder.id()) ->
+          new SubmitResult.SlotTaken(holder.behindOthers());
+      case SubmitResult.Existing(Job holder) when behind.contains(holder.id()) ->
+          new SubmitResult.Existing(holder.behindOthers());
+      case SubmitResult.Replaced(Job holder) when behind.contains(holder.id()) ->
+          new SubmitResult.Replaced(holder.behindOthers());
       default -> answer;
     };
   }
@@ -258,10 +285,43 @@ final class SubmitRows {
         connection, batch.stream().filter(each -> refused.containsKey(each.job().id())).toList());
     answers.replaceAll(
         (_, answer) ->
-            answer instanceof SubmitResult.Replayed(Job job)
-                ? refused.getOrDefault(job.id(), answer)
-                : answer);
+            switch (answer) {
+              case SubmitResult.Replayed(Job job) -> refused.getOrDefault(job.id(), answer);
+              case SubmitResult.SlotTaken(Job job) -> refused.getOrDefault(job.id(), answer);
+              case SubmitResult.Existing(Job job) -> refused.getOrDefault(job.id(), answer);
+              case SubmitResult.Replaced(Job job) -> refused.getOrDefault(job.id(), answer);
+              default -> answer;
+            });
     answers.putAll(refused);
+  }
+
+  /** Changes jobs that wait, whose rows are locked, and what they were asked for. */
+  private List<Step> replace(Connection connection, List<Transition> changes, Bodies bodies)
+      throws SQLException {
+    if (changes.isEmpty()) {
+      return List.of();
+    }
+    List<Step> steps =
+        changes.stream()
+            .sorted(Comparator.comparing(change -> change.after().id()))
+            .map(change -> new Step(change, change.before()))
+            .toList();
+    int met = database.dialect().updateJobs(connection, steps, bodies);
+    if (met != steps.size()) {
+      throw new IllegalStateException(
+          "%d of %d locked jobs changed".formatted(steps.size() - met, steps.size()));
+    }
+    MultiRow.executeEach(
+        connection,
+        REPLACE_SPEC,
+        steps,
+        (to, at, step) -> {
+          Job after = step.change().after();
+          to.setString(at + 1, bodies.payload(after.id(), after.spec().payload()));
+          to.setInt(at + 2, after.spec().priority());
+          to.setBytes(at + 3, after.id().bytes());
+        });
+    return steps;
   }
 
   private static JobColumn.Row row(Submission submission, Bodies bodies) {

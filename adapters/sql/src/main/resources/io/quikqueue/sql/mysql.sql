@@ -312,3 +312,17 @@ CREATE TABLE dead_outbox (
 --changeset quikqueue:job_types_offered_at dbms:mysql,mariadb
 ALTER TABLE job_types ADD COLUMN offered_at BIGINT NULL;
 --rollback ALTER TABLE job_types DROP COLUMN offered_at;
+
+-- What a job is the only one of: its scope, states, time, slot and key in one text, see Unique.
+--changeset quikqueue:jobs_unique dbms:mysql,mariadb
+ALTER TABLE jobs ADD COLUMN unique_by VARBINARY(1200) NULL;
+--rollback ALTER TABLE jobs DROP COLUMN unique_by;
+
+-- The job that took a slot last: slot is the SHA-256 of a scope (a queue or a type) and a key.
+--changeset quikqueue:unique_jobs dbms:mysql,mariadb
+CREATE TABLE unique_jobs (
+  slot BINARY(32) NOT NULL,
+  job_id BINARY(16) NOT NULL,
+  PRIMARY KEY (slot)
+) ENGINE = InnoDB;
+--rollback DROP TABLE unique_jobs;

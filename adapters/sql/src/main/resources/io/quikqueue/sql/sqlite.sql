@@ -350,3 +350,17 @@ CREATE TABLE dead_outbox (
 --changeset quikqueue:job_types_offered_at dbms:sqlite
 ALTER TABLE job_types ADD COLUMN offered_at INTEGER NULL;
 --rollback ALTER TABLE job_types DROP COLUMN offered_at;
+
+-- What a job is the only one of: its scope, states, time, slot and key in one text, see Unique.
+--changeset quikqueue:jobs_unique dbms:sqlite
+ALTER TABLE jobs ADD COLUMN unique_by TEXT NULL;
+--rollback ALTER TABLE jobs DROP COLUMN unique_by;
+
+-- The job that took a slot last: slot is the SHA-256 of a scope (a queue or a type) and a key.
+--changeset quikqueue:unique_jobs dbms:sqlite
+CREATE TABLE unique_jobs (
+  slot BLOB NOT NULL,
+  job_id BLOB NOT NULL,
+  PRIMARY KEY (slot)
+) WITHOUT ROWID;
+--rollback DROP TABLE unique_jobs;

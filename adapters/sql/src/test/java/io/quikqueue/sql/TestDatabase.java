@@ -85,7 +85,8 @@ enum TestDatabase {
           "dependencies",
           "ordering_lines",
           "operations",
-          "dead_outbox");
+          "dead_outbox",
+          "unique_jobs");
 
   private static final class Template {
     static final Path FILE = make();

@@ -143,6 +143,19 @@ public record Job(
     return deadline == null || dueAt.isBefore(deadline) ? dueAt : deadline;
   }
 
+  /**
+   * Whether it has a {@link Unique} slot and may hold it at this moment, if no other job took it
+   * meanwhile.
+   */
+  public boolean holdsSlot(Instant now) {
+    Unique unique = spec.unique();
+    if (unique == null || !unique.states().contains(state)) {
+      return false;
+    }
+    Duration holdsFor = unique.holdsFor();
+    return holdsFor == null || now.isBefore(createdAt.plus(holdsFor));
+  }
+
   /** Whether the store knows that it runs with nothing beside it in its worker. */
   public boolean runsAlone() {
     return state == JobState.RUNNING && RUNS_ALONE.equals(note);
@@ -294,6 +307,33 @@ public record Job(
         .runAt(now)
         .deadlineLifted(spec.deadline() != null)
         .causing(Kind.RETRIED, Kind.QUEUED);
+  }
+
+  /**
+   * Another submit of its unique key takes its place: the job gets that one's payload, priority and
+   * time, and its whole policy before it. It is another attempt, so that whatever is under way with
+   * the payload before meets a job that has moved on. One that waits for other jobs goes on so.
+   *
+   * @param due when it is to run; in the past = at once
+   */
+  public Transition replace(JobSpec by, Instant due, Instant now) {
+    boolean waits = state == JobState.WAITING;
+    boolean later = due.isAfter(now);
+    JobState next = waits ? state : later ? JobState.SCHEDULED : JobState.QUEUED;
+    JobBuilder after =
+        after(Verb.REPLACE)
+            .moveTo(next, now)
+            .spec(spec.replacedBy(by))
+            .attempt(attempt + 1)
+            .failures(0)
+            .crashes(0)
+            .runAt(later ? due : now)
+            .dueAt(next == JobState.SCHEDULED ? due : null)
+            .note(null)
+            .error(null);
+    return next == JobState.QUEUED
+        ? after.causing(Kind.REPLACED, Kind.QUEUED)
+        : after.causing(Kind.REPLACED);
   }
 
   /** A draining worker hands the attempt back unfinished; the same attempt will run again. */

@@ -41,6 +41,7 @@ public final class JobBody {
   private static final int ORDERING_KEY = 2;
   private static final int COST = 3;
   private static final int OWNER = 4;
+  private static final int UNIQUE = 7;
   private static final int FIXED = 2 + 16 + 4 + 1 + 4 + 4 + 8 + 8 + 8;
 
   private static final byte[] NONE = {};
@@ -157,7 +158,8 @@ public final class JobBody {
     if (spec.group() == null
         && spec.orderingKey() == null
         && spec.cost() == JobSpec.DEFAULT_COST
-        && spec.owner() == null) {
+        && spec.owner() == null
+        && spec.unique() == null) {
       return NONE;
     }
     ByteArrayOutputStream out = new ByteArrayOutputStream();
@@ -167,6 +169,8 @@ public final class JobBody {
       BinaryFields.put(out, COST, ByteBuffer.allocate(Integer.BYTES).putInt(spec.cost()).array());
     }
     putText(out, OWNER, spec.owner());
+    Unique unique = spec.unique();
+    putText(out, UNIQUE, unique == null ? null : unique.text());
     return out.toByteArray();
   }
 
@@ -186,6 +190,7 @@ public final class JobBody {
         case ORDERING_KEY -> spec.orderingKey(BinaryFields.text(value, value.remaining()));
         case COST -> spec.cost(value.getInt());
         case OWNER -> spec.owner(BinaryFields.text(value, value.remaining()));
+        case UNIQUE -> spec.unique(Unique.parse(BinaryFields.text(value, value.remaining())));
         default -> {} // of a later version
       }
     }

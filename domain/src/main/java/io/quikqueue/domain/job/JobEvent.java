@@ -25,6 +25,8 @@ public record JobEvent(
     CANCELLED,
     EXPIRED,
     RETRIED,
+    /** A later submit gave it another payload. */
+    REPLACED,
     /** An attempt was handed back, and is ready again without being announced. */
     RELEASED,
     CRASHED

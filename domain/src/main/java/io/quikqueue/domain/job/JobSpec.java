@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  *     submits; written as {@code group}
  * @param cost what it takes of a rate, 1 to {@value #MOST_COST}; stored and shown, no more yet
  * @param owner the id of the caller who submitted it; set by the server, as {@code group}
+ * @param unique what it is the only one of; null = nothing
  */
 public record JobSpec(
     String type,
@@ -36,7 +37,8 @@ public record JobSpec(
     @Nullable String group,
     @Nullable String orderingKey,
     int cost,
-    @Nullable String owner) {
+    @Nullable String owner,
+    @Nullable Unique unique) {
 
   public static final String DEFAULT_QUEUE = "default";
   public static final int DEFAULT_PRIORITY = 5;
@@ -106,7 +108,15 @@ public record JobSpec(
         .group(group)
         .orderingKey(orderingKey)
         .cost(cost)
-        .owner(owner);
+        .owner(owner)
+        .unique(unique);
+  }
+
+  /** This with the payload and the priority of another. */
+  public JobSpec replacedBy(JobSpec other) {
+    return payload.equals(other.payload) && priority == other.priority
+        ? this
+        : toBuilder().payload(other.payload).priority(other.priority).build();
   }
 
   /**
@@ -184,6 +194,7 @@ public record JobSpec(
     private @Nullable String orderingKey;
     private int cost = DEFAULT_COST;
     private @Nullable String owner;
+    private @Nullable Unique unique;
 
     private Builder(String type, String payload) {
       this.type = type;
@@ -255,6 +266,11 @@ public record JobSpec(
       return this;
     }
 
+    public Builder unique(@Nullable Unique value) {
+      this.unique = value;
+      return this;
+    }
+
     /**
      * @throws InvalidFieldException when a field has a value that it cannot have
      */
@@ -271,7 +287,8 @@ public record JobSpec(
           group,
           orderingKey,
           cost,
-          owner);
+          owner,
+          unique);
     }
   }
 }

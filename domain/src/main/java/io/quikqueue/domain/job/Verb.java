@@ -26,6 +26,8 @@ public enum Verb {
   CANCEL(WAITING, SCHEDULED, QUEUED, RUNNING, RETRYING),
   EXPIRE(WAITING, SCHEDULED, QUEUED, RETRYING),
   RETRY(FAILED, CANCELLED, EXPIRED),
+  /** Another submit of its unique key takes its place, before it runs. */
+  REPLACE(WAITING, SCHEDULED, QUEUED, RETRYING),
   /** A draining worker hands an attempt back. */
   RELEASE(QUEUED, RUNNING),
   /** The worker of an attempt has vanished. */

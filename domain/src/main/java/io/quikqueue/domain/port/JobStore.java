@@ -33,6 +33,11 @@ public interface JobStore {
    * and within one in that of the list. One that comes behind another is stored, and answered with,
    * as WAITING, however it was given.
    *
+   * <p>Of all jobs with the same {@linkplain io.quikqueue.domain.job.Unique slot} at most one is
+   * its holder, whoever submits at the same time; of several in one call the first comes first. A
+   * holder leaves its slot with the change of its state that ends it or leads out of its states,
+   * and when its time is over.
+   *
    * @param submissions at most 1,000
    * @return one answer per submission, in the same order
    */
@@ -42,8 +47,9 @@ public interface JobStore {
    * Applies transitions, each fenced: it takes effect only if it {@linkplain Transition#fits fits}
    * the job as it is. Only what verbs can change is written, never the {@link
    * io.quikqueue.domain.job.JobSpec}; beside it what its events ask for. One that an earlier call
-   * with unknown outcome has applied counts as applied. One that the store refuses for what is in
-   * it never fails its neighbours.
+   * with unknown outcome has applied counts as applied. One that brings a job that had ended back
+   * into the states in which it holds its slot takes the slot again, or has no effect when another
+   * job holds it. One that the store refuses for what is in it never fails its neighbours.
    *
    * <p>A job that ends leaves the line of its {@code ordering_key}; when it was the first, the next
    * one {@linkplain Job#wake becomes} QUEUED or SCHEDULED in the same transaction. One that is

@@ -37,6 +37,18 @@ public sealed interface SubmitResult {
   record Full(String queue, @Nullable String group, long waiting, int most)
       implements SubmitResult {}
 
+  /** Another job holds its slot: this one, as it is now. Nothing of it was stored. */
+  record SlotTaken(Job holder) implements SubmitResult {}
+
+  /** As {@link SlotTaken}, and the job that is there is what was asked for. */
+  record Existing(Job holder) implements SubmitResult {}
+
+  /**
+   * The job that holds its slot got its payload, its priority and its time, and is as this now. It
+   * is to be announced when it is QUEUED.
+   */
+  record Replaced(Job holder) implements SubmitResult {}
+
   /** The store cannot hold this job. Nothing of it was stored. */
   record Refused(String reason) implements SubmitResult {}
 }

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Random;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -98,6 +99,23 @@ class JobBodyTest {
     bytes[2 + 16 + 4 + 1 + 4 + 4 + 3 * 8 + 4 + 3 * 8 + 4] = kind;
 
     assertThat(isUnreadable(bytes)).isTrue();
+  }
+
+  @Test
+  void whatMakesAJobUniqueGoesWithItAndOldReadersSkipIt() throws UnreadableMessageException {
+    Unique unique =
+        new Unique(
+            Unique.Within.TYPE,
+            "a;b;ä",
+            "0".repeat(64),
+            Set.of(JobState.QUEUED, JobState.DONE),
+            Duration.ofMillis(1500));
+    JobSpec plain = JobSpec.of("echo", "1");
+    byte[] bytes = JobBody.write(Samples.queued(plain.toBuilder().unique(unique).build()));
+    byte[] without = JobBody.write(Samples.queued(plain));
+
+    assertThat(JobBody.read(bytes).spec().unique()).isEqualTo(unique);
+    assertThat(Arrays.copyOf(bytes, without.length)).isEqualTo(without);
   }
 
   @Test

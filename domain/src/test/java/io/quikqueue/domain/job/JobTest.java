@@ -30,16 +30,16 @@ class JobTest {
   /** Where each verb leads from each state while the policy allows more; - is illegal. */
   private static final String TABLE =
       """
-      .         WAKE   START   SUCCEED FAIL     POSTPONE CANCEL    EXPIRE  RETRY  RELEASE RESCUE
-      WAITING   QUEUED -       -       -        -        CANCELLED EXPIRED -      -       -
-      SCHEDULED QUEUED -       -       -        -        CANCELLED EXPIRED -      -       -
-      QUEUED    -      RUNNING DONE    RETRYING RETRYING CANCELLED EXPIRED -      QUEUED  QUEUED
-      RUNNING   -      -       DONE    RETRYING RETRYING CANCELLED -       -      QUEUED  QUEUED
-      RETRYING  QUEUED -       -       -        -        CANCELLED EXPIRED -      -       -
-      DONE      -      -       -       -        -        -         -       -      -       -
-      FAILED    -      -       -       -        -        -         -       QUEUED -       -
-      CANCELLED -      -       -       -        -        -         -       QUEUED -       -
-      EXPIRED   -      -       -       -        -        -         -       QUEUED -       -
+      .         WAKE   START   SUCCEED FAIL     POSTPONE CANCEL    EXPIRE  RETRY  REPLACE RELEASE RESCUE
+      WAITING   QUEUED -       -       -        -        CANCELLED EXPIRED -      WAITING -       -
+      SCHEDULED QUEUED -       -       -        -        CANCELLED EXPIRED -      QUEUED  -       -
+      QUEUED    -      RUNNING DONE    RETRYING RETRYING CANCELLED EXPIRED -      QUEUED  QUEUED  QUEUED
+      RUNNING   -      -       DONE    RETRYING RETRYING CANCELLED -       -      -       QUEUED  QUEUED
+      RETRYING  QUEUED -       -       -        -        CANCELLED EXPIRED -      QUEUED  -       -
+      DONE      -      -       -       -        -        -         -       -      -       -       -
+      FAILED    -      -       -       -        -        -         -       QUEUED -       -       -
+      CANCELLED -      -       -       -        -        -         -       QUEUED -       -       -
+      EXPIRED   -      -       -       -        -        -         -       QUEUED -       -       -
       """;
 
   static Stream<Arguments> table() {
@@ -87,6 +87,7 @@ class JobTest {
       assertThat(after.updatedAt()).isEqualTo(LATER);
       boolean nextAttempt =
           verb == Verb.RETRY
+              || verb == Verb.REPLACE
               || verb == Verb.RESCUE
               || (verb == Verb.WAKE && from == JobState.RETRYING);
       assertThat(after.attempt()).isEqualTo(job.attempt() + (nextAttempt ? 1 : 0));
@@ -105,6 +106,7 @@ class JobTest {
     caused.put(Verb.CANCEL, List.of(Kind.CANCELLED));
     caused.put(Verb.EXPIRE, List.of(Kind.EXPIRED));
     caused.put(Verb.RETRY, List.of(Kind.RETRIED, Kind.QUEUED));
+    caused.put(Verb.REPLACE, List.of(Kind.REPLACED));
     caused.put(Verb.RELEASE, List.of(Kind.RELEASED));
     caused.put(Verb.RESCUE, List.of(Kind.CRASHED, Kind.QUEUED));
     Job job = Samples.in(verb.from().iterator().next());

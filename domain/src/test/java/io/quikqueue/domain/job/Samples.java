@@ -55,6 +55,7 @@ final class Samples {
       case CANCEL -> job.cancel(now);
       case EXPIRE -> job.expire(now);
       case RETRY -> job.retry(now);
+      case REPLACE -> job.replace(job.spec(), now, now);
       case RELEASE -> job.release(now);
       case RESCUE -> job.rescue(now);
     };

@@ -9,6 +9,7 @@ import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.job.JobId;
 import io.quikqueue.domain.job.JobState;
 import io.quikqueue.domain.job.Transition;
+import io.quikqueue.domain.job.Unique;
 import io.quikqueue.domain.port.ActiveJobs;
 import io.quikqueue.domain.port.DeadLetters;
 import io.quikqueue.domain.port.DeadOutbox;
@@ -28,6 +29,7 @@ import io.quikqueue.domain.port.SaveResult;
 import io.quikqueue.domain.port.Submission;
 import io.quikqueue.domain.port.SubmitResult;
 import io.quikqueue.domain.port.Timers;
+import io.quikqueue.domain.port.UniqueSlot;
 import io.quikqueue.domain.port.WorkerInfo;
 import io.quikqueue.domain.port.Workers;
 import java.time.Duration;
@@ -78,6 +80,7 @@ public final class InMemoryStore
   private final Map<JobId, String> runners = new HashMap<>();
   private final Map<Line, List<JobId>> lines = new HashMap<>();
   private final Map<String, FirstUse> keys = new HashMap<>();
+  private final Map<String, JobId> slots = new HashMap<>();
   private final NavigableMap<AttemptId, Instant> outbox =
       new TreeMap<>(comparing(AttemptId::job).thenComparing(AttemptId::number));
   private final Map<String, Totals> totals = new TreeMap<>();
@@ -138,6 +141,10 @@ public final class InMemoryStore
       return key.isSameRequest(first.key().fingerprint())
           ? replayed(first)
           : new SubmitResult.KeyReused(first.job());
+    }
+    SubmitResult taken = slotTaken(submission);
+    if (taken != null) {
+      return taken;
     }
     Job before = jobs.get(job.id());
     if (before != null) {
@@ -236,6 +243,58 @@ public final class InMemoryStore
         : null;
   }
 
+  /** The answer when another job holds the slot; null = the job has it now, or needs none. */
+  private @Nullable SubmitResult slotTaken(Submission submission) {
+    Job job = submission.job();
+    Unique unique = job.spec().unique();
+    if (unique == null) {
+      return null;
+    }
+    JobId owner = slots.get(unique.slot());
+    UniqueSlot slot = new UniqueSlot(owner == null ? null : jobs.get(owner));
+    slot.claim(submission);
+    Transition change = slot.change();
+    if (change != null) {
+      apply(change, change.before());
+      jobs.put(change.after().id(), change.after());
+    }
+    if (slot.made() != null) {
+      slots.put(unique.slot(), job.id());
+    }
+    SubmitResult answer = slot.answers().get(job.id());
+    if (answer instanceof SubmitResult.Accepted) {
+      return null;
+    }
+    IdempotencyKey key = submission.key();
+    JobId holder =
+        switch (answer) {
+          case SubmitResult.Existing(Job existing) -> existing.id();
+          case SubmitResult.Replaced(Job replaced) -> replaced.id();
+          case null, default -> null;
+        };
+    if (key != null && holder != null) {
+      keys.put(key.key(), new FirstUse(key, holder, submission.keyExpires(), null));
+    }
+    return answer;
+  }
+
+  private @Nullable JobId slotTakenFrom(Transition change) {
+    Unique unique = change.before().spec().unique();
+    if (unique == null
+        || !change.before().state().terminal()
+        || !change.after().holdsSlot(change.after().updatedAt())) {
+      return null;
+    }
+    JobId owner = slots.get(unique.slot());
+    if (!change.after().id().equals(owner)
+        && owner != null
+        && UniqueSlot.isHeldBy(jobs.get(owner), change.after().updatedAt())) {
+      return owner;
+    }
+    slots.put(unique.slot(), change.after().id());
+    return null;
+  }
+
   private SubmitResult replayed(FirstUse first) {
     Job job = jobs.get(first.job());
     return job == null
@@ -257,6 +316,7 @@ public final class InMemoryStore
     Map<AttemptId, String> refused = new HashMap<>();
     Map<JobId, Job> behind = new LinkedHashMap<>();
     List<Job> ended = new ArrayList<>();
+    Map<AttemptId, JobId> slotTaken = new HashMap<>();
     for (Transition transition : transitions) {
       Job after = transition.after();
       if (!storable(after.updatedAt()) || !storable(after.dueAt())) {
@@ -267,7 +327,10 @@ public final class InMemoryStore
       if (now == null) {
         continue;
       }
-      if (transition.fits(now.state(), now.attempt())) {
+      JobId holder = slotTakenFrom(transition);
+      if (holder != null) {
+        slotTaken.put(transition.attempt(), holder);
+      } else if (transition.fits(now.state(), now.attempt())) {
         Transition placed = placed(transition, now);
         apply(placed, now);
         applied.add(transition.attempt());
@@ -284,7 +347,8 @@ public final class InMemoryStore
     List<Job> released = leave(ended);
     released.forEach(job -> behind.remove(job.id()));
     released.removeIf(job -> job.state() != JobState.QUEUED);
-    return SaveResult.of(transitions, applied, refused, List.copyOf(behind.values()), released);
+    return SaveResult.of(
+        transitions, applied, refused, slotTaken, List.copyOf(behind.values()), released);
   }
 
   /** One that is retried by hand goes to the end of its line. */
@@ -466,6 +530,7 @@ public final class InMemoryStore
     keys.replaceAll(
         (_, use) -> ended.contains(use.job()) ? use.after(existing(use.job()).state()) : use);
     dead.removed(ended);
+    slots.values().removeAll(ended);
     jobs.keySet().removeAll(ended);
     attempts.keySet().removeAll(ended);
     runners.keySet().removeAll(ended);

@@ -108,6 +108,7 @@ public final class Jobs {
       case CANCEL -> job.cancel(now);
       case EXPIRE -> job.expire(now);
       case RETRY -> job.retry(now);
+      case REPLACE -> job.replace(job.spec(), now, now);
       case RELEASE -> job.release(now);
       case RESCUE -> job.rescue(now);
     };

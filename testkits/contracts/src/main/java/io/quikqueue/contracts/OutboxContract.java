@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.quikqueue.domain.job.AttemptId;
 import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.job.JobState;
+import io.quikqueue.domain.job.OnConflict;
+import io.quikqueue.domain.job.Unique;
 import io.quikqueue.domain.job.Verb;
 import io.quikqueue.domain.port.Outbox;
 import io.quikqueue.domain.port.Submission;
@@ -193,6 +195,20 @@ public abstract class OutboxContract extends StoreContract {
     outbox().delete(all.stream().map(Job::attemptId).toList());
 
     assertThat(outbox().size()).isZero();
+  }
+
+  @Test
+  void aJobThatGotAnotherPayloadIsShownWithItAndOnce() {
+    Unique slot = new Unique(Unique.Within.QUEUE, "k", "0".repeat(64), Unique.UNTIL_ENDED, null);
+    OnConflict replace = new OnConflict(OnConflict.Kind.REPLACE, null, null);
+    Job first = submitted(jobs.aJob().with(it -> it.unique(slot)).payload("1").queued());
+    Job wanted = jobs.aJob().with(it -> it.unique(slot)).payload("2").queued();
+
+    stores.jobs().submit(List.of(new Submission(wanted, null, wanted.createdAt(), replace)));
+
+    Job now = found(first.id());
+    assertThat(now.spec().payload()).isEqualTo("2");
+    assertThat(outbox().pending(later(), 10)).containsExactly(now);
   }
 
   @Test

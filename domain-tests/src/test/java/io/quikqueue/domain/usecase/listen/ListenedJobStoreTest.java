@@ -3,12 +3,15 @@ package io.quikqueue.domain.usecase.listen;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.quikqueue.contracts.JobFixture;
 import io.quikqueue.contracts.Jobs;
 import io.quikqueue.contracts.SettableClock;
 import io.quikqueue.contracts.World;
 import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.job.JobState;
+import io.quikqueue.domain.job.OnConflict;
 import io.quikqueue.domain.job.Transition;
+import io.quikqueue.domain.job.Unique;
 import io.quikqueue.domain.job.Verb;
 import io.quikqueue.domain.port.Submission;
 import io.quikqueue.domain.port.UnavailableException;
@@ -40,6 +43,23 @@ class ListenedJobStoreTest {
     world.listened.submit(List.of(new Submission(second, Jobs.aKey("k", 1))));
 
     assertThat(world.announced).containsExactly(first);
+  }
+
+  @Test
+  void aJobThatGetsAnotherPayloadIsAnnouncedWhenItIsReady() {
+    Unique unique = new Unique(Unique.Within.QUEUE, "k", "0".repeat(64), Unique.UNTIL_ENDED, null);
+    OnConflict replace = new OnConflict(OnConflict.Kind.REPLACE, null, null);
+    JobFixture aJob = world.jobs.aJob().with(it -> it.unique(unique));
+    Job first = world.stored(aJob.in(JobState.SCHEDULED));
+    Job ready = world.jobs.aJob().with(it -> it.unique(unique)).payload("2").queued();
+    Job later = world.jobs.aJob().with(it -> it.unique(unique)).payload("3").in(JobState.SCHEDULED);
+
+    world.listened.submit(List.of(new Submission(ready, null, clock.instant(), replace)));
+    assertThat(world.announced).containsExactly(world.found(first.id()));
+    world.listened.submit(List.of(new Submission(later, null, clock.instant(), replace)));
+
+    assertThat(world.announced).hasSize(1);
+    assertThat(world.found(first.id()).spec().payload()).isEqualTo("3");
   }
 
   @Test

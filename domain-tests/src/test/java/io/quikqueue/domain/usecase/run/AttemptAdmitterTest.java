@@ -8,6 +8,9 @@ import io.quikqueue.contracts.World;
 import io.quikqueue.domain.job.AttemptId;
 import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.job.JobState;
+import io.quikqueue.domain.job.OnConflict;
+import io.quikqueue.domain.job.Unique;
+import io.quikqueue.domain.port.Submission;
 import io.quikqueue.domain.port.UnavailableException;
 import io.quikqueue.domain.usecase.finish.Finish;
 import io.quikqueue.domain.usecase.run.CrashQuarantine.Turn;
@@ -78,6 +81,35 @@ class AttemptAdmitterTest {
 
     assertThat(started).containsExactly(kept.attemptId());
     assertThat(held).containsOnlyKeys(kept.attemptId());
+  }
+
+  /** So that nobody gives it another payload from then on. */
+  @Test
+  void aUniqueJobIsRunningBeforeItStarts() {
+    Unique unique = new Unique(Unique.Within.QUEUE, "k", "0".repeat(64), Unique.UNTIL_ENDED, null);
+    Job job = world.stored(world.jobs.aJob().with(it -> it.unique(unique)).queued());
+    List<JobState> states = new ArrayList<>();
+
+    admitter.admit(List.of(job), _ -> states.add(world.state(job)));
+
+    assertThat(states).containsExactly(JobState.RUNNING);
+  }
+
+  @Test
+  void aUniqueJobThatGotAnotherPayloadMeanwhileDoesNotStart() {
+    Unique unique = new Unique(Unique.Within.QUEUE, "k", "0".repeat(64), Unique.UNTIL_ENDED, null);
+    Job job = world.stored(world.jobs.aJob().with(it -> it.unique(unique)).queued());
+    Job other = world.jobs.aJob().payload("2").with(it -> it.unique(unique)).queued();
+    OnConflict replace = new OnConflict(OnConflict.Kind.REPLACE, null, null);
+    Submission submission = new Submission(other, null, clock.instant(), replace);
+    world.store.beforeNext("save", () -> world.memory.submit(List.of(submission)));
+
+    assertThat(startAll(job)).isZero();
+
+    assertThat(started).isEmpty();
+    assertThat(held).isEmpty();
+    assertThat(world.found(job.id()).spec().payload()).isEqualTo("2");
+    assertThat(world.state(job)).isEqualTo(JobState.QUEUED);
   }
 
   @Test

@@ -46,6 +46,10 @@ public final class ChangeOnRequest {
         return new TransitionResult.Changed(
             saved.behind().isEmpty() ? made.after() : saved.behind().getFirst());
       }
+      JobId holder = saved.slotTaken().get(made.attempt());
+      if (holder != null) {
+        return new TransitionResult.SlotTaken(before, holder);
+      }
     }
     throw new UnavailableException("store", "job " + id + " changed " + TRIES + " times meanwhile");
   }

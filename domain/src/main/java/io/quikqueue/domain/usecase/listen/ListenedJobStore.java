@@ -39,6 +39,10 @@ public final class ListenedJobStore implements JobStore {
     for (SubmitResult result : results) {
       if (result instanceof SubmitResult.Accepted(Job job) && job.state() == JobState.QUEUED) {
         ready.add(job);
+      } else if (result instanceof SubmitResult.Replaced(Job job)
+          && job.state() == JobState.QUEUED
+          && ready.stream().noneMatch(each -> each.id().equals(job.id()))) {
+        ready.add(job);
       }
     }
     tellReady(ready);

@@ -163,9 +163,12 @@ final class AttemptAdmitter {
     }
   }
 
-  /** Whether the job must be RUNNING before it starts: it may expire, or crash, at once. */
+  /**
+   * Whether the job must be RUNNING before it starts: it may expire, crash, or get another payload,
+   * at once.
+   */
   private boolean marksFirst(Job job) {
-    return job.timer() != null || quarantine.marksFirst(job);
+    return job.timer() != null || job.spec().unique() != null || quarantine.marksFirst(job);
   }
 
   private void end(ActiveAttempt attempt, AttemptOutcome outcome, List<Completion> ended) {

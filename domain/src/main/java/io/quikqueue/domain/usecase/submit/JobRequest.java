@@ -2,6 +2,7 @@ package io.quikqueue.domain.usecase.submit;
 
 import io.quikqueue.domain.job.InvalidFieldException;
 import io.quikqueue.domain.job.JobSpec;
+import io.quikqueue.domain.job.OnConflict;
 import io.quikqueue.domain.job.RetryOptions;
 import io.quikqueue.domain.port.IdempotencyKey;
 import java.time.Duration;
@@ -14,13 +15,16 @@ import org.jspecify.annotations.Nullable;
  * @param runAt when; null = at once
  * @param delay how long from now; excludes {@code runAt}
  * @param retry what of the policy is the client's own word
+ * @param onConflict what to do when another job holds its {@linkplain
+ *     io.quikqueue.domain.job.Unique slot}
  */
 public record JobRequest(
     JobSpec spec,
     @Nullable Instant runAt,
     @Nullable Duration delay,
     @Nullable IdempotencyKey key,
-    RetryOptions retry) {
+    RetryOptions retry,
+    OnConflict onConflict) {
 
   private static final Duration MAX_DELAY = Duration.ofDays(3660);
 
@@ -30,6 +34,10 @@ public record JobRequest(
     }
     if (delay != null && (delay.isNegative() || delay.compareTo(MAX_DELAY) > 0)) {
       throw new InvalidFieldException("delay", "must be from 0 to 3660 days");
+    }
+    if (onConflict.delay() != null && (runAt != null || delay != null)) {
+      throw new InvalidFieldException(
+          runAt == null ? "delay" : "run_at", "cannot be given together with debounce");
     }
     spec.labels().forEach((name, value) -> requireNoC1(value, "labels." + name));
     requireNoC1(spec.group(), "group");
@@ -53,12 +61,23 @@ public record JobRequest(
     this(spec, runAt, delay, key, RetryOptions.NONE);
   }
 
+  /** Of a client that wants to be refused when another job holds the slot. */
+  public JobRequest(
+      JobSpec spec,
+      @Nullable Instant runAt,
+      @Nullable Duration delay,
+      @Nullable IdempotencyKey key,
+      RetryOptions retry) {
+    this(spec, runAt, delay, key, retry, OnConflict.REJECT);
+  }
+
   /** A job to run at once. */
   public static JobRequest of(JobSpec spec) {
     return new JobRequest(spec, null, null, null);
   }
 
   @Nullable Instant due(Instant now) {
-    return delay == null ? runAt : now.plus(delay);
+    Duration wait = delay == null ? onConflict.delay() : delay;
+    return wait == null ? runAt : now.plus(wait);
   }
 }

@@ -1,0 +1,116 @@
+package io.quikqueue.rest;
+
+import io.quikqueue.domain.job.InvalidFieldException;
+import io.quikqueue.domain.job.JobState;
+import io.quikqueue.domain.job.OnConflict;
+import io.quikqueue.domain.job.Unique;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** Reads what a job is to be the only one of: the field {@code unique}; used once. */
+final class UniqueReader {
+
+  static final String FIELD = "unique";
+
+  private boolean given;
+  private @Nullable String key;
+  private Unique.@Nullable Within within;
+  private @Nullable List<String> states;
+  private @Nullable Duration holdsFor;
+  private OnConflict.@Nullable Kind onConflict;
+  private @Nullable Duration wait;
+  private @Nullable Duration maxWait;
+
+  void read(JsonReader json) throws IOException {
+    given = !json.isNull();
+    json.objectOrNull(FIELD, name -> field(json, name));
+  }
+
+  private void field(JsonReader json, String name) throws IOException {
+    String field = FIELD + "." + name;
+    switch (name) {
+      case "key" -> key = json.string(field);
+      case "within" -> within = word(json, field, Unique.Within.class);
+      case "states" -> states = json.strings(field, JobState.values().length);
+      case "for" -> holdsFor = json.duration(field);
+      case "on_conflict" -> onConflict = word(json, field, OnConflict.Kind.class);
+      case "debounce" -> json.objectOrNull(field, inner -> debounce(json, inner));
+      default -> json.unknown(field);
+    }
+  }
+
+  private void debounce(JsonReader json, String name) throws IOException {
+    String field = FIELD + ".debounce." + name;
+    switch (name) {
+      case "wait" -> wait = json.duration(field);
+      case "max_wait" -> maxWait = json.duration(field);
+      default -> json.unknown(field);
+    }
+  }
+
+  private static <E extends Enum<E>> @Nullable E word(JsonReader json, String field, Class<E> of)
+      throws IOException {
+    String text = json.string(field);
+    if (text == null) {
+      return null;
+    }
+    for (E each : of.getEnumConstants()) {
+      if (name(each).equals(text)) {
+        return each;
+      }
+    }
+    String words =
+        Arrays.stream(of.getEnumConstants())
+            .map(each -> "\"" + name(each) + "\"")
+            .collect(Collectors.joining(", "));
+    json.error(Problems.invalidValue(field, "must be one of " + words));
+    return null;
+  }
+
+  static String name(Enum<?> constant) {
+    return constant.name().toLowerCase(Locale.ROOT);
+  }
+
+  /**
+   * What was read; null = the field is absent.
+   *
+   * @throws InvalidFieldException when a value is one that there cannot be
+   */
+  @Nullable Unique unique(String type, String queue, String payload) {
+    if (!given) {
+      return null;
+    }
+    Unique.Within where = within == null ? Unique.Within.QUEUE : within;
+    String scope = name(where) + ":" + (where == Unique.Within.QUEUE ? queue : type);
+    return new Unique(where, key, Fingerprint.slot(scope, key, type, payload), states(), holdsFor);
+  }
+
+  private Set<JobState> states() {
+    if (states == null) {
+      return Unique.UNTIL_ENDED;
+    }
+    Set<JobState> named = EnumSet.noneOf(JobState.class);
+    for (int i = 0; i < states.size(); i++) {
+      try {
+        named.add(JobState.valueOf(states.get(i)));
+      } catch (IllegalArgumentException e) {
+        throw new InvalidFieldException(
+            FIELD + ".states." + i, "must be one of " + Arrays.toString(JobState.values()));
+      }
+    }
+    return named;
+  }
+
+  /** Likewise. */
+  OnConflict onConflict() {
+    OnConflict.Kind kind = onConflict == null ? OnConflict.Kind.REJECT : onConflict;
+    return new OnConflict(kind, wait, maxWait);
+  }
+}
