@@ -5,10 +5,13 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** A job to submit. Immutable; each method returns a copy with one thing more said. */
 public final class NewJob {
+
+  private static final String UNIQUE = "unique";
 
   private final Map<String, Object> fields;
   private final @Nullable String idempotencyKey;
@@ -110,6 +113,59 @@ public final class NewJob {
   /** A name and a value to find it by. */
   public NewJob label(String name, String value) {
     return nested("labels", name, value);
+  }
+
+  /**
+   * The only one of its type and payload in its queue while it waits and runs; a second one is
+   * refused with a {@link QuikQueueException.Conflict} that names the first.
+   */
+  public NewJob unique() {
+    return fields.containsKey(UNIQUE) ? this : with(UNIQUE, Map.of());
+  }
+
+  /** Likewise, of this key in the place of type and payload; 1 to 200 characters. */
+  public NewJob uniqueKey(String key) {
+    return nested(UNIQUE, "key", key);
+  }
+
+  /** Likewise, among all jobs of its type in the place of those of its queue. */
+  public NewJob uniqueWithinType() {
+    return nested(UNIQUE, "within", "type");
+  }
+
+  /** Likewise, while it is in one of these states; otherwise in all but the terminal ones. */
+  public NewJob uniqueStates(Set<JobView.State> states) {
+    return nested(UNIQUE, "states", states.stream().map(Enum::name).sorted().toList());
+  }
+
+  /** Likewise, for so long after its submit at most. */
+  public NewJob uniqueFor(Duration time) {
+    return nested(UNIQUE, "for", time.toString());
+  }
+
+  /** When another job has its unique key, that one is the answer, and stays as it is. */
+  public NewJob onConflictReturnExisting() {
+    return nested(UNIQUE, "on_conflict", "return_existing");
+  }
+
+  /** When another job has its unique key and does not run, that one gets its payload and time. */
+  public NewJob onConflictReplace() {
+    return nested(UNIQUE, "on_conflict", "replace");
+  }
+
+  /**
+   * Runs once, with the payload of the last submit of its unique key, when none has come for so
+   * long.
+   *
+   * @param maxWait so long after the first one at the latest; null = no bound
+   */
+  public NewJob debounce(Duration wait, @Nullable Duration maxWait) {
+    Map<String, Object> debounce = new LinkedHashMap<>();
+    debounce.put("wait", wait.toString());
+    if (maxWait != null) {
+      debounce.put("max_wait", maxWait.toString());
+    }
+    return nested(UNIQUE, "on_conflict", "debounce").nested(UNIQUE, "debounce", debounce);
   }
 
   /**

@@ -39,13 +39,21 @@ public abstract sealed class QuikQueueException extends RuntimeException {
     }
   }
 
-  /** The job's state does not allow it. */
+  /** The job's state does not allow it, or another job has its unique key. */
   public static final class Conflict extends QuikQueueException {
 
     private static final long serialVersionUID = 1L;
 
+    private final transient Problem problem;
+
     Conflict(Problem problem) {
       super(problem.toString(), null);
+      this.problem = problem;
+    }
+
+    /** What the server said; {@link Problem#jobId} is the job that has the unique key. */
+    public Problem problem() {
+      return problem;
     }
   }
 

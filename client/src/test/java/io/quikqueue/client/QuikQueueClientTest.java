@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -234,6 +235,41 @@ class QuikQueueClientTest {
                      "timeout": "PT9S", "labels": {"user": "42"},
                      "retry": {"max_attempts": 3, "backoff": "PT1S", "backoff_cap": "PT1M"}}
                     """));
+  }
+
+  @Test
+  void saysWhatMakesAJobUnique() throws IOException {
+    for (int i = 0; i < 3; i++) {
+      answers.add(new Answer(202, JOB.formatted(ID, "QUEUED")));
+    }
+    client.submit(NewJob.of("echo", 1).unique());
+    client.submit(
+        NewJob.of("echo", 1)
+            .uniqueKey("a")
+            .uniqueWithinType()
+            .uniqueStates(Set.of(JobView.State.QUEUED, JobView.State.DONE))
+            .uniqueFor(Duration.ofHours(1))
+            .unique()
+            .onConflictReplace());
+    client.submit(NewJob.of("echo", 1).debounce(Duration.ofSeconds(5), Duration.ofMinutes(1)));
+
+    ObjectMapper json = new ObjectMapper();
+    assertThat(requests)
+        .extracting(request -> json.readTree(request.body()).path("unique").toString())
+        .containsExactly(
+            "{}",
+            "{\"key\":\"a\",\"within\":\"type\",\"states\":[\"DONE\",\"QUEUED\"],\"for\":\"PT1H\","
+                + "\"on_conflict\":\"replace\"}",
+            "{\"on_conflict\":\"debounce\",\"debounce\":{\"wait\":\"PT5S\",\"max_wait\":\"PT1M\"}}");
+  }
+
+  @Test
+  void namesTheJobThatHasTheUniqueKey() {
+    answers.add(new Answer(409, "{\"title\": \"Taken\", \"job_id\": \"" + ID + "\"}"));
+    assertThatThrownBy(() -> client.submit(NewJob.of("echo", 1).unique()))
+        .isInstanceOfSatisfying(
+            QuikQueueException.Conflict.class,
+            conflict -> assertThat(conflict.problem().jobId()).hasToString(ID));
   }
 
   @Test
