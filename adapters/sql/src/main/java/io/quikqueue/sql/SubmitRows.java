@@ -238,11 +238,7 @@ final class SubmitRows {
         });
     answers.replaceAll((_, answer) -> asStored(answer, behind));
     return fresh.stream()
-        .map(
-            each ->
-                behind.contains(each.job().id())
-                    ? each.with(each.job().behindOthers())
-                    : each)
+        .map(each -> behind.contains(each.job().id()) ? each.with(each.job().behindOthers()) : each)
         .toList();
   }
 

@@ -96,8 +96,7 @@ public final class Submit {
           Job.submit(ids.next(), defaults.complete(request), request.due(now), false, now).job();
       MaxWaiting maxWaiting = MaxWaiting.of(table.ofQueue(job.spec().queue()));
       submissions.add(
-          new Submission(
-              job, request.key(), now.plus(keyLife), maxWaiting, request.onConflict()));
+          new Submission(job, request.key(), now.plus(keyLife), maxWaiting, request.onConflict()));
     }
     List<SubmitResult> answers = store.submit(submissions);
     Map<String, Integer> accepted = new HashMap<>();
