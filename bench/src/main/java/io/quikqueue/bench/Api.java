@@ -27,7 +27,7 @@ final class Api implements AutoCloseable {
 
   Api(Target target, Duration timeout) {
     this.url = target.url();
-    this.requests = new Requests(target);
+    this.requests = new Requests(target, 0);
     this.connection = new HttpConnection(target, timeout);
   }
 

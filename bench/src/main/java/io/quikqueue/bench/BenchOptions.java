@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @param endpoint the port of the endpoint that the jobs of figure H call
  * @param json where all repetitions are written to; null = nowhere
  * @param queue the queue the jobs go to; nobody else may use it
+ * @param groups the groups that the no-op jobs are of, in turn; 0 = they have none
  * @param pids the deployment's processes on this machine, by name
  */
 record BenchOptions(
@@ -43,6 +44,7 @@ record BenchOptions(
     int endpoint,
     @Nullable Path json,
     String queue,
+    int groups,
     Map<String, Long> pids) {
 
   static final String USAGE =
@@ -73,6 +75,8 @@ record BenchOptions(
         --endpoint PORT   where bench serves the endpoint of figure H (default 8099)
         --json FILE       also write every repetition to FILE
         --queue NAME      a queue that nobody else uses (default: a new one)
+        --groups N        the no-op jobs are of so many groups, in turn (default 0: of none); limits
+                          that are set for the queue before hold
         --pids NAME=PID,…   the deployment's processes, when they run on this machine:
         --stack FILE        their CPU and memory are shown; FILE is stack.json of `quikqueue stack`
 
@@ -96,6 +100,7 @@ record BenchOptions(
           "--endpoint",
           "--json",
           "--queue",
+          "--groups",
           "--pids",
           "--stack");
   // The queue that holds the workers has a longer name, which must fit too.
@@ -116,6 +121,7 @@ record BenchOptions(
     range("--warm-up", warmUp, 0, 3600);
     range("--repetitions", repetitions, 1, 100);
     range("--endpoint", endpoint, 1, 65_535);
+    range("--groups", groups, 0, 10_000);
     if ((long) batch * (payload + 100) > MAX_BATCH_BYTES) {
       throw new IllegalArgumentException("--batch times --payload must stay below 30 MB");
     }
@@ -151,6 +157,7 @@ record BenchOptions(
         number(given, "--endpoint", 8099),
         json == null ? null : writable(Path.of(json)),
         given.getOrDefault("--queue", "bench-" + UUID.randomUUID().toString().substring(0, 8)),
+        number(given, "--groups", 0),
         pids);
   }
 

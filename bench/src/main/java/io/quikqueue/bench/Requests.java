@@ -2,6 +2,10 @@ package io.quikqueue.bench;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
 /**
  * Whole requests as bytes, made once and sent many times: a generator that shares its machine with
  * the server should not spend its time on writing the same text again.
@@ -12,19 +16,35 @@ final class Requests {
   static final int LEAST_PAYLOAD = "{\"data\":\"\"}".length();
 
   private final Target target;
+  private final int groups;
 
-  Requests(Target target) {
+  /**
+   * @param groups how many groups the no-op jobs are of, in turn; 0 = none
+   */
+  Requests(Target target, int groups) {
     this.target = target;
+    this.groups = groups;
   }
 
-  /** A submit of one no-op job. */
-  byte[] single(String queue, int payloadBytes) {
-    return post("/v1/jobs", noOp(queue, payloadBytes));
+  /** Submits of one no-op job, to be sent in turn: one for each group. */
+  List<byte[]> singles(String queue, int payloadBytes) {
+    return IntStream.range(0, Math.max(1, groups))
+        .mapToObj(group -> post("/v1/jobs", noOp(queue, payloadBytes, group)))
+        .toList();
   }
 
-  /** A submit of {@code count} no-op jobs. */
-  byte[] batch(String queue, int payloadBytes, int count) {
-    return post("/v1/jobs/batch", array(noOp(queue, payloadBytes), count));
+  /** Submits of {@code count} no-op jobs, to be sent in turn: as many as the groups take. */
+  List<byte[]> batches(String queue, int payloadBytes, int count) {
+    return IntStream.range(0, Math.max(1, (groups + count - 1) / count))
+        .mapToObj(
+            batch ->
+                IntStream.range(0, count)
+                    .mapToObj(
+                        i ->
+                            noOp(queue, payloadBytes, (batch * count + i) % Math.max(1, groups)))
+                    .collect(Collectors.joining(",", "[", "]")))
+        .map(json -> post("/v1/jobs/batch", json))
+        .toList();
   }
 
   /** A submit of {@code count} jobs that each post to an endpoint. */
@@ -51,9 +71,12 @@ final class Requests {
     return (head("DELETE", path) + "\r\n").getBytes(UTF_8);
   }
 
-  private static String noOp(String queue, int payloadBytes) {
-    return "{\"type\":\"echo\",\"queue\":\"%s\",\"payload\":{\"data\":\"%s\"}}"
-        .formatted(queue, "x".repeat(payloadBytes - LEAST_PAYLOAD));
+  private String noOp(String queue, int payloadBytes, int group) {
+    return "{\"type\":\"echo\",\"queue\":\"%s\"%s,\"payload\":{\"data\":\"%s\"}}"
+        .formatted(
+            queue,
+            groups == 0 ? "" : ",\"group\":\"g" + group + '"',
+            "x".repeat(payloadBytes - LEAST_PAYLOAD));
   }
 
   private static String array(String job, int count) {

@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.HdrHistogram.Histogram;
@@ -40,7 +41,7 @@ final class Rounds {
       Processes processes,
       Troubles troubles) {
     this.options = options;
-    this.requests = new Requests(options.target());
+    this.requests = new Requests(options.target(), options.groups());
     this.api = api;
     this.submitter = submitter;
     this.drain = drain;
@@ -56,13 +57,13 @@ final class Rounds {
 
   Load singles(int jobs) {
     return new Load(
-        requests.single(options.queue(), options.payload()), jobs, 1, options.clients(), 0);
+        requests.singles(options.queue(), options.payload()), jobs, 1, options.clients(), 0);
   }
 
   /** Bulk submits of jobs that call an endpoint. */
   Load calls(String url) {
     return new Load(
-        requests.calls(options.queue(), url, options.payload(), options.batch()),
+        List.of(requests.calls(options.queue(), url, options.payload(), options.batch())),
         options.batches(),
         options.batch(),
         BULK_CLIENTS,
@@ -72,7 +73,7 @@ final class Rounds {
   /** Bulk submits of whole batches. */
   Load batches() {
     return new Load(
-        requests.batch(options.queue(), options.payload(), options.batch()),
+        requests.batches(options.queue(), options.payload(), options.batch()),
         options.batches(),
         options.batch(),
         BULK_CLIENTS,
@@ -83,7 +84,7 @@ final class Rounds {
   Load steady() {
     // No more clients than submits per second: a connection idle for long would be closed.
     return new Load(
-        requests.single(options.queue(), options.payload()),
+        requests.singles(options.queue(), options.payload()),
         options.rate() * options.seconds(),
         1,
         Math.min(options.clients(), options.rate()),

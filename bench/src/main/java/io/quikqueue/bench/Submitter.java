@@ -42,14 +42,17 @@ final class Submitter {
   /**
    * What is submitted.
    *
-   * @param request the same for each submit
+   * @param inTurn sent one after the other, again and again
    * @param requests how many submits
    * @param jobsEach jobs in each of them
    * @param perSecond submits are begun at this rate, however late the answers are; 0 = each client
    *     begins one when it has the answer to the one before
    */
-  @SuppressWarnings("ArrayRecordComponent") // passed on, never compared
-  record Load(byte[] request, int requests, int jobsEach, int clients, int perSecond) {
+  record Load(List<byte[]> inTurn, int requests, int jobsEach, int clients, int perSecond) {
+
+    byte[] request(int number) {
+      return inTurn.get(number % inTurn.size());
+    }
 
     /** Monotonic nanoseconds after the beginning at which this submit should be sent. */
     long intended(int number) {
@@ -142,7 +145,7 @@ final class Submitter {
         waitUntil(sent);
       }
       try {
-        Answer answer = connection.exchange(load.request());
+        Answer answer = connection.exchange(load.request(i));
         end = System.nanoTime();
         Latency.record(latency, end - sent);
         int jobs = acceptedJobs(answer, load.jobsEach());

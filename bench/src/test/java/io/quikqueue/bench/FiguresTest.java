@@ -10,6 +10,7 @@ import io.quikqueue.bench.Processes.Usage;
 import io.quikqueue.bench.Submitter.Load;
 import java.io.IOException;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.HdrHistogram.Histogram;
@@ -67,7 +68,7 @@ class FiguresTest {
 
   @Test
   void aSteadyRateFixesWhenEachSubmitShouldBeSent() {
-    Load load = new Load(new byte[0], 1000, 1, 4, 300);
+    Load load = new Load(List.of(new byte[0]), 1000, 1, 4, 300);
 
     assertThat(load.intended(0)).isZero();
     assertThat(load.intended(299)).isEqualTo(996_666_666);
@@ -115,11 +116,27 @@ class FiguresTest {
 
   @Test
   void aPayloadHasTheSizeAskedFor() {
-    String request = new String(new Requests(Target.of("http://h:1/x/")).single("q", 200), UTF_8);
+    String request = new String(new Requests(Target.of("http://h:1/x/"), 0).singles("q", 200).getFirst(), UTF_8);
 
     assertThat(request)
         .startsWith("POST /x/v1/jobs HTTP/1.1\r\nHost: h:1\r\n")
         .contains("\"payload\":{\"data\":\"" + "x".repeat(200 - Requests.LEAST_PAYLOAD) + "\"}}");
+  }
+
+  @Test
+  void jobsAreOfTheGroupsInTurn() {
+    Requests three = new Requests(Target.of("http://h:1"), 3);
+
+    assertThat(three.singles("q", 200))
+        .satisfiesExactly(
+            first -> assertThat(new String(first, UTF_8)).contains("\"group\":\"g0\""),
+            second -> assertThat(new String(second, UTF_8)).contains("\"group\":\"g1\""),
+            third -> assertThat(new String(third, UTF_8)).contains("\"group\":\"g2\""));
+    assertThat(three.batches("q", 200, 2)).hasSize(2);
+    assertThat(new String(three.batches("q", 200, 2).getLast(), UTF_8))
+        .contains("\"group\":\"g2\"", "\"group\":\"g0\"");
+    assertThat(new String(new Requests(Target.of("http://h:1"), 0).batches("q", 200, 2).getFirst(), UTF_8))
+        .doesNotContain("group");
   }
 
   @Test

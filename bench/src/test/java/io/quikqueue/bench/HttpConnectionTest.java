@@ -94,7 +94,7 @@ class HttpConnectionTest {
   @Test
   void sendsAWholeRequest() throws IOException {
     try (HttpConnection connection = new HttpConnection(target, TIMEOUT)) {
-      Answer answer = connection.exchange(new Requests(target).single("q", 100_000));
+      Answer answer = connection.exchange(new Requests(target, 0).singles("q", 100_000).getFirst());
 
       assertThat(new String(answer.body(), UTF_8)).startsWith("{\"type\":\"echo\"").endsWith("}}");
       assertThat(answer.body().length).isGreaterThan(100_000);

@@ -18,10 +18,10 @@ import org.jspecify.annotations.Nullable;
  * @param labels up to 16 names with values, for finding jobs again
  * @param traceparent W3C trace context of the submit
  * @param group whose job it is, such as a tenant or a host; 1 to 200 characters, none of them a
- *     control character; stored and shown, no more yet
+ *     control character; the groups of a queue are served in turn
  * @param orderingKey jobs of a queue with the same one run one at a time, in the order of their
  *     submits; written as {@code group}
- * @param cost what it takes of a rate, 1 to {@value #MOST_COST}; stored and shown, no more yet
+ * @param cost the tokens of a rate that it takes to start, 1 to {@value #MOST_COST}
  * @param owner the id of the caller who submitted it; set by the server, as {@code group}
  * @param unique what it is the only one of; null = nothing
  */
