@@ -40,8 +40,7 @@ final class Requests {
             batch ->
                 IntStream.range(0, count)
                     .mapToObj(
-                        i ->
-                            noOp(queue, payloadBytes, (batch * count + i) % Math.max(1, groups)))
+                        i -> noOp(queue, payloadBytes, (batch * count + i) % Math.max(1, groups)))
                     .collect(Collectors.joining(",", "[", "]")))
         .map(json -> post("/v1/jobs/batch", json))
         .toList();

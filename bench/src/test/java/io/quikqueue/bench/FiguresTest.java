@@ -116,7 +116,8 @@ class FiguresTest {
 
   @Test
   void aPayloadHasTheSizeAskedFor() {
-    String request = new String(new Requests(Target.of("http://h:1/x/"), 0).singles("q", 200).getFirst(), UTF_8);
+    String request =
+        new String(new Requests(Target.of("http://h:1/x/"), 0).singles("q", 200).getFirst(), UTF_8);
 
     assertThat(request)
         .startsWith("POST /x/v1/jobs HTTP/1.1\r\nHost: h:1\r\n")
@@ -135,7 +136,9 @@ class FiguresTest {
     assertThat(three.batches("q", 200, 2)).hasSize(2);
     assertThat(new String(three.batches("q", 200, 2).getLast(), UTF_8))
         .contains("\"group\":\"g2\"", "\"group\":\"g0\"");
-    assertThat(new String(new Requests(Target.of("http://h:1"), 0).batches("q", 200, 2).getFirst(), UTF_8))
+    assertThat(
+            new String(
+                new Requests(Target.of("http://h:1"), 0).batches("q", 200, 2).getFirst(), UTF_8))
         .doesNotContain("group");
   }
 

@@ -76,17 +76,20 @@ final class Replies {
     return new LimitUsage.Uses(use(numbers, 0), use(numbers, 1), use(numbers, 2));
   }
 
-  /** A running of -1 = there is no limit; a concurrency of 0 = any number may run. */
+  /**
+   * As the script says it: running -1 = no limit, concurrency 0 = any number, tokensIn -1 = none.
+   */
   private static Optional<LimitUse> use(List<Long> numbers, int at) {
     int running = numbers.get(PARTS_OF_A_USE * at).intValue();
     int concurrency = numbers.get(PARTS_OF_A_USE * at + 1).intValue();
+    long tokensIn = numbers.get(PARTS_OF_A_USE * at + 2);
     return running < 0
         ? Optional.empty()
         : Optional.of(
             new LimitUse(
                 running,
                 concurrency == 0 ? null : concurrency,
-                Duration.ofMillis(Math.max(0, numbers.get(PARTS_OF_A_USE * at + 2)))));
+                tokensIn < 0 ? null : Duration.ofMillis(tokensIn)));
   }
 
   /** One number for each thing that was asked. */

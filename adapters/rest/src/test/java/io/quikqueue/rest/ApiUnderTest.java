@@ -169,7 +169,7 @@ public class ApiUnderTest extends Application<Configuration> {
             pauses,
             memory,
             memory,
-            new LimitChecks(limitsInForce, ready),
+            new LimitChecks(limitsInForce, ready, System::nanoTime),
             java.time.Duration.ofSeconds(30),
             System::nanoTime),
         new RunningAttempts(memory, java.time.Duration.ofSeconds(30), System::nanoTime),

@@ -130,7 +130,7 @@ public final class ApiApplication extends ServiceApplication<ApiConfiguration> {
                 pauses,
                 stores.workers(),
                 stores.dependencies(),
-                leases == null ? null : new LimitChecks(limits, leases.ready()),
+                leases == null ? null : new LimitChecks(limits, leases.ready(), System::nanoTime),
                 LIVENESS,
                 System::nanoTime),
             new RunningAttempts(stores.workers(), LIVENESS, System::nanoTime),

@@ -299,7 +299,7 @@ final class Service {
             pauses,
             stores.workers(),
             stores.dependencies(),
-            new LimitChecks(limits, ready),
+            new LimitChecks(limits, ready, System::nanoTime),
             LIVENESS,
             System::nanoTime),
         new RunningAttempts(stores.workers(), LIVENESS, System::nanoTime),

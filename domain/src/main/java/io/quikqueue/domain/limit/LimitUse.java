@@ -8,9 +8,10 @@ import org.jspecify.annotations.Nullable;
  *
  * @param running jobs
  * @param concurrency how many may; null = any number
- * @param tokensIn how long until there are tokens to start a certain job; zero = there are
+ * @param tokensIn how long until there are tokens to start a certain job; zero = there are, null =
+ *     it needs none
  */
-public record LimitUse(int running, @Nullable Integer concurrency, Duration tokensIn) {
+public record LimitUse(int running, @Nullable Integer concurrency, @Nullable Duration tokensIn) {
 
   /** Whether as many run as may. */
   public boolean isFull() {

@@ -174,7 +174,7 @@ public final class Throttle {
     if (concurrency == null && rate == null) {
       return Optional.empty();
     }
-    Duration tokensIn = Duration.ofNanos(wait(null, rate, usage, cost, now));
+    Duration tokensIn = rate == null ? null : Duration.ofNanos(wait(null, rate, usage, cost, now));
     int running = usage == null ? 0 : usage.running;
     return Optional.of(new LimitUse(running, concurrency, tokensIn));
   }

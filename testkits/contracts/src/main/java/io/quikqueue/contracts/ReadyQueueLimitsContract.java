@@ -574,7 +574,7 @@ public abstract class ReadyQueueLimitsContract extends ReadyQueueContract {
 
     LimitUsage.Uses uses = ((LimitUsage) queue).of(next);
     assertThat(uses.type()).isEmpty();
-    assertThat(uses.group()).contains(new LimitUse(1, 2, ZERO));
+    assertThat(uses.group()).contains(new LimitUse(1, 2, null));
     LimitUse use = uses.queue().orElseThrow();
     assertThat(use.running()).isEqualTo(2);
     assertThat(use.concurrency()).isEqualTo(7);
@@ -582,7 +582,7 @@ public abstract class ReadyQueueLimitsContract extends ReadyQueueContract {
     assertThat(((LimitUsage) queue).of(grouped("r", "greet", "a", 5).spec()))
         .isEqualTo(
             new LimitUsage.Uses(
-                Optional.empty(), Optional.of(new LimitUse(1, 2, ZERO)), Optional.empty()));
+                Optional.empty(), Optional.of(new LimitUse(1, 2, null)), Optional.empty()));
   }
 
   private List<Job> take(int most) throws InterruptedException {

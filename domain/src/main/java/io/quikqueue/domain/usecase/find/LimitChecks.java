@@ -13,21 +13,34 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
+import java.util.concurrent.Semaphore;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Says which limits hold a job back. The ready queue is asked only for a job that is QUEUED and
- * whose queue or type has limits; while it is away nothing is said.
+ * whose queue or type has limits, for a few callers at a time, and not for a moment after it was
+ * away; otherwise nothing is said.
  */
 public final class LimitChecks {
 
+  private static final int MOST_ASKING = 8;
+  private static final long MOMENT_NANOS = Duration.ofSeconds(1).toNanos();
+
   private final LimitsInForce limits;
   private final LimitUsage usage;
+  private final LongSupplier nanos;
+  private final Semaphore asking = new Semaphore(MOST_ASKING);
+  private volatile long askFrom;
 
-  public LimitChecks(LimitsInForce limits, LimitUsage usage) {
+  /**
+   * @param nanos monotonic time
+   */
+  public LimitChecks(LimitsInForce limits, LimitUsage usage, LongSupplier nanos) {
     this.limits = limits;
     this.usage = usage;
+    this.nanos = nanos;
+    this.askFrom = nanos.getAsLong();
   }
 
   /** The checks that there are for this job, in order. */
@@ -39,10 +52,24 @@ public final class LimitChecks {
     try {
       LimitTable table = limits.table();
       return table.queues().containsKey(spec.queue()) || table.types().containsKey(spec.type())
-          ? checks(spec, usage.of(spec))
+          ? ask(spec)
           : List.of();
     } catch (UnavailableException e) {
       return List.of(); // what else is known of the job is worth an answer
+    }
+  }
+
+  private List<WaitCheck> ask(JobSpec spec) {
+    if (nanos.getAsLong() - askFrom < 0 || !asking.tryAcquire()) {
+      return List.of();
+    }
+    try {
+      return checks(spec, usage.of(spec));
+    } catch (UnavailableException e) {
+      askFrom = nanos.getAsLong() + MOMENT_NANOS;
+      throw e;
+    } finally {
+      asking.release();
     }
   }
 
@@ -51,22 +78,27 @@ public final class LimitChecks {
     add(checks, WaitCheck.Code.QUEUE_LIMIT, uses.queue(), "queue", spec.queue());
     add(checks, WaitCheck.Code.TYPE_LIMIT, uses.type(), "type", spec.type());
     add(checks, WaitCheck.Code.GROUP_LIMIT, uses.group(), "group", spec.group());
-    List<LimitUse> all =
-        Stream.of(uses.queue(), uses.type(), uses.group()).flatMap(Optional::stream).toList();
-    Duration tokensIn = Duration.ZERO;
-    for (LimitUse use : all) {
-      tokensIn = use.tokensIn().compareTo(tokensIn) > 0 ? use.tokensIn() : tokensIn;
+    Duration tokensIn = null;
+    for (Optional<LimitUse> use : List.of(uses.queue(), uses.type(), uses.group())) {
+      tokensIn = longer(tokensIn, use.map(LimitUse::tokensIn).orElse(null));
     }
-    if (!tokensIn.isZero()) {
+    if (tokensIn != null) {
       checks.add(
-          WaitCheck.failed(
-              WaitCheck.Code.RATE,
-              tokensIn.toMillis() + "ms",
-              "its rate lets it start in " + tokensIn.toMillis() + " ms at the earliest"));
-    } else if (!all.isEmpty()) {
-      checks.add(WaitCheck.passed(WaitCheck.Code.RATE));
+          tokensIn.isZero()
+              ? WaitCheck.passed(WaitCheck.Code.RATE)
+              : WaitCheck.failed(
+                  WaitCheck.Code.RATE,
+                  tokensIn.toMillis() + "ms",
+                  "its rate lets it start in " + tokensIn.toMillis() + " ms at the earliest"));
     }
     return checks;
+  }
+
+  private static @Nullable Duration longer(@Nullable Duration a, @Nullable Duration b) {
+    if (a == null || b == null) {
+      return a == null ? b : a;
+    }
+    return a.compareTo(b) > 0 ? a : b;
   }
 
   private static void add(

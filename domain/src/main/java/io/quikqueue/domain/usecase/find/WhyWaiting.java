@@ -75,9 +75,9 @@ public final class WhyWaiting {
   }
 
   /**
-   * What a job waits for, in a sentence: the first check that it does not pass; later ones are not
-   * made. Null when it passes all that are known, and then waits for jobs before it at most, or
-   * when it does not wait.
+   * What a job waits for, in a sentence, by what is at hand: the first check that it does not pass;
+   * later ones are not made, and none of limits, for which the ready queue has to be asked. Null
+   * when it passes all these, or when it does not wait.
    */
   public @Nullable String of(Caller caller, Job job) {
     if (!waits(job)) {
@@ -88,10 +88,6 @@ public final class WhyWaiting {
       if (failed != null) {
         return failed.sentence();
       }
-    }
-    String limited = WaitCheck.firstFailed(limited(job));
-    if (limited != null) {
-      return limited;
     }
     WaitCheck unserved = noWorker(job);
     return unserved == null ? null : unserved.sentence();
