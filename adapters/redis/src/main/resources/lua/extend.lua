@@ -14,10 +14,11 @@ local function extend(id, attempt, priority, lane, envelope)
   elseif state == 'R' then
     remove(id, state, rest)
   else
-    local holder = string.match(rest, '^%d [^ ]+ (.*)$')
+    local counted, holder = string.match(rest, '^%d ([^ ]+) (.*)$')
     if holder ~= '' and holder ~= worker then
       return LOST
     end
+    lane = counted -- as it came, whatever the worker knows of it
   end
   if state ~= 'L' or latest < attempt then
     count(lane, 1)

@@ -4,10 +4,36 @@ local version = tonumber(ARGV[2])
 if tonumber(call('HGET', LIMITS, 'version') or 0) >= version then
   return 0
 end
-call('DEL', LIMITS, RUNNING, OPENINGS)
+
+local function rate_of(field)
+  local queue = string.match(field, '^group/([^/]+)/')
+  local limits = limits_of(queue and 'queue/' .. queue or field)
+  if queue then
+    limits = limits and limits.of_group
+  end
+  return limits and limits.rate or nil
+end
+
+-- How many tokens are missing in each bucket, for the rates as they were.
+local missing = {}
+local buckets = call('ZRANGEBYSCORE', BUCKETS, '(' .. now, '+inf', 'WITHSCORES')
+for i = 1, #buckets, 2 do
+  local rate = rate_of(buckets[i])
+  missing[buckets[i]] = rate and (tonumber(buckets[i + 1]) - now) * rate.tokens / rate.per or 0
+end
+
+call('DEL', LIMITS, RUNNING, OPENINGS, BUCKETS)
 call('HSET', LIMITS, 'version', version)
 for i = 3, #ARGV, 2 do
   call('HSET', LIMITS, ARGV[i], ARGV[i + 1])
+end
+limited, read_limits = nil, {} -- to be read anew
+for field, tokens in pairs(missing) do
+  local rate = rate_of(field)
+  if rate and tokens > 0 then
+    local full = now + tokens * rate.per / rate.tokens
+    call('ZADD', BUCKETS, string.format('%.3f', full), field)
+  end
 end
 
 local page = 1000

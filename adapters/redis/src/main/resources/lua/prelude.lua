@@ -59,7 +59,7 @@ local ARRIVALS_FROM = 281474976710656
 local CLOSED = 10 * PRIORITY_SPAN
 
 -- How far a group moves behind by a job of it, divided by its weight.
-local ROUND = 10000
+local ROUND = 1000
 
 -- No reply has many more bytes of messages.
 local MOST_BYTES = 8388608
@@ -121,6 +121,7 @@ end
 local function note_lanes(queue, lanes)
   if #lanes == 0 then
     call('HDEL', LANES, queue)
+    call('HDEL', PLACES, queue, queue .. '/')
     call('ZREM', TURNS, queue)
   else
     call('HSET', LANES, queue, table.concat(lanes, ' '))
@@ -274,12 +275,20 @@ local freed = {} -- lanes to be woken, since a limit may let them start
 
 -- Lets a group that is at its limit no longer have its turns.
 local function reopen(queue, group)
+  local reopened = false
   for _, lane in ipairs(split(call('HGET', LANES, queue))) do
     if is_index(lane) and tonumber(call('ZSCORE', READY .. lane, group) or 0) >= CLOSED then
       call('ZREM', READY .. lane, group)
       place_group(lane, group)
+      reopened = true
     end
   end
+  return reopened
+end
+
+-- Whether as many run as may.
+local function is_full(field, limits)
+  return limits.concurrency and running_of(field) >= limits.concurrency
 end
 
 -- Counts an attempt that is leased from now on (1) or no longer (-1).
@@ -288,23 +297,27 @@ local function count(lane, change)
     return
   end
   local queue, type, group = parts(lane)
-  if limits_of('queue/' .. queue) then
+  local of_queue = limits_of('queue/' .. queue)
+  if of_queue then
+    local lets_others = is_full('queue/' .. queue, of_queue)
     add_running('queue/' .. queue, change)
     if group ~= '' then
       add_running('group/' .. queue .. '/' .. group, change)
       if change < 0 then
-        reopen(queue, group)
+        lets_others = reopen(queue, group) or lets_others
       end
     end
-    if change < 0 then
+    if change < 0 and lets_others then
       for _, open in ipairs(split(call('HGET', LANES, queue))) do
         freed[#freed + 1] = open
       end
     end
   end
-  if limits_of('type/' .. type) then
+  local of_type = limits_of('type/' .. type)
+  if of_type then
+    local lets_others = is_full('type/' .. type, of_type)
     add_running('type/' .. type, change)
-    if change < 0 then
+    if change < 0 and lets_others then
       freed[#freed + 1] = 'all'
     end
   end
@@ -318,6 +331,12 @@ local function add_to_lane(lane, scored, sequence)
     return open_lane(lane, sequence)
   end
   call('HINCRBY', GROUPED, index, #scored / 2)
+  local head = call('ZRANGE', READY .. lane, 0, 0)[1]
+  for i = 2, #scored, 2 do
+    if scored[i] == head then
+      reopen(queue_of(index), group) -- what it waits for may be less
+    end
+  end
   place_group(index, group)
   open_lane(index, sequence)
   return call('ZCOUNT', READY .. index, '-inf', '(' .. CLOSED) == 1 -- this one, or its queue waits
@@ -329,6 +348,7 @@ local function remove_from_lane(lane, id)
   local removed = call('ZREM', READY .. lane, id)
   if index then
     call('HINCRBY', GROUPED, index, -removed)
+    reopen(queue_of(index), group)
     place_group(index, group)
   end
   close_if_empty(index or lane)

@@ -27,6 +27,7 @@ end
 local before = records(ids)
 
 local awake = {}
+local known_before = {} -- their costs may be those of an earlier attempt
 local collected = {}   -- id -> true
 local unknown, bodies, new_records, costs = {}, {}, {}, {}
 local scores = {}      -- lane -> score, id, score, id, ...
@@ -37,12 +38,16 @@ local function make_ready()
   call_with('ZREM', FINISHED, unknown)
   call_with('HSET', BODIES, bodies)
   call_with('HSET', JOBS, new_records)
+  if #known_before > 0 then
+    call('HDEL', COSTS, unpack(known_before))
+  end
   call_with('HSET', COSTS, costs)
   for lane, pairs_of_lane in pairs(scores) do
     if add_to_lane(lane, pairs_of_lane, turns[lane]) then
       awake[#awake + 1] = lane
     end
   end
+  known_before = {}
   collected, unknown, bodies, new_records, costs = {}, {}, {}, {}, {}
   scores, turns = {}, {}
 end
@@ -90,6 +95,7 @@ for n, id in ipairs(ids) do
     if not state or latest < attempt then
       if state then
         remove(id, state, rest)
+        known_before[#known_before + 1] = id
       else
         unknown[#unknown + 1] = id
       end

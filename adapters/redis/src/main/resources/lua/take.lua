@@ -42,6 +42,7 @@ local function wanted(lanes)
   return some
 end
 
+-- Takes tokens, or gives them back (a cost below 0).
 local function spend(field, limits, cost)
   if limits and limits.rate then
     local full = math.max(now, full_at(field, limits.rate)) + time_of(limits.rate, cost)
@@ -56,6 +57,10 @@ if has_limits() then
     reopen(string.match(name, '^([^/]+)/(.+)$'))
   end
   call('ZREMRANGEBYSCORE', BUCKETS, '-inf', now)
+  local first = call('ZRANGE', OPENINGS, 0, 0, 'WITHSCORES')
+  if first[2] then
+    look_again_in(tonumber(first[2]) - now)
+  end
 end
 
 -- Whether a queue's jobs can be taken as they stand: no limits, no groups.
@@ -118,10 +123,20 @@ local function close_group(queue, group, wait)
   end
 end
 
+-- Groups at their limits that one call closes in a queue.
+local MOST_SHUT = 500
+
 -- The next job of a queue that may start; nil = none. Groups and types at their limits are closed
 -- on the way.
 local function next_of(queue)
   local of_queue = limits_of('queue/' .. queue.name)
+  if of_queue and of_queue.concurrency then
+    read_epoch()
+    if known_from > now then
+      look_again_in(known_from - now)
+      return nil
+    end
+  end
   while true do
     local best
     for _, lane in ipairs(queue.from) do
@@ -146,6 +161,11 @@ local function next_of(queue)
         wait = wait_of(field, of_queue.of_group, best.cost)
         if wait ~= 0 then
           close_group(queue, best.group, wait)
+          queue.shut = (queue.shut or 0) + 1
+          if queue.shut >= MOST_SHUT then
+            look_again_in(1) -- go on in another call, so that others get a turn
+            return nil
+          end
         end
       end
       if wait == 0 then
@@ -212,7 +232,7 @@ if #queues == 0 then
   return {again}
 end
 
-local taken, from, scores = {}, {}, {}
+local taken, from, scores, costs = {}, {}, {}, {}
 local function take(lane, count)
   local popped = call('ZPOPMIN', READY .. lane, count)
   for i = 1, #popped, 2 do
@@ -250,6 +270,20 @@ local function take_merged(lanes, count)
   return math.min(count, #heads)
 end
 
+-- Counts a job as started (1), or as not started after all (-1), with its tokens.
+local function start(lane, change, cost)
+  count(lane, change)
+  local queue, type, group = parts(lane)
+  local of_queue = limits_of('queue/' .. queue)
+  if of_queue then
+    spend('queue/' .. queue, of_queue, change * cost)
+    if group ~= '' then
+      spend('group/' .. queue .. '/' .. group, of_queue.of_group, change * cost)
+    end
+  end
+  spend('type/' .. type, limits_of('type/' .. type), change * cost)
+end
+
 -- Takes the next job of a queue with limits or groups; false = there is none that may start.
 local function take_next(queue)
   local job = next_of(queue)
@@ -259,6 +293,7 @@ local function take_next(queue)
   taken[#taken + 1] = job.id
   from[#taken] = job.lane
   scores[#taken] = job.score
+  costs[#taken] = job.cost
   call('ZREM', READY .. job.lane, job.id)
   places[queue.name] = math.max(place_of(queue.name), job.place)
   queue.moved = true
@@ -276,15 +311,7 @@ local function take_next(queue)
   else
     places[queue.name .. '/'] = job.place + ROUND
   end
-  count(job.lane, 1)
-  local of_queue = limits_of('queue/' .. queue.name)
-  if of_queue then
-    spend('queue/' .. queue.name, of_queue, job.cost)
-    if job.index then
-      spend('group/' .. queue.name .. '/' .. job.group, of_queue.of_group, job.cost)
-    end
-  end
-  spend('type/' .. job.type, limits_of('type/' .. job.type), job.cost)
+  start(job.lane, 1, job.cost)
   return true
 end
 
@@ -339,7 +366,9 @@ for i = #taken, #bodies + 1, -1 do
     call('HINCRBY', GROUPED, index, 1)
     place_group(index, group)
   end
-  count(from[i], -1)
+  if costs[i] then
+    start(from[i], -1, costs[i])
+  end
   taken[i] = nil
 end
 
@@ -365,14 +394,14 @@ for _, queue in ipairs(queues) do
   if #open > 0 and served[queue.name] then
     call('ZADD', TURNS, sequence + served[queue.name], queue.name)
   end
-  if queue.moved then
+  if queue.moved and #open > 0 then
     local none = queue.name .. '/'
     call('HSET', PLACES, queue.name, place_of(queue.name), none, place_of(none))
   end
 end
 
-settle()
 if #taken == 0 then
+  settle()
   return {again}
 end
 local records = call('HMGET', JOBS, unpack(taken))
@@ -390,9 +419,13 @@ for i, id in ipairs(taken) do
     ends[#ends + 1] = now + milliseconds
     ends[#ends + 1] = id
   else
-    discard(id) -- if it was counted, it is until the limits change
+    if costs[i] then
+      count(from[i], -1)
+    end
+    discard(id)
   end
 end
+settle()
 if #messages > 1 then
   call('HSET', JOBS, unpack(leased))
   call('ZADD', LEASES, unpack(ends))

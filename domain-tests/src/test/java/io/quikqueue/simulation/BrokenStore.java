@@ -121,7 +121,7 @@ record BrokenStore(InMemoryStore store, Broken broken) implements JobStore {
   }
 
   @Override
-  public int deleteEnded(Collection<JobId> ids) {
-    return store.deleteEnded(ids);
+  public int deleteEnded(Collection<JobId> ids, Instant finishedBefore) {
+    return store.deleteEnded(ids, finishedBefore);
   }
 }

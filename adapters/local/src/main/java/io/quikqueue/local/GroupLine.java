@@ -29,6 +29,9 @@ final class GroupLine {
   /** Not to be changed while it stands in a sorted set, as all that may change the order. */
   long place;
 
+  /** Whether a time is noted at which it opens. */
+  boolean opens;
+
   GroupLine(String group) {
     this.group = group;
     for (int priority = 0; priority <= JobSpec.LOWEST_PRIORITY; priority++) {
@@ -52,6 +55,11 @@ final class GroupLine {
       jobs.get(priority).addLast(entry);
     }
     best = Math.min(best, priority);
+  }
+
+  /** Whether this is the first job here. */
+  boolean isHead(Entry entry) {
+    return entry.equals(first(_ -> true));
   }
 
   void remove(Entry entry) {

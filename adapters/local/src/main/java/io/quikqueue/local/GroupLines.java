@@ -44,21 +44,26 @@ final class GroupLines {
       line.add(entry, first);
       if (isOpen) {
         open.add(line);
+      } else if (line.isHead(entry)) {
+        open(line, limits); // it may have less to wait for
       }
     }
   }
 
-  void remove(Entry entry) {
+  void remove(Entry entry, LimitTable limits) {
     GroupLine line = lines.get(name(entry));
     if (line == null) {
       return;
     }
     boolean isOpen = open.remove(line);
+    boolean wasHead = !isOpen && line.isHead(entry);
     line.remove(entry);
     if (line.isEmpty()) {
       lines.remove(line.group);
     } else if (isOpen) {
       open.add(line);
+    } else if (wasHead) {
+      open(line, limits); // the next one may have less to wait for
     }
   }
 
@@ -80,6 +85,7 @@ final class GroupLines {
         due != null && due.at - take.now() <= 0;
         due = openings.peek()) {
       openings.remove();
+      due.line.opens = false;
       open(due.line, take.throttle().table());
     }
     Entry found = null;
@@ -96,7 +102,8 @@ final class GroupLines {
       if (wait > 0) {
         take.mayStartIn(wait);
         closed.add(line);
-        if (wait != Throttle.UNTIL_ONE_ENDS) {
+        if (wait != Throttle.UNTIL_ONE_ENDS && !line.opens) {
+          line.opens = true;
           openings.add(new Opening(take.now() + wait, line));
         }
       } else if (found == null || first.job().spec().priority() < found.job().spec().priority()) {
@@ -104,6 +111,10 @@ final class GroupLines {
       }
     }
     closed.forEach(open::remove);
+    Opening next = openings.peek();
+    if (next != null) {
+      take.mayStartIn(Math.max(1, next.at - take.now()));
+    }
     return found;
   }
 
@@ -116,6 +127,7 @@ final class GroupLines {
   }
 
   void reopenAll(LimitTable limits) {
+    openings.forEach(opening -> opening.line.opens = false);
     openings.clear();
     lines.values().forEach(line -> open(line, limits));
   }

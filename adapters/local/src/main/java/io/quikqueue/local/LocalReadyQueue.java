@@ -167,7 +167,7 @@ public final class LocalReadyQueue
     long left = request.patience().toNanos();
     try (HeldLock.Held _ = lock.holdInterruptibly()) {
       while (true) {
-        buffers.limit(request.limits());
+        buffers.limit(request.limits(), now());
         RoundRobinTake take = new RoundRobinTake(buffers, request, now());
         List<Job> taken = take.take();
         if (buffers.hasQueueToFill()) {

@@ -83,13 +83,13 @@ final class QueueBuffer {
     }
   }
 
-  void remove(Entry entry) {
+  void remove(Entry entry, LimitTable limits) {
     ready[entry.job().spec().priority()].remove(entry);
     jobs--;
     weight -= Entry.weight(entry.job());
     GroupLines of = groups;
     if (of != null) {
-      of.remove(entry);
+      of.remove(entry, limits);
       if (jobs == 0) {
         groups = null;
       }

@@ -146,7 +146,12 @@ final class ReadyBuffer {
     if (entry.attempt > attempt.number() || entry.isLeasedToOthers(worker)) {
       return false;
     }
-    lease(entry, worker, until);
+    if (entry.state == Entry.State.LEASED) {
+      attempts.unlist(entry);
+      attempts.lease(entry, worker, until); // it counts already
+    } else {
+      lease(entry, worker, until);
+    }
     return true;
   }
 
@@ -258,7 +263,7 @@ final class ReadyBuffer {
 
   private void unlink(Entry entry) {
     if (entry.list != null && entry.state == Entry.State.READY) {
-      of(entry.queue()).remove(entry);
+      of(entry.queue()).remove(entry, throttle.table());
       weight -= Entry.weight(entry.job());
     } else if (attempts.unlist(entry)) {
       ended(entry);
@@ -277,11 +282,11 @@ final class ReadyBuffer {
   }
 
   /** Puts limits in force, unless later ones are. */
-  void limit(LimitTable limits) {
+  void limit(LimitTable limits, long now) {
     if (limits.version() <= throttle.table().version()) {
       return;
     }
-    throttle.apply(limits);
+    throttle.apply(limits, now);
     attempts.eachLeased(entry -> throttle.counted(entry.queue(), entry.type(), entry.group()));
     buffers.values().forEach(buffer -> buffer.reopenAll(limits));
   }

@@ -1,6 +1,7 @@
 package io.quikqueue.local;
 
 import io.quikqueue.domain.limit.Throttle;
+import java.util.HashSet;
 import java.util.Set;
 
 /** What one take may have, and how long until it may have more. */
@@ -10,6 +11,7 @@ final class TakeScope {
   private final Throttle throttle;
   private final boolean isOpen;
   private final long now;
+  private final Set<String> heldTypes = new HashSet<>(0);
   private long wait = Long.MAX_VALUE;
 
   /**
@@ -36,7 +38,17 @@ final class TakeScope {
     if (!types.isEmpty() && !types.contains(entry.type())) {
       return false;
     }
-    return isOpen || isOver(throttle.waitOfType(entry.type(), entry.cost(), now));
+    if (isOpen) {
+      return true;
+    }
+    if (heldTypes.contains(entry.type())) {
+      return false; // also a job that costs less: it would overtake
+    }
+    boolean allowed = isOver(throttle.waitOfType(entry.type(), entry.cost(), now));
+    if (!allowed) {
+      heldTypes.add(entry.type());
+    }
+    return allowed;
   }
 
   /** Whether the queue may start this job. */

@@ -97,7 +97,7 @@ final class BreakableStore implements JobStore {
   }
 
   @Override
-  public int deleteEnded(Collection<JobId> ids) {
-    return store().deleteEnded(ids);
+  public int deleteEnded(Collection<JobId> ids, Instant finishedBefore) {
+    return store().deleteEnded(ids, finishedBefore);
   }
 }

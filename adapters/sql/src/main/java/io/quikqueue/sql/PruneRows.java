@@ -89,8 +89,8 @@ final class PruneRows {
     return deleted;
   }
 
-  int deleteEnded(Collection<JobId> ids) {
-    return delete(Ids.sorted(ids), EVER);
+  int deleteEnded(Collection<JobId> ids, Instant finishedBefore) {
+    return delete(Ids.sorted(ids), finishedBefore.isAfter(EVER) ? EVER : finishedBefore);
   }
 
   private int delete(List<JobId> chosen, Instant finishedBefore) {

@@ -193,6 +193,7 @@ final class SaveRows {
                 new CurrentRow(JobState.ofCode(row.getInt(2)), row.getInt(3), row.getLong(4))));
     List<Transition> took = new ArrayList<>();
     List<Step> steps = new ArrayList<>();
+    List<Job> behindAlready = new ArrayList<>(0);
     for (Transition change : batch) {
       CurrentRow now = found.get(change.after().id());
       if (now == null || held.containsKey(change.attempt())) {
@@ -200,6 +201,9 @@ final class SaveRows {
       }
       if (now.isAlready(change.after())) {
         took.add(change);
+        if (now.isBehindOthers(change.after())) {
+          behindAlready.add(change.after().behindOthers());
+        }
       } else if (change.fits(now.state(), now.attempt())) {
         steps.add(Step.at(change, now.state()));
         took.add(change);
@@ -209,7 +213,9 @@ final class SaveRows {
     List<Step> forgotten = dependencies.releaseForgotten(connection, lines, named);
     List<Step> placed = dependencies.revived(connection, lines, named);
     updateAll(connection, placed);
-    return finish(connection, commit, lines, new Saved(took, placed, forgotten));
+    Written written = finish(connection, commit, lines, new Saved(took, placed, forgotten));
+    written.behind().addAll(behindAlready);
+    return written;
   }
 
   /** Releases who waited for jobs that ended, and writes what all the steps bring along. */

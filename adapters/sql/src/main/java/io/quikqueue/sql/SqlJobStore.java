@@ -174,7 +174,7 @@ final class SqlJobStore implements JobStore {
   }
 
   @Override
-  public int deleteEnded(Collection<JobId> ids) {
-    return prune.deleteEnded(ids);
+  public int deleteEnded(Collection<JobId> ids, Instant finishedBefore) {
+    return prune.deleteEnded(ids, finishedBefore);
   }
 }

@@ -5,6 +5,7 @@ import io.quikqueue.domain.job.JobId;
 import io.quikqueue.domain.job.JobSpec;
 import io.quikqueue.domain.job.JobState;
 import io.quikqueue.domain.job.Transition;
+import io.quikqueue.domain.job.Unique;
 import io.quikqueue.domain.port.IdempotencyKey;
 import io.quikqueue.domain.port.Submission;
 import io.quikqueue.domain.port.SubmitResult;
@@ -153,6 +154,7 @@ final class SubmitRows {
         refused = waiting.refuse(connection, fresh(batch, answers, stored.keySet()));
       }
       refuse(connection, batch, refused, answers);
+      UniqueRows.delete(connection, slotsOf(batch, refused));
     }
     if (!slots.answers().isEmpty()) {
       KeyRows.settle(connection, batch, slots, answers);
@@ -268,6 +270,19 @@ final class SubmitRows {
       }
     }
     return fresh;
+  }
+
+  /** The slots that jobs took which are not stored after all. */
+  private static List<UniqueRows.Owner> slotsOf(
+      List<Submission> batch, Map<JobId, SubmitResult> refused) {
+    List<UniqueRows.Owner> slots = new ArrayList<>(0);
+    for (Submission each : batch) {
+      Unique unique = each.job().spec().unique();
+      if (unique != null && refused.containsKey(each.job().id())) {
+        slots.add(new UniqueRows.Owner(each.job().id(), unique.slot()));
+      }
+    }
+    return slots;
   }
 
   /** Also those of the batch that are the same request as one that is refused. */

@@ -193,7 +193,6 @@ CREATE TABLE limits_version (
 -- before writes none: such a key goes with its job, as all did.
 --changeset quikqueue:idempotency_key_life dbms:mysql,mariadb
 ALTER TABLE idempotency_keys ADD COLUMN expires_at BIGINT NULL, ADD COLUMN ended_as TINYINT NULL;
-UPDATE idempotency_keys SET expires_at = created_at + 86400000000;
 CREATE INDEX idempotency_keys_by_expiry ON idempotency_keys (expires_at);
 --rollback DROP INDEX idempotency_keys_by_expiry ON idempotency_keys;
 --rollback DELETE FROM idempotency_keys WHERE ended_as IS NOT NULL;

@@ -227,7 +227,6 @@ CREATE TABLE limits_version (
 --changeset quikqueue:idempotency_key_life dbms:sqlite
 ALTER TABLE idempotency_keys ADD COLUMN expires_at INTEGER NULL;
 ALTER TABLE idempotency_keys ADD COLUMN ended_as INTEGER NULL;
-UPDATE idempotency_keys SET expires_at = created_at + 86400000000;
 CREATE INDEX idempotency_keys_by_expiry ON idempotency_keys (expires_at);
 --rollback DROP INDEX idempotency_keys_by_expiry;
 --rollback DELETE FROM idempotency_keys WHERE ended_as IS NOT NULL;

@@ -141,10 +141,10 @@ class MigrationsTest {
     }
   }
 
-  /** A process of the version before goes on writing keys without a life of their own. */
+  /** Those that were there before, and those that a process of the version before still writes. */
   @ParameterizedTest
   @EnumSource
-  void keysFromBeforeTheyHadALifeGetOne(TestDatabase database) throws Exception {
+  void keysWithoutALifeOfTheirOwnGoWithTheirJobs(TestDatabase database) throws Exception {
     DatabaseConfig config = database.unmigrated();
     Migrations.migrate(config);
     Jobs jobs = new Jobs();
@@ -164,8 +164,11 @@ class MigrationsTest {
     try (SqlStores stores = TestDatabase.open(config)) {
       JobStore store = stores.jobs();
       SubmitResult replayed = new SubmitResult.Replayed(before);
-      assertThat(store.find(Jobs.aKey("before", 1), day.minusMillis(1))).contains(replayed);
-      assertThat(store.pruneKeys(day, 10)).isOne();
+      assertThat(store.find(Jobs.aKey("before", 1), day.plusSeconds(1))).contains(replayed);
+      assertThat(store.pruneKeys(day.plusSeconds(1), 10)).isZero();
+      store.save(List.of(before.cancel(jobs.now())));
+      store.deleteEnded(List.of(before.id()));
+      assertThat(store.pruneKeys(jobs.now(), 10)).isOne();
 
       Job old = jobs.aQueuedJob();
       store.submit(List.of(new Submission(old, Jobs.aKey("old", 1))));

@@ -326,7 +326,7 @@ public record Job(
             .spec(spec.replacedBy(by))
             .attempt(attempt + 1)
             .failures(0)
-            .crashes(0)
+            .crashes(spec.payload().equals(by.payload()) ? crashes : 0)
             .runAt(later ? due : now)
             .dueAt(next == JobState.SCHEDULED ? due : null)
             .note(null)

@@ -38,6 +38,17 @@ public final class Throttle {
     /** Null = the bucket is full, and was never used. */
     @Nullable Long fullAt;
 
+    /** Keeps how many tokens are missing. */
+    void refill(@Nullable Rate before, @Nullable Rate after, long now) {
+      Long full = fullAt;
+      if (full == null || before == null || after == null || full - now <= 0) {
+        fullAt = null;
+      } else {
+        double missing = (double) (full - now) * before.tokens() / before.per().toNanos();
+        fullAt = now + (long) Math.ceil(missing * after.per().toNanos() / after.tokens());
+      }
+    }
+
     boolean unused(long now) {
       return running == 0 && (fullAt == null || fullAt - now <= 0);
     }
@@ -59,11 +70,23 @@ public final class Throttle {
   }
 
   /**
-   * Puts limits in force. What runs is to be counted anew, by {@link #started} for each; what was
-   * taken out of buckets stays taken.
+   * Puts limits in force. What runs is to be counted anew, by {@link #counted} for each. A bucket
+   * has as many tokens less than it may have as before.
    */
-  public void apply(LimitTable limits) {
+  public void apply(LimitTable limits, long now) {
+    LimitTable before = table;
     table = limits;
+    queues.forEach(
+        (queue, usage) ->
+            usage.refill(before.ofQueue(queue).rate(), limits.ofQueue(queue).rate(), now));
+    types.forEach(
+        (type, usage) -> usage.refill(before.ofType(type).rate(), limits.ofType(type).rate(), now));
+    groups.forEach(
+        (key, usage) ->
+            usage.refill(
+                before.ofQueue(key.queue()).ratePerGroup(),
+                limits.ofQueue(key.queue()).ratePerGroup(),
+                now));
     queues.values().forEach(usage -> usage.running = 0);
     types.values().forEach(usage -> usage.running = 0);
     groups.values().forEach(usage -> usage.running = 0);

@@ -7,7 +7,7 @@ package io.quikqueue.domain.limit;
  */
 public final class Turns {
 
-  private static final long ROUND = 10_000;
+  private static final long ROUND = 1_000;
 
   private long now;
 

@@ -109,5 +109,10 @@ public interface JobStore {
    * @param ids at most 1,000
    * @return how many were deleted
    */
-  int deleteEnded(Collection<JobId> ids);
+  default int deleteEnded(Collection<JobId> ids) {
+    return deleteEnded(ids, Instant.MAX);
+  }
+
+  /** As {@link #deleteEnded(Collection)}, of those that ended before a moment. */
+  int deleteEnded(Collection<JobId> ids, Instant finishedBefore);
 }

@@ -74,6 +74,12 @@ public final class UniqueSlot {
       return Outcome.REJECTED;
     }
     Duration maxDelay = onConflict.maxDelay();
+    if (maxDelay != null
+        && made == null
+        && holder.state() == JobState.QUEUED
+        && !wanted.createdAt().isBefore(holder.createdAt().plus(maxDelay))) {
+      return Outcome.REJECTED; // as another attempt it would go to the end of its queue, each time
+    }
     Instant due = wanted.runAt();
     if (maxDelay != null && due.isAfter(holder.createdAt().plus(maxDelay))) {
       due = holder.createdAt().plus(maxDelay);

@@ -369,9 +369,11 @@ public final class InMemoryReadyQueue
 
   /** The first that may start, if the queue may start it. */
   private Optional<Ready> first(NavigableSet<Ready> ready, Set<String> types) {
+    Set<String> held = new HashSet<>();
     return ready.stream()
         .filter(each -> asked(types, each.job().spec().type()))
-        .filter(each -> typeAndGroupAllow(each.job().spec()))
+        .filter(each -> typeAllows(each.job().spec(), held))
+        .filter(each -> groupAllows(each.job().spec()))
         .min(
             Comparator.<Ready>comparingInt(each -> each.job().spec().priority())
                 .thenComparing(each -> place(each.job()))
@@ -383,14 +385,23 @@ public final class InMemoryReadyQueue
             });
   }
 
-  private boolean typeAndGroupAllow(JobSpec spec) {
-    return throttle.waitOfType(spec.type(), spec.cost(), nanos()) == 0
-        && throttle.waitOfGroup(spec.queue(), spec.group(), spec.cost(), nanos()) == 0;
+  /**
+   * @param held the types that wait for a job before this one, which no other may overtake
+   */
+  private boolean typeAllows(JobSpec spec, Set<String> held) {
+    if (throttle.waitOfType(spec.type(), spec.cost(), nanos()) > 0) {
+      held.add(spec.type());
+    }
+    return !held.contains(spec.type());
+  }
+
+  private boolean groupAllows(JobSpec spec) {
+    return throttle.waitOfGroup(spec.queue(), spec.group(), spec.cost(), nanos()) == 0;
   }
 
   private void limit(LimitTable limits) {
     if (limits.version() > throttle.table().version()) {
-      throttle.apply(limits);
+      throttle.apply(limits, nanos());
       jobs.values().forEach(known -> count(known, 1));
     }
   }

@@ -2,6 +2,7 @@ package io.quikqueue.contracts;
 
 import static java.util.Comparator.comparing;
 import static java.util.Comparator.comparingInt;
+import static java.util.Objects.requireNonNull;
 
 import io.quikqueue.domain.job.AttemptId;
 import io.quikqueue.domain.job.AttemptRecord;
@@ -519,10 +520,11 @@ public final class InMemoryStore
   }
 
   @Override
-  public synchronized int deleteEnded(Collection<JobId> ids) {
+  public synchronized int deleteEnded(Collection<JobId> ids, Instant finishedBefore) {
     return remove(
         ids.stream()
             .filter(id -> jobs.containsKey(id) && jobs.get(id).state().terminal())
+            .filter(id -> requireNonNull(jobs.get(id).finishedAt()).isBefore(finishedBefore))
             .collect(Collectors.toSet()));
   }
 

@@ -147,6 +147,7 @@ public abstract class JobStoreContract extends AttemptsContract {
     asked.add(revived.id());
     asked.add(jobs.anId());
 
+    assertThat(stores.jobs().deleteEnded(asked, Instant.EPOCH)).isZero();
     assertThat(stores.jobs().deleteEnded(asked)).isEqualTo(ended.size());
 
     assertThat(allJobs()).containsExactlyInAnyOrderElementsOf(kept);

@@ -389,6 +389,65 @@ public abstract class ReadyQueueLimitsContract extends ReadyQueueContract {
   }
 
   @Test
+  void aHigherRateIsInForceAtOnce() throws InterruptedException {
+    limit(Map.of("q", rate(1, Duration.ofHours(1), 2)));
+    push(messages("q", 5));
+    assertThat(take(10)).hasSize(2);
+    limit(Map.of("q", rate(1_000, Duration.ofSeconds(1), 1_000)));
+
+    assertThat(take(10)).hasSize(3);
+  }
+
+  @Test
+  void aLowerRateGivesNoTokensBack() throws InterruptedException {
+    limit(Map.of("q", rate(100, Duration.ofHours(1), 3)));
+    push(messages("q", 5));
+    assertThat(take(10)).hasSize(3);
+    limit(Map.of("q", rate(1, Duration.ofHours(1), 3)));
+
+    assertThat(take(10)).isEmpty();
+  }
+
+  @Test
+  void aJobIsNotOvertakenByCheaperOnesOfItsType() throws InterruptedException {
+    limits = new LimitTable(1, Map.of(), Map.of("echo", rate(1, Duration.ofMinutes(10), 5)));
+    push(costly(4), costly(3), costly(1));
+
+    assertThat(costs(take(10))).containsExactly(4);
+    assertThat(take(10)).isEmpty();
+  }
+
+  @Test
+  void aJobThatIsTooHeavyForATakeKeepsItsTokens() throws InterruptedException {
+    limit(Map.of("q", rate(1, Duration.ofMinutes(10), 40)));
+    String heavy = '"' + "x".repeat(300_000) + '"';
+    for (int i = 0; i < 40; i++) {
+      push(message("q", 5, heavy));
+    }
+
+    List<Job> first = take(100);
+    assertThat(first).isNotEmpty();
+    assertThat(take(100)).hasSize(40 - first.size());
+  }
+
+  @Test
+  void aGroupThatWaitsForTokensGoesOnWithACheaperJobBeforeItsFirst() throws InterruptedException {
+    Rate rate = new Rate(1, Duration.ofMinutes(10), 5);
+    limit(Map.of("q", new Limits(null, null, null, rate, null, null, Map.of())));
+    push(of("a", 4, 5), of("a", 3, 5));
+    assertThat(costs(take(10))).containsExactly(4);
+    assertThat(take(10)).isEmpty();
+    push(of("a", 1, 0));
+
+    assertThat(costs(take(10))).containsExactly(1);
+  }
+
+  private Job of(String group, int cost, int priority) {
+    return job(
+        JobSpec.builder("echo", "1").queue("q").group(group).cost(cost).priority(priority).build());
+  }
+
+  @Test
   void theRateOfAGroupHoldsBackNoOther() throws InterruptedException {
     Rate rate = new Rate(1, Duration.ofMinutes(10), 2);
     limit(Map.of("q", new Limits(null, null, null, rate, null, null, Map.of())));

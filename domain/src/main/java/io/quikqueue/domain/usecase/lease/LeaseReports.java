@@ -81,7 +81,7 @@ final class LeaseReports {
       }
     }
     if (!repeated.isEmpty()) {
-      over.removeAll(repeated);
+      over.removeIf(each -> repeated.stream().anyMatch(other -> other == each));
       List<LeaseAnswer> later = answerOnceRecorded(repeated);
       for (int i = 0; i < repeated.size(); i++) {
         answers.put(repeated.get(i), later.get(i));

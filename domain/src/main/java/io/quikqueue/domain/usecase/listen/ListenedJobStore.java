@@ -111,7 +111,7 @@ public final class ListenedJobStore implements JobStore {
   }
 
   @Override
-  public int deleteEnded(Collection<JobId> ids) {
-    return store.deleteEnded(ids);
+  public int deleteEnded(Collection<JobId> ids, Instant finishedBefore) {
+    return store.deleteEnded(ids, finishedBefore);
   }
 }

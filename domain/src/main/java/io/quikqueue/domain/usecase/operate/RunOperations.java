@@ -169,7 +169,7 @@ public final class RunOperations {
     long changed = 0;
     long failed = 0;
     if (operation.action() == Operation.Action.DISCARD) {
-      changed = store.deleteEnded(fitting);
+      changed = store.deleteEnded(fitting, operation.createdAt());
     } else {
       for (int from = 0; from < fitting.size(); from += WHOLE_JOBS) {
         List<JobId> some = fitting.subList(from, Math.min(from + WHOLE_JOBS, fitting.size()));
@@ -191,7 +191,7 @@ public final class RunOperations {
       List<Transition> transitions = new ArrayList<>();
       Instant now = now();
       for (Job job : store.find(left).values()) {
-        if (fits(operation, job)) {
+        if (matches(operation.filter(), job) && fits(operation, job)) {
           transitions.add(
               operation.action() == Operation.Action.RETRY ? job.retry(now) : job.cancel(now));
         }
@@ -204,6 +204,7 @@ public final class RunOperations {
               .map(Transition::attempt)
               .filter(each -> !result.applied().contains(each))
               .filter(each -> !result.refused().containsKey(each))
+              .filter(each -> !result.slotTaken().containsKey(each))
               .map(AttemptId::job)
               .toList();
     }

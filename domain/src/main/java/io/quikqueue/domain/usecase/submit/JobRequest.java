@@ -42,6 +42,9 @@ public record JobRequest(
     spec.labels().forEach((name, value) -> requireNoC1(value, "labels." + name));
     requireNoC1(spec.group(), "group");
     requireNoC1(spec.orderingKey(), "ordering_key");
+    if (spec.unique() != null) {
+      requireNoC1(spec.unique().key(), "unique.key");
+    }
   }
 
   /** Not in the job itself: those that were stored once can still be read. */
