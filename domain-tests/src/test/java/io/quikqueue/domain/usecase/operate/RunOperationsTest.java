@@ -171,6 +171,39 @@ class RunOperationsTest {
   }
 
   @Test
+  void aJobThatDoesNotMatchAnyMoreIsLeftAlone() {
+    List<Job> mine = submitted("mine", 2);
+    Operation operation = begin(Action.CANCEL, state(JobState.QUEUED), null);
+    store.beforeNext("find", () -> change(mine.getFirst().start(clock.instant())));
+
+    runToEnd();
+
+    assertCounts(operation, 2, 1, 1, 0);
+    assertThat(states(mine.subList(0, 1))).containsExactly(JobState.RUNNING);
+  }
+
+  @Test
+  void aJobThatEndedAnewIsNotDiscarded() {
+    Job job = failed("mine", 1).getFirst();
+    later();
+    Operation operation = begin(Action.DISCARD, state(JobState.FAILED), null);
+    store.beforeNext(
+        "deleteEnded",
+        () -> {
+          later();
+          Job failed = memory.find(List.of(job.id())).get(job.id());
+          change(failed.retry(clock.instant()));
+          Job again = memory.find(List.of(job.id())).get(job.id());
+          change(again.cancel(clock.instant()));
+        });
+
+    runToEnd();
+
+    assertCounts(operation, 1, 0, 1, 0);
+    assertThat(states(List.of(job))).containsExactly(JobState.CANCELLED);
+  }
+
+  @Test
   void aDryRunCountsAndChangesNothing() {
     List<Job> mine = submitted("mine", 300);
     change(mine.getFirst().succeed(null, null, clock.instant()));
