@@ -2,7 +2,6 @@ package io.quikqueue.contracts;
 
 import static java.util.Comparator.comparing;
 import static java.util.Comparator.comparingInt;
-import static java.util.Objects.requireNonNull;
 
 import io.quikqueue.domain.job.AttemptId;
 import io.quikqueue.domain.job.AttemptRecord;
@@ -52,7 +51,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Predicate;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -521,11 +519,15 @@ public final class InMemoryStore
 
   @Override
   public synchronized int deleteEnded(Collection<JobId> ids, Instant finishedBefore) {
-    return remove(
-        ids.stream()
-            .filter(id -> jobs.containsKey(id) && jobs.get(id).state().terminal())
-            .filter(id -> requireNonNull(jobs.get(id).finishedAt()).isBefore(finishedBefore))
-            .collect(Collectors.toSet()));
+    Set<JobId> ended = new HashSet<>();
+    for (JobId id : ids) {
+      Job job = jobs.get(id);
+      Instant finished = job == null || !job.state().terminal() ? null : job.finishedAt();
+      if (finished != null && finished.isBefore(finishedBefore)) {
+        ended.add(id);
+      }
+    }
+    return remove(ended);
   }
 
   private int remove(Set<JobId> ended) {

@@ -155,6 +155,11 @@ abstract class ReplaceContract extends UniqueContract {
     assertThat(now.state()).isEqualTo(JobState.QUEUED);
     assertThat(now.spec().payload()).isEqualTo("4");
     assertThat(allJobs()).containsExactly(first.id());
+
+    Job tooLate =
+        unique().payload("5").at(submitted.plusSeconds(42)).scheduled(Duration.ofSeconds(30));
+    assertThat(submitted(tooLate, debounce)).isEqualTo(new SubmitResult.SlotTaken(now));
+    assertThat(found(first.id())).as("it keeps its place in the queue").isEqualTo(now);
   }
 
   @Test
