@@ -1,7 +1,7 @@
 package io.quikqueue.rest;
 
 import io.quikqueue.domain.limit.LimitEntry;
-import io.quikqueue.domain.port.LimitStore.Precondition;
+import io.quikqueue.domain.limit.Precondition;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.core.HttpHeaders;
 import java.util.ArrayList;

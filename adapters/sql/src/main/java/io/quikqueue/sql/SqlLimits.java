@@ -5,6 +5,7 @@ import io.quikqueue.domain.limit.LimitKey;
 import io.quikqueue.domain.limit.LimitKey.Kind;
 import io.quikqueue.domain.limit.LimitTable;
 import io.quikqueue.domain.limit.Limits;
+import io.quikqueue.domain.limit.Precondition;
 import io.quikqueue.domain.port.LimitStore;
 import java.sql.ResultSet;
 import java.sql.SQLException;

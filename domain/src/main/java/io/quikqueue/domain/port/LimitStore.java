@@ -4,10 +4,10 @@ import io.quikqueue.domain.limit.LimitEntry;
 import io.quikqueue.domain.limit.LimitKey;
 import io.quikqueue.domain.limit.LimitTable;
 import io.quikqueue.domain.limit.Limits;
+import io.quikqueue.domain.limit.Precondition;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The limits of queues and types: those that callers set, and under them those that configurations
@@ -21,19 +21,6 @@ public interface LimitStore {
 
   /** The most weights that callers set in all, and likewise that are declared. */
   int MOST_WEIGHTS = 10_000;
-
-  /** What has to be in force, so that a change is made. */
-  @FunctionalInterface
-  interface Precondition {
-
-    /** A change that is made whatever is in force. */
-    Precondition NONE = _ -> true;
-
-    /**
-     * @param now null = there are no limits
-     */
-    boolean holds(@Nullable LimitEntry now);
-  }
 
   /** What became of limits that a caller set. */
   sealed interface PutResult {

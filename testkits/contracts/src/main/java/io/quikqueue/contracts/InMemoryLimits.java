@@ -4,6 +4,7 @@ import io.quikqueue.domain.limit.LimitEntry;
 import io.quikqueue.domain.limit.LimitKey;
 import io.quikqueue.domain.limit.LimitTable;
 import io.quikqueue.domain.limit.Limits;
+import io.quikqueue.domain.limit.Precondition;
 import io.quikqueue.domain.port.LimitStore;
 import java.time.Instant;
 import java.util.HashMap;
