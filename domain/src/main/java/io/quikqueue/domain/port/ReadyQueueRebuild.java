@@ -23,7 +23,7 @@ public interface ReadyQueueRebuild {
    * wiped.
    *
    * @param unheard for how long attempts may go on that it does not know of yet; until then nothing
-   *     starts that has a limit of concurrency, and buckets of rates begin empty
+   *     starts that has a limit of concurrency
    */
   void markRebuilt(Duration unheard);
 
