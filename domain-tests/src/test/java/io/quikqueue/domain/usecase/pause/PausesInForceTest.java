@@ -1,6 +1,7 @@
 package io.quikqueue.domain.usecase.pause;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.quikqueue.contracts.Flaky;
 import io.quikqueue.contracts.InMemoryStore;
@@ -10,6 +11,7 @@ import io.quikqueue.domain.port.Pause.Kind;
 import io.quikqueue.domain.port.Pauses;
 import io.quikqueue.domain.port.QueueRoom;
 import io.quikqueue.domain.port.TakeRequest;
+import io.quikqueue.domain.port.UnavailableException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
@@ -83,6 +85,16 @@ class PausesInForceTest {
     nanos.addAndGet(Duration.ofMinutes(1).toNanos());
 
     assertThat(pauses.ofQueue("mails")).isNotNull();
+  }
+
+  @Test
+  void untilTheStoreHasAnsweredOnceNothingIsAllowed() {
+    store.down();
+    TakeRequest request = request(Set.of(), Set.of("echo"));
+    assertThatThrownBy(() -> pauses.allowed(request)).isInstanceOf(UnavailableException.class);
+    store.up();
+
+    assertThat(pauses.allowed(request)).isSameAs(request);
   }
 
   private void pause(Kind kind, String name) {

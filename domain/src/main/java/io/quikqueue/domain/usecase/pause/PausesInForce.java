@@ -5,59 +5,50 @@ import io.quikqueue.domain.port.Pause;
 import io.quikqueue.domain.port.Pause.Kind;
 import io.quikqueue.domain.port.Pauses;
 import io.quikqueue.domain.port.TakeRequest;
-import io.quikqueue.domain.port.UnavailableException;
-import java.time.Duration;
+import io.quikqueue.domain.usecase.InForce;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The pauses as the store had them at most half a second ago; while it is away, as they were. The
- * store is asked by whoever asks this, one at a time.
+ * The pauses {@link InForce}. Its methods throw an {@code UnavailableException} until the store has
+ * answered once, so that nothing starts that is paused.
  */
 public final class PausesInForce {
 
-  private static final long REFRESH_NANOS = Duration.ofMillis(500).toNanos();
+  private final InForce<ByKind> pauses;
 
-  private final Pauses pauses;
-  private final LongSupplier nanos;
-  private final AtomicLong asked;
-  private volatile InForce known = new InForce(Map.of(), Map.of());
-
-  private record InForce(Map<String, Pause> queues, Map<String, Pause> types) {}
+  private record ByKind(Map<String, Pause> queues, Map<String, Pause> types) {}
 
   /**
    * @param nanos monotonic time
    */
-  public PausesInForce(Pauses pauses, LongSupplier nanos) {
-    this.pauses = pauses;
-    this.nanos = nanos;
-    this.asked = new AtomicLong(nanos.getAsLong() - REFRESH_NANOS);
+  public PausesInForce(Pauses store, LongSupplier nanos) {
+    this.pauses = new InForce<>(_ -> read(store), nanos);
   }
 
   /** The pause of a queue; null = it has none. */
   public @Nullable Pause ofQueue(String queue) {
-    return refreshed().queues().get(queue);
+    return pauses.get().queues().get(queue);
   }
 
   /** The pause of a type; null = it has none. */
   public @Nullable Pause ofType(String type) {
-    return refreshed().types().get(type);
+    return pauses.get().types().get(type);
   }
 
   /** Whether jobs like this one are not to start: their queue or their type is paused. */
   public boolean hold(JobSpec job) {
-    InForce now = refreshed();
+    ByKind now = pauses.get();
     return now.queues().containsKey(job.queue()) || now.types().containsKey(job.type());
   }
 
   /** Whether a type is paused, so that who wants all types has to name those. */
   public boolean anyType() {
-    return !refreshed().types().isEmpty();
+    return !pauses.get().types().isEmpty();
   }
 
   /**
@@ -67,7 +58,7 @@ public final class PausesInForce {
    * @return null when all that it wants is paused
    */
   public @Nullable TakeRequest allowed(TakeRequest wanted) {
-    InForce now = refreshed();
+    ByKind now = pauses.get();
     if (now.queues().isEmpty() && now.types().isEmpty()) {
       return wanted;
     }
@@ -92,25 +83,12 @@ public final class PausesInForce {
         wanted.limits());
   }
 
-  private InForce refreshed() {
-    long now = nanos.getAsLong();
-    long before = asked.get();
-    if (now - before >= REFRESH_NANOS && asked.compareAndSet(before, now)) {
-      try {
-        known = read();
-      } catch (UnavailableException e) {
-        // What is known stays in force.
-      }
-    }
-    return known;
-  }
-
-  private InForce read() {
+  private static ByKind read(Pauses store) {
     Map<String, Pause> queues = new HashMap<>();
     Map<String, Pause> types = new HashMap<>();
-    for (Pause pause : pauses.inForce()) {
+    for (Pause pause : store.inForce()) {
       (pause.kind() == Kind.QUEUE ? queues : types).put(pause.name(), pause);
     }
-    return new InForce(queues, types);
+    return new ByKind(queues, types);
   }
 }
