@@ -27,7 +27,7 @@ call('HSET', LIMITS, 'version', version)
 for i = 3, #ARGV, 2 do
   call('HSET', LIMITS, ARGV[i], ARGV[i + 1])
 end
-limited, read_limits = nil, {} -- to be read anew
+limited, read_limits, pausing = nil, {}, {} -- to be read anew
 for field, tokens in pairs(missing) do
   local rate = rate_of(field)
   if rate and tokens > 0 then

@@ -19,7 +19,8 @@
 --   lanes      hash  queue -> its lanes without group and its indexes that have ready jobs,
 --                    separated by spaces
 --   costs      hash  id -> the tokens that a job takes, if not 1
---   limits     hash  version -> that of all limits; queue/Q, type/T -> limits; weight/Q/G -> weight
+--   limits     hash  version -> that of all limits; queue/Q, type/T -> limits; weight/Q/G -> weight;
+--                    paused/Q -> number of its paused groups; paused/Q/G -> 1
 --   running    hash  queue/Q, type/T, group/Q/G -> leases, where there is a limit
 --   buckets    zset  queue/Q, type/T, group/Q/G by the time at which the bucket is full
 --   openings   zset  Q/G by the time at which the rate of a group lets its next job start
@@ -223,6 +224,18 @@ local function limits_of(field)
     read_limits[field] = limits
   end
   return read_limits[field] or nil
+end
+
+local pausing = {} -- queue -> whether groups of it are paused
+-- Whether no job of a group is to start.
+local function is_paused(queue, group)
+  if not has_limits() then
+    return false
+  end
+  if pausing[queue] == nil then
+    pausing[queue] = call('HGET', LIMITS, 'paused/' .. queue) ~= false
+  end
+  return pausing[queue] and call('HGET', LIMITS, 'paused/' .. queue .. '/' .. group) ~= false
 end
 
 local running = {}         -- field -> leases, as far as they were read or changed

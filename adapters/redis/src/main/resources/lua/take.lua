@@ -156,9 +156,13 @@ local function next_of(queue)
     if wait ~= 0 then
       queue.closed[best.index or best.lane] = true
     else
-      if of_queue and best.index then
-        local field = 'group/' .. queue.name .. '/' .. best.group
-        wait = wait_of(field, of_queue.of_group, best.cost)
+      if best.index then
+        if is_paused(queue.name, best.group) then
+          wait = 'ended'
+        elseif of_queue then
+          local field = 'group/' .. queue.name .. '/' .. best.group
+          wait = wait_of(field, of_queue.of_group, best.cost)
+        end
         if wait ~= 0 then
           close_group(queue, best.group, wait)
           queue.shut = (queue.shut or 0) + 1

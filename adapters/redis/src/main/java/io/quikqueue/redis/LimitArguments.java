@@ -30,6 +30,15 @@ final class LimitArguments {
                               .add(weight));
             });
     table.types().forEach((type, limits) -> arguments.add("type/" + type).add(text(limits)));
+    table
+        .pausedGroups()
+        .forEach(
+            (queue, groups) -> {
+              arguments.add("paused/" + queue).add(groups.size());
+              groups.forEach(
+                  group ->
+                      arguments.add("paused/" + queue + '/' + Arguments.encoded(group)).add(1));
+            });
     return arguments.list();
   }
 

@@ -150,7 +150,7 @@ final class JobWriter {
       case DUE -> null;
       case ORDERING_KEY -> check.value() == null ? null : "/v1/jobs/" + check.value();
       case QUEUE_PAUSED -> "/v1/queues/" + job.spec().queue();
-      case TYPE_PAUSED -> "/v1/pauses";
+      case GROUP_PAUSED, TYPE_PAUSED -> "/v1/pauses";
       case QUEUE_LIMIT, GROUP_LIMIT -> "/v1/queues/" + job.spec().queue() + "/limits";
       case TYPE_LIMIT -> "/v1/types/" + job.spec().type() + "/limits";
       case RATE -> null;

@@ -6,7 +6,7 @@ import io.quikqueue.domain.job.JobState;
 import io.quikqueue.domain.limit.LimitKey;
 import io.quikqueue.domain.limit.Limits;
 import io.quikqueue.domain.port.Pause;
-import io.quikqueue.domain.port.Pause.Kind;
+import io.quikqueue.domain.port.PauseKey;
 import io.quikqueue.domain.port.QueueFigures;
 import io.quikqueue.domain.usecase.Caller;
 import io.quikqueue.domain.usecase.list.ListQueues.QueueView;
@@ -103,13 +103,27 @@ public final class QueuesResource {
   @Path("/{queue}/pause")
   public Response pause(
       @PathParam("queue") String queue, InputStream body, @Context HttpServletRequest request) {
-    return pauses.pause(request, body, Kind.QUEUE, queue);
+    return pauses.pause(request, body, PauseKey.queue(queue));
   }
 
   @POST
   @Path("/{queue}/resume")
   public Response resume(@PathParam("queue") String queue, @Context HttpServletRequest request) {
-    return pauses.resume(request, Kind.QUEUE, queue);
+    return pauses.resume(request, PauseKey.queue(queue));
+  }
+
+  @POST
+  @Path("/{queue}/groups/pause")
+  public Response pauseGroup(
+      @PathParam("queue") String queue, InputStream body, @Context HttpServletRequest request) {
+    return pauses.pauseGroup(request, body, queue);
+  }
+
+  @POST
+  @Path("/{queue}/groups/resume")
+  public Response resumeGroup(
+      @PathParam("queue") String queue, InputStream body, @Context HttpServletRequest request) {
+    return pauses.resumeGroup(request, body, queue);
   }
 
   @GET

@@ -1,7 +1,7 @@
 package io.quikqueue.rest;
 
 import io.quikqueue.domain.limit.LimitKey;
-import io.quikqueue.domain.port.Pause.Kind;
+import io.quikqueue.domain.port.PauseKey;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
@@ -33,13 +33,13 @@ public final class TypesResource {
   @Path("/{type}/pause")
   public Response pause(
       @PathParam("type") String type, InputStream body, @Context HttpServletRequest request) {
-    return pauses.pause(request, body, Kind.TYPE, type);
+    return pauses.pause(request, body, PauseKey.type(type));
   }
 
   @POST
   @Path("/{type}/resume")
   public Response resume(@PathParam("type") String type, @Context HttpServletRequest request) {
-    return pauses.resume(request, Kind.TYPE, type);
+    return pauses.resume(request, PauseKey.type(type));
   }
 
   @GET

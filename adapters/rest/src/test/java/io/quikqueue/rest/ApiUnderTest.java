@@ -71,7 +71,7 @@ public class ApiUnderTest extends Application<Configuration> {
   final InstantSource clock = () -> Instant.now().truncatedTo(ChronoUnit.MICROS);
   final InMemoryStore memory = new InMemoryStore(clock);
   final InMemoryReadyQueue ready = new InMemoryReadyQueue(clock);
-  final InMemoryLimits limits = new InMemoryLimits();
+  final InMemoryLimits limits = memory.limits();
   final BreakableStore store = new BreakableStore(memory);
   final Await await = new Await(store);
   private final AtomicLong settingsNanos = new AtomicLong();

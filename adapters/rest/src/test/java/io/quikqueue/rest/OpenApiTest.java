@@ -33,7 +33,7 @@ class OpenApiTest extends ApiTest {
     Set<String> served = new TreeSet<>(hot);
     served.addAll(ofJersey);
 
-    assertThat(ServedRoutes.described(document)).isEqualTo(served).hasSize(48);
+    assertThat(ServedRoutes.described(document)).isEqualTo(served).hasSize(50);
     assertThat(ServedRoutes.paths(hot))
         .hasSize(5)
         .doesNotContainAnyElementsOf(ServedRoutes.paths(ofJersey));
@@ -145,6 +145,16 @@ class OpenApiTest extends ApiTest {
     assertMatches("/v1/types/{type}/resume", "post", http.post("/v1/types/other/resume", ""));
     assertMatches("/v1/queues/{queue}/pause", "post", http.post("/v1/queues/later/pause", ""));
     assertMatches("/v1/queues/{queue}/resume", "post", http.post("/v1/queues/later/resume", ""));
+    String group = "/v1/queues/{queue}/groups/";
+    for (String verb : List.of("pause", "resume", "resume")) {
+      assertMatches(
+          group + verb,
+          "post",
+          http.post("/v1/queues/later/groups/" + verb, "{\"group\":\"a/b\"}"));
+    }
+    http.post("/v1/queues/later/groups/pause", "{\"group\":\"a/b\"}");
+    assertMatches("/v1/pauses", "get", http.get("/v1/pauses"));
+    assertMatches(group + "pause", "post", http.post("/v1/queues/later/groups/pause", "{}"));
     deadGroups();
     limitsAreDescribedAsTheyAre("/v1/queues/{queue}/limits", "/v1/queues/mails/limits");
     limitsAreDescribedAsTheyAre("/v1/types/{type}/limits", "/v1/types/mails/limits");

@@ -71,6 +71,42 @@ class PausesTest extends ApiTest {
         .isFalse();
   }
 
+  @Test
+  void aGroupOfAnyNameIsPausedByABody() {
+    String group = "a/b %20 \u2702";
+    String id = submitted(",\"queue\":\"mails\",\"group\":\"" + group + "\"");
+    Answer paused =
+        http.post(
+            "/v1/queues/mails/groups/pause", "{\"group\":\"" + group + "\",\"note\":\"moves\"}");
+
+    assertThat(paused.status()).isEqualTo(200);
+    JsonNode pause = paused.json();
+    assertThat(pause.path("kind").textValue()).isEqualTo("group");
+    assertThat(pause.path("queue").textValue()).isEqualTo("mails");
+    assertThat(pause.path("name").textValue()).isEqualTo(group);
+    assertThat(http.get("/v1/pauses").json().path("pauses")).contains(pause);
+    api.letChangesTakeEffect();
+    JsonNode job = http.get("/v1/jobs/" + id).json();
+    assertThat(job.path("waiting_for").textValue())
+        .isEqualTo(
+            "group \"%s\" of queue \"mails\" is paused since %s: moves"
+                .formatted(group, pause.path("at").textValue()));
+    assertThat(job.path("waiting").toString())
+        .contains(
+            "{\"code\":\"group_paused\",\"passed\":false,\"value\":\"moves\","
+                + "\"limit\":null,\"link\":\"/v1/pauses\"}");
+    String resume = "{\"group\":\"" + group + "\"}";
+    JsonNode resumed = http.post("/v1/queues/mails/groups/resume", resume).json();
+    assertThat(resumed.path("was_paused").booleanValue()).isTrue();
+    assertThat(resumed.path("queue").textValue()).isEqualTo("mails");
+    assertThat(
+            http.post("/v1/queues/mails/groups/resume", resume)
+                .json()
+                .path("was_paused")
+                .asBoolean())
+        .isFalse();
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
@@ -81,6 +117,14 @@ class PausesTest extends ApiTest {
         "/v1/queues/never/pause | {\"not\":\"x\"} | 422 | not",
         "/v1/queues/never/pause | {\"note\":7} | 422 | note",
         "/v1/queues/never/pause?why=x | {} | 400 | why",
+        "/v1/queues/never/groups/pause | {} | 422 | group",
+        "/v1/queues/never/groups/pause | {\"group\":null} | 422 | group",
+        "/v1/queues/never/groups/pause | {\"group\":7} | 422 | group",
+        "/v1/queues/never/groups/pause | {\"group\":\"\"} | 422 | group",
+        "/v1/queues/never/groups/pause | {\"group\":\"a\",\"note\":7} | 422 | note",
+        "/v1/queues/never/groups/resume | {\"group\":\"a\",\"note\":\"x\"} | 422 | note",
+        "/v1/queues/A%20B/groups/pause | {\"group\":\"a\"} | 422 | queue",
+        "/v1/queues/never/groups/pause?why=x | {\"group\":\"a\"} | 400 | why",
         "/v1/queues/mails/resume?why=x | {} | 400 | why",
       })
   void whatCannotBeIsRefusedAndNamed(String path, String body, int status, String field) {

@@ -20,21 +20,9 @@ import org.jdbi.v3.core.statement.SqlStatement;
 import org.jdbi.v3.core.statement.Update;
 import org.jspecify.annotations.Nullable;
 
-/**
- * The tables {@code limits} and {@code limits_version}. Each change first locks the one row of the
- * version until its commit, so that changes happen one after another. The version is at least the
- * time in microseconds: a database that was restored from a backup does not give one out again.
- */
+/** The table {@code limits}; see {@link LimitsVersion} for how it is changed. */
 final class SqlLimits implements LimitStore {
 
-  private static final String LOCK = "SELECT version FROM limits_version WHERE id = 1 <for_update>";
-  private static final String FIRST =
-      "INSERT INTO limits_version (id, version) VALUES (1, 0) <keep_existing>";
-  private static final String RAISE =
-      """
-      UPDATE limits_version SET version = CASE WHEN version < <now> THEN <now> ELSE version + 1 END
-      WHERE id = 1""";
-  private static final String VERSION = "SELECT version FROM limits_version WHERE id = 1";
   private static final String ALL =
       """
       SELECT v.version AS table_version,
@@ -52,7 +40,8 @@ final class SqlLimits implements LimitStore {
   private static final String AMOUNT_OF_OTHERS =
       """
       SELECT COUNT(*), COALESCE(SUM(weight_count), 0) FROM limits
-      WHERE declared = 0 AND NOT (kind = :kind AND name = :name)""";
+      WHERE declared = 0 AND NOT (kind = :kind AND name = :name)\
+      """;
 
   private record Amount(int entries, int weights) {}
 
@@ -66,16 +55,19 @@ final class SqlLimits implements LimitStore {
   public LimitTable table(LimitTable known) {
     return database.read(
         handle -> {
-          long version = handle.select(VERSION).mapTo(Long.class).findOne().orElse(0L);
+          long version = LimitsVersion.read(handle);
           return version == known.version() ? known : table(handle);
         });
   }
 
-  /** All limits by one statement, which sees one moment. */
+  /**
+   * All limits by one statement, which sees one moment. What is paused by a change after that
+   * moment has a later version, which the next call finds.
+   */
   private static LimitTable table(Handle handle) {
     TableReader reader = new TableReader();
     handle.select(ALL).map((row, _) -> reader.add(row)).list();
-    return reader.table();
+    return reader.table(GroupPauses.byQueue(handle));
   }
 
   private static final class TableReader {
@@ -92,7 +84,7 @@ final class SqlLimits implements LimitStore {
       return true;
     }
 
-    LimitTable table() {
+    LimitTable table(Map<String, Set<String>> pausedGroups) {
       Map<String, Limits> queues = new HashMap<>();
       Map<String, Limits> types = new HashMap<>();
       inForce.forEach(
@@ -101,7 +93,7 @@ final class SqlLimits implements LimitStore {
               (key.kind() == Kind.QUEUE ? queues : types).put(key.name(), entry.limits());
             }
           });
-      return new LimitTable(version, queues, types);
+      return new LimitTable(version, queues, types, pausedGroups);
     }
   }
 
@@ -140,7 +132,7 @@ final class SqlLimits implements LimitStore {
       return new PutResult.Full(full);
     }
     delete(handle, key, false);
-    LimitEntry entry = new LimitEntry(key, limits, false, raise(handle), by, at);
+    LimitEntry entry = new LimitEntry(key, limits, false, LimitsVersion.raise(handle), by, at);
     insert(handle, entry);
     return new PutResult.Done(entry, now == null);
   }
@@ -174,7 +166,7 @@ final class SqlLimits implements LimitStore {
             return DeleteResult.MISMATCH;
           }
           delete(handle, key, false);
-          raise(handle);
+          LimitsVersion.raise(handle);
           return DeleteResult.DONE;
         });
   }
@@ -196,7 +188,7 @@ final class SqlLimits implements LimitStore {
           if (changed.isEmpty() && gone.isEmpty()) {
             return false;
           }
-          long version = raise(handle);
+          long version = LimitsVersion.raise(handle);
           gone.forEach(key -> delete(handle, key, true));
           changed.forEach(
               (key, limits) -> {
@@ -208,22 +200,7 @@ final class SqlLimits implements LimitStore {
   }
 
   private void lock(Handle handle) {
-    if (locked(handle).isEmpty()) {
-      handle
-          .createUpdate(FIRST)
-          .define("keep_existing", database.dialect().keepExisting("id"))
-          .execute();
-      locked(handle);
-    }
-  }
-
-  private static Optional<Long> locked(Handle handle) {
-    return handle.select(LOCK).mapTo(Long.class).findOne();
-  }
-
-  private static long raise(Handle handle) {
-    handle.createUpdate(RAISE).execute();
-    return handle.select(VERSION).mapTo(Long.class).one();
+    LimitsVersion.lock(handle, database.dialect());
   }
 
   private static int delete(Handle handle, LimitKey key, boolean declared) {

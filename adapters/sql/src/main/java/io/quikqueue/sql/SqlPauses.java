@@ -2,26 +2,30 @@ package io.quikqueue.sql;
 
 import io.quikqueue.domain.port.Pause;
 import io.quikqueue.domain.port.Pause.Kind;
+import io.quikqueue.domain.port.PauseKey;
 import io.quikqueue.domain.port.Pauses;
 import java.nio.charset.StandardCharsets;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.List;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
-/** The table {@code pauses}. */
+/** The table {@code pauses}, of queues and types; those of groups are {@link GroupPauses}. */
 final class SqlPauses implements Pauses {
 
   private static final String DELETE = "DELETE FROM pauses WHERE kind = :kind AND name = :name";
   private static final String INSERT =
       """
       INSERT INTO pauses (kind, name, note, paused_by, paused_at)
-      VALUES (:kind, :name, :note, :paused_by, :paused_at)""";
+      VALUES (:kind, :name, :note, :paused_by, :paused_at)\
+      """;
   private static final String SELECT =
       """
       SELECT kind, name, note, paused_by, paused_at FROM pauses
-      ORDER BY kind, name LIMIT\s"""
+      ORDER BY kind, name LIMIT\s\
+      """
           + MOST;
 
   private final Database database;
@@ -32,9 +36,13 @@ final class SqlPauses implements Pauses {
 
   @Override
   public void pause(Pause pause) {
+    if (pause.kind() == Kind.GROUP) {
+      database.write((handle, _) -> GroupPauses.pause(handle, database.dialect(), pause));
+      return;
+    }
     database.writeEach(
         handle -> {
-          delete(handle, pause.kind(), pause.name());
+          delete(handle, pause.key());
           return handle
               .createUpdate(INSERT)
               .bind("kind", code(pause.kind()))
@@ -47,23 +55,35 @@ final class SqlPauses implements Pauses {
   }
 
   @Override
-  public boolean resume(Kind kind, String name) {
-    return database.writeEach(handle -> delete(handle, kind, name)) > 0;
+  public boolean resume(PauseKey key) {
+    return key.kind() == Kind.GROUP
+        ? database.write((handle, _) -> GroupPauses.resume(handle, database.dialect(), key))
+        : database.writeEach(handle -> delete(handle, key)) > 0;
   }
 
   @Override
   public List<Pause> inForce() {
-    return database.read(handle -> handle.select(SELECT).map((row, _) -> read(row)).list());
+    return database.read(
+        handle -> {
+          List<Pause> all =
+              new ArrayList<>(handle.select(SELECT).map((row, _) -> read(row)).list());
+          all.addAll(GroupPauses.inForce(handle));
+          return all.size() <= MOST ? all : all.subList(0, MOST);
+        });
   }
 
-  private static int delete(Handle handle, Kind kind, String name) {
-    return handle.createUpdate(DELETE).bind("kind", code(kind)).bind("name", name).execute();
+  private static int delete(Handle handle, PauseKey key) {
+    return handle
+        .createUpdate(DELETE)
+        .bind("kind", code(key.kind()))
+        .bind("name", key.name())
+        .execute();
   }
 
   private static Pause read(ResultSet row) throws SQLException {
     return new Pause(
-        row.getInt(1) == code(Kind.QUEUE) ? Kind.QUEUE : Kind.TYPE,
-        row.getString(2),
+        new PauseKey(
+            row.getInt(1) == code(Kind.QUEUE) ? Kind.QUEUE : Kind.TYPE, null, row.getString(2)),
         text(row.getBytes(3)),
         String.valueOf(text(row.getBytes(4))),
         Micros.toInstant(row.getLong(5)));
@@ -73,6 +93,7 @@ final class SqlPauses implements Pauses {
     return switch (kind) {
       case QUEUE -> 1;
       case TYPE -> 2;
+      case GROUP -> throw new IllegalArgumentException("groups are in a table of their own");
     };
   }
 

@@ -325,3 +325,15 @@ CREATE TABLE unique_jobs (
   PRIMARY KEY (slot)
 ) ENGINE = InnoDB;
 --rollback DROP TABLE unique_jobs;
+
+-- Groups of a queue that are paused. Each change raises the version of the limits.
+--changeset quikqueue:group_pauses dbms:mysql,mariadb
+CREATE TABLE group_pauses (
+  queue VARCHAR(64) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  group_name VARBINARY(800) NOT NULL,
+  note VARBINARY(2000) NULL,
+  paused_by VARBINARY(800) NOT NULL,
+  paused_at BIGINT NOT NULL,
+  PRIMARY KEY (queue, group_name)
+) ENGINE = InnoDB;
+--rollback DROP TABLE group_pauses;

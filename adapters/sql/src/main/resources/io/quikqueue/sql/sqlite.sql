@@ -363,3 +363,15 @@ CREATE TABLE unique_jobs (
   PRIMARY KEY (slot)
 ) WITHOUT ROWID;
 --rollback DROP TABLE unique_jobs;
+
+-- Groups of a queue that are paused. Each change raises the version of the limits.
+--changeset quikqueue:group_pauses dbms:sqlite
+CREATE TABLE group_pauses (
+  queue TEXT NOT NULL,
+  group_name BLOB NOT NULL,
+  note BLOB NULL,
+  paused_by BLOB NOT NULL,
+  paused_at INTEGER NOT NULL,
+  PRIMARY KEY (queue, group_name)
+) WITHOUT ROWID;
+--rollback DROP TABLE group_pauses;

@@ -76,6 +76,7 @@ enum TestDatabase {
           "job_types",
           "leases",
           "pauses",
+          "group_pauses",
           "limits",
           "limits_version",
           "waiting_counts",

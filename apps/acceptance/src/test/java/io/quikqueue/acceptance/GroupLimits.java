@@ -11,6 +11,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -108,6 +109,38 @@ abstract class GroupLimits {
 
     assertThat(http.send("DELETE", limits(), BodyPublishers.noBody()).status()).isEqualTo(204);
     assertThat(client.await(waiting, SOON).state()).isEqualTo(State.DONE);
+  }
+
+  @Test
+  void aPausedGroupStartsNothingUntilItIsResumedAndOthersGoOn() {
+    String group = "a b/c %20 ✂";
+    String body = "{\"group\":\"" + group + "\"";
+    String path = "/v1/queues/" + mine + "/groups/";
+    assertThat(http.post(path + "pause", body + ",\"note\":\"a trial\"}").status()).isEqualTo(200);
+    UUID held = await().atMost(SOON).until(() -> passedOver(group), Objects::nonNull);
+
+    JsonNode job = http.get("/v1/jobs/" + held).json();
+    assertThat(job.path("state").textValue()).isEqualTo("QUEUED");
+    assertThat(heldBy(held)).isEqualTo("group_paused");
+    assertThat(job.path("waiting_for").textValue())
+        .startsWith("group \"" + group + "\" of queue \"" + mine + "\" is paused since ")
+        .endsWith(": a trial");
+    assertThat(http.get("/v1/pauses").text()).contains(mine).contains("a trial");
+
+    assertThat(http.post(path + "resume", body + "}").json().path("was_paused").booleanValue())
+        .isTrue();
+    assertThat(client.await(held, SOON).state()).isEqualTo(State.DONE);
+  }
+
+  /** A job of the group that did not start before others that came later; null = it did. */
+  private UUID passedOver(String group) {
+    String key = mine + UUID.randomUUID();
+    UUID id = submit(effects.job(key).group(group));
+    for (int i = 0; i < 3; i++) {
+      assertThat(client.await(submit(effects.job(mine + "-other")), SOON).state())
+          .isEqualTo(State.DONE);
+    }
+    return effects.of(key).isEmpty() ? id : null;
   }
 
   /** Sets limits, and waits until they hold jobs back: each trial starts as many as may start. */

@@ -56,7 +56,7 @@ public final class Throttle {
 
   /** Whether nothing is limited. */
   public boolean isOpen() {
-    return table.queues().isEmpty() && table.types().isEmpty();
+    return table.isEmpty();
   }
 
   /** The limits in force. */
@@ -121,9 +121,12 @@ public final class Throttle {
 
   /**
    * How long a job has to wait for the limits of its group; 0 = not at all, as is every job without
-   * a group.
+   * a group. A group that is paused waits until other limits are put in force.
    */
   public long waitOfGroup(String queue, @Nullable String group, int cost, long now) {
+    if (group != null && table.isPaused(queue, group)) {
+      return UNTIL_ONE_ENDS;
+    }
     Limits limits = group == null ? null : table.queues().get(queue);
     if (limits == null || limits.concurrencyPerGroup() == null && limits.ratePerGroup() == null) {
       return 0;

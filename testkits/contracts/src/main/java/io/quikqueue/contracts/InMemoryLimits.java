@@ -6,10 +6,14 @@ import io.quikqueue.domain.limit.LimitTable;
 import io.quikqueue.domain.limit.Limits;
 import io.quikqueue.domain.limit.Precondition;
 import io.quikqueue.domain.port.LimitStore;
+import io.quikqueue.domain.port.Pause;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Limits in plain collections, for tests. */
@@ -17,7 +21,21 @@ public final class InMemoryLimits implements LimitStore {
 
   private final Map<LimitKey, LimitEntry> set = new HashMap<>();
   private final Map<LimitKey, LimitEntry> declared = new HashMap<>();
+  private Map<String, Set<String>> pausedGroups = Map.of();
   private long version;
+
+  /** Notes the groups among these that are paused. */
+  synchronized void pausedGroups(List<Pause> pauses) {
+    Map<String, Set<String>> groups = new HashMap<>();
+    for (Pause pause : pauses) {
+      String queue = pause.key().queue();
+      if (queue != null) {
+        groups.computeIfAbsent(queue, _ -> new HashSet<>()).add(pause.name());
+      }
+    }
+    pausedGroups = groups;
+    version++;
+  }
 
   @Override
   public synchronized LimitTable table(LimitTable known) {
@@ -34,7 +52,7 @@ public final class InMemoryLimits implements LimitStore {
             (key.kind() == LimitKey.Kind.QUEUE ? queues : types).put(key.name(), entry.limits());
           }
         });
-    return new LimitTable(version, queues, types);
+    return new LimitTable(version, queues, types, pausedGroups);
   }
 
   @Override

@@ -22,6 +22,7 @@ import io.quikqueue.domain.port.Leadership;
 import io.quikqueue.domain.port.Operations;
 import io.quikqueue.domain.port.Outbox;
 import io.quikqueue.domain.port.Pause;
+import io.quikqueue.domain.port.PauseKey;
 import io.quikqueue.domain.port.Pauses;
 import io.quikqueue.domain.port.QueueFigures;
 import io.quikqueue.domain.port.Queues;
@@ -88,6 +89,7 @@ public final class InMemoryStore
   private final Map<String, String> schemas = new HashMap<>();
   private final Map<String, Lease> leases = new HashMap<>();
   private final List<Pause> pauses = new ArrayList<>();
+  private final InMemoryLimits limits = new InMemoryLimits();
   private final InMemoryDeadOutbox deadOutbox = new InMemoryDeadOutbox();
   private final Operations operations = new InMemoryOperations();
   private final InMemoryDeadLetters dead = new InMemoryDeadLetters(this, jobs);
@@ -766,14 +768,31 @@ public final class InMemoryStore
 
   @Override
   public synchronized void pause(Pause pause) {
-    resume(pause.kind(), pause.name());
+    pauses.removeIf(each -> each.key().equals(pause.key()));
     pauses.add(pause);
-    pauses.sort(comparing(Pause::kind).thenComparing(Pause::name));
+    pauses.sort(
+        comparing(Pause::kind)
+            .thenComparing(each -> String.valueOf(each.key().queue()))
+            .thenComparing(Pause::name));
+    pausedGroups(pause.key());
   }
 
   @Override
-  public synchronized boolean resume(Pause.Kind kind, String name) {
-    return pauses.removeIf(pause -> pause.kind() == kind && pause.name().equals(name));
+  public synchronized boolean resume(PauseKey key) {
+    boolean resumed = pauses.removeIf(pause -> pause.key().equals(key));
+    pausedGroups(key);
+    return resumed;
+  }
+
+  private void pausedGroups(PauseKey changed) {
+    if (changed.kind() == Pause.Kind.GROUP) {
+      limits.pausedGroups(pauses);
+    }
+  }
+
+  /** The limits of this store. */
+  public InMemoryLimits limits() {
+    return limits;
   }
 
   @Override

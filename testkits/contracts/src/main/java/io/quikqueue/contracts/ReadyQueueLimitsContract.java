@@ -4,6 +4,7 @@ import static java.time.Duration.ZERO;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.quikqueue.domain.job.AttemptId;
+import io.quikqueue.domain.job.Envelope;
 import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.job.JobSpec;
 import io.quikqueue.domain.limit.LimitTable;
@@ -623,6 +624,59 @@ public abstract class ReadyQueueLimitsContract extends ReadyQueueContract {
   }
 
   @Test
+  void aPausedGroupOfAQueueWithoutLimitsStartsNothingAndDelaysNobody() throws InterruptedException {
+    push(grouped("a", 1_000));
+    pause("q", "a");
+    push(grouped("b", 2));
+    push(messages("q", 1));
+    push(grouped("other", "echo", "a", 5));
+
+    List<Job> taken = take(10);
+    assertThat(groups(taken)).containsExactlyInAnyOrder("b", "b", "none", "a");
+    assertThat(queues(of("a", taken))).containsExactly("other");
+    push(grouped("q", "greet", "a", 0));
+    queue.release("w", taken);
+    assertThat(groups(take(10))).containsExactlyInAnyOrder("b", "b", "none", "a");
+    assertThat(take(10)).isEmpty();
+  }
+
+  @Test
+  void aResumedGroupStartsAtOnceUnderItsLimits() throws InterruptedException {
+    push(grouped("a", 3));
+    limit(Map.of("q", limits(null, 2)));
+    pause("q", "a");
+    assertThat(take(10)).isEmpty();
+    assertThat(queue.depth()).containsEntry("q", 3L);
+
+    limit(Map.of("q", limits(null, 2)));
+    assertThat(take(10)).hasSize(2);
+  }
+
+  @Test
+  void whatRunsOfAPausedGroupGoesOnAndIsCounted() throws InterruptedException {
+    limit(Map.of("q", limits(null, 2)));
+    push(grouped("a", 3));
+    List<Job> running = take(1);
+    pause("q", "a");
+
+    assertThat(queue.extend("w", List.of(Envelope.of(running.getFirst())), LONG)).isEmpty();
+    assertThat(((LimitUsage) queue).of(running.getFirst().spec()).group())
+        .contains(new LimitUse(1, 2, null));
+    queue.ack(ids(running));
+    assertThat(take(10)).isEmpty();
+  }
+
+  @Test
+  void aGroupOfAnyNameIsPausedAndNoOther() throws InterruptedException {
+    String strange = "a/b %20\u2702\ud83d\ude00" + "\u6f22".repeat(190);
+    pause("q", strange);
+    push(grouped(strange, 1));
+    push(grouped("a/b", 1));
+
+    assertThat(groups(take(10))).containsExactly("a/b");
+  }
+
+  @Test
   void saysHowMuchOfTheLimitsIsUsed() throws InterruptedException {
     Rate rate = new Rate(1, Duration.ofHours(1), 2);
     Limits ofQueue = new Limits(7, 2, rate, null, null, null, Map.of());
@@ -650,6 +704,16 @@ public abstract class ReadyQueueLimitsContract extends ReadyQueueContract {
 
   private void limit(Map<String, Limits> ofQueues) {
     limits = new LimitTable(limits.version() + 1, ofQueues, Map.of());
+  }
+
+  /** Pauses a group, under the limits as they are. */
+  private void pause(String queueName, String group) {
+    limits =
+        new LimitTable(
+            limits.version() + 1,
+            limits.queues(),
+            limits.types(),
+            Map.of(queueName, Set.of(group)));
   }
 
   private static Limits limits(@Nullable Integer all, @Nullable Integer perGroup) {

@@ -87,7 +87,7 @@ public record Stores(
         store,
         store,
         store,
-        new InMemoryLimits(),
+        store.limits(),
         store.dead(),
         store,
         store.operations(),

@@ -10,7 +10,7 @@ import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.job.JobState;
 import io.quikqueue.domain.port.Dependencies;
 import io.quikqueue.domain.port.Pause;
-import io.quikqueue.domain.port.Pause.Kind;
+import io.quikqueue.domain.port.PauseKey;
 import io.quikqueue.domain.port.Submission;
 import io.quikqueue.domain.port.SubmitResult;
 import io.quikqueue.domain.port.WorkerInfo;
@@ -125,7 +125,8 @@ class WhyWaitingTest {
 
   @Test
   void aJobOfAPausedQueueNamesItWithTheNote() {
-    memory.pause(new Pause(Kind.QUEUE, "default", "the mail server moves", "ops", clock.instant()));
+    memory.pause(
+        new Pause(PauseKey.queue("default"), "the mail server moves", "ops", clock.instant()));
 
     assertThat(why.of(CALLER, job))
         .isEqualTo(
@@ -134,14 +135,14 @@ class WhyWaitingTest {
 
   @Test
   void aJobOfAPausedTypeNamesItThoughNoWorkerHasIt() {
-    memory.pause(new Pause(Kind.TYPE, "echo", null, "ops", clock.instant()));
+    memory.pause(new Pause(PauseKey.type("echo"), null, "ops", clock.instant()));
 
     assertThat(why.of(CALLER, job)).isEqualTo("type \"echo\" is paused since " + clock.instant());
   }
 
   @Test
   void nothingMoreIsLookedUpOnceACheckHasFailed() {
-    memory.pause(new Pause(Kind.QUEUE, "default", null, "ops", clock.instant()));
+    memory.pause(new Pause(PauseKey.queue("default"), null, "ops", clock.instant()));
 
     assertThat(why.of(CALLER, job)).startsWith("queue \"default\" is paused");
     assertThat(workers.calls("live")).isZero();
@@ -168,7 +169,7 @@ class WhyWaitingTest {
 
   @Test
   void allChecksAreToldInTheirOrderAndOnlyOfJobsThatWait() {
-    memory.pause(new Pause(Kind.TYPE, "echo", "broken", "ops", clock.instant()));
+    memory.pause(new Pause(PauseKey.type("echo"), "broken", "ops", clock.instant()));
 
     assertThat(why.checks(CALLER, job))
         .extracting(check -> check.code().label() + " " + check.passed() + " " + check.value())

@@ -16,7 +16,7 @@ import io.quikqueue.domain.job.InvalidFieldException;
 import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.job.JobState;
 import io.quikqueue.domain.job.Policy;
-import io.quikqueue.domain.port.Pause;
+import io.quikqueue.domain.port.PauseKey;
 import io.quikqueue.domain.port.UnavailableException;
 import io.quikqueue.domain.port.WorkerInfo;
 import io.quikqueue.domain.port.Workers;
@@ -109,7 +109,7 @@ class LeasesTest {
     here.lease(CALLER, request("w", 1, "mail"));
     Job paused = world.readied(world.jobs.aJob().type("mail").queued());
     PauseJobs pause = new PauseJobs(world.memory, clock);
-    pause.pause(CALLER, Pause.Kind.TYPE, "mail", null);
+    pause.pause(CALLER, PauseKey.type("mail"), null);
     clock.advance(Duration.ofSeconds(1));
 
     assertThat(here.lease(CALLER, request("w", 1, "mail"))).isEmpty();
@@ -118,11 +118,11 @@ class LeasesTest {
         .doesNotContain(paused.id());
     assertThat(world.state(paused)).isEqualTo(JobState.QUEUED);
 
-    pause.resume(CALLER, Pause.Kind.TYPE, "mail");
-    pause.pause(CALLER, Pause.Kind.QUEUE, "default", null);
+    pause.resume(CALLER, PauseKey.type("mail"));
+    pause.pause(CALLER, PauseKey.queue("default"), null);
     clock.advance(Duration.ofSeconds(1));
     assertThat(here.lease(CALLER, request("w", 1, "mail"))).isEmpty();
-    pause.resume(CALLER, Pause.Kind.QUEUE, "default");
+    pause.resume(CALLER, PauseKey.queue("default"));
     clock.advance(Duration.ofSeconds(1));
     assertThat(here.lease(CALLER, request("w", 1))).hasSize(1);
   }

@@ -7,7 +7,7 @@ import io.quikqueue.contracts.InMemoryStore;
 import io.quikqueue.contracts.SettableClock;
 import io.quikqueue.domain.job.InvalidFieldException;
 import io.quikqueue.domain.port.Pause;
-import io.quikqueue.domain.port.Pause.Kind;
+import io.quikqueue.domain.port.PauseKey;
 import io.quikqueue.domain.port.Pauses;
 import io.quikqueue.domain.usecase.Caller;
 import org.junit.jupiter.api.Test;
@@ -22,51 +22,68 @@ class PauseJobsTest {
 
   @Test
   void aPauseSaysWhoMadeItWhenAndWhy() {
-    Pause pause = pauses.pause(CALLER, Kind.QUEUE, "mails", "moving");
+    Pause pause = pauses.pause(CALLER, PauseKey.queue("mails"), "moving");
 
     assertThat(pause)
-        .isEqualTo(new Pause(Kind.QUEUE, "mails", "moving", CALLER.id(), clock.instant()));
+        .isEqualTo(new Pause(PauseKey.queue("mails"), "moving", CALLER.id(), clock.instant()));
     assertThat(pauses.all(CALLER)).containsExactly(pause);
   }
 
   @Test
   void resumingSaysWhetherThereWasAPause() {
-    pauses.pause(CALLER, Kind.TYPE, "http", null);
+    pauses.pause(CALLER, PauseKey.type("http"), null);
 
-    assertThat(pauses.resume(CALLER, Kind.TYPE, "http")).isTrue();
-    assertThat(pauses.resume(CALLER, Kind.TYPE, "http")).isFalse();
+    assertThat(pauses.resume(CALLER, PauseKey.type("http"))).isTrue();
+    assertThat(pauses.resume(CALLER, PauseKey.type("http"))).isFalse();
     assertThat(pauses.all(CALLER)).isEmpty();
   }
 
   @Test
   void aNoteHasABound() {
-    pauses.pause(CALLER, Kind.QUEUE, "mails", "n".repeat(Pause.MAX_NOTE));
+    pauses.pause(CALLER, PauseKey.queue("mails"), "n".repeat(Pause.MAX_NOTE));
 
     assertThatThrownBy(
-            () -> pauses.pause(CALLER, Kind.QUEUE, "mails", "n".repeat(Pause.MAX_NOTE + 1)))
+            () -> pauses.pause(CALLER, PauseKey.queue("mails"), "n".repeat(Pause.MAX_NOTE + 1)))
         .isInstanceOfSatisfying(
             InvalidFieldException.class, e -> assertThat(e.field()).isEqualTo("note"));
   }
 
   @Test
   void namesThatNoQueueOrTypeCanHaveAreRefused() {
-    assertThatThrownBy(() -> pauses.pause(CALLER, Kind.QUEUE, "A B", null))
+    assertThatThrownBy(() -> pauses.pause(CALLER, PauseKey.queue("A B"), null))
         .isInstanceOfSatisfying(
             InvalidFieldException.class, e -> assertThat(e.field()).isEqualTo("queue"));
-    assertThatThrownBy(() -> pauses.resume(CALLER, Kind.TYPE, ""))
+    assertThatThrownBy(() -> pauses.resume(CALLER, PauseKey.type("")))
         .isInstanceOfSatisfying(
             InvalidFieldException.class, e -> assertThat(e.field()).isEqualTo("type"));
   }
 
   @Test
+  void aGroupIsOneOfAQueueAndCanHaveAnyCharactersButControl() {
+    Pause pause = pauses.pause(CALLER, PauseKey.group("mails", "a/b %20 ✂"), null);
+
+    assertThat(pauses.all(CALLER)).containsExactly(pause);
+    assertThat(pause.key()).hasToString("group \"a/b %20 ✂\" of queue \"mails\"");
+    PauseKey.group("mails", "g".repeat(200));
+    for (String no : new String[] {"", "g".repeat(201), "a\nb", "\ud800"}) {
+      assertThatThrownBy(() -> PauseKey.group("mails", no))
+          .isInstanceOfSatisfying(
+              InvalidFieldException.class, e -> assertThat(e.field()).isEqualTo("group"));
+    }
+    assertThatThrownBy(() -> PauseKey.group("A B", "a"))
+        .isInstanceOfSatisfying(
+            InvalidFieldException.class, e -> assertThat(e.field()).isEqualTo("queue"));
+  }
+
+  @Test
   void thereIsABoundOnHowManyAreInForceButNotOnChangingThem() {
     for (int i = 0; i < Pauses.MOST; i++) {
-      memory.pause(new Pause(Kind.QUEUE, "q" + i, null, "ops", clock.instant()));
+      memory.pause(new Pause(PauseKey.queue("q" + i), null, "ops", clock.instant()));
     }
 
-    assertThatThrownBy(() -> pauses.pause(CALLER, Kind.TYPE, "http", null))
+    assertThatThrownBy(() -> pauses.pause(CALLER, PauseKey.type("http"), null))
         .isInstanceOf(InvalidFieldException.class)
         .hasMessageContaining("1000 pauses are in force");
-    assertThat(pauses.pause(CALLER, Kind.QUEUE, "q7", "new").note()).isEqualTo("new");
+    assertThat(pauses.pause(CALLER, PauseKey.queue("q7"), "new").note()).isEqualTo("new");
   }
 }

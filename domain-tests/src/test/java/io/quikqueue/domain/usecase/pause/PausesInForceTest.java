@@ -6,8 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.quikqueue.contracts.Flaky;
 import io.quikqueue.contracts.InMemoryStore;
 import io.quikqueue.contracts.SettableClock;
+import io.quikqueue.domain.job.JobSpec;
 import io.quikqueue.domain.port.Pause;
 import io.quikqueue.domain.port.Pause.Kind;
+import io.quikqueue.domain.port.PauseKey;
 import io.quikqueue.domain.port.Pauses;
 import io.quikqueue.domain.port.QueueRoom;
 import io.quikqueue.domain.port.TakeRequest;
@@ -65,6 +67,19 @@ class PausesInForceTest {
   }
 
   @Test
+  void aJobOfAPausedGroupIsHeldAndThoseOfOthersAreNot() {
+    memory.pause(new Pause(PauseKey.group("mails", "a b"), "moves", "ops", clock.instant()));
+
+    assertThat(pauses.hold(job("mails", "a b"))).isTrue();
+    assertThat(pauses.ofGroup(job("mails", "a b")).note()).isEqualTo("moves");
+    assertThat(pauses.hold(job("mails", "A B"))).isFalse();
+    assertThat(pauses.hold(job("mails", null))).isFalse();
+    assertThat(pauses.hold(job("other", "a b"))).isFalse();
+    TakeRequest request = request(Set.of(), Set.of("echo"));
+    assertThat(pauses.allowed(request)).as("groups are the ready queue's").isEqualTo(request);
+  }
+
+  @Test
   void aChangeIsInForceHalfASecondLater() {
     assertThat(pauses.ofQueue("mails")).isNull();
     pause(Kind.QUEUE, "mails");
@@ -98,7 +113,11 @@ class PausesInForceTest {
   }
 
   private void pause(Kind kind, String name) {
-    memory.pause(new Pause(kind, name, null, "ops", clock.instant()));
+    memory.pause(new Pause(new PauseKey(kind, null, name), null, "ops", clock.instant()));
+  }
+
+  private static JobSpec job(String queue, String group) {
+    return JobSpec.builder("echo", "1").queue(queue).group(group).build();
   }
 
   private static TakeRequest request(Set<String> queues, Set<String> types) {

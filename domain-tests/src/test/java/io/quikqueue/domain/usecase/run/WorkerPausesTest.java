@@ -8,6 +8,7 @@ import io.quikqueue.domain.job.JobState;
 import io.quikqueue.domain.port.JobHandler.Result;
 import io.quikqueue.domain.port.Pause;
 import io.quikqueue.domain.port.Pause.Kind;
+import io.quikqueue.domain.port.PauseKey;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -103,10 +104,10 @@ class WorkerPausesTest extends WorkerFixture {
   }
 
   private void pause(Kind kind, String name) {
-    world.memory.pause(new Pause(kind, name, null, "ops", clock.instant()));
+    world.memory.pause(new Pause(new PauseKey(kind, null, name), null, "ops", clock.instant()));
   }
 
   private void resume(Kind kind, String name) {
-    assertThat(world.memory.resume(kind, name)).isTrue();
+    assertThat(world.memory.resume(new PauseKey(kind, null, name))).isTrue();
   }
 }

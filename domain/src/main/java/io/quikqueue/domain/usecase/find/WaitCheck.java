@@ -23,6 +23,8 @@ public record WaitCheck(
     ORDERING_KEY,
     /** Its queue is not paused. */
     QUEUE_PAUSED,
+    /** Its group is not paused; only of a job that has one. */
+    GROUP_PAUSED,
     /** Its type is not paused. */
     TYPE_PAUSED,
     /** Fewer jobs of its queue run than may; only of a queue that has such a limit. */

@@ -2,6 +2,7 @@ package io.quikqueue.domain.usecase.find;
 
 import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.job.JobId;
+import io.quikqueue.domain.job.JobSpec;
 import io.quikqueue.domain.job.JobState;
 import io.quikqueue.domain.port.Dependencies;
 import io.quikqueue.domain.port.Pause;
@@ -43,6 +44,7 @@ public final class WhyWaiting {
     new Check(WaitCheck.Code.DUE, WhyWaiting::due),
     new Check(WaitCheck.Code.ORDERING_KEY, this::behindOthers),
     new Check(WaitCheck.Code.QUEUE_PAUSED, this::queuePaused),
+    new Check(WaitCheck.Code.GROUP_PAUSED, this::groupPaused),
     new Check(WaitCheck.Code.TYPE_PAUSED, this::typePaused)
   };
 
@@ -100,7 +102,7 @@ public final class WhyWaiting {
     }
     List<WaitCheck> all = new ArrayList<>(checks.length);
     for (Check check : checks) {
-      if (check.code() == WaitCheck.Code.ORDERING_KEY && job.spec().orderingKey() == null) {
+      if (!concerns(check.code(), job.spec())) {
         continue;
       }
       WaitCheck failed = check.failed().apply(job);
@@ -110,6 +112,14 @@ public final class WhyWaiting {
     WaitCheck unserved = noWorker(job);
     all.add(unserved == null ? WaitCheck.passed(WaitCheck.Code.WORKER) : unserved);
     return all;
+  }
+
+  private static boolean concerns(WaitCheck.Code code, JobSpec job) {
+    return switch (code) {
+      case ORDERING_KEY -> job.orderingKey() != null;
+      case GROUP_PAUSED -> job.group() != null;
+      default -> true;
+    };
   }
 
   private List<WaitCheck> limited(Job job) {
@@ -152,6 +162,10 @@ public final class WhyWaiting {
     return paused(WaitCheck.Code.QUEUE_PAUSED, pauses.ofQueue(job.spec().queue()));
   }
 
+  private @Nullable WaitCheck groupPaused(Job job) {
+    return paused(WaitCheck.Code.GROUP_PAUSED, pauses.ofGroup(job.spec()));
+  }
+
   private @Nullable WaitCheck typePaused(Job job) {
     return paused(WaitCheck.Code.TYPE_PAUSED, pauses.ofType(job.spec().type()));
   }
@@ -162,10 +176,7 @@ public final class WhyWaiting {
     }
     String note = pause.note() == null ? "" : ": " + pause.note();
     return WaitCheck.failed(
-        code,
-        pause.note(),
-        "%s \"%s\" is paused since %s%s"
-            .formatted(pause.kind().label(), pause.name(), pause.at(), note));
+        code, pause.note(), "%s is paused since %s%s".formatted(pause.key(), pause.at(), note));
   }
 
   /** Only a job that is ready is asked for by workers. */

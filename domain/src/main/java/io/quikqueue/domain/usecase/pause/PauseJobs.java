@@ -1,8 +1,8 @@
 package io.quikqueue.domain.usecase.pause;
 
 import io.quikqueue.domain.job.InvalidFieldException;
-import io.quikqueue.domain.job.JobSpec;
 import io.quikqueue.domain.port.Pause;
+import io.quikqueue.domain.port.PauseKey;
 import io.quikqueue.domain.port.Pauses;
 import io.quikqueue.domain.usecase.Caller;
 import java.time.InstantSource;
@@ -10,9 +10,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Pauses queues and types: their jobs are accepted and wait, on every worker within a second. What
- * runs goes on. All methods throw {@link io.quikqueue.domain.port.UnavailableException} when the
- * store cannot be reached.
+ * Pauses queues, types and groups: their jobs are accepted and wait, on every worker within a
+ * second. What runs goes on. All methods throw {@link
+ * io.quikqueue.domain.port.UnavailableException} when the store cannot be reached.
  */
 public final class PauseJobs {
 
@@ -28,49 +28,34 @@ public final class PauseJobs {
   }
 
   /**
-   * Pauses a queue or type, which need not have had a job yet. Paused again, it gets the new note.
+   * Pauses a queue, type or group, which need not have had a job yet. Paused again, it gets the new
+   * note.
    *
-   * @throws InvalidFieldException when name or note cannot be, or too much is paused
+   * @throws InvalidFieldException when the note cannot be, or too much is paused
    */
-  public Pause pause(Caller caller, Pause.Kind kind, String name, @Nullable String note) {
-    require(kind, name);
+  public Pause pause(Caller caller, PauseKey key, @Nullable String note) {
     if (note != null && note.length() > Pause.MAX_NOTE) {
       throw new InvalidFieldException(
           "note", "must be at most %d characters".formatted(Pause.MAX_NOTE));
     }
-    Pause pause = new Pause(kind, name, note, caller.id(), clock.instant());
+    Pause pause = new Pause(key, note, caller.id(), clock.instant());
     List<Pause> present = pauses.inForce();
-    if (present.size() >= Pauses.MOST && present.stream().noneMatch(each -> isOf(each, pause))) {
+    if (present.size() >= Pauses.MOST
+        && present.stream().noneMatch(each -> each.key().equals(key))) {
       throw new InvalidFieldException(
-          kind.label(), "cannot be paused: %d pauses are in force".formatted(Pauses.MOST));
+          key.kind().label(), "cannot be paused: %d pauses are in force".formatted(Pauses.MOST));
     }
     pauses.pause(pause);
     return pause;
   }
 
-  /**
-   * Lets the jobs start again; false = they were not paused.
-   *
-   * @throws InvalidFieldException when there can be no such name
-   */
-  public boolean resume(Caller caller, Pause.Kind kind, String name) {
-    require(kind, name);
-    return pauses.resume(kind, name);
+  /** Lets the jobs start again; false = they were not paused. */
+  public boolean resume(Caller caller, PauseKey key) {
+    return pauses.resume(key);
   }
 
-  /** What is paused, by kind and name. */
+  /** What is paused, by kind, queue and name. */
   public List<Pause> all(Caller caller) {
     return pauses.inForce();
-  }
-
-  private static boolean isOf(Pause one, Pause other) {
-    return one.kind() == other.kind() && one.name().equals(other.name());
-  }
-
-  private static void require(Pause.Kind kind, String name) {
-    switch (kind) {
-      case QUEUE -> JobSpec.requireQueue(name);
-      case TYPE -> JobSpec.requireType(name);
-    }
   }
 }

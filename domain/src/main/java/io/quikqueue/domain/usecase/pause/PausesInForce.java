@@ -2,7 +2,7 @@ package io.quikqueue.domain.usecase.pause;
 
 import io.quikqueue.domain.job.JobSpec;
 import io.quikqueue.domain.port.Pause;
-import io.quikqueue.domain.port.Pause.Kind;
+import io.quikqueue.domain.port.PauseKey;
 import io.quikqueue.domain.port.Pauses;
 import io.quikqueue.domain.port.TakeRequest;
 import io.quikqueue.domain.usecase.InForce;
@@ -21,7 +21,16 @@ public final class PausesInForce {
 
   private final InForce<ByKind> pauses;
 
-  private record ByKind(Map<String, Pause> queues, Map<String, Pause> types) {}
+  private record ByKind(
+      Map<String, Pause> queues, Map<String, Pause> types, Map<PauseKey, Pause> groups) {
+
+    @Nullable Pause ofGroup(JobSpec job) {
+      String group = job.group();
+      return group == null || groups.isEmpty()
+          ? null
+          : groups.get(PauseKey.group(job.queue(), group));
+    }
+  }
 
   /**
    * @param nanos monotonic time
@@ -40,10 +49,17 @@ public final class PausesInForce {
     return pauses.get().types().get(type);
   }
 
-  /** Whether jobs like this one are not to start: their queue or their type is paused. */
+  /** The pause of the group of a job; null = it has none. */
+  public @Nullable Pause ofGroup(JobSpec job) {
+    return pauses.get().ofGroup(job);
+  }
+
+  /** Whether jobs like this one are not to start: their queue, type or group is paused. */
   public boolean hold(JobSpec job) {
     ByKind now = pauses.get();
-    return now.queues().containsKey(job.queue()) || now.types().containsKey(job.type());
+    return now.queues().containsKey(job.queue())
+        || now.types().containsKey(job.type())
+        || now.ofGroup(job) != null;
   }
 
   /** Whether a type is paused, so that who wants all types has to name those. */
@@ -52,7 +68,8 @@ public final class PausesInForce {
   }
 
   /**
-   * What a worker may ask for instead: without what is paused.
+   * What a worker may ask for instead: without what is paused. Groups are held back by the ready
+   * queue, since their pauses come with the limits.
    *
    * @param wanted with the types that are wanted, unless nothing is paused
    * @return null when all that it wants is paused
@@ -86,9 +103,14 @@ public final class PausesInForce {
   private static ByKind read(Pauses store) {
     Map<String, Pause> queues = new HashMap<>();
     Map<String, Pause> types = new HashMap<>();
+    Map<PauseKey, Pause> groups = new HashMap<>();
     for (Pause pause : store.inForce()) {
-      (pause.kind() == Kind.QUEUE ? queues : types).put(pause.name(), pause);
+      switch (pause.kind()) {
+        case QUEUE -> queues.put(pause.name(), pause);
+        case TYPE -> types.put(pause.name(), pause);
+        case GROUP -> groups.put(pause.key(), pause);
+      }
     }
-    return new ByKind(queues, types);
+    return new ByKind(queues, types, groups);
   }
 }
