@@ -2,6 +2,7 @@ package io.quikqueue.local;
 
 import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.port.ActiveJobs;
+import io.quikqueue.domain.port.BacklogQuery;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -25,16 +26,20 @@ final class BufferRefiller {
   void run() {
     long wait = FIRST_WAIT;
     try {
-      for (QueueBuffer.Read read = ready.nextRead(); read != null; read = ready.nextRead()) {
+      for (Backlog.Read read = ready.nextRead(); read != null; read = ready.nextRead()) {
         try {
           List<Job> page =
-              store.backlog(read.buffer().queue, read.types(), read.after(), read.limit());
+              store.backlog(
+                  new BacklogQuery(
+                      read.of().buffer.queue, read.types(), read.of().group, read.except()),
+                  read.after(),
+                  read.limit());
           ready.filled(read, page);
           wait = FIRST_WAIT;
         } catch (RuntimeException e) {
           // Whatever it is, giving up would strand every job that waits in the store.
           if (wait == FIRST_WAIT) {
-            log.warn("event=refill_failed queue={}", read.buffer().queue, e);
+            log.warn("event=refill_failed queue={}", read.of().buffer.queue, e);
           }
           ready.retry(read, wait);
           wait = Math.min(2 * wait, LONGEST_WAIT);

@@ -26,6 +26,9 @@ final class GroupLine {
   /** The best priority that has a job. */
   private int best = JobSpec.LOWEST_PRIORITY + 1;
 
+  private int size;
+  private long weight;
+
   /** Not to be changed while it stands in a sorted set, as all that may change the order. */
   long place;
 
@@ -43,6 +46,26 @@ final class GroupLine {
     return best > JobSpec.LOWEST_PRIORITY;
   }
 
+  /** How many jobs are here. */
+  int size() {
+    return size;
+  }
+
+  /** What they weigh, as {@link Entry#weight} has it. */
+  long weight() {
+    return weight;
+  }
+
+  /** The job to run last of those here; null = there is none. */
+  @Nullable Entry worst() {
+    for (int priority = JobSpec.LOWEST_PRIORITY; priority >= best; priority--) {
+      if (!jobs.get(priority).isEmpty()) {
+        return jobs.get(priority).getLast();
+      }
+    }
+    return null;
+  }
+
   int best() {
     return best;
   }
@@ -55,6 +78,8 @@ final class GroupLine {
       jobs.get(priority).addLast(entry);
     }
     best = Math.min(best, priority);
+    size++;
+    weight += Entry.weight(entry.job());
   }
 
   /** Whether this is the first job here. */
@@ -63,7 +88,10 @@ final class GroupLine {
   }
 
   void remove(Entry entry) {
-    jobs.get(entry.job().spec().priority()).remove(entry);
+    if (jobs.get(entry.job().spec().priority()).remove(entry)) {
+      size--;
+      weight -= Entry.weight(entry.job());
+    }
     while (best <= JobSpec.LOWEST_PRIORITY && jobs.get(best).isEmpty()) {
       best++;
     }

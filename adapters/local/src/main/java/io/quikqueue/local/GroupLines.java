@@ -4,6 +4,7 @@ import io.quikqueue.domain.limit.LimitTable;
 import io.quikqueue.domain.limit.Throttle;
 import io.quikqueue.domain.limit.Turns;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +24,9 @@ final class GroupLines {
   private final TreeSet<GroupLine> open = new TreeSet<>(GroupLine.ORDER);
   private final PriorityQueue<Opening> openings =
       new PriorityQueue<>((a, b) -> Long.signum(a.at - b.at));
+
+  /** Jobs of lines that are not open. */
+  private int heldBack;
 
   private record Opening(long at, GroupLine line) {}
 
@@ -44,8 +48,11 @@ final class GroupLines {
       line.add(entry, first);
       if (isOpen) {
         open.add(line);
-      } else if (line.isHead(entry)) {
-        open(line, limits); // it may have less to wait for
+      } else {
+        heldBack++;
+        if (line.isHead(entry)) {
+          open(line, limits); // it may have less to wait for
+        }
       }
     }
   }
@@ -57,7 +64,11 @@ final class GroupLines {
     }
     boolean isOpen = open.remove(line);
     boolean wasHead = !isOpen && line.isHead(entry);
+    int before = line.size();
     line.remove(entry);
+    if (!isOpen) {
+      heldBack -= before - line.size();
+    }
     if (line.isEmpty()) {
       lines.remove(line.group);
     } else if (isOpen) {
@@ -110,7 +121,10 @@ final class GroupLines {
         found = first;
       }
     }
-    closed.forEach(open::remove);
+    for (GroupLine line : closed) {
+      open.remove(line);
+      heldBack += line.size();
+    }
     Opening next = openings.peek();
     if (next != null) {
       take.mayStartIn(Math.max(1, next.at - take.now()));
@@ -136,7 +150,27 @@ final class GroupLines {
     if (lines.get(line.group) == line && !open.contains(line)) {
       line.place = turns.enter(limits.ofQueue(queue).weight(line.group));
       open.add(line);
+      heldBack -= line.size();
     }
+  }
+
+  /** The jobs of groups that are closed. */
+  int heldBack() {
+    return heldBack;
+  }
+
+  int jobsOf(String group) {
+    GroupLine line = lines.get(group);
+    return line == null ? 0 : line.size();
+  }
+
+  @Nullable Entry worstOf(String group) {
+    GroupLine line = lines.get(group);
+    return line == null ? null : line.worst();
+  }
+
+  Collection<GroupLine> lines() {
+    return lines.values();
   }
 
   private static String name(Entry entry) {

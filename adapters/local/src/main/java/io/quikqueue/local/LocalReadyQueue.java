@@ -116,8 +116,8 @@ public final class LocalReadyQueue
       for (QueueFigures figures : all) {
         if (figures.jobs().getOrDefault(JobState.QUEUED, 0L) > 0) {
           QueueBuffer buffer = buffers.of(figures.queue());
-          buffer.behindFromTheStart();
-          buffers.fillIfWanted(buffer);
+          buffer.backlog().behindFromTheStart();
+          buffers.fillIfWanted(buffer.backlog());
         }
       }
       refill =
@@ -294,12 +294,12 @@ public final class LocalReadyQueue
   }
 
   /** Waits for a buffer that is to be filled; null = closed. */
-  QueueBuffer.@Nullable Read nextRead() throws InterruptedException {
+  Backlog.@Nullable Read nextRead() throws InterruptedException {
     try (HeldLock.Held _ = lock.holdInterruptibly()) {
       while (!closed) {
-        QueueBuffer buffer = buffers.nextToFill();
-        if (buffer != null) {
-          return buffer.beginRead(buffers.types());
+        Backlog backlog = buffers.nextToFill();
+        if (backlog != null) {
+          return buffers.beginRead(backlog);
         }
         filling.await();
       }
@@ -308,7 +308,7 @@ public final class LocalReadyQueue
   }
 
   /** Adds a page that was read, as far as there is room. */
-  void filled(QueueBuffer.Read read, List<Job> page) {
+  void filled(Backlog.Read read, List<Job> page) {
     try (HeldLock.Held _ = lock.hold()) {
       buffers.fill(read, page, now());
       signal();
@@ -316,10 +316,10 @@ public final class LocalReadyQueue
   }
 
   /** Lets a read that failed be tried again, after the wait or when closed. */
-  void retry(QueueBuffer.Read read, long wait) throws InterruptedException {
+  void retry(Backlog.Read read, long wait) throws InterruptedException {
     try (HeldLock.Held _ = lock.holdInterruptibly()) {
-      read.buffer().failRead();
-      buffers.fillOn(read.buffer());
+      read.of().failRead();
+      buffers.fillOn(read.of());
       long left = wait;
       while (!closed && left > 0) {
         left = filling.awaitNanos(left);

@@ -1,27 +1,23 @@
 package io.quikqueue.local;
 
-import io.quikqueue.domain.job.Job;
-import io.quikqueue.domain.job.JobId;
 import io.quikqueue.domain.job.JobSpec;
 import io.quikqueue.domain.limit.LimitTable;
+import io.quikqueue.domain.port.BacklogQuery;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.UUID;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One queue: the ready jobs that are in memory, and how far the store has been read for those that
- * are not. While it is behind, every QUEUED job up to its horizon (by priority, then id) is or was
- * here, and those beyond it wait in the store.
+ * One queue: the ready jobs that are in memory, and what waits in the store: the backlog of the
+ * queue and, of groups that have more ready jobs than their window, backlogs of their own.
  */
 final class QueueBuffer {
-
-  private static final int FIRST_PAGE = 32;
-  private static final int LARGEST_PAGE = 200;
-  private static final int SMALLEST_PAGE = 4;
-  private static final long PAGE_WEIGHT = 4L << 20;
 
   final String queue;
   private final EntryList[] ready = new EntryList[JobSpec.LOWEST_PRIORITY + 1];
@@ -31,14 +27,12 @@ final class QueueBuffer {
   /** Null while no job here is of a group. */
   private @Nullable GroupLines groups;
 
-  private boolean behind;
-  private boolean filling;
-  private boolean reading;
-  private boolean readAgain;
-  private @Nullable Job horizon;
-  private @Nullable Job missed;
-  private int lowWater;
-  private int page = FIRST_PAGE;
+  private final Backlog backlog = new Backlog(this, null);
+
+  /** Of the groups that are behind. */
+  private final Map<String, Backlog> backlogs = new LinkedHashMap<>(0);
+
+  private final Set<Backlog> starving = new LinkedHashSet<>(0);
 
   QueueBuffer(String queue) {
     this.queue = queue;
@@ -56,7 +50,83 @@ final class QueueBuffer {
   }
 
   boolean behind() {
-    return behind;
+    return backlog.behind() || !backlogs.isEmpty();
+  }
+
+  /** What waits in the store of all groups but those that have a backlog of their own. */
+  Backlog backlog() {
+    return backlog;
+  }
+
+  /** The backlog that holds the jobs of a group; null = of the jobs without one. */
+  Backlog backlogOf(@Nullable String group) {
+    Backlog own = group == null ? null : backlogs.get(group);
+    return own == null ? backlog : own;
+  }
+
+  /** The group's own backlog, a new one if need be. */
+  Backlog ownBacklog(String group) {
+    Backlog own = backlogs.get(group);
+    if (own == null) {
+      own = new Backlog(this, group);
+      own.beginAt(backlog);
+      backlogs.put(group, own);
+    }
+    return own;
+  }
+
+  /** Forgets a backlog of a group that is behind no longer. */
+  void caughtUp(Backlog own) {
+    String group = own.group;
+    if (group != null && backlogs.remove(group, own)) {
+      own.drop();
+    }
+  }
+
+  /** Groups with backlogs of their own, as many as a read can pass over. */
+  Set<String> someBehind() {
+    return backlogs.keySet().stream()
+        .limit(BacklogQuery.MOST_EXCEPT)
+        .collect(Collectors.toUnmodifiableSet());
+  }
+
+  /** Notes that a group has no job here though it has a backlog. */
+  void starved(Backlog own) {
+    starving.add(own);
+  }
+
+  /** The backlogs of groups that had no job here; they are forgotten by this. */
+  List<Backlog> starving() {
+    if (starving.isEmpty()) {
+      return List.of();
+    }
+    List<Backlog> all = List.copyOf(starving);
+    starving.clear();
+    return all;
+  }
+
+  /** The job to run last of those of a group that are here; null = none is. */
+  @Nullable Entry worstOf(String group) {
+    GroupLines of = groups;
+    return of == null ? null : of.worstOf(group);
+  }
+
+  /** The ready jobs of a group that are here. */
+  int jobsOf(String group) {
+    GroupLines of = groups;
+    return of == null ? 0 : of.jobsOf(group);
+  }
+
+  /** The ready jobs here of groups that are at their limits. */
+  int heldBack() {
+    GroupLines of = groups;
+    return of == null ? 0 : of.heldBack();
+  }
+
+  /** The groups that have ready jobs here; jobs without a group are one, too. */
+  Collection<GroupLine> lines() {
+    GroupLines of = groups;
+    return of == null ? List.of() : of.lines();
   }
 
   void addLast(Entry entry, LimitTable limits) {
@@ -146,13 +216,6 @@ final class QueueBuffer {
     return null;
   }
 
-  /** The store has jobs of which nothing is known here. */
-  void behindFromTheStart() {
-    behind = true;
-    horizon = null;
-    lowWater = jobs / 4;
-  }
-
   /** The ready jobs that are here. */
   List<Entry> entries() {
     List<Entry> entries = new ArrayList<>(jobs);
@@ -166,114 +229,9 @@ final class QueueBuffer {
 
   /** All ready jobs are in the store alone; a read under way may not know of some. */
   void readAnew() {
-    behindFromTheStart();
-    readAgain = reading;
-  }
-
-  /** Whether jobs that wait in the store come before this one. */
-  boolean beyond(Job job) {
-    Job reached = horizon;
-    return behind && (reached == null || compare(job, reached) > 0);
-  }
-
-  /** Notes that a QUEUED job is not here, or not any more, and must be read from the store. */
-  void leave(Job job) {
-    if (!behind) {
-      behind = true;
-      horizon = justBefore(job);
-      lowWater = jobs / 4;
-    } else if (horizon != null && compare(job, horizon) <= 0) {
-      horizon = justBefore(job);
-    }
-    Job least = missed;
-    if (reading && (least == null || compare(job, least) < 0)) {
-      missed = job;
-    }
-  }
-
-  /** Whether it is time to fill up from the store and nobody does so yet. */
-  boolean wantsFilling() {
-    return behind && !filling && jobs <= lowWater;
-  }
-
-  void beginFilling() {
-    filling = true;
-  }
-
-  /** What to read next; {@link #endRead} or {@link #failRead} must follow. */
-  Read beginRead(Set<String> types) {
-    reading = true;
-    missed = null;
-    return new Read(this, types, horizon, page);
-  }
-
-  void failRead() {
-    reading = false;
-    readAgain = false; // the next read begins where this one should have
-    missed = null;
-  }
-
-  /**
-   * Notes how far the store was read.
-   *
-   * @param last the last job that is here now; null = none, and none was before
-   * @param end whether the store had no more
-   * @param full whether there is no room for more
-   * @return whether filling goes on
-   */
-  boolean endRead(@Nullable Job last, boolean end, boolean full) {
-    Job least = missed;
-    reading = false;
-    missed = null;
-    if (readAgain) {
-      readAgain = false;
-      horizon = null;
-    } else if (end && least == null) {
-      behind = false;
-      filling = false;
-      horizon = null;
-    } else if (last != null) {
-      horizon =
-          least != null && compare(least, last) <= 0 ? justBefore(least) : copy(last, last.id());
-    }
-    if (full) {
-      filling = false;
-      lowWater = jobs / 4;
-    }
-    return filling;
-  }
-
-  /** Fits the size of the next page to the weight of the last one. */
-  void pageWeighed(int rows, long pageWeight) {
-    if (rows > 0) {
-      long fitting = PAGE_WEIGHT / Math.max(1, pageWeight / rows);
-      page = (int) Math.clamp(fitting, SMALLEST_PAGE, LARGEST_PAGE);
-    }
-  }
-
-  /**
-   * A page of the store to read.
-   *
-   * @param types the types of job to read; empty = all
-   */
-  record Read(QueueBuffer buffer, Set<String> types, @Nullable Job after, int limit) {}
-
-  /** The order of {@link io.quikqueue.domain.port.ActiveJobs#backlog}. */
-  private static int compare(Job a, Job b) {
-    int byPriority = Integer.compare(a.spec().priority(), b.spec().priority());
-    return byPriority != 0 ? byPriority : a.id().compareTo(b.id());
-  }
-
-  private static Job justBefore(Job job) {
-    UUID id = job.id().value();
-    long low = id.getLeastSignificantBits() - 1;
-    long high = id.getMostSignificantBits() - (low == -1L ? 1 : 0);
-    return copy(job, new JobId(new UUID(high, low)));
-  }
-
-  /** A place in the order, without what makes a job heavy. */
-  private static Job copy(Job job, JobId id) {
-    JobSpec spec = job.spec().toBuilder().payload("").deadline(null).labels(Map.of()).build();
-    return job.toBuilder().id(id).spec(spec).deadlineLifted(false).note(null).error(null).build();
+    backlogs.values().forEach(Backlog::drop);
+    backlogs.clear();
+    starving.clear();
+    backlog.readAnew();
   }
 }

@@ -8,6 +8,7 @@ import io.quikqueue.domain.limit.LimitTable;
 import io.quikqueue.domain.limit.Throttle;
 import java.util.ArrayDeque;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Objects;
@@ -27,7 +28,7 @@ final class ReadyBuffer {
   private final int maxJobs;
   private final long maxWeight;
   private final Attempts attempts;
-  private final Queue<QueueBuffer> toFill = new ArrayDeque<>();
+  private final Queue<Backlog> toFill = new ArrayDeque<>();
   private final Throttle throttle = new Throttle();
   private Set<String> types = Set.of();
   private long weight;
@@ -50,11 +51,6 @@ final class ReadyBuffer {
     this.types = Set.copyOf(types);
   }
 
-  /** The types of job that are kept; empty = all. */
-  Set<String> types() {
-    return types;
-  }
-
   /** Leaves all ready jobs to the store, and reads all queues anew. */
   void readAnew(long now) {
     for (QueueBuffer buffer : buffers.values()) {
@@ -62,7 +58,7 @@ final class ReadyBuffer {
         leftToStore(entry.id, entry.attempt, now);
       }
       buffer.readAnew();
-      fillIfWanted(buffer);
+      fillIfWanted(buffer.backlog());
     }
   }
 
@@ -94,33 +90,55 @@ final class ReadyBuffer {
     if (!keeps(job)) {
       return; // nobody here can run it
     }
-    if (buffer.beyond(job)) {
-      buffer.leave(job);
+    Backlog backlog = buffer.backlogOf(job.spec().group());
+    if (backlog.beyond(job)) {
+      backlog.leave(job);
       leftToStore(job.id(), job.attempt(), now);
     } else {
       add(job, buffer, now);
     }
-    fillIfWanted(buffer);
+    fillIfWanted(backlog);
+    fillIfWanted(buffer.backlogOf(job.spec().group()));
   }
 
   /** Adds a page that was read from the store, as far as there is room. */
-  void fill(QueueBuffer.Read read, List<Job> page, long now) {
-    QueueBuffer buffer = read.buffer();
+  void fill(Backlog.Read read, List<Job> page, long now) {
+    Backlog backlog = read.of();
+    if (backlog.dropped()) {
+      return;
+    }
     Job last = read.after();
     boolean full = false;
     long characters = 0;
     for (Job job : page) {
       characters += job.spec().payload().length();
       if (!full) {
-        boolean placed = attempts.latest(job.id()) >= job.attempt() || !keeps(job);
-        full = !placed && !add(job, buffer, now);
+        full = !place(job, backlog, now);
         last = full ? last : job;
       }
     }
-    buffer.pageWeighed(page.size(), characters);
-    if (buffer.endRead(last, page.size() < read.limit() && !full, full)) {
-      toFill.add(buffer);
+    backlog.pageWeighed(page.size(), characters);
+    if (backlog.endRead(last, page.size() < read.limit() && !full, full)) {
+      toFill.add(backlog);
+    } else if (!backlog.behind()) {
+      backlog.buffer.caughtUp(backlog);
+    } else if (backlog.starves()) {
+      backlog.buffer.starved(backlog);
     }
+  }
+
+  /** Adds a job that a backlog had; whether that backlog has it no more. */
+  private boolean place(Job job, Backlog from, long now) {
+    if (attempts.latest(job.id()) >= job.attempt() || !keeps(job)) {
+      return true;
+    }
+    QueueBuffer buffer = from.buffer;
+    String group = job.spec().group();
+    Backlog holder = buffer.backlogOf(group);
+    if (holder != from && holder.beyond(job)) {
+      return true; // it waits in the backlog of its group
+    }
+    return add(job, buffer, now) || buffer.backlogOf(group) != from;
   }
 
   private boolean add(Job job, QueueBuffer buffer, long now) {
@@ -128,6 +146,7 @@ final class ReadyBuffer {
     entry.hold(job);
     buffer.addLast(entry, throttle.table());
     weight += Entry.weight(job);
+    trimGroup(buffer, job.spec().group(), now);
     trim(buffer, now);
     return entry.state == Entry.State.READY && entry.list != null;
   }
@@ -166,8 +185,12 @@ final class ReadyBuffer {
   void ack(AttemptId attempt, long now) {
     JobId id = attempt.job();
     if (attempts.latest(id) <= attempt.number()) {
+      Entry entry = attempts.find(id);
       drop(id);
       attempts.finish(id, attempt.number(), now);
+      if (entry != null) {
+        drained(entry);
+      }
     }
   }
 
@@ -184,20 +207,50 @@ final class ReadyBuffer {
     }
   }
 
-  /** The buffer that has waited longest to be filled; null = none wants it. */
-  @Nullable QueueBuffer nextToFill() {
-    return toFill.poll();
+  /** The backlog that has waited longest to be read from; null = none is to be. */
+  @Nullable Backlog nextToFill() {
+    Backlog next = toFill.poll();
+    while (next != null && next.dropped()) {
+      next = toFill.poll();
+    }
+    return next;
   }
 
-  void fillIfWanted(QueueBuffer buffer) {
-    if (buffer.wantsFilling()) {
-      buffer.beginFilling();
-      toFill.add(buffer);
+  /** What to read next of a backlog, no more than its group has room for. */
+  Backlog.Read beginRead(Backlog backlog) {
+    String group = backlog.group;
+    QueueBuffer buffer = backlog.buffer;
+    return backlog.beginRead(
+        types,
+        group != null && hasWindows(buffer.queue)
+            ? window(buffer) - buffer.jobsOf(group)
+            : Integer.MAX_VALUE);
+  }
+
+  void fillIfWanted(Backlog backlog) {
+    if (backlog.wantsFilling()) {
+      backlog.beginFilling();
+      toFill.add(backlog);
     }
   }
 
-  void fillOn(QueueBuffer buffer) {
-    toFill.add(buffer);
+  /**
+   * Fills up what a queue has in the store. Groups that had to make room for others, to the last
+   * job, come when there is room again.
+   */
+  void fillIfWanted(QueueBuffer buffer) {
+    fillIfWanted(buffer.backlog());
+    if (buffer.jobs() <= maxJobs / 4 * 3 && weight <= maxWeight / 4 * 3) {
+      for (Backlog backlog : buffer.starving()) {
+        fillIfWanted(backlog);
+      }
+    }
+  }
+
+  void fillOn(Backlog backlog) {
+    if (!backlog.dropped()) {
+      toFill.add(backlog);
+    }
   }
 
   boolean hasQueueToFill() {
@@ -217,6 +270,7 @@ final class ReadyBuffer {
     entry.job = null;
     attempts.lease(entry, worker, until);
     throttle.started(entry.queue(), entry.type(), entry.group(), entry.cost(), now);
+    drained(entry);
     return job;
   }
 
@@ -225,6 +279,15 @@ final class ReadyBuffer {
     entry.job = null;
     attempts.lease(entry, worker, until);
     throttle.counted(entry.queue(), entry.type(), entry.group());
+    drained(entry);
+  }
+
+  /** A job went out of the window of its group: there may be room for another. */
+  private void drained(Entry entry) {
+    QueueBuffer buffer = buffers.get(entry.queue());
+    if (entry.group() != null && buffer != null) {
+      fillIfWanted(buffer.backlogOf(entry.group()));
+    }
   }
 
   private void leaseUnknown(Envelope running, @Nullable String worker, long until) {
@@ -289,6 +352,7 @@ final class ReadyBuffer {
     throttle.apply(limits, now);
     attempts.eachLeased(entry -> throttle.counted(entry.queue(), entry.type(), entry.group()));
     buffers.values().forEach(buffer -> buffer.reopenAll(limits));
+    buffers.values().forEach(buffer -> trimGroups(buffer, now));
   }
 
   /** What limits allow now. */
@@ -296,9 +360,37 @@ final class ReadyBuffer {
     return throttle;
   }
 
+  /** Whether the groups of a queue have windows. */
+  private boolean hasWindows(String queue) {
+    return throttle.table().ofQueue(queue).isByGroup();
+  }
+
+  /** Leaves to the store what the groups of a queue have beyond their windows. */
+  private void trimGroups(QueueBuffer buffer, long now) {
+    if (hasWindows(buffer.queue)) {
+      List.copyOf(buffer.lines()).forEach(line -> trimGroup(buffer, line.group, now));
+    }
+    fillIfWanted(buffer);
+  }
+
+  /** How many ready jobs a group of a queue with windows may have here. */
+  private int window(QueueBuffer buffer) {
+    return throttle.table().ofQueue(buffer.queue).window(maxJobs, buffer.lines().size());
+  }
+
+  private void trimGroup(QueueBuffer buffer, @Nullable String group, long now) {
+    if (group == null || group.isEmpty() || !hasWindows(buffer.queue)) {
+      return;
+    }
+    int window = window(buffer);
+    while (buffer.jobsOf(group) > window) {
+      evict(buffer, Objects.requireNonNull(buffer.worstOf(group)), now);
+    }
+  }
+
   private void trim(QueueBuffer buffer, long now) {
     while (buffer.jobs() > maxJobs) {
-      evictWorst(buffer, now);
+      evict(buffer, worst(buffer, Comparator.comparingLong(GroupLine::size)), now);
     }
     while (weight > maxWeight) {
       QueueBuffer heaviest = null;
@@ -310,13 +402,32 @@ final class ReadyBuffer {
       if (heaviest == null) {
         return;
       }
-      evictWorst(heaviest, now);
+      evict(heaviest, worst(heaviest, Comparator.comparingLong(GroupLine::weight)), now);
     }
   }
 
-  private void evictWorst(QueueBuffer buffer, long now) {
-    Entry entry = Objects.requireNonNull(buffer.worst());
-    buffer.leave(entry.job());
+  /**
+   * The job of a queue to be left to the store: the worst, where groups have windows of the group
+   * that has most, so that none is kept out by others.
+   */
+  private Entry worst(QueueBuffer buffer, Comparator<GroupLine> by) {
+    Entry worst =
+        hasWindows(buffer.queue)
+            ? buffer.lines().stream().max(by).map(GroupLine::worst).orElse(null)
+            : null;
+    return worst != null ? worst : Objects.requireNonNull(buffer.worst());
+  }
+
+  private void evict(QueueBuffer buffer, Entry entry, long now) {
+    String group = entry.group();
+    Backlog backlog =
+        group != null && hasWindows(buffer.queue)
+            ? buffer.ownBacklog(group)
+            : buffer.backlogOf(group);
+    backlog.leave(entry.job());
     leftToStore(entry.id, entry.attempt, now);
+    if (backlog.starves()) {
+      buffer.starved(backlog);
+    }
   }
 }

@@ -75,11 +75,11 @@ final class RoundRobinTake {
     List<Turn> busy = new ArrayList<>();
     for (QueueBuffer buffer : buffers.all()) {
       if (request.queues().isEmpty() || request.queues().contains(buffer.queue)) {
-        buffers.fillIfWanted(buffer);
         int room = buffer.jobs() == 0 ? 0 : request.room().of(buffer.queue);
         if (room > 0 && mayTake(buffer.best(scope))) {
           busy.add(new Turn(buffer, room));
         }
+        buffers.fillIfWanted(buffer); // now it is known which groups are held back
       }
     }
     return busy;

@@ -13,6 +13,7 @@ import io.quikqueue.domain.job.JobIds;
 import io.quikqueue.domain.job.JobSpec;
 import io.quikqueue.domain.job.JobState;
 import io.quikqueue.domain.port.ActiveJobs;
+import io.quikqueue.domain.port.BacklogQuery;
 import io.quikqueue.domain.port.QueueFigures;
 import io.quikqueue.domain.port.QueueRoom;
 import io.quikqueue.domain.port.TakeRequest;
@@ -585,7 +586,7 @@ final class LocalReadyQueueTest {
     }
 
     @Override
-    public List<Job> backlog(String name, Set<String> types, Job after, int limit) {
+    public List<Job> backlog(BacklogQuery query, Job after, int limit) {
       int first = Math.max(done, after == null ? 0 : number(after.id()) + 1);
       return IntStream.range(first, Math.min(size, first + limit))
           .mapToObj(

@@ -4,6 +4,7 @@ import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.job.JobId;
 import io.quikqueue.domain.job.JobState;
 import io.quikqueue.domain.port.ActiveJobs;
+import io.quikqueue.domain.port.BacklogQuery;
 import io.quikqueue.domain.port.QueueFigures;
 import io.quikqueue.domain.port.Queues;
 import io.quikqueue.domain.port.UnavailableException;
@@ -67,16 +68,22 @@ class StoredJobs implements ActiveJobs, Queues {
   }
 
   @Override
-  public List<Job> backlog(String queue, Set<String> types, Job after, int limit) {
+  public List<Job> backlog(BacklogQuery query, Job after, int limit) {
+    Set<String> types = query.types();
     List<Job> page;
     synchronized (this) {
       reads++;
       requireUp();
-      NavigableSet<Job> jobs = queued.getOrDefault(queue, new TreeSet<>(ORDER));
+      NavigableSet<Job> jobs = queued.getOrDefault(query.queue(), new TreeSet<>(ORDER));
       page =
           (after == null ? jobs : jobs.tailSet(after, false))
               .stream()
                   .filter(job -> types.isEmpty() || types.contains(job.spec().type()))
+                  .filter(job -> query.group() == null || query.group().equals(job.spec().group()))
+                  .filter(
+                      job ->
+                          job.spec().group() == null
+                              || !query.except().contains(job.spec().group()))
                   .limit(limit)
                   .toList();
       rows += page.size();

@@ -85,6 +85,9 @@ interface Dialect {
   /** The index, of the table {@code jobs j}, that finds the jobs in an active state. */
   String indexOf(JobState active);
 
+  /** The index, of the table {@code jobs j}, that finds the QUEUED jobs of one group. */
+  String indexOfGroups();
+
   /** The columns that {@link JobColumns#read} reads. */
   String jobColumns();
 

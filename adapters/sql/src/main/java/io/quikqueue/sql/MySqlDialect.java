@@ -27,7 +27,8 @@ final class MySqlDialect implements Dialect {
   private static final String DELETE_TIMERS =
       """
       DELETE t FROM (SELECT ? AS due_at, ? AS job_id%s) f
-      STRAIGHT_JOIN timers t ON t.due_at = f.due_at AND t.job_id = f.job_id""";
+      STRAIGHT_JOIN timers t ON t.due_at = f.due_at AND t.job_id = f.job_id\
+      """;
   private static final String TAKE_EXPIRED_KEY =
       """
       ON DUPLICATE KEY UPDATE
@@ -35,7 +36,8 @@ final class MySqlDialect implements Dialect {
         job_id = IF(expires_at <= VALUES(created_at), VALUES(job_id), job_id),
         ended_as = IF(expires_at <= VALUES(created_at), NULL, ended_as),
         created_at = IF(expires_at <= VALUES(created_at), VALUES(created_at), created_at),
-        expires_at = IF(expires_at <= VALUES(created_at), VALUES(expires_at), expires_at)""";
+        expires_at = IF(expires_at <= VALUES(created_at), VALUES(expires_at), expires_at)\
+      """;
   private static final int MOST_DELETES = 256;
 
   private final SqlErrors errors = new MySqlErrors();
@@ -168,6 +170,11 @@ final class MySqlDialect implements Dialect {
 
   @Override
   public String indexOf(JobState active) {
+    return BY_STATE;
+  }
+
+  @Override
+  public String indexOfGroups() {
     return BY_STATE;
   }
 

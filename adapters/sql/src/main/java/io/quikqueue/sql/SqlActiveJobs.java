@@ -4,6 +4,7 @@ import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.job.JobId;
 import io.quikqueue.domain.job.JobState;
 import io.quikqueue.domain.port.ActiveJobs;
+import io.quikqueue.domain.port.BacklogQuery;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Collection;
@@ -22,7 +23,8 @@ final class SqlActiveJobs implements ActiveJobs {
       """
       SELECT <job> FROM jobs j <index>
       WHERE j.state = <state> AND j.id > :after AND j.queue NOT IN (<except>)
-      ORDER BY j.id LIMIT :limit""";
+      ORDER BY j.id LIMIT :limit\
+      """;
 
   /** Stands for no name, since a list in SQL has at least one value. */
   private static final List<String> NONE = List.of("");
@@ -35,8 +37,13 @@ final class SqlActiveJobs implements ActiveJobs {
       """
       SELECT <job> FROM jobs j <index>
       WHERE j.state = <queued> AND j.queue = :queue AND (j.priority, j.id) > (:priority, :after)
-        AND (:every_type OR j.type IN (<types>))
-      ORDER BY j.priority, j.id LIMIT :limit""";
+        AND (:every_type OR j.type IN (<types>)) <groups>
+      ORDER BY j.priority, j.id LIMIT :limit\
+      """;
+
+  private static final String OF_GROUP = "AND j.job_group = :group";
+  private static final String NOT_OF_GROUPS =
+      "AND (j.job_group IS NULL OR j.job_group NOT IN (<except>))";
 
   private final Database database;
   private final JobPages pages;
@@ -81,19 +88,35 @@ final class SqlActiveJobs implements ActiveJobs {
   }
 
   @Override
-  public List<Job> backlog(String queue, Set<String> types, @Nullable Job after, int limit) {
+  public List<Job> backlog(BacklogQuery asked, @Nullable Job after, int limit) {
     return database.read(
         handle ->
-            handle
-                .createQuery(BACKLOG)
-                .define("index", database.dialect().indexOf(JobState.QUEUED))
-                .bind("queue", queue)
-                .bind("every_type", types.isEmpty())
-                .bindList("types", types.isEmpty() ? NONE : types)
+            backlog(handle, asked)
+                .bind("queue", asked.queue())
+                .bind("every_type", asked.types().isEmpty())
+                .bindList("types", asked.types().isEmpty() ? NONE : asked.types())
                 .bind("priority", after == null ? -1 : after.spec().priority())
                 .bind("after", after == null ? BOTTOM : after.id().bytes())
                 .bind("limit", limit)
                 .map((row, _) -> JobColumns.read(row))
                 .list());
+  }
+
+  private Query backlog(Handle handle, BacklogQuery asked) {
+    Dialect dialect = database.dialect();
+    String group = asked.group();
+    String groups = group != null ? OF_GROUP : asked.except().isEmpty() ? "" : NOT_OF_GROUPS;
+    Query query =
+        handle
+            .createQuery(BACKLOG.replace("<groups>", groups))
+            .define(
+                "index",
+                group == null ? dialect.indexOf(JobState.QUEUED) : dialect.indexOfGroups());
+    if (group != null) {
+      query.bind("group", group);
+    } else if (!asked.except().isEmpty()) {
+      query.bindList("except", asked.except());
+    }
+    return query;
   }
 }

@@ -25,6 +25,7 @@ import org.jdbi.v3.core.statement.Query;
 final class SqliteDialect implements Dialect {
 
   private static final String QUEUED = "INDEXED BY jobs_queued";
+  private static final String QUEUED_BY_GROUP = "INDEXED BY jobs_queued_by_group";
   private static final String BY_STATE = "INDEXED BY jobs_by_state";
   private static final String JOB_COLUMNS = JobColumns.select(SqliteBodies.COLUMNS);
   private static final String DELETE_TIMER = "DELETE FROM timers WHERE due_at = ? AND job_id = ?";
@@ -33,7 +34,8 @@ final class SqliteDialect implements Dialect {
       """
       ON CONFLICT DO UPDATE SET fingerprint = excluded.fingerprint, job_id = excluded.job_id,
         ended_as = NULL, created_at = excluded.created_at, expires_at = excluded.expires_at
-      WHERE expires_at <= excluded.created_at""";
+      WHERE expires_at <= excluded.created_at\
+      """;
 
   /**
    * The index of QUEUED jobs has them by queue and priority: the youngest of each line, then of
@@ -51,7 +53,8 @@ final class SqliteDialect implements Dialect {
         WHERE state = <queued> AND queue = line.queue AND priority = line.priority
           AND id < :before
         ORDER BY id DESC LIMIT :limit)
-      ORDER BY j.id DESC LIMIT :limit""";
+      ORDER BY j.id DESC LIMIT :limit\
+      """;
 
   /**
    * One look into the index of QUEUED jobs for each priority of each queue, all in one statement:
@@ -72,7 +75,8 @@ final class SqliteDialect implements Dialect {
             WHERE state = <queued> AND queue = line.queue AND priority = line.priority
             ORDER BY id LIMIT 1))
           FROM line GROUP BY queue)
-      SELECT oldest.queue, j.created_at FROM oldest CROSS JOIN jobs j ON j.id = oldest.id""";
+      SELECT oldest.queue, j.created_at FROM oldest CROSS JOIN jobs j ON j.id = oldest.id\
+      """;
 
   private final SqlErrors errors = new SqliteErrors();
 
@@ -182,6 +186,11 @@ final class SqliteDialect implements Dialect {
   @Override
   public String indexOf(JobState active) {
     return active == JobState.QUEUED ? QUEUED : BY_STATE;
+  }
+
+  @Override
+  public String indexOfGroups() {
+    return QUEUED_BY_GROUP;
   }
 
   @Override

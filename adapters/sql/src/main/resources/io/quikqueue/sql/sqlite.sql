@@ -375,3 +375,15 @@ CREATE TABLE group_pauses (
   PRIMARY KEY (queue, group_name)
 ) WITHOUT ROWID;
 --rollback DROP TABLE group_pauses;
+
+-- With the group, so that the jobs of some groups are passed over without a look at their rows.
+--changeset quikqueue:jobs_queued_with_group dbms:sqlite
+DROP INDEX jobs_queued;
+CREATE INDEX jobs_queued ON jobs (queue, priority, id, job_group) WHERE state = 3;
+--rollback DROP INDEX jobs_queued;
+--rollback CREATE INDEX jobs_queued ON jobs (queue, priority, id) WHERE state = 3;
+
+-- The order in which the QUEUED jobs of a group should run; a job without a group never enters it.
+--changeset quikqueue:jobs_queued_by_group dbms:sqlite
+CREATE INDEX jobs_queued_by_group ON jobs (queue, job_group, priority, id) WHERE state = 3 AND job_group IS NOT NULL;
+--rollback DROP INDEX jobs_queued_by_group;

@@ -32,6 +32,9 @@ public record Limits(
   /** The most that may run or wait. */
   public static final int MOST = 1_000_000_000;
 
+  private static final int SMALLEST_WINDOW = 64;
+  private static final int LARGEST_WINDOW = 4_096;
+
   public static final int MOST_WEIGHT = 100;
   public static final int MOST_WEIGHTS = 1_000;
 
@@ -48,6 +51,32 @@ public record Limits(
               weight >= 1 && weight <= MOST_WEIGHT, "weights." + group, "must be from 1 to 100");
         });
     weights = Map.copyOf(weights);
+  }
+
+  /** Whether a group can be at a limit of its own. */
+  public boolean isByGroup() {
+    return concurrencyPerGroup != null || ratePerGroup != null;
+  }
+
+  /**
+   * How many ready jobs of a group are kept at hand where each group has limits; the rest of a
+   * longer line is parked. A few times what the group may run or start at once.
+   */
+  public int window() {
+    Integer running = concurrencyPerGroup;
+    Rate starting = ratePerGroup;
+    int atOnce = running != null ? running : starting != null ? starting.burst() : SMALLEST_WINDOW;
+    return Math.clamp(4L * atOnce, SMALLEST_WINDOW, LARGEST_WINDOW);
+  }
+
+  /**
+   * The same where many groups share the room that a queue has.
+   *
+   * @param room for ready jobs of the queue
+   * @param groups that have ready jobs
+   */
+  public int window(long room, long groups) {
+    return (int) Math.clamp(room / 2 / Math.max(1, groups), 2, window());
   }
 
   /** How many turns the group has where others have one. */

@@ -43,10 +43,14 @@ public interface ActiveJobs {
   /**
    * QUEUED jobs of one queue in the order they should run: by priority, then oldest first.
    *
-   * @param types only jobs of these types; empty = of all
    * @param after only jobs that come later in this order than this one; null = from the first
    * @param limit at most 1,000
    * @throws UnavailableException when the store cannot be reached
    */
-  List<Job> backlog(String queue, Set<String> types, @Nullable Job after, int limit);
+  List<Job> backlog(BacklogQuery query, @Nullable Job after, int limit);
+
+  /** Those of all groups, as {@link #backlog(BacklogQuery, Job, int)} has them. */
+  default List<Job> backlog(String queue, Set<String> types, @Nullable Job after, int limit) {
+    return backlog(new BacklogQuery(queue, types, null, Set.of()), after, limit);
+  }
 }

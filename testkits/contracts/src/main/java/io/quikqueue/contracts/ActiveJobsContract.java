@@ -8,7 +8,9 @@ import io.quikqueue.domain.job.JobId;
 import io.quikqueue.domain.job.JobState;
 import io.quikqueue.domain.job.Transition;
 import io.quikqueue.domain.job.Verb;
+import io.quikqueue.domain.port.BacklogQuery;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
@@ -172,6 +174,43 @@ public abstract class ActiveJobsContract extends StoreContract {
     assertThat(stores.active().backlog("mixed", Set.of("greet", "report"), all.get(1), 1))
         .containsExactly(all.get(2));
     assertThat(stores.active().backlog("mixed", Set.of("none"), null, 10)).isEmpty();
+  }
+
+  @Test
+  void aBacklogHasOnlyTheGroupAskedFor() {
+    List<Job> all = new ArrayList<>();
+    for (String group : Arrays.asList("a", null, "b", "a", "A", "a ")) {
+      all.add(jobs.aJob().queue("shared").group(group).priority(all.size() % 2).queued());
+    }
+    submitted(all);
+    submitted(jobs.aJob().queue("elsewhere").group("a").queued());
+
+    assertThat(stores.active().backlog(ofGroup("a"), null, 10))
+        .containsExactly(all.get(0), all.get(3));
+    assertThat(stores.active().backlog(ofGroup("a"), all.get(0), 10)).containsExactly(all.get(3));
+    assertThat(stores.active().backlog(ofGroup("none"), null, 10)).isEmpty();
+  }
+
+  @Test
+  void aBacklogPassesOverGroups() {
+    List<Job> all = new ArrayList<>();
+    for (String group : Arrays.asList("a", null, "b", "a", "A", "c")) {
+      all.add(jobs.aJob().queue("shared").group(group).queued());
+    }
+    submitted(all);
+
+    assertThat(stores.active().backlog(except("a", "c"), null, 10))
+        .containsExactly(all.get(1), all.get(2), all.get(4));
+    assertThat(stores.active().backlog(except("A"), all.get(2), 2))
+        .containsExactly(all.get(3), all.get(5));
+  }
+
+  private static BacklogQuery ofGroup(String group) {
+    return new BacklogQuery("shared", Set.of(), group, Set.of());
+  }
+
+  private static BacklogQuery except(String... groups) {
+    return new BacklogQuery("shared", Set.of(), null, Set.of(groups));
   }
 
   @Test

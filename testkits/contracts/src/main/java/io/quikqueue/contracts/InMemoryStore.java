@@ -11,6 +11,7 @@ import io.quikqueue.domain.job.JobState;
 import io.quikqueue.domain.job.Transition;
 import io.quikqueue.domain.job.Unique;
 import io.quikqueue.domain.port.ActiveJobs;
+import io.quikqueue.domain.port.BacklogQuery;
 import io.quikqueue.domain.port.DeadLetters;
 import io.quikqueue.domain.port.DeadOutbox;
 import io.quikqueue.domain.port.Dependencies;
@@ -628,10 +629,12 @@ public final class InMemoryStore
   }
 
   @Override
-  public synchronized List<Job> backlog(
-      String queue, Set<String> types, @Nullable Job after, int limit) {
-    return queued(queue).stream()
+  public synchronized List<Job> backlog(BacklogQuery query, @Nullable Job after, int limit) {
+    Set<String> types = query.types();
+    return queued(query.queue()).stream()
         .filter(job -> types.isEmpty() || types.contains(job.spec().type()))
+        .filter(job -> query.group() == null || query.group().equals(job.spec().group()))
+        .filter(job -> job.spec().group() == null || !query.except().contains(job.spec().group()))
         .filter(job -> after == null || RUN_ORDER.compare(job, after) > 0)
         .sorted(RUN_ORDER)
         .limit(limit)

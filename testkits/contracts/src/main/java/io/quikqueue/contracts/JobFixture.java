@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** Describes a job and brings it to a state by the verbs that lead there, all at one instant. */
 public final class JobFixture {
@@ -56,6 +57,10 @@ public final class JobFixture {
    */
   public JobFixture payload(String json) {
     return with(it -> it.payload(json));
+  }
+
+  public JobFixture group(@Nullable String value) {
+    return with(it -> it.group(value));
   }
 
   public JobFixture priority(int value) {
