@@ -86,6 +86,15 @@ public final class Leases {
     return JobView.State.valueOf(report(job, "fail", fields, true).path("state").asText());
   }
 
+  /**
+   * Logs lines, which are kept with the job; sent once, so that none is there twice.
+   *
+   * @param lines at most 1,000, of which 2,000 characters each are kept
+   */
+  public void log(LeasedJob job, List<String> lines) {
+    JsonNode unused = report(job, "log", Map.of("lines", lines), false);
+  }
+
   /** Gives the job back, for any worker to run; no attempt is used up. */
   public void release(LeasedJob job) {
     JsonNode unused = report(job, "release", Map.of(), false);

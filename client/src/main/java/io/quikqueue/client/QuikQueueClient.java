@@ -158,6 +158,19 @@ public final class QuikQueueClient {
   }
 
   /**
+   * What the attempts of a job have logged, at most 1,000 lines.
+   *
+   * @param after only lines with a higher number; 0 = from the oldest that is kept
+   * @param wait how long to wait for a line when there is none yet and the job goes on, at most 30
+   *     s unless the server is configured otherwise
+   * @throws QuikQueueException.NotFound when there is no such job
+   */
+  public JobLog log(UUID id, long after, Duration wait) {
+    String query = "?limit=1000&after=" + after + "&wait=" + wait.toMillis() + "ms";
+    return JobLog.of(send(get("/v1/jobs/" + id + "/logs" + query, timeout.plus(wait)), true));
+  }
+
+  /**
    * Calls a job off.
    *
    * @return the job after it

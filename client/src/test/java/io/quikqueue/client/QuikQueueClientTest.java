@@ -15,6 +15,7 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -68,6 +69,27 @@ class QuikQueueClientTest {
     }
     assertThatCode(() -> QuikQueueClient.to("HTTPS://jobs.example/base/"))
         .doesNotThrowAnyException();
+  }
+
+  @Test
+  void readsTheLogOfAJob() {
+    answers.add(
+        new Answer(
+            200,
+            """
+            {"state": "RUNNING", "next": 8, "lines": [
+              {"number": 8, "attempt": 2, "at": "2026-01-01T00:00:00Z", "text": "half"}]}\
+            """));
+
+    JobLog log = client.log(UUID.fromString(ID), 7, Duration.ofSeconds(1));
+
+    assertThat(log.state()).isEqualTo(JobView.State.RUNNING);
+    assertThat(log.next()).isEqualTo(8);
+    assertThat(log.lines())
+        .containsExactly(new JobLog.Line(8, 2, Instant.parse("2026-01-01T00:00:00Z"), "half"));
+    assertThat(requests)
+        .extracting(Request::line)
+        .containsExactly("GET /v1/jobs/" + ID + "/logs?limit=1000&after=7&wait=1000ms");
   }
 
   @Test

@@ -31,7 +31,11 @@ public interface HandlerContext {
    */
   void progress(int percent, @Nullable String message);
 
-  /** Writes a line to the worker's log, together with the job's id and the attempt. */
+  /**
+   * Logs a line, of which 2,000 characters are kept. {@code GET /v1/jobs/{id}/logs} shows the last
+   * 1,000 of a job, also while it runs; they are written to the worker's log too, together with the
+   * job's id and the attempt.
+   */
   void log(@Nullable String line);
 
   /** The W3C trace context that the job was submitted with; null = none. */

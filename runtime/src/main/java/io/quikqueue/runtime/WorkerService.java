@@ -5,6 +5,7 @@ import io.dropwizard.core.setup.Environment;
 import io.dropwizard.lifecycle.Managed;
 import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.port.Handlers;
+import io.quikqueue.domain.port.JobLogs;
 import io.quikqueue.domain.port.JobStore;
 import io.quikqueue.domain.port.Meter;
 import io.quikqueue.domain.port.PayloadCheck;
@@ -48,6 +49,7 @@ public final class WorkerService implements Managed {
   public record Ports(
       ReadyQueue ready,
       JobStore store,
+      JobLogs logs,
       Workers workers,
       PausesInForce pauses,
       LimitsInForce limits,
@@ -99,6 +101,7 @@ public final class WorkerService implements Managed {
                 startsMarked),
             ports.ready(),
             ports.store(),
+            ports.logs(),
             new Finish(ports.store(), ports.ready(), ports.meter()),
             handlers,
             ports.pauses(),

@@ -23,14 +23,19 @@ final class HotRoutes {
   private final List<HotRoute> routes;
 
   HotRoutes(
-      SubmitResource texts, ResultsResource results, JobsResource jobs, LeaseResource leases) {
+      SubmitResource texts,
+      ResultsResource results,
+      JobsResource jobs,
+      LeaseResource leases,
+      LogsResource logs) {
     this.routes =
         List.of(
             new HotRoute("/submit", null, texts::submit),
             new HotRoute(JobReader.PATH, jobs::list, jobs::submit),
             new HotRoute("/results/{id}", results::result, null),
             new HotRoute(JobReader.PATH + "/{id}/result", jobs::result, null),
-            new HotRoute(LeaseResource.PATH, null, leases::lease));
+            new HotRoute(LeaseResource.PATH, null, leases::lease),
+            new HotRoute(LogsResource.PATH, logs::logs, null));
   }
 
   /** Methods and paths as the OpenAPI document has them, such as {@code "post /submit"}. */

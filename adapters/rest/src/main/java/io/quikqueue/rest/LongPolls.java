@@ -60,7 +60,7 @@ final class LongPolls {
   }
 
   /** Not twice, and not with a body, which would be read in the place of a next request. */
-  private static boolean canWait(HttpServletRequest request) {
+  static boolean canWait(HttpServletRequest request) {
     return request.getDispatcherType() == DispatcherType.REQUEST
         && request.getMethod().equals("GET")
         && !RequestLimits.hasBody(request);

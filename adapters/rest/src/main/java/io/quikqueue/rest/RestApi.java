@@ -81,7 +81,8 @@ public final class RestApi {
         new SubmitResource(submitter, bodies, submit),
         new ResultsResource(lookup),
         new JobsResource(use, submitter, bodies, lookup, answers),
-        new LeaseResource(use, bodies, answers, waiting, config));
+        new LeaseResource(use, bodies, answers, waiting, config),
+        new LogsResource(use, answers, waiting, config));
   }
 
   private void registerWithJersey(

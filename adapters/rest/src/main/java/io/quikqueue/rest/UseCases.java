@@ -5,6 +5,7 @@ import io.quikqueue.domain.usecase.dead.ListDead;
 import io.quikqueue.domain.usecase.dead.MarkDead;
 import io.quikqueue.domain.usecase.find.Await;
 import io.quikqueue.domain.usecase.find.Find;
+import io.quikqueue.domain.usecase.find.ReadLogs;
 import io.quikqueue.domain.usecase.find.RunningAttempts;
 import io.quikqueue.domain.usecase.find.WhyWaiting;
 import io.quikqueue.domain.usecase.lease.Leases;
@@ -44,4 +45,5 @@ public record UseCases(
     InstantSource clock,
     ListDead listDead,
     MarkDead markDead,
-    ManageOperations operations) {}
+    ManageOperations operations,
+    ReadLogs logs) {}

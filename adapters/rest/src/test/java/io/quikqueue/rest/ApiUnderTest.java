@@ -29,6 +29,7 @@ import io.quikqueue.domain.usecase.dead.MarkDead;
 import io.quikqueue.domain.usecase.find.Await;
 import io.quikqueue.domain.usecase.find.Find;
 import io.quikqueue.domain.usecase.find.LimitChecks;
+import io.quikqueue.domain.usecase.find.ReadLogs;
 import io.quikqueue.domain.usecase.find.RunningAttempts;
 import io.quikqueue.domain.usecase.find.WhyWaiting;
 import io.quikqueue.domain.usecase.lease.Leases;
@@ -80,7 +81,8 @@ public class ApiUnderTest extends Application<Configuration> {
   private final JobStore listened = new ListenedJobStore(store, await);
   final Leases leases =
       new Leases(
-          new Leases.Ports(ready, listened, memory, pauses, limitsInForce, clock, Meter.NONE),
+          new Leases.Ports(
+              ready, listened, memory.logs(), memory, pauses, limitsInForce, clock, Meter.NONE),
           "api",
           new Leases.Bounds(MAX_RESULT, MAX_LEASES),
           System::nanoTime,
@@ -186,7 +188,8 @@ public class ApiUnderTest extends Application<Configuration> {
         new ListDead(memory.dead()),
         new MarkDead(memory.dead(), clock),
         new ManageOperations(
-            memory.operations(), new JobIds(clock, new Random(2)::nextLong), clock));
+            memory.operations(), new JobIds(clock, new Random(2)::nextLong), clock),
+        new ReadLogs(store, memory.logs()));
   }
 
   /** Null = jobs cannot be leased. */

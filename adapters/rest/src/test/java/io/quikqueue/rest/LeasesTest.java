@@ -114,6 +114,8 @@ class LeasesTest extends ApiTest {
     JsonNode lease = leased();
 
     assertThat(report(lease, "log", "{\"lines\":[\"a\",\"b\\nc\"]}").status()).isEqualTo(200);
+    assertThat(http.get("/v1/jobs/" + id + "/logs").json().findValuesAsText("text"))
+        .containsExactly("a", "b\nc");
     assertThat(report(lease, "progress", "{\"percent\":40,\"message\":\"4 of 10\"}").status())
         .isEqualTo(200);
 

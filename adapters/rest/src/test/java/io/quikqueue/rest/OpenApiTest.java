@@ -33,9 +33,9 @@ class OpenApiTest extends ApiTest {
     Set<String> served = new TreeSet<>(hot);
     served.addAll(ofJersey);
 
-    assertThat(ServedRoutes.described(document)).isEqualTo(served).hasSize(50);
+    assertThat(ServedRoutes.described(document)).isEqualTo(served).hasSize(51);
     assertThat(ServedRoutes.paths(hot))
-        .hasSize(5)
+        .hasSize(6)
         .doesNotContainAnyElementsOf(ServedRoutes.paths(ofJersey));
   }
 

@@ -25,17 +25,20 @@ final class PruneRows {
   private static final String SELECT_OLD =
       """
       SELECT id, finished_at FROM jobs WHERE id > :after AND id < :bound
-      ORDER BY id LIMIT :limit""";
+      ORDER BY id LIMIT :limit\
+      """;
   private static final String SELECT_LOCKED =
       """
       SELECT id, queue, state, idempotency_key, unique_by FROM %s
-      WHERE id IN (%%s) AND finished_at < %d ORDER BY id\s""";
+      WHERE id IN (%%s) AND finished_at < %d ORDER BY id\s\
+      """;
 
   /** A key outlives its job; one without a life of its own is an older version's, and does not. */
   private static final String END_KEYS =
       """
       UPDATE idempotency_keys SET ended_as = ?, expires_at = COALESCE(expires_at, created_at)
-      WHERE idempotency_key = ? AND job_id = ?""";
+      WHERE idempotency_key = ? AND job_id = ?\
+      """;
 
   private static final byte[] BOTTOM = new byte[16];
   private static final int WINDOW = 1000;
@@ -134,6 +137,7 @@ final class PruneRows {
     UniqueRows.delete(connection, slots);
     dialect.deleteBodies(connection, ended);
     Ids.update(connection, dialect.deleteByKey("attempts") + " WHERE job_id IN (%s)", ended);
+    Ids.update(connection, dialect.deleteByKey("job_logs") + " WHERE job_id IN (%s)", ended);
     Ids.update(connection, dialect.deleteByKey("outbox") + " WHERE job_id IN (%s)", ended);
     Ids.update(connection, dialect.deleteByKey("jobs") + " WHERE id IN (%s)", ended);
     new DeadRows(dialect).gone(connection, commit, failed);

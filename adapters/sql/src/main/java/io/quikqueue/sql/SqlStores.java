@@ -5,6 +5,7 @@ import io.quikqueue.domain.port.ActiveJobs;
 import io.quikqueue.domain.port.DeadLetters;
 import io.quikqueue.domain.port.DeadOutbox;
 import io.quikqueue.domain.port.Dependencies;
+import io.quikqueue.domain.port.JobLogs;
 import io.quikqueue.domain.port.JobStore;
 import io.quikqueue.domain.port.Leadership;
 import io.quikqueue.domain.port.LimitStore;
@@ -39,6 +40,7 @@ public final class SqlStores implements AutoCloseable {
   private final Dependencies dependencies;
   private final DeadOutbox deadOutbox;
   private final Operations operations;
+  private final JobLogs logs;
   private final Connections connections;
 
   private SqlStores(DatabaseConfig config, Connections connections) {
@@ -60,6 +62,7 @@ public final class SqlStores implements AutoCloseable {
     this.dependencies = new SqlDependencies(database, config.outbox());
     this.operations = new SqlOperations(database);
     this.deadOutbox = new SqlDeadOutbox(database);
+    this.logs = new SqlJobLogs(database);
   }
 
   /**
@@ -123,6 +126,10 @@ public final class SqlStores implements AutoCloseable {
 
   public Operations operations() {
     return operations;
+  }
+
+  public JobLogs logs() {
+    return logs;
   }
 
   /** The store's clock; it throws {@link UnavailableException} until the store first answered. */

@@ -337,3 +337,16 @@ CREATE TABLE group_pauses (
   PRIMARY KEY (queue, group_name)
 ) ENGINE = InnoDB;
 --rollback DROP TABLE group_pauses;
+
+-- What attempts log. A line starts at a byte of all that its job has logged, lines that are deleted counted.
+--changeset quikqueue:job_logs dbms:mysql,mariadb
+CREATE TABLE job_logs (
+  job_id BINARY(16) NOT NULL,
+  number BIGINT NOT NULL,
+  attempt INT NOT NULL,
+  logged_at BIGINT NOT NULL,
+  starts_at BIGINT NOT NULL,
+  line VARBINARY(8000) NOT NULL,
+  PRIMARY KEY (job_id, number)
+) ENGINE = InnoDB;
+--rollback DROP TABLE job_logs;

@@ -387,3 +387,16 @@ CREATE INDEX jobs_queued ON jobs (queue, priority, id, job_group) WHERE state = 
 --changeset quikqueue:jobs_queued_by_group dbms:sqlite
 CREATE INDEX jobs_queued_by_group ON jobs (queue, job_group, priority, id) WHERE state = 3 AND job_group IS NOT NULL;
 --rollback DROP INDEX jobs_queued_by_group;
+
+-- What attempts log. A line starts at a byte of all that its job has logged, lines that are deleted counted.
+--changeset quikqueue:job_logs dbms:sqlite
+CREATE TABLE job_logs (
+  job_id BLOB NOT NULL,
+  number INTEGER NOT NULL,
+  attempt INTEGER NOT NULL,
+  logged_at INTEGER NOT NULL,
+  starts_at INTEGER NOT NULL,
+  line BLOB NOT NULL,
+  PRIMARY KEY (job_id, number)
+) WITHOUT ROWID;
+--rollback DROP TABLE job_logs;

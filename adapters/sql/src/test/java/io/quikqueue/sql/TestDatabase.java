@@ -87,7 +87,8 @@ enum TestDatabase {
           "ordering_lines",
           "operations",
           "dead_outbox",
-          "unique_jobs");
+          "unique_jobs",
+          "job_logs");
 
   private static final class Template {
     static final Path FILE = make();
@@ -158,6 +159,7 @@ enum TestDatabase {
         stores.dead(),
         stores.dependencies(),
         stores.operations(),
-        stores.deadOutbox());
+        stores.deadOutbox(),
+        stores.logs());
   }
 }

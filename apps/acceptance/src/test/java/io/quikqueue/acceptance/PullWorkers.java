@@ -44,6 +44,8 @@ abstract class PullWorkers {
     assertThat(report(lease, "progress", "{\"percent\":40,\"message\":\"4 of 10\"}").status())
         .isEqualTo(200);
     assertThat(report(lease, "log", "{\"lines\":[\"hello\"]}").status()).isEqualTo(200);
+    assertThat(http.get("/v1/jobs/" + id + "/logs").json().at("/lines/0/text").textValue())
+        .isEqualTo("hello");
     await()
         .atMost(SOON)
         .until(() -> http.get("/v1/jobs/" + id).json().at("/progress/percent").intValue() == 40);

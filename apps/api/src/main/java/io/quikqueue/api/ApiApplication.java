@@ -13,6 +13,7 @@ import io.quikqueue.domain.usecase.dead.MarkDead;
 import io.quikqueue.domain.usecase.find.Await;
 import io.quikqueue.domain.usecase.find.Find;
 import io.quikqueue.domain.usecase.find.LimitChecks;
+import io.quikqueue.domain.usecase.find.ReadLogs;
 import io.quikqueue.domain.usecase.find.RunningAttempts;
 import io.quikqueue.domain.usecase.find.WhyWaiting;
 import io.quikqueue.domain.usecase.finish.FailureLog;
@@ -146,7 +147,8 @@ public final class ApiApplication extends ServiceApplication<ApiConfiguration> {
             stores.clock(),
             new ListDead(stores.dead()),
             new MarkDead(stores.dead(), stores.clock()),
-            new ManageOperations(stores.operations(), ids, stores.clock()));
+            new ManageOperations(stores.operations(), ids, stores.clock()),
+            new ReadLogs(stores.jobs(), stores.logs()));
 
     // Stopped in reverse: what is submitted is committed, then announced, then the servers are
     // left.

@@ -31,7 +31,15 @@ record LeaseService(Leases leases, RedisReadyQueue ready, RedisConfig redis) {
     RedisReadyQueue ready = new RedisReadyQueue(redis);
     Leases leases =
         new Leases(
-            new Leases.Ports(ready, jobs, stores.workers(), pauses, limits, stores.clock(), meter),
+            new Leases.Ports(
+                ready,
+                jobs,
+                stores.logs(),
+                stores.workers(),
+                pauses,
+                limits,
+                stores.clock(),
+                meter),
             ProcessId.next(),
             new Leases.Bounds(WorkerSettings.DEFAULT_MAX_RESULT, maxLeases),
             System::nanoTime,

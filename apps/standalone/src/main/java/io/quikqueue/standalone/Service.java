@@ -13,6 +13,7 @@ import io.quikqueue.domain.usecase.dispatch.DirectDispatch;
 import io.quikqueue.domain.usecase.find.Await;
 import io.quikqueue.domain.usecase.find.Find;
 import io.quikqueue.domain.usecase.find.LimitChecks;
+import io.quikqueue.domain.usecase.find.ReadLogs;
 import io.quikqueue.domain.usecase.find.RunningAttempts;
 import io.quikqueue.domain.usecase.find.WhyWaiting;
 import io.quikqueue.domain.usecase.finish.FailureLog;
@@ -128,7 +129,14 @@ final class Service {
         new WorkerService(
             config.worker(),
             new WorkerService.Ports(
-                ready, jobs, stores.workers(), pauses, limits, stores.clock(), meter),
+                ready,
+                jobs,
+                stores.logs(),
+                stores.workers(),
+                pauses,
+                limits,
+                stores.clock(),
+                meter),
             failures,
             WRITERS,
             startsMarked(crashedBefore));
@@ -142,7 +150,15 @@ final class Service {
     this.ids = new JobIds(stores.clock(), new SecureRandom());
     this.leases =
         new Leases(
-            new Leases.Ports(ready, jobs, stores.workers(), pauses, limits, stores.clock(), meter),
+            new Leases.Ports(
+                ready,
+                jobs,
+                stores.logs(),
+                stores.workers(),
+                pauses,
+                limits,
+                stores.clock(),
+                meter),
             ProcessId.next(),
             new Leases.Bounds(config.worker().maxResult(), config.rest().getMaxLeases()),
             System::nanoTime,
@@ -315,6 +331,7 @@ final class Service {
         stores.clock(),
         new ListDead(stores.dead()),
         new MarkDead(stores.dead(), stores.clock()),
-        new ManageOperations(stores.operations(), ids, stores.clock()));
+        new ManageOperations(stores.operations(), ids, stores.clock()),
+        new ReadLogs(stores.jobs(), stores.logs()));
   }
 }

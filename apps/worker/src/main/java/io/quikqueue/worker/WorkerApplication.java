@@ -46,11 +46,11 @@ public final class WorkerApplication extends ServiceApplication<WorkerConfigurat
   @Override
   protected String usage() {
     return """
-        usage: quikqueue worker CONFIG.yml
+    usage: quikqueue worker CONFIG.yml
 
-        A worker: runs jobs. The configuration file that comes along is config/worker.yml.
+    A worker: runs jobs. The configuration file that comes along is config/worker.yml.
 
-        """;
+    """;
   }
 
   @Override
@@ -82,6 +82,7 @@ public final class WorkerApplication extends ServiceApplication<WorkerConfigurat
             new WorkerService.Ports(
                 ready,
                 jobs,
+                stores.logs(),
                 stores.workers(),
                 new PausesInForce(stores.pauses(), System::nanoTime),
                 new LimitsInForce(stores.limits(), System::nanoTime),

@@ -16,6 +16,7 @@ import io.quikqueue.domain.port.DeadLetters;
 import io.quikqueue.domain.port.DeadOutbox;
 import io.quikqueue.domain.port.Dependencies;
 import io.quikqueue.domain.port.IdempotencyKey;
+import io.quikqueue.domain.port.JobLogs;
 import io.quikqueue.domain.port.JobPage;
 import io.quikqueue.domain.port.JobQuery;
 import io.quikqueue.domain.port.JobStore;
@@ -94,6 +95,7 @@ public final class InMemoryStore
   private final InMemoryDeadOutbox deadOutbox = new InMemoryDeadOutbox();
   private final Operations operations = new InMemoryOperations();
   private final InMemoryDeadLetters dead = new InMemoryDeadLetters(this, jobs);
+  private final InMemoryJobLogs logs = new InMemoryJobLogs(this, jobs);
 
   private record FirstUse(
       IdempotencyKey key, JobId job, Instant expires, @Nullable JobState endedAs) {
@@ -537,6 +539,7 @@ public final class InMemoryStore
     keys.replaceAll(
         (_, use) -> ended.contains(use.job()) ? use.after(existing(use.job()).state()) : use);
     dead.removed(ended);
+    logs.removed(ended);
     slots.values().removeAll(ended);
     jobs.keySet().removeAll(ended);
     attempts.keySet().removeAll(ended);
@@ -762,6 +765,11 @@ public final class InMemoryStore
   /** Operations on many jobs. */
   public Operations operations() {
     return operations;
+  }
+
+  /** What attempts log. */
+  public JobLogs logs() {
+    return logs;
   }
 
   /** The FAILED jobs in groups. */

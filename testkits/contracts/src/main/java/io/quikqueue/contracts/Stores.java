@@ -4,6 +4,7 @@ import io.quikqueue.domain.port.ActiveJobs;
 import io.quikqueue.domain.port.DeadLetters;
 import io.quikqueue.domain.port.DeadOutbox;
 import io.quikqueue.domain.port.Dependencies;
+import io.quikqueue.domain.port.JobLogs;
 import io.quikqueue.domain.port.JobStore;
 import io.quikqueue.domain.port.Leadership;
 import io.quikqueue.domain.port.LimitStore;
@@ -39,6 +40,7 @@ public record Stores(
     Dependencies dependencies,
     Operations operations,
     DeadOutbox deadOutbox,
+    JobLogs logs,
     InstantSource clock,
     Consumer<Duration> letPass) {
 
@@ -56,7 +58,8 @@ public record Stores(
       DeadLetters dead,
       Dependencies dependencies,
       Operations operations,
-      DeadOutbox deadOutbox) {
+      DeadOutbox deadOutbox,
+      JobLogs logs) {
     RealTime time = new RealTime();
     return new Stores(
         jobs,
@@ -72,6 +75,7 @@ public record Stores(
         dependencies,
         operations,
         deadOutbox,
+        logs,
         time,
         time::letPass);
   }
@@ -92,6 +96,7 @@ public record Stores(
         store,
         store.operations(),
         store.deadOutbox(),
+        store.logs(),
         clock,
         clock::advance);
   }

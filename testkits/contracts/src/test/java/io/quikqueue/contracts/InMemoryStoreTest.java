@@ -98,6 +98,14 @@ class InMemoryStoreTest {
   }
 
   @Nested
+  class AsJobLogs extends JobLogsContract {
+    @Override
+    protected Stores open() {
+      return emptyStore();
+    }
+  }
+
+  @Nested
   class AsDeadOutbox extends DeadOutboxContract {
     @Override
     protected Stores open() {

@@ -738,6 +738,7 @@ class LeasesTest {
         new Leases.Ports(
             world.ready.port(),
             world.listened,
+            world.memory.logs(),
             workers.port(),
             new PausesInForce(world.memory, () -> clock.millis() * 1_000_000),
             new LimitsInForce(new InMemoryLimits(), () -> clock.millis() * 1_000_000),

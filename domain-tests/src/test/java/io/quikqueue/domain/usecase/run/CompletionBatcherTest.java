@@ -33,6 +33,7 @@ class CompletionBatcherTest {
           settings,
           world.ready.port(),
           world.store.port(),
+          world.memory.logs(),
           new Finish(world.listened, world.ready.port(), world.meter),
           clock,
           System::nanoTime,

@@ -2,8 +2,11 @@ package io.quikqueue.domain.usecase.run;
 
 import io.quikqueue.domain.job.AttemptId;
 import io.quikqueue.domain.job.Job;
+import io.quikqueue.domain.job.JobId;
 import io.quikqueue.domain.port.Handlers;
+import io.quikqueue.domain.port.JobLogs;
 import io.quikqueue.domain.port.JobStore;
+import io.quikqueue.domain.port.LogLine;
 import io.quikqueue.domain.port.Meter;
 import io.quikqueue.domain.port.ReadyQueue;
 import io.quikqueue.domain.port.TakeRequest;
@@ -58,6 +61,7 @@ public final class StepWorker {
             settings,
             ready,
             store,
+            new NoLogs(),
             new Finish(store, ready, Meter.NONE),
             clock,
             () -> clock.millis() * 1_000_000,
@@ -65,6 +69,17 @@ public final class StepWorker {
             Meter.NONE);
     this.runAttempt = new RunAttempt(handlers, settings.maxResult(), clock, random);
     this.queueSlots = new QueueSlots(settings.queueSlots(), settings.slots());
+  }
+
+  /** What is simulated logs nothing. */
+  private static final class NoLogs implements JobLogs {
+    @Override
+    public void append(List<LogLine> lines) {}
+
+    @Override
+    public List<Numbered> lines(JobId job, long after, int limit) {
+      return List.of();
+    }
   }
 
   /** Takes as many jobs as there are free slots and starts those that may. */

@@ -13,6 +13,7 @@ import io.quikqueue.domain.job.JobState;
 import io.quikqueue.domain.port.Handlers;
 import io.quikqueue.domain.port.JobHandler;
 import io.quikqueue.domain.port.JobHandler.Result;
+import io.quikqueue.domain.port.JobLogs;
 import io.quikqueue.domain.port.JobRun;
 import io.quikqueue.domain.port.Pauses;
 import io.quikqueue.domain.usecase.finish.Finish;
@@ -48,6 +49,7 @@ abstract class WorkerFixture {
   final CountDownLatch mayEnd = new CountDownLatch(1);
   final List<Worker> workers = new ArrayList<>();
 
+  final Flaky<JobLogs> logs = new Flaky<>(JobLogs.class, world.memory.logs());
   final Flaky<Pauses> pauses = new Flaky<>(Pauses.class, world.memory);
 
   /** Workers find it time to read the pauses whenever they look. */
@@ -56,6 +58,7 @@ abstract class WorkerFixture {
   @AfterEach
   void drainAll() {
     mayEnd.countDown();
+    logs.up();
     world.store.up();
     world.ready.up();
     workers.forEach(worker -> worker.drain(Duration.ZERO));
@@ -76,6 +79,7 @@ abstract class WorkerFixture {
                 "worker-" + workers.size(), queues, slots, queueSlots, 2, LEASE, startsMarked),
             world.ready.port(),
             world.store.port(),
+            logs.port(),
             new Finish(world.listened, world.ready.port(), world.meter),
             new Handlers() {
               @Override

@@ -5,6 +5,7 @@ import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.job.JobId;
 import io.quikqueue.domain.job.JobSpec;
 import io.quikqueue.domain.job.JobState;
+import io.quikqueue.domain.port.JobLogs;
 import io.quikqueue.domain.port.JobStore;
 import io.quikqueue.domain.port.Meter;
 import io.quikqueue.domain.port.ReadyQueue;
@@ -51,6 +52,7 @@ final class LeaseContext {
 
   private final ReadyQueue ready;
   private final JobStore store;
+  private final JobLogs logs;
   private final Workers workers;
   private final PausesInForce pauses;
   private final LimitsInForce limits;
@@ -71,6 +73,7 @@ final class LeaseContext {
   LeaseContext(Leases.Ports ports, LongSupplier nanoTime, DoubleSupplier random) {
     this.ready = ports.ready();
     this.store = new ListenedJobStore(ports.store(), JobListener.ofEach(this::recorded));
+    this.logs = ports.logs();
     this.workers = ports.workers();
     this.pauses = ports.pauses();
     this.limits = ports.limits();
@@ -114,7 +117,7 @@ final class LeaseContext {
         this,
         name,
         new AttemptLifecycle(
-            settings, ready, store, finish, clock, nanoTime, reservation::isAlone, meter),
+            settings, ready, store, logs, finish, clock, nanoTime, reservation::isAlone, meter),
         reservation);
   }
 

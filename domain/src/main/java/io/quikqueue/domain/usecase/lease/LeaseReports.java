@@ -145,6 +145,7 @@ final class LeaseReports {
   private void renewThose(List<LeaseReport> reports) {
     Map<Duration, List<ActiveAttempt>> byLength = new HashMap<>();
     List<ActiveAttempt> all = new ArrayList<>();
+    List<ActiveAttempt> logged = new ArrayList<>(0);
     for (LeaseReport report : reports) {
       ActiveAttempt attempt = held.find(report.lease().attempt());
       if (attempt == null || attempt.over()) {
@@ -155,12 +156,16 @@ final class LeaseReports {
           byLength.computeIfAbsent(lease.length(), _ -> new ArrayList<>()).add(attempt);
           all.add(attempt);
         }
-        case LeaseReport.Log(_, List<String> lines) -> lines.forEach(attempt::log);
+        case LeaseReport.Log(_, List<String> lines) -> {
+          lines.forEach(attempt::log);
+          logged.add(attempt);
+        }
         case LeaseReport.Progress(_, int percent, String message) ->
             attempt.progress(percent, message);
         case LeaseReport.Complete _, LeaseReport.Fail _, LeaseReport.Release _ -> {}
       }
     }
+    lifecycle.writeLogs(logged);
     lifecycle.stopSuperseded(all);
     held.complete(held.timedOut(all));
     byLength.forEach(

@@ -6,12 +6,15 @@ import io.quikqueue.domain.job.JobState;
 import io.quikqueue.domain.job.Transition;
 import io.quikqueue.domain.port.AttemptSnapshot;
 import io.quikqueue.domain.port.JobRun;
+import io.quikqueue.domain.port.LogLine;
 import io.quikqueue.domain.port.Progress;
 import io.quikqueue.domain.usecase.finish.LogText;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
@@ -43,8 +46,11 @@ public final class ActiveAttempt implements JobRun {
   private final AtomicReference<@Nullable Stop> stop = new AtomicReference<>();
   private final AtomicBoolean ended = new AtomicBoolean();
   private final AtomicLong lines = new AtomicLong();
+  private final AtomicReference<@Nullable PendingLines> unstored = new AtomicReference<>();
   private volatile Job stored;
   private volatile long startNanos;
+  private volatile long takenNanos;
+  private volatile boolean logAsked;
   private volatile long chars;
   private volatile boolean markAsked;
   private volatile long stoppedNanos;
@@ -61,6 +67,7 @@ public final class ActiveAttempt implements JobRun {
     this.startedAt = startedAt;
     this.nanoTime = nanoTime;
     this.startNanos = nanoTime.getAsLong();
+    this.takenNanos = startNanos;
     this.chars = job.chars();
   }
 
@@ -71,6 +78,7 @@ public final class ActiveAttempt implements JobRun {
     ActiveAttempt attempt = new ActiveAttempt(taken, started, nanoTime);
     attempt.stored = running;
     attempt.startNanos -= Math.max(0, Duration.between(started, now).toNanos());
+    attempt.takenNanos = attempt.startNanos;
     return attempt;
   }
 
@@ -244,8 +252,56 @@ public final class ActiveAttempt implements JobRun {
     progress = new Progress(Math.clamp(percent, 0, 100), cut);
   }
 
+  /** The first of the lines that it has logged and that are not stored yet. */
+  List<LogLine> unstoredLines(int most) {
+    PendingLines lines = unstored.get();
+    return lines == null ? List.of() : lines.first(most);
+  }
+
+  /** Lines that it has logged are stored, the first ones. */
+  void linesStored(List<LogLine> first) {
+    PendingLines lines = unstored.get();
+    if (lines != null) {
+      lines.stored(first);
+    }
+  }
+
+  boolean hasUnstoredLines() {
+    PendingLines lines = unstored.get();
+    return lines != null && !lines.isEmpty();
+  }
+
+  /** True when lines are to be stored, and nobody has been asked to yet. */
+  boolean askLogWrite() {
+    if (logAsked || !hasUnstoredLines()) {
+      return false;
+    }
+    logAsked = true;
+    return true;
+  }
+
+  /** Its lines were stored; what it logs from now on is to be asked for. */
+  void logsWritten() {
+    logAsked = false;
+  }
+
+  private PendingLines pendingLines() {
+    PendingLines present = unstored.get();
+    if (present != null) {
+      return present;
+    }
+    PendingLines made = new PendingLines();
+    return unstored.compareAndSet(null, made) ? made : pendingLines();
+  }
+
+  /** By the store's clock as it was when the attempt was taken, and monotonic time since. */
+  private Instant now() {
+    return startedAt.plusNanos(nanoTime.getAsLong() - takenNanos).truncatedTo(ChronoUnit.MICROS);
+  }
+
   @Override
   public void log(@Nullable String line) {
+    pendingLines().add(LogLine.of(id(), now(), line));
     if (lines.getAndIncrement() >= MAX_LINES) {
       return;
     }

@@ -3,6 +3,7 @@ package io.quikqueue.domain.usecase.run;
 import io.quikqueue.domain.job.AttemptId;
 import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.port.AttemptSnapshot;
+import io.quikqueue.domain.port.JobLogs;
 import io.quikqueue.domain.port.JobStore;
 import io.quikqueue.domain.port.Meter;
 import io.quikqueue.domain.port.ReadyQueue;
@@ -51,6 +52,7 @@ public final class AttemptLifecycle {
   private final AttemptAdmitter admitter;
   private final LeaseRenewal renewal;
   private final CompletionWriter writer;
+  private final LogWriter logs;
 
   /**
    * @param clock the store's clock
@@ -62,6 +64,7 @@ public final class AttemptLifecycle {
       WorkerSettings settings,
       ReadyQueue ready,
       JobStore store,
+      JobLogs jobLogs,
       Finish finish,
       InstantSource clock,
       LongSupplier nanoTime,
@@ -78,6 +81,7 @@ public final class AttemptLifecycle {
             settings.id(), leases, store, finish, clock, nanoTime, held, quarantine, this::end);
     this.renewal = new LeaseRenewal(leases, admitter, quarantine, held, clock, nanoTime);
     this.writer = new CompletionWriter(store, finish, settings.id());
+    this.logs = new LogWriter(jobLogs);
   }
 
   /** What a worker may do now. */
@@ -141,6 +145,16 @@ public final class AttemptLifecycle {
     if (!lasting.isEmpty()) {
       writer.mark(lasting, nanoTime.getAsLong());
     }
+  }
+
+  /**
+   * Stores what attempts have logged, in transactions of 1,000 lines at most.
+   *
+   * @throws io.quikqueue.domain.port.UnavailableException when the store cannot be reached; what is
+   *     not stored is kept, and to be stored by another call
+   */
+  public void writeLogs(Collection<ActiveAttempt> attempts) {
+    logs.write(attempts);
   }
 
   /**

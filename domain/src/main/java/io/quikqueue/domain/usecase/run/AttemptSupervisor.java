@@ -10,8 +10,8 @@ import java.util.function.Consumer;
 
 /**
  * Supervises the attempts of a worker on two threads: asks for the RUNNING mark of those that take
- * longer, interrupts those that time out or were cancelled, and keeps all leases alive. Sleeps
- * while there is nothing to supervise.
+ * longer, has stored what they log, interrupts those that time out or were cancelled, and keeps all
+ * leases alive. Sleeps while there is nothing to supervise.
  */
 final class AttemptSupervisor {
 
@@ -22,6 +22,7 @@ final class AttemptSupervisor {
 
   private final AttemptLifecycle lifecycle;
   private final Consumer<ActiveAttempt> mark;
+  private final Consumer<ActiveAttempt> log;
   private final Consumer<ActiveAttempt> stuck;
   private final Duration stopGrace;
   private final long leaseNanos;
@@ -32,6 +33,7 @@ final class AttemptSupervisor {
   /**
    * @param stopGrace how long a handler may go on that was interrupted
    * @param mark told once of each attempt that is to be marked RUNNING
+   * @param log told of attempts that have logged
    * @param stuck told of each attempt whose handler does not heed the interrupt
    */
   AttemptSupervisor(
@@ -39,9 +41,11 @@ final class AttemptSupervisor {
       Duration lease,
       Duration stopGrace,
       Consumer<ActiveAttempt> mark,
+      Consumer<ActiveAttempt> log,
       Consumer<ActiveAttempt> stuck) {
     this.lifecycle = lifecycle;
     this.mark = mark;
+    this.log = log;
     this.stuck = stuck;
     this.stopGrace = stopGrace;
     this.leaseNanos = lease.toNanos();
@@ -94,6 +98,9 @@ final class AttemptSupervisor {
       if (attempt.askMark()) {
         mark.accept(attempt);
       }
+    }
+    if (attempt.askLogWrite()) {
+      log.accept(attempt);
     }
     if (ran.compareTo(attempt.job().spec().policy().timeout()) > 0 && attempt.stopped() == null) {
       attempt.stop(ActiveAttempt.Stop.TIMED_OUT, now);

@@ -95,6 +95,8 @@ final class CompletionBatcher {
     for (AttemptWrite write : batch) {
       switch (write) {
         case AttemptWrite.Mark(var attempt) -> marks.add(attempt);
+        case AttemptWrite.Log(var attempt) ->
+            throw new IllegalStateException("the log of " + attempt.id() + " is not written here");
         case Completion completion -> completions.add(completion);
       }
     }

@@ -2,6 +2,7 @@ package io.quikqueue.domain.usecase.run;
 
 import io.quikqueue.domain.port.AttemptSnapshot;
 import io.quikqueue.domain.port.Handlers;
+import io.quikqueue.domain.port.JobLogs;
 import io.quikqueue.domain.port.JobStore;
 import io.quikqueue.domain.port.Meter;
 import io.quikqueue.domain.port.ReadyQueue;
@@ -37,6 +38,7 @@ public final class Worker {
   private final RunAttempt runAttempt;
   private final InstantSource clock;
   private final CompletionBatcher batcher;
+  private final LogBatcher logs;
   private final AttemptSupervisor supervisor;
   private final AtomicInteger busy = new AtomicInteger();
 
@@ -59,6 +61,7 @@ public final class Worker {
       WorkerSettings settings,
       ReadyQueue ready,
       JobStore store,
+      JobLogs jobLogs,
       Finish finish,
       Handlers handlers,
       PausesInForce pauses,
@@ -68,16 +71,30 @@ public final class Worker {
       Meter meter) {
     this.lifecycle =
         new AttemptLifecycle(
-            settings, ready, store, finish, clock, System::nanoTime, () -> busy.get() == 0, meter);
+            settings,
+            ready,
+            store,
+            jobLogs,
+            finish,
+            clock,
+            System::nanoTime,
+            () -> busy.get() == 0,
+            meter);
     this.runAttempt = new RunAttempt(handlers, settings.maxResult(), clock, random);
     this.clock = clock;
     this.mostAbandoned = settings.mostAbandoned();
     this.slots = new Slots(settings.slots(), MAX_UNRECORDED);
     this.queueSlots = new QueueSlots(settings.queueSlots(), settings.slots());
     this.batcher = new CompletionBatcher(lifecycle, settings.lanes(), _ -> slots.recorded());
+    this.logs = new LogBatcher(lifecycle, batcher::complete);
     this.supervisor =
         new AttemptSupervisor(
-            lifecycle, settings.lease(), settings.stopGrace(), batcher::mark, this::abandon);
+            lifecycle,
+            settings.lease(),
+            settings.stopGrace(),
+            batcher::mark,
+            logs::logged,
+            this::abandon);
     this.taker =
         new JobTaker(
             settings,
@@ -128,6 +145,7 @@ public final class Worker {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+    logs.close(RECORD_PATIENCE);
     batcher.close(RECORD_PATIENCE);
     supervisor.close();
   }
@@ -258,7 +276,12 @@ public final class Worker {
 
   private void end(ActiveAttempt attempt, AttemptOutcome outcome) {
     Completion completion = lifecycle.end(attempt, outcome);
-    if (completion != null) {
+    if (completion == null) {
+      return;
+    }
+    if (attempt.hasUnstoredLines()) {
+      logs.complete(completion);
+    } else {
       batcher.complete(completion);
     }
   }
