@@ -76,8 +76,8 @@ public final class WorkerConfig {
     return slots;
   }
 
-  /** How many slots the jobs of one queue may hold, at least one. */
-  public int queueSlots() {
+  /** How many of so many slots the jobs of one queue may hold, at least one. */
+  public int queueSlots(int slots) {
     return Math.max(1, (int) Math.ceil(Math.round(slots * queueShare * 1e6) / 1e6));
   }
 

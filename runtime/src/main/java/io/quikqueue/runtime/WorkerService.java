@@ -4,6 +4,7 @@ import com.codahale.metrics.health.HealthCheck;
 import io.dropwizard.core.setup.Environment;
 import io.dropwizard.lifecycle.Managed;
 import io.quikqueue.domain.job.Job;
+import io.quikqueue.domain.port.DesiredState;
 import io.quikqueue.domain.port.Handlers;
 import io.quikqueue.domain.port.JobLogs;
 import io.quikqueue.domain.port.JobStore;
@@ -12,7 +13,9 @@ import io.quikqueue.domain.port.PayloadCheck;
 import io.quikqueue.domain.port.ReadyQueue;
 import io.quikqueue.domain.port.UnavailableException;
 import io.quikqueue.domain.port.WorkerInfo;
+import io.quikqueue.domain.port.WorkerInfo.Phase;
 import io.quikqueue.domain.port.Workers;
+import io.quikqueue.domain.usecase.desired.DesiredInForce;
 import io.quikqueue.domain.usecase.finish.FailureLog;
 import io.quikqueue.domain.usecase.finish.Finish;
 import io.quikqueue.domain.usecase.limit.LimitsInForce;
@@ -51,6 +54,7 @@ public final class WorkerService implements Managed {
       JobStore store,
       JobLogs logs,
       Workers workers,
+      DesiredInForce desired,
       PausesInForce pauses,
       LimitsInForce limits,
       InstantSource clock,
@@ -93,7 +97,7 @@ public final class WorkerService implements Managed {
                 id,
                 config.queues(),
                 config.slots(),
-                config.queueSlots(),
+                config.queueSlots(config.slots()),
                 lanes,
                 config.lease(),
                 config.stopGrace(),
@@ -140,15 +144,21 @@ public final class WorkerService implements Managed {
     return checks;
   }
 
-  /** Unhealthy when as many handlers do not stop as may go on without their slots. */
+  /**
+   * Unhealthy when as many handlers do not stop as may go on without their slots. One that drains
+   * is as it should be, and says so.
+   */
   private HealthCheck.Result slots() {
     List<String> types = worker.abandonedTypes();
     if (types.isEmpty()) {
-      return HealthCheck.Result.healthy();
+      Phase phase = worker.phase();
+      return phase == Phase.RUNNING
+          ? HealthCheck.Result.healthy()
+          : HealthCheck.Result.healthy("%s; it takes no jobs", phase.label());
     }
     String message =
         "%d handlers do not stop, of types %s; %d of %d slots are kept by them"
-            .formatted(types.size(), new TreeSet<>(types), worker.stuck(), config.slots());
+            .formatted(types.size(), new TreeSet<>(types), worker.stuck(), worker.slots());
     return types.size() < worker.mostAbandoned()
         ? HealthCheck.Result.healthy(message)
         : HealthCheck.Result.unhealthy(message);
@@ -194,6 +204,7 @@ public final class WorkerService implements Managed {
     beat.stop();
     try {
       ports.workers().remove(id);
+      ports.desired().forget(id);
     } catch (UnavailableException e) {
       LOG.warn("event=worker_not_removed worker={} reason=\"{}\"", id, e.getMessage());
     }
@@ -208,9 +219,26 @@ public final class WorkerService implements Managed {
       ports.workers().describe(handlers.schemas());
       described = true;
     }
+    beAsDesired();
     Duration next = heartbeat.beat();
     tellOfMissingTypes();
     return next;
+  }
+
+  private void beAsDesired() {
+    DesiredState desired = ports.desired().of(id);
+    int slots = desired == null || desired.slots() == null ? config.slots() : desired.slots();
+    boolean drained = desired != null && desired.draining();
+    if (slots != worker.slots() || drained != (worker.phase() != Phase.RUNNING)) {
+      LOG.info(
+          "event=worker_changed worker={} slots={} draining={} by={}",
+          id,
+          slots,
+          drained,
+          Printable.of(desired == null ? "nobody" : desired.by()));
+    }
+    worker.resize(slots, config.queueSlots(slots));
+    worker.rest(drained);
   }
 
   private WorkerInfo info() {
@@ -223,11 +251,12 @@ public final class WorkerService implements Managed {
         ProcessHandle.current().pid(),
         config.queues(),
         handlers.types(),
-        config.slots(),
+        worker.slots(),
         worker.busy(),
         worker.running(),
         since,
-        now);
+        now,
+        worker.phase());
   }
 
   /** Once: a plugin may have been forgotten. */

@@ -57,6 +57,7 @@ final class LeaseResource {
     private final long end;
     private int waited;
     private boolean clientIsDone;
+    private boolean knewOfDrain;
 
     private Pending(Asked asked) {
       this.asked = asked;
@@ -80,13 +81,17 @@ final class LeaseResource {
     Pending pending =
         request.in().getAttribute(PENDING) instanceof Pending before ? before : read(request);
     if (pending.clientIsDone) { // whoever is not there must not get a job
-      return Responses.ok(Json.bytes(json -> LeaseWriter.write(json, List.of())));
+      return Responses.ok(Json.bytes(json -> LeaseWriter.write(json, List.of(), false)));
     }
     Leasing leasing = new Leasing(leases, request.caller(), pending.asked);
     Response answer = answer(request, leasing);
     if (!leasing.isEmpty() || !pending.left().isPositive() || leases.isStopping()) {
       return answer;
     }
+    if (leasing.isDraining() && pending.waited > 0 && !pending.knewOfDrain) {
+      return answer; // it learns of it at once, and then as seldom as it asks
+    }
+    pending.knewOfDrain = leasing.isDraining();
     Entry entry = waits.enter(request.caller().address());
     if (entry == Entry.ADMITTED) {
       await(request, pending, leases);
@@ -181,6 +186,7 @@ final class LeaseResource {
     private final Asked asked;
     private @Nullable List<Lease> leases;
     private @Nullable Response answer;
+    private boolean draining;
 
     private Leasing(Leases use, Caller caller, Asked asked) {
       this.use = use;
@@ -193,10 +199,15 @@ final class LeaseResource {
       if (given == null) {
         List<Lease> got = use.lease(caller, asked.request());
         leases = got;
-        given = Responses.ok(Json.bytes(json -> LeaseWriter.write(json, got)));
+        draining = use.isDraining(asked.request());
+        given = Responses.ok(Json.bytes(json -> LeaseWriter.write(json, got, draining)));
         answer = given;
       }
       return given;
+    }
+
+    private synchronized boolean isDraining() {
+      return draining;
     }
 
     private synchronized boolean isEmpty() {

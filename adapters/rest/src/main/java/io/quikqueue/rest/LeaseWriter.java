@@ -18,14 +18,21 @@ final class LeaseWriter {
 
   private LeaseWriter() {}
 
-  /** {@code {"leases": [...]}}. */
-  static void write(JsonGenerator json, List<Lease> leases) throws IOException {
+  /**
+   * {@code {"leases": [...]}}.
+   *
+   * @param draining says so too, in a field that is not there otherwise
+   */
+  static void write(JsonGenerator json, List<Lease> leases, boolean draining) throws IOException {
     json.writeStartObject();
     json.writeArrayFieldStart("leases");
     for (Lease lease : leases) {
       write(json, lease);
     }
     json.writeEndArray();
+    if (draining) {
+      json.writeBooleanField("draining", true);
+    }
     json.writeEndObject();
   }
 

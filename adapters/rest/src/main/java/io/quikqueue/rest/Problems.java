@@ -113,6 +113,10 @@ final class Problems {
     return Problem.of(404, "unknown-queue", "Unknown queue", "no job was ever in this queue");
   }
 
+  static Problem unknownWorker() {
+    return Problem.of(404, "unknown-worker", "Unknown worker", "no living worker has this id");
+  }
+
   static Problem unknownOperation() {
     return Problem.of(
         404,

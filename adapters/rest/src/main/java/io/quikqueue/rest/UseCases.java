@@ -12,12 +12,12 @@ import io.quikqueue.domain.usecase.lease.Leases;
 import io.quikqueue.domain.usecase.limit.ChangeLimits;
 import io.quikqueue.domain.usecase.list.ListJobs;
 import io.quikqueue.domain.usecase.list.ListQueues;
-import io.quikqueue.domain.usecase.list.ListWorkers;
 import io.quikqueue.domain.usecase.operate.ManageOperations;
 import io.quikqueue.domain.usecase.pause.PauseJobs;
 import io.quikqueue.domain.usecase.prune.DeleteEnded;
 import io.quikqueue.domain.usecase.retry.Retry;
 import io.quikqueue.domain.usecase.submit.GroupCommit;
+import io.quikqueue.domain.usecase.worker.ManageWorkers;
 import java.time.InstantSource;
 import org.jspecify.annotations.Nullable;
 
@@ -38,7 +38,7 @@ public record UseCases(
     Retry retry,
     ListQueues listQueues,
     DeleteEnded deleteEnded,
-    ListWorkers listWorkers,
+    ManageWorkers manageWorkers,
     PauseJobs pauseJobs,
     ChangeLimits changeLimits,
     @Nullable Leases leases,

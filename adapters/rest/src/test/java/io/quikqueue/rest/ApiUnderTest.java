@@ -26,6 +26,7 @@ import io.quikqueue.domain.port.PayloadCheck;
 import io.quikqueue.domain.usecase.cancel.Cancel;
 import io.quikqueue.domain.usecase.dead.ListDead;
 import io.quikqueue.domain.usecase.dead.MarkDead;
+import io.quikqueue.domain.usecase.desired.DesiredInForce;
 import io.quikqueue.domain.usecase.find.Await;
 import io.quikqueue.domain.usecase.find.Find;
 import io.quikqueue.domain.usecase.find.LimitChecks;
@@ -49,6 +50,7 @@ import io.quikqueue.domain.usecase.submit.GroupCommit;
 import io.quikqueue.domain.usecase.submit.PayloadChecks;
 import io.quikqueue.domain.usecase.submit.RetryDefaults;
 import io.quikqueue.domain.usecase.submit.Submit;
+import io.quikqueue.domain.usecase.worker.ManageWorkers;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
@@ -76,13 +78,22 @@ public class ApiUnderTest extends Application<Configuration> {
   final BreakableStore store = new BreakableStore(memory);
   final Await await = new Await(store);
   private final AtomicLong settingsNanos = new AtomicLong();
+  private final DesiredInForce desired = new DesiredInForce(memory.desired(), settingsNanos::get);
   private final PausesInForce pauses = new PausesInForce(memory, settingsNanos::get);
   private final LimitsInForce limitsInForce = new LimitsInForce(limits, settingsNanos::get);
   private final JobStore listened = new ListenedJobStore(store, await);
   final Leases leases =
       new Leases(
           new Leases.Ports(
-              ready, listened, memory.logs(), memory, pauses, limitsInForce, clock, Meter.NONE),
+              ready,
+              listened,
+              memory.logs(),
+              memory,
+              desired,
+              pauses,
+              limitsInForce,
+              clock,
+              Meter.NONE),
           "api",
           new Leases.Bounds(MAX_RESULT, MAX_LEASES),
           System::nanoTime,
@@ -180,7 +191,8 @@ public class ApiUnderTest extends Application<Configuration> {
         new Retry(listened, clock),
         new ListQueues(memory, pauses, limitsInForce, System::nanoTime),
         new DeleteEnded(store, System::nanoTime),
-        new ListWorkers(memory, java.time.Duration.ofSeconds(30)),
+        new ManageWorkers(
+            new ListWorkers(memory, java.time.Duration.ofSeconds(30)), memory.desired(), clock),
         new PauseJobs(memory, clock),
         new ChangeLimits(limits, clock),
         leases(),

@@ -61,6 +61,10 @@ final class Http {
     return send("DELETE", path, BodyPublishers.noBody(), headers);
   }
 
+  Answer patch(String path, String json) {
+    return send("PATCH", path, BodyPublishers.ofString(json), "content-type", "application/json");
+  }
+
   Answer post(String path, String json, String... headers) {
     return post(path, json.getBytes(StandardCharsets.UTF_8), headers);
   }

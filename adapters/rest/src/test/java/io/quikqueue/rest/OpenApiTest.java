@@ -33,7 +33,7 @@ class OpenApiTest extends ApiTest {
     Set<String> served = new TreeSet<>(hot);
     served.addAll(ofJersey);
 
-    assertThat(ServedRoutes.described(document)).isEqualTo(served).hasSize(51);
+    assertThat(ServedRoutes.described(document)).isEqualTo(served).hasSize(55);
     assertThat(ServedRoutes.paths(hot))
         .hasSize(6)
         .doesNotContainAnyElementsOf(ServedRoutes.paths(ofJersey));
@@ -128,6 +128,8 @@ class OpenApiTest extends ApiTest {
             http.get("/v1/queues/default"),
             "/v1/workers",
             http.get("/v1/workers"),
+            "/v1/workers/{id}",
+            http.get("/v1/workers/w-1"),
             "/",
             http.get("/"))
         .forEach((path, answer) -> assertMatches(path, "get", answer));
@@ -155,6 +157,11 @@ class OpenApiTest extends ApiTest {
     http.post("/v1/queues/later/groups/pause", "{\"group\":\"a/b\"}");
     assertMatches("/v1/pauses", "get", http.get("/v1/pauses"));
     assertMatches(group + "pause", "post", http.post("/v1/queues/later/groups/pause", "{}"));
+    assertMatches("/v1/workers/{id}", "get", http.get("/v1/workers/none"));
+    assertMatches(
+        "/v1/workers/{id}/drain", "post", http.post("/v1/workers/w-1/drain", "{\"note\":\"n\"}"));
+    assertMatches("/v1/workers/{id}/resume", "post", http.post("/v1/workers/w-1/resume", ""));
+    assertMatches("/v1/workers/{id}", "patch", http.patch("/v1/workers/w-1", "{\"slots\":3}"));
     deadGroups();
     limitsAreDescribedAsTheyAre("/v1/queues/{queue}/limits", "/v1/queues/mails/limits");
     limitsAreDescribedAsTheyAre("/v1/types/{type}/limits", "/v1/types/mails/limits");

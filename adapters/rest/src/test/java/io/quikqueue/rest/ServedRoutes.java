@@ -59,7 +59,10 @@ final class ServedRoutes {
   }
 
   private static void collect(Resource resource, String parent, Set<String> served) {
-    String path = (parent + "/" + resource.getPath()).replaceAll("/+", "/");
+    String path =
+        (parent + "/" + resource.getPath())
+            .replaceAll("\\{(\\w+):[^}]*}", "{$1}")
+            .replaceAll("/+", "/");
     String trimmed =
         path.length() > 1 && path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
     resource

@@ -5,6 +5,7 @@ import io.quikqueue.domain.port.ActiveJobs;
 import io.quikqueue.domain.port.DeadLetters;
 import io.quikqueue.domain.port.DeadOutbox;
 import io.quikqueue.domain.port.Dependencies;
+import io.quikqueue.domain.port.DesiredStates;
 import io.quikqueue.domain.port.JobLogs;
 import io.quikqueue.domain.port.JobStore;
 import io.quikqueue.domain.port.Leadership;
@@ -33,6 +34,7 @@ public final class SqlStores implements AutoCloseable {
   private final ActiveJobs active;
   private final Queues queues;
   private final Workers workers;
+  private final DesiredStates desired;
   private final Leadership leadership;
   private final Pauses pauses;
   private final LimitStore limits;
@@ -55,6 +57,7 @@ public final class SqlStores implements AutoCloseable {
     this.active = new SqlActiveJobs(database);
     this.queues = new SqlQueues(database);
     this.workers = new SqlWorkers(database);
+    this.desired = new SqlDesiredStates(database);
     this.leadership = new SqlLeadership(database);
     this.pauses = new SqlPauses(database);
     this.limits = new SqlLimits(database);
@@ -97,6 +100,10 @@ public final class SqlStores implements AutoCloseable {
 
   public Workers workers() {
     return workers;
+  }
+
+  public DesiredStates desired() {
+    return desired;
   }
 
   public Leadership leadership() {

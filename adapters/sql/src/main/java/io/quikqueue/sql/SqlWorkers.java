@@ -1,6 +1,7 @@
 package io.quikqueue.sql;
 
 import io.quikqueue.domain.port.WorkerInfo;
+import io.quikqueue.domain.port.WorkerInfo.Phase;
 import io.quikqueue.domain.port.Workers;
 import java.nio.charset.StandardCharsets;
 import java.sql.ResultSet;
@@ -23,20 +24,22 @@ final class SqlWorkers implements Workers {
   private static final String UPDATE =
       """
       UPDATE workers SET host = :host, pid = :pid, queues = :queues, types = :types,
-        slots = :slots, busy = :busy, running = :running, seen_at = <now>
+        slots = :slots, busy = :busy, running = :running, phase = :phase, seen_at = <now>
       WHERE id = :id\
       """;
   private static final String INSERT =
       """
       INSERT INTO workers
-        (id, host, pid, queues, types, slots, busy, running, started_at, seen_at)
-      VALUES (:id, :host, :pid, :queues, :types, :slots, :busy, :running, <now>, <now>)\
+        (id, host, pid, queues, types, slots, busy, running, phase, started_at, seen_at)
+      VALUES
+        (:id, :host, :pid, :queues, :types, :slots, :busy, :running, :phase, <now>, <now>)\
       """;
   private static final String FORGET = "DELETE FROM workers WHERE seen_at < <now> - :kept";
   private static final String REMOVE = "DELETE FROM workers WHERE id = ?";
   private static final String LIVE =
       """
-      SELECT id, host, pid, queues, types, slots, busy, running, started_at, seen_at FROM workers
+      SELECT id, host, pid, queues, types, slots, busy, running, started_at, seen_at, phase
+      FROM workers
       WHERE seen_at >= <now> - :within ORDER BY id LIMIT 1000\
       """;
   private static final String TYPES = "SELECT type FROM job_types";
@@ -135,6 +138,7 @@ final class SqlWorkers implements Workers {
         .bind("slots", worker.slots())
         .bind("busy", worker.busy())
         .bind("running", RunningText.of(worker.running()))
+        .bind("phase", code(worker.phase()))
         .execute();
   }
 
@@ -206,7 +210,25 @@ final class SqlWorkers implements Workers {
         row.getInt(7),
         RunningText.parse(row.getString(8)),
         Micros.toInstant(row.getLong(9)),
-        Micros.toInstant(row.getLong(10)));
+        Micros.toInstant(row.getLong(10)),
+        phase(row.getInt(11)));
+  }
+
+  private static int code(Phase phase) {
+    return switch (phase) {
+      case RUNNING -> 0;
+      case DRAINING -> 1;
+      case DRAINED -> 2;
+    };
+  }
+
+  /** What a later version may have written beside these takes no jobs. */
+  private static Phase phase(int code) {
+    return switch (code) {
+      case 0 -> Phase.RUNNING;
+      case 2 -> Phase.DRAINED;
+      default -> Phase.DRAINING;
+    };
   }
 
   private static Collection<String> lines(String text) {

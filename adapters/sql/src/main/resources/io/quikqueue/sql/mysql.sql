@@ -350,3 +350,22 @@ CREATE TABLE job_logs (
   PRIMARY KEY (job_id, number)
 ) ENGINE = InnoDB;
 --rollback DROP TABLE job_logs;
+
+-- What workers are asked to be while they run; slots: null = as configured. Kept while the worker is heard of.
+--changeset quikqueue:desired_workers dbms:mysql,mariadb
+CREATE TABLE desired_workers (
+  worker VARBINARY(512) NOT NULL,
+  slots INT NULL,
+  draining TINYINT NOT NULL,
+  note VARBINARY(2000) NULL,
+  changed_by VARBINARY(800) NOT NULL,
+  changed_at BIGINT NOT NULL,
+  heard_at BIGINT NOT NULL,
+  PRIMARY KEY (worker)
+) ENGINE = InnoDB;
+--rollback DROP TABLE desired_workers;
+
+-- Whether a worker takes jobs: 0 running, 1 draining, 2 drained.
+--changeset quikqueue:workers_phase dbms:mysql,mariadb
+ALTER TABLE workers ADD COLUMN phase TINYINT NOT NULL DEFAULT 0;
+--rollback ALTER TABLE workers DROP COLUMN phase;

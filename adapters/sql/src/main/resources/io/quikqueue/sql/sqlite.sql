@@ -400,3 +400,22 @@ CREATE TABLE job_logs (
   PRIMARY KEY (job_id, number)
 ) WITHOUT ROWID;
 --rollback DROP TABLE job_logs;
+
+-- What workers are asked to be while they run; slots: null = as configured. Kept while the worker is heard of.
+--changeset quikqueue:desired_workers dbms:sqlite
+CREATE TABLE desired_workers (
+  worker BLOB NOT NULL,
+  slots INTEGER NULL,
+  draining INTEGER NOT NULL,
+  note BLOB NULL,
+  changed_by BLOB NOT NULL,
+  changed_at INTEGER NOT NULL,
+  heard_at INTEGER NOT NULL,
+  PRIMARY KEY (worker)
+) WITHOUT ROWID;
+--rollback DROP TABLE desired_workers;
+
+-- Whether a worker takes jobs: 0 running, 1 draining, 2 drained.
+--changeset quikqueue:workers_phase dbms:sqlite
+ALTER TABLE workers ADD COLUMN phase INTEGER NOT NULL DEFAULT 0;
+--rollback ALTER TABLE workers DROP COLUMN phase;

@@ -34,6 +34,7 @@ import io.quikqueue.domain.usecase.submit.Admission;
 import io.quikqueue.domain.usecase.submit.GroupCommit;
 import io.quikqueue.domain.usecase.submit.PayloadChecks;
 import io.quikqueue.domain.usecase.submit.Submit;
+import io.quikqueue.domain.usecase.worker.ManageWorkers;
 import io.quikqueue.handlers.HandlerRegistry;
 import io.quikqueue.handlers.PayloadSchema;
 import io.quikqueue.http.HttpJobHandler;
@@ -140,7 +141,8 @@ public final class ApiApplication extends ServiceApplication<ApiConfiguration> {
             new Retry(jobs, stores.clock()),
             new ListQueues(stores.queues(), pauses, limits, System::nanoTime),
             new DeleteEnded(stores.jobs(), System::nanoTime),
-            new ListWorkers(stores.workers(), LIVENESS),
+            new ManageWorkers(
+                new ListWorkers(stores.workers(), LIVENESS), stores.desired(), stores.clock()),
             new PauseJobs(stores.pauses(), stores.clock()),
             new ChangeLimits(stores.limits(), stores.clock()),
             leases == null ? null : leases.leases(),

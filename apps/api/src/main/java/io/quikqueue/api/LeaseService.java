@@ -3,6 +3,7 @@ package io.quikqueue.api;
 import io.dropwizard.core.setup.Environment;
 import io.quikqueue.domain.port.JobStore;
 import io.quikqueue.domain.port.Meter;
+import io.quikqueue.domain.usecase.desired.DesiredInForce;
 import io.quikqueue.domain.usecase.finish.FailureLog;
 import io.quikqueue.domain.usecase.lease.Leases;
 import io.quikqueue.domain.usecase.limit.LimitsInForce;
@@ -36,6 +37,7 @@ record LeaseService(Leases leases, RedisReadyQueue ready, RedisConfig redis) {
                 jobs,
                 stores.logs(),
                 stores.workers(),
+                new DesiredInForce(stores.desired(), System::nanoTime),
                 pauses,
                 limits,
                 stores.clock(),

@@ -9,6 +9,7 @@ import io.quikqueue.domain.usecase.cancel.Cancel;
 import io.quikqueue.domain.usecase.dead.CleanDead;
 import io.quikqueue.domain.usecase.dead.ListDead;
 import io.quikqueue.domain.usecase.dead.MarkDead;
+import io.quikqueue.domain.usecase.desired.DesiredInForce;
 import io.quikqueue.domain.usecase.dispatch.DirectDispatch;
 import io.quikqueue.domain.usecase.find.Await;
 import io.quikqueue.domain.usecase.find.Find;
@@ -45,6 +46,7 @@ import io.quikqueue.domain.usecase.submit.GroupCommit;
 import io.quikqueue.domain.usecase.submit.PayloadChecks;
 import io.quikqueue.domain.usecase.submit.Submit;
 import io.quikqueue.domain.usecase.wake.Wake;
+import io.quikqueue.domain.usecase.worker.ManageWorkers;
 import io.quikqueue.handlers.PayloadSchema;
 import io.quikqueue.local.LocalReadyQueue;
 import io.quikqueue.local.LocalStream;
@@ -93,6 +95,7 @@ final class Service {
   private final Await await;
   private final FailureLog failures = new FailureLog(meter);
   private final JobStore jobs;
+  private final DesiredInForce desired;
   private final PausesInForce pauses;
   private final LimitsInForce limits;
   private final JobIds ids;
@@ -112,6 +115,7 @@ final class Service {
     this.ready = new LocalReadyQueue(stores.active(), stores.queues(), config.local());
     this.stream = new LocalStream(new DirectDispatch(ready, meter)::dispatch);
     this.await = new Await(stores.jobs());
+    this.desired = new DesiredInForce(stores.desired(), System::nanoTime);
     this.pauses = new PausesInForce(stores.pauses(), System::nanoTime);
     this.limits = new LimitsInForce(stores.limits(), System::nanoTime);
     this.jobs =
@@ -133,6 +137,7 @@ final class Service {
                 jobs,
                 stores.logs(),
                 stores.workers(),
+                desired,
                 pauses,
                 limits,
                 stores.clock(),
@@ -155,6 +160,7 @@ final class Service {
                 jobs,
                 stores.logs(),
                 stores.workers(),
+                desired,
                 pauses,
                 limits,
                 stores.clock(),
@@ -324,7 +330,8 @@ final class Service {
         new Retry(jobs, stores.clock()),
         new ListQueues(stores.queues(), pauses, limits, System::nanoTime),
         new DeleteEnded(stores.jobs(), System::nanoTime),
-        new ListWorkers(stores.workers(), LIVENESS),
+        new ManageWorkers(
+            new ListWorkers(stores.workers(), LIVENESS), stores.desired(), stores.clock()),
         new PauseJobs(stores.pauses(), stores.clock()),
         new ChangeLimits(stores.limits(), stores.clock()),
         leases,

@@ -5,6 +5,7 @@ import io.dropwizard.core.setup.Environment;
 import io.quikqueue.domain.port.JobStore;
 import io.quikqueue.domain.usecase.announce.Announce;
 import io.quikqueue.domain.usecase.announce.Announcer;
+import io.quikqueue.domain.usecase.desired.DesiredInForce;
 import io.quikqueue.domain.usecase.finish.FailureLog;
 import io.quikqueue.domain.usecase.limit.LimitsInForce;
 import io.quikqueue.domain.usecase.listen.JobListener;
@@ -84,6 +85,7 @@ public final class WorkerApplication extends ServiceApplication<WorkerConfigurat
                 jobs,
                 stores.logs(),
                 stores.workers(),
+                new DesiredInForce(stores.desired(), System::nanoTime),
                 new PausesInForce(stores.pauses(), System::nanoTime),
                 new LimitsInForce(stores.limits(), System::nanoTime),
                 stores.clock(),

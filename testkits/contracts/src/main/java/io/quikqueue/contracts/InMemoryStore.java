@@ -15,6 +15,7 @@ import io.quikqueue.domain.port.BacklogQuery;
 import io.quikqueue.domain.port.DeadLetters;
 import io.quikqueue.domain.port.DeadOutbox;
 import io.quikqueue.domain.port.Dependencies;
+import io.quikqueue.domain.port.DesiredStates;
 import io.quikqueue.domain.port.IdempotencyKey;
 import io.quikqueue.domain.port.JobLogs;
 import io.quikqueue.domain.port.JobPage;
@@ -94,6 +95,7 @@ public final class InMemoryStore
   private final InMemoryLimits limits = new InMemoryLimits();
   private final InMemoryDeadOutbox deadOutbox = new InMemoryDeadOutbox();
   private final Operations operations = new InMemoryOperations();
+  private final DesiredStates desired;
   private final InMemoryDeadLetters dead = new InMemoryDeadLetters(this, jobs);
   private final InMemoryJobLogs logs = new InMemoryJobLogs(this, jobs);
 
@@ -125,6 +127,7 @@ public final class InMemoryStore
 
   public InMemoryStore(InstantSource clock, boolean keepsOutbox) {
     this.clock = clock;
+    this.desired = new InMemoryDesiredStates(clock);
     this.keepsOutbox = keepsOutbox;
   }
 
@@ -692,7 +695,8 @@ public final class InMemoryStore
             worker.busy(),
             worker.running(),
             known == null ? now : known.startedAt(),
-            now));
+            now,
+            worker.phase()));
     worker.types().forEach(type -> types.put(type, now));
   }
 
@@ -760,6 +764,11 @@ public final class InMemoryStore
   /** The FAILED jobs that were not yet published. */
   public DeadOutbox deadOutbox() {
     return deadOutbox;
+  }
+
+  /** What workers are asked to be. */
+  public DesiredStates desired() {
+    return desired;
   }
 
   /** Operations on many jobs. */

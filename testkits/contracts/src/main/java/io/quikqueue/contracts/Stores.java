@@ -4,6 +4,7 @@ import io.quikqueue.domain.port.ActiveJobs;
 import io.quikqueue.domain.port.DeadLetters;
 import io.quikqueue.domain.port.DeadOutbox;
 import io.quikqueue.domain.port.Dependencies;
+import io.quikqueue.domain.port.DesiredStates;
 import io.quikqueue.domain.port.JobLogs;
 import io.quikqueue.domain.port.JobStore;
 import io.quikqueue.domain.port.Leadership;
@@ -33,6 +34,7 @@ public record Stores(
     ActiveJobs active,
     Queues queues,
     Workers workers,
+    DesiredStates desired,
     Leadership leadership,
     Pauses pauses,
     LimitStore limits,
@@ -52,6 +54,7 @@ public record Stores(
       ActiveJobs active,
       Queues queues,
       Workers workers,
+      DesiredStates desired,
       Leadership leadership,
       Pauses pauses,
       LimitStore limits,
@@ -68,6 +71,7 @@ public record Stores(
         active,
         queues,
         workers,
+        desired,
         leadership,
         pauses,
         limits,
@@ -89,6 +93,7 @@ public record Stores(
         store,
         store,
         store,
+        store.desired(),
         store,
         store,
         store.limits(),

@@ -50,6 +50,14 @@ class InMemoryStoreTest {
   }
 
   @Nested
+  class AsDesiredStates extends DesiredStatesContract {
+    @Override
+    protected Stores open() {
+      return emptyStore();
+    }
+  }
+
+  @Nested
   class AsPauses extends PausesContract {
     @Override
     protected Stores open() {

@@ -14,6 +14,7 @@ import io.quikqueue.domain.port.PauseKey;
 import io.quikqueue.domain.port.Submission;
 import io.quikqueue.domain.port.SubmitResult;
 import io.quikqueue.domain.port.WorkerInfo;
+import io.quikqueue.domain.port.WorkerInfo.Phase;
 import io.quikqueue.domain.port.Workers;
 import io.quikqueue.domain.usecase.Caller;
 import io.quikqueue.domain.usecase.pause.PausesInForce;
@@ -97,6 +98,17 @@ class WhyWaitingTest {
         .map(each -> memory.submit(List.of(new Submission(each, null))).getFirst())
         .map(answer -> ((SubmitResult.Accepted) answer).job())
         .toList();
+  }
+
+  @Test
+  void aWorkerThatDrainsDoesNotCountAndIsNamedAsTheReason() {
+    alive("echo");
+    WorkerInfo worker = memory.live(Duration.ofSeconds(20)).getFirst();
+    memory.heartbeat(worker.withPhase(Phase.DRAINED));
+
+    assertThat(why.of(CALLER, job))
+        .isEqualTo(
+            "all living workers that take jobs of type \"echo\" from queue \"default\" drain");
   }
 
   @Test

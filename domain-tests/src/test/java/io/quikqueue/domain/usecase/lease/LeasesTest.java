@@ -16,11 +16,14 @@ import io.quikqueue.domain.job.InvalidFieldException;
 import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.job.JobState;
 import io.quikqueue.domain.job.Policy;
+import io.quikqueue.domain.port.DesiredState;
 import io.quikqueue.domain.port.PauseKey;
 import io.quikqueue.domain.port.UnavailableException;
 import io.quikqueue.domain.port.WorkerInfo;
+import io.quikqueue.domain.port.WorkerInfo.Phase;
 import io.quikqueue.domain.port.Workers;
 import io.quikqueue.domain.usecase.Caller;
+import io.quikqueue.domain.usecase.desired.DesiredInForce;
 import io.quikqueue.domain.usecase.lease.LeaseAnswer.Held;
 import io.quikqueue.domain.usecase.lease.LeaseAnswer.Over;
 import io.quikqueue.domain.usecase.lease.LeaseAnswer.Reason;
@@ -37,6 +40,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -723,6 +727,80 @@ class LeasesTest {
     assertThat(world.state(beside)).isNotEqualTo(JobState.FAILED);
   }
 
+  @Test
+  void aWorkerThatDrainsGetsNoJobsUntilItIsResumed() {
+    Leases process = leases("a");
+    world.readied(world.jobs.aQueuedJob());
+    Lease before = leased(process, "w");
+    Job waits = world.readied(world.jobs.aQueuedJob());
+    desire("w", state -> state.withDraining(true, "why", "kim", clock.instant()));
+    clock.advance(Duration.ofSeconds(1));
+
+    assertThat(process.lease(CALLER, request("w", 10))).isEmpty();
+    assertThat(process.isDraining(request("w", 10))).isTrue();
+    assertThat(process.isDraining(request("other", 10))).isFalse();
+    process.supervise();
+    assertThat(shownPhase()).isEqualTo(Phase.DRAINING);
+    assertThat(report(process, new LeaseReport.Complete(before.id(), "1", null)))
+        .isInstanceOf(LeaseAnswer.Recorded.class);
+    clock.advance(Duration.ofSeconds(2));
+    process.supervise();
+    assertThat(shownPhase()).isEqualTo(Phase.DRAINED);
+
+    desire("w", state -> state.withDraining(false, null, "kim", clock.instant()));
+    clock.advance(Duration.ofSeconds(2));
+    assertThat(leased(process, "w").job().id()).isEqualTo(waits.id());
+    process.supervise();
+    assertThat(shownPhase()).isEqualTo(Phase.RUNNING);
+  }
+
+  @Test
+  void aWorkerHoldsNoMoreJobsThanItIsAskedTo() {
+    Leases process = leases("a");
+    for (int i = 0; i < 5; i++) {
+      world.readied(world.jobs.aQueuedJob());
+    }
+    desire("w", state -> state.withSlots(2, "kim", clock.instant()));
+
+    List<Lease> leases = process.lease(CALLER, request("w", 10));
+    assertThat(leases).hasSize(2);
+    assertThat(process.lease(CALLER, request("w", 10))).isEmpty();
+    report(process, new LeaseReport.Complete(leases.getFirst().id(), "1", null));
+    assertThat(process.lease(CALLER, request("w", 10))).hasSize(1);
+    assertThat(process.isDraining(request("w", 10))).isFalse();
+
+    desire("w", state -> state.withSlots(0, "kim", clock.instant()));
+    clock.advance(Duration.ofSeconds(1));
+    assertThat(process.lease(CALLER, request("w", 10))).isEmpty();
+  }
+
+  @Test
+  void aWaitEndsWhenItsWorkerIsDrained() {
+    Leases process = leases("a");
+    process.lease(CALLER, request("w", 1));
+    process.supervise();
+    CompletableFuture<Void> wait = wait(process, "default");
+    desire("w", state -> state.withDraining(true, null, "kim", clock.instant()));
+    clock.advance(Duration.ofSeconds(1));
+    process.supervise();
+
+    assertThat(wait).isDone();
+    clock.advance(Duration.ofSeconds(1));
+    CompletableFuture<Void> next = wait(process, "default");
+    process.supervise();
+    assertThat(next).isNotDone();
+    next.cancel(false);
+  }
+
+  private void desire(String worker, UnaryOperator<DesiredState> change) {
+    DesiredState none = DesiredState.none("pull:" + worker, "kim", clock.instant());
+    world.memory.desired().change(none, change);
+  }
+
+  private Phase shownPhase() {
+    return only(new ListWorkers(world.memory, LEASE).live(CALLER)).phase();
+  }
+
   private static Policy timeout(Duration timeout) {
     Policy usual = Policy.DEFAULT;
     return new Policy(5, usual.backoff(), usual.backoffCap(), null, timeout, 3);
@@ -740,6 +818,7 @@ class LeasesTest {
             world.listened,
             world.memory.logs(),
             workers.port(),
+            new DesiredInForce(world.memory.desired(), () -> clock.millis() * 1_000_000),
             new PausesInForce(world.memory, () -> clock.millis() * 1_000_000),
             new LimitsInForce(new InMemoryLimits(), () -> clock.millis() * 1_000_000),
             clock,

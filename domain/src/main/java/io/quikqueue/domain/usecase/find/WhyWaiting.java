@@ -8,6 +8,7 @@ import io.quikqueue.domain.port.Dependencies;
 import io.quikqueue.domain.port.Pause;
 import io.quikqueue.domain.port.UnavailableException;
 import io.quikqueue.domain.port.WorkerInfo;
+import io.quikqueue.domain.port.WorkerInfo.Phase;
 import io.quikqueue.domain.port.Workers;
 import io.quikqueue.domain.usecase.Caller;
 import io.quikqueue.domain.usecase.pause.PausesInForce;
@@ -191,13 +192,24 @@ public final class WhyWaiting {
     }
     String type = job.spec().type();
     boolean isServed = false;
+    boolean isDraining = false;
     for (WorkerInfo worker : living) {
       if (worker.takes(type)) {
         isServed = true;
         if (worker.serves(job.spec().queue())) {
-          return null;
+          if (worker.phase() == Phase.RUNNING) {
+            return null;
+          }
+          isDraining = true;
         }
       }
+    }
+    if (isDraining) {
+      return WaitCheck.failed(
+          WaitCheck.Code.WORKER,
+          type,
+          "all living workers that take jobs of type \"%s\" from queue \"%s\" drain"
+              .formatted(type, job.spec().queue()));
     }
     return WaitCheck.failed(
         WaitCheck.Code.WORKER,

@@ -2,7 +2,9 @@ package io.quikqueue.domain.usecase.lease;
 
 import io.quikqueue.domain.job.InvalidFieldException;
 import io.quikqueue.domain.port.AttemptSnapshot;
+import io.quikqueue.domain.port.DesiredState;
 import io.quikqueue.domain.port.WorkerInfo;
+import io.quikqueue.domain.port.WorkerInfo.Phase;
 import io.quikqueue.domain.usecase.run.WorkerHeartbeat;
 import java.time.Duration;
 import java.util.List;
@@ -23,6 +25,7 @@ final class KnownWorker {
 
   private final String name;
   private final String address;
+  private final LeaseContext context;
   private final PullWorker attempts;
   private final WorkerHeartbeat heartbeat;
   private final PullWorkerNews news;
@@ -34,10 +37,12 @@ final class KnownWorker {
   private final Map<String, Set<String>> told = new ConcurrentHashMap<>();
   private volatile int slots = 1;
   private volatile long heardAt;
+  private boolean wasDraining;
 
   KnownWorker(String name, String address, LeaseContext context, PullWorkerNews news) {
     this.name = name;
     this.address = address;
+    this.context = context;
     this.news = news;
     this.reservation = new Reservation(news, name, () -> news.tell(this));
     this.attempts = context.worker(name, reservation);
@@ -110,6 +115,30 @@ final class KnownWorker {
     return !attempts.lifecycle().held().isEmpty();
   }
 
+  /** Whether it is asked to take no more jobs. */
+  boolean isDraining() {
+    DesiredState desired = context.desired(name);
+    return desired != null && desired.draining();
+  }
+
+  /** Whether that has changed since it was asked last; for one thread. */
+  boolean drainingChanged() {
+    boolean now = isDraining();
+    boolean changed = now != wasDraining;
+    wasDraining = now;
+    return changed;
+  }
+
+  /** How many jobs it is asked to hold at most. */
+  int wantedJobs() {
+    DesiredState desired = context.desired(name);
+    if (desired == null) {
+      return Integer.MAX_VALUE;
+    }
+    Integer wanted = desired.slots();
+    return desired.draining() ? 0 : wanted == null ? Integer.MAX_VALUE : wanted;
+  }
+
   Set<String> types() {
     return asked.values().stream().flatMap(Set::stream).collect(Collectors.toSet());
   }
@@ -130,6 +159,14 @@ final class KnownWorker {
         new TreeSet<>(asked.keySet()),
         takesAll() ? Set.of() : types(),
         reservation.shown(Math.max(slots, running.size())),
-        running);
+        running,
+        phase());
+  }
+
+  private Phase phase() {
+    if (!isDraining()) {
+      return Phase.RUNNING;
+    }
+    return holds() ? Phase.DRAINING : Phase.DRAINED;
   }
 }

@@ -5,12 +5,14 @@ import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.job.JobId;
 import io.quikqueue.domain.job.JobSpec;
 import io.quikqueue.domain.job.JobState;
+import io.quikqueue.domain.port.DesiredState;
 import io.quikqueue.domain.port.JobLogs;
 import io.quikqueue.domain.port.JobStore;
 import io.quikqueue.domain.port.Meter;
 import io.quikqueue.domain.port.ReadyQueue;
 import io.quikqueue.domain.port.TakeRequest;
 import io.quikqueue.domain.port.Workers;
+import io.quikqueue.domain.usecase.desired.DesiredInForce;
 import io.quikqueue.domain.usecase.finish.Finish;
 import io.quikqueue.domain.usecase.limit.LimitsInForce;
 import io.quikqueue.domain.usecase.listen.JobListener;
@@ -34,6 +36,7 @@ import java.util.concurrent.Semaphore;
 import java.util.function.DoubleSupplier;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** What the pull workers of a process have in common. */
 final class LeaseContext {
@@ -54,6 +57,7 @@ final class LeaseContext {
   private final JobStore store;
   private final JobLogs logs;
   private final Workers workers;
+  private final DesiredInForce desired;
   private final PausesInForce pauses;
   private final LimitsInForce limits;
   private final InstantSource clock;
@@ -75,6 +79,7 @@ final class LeaseContext {
     this.store = new ListenedJobStore(ports.store(), JobListener.ofEach(this::recorded));
     this.logs = ports.logs();
     this.workers = ports.workers();
+    this.desired = ports.desired();
     this.pauses = ports.pauses();
     this.limits = ports.limits();
     this.clock = ports.clock();
@@ -119,6 +124,11 @@ final class LeaseContext {
         new AttemptLifecycle(
             settings, ready, store, logs, finish, clock, nanoTime, reservation::isAlone, meter),
         reservation);
+  }
+
+  /** What a worker is asked to be; null = what it likes. */
+  @Nullable DesiredState desired(String worker) {
+    return desired.of(holder(worker));
   }
 
   /** What to name in the place of no types: nothing, unless some are paused. */

@@ -9,6 +9,7 @@ import io.quikqueue.domain.port.ReadyQueue;
 import io.quikqueue.domain.port.UnavailableException;
 import io.quikqueue.domain.port.Workers;
 import io.quikqueue.domain.usecase.Caller;
+import io.quikqueue.domain.usecase.desired.DesiredInForce;
 import io.quikqueue.domain.usecase.limit.LimitsInForce;
 import io.quikqueue.domain.usecase.pause.PausesInForce;
 import io.quikqueue.domain.usecase.run.ResultSize;
@@ -69,6 +70,7 @@ public final class Leases implements AutoCloseable {
       JobStore store,
       JobLogs logs,
       Workers workers,
+      DesiredInForce desired,
       PausesInForce pauses,
       LimitsInForce limits,
       InstantSource clock,
@@ -104,7 +106,7 @@ public final class Leases implements AutoCloseable {
   }
 
   /**
-   * Leases jobs that are ready now.
+   * Leases jobs that are ready now, unless the worker drains or has as many as it is asked to have.
    *
    * @return none when none is
    * @throws InvalidFieldException when there are too many types to add another
@@ -122,7 +124,18 @@ public final class Leases implements AutoCloseable {
       news.tell(worker);
       worker.told(request);
     }
-    return worker.attempts().lease(request, bounds.leases());
+    int wanted = worker.wantedJobs();
+    if (wanted <= worker.attempts().lifecycle().held().size()) {
+      worker.attempts().close(); // what waits for its trial here would wait for ever
+      return List.of();
+    }
+    return worker.attempts().lease(request, Math.min(wanted, bounds.leases()));
+  }
+
+  /** Whether a worker is asked to take no more jobs. */
+  public boolean isDraining(LeaseRequest request) {
+    KnownWorker worker = known.get(request.worker());
+    return worker != null && worker.isDraining();
   }
 
   /**
@@ -138,7 +151,7 @@ public final class Leases implements AutoCloseable {
     if (worker != null) {
       worker.heard(context.nanoTime().getAsLong() + most.toNanos());
     }
-    return waits.begin(request.queue(), pause);
+    return waits.begin(request.queue(), request.worker(), pause);
   }
 
   /**
@@ -220,6 +233,9 @@ public final class Leases implements AutoCloseable {
       news.gone(worker);
     } else {
       worker.attempts().renewQuarantined();
+      if (worker.drainingChanged()) {
+        waits.wake(worker.name());
+      }
     }
   }
 

@@ -3,6 +3,7 @@ package io.quikqueue.domain.usecase.lease;
 import io.quikqueue.domain.port.AttemptSnapshot;
 import io.quikqueue.domain.port.UnavailableException;
 import io.quikqueue.domain.port.WorkerInfo;
+import io.quikqueue.domain.port.WorkerInfo.Phase;
 import io.quikqueue.domain.port.Workers;
 import io.quikqueue.domain.usecase.run.WorkerHeartbeat;
 import java.lang.System.Logger;
@@ -163,7 +164,8 @@ final class PullWorkerNews {
       Set<String> queues,
       Set<String> types,
       int slots,
-      List<AttemptSnapshot> running) {
+      List<AttemptSnapshot> running,
+      Phase phase) {
     Instant now = clock.instant();
     return new WorkerInfo(
         PullWorkerIds.of(worker.name(), process),
@@ -175,6 +177,7 @@ final class PullWorkerNews {
         running.size(),
         running,
         now,
-        now);
+        now,
+        phase);
   }
 }

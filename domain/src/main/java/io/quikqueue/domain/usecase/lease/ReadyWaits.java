@@ -34,7 +34,8 @@ final class ReadyWaits implements AutoCloseable {
   private volatile boolean asleep;
   private volatile boolean closed;
 
-  private record Waiting(String queue, long notBefore, CompletableFuture<Void> over) {}
+  private record Waiting(
+      String queue, String worker, long notBefore, CompletableFuture<Void> over) {}
 
   ReadyWaits(ReadyQueue ready) {
     this.ready = ready;
@@ -45,12 +46,13 @@ final class ReadyWaits implements AutoCloseable {
    * A wait for the queue to have ready jobs, of whatever type, which whoever begins it ends by a
    * timeout or by cancelling it. It is over at once when this is closed.
    *
+   * @param worker whose wait it is
    * @param pause how long it lasts at least
    */
-  CompletableFuture<Void> begin(String queue, Duration pause) {
+  CompletableFuture<Void> begin(String queue, String worker, Duration pause) {
     CompletableFuture<Void> over = new CompletableFuture<>();
     long arrival = sequence.incrementAndGet();
-    waiting.put(arrival, new Waiting(queue, System.nanoTime() + pause.toNanos(), over));
+    waiting.put(arrival, new Waiting(queue, worker, System.nanoTime() + pause.toNanos(), over));
     var _ = over.whenComplete((_, _) -> waiting.remove(arrival));
     if (closed) {
       over.complete(null);
@@ -58,6 +60,15 @@ final class ReadyWaits implements AutoCloseable {
       LockSupport.unpark(thread);
     }
     return over;
+  }
+
+  /** Ends the waits of a worker. */
+  void wake(String worker) {
+    for (Waiting wait : waiting.values()) {
+      if (wait.worker().equals(worker)) {
+        wait.over().complete(null);
+      }
+    }
   }
 
   boolean isClosed() {

@@ -45,7 +45,9 @@ public final class ListWorkers {
 
   /** One that is kept for a job that runs alone has none to tell of. */
   private static WorkerInfo withSlots(WorkerInfo worker) {
-    return worker.slots() > 0 ? worker : worker.withSlots(Math.max(1, worker.busy()));
+    return worker.slots() > 0 || !PullWorkerIds.isHolder(worker.id())
+        ? worker
+        : worker.withSlots(Math.max(1, worker.busy()));
   }
 
   /** A pull worker as two processes know it: what it runs may be in the hands of both. */
@@ -67,7 +69,8 @@ public final class ListWorkers {
         running.size(),
         running.values().stream().limit(MOST_RUNNING).toList(),
         a.startedAt().isBefore(b.startedAt()) ? a.startedAt() : b.startedAt(),
-        latest.seenAt());
+        latest.seenAt(),
+        a.phase().compareTo(b.phase()) < 0 ? a.phase() : b.phase()); // the one less drained
   }
 
   private static Set<String> union(Set<String> a, Set<String> b) {

@@ -30,6 +30,7 @@ final class JobTaker {
   private static final Duration TAKE_WAIT = Duration.ofMillis(500);
   private static final Duration SHORT_WAIT = Duration.ofMillis(10);
   private static final Duration ALL_PAUSED_WAIT = Duration.ofMillis(250);
+  private static final Duration REST = Duration.ofMillis(50);
   private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(2);
   private static final Duration STOP_GRACE = Duration.ofSeconds(5);
@@ -46,6 +47,10 @@ final class JobTaker {
   private final Consumer<AdmissionResult> admitted;
   private final Thread thread;
   private volatile boolean stopping;
+  private volatile boolean draining;
+
+  /** Whether nothing is being taken, since it drains. */
+  private volatile boolean resting;
 
   /** Attempts started since slots were taken last, by the thread alone. */
   private int started;
@@ -94,6 +99,20 @@ final class JobTaker {
     stopping = true;
   }
 
+  /** Takes none while this is true; what is taken meanwhile is given back. */
+  void drain(boolean drain) {
+    draining = drain;
+  }
+
+  boolean isDraining() {
+    return draining;
+  }
+
+  /** Whether it drains and nothing that was taken before can start any more. */
+  boolean isResting() {
+    return draining && resting;
+  }
+
   /** Waits until what was being taken is admitted or given back, for a while. */
   void awaitStopped() throws InterruptedException {
     boolean unused = thread.join(TAKE_WAIT.plus(LONGEST_PAUSE).plus(STOP_GRACE));
@@ -120,6 +139,14 @@ final class JobTaker {
   }
 
   private void takeOnce() throws InterruptedException {
+    if (mustRest()) {
+      rest();
+      return;
+    }
+    resting = false;
+    if (mustRest()) { // told so before it could be seen that it does not rest
+      return;
+    }
     if (lifecycle.chars() > MAX_HELD_CHARS) {
       TimeUnit.MILLISECONDS.sleep(10);
       return;
@@ -136,6 +163,17 @@ final class JobTaker {
     } finally {
       slots.giveBack(places - Math.max(held, started)); // a bug may come after some have started
     }
+  }
+
+  private boolean mustRest() {
+    return draining || slots.count() == 0;
+  }
+
+  /** What waits for its trial here would wait for ever. */
+  private void rest() {
+    lifecycle.releaseQuarantined();
+    resting = true;
+    LockSupport.parkNanos(this, REST.toNanos());
   }
 
   /** Does what may be done now; returns how many attempts are held, at most {@code most}. */
@@ -174,8 +212,12 @@ final class JobTaker {
       queueSlots.took(taken);
       return 0;
     }
-    if (stopping) {
-      lifecycle.release(taken);
+    int room = stopping || draining ? 0 : most - slots.excess();
+    if (room < taken.size()) { // there are fewer slots than before
+      lifecycle.release(taken.subList(Math.max(0, room), taken.size()));
+      taken = taken.subList(0, Math.max(0, room));
+    }
+    if (taken.isEmpty()) {
       return 0;
     }
     AdmissionResult admission = lifecycle.admit(taken, start);

@@ -6,7 +6,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -20,12 +19,10 @@ final class QueueSlots {
   private static final Duration FIRST_PAUSE = Duration.ofMillis(10);
   private static final Duration LONGEST_PAUSE = Duration.ofMillis(100);
 
-  private final int most;
-  private final boolean shared;
   private final Map<String, Integer> held = new ConcurrentHashMap<>();
-  private final AtomicInteger fullQueues = new AtomicInteger();
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition gaveBack = lock.newCondition();
+  private volatile Share share;
   private boolean givenBack;
   private Duration pause = Duration.ZERO;
 
@@ -34,43 +31,56 @@ final class QueueSlots {
    * @param slots in all
    */
   QueueSlots(int most, int slots) {
-    this.most = most;
-    this.shared = most < slots;
+    this.share = new Share(most, most < slots);
+  }
+
+  /**
+   * What one queue may have.
+   *
+   * @param less whether that is less than all slots
+   */
+  private record Share(int most, boolean less) {}
+
+  /** From now on there are so many slots, so many of them for the jobs of one queue. */
+  void resize(int most, int slots) {
+    share = new Share(Math.max(1, most), most < slots);
+    signalRoom();
   }
 
   /** A job of the queue holds a slot. */
   void hold(String queue) {
-    if (shared && held.merge(queue, 1, Integer::sum) == most) {
-      fullQueues.incrementAndGet();
-    }
+    held.merge(queue, 1, Integer::sum);
   }
 
   /** A job of the queue holds its slot no longer. */
   void giveBack(String queue) {
-    if (!shared) {
-      return;
-    }
     Integer left = held.computeIfPresent(queue, (_, n) -> n == 1 ? null : n - 1);
-    if ((left == null ? 0 : left) == most - 1) {
-      fullQueues.decrementAndGet();
-      lock.lock();
-      try {
-        givenBack = true;
-        gaveBack.signal();
-      } finally {
-        lock.unlock();
-      }
+    Share now = share;
+    if (now.less() && (left == null ? 0 : left) == now.most() - 1) {
+      signalRoom();
+    }
+  }
+
+  private void signalRoom() {
+    lock.lock();
+    try {
+      givenBack = true;
+      gaveBack.signal();
+    } finally {
+      lock.unlock();
     }
   }
 
   /** Whether a queue holds as many slots as it may. */
   boolean anyFull() {
-    return fullQueues.get() > 0;
+    Share now = share;
+    return now.less() && held.values().stream().anyMatch(count -> count >= now.most());
   }
 
   /** What there is room for now. */
   QueueRoom room() {
-    return shared ? new QueueRoom(most, held) : QueueRoom.UNLIMITED;
+    Share now = share;
+    return now.less() ? new QueueRoom(now.most(), held) : QueueRoom.UNLIMITED;
   }
 
   /** Notes what came when the ready queue was asked, to know when to ask again. For the taker. */
@@ -78,7 +88,7 @@ final class QueueSlots {
     if (taken.isEmpty()) {
       Duration doubled = pause.isZero() ? FIRST_PAUSE : pause.multipliedBy(2);
       pause = doubled.compareTo(LONGEST_PAUSE) < 0 ? doubled : LONGEST_PAUSE;
-    } else if (taken.stream().allMatch(job -> isFull(job.spec().queue()))) {
+    } else if (share.less() && taken.stream().allMatch(job -> isFull(job.spec().queue()))) {
       pause = FIRST_PAUSE;
     } else {
       pause = Duration.ZERO; // a queue that has room may have more
@@ -100,6 +110,6 @@ final class QueueSlots {
   }
 
   private boolean isFull(String queue) {
-    return held.getOrDefault(queue, 0) >= most;
+    return held.getOrDefault(queue, 0) >= share.most();
   }
 }

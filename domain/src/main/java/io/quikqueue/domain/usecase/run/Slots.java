@@ -11,16 +11,53 @@ final class Slots {
 
   private static final long WAIT_MILLIS = 500;
 
-  private final Semaphore free;
-  private final Semaphore room;
+  private final Permits free;
+  private final Permits room;
+  private int slots;
 
   /**
    * @param slots handlers that run at once, at most
    * @param unrecorded attempts beside these that are over and not recorded, at most
    */
   Slots(int slots, int unrecorded) {
-    this.free = new Semaphore(slots);
-    this.room = new Semaphore(slots + unrecorded);
+    this.slots = slots;
+    this.free = new Permits(slots);
+    this.room = new Permits(slots + unrecorded);
+  }
+
+  /** Of which there can be fewer than none, for a while after their number was reduced. */
+  private static final class Permits extends Semaphore {
+
+    private static final long serialVersionUID = 1L;
+
+    Permits(int count) {
+      super(count);
+    }
+
+    void change(int by) {
+      if (by < 0) {
+        reducePermits(-by);
+      } else {
+        release(by);
+      }
+    }
+  }
+
+  /** How many there are. */
+  synchronized int count() {
+    return slots;
+  }
+
+  /** From now on there are so many; with fewer, none is free until so many are in use. */
+  synchronized void resize(int count) {
+    room.change(count - slots);
+    free.change(count - slots);
+    slots = count;
+  }
+
+  /** How many slots more are in use than there are. */
+  int excess() {
+    return Math.max(0, -free.availablePermits());
   }
 
   /**

@@ -6,6 +6,7 @@ import io.quikqueue.domain.port.JobLogs;
 import io.quikqueue.domain.port.JobStore;
 import io.quikqueue.domain.port.Meter;
 import io.quikqueue.domain.port.ReadyQueue;
+import io.quikqueue.domain.port.WorkerInfo.Phase;
 import io.quikqueue.domain.usecase.finish.Finish;
 import io.quikqueue.domain.usecase.limit.LimitsInForce;
 import io.quikqueue.domain.usecase.pause.PausesInForce;
@@ -159,6 +160,39 @@ public final class Worker {
                   .formatted(attempt.id().job(), attempt.id().number(), itself));
     }
     end(attempt, new AttemptOutcome.Crashed(itself, clock.instant()));
+  }
+
+  /**
+   * Runs so many jobs at once from now on, so many of one queue. With fewer, what runs goes on, and
+   * none starts until fewer run.
+   *
+   * @param count 0 = none
+   */
+  public void resize(int count, int ofQueue) {
+    if (count != slots.count()) {
+      slots.resize(count);
+      queueSlots.resize(ofQueue, count);
+    }
+  }
+
+  /** How many jobs it may run at once now. */
+  public int slots() {
+    return slots.count();
+  }
+
+  /** Takes no jobs while this is true; what runs goes on. */
+  public void rest(boolean drained) {
+    taker.drain(drained);
+  }
+
+  /** Whether it takes jobs, or has none left. */
+  public Phase phase() {
+    if (!taker.isDraining()) {
+      return Phase.RUNNING;
+    }
+    return taker.isResting() && busy.get() == 0 && lifecycle.held().isEmpty()
+        ? Phase.DRAINED
+        : Phase.DRAINING;
   }
 
   /** Renews all leases now, beside the regular renewal. */

@@ -76,7 +76,10 @@ public final class WorkerHeartbeat {
       return true;
     }
     return at - toldAt >= SHORTEST.toNanos()
-        && (worker.busy() != before.busy() || !worker.running().equals(before.running()));
+        && (worker.busy() != before.busy()
+            || worker.slots() != before.slots()
+            || worker.phase() != before.phase()
+            || !worker.running().equals(before.running()));
   }
 
   private static WorkerInfo shown(WorkerInfo all) {
