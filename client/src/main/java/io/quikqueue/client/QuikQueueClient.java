@@ -190,6 +190,26 @@ public final class QuikQueueClient {
     return JobView.of(send(post("/v1/jobs/" + id + "/retry", "", "application/json"), false));
   }
 
+  /**
+   * Runs a job again that ended without success, with changes: as a new generation.
+   *
+   * @return the job after it
+   * @throws QuikQueueException.Conflict when it is not over, or succeeded
+   */
+  public JobView retry(UUID id, RetryChanges changes) {
+    String body = write(changes.fields());
+    return JobView.of(send(post("/v1/jobs/" + id + "/retry", body, "application/json"), false));
+  }
+
+  /** The earlier generations of a job, the last one first, up to 10. */
+  public List<Generation> generations(UUID id) {
+    List<Generation> earlier = new ArrayList<>();
+    send(get("/v1/jobs/" + id + "/generations", timeout), true)
+        .path("earlier")
+        .forEach(each -> earlier.add(Generation.of(each)));
+    return earlier;
+  }
+
   /** FAILED jobs by the way in which they failed. */
   public DeadLetters dead() {
     return new DeadLetters(

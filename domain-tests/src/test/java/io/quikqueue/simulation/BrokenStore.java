@@ -3,6 +3,7 @@ package io.quikqueue.simulation;
 import io.quikqueue.contracts.InMemoryStore;
 import io.quikqueue.domain.job.AttemptId;
 import io.quikqueue.domain.job.AttemptRecord;
+import io.quikqueue.domain.job.Generation;
 import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.job.JobId;
 import io.quikqueue.domain.job.JobState;
@@ -108,6 +109,11 @@ record BrokenStore(InMemoryStore store, Broken broken) implements JobStore {
   @Override
   public List<AttemptRecord> attempts(JobId id) {
     return store.attempts(id);
+  }
+
+  @Override
+  public List<Generation> generations(JobId id) {
+    return store.generations(id);
   }
 
   @Override

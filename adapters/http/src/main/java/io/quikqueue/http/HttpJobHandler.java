@@ -259,11 +259,16 @@ public final class HttpJobHandler implements JobHandler, AutoCloseable {
     return call.maxResponseBytes() == null ? cap : Math.min(cap, call.maxResponseBytes());
   }
 
+  /** A job that was retried with changes is another request, which a server would refuse. */
+  private static String idempotencyKey(Job job) {
+    return job.generation() == 1 ? job.id().toString() : job.id() + "." + job.generation();
+  }
+
   private Map<String, String> headers(Job job, HttpCall call) {
     Map<String, String> headers = new HashMap<>();
     headers.put("QuikQueue-Job-Id", job.id().toString());
     headers.put("QuikQueue-Attempt", Integer.toString(job.attempt()));
-    headers.put("Idempotency-Key", job.id().toString());
+    headers.put("Idempotency-Key", idempotencyKey(job));
     String traceparent = job.spec().traceparent();
     if (traceparent != null) {
       headers.put("traceparent", traceparent);

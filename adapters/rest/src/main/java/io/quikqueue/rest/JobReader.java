@@ -2,7 +2,6 @@ package io.quikqueue.rest;
 
 import io.quikqueue.domain.job.JobSpec;
 import io.quikqueue.domain.job.Policy;
-import io.quikqueue.domain.job.RetryDelays;
 import io.quikqueue.domain.job.RetryOptions;
 import io.quikqueue.domain.port.IdempotencyKey;
 import io.quikqueue.domain.usecase.submit.JobRequest;
@@ -11,7 +10,6 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +20,7 @@ final class JobReader {
 
   private final boolean inBatch;
   private final UniqueReader unique = new UniqueReader();
+  private final RetryReader retry = new RetryReader();
   private final Map<String, String> labels = new LinkedHashMap<>(0);
   private @Nullable String type;
   private @Nullable String queue;
@@ -35,14 +34,6 @@ final class JobReader {
   private @Nullable Instant deadline;
   private @Nullable String key;
   private @Nullable Duration timeout;
-  private @Nullable Integer maxAttempts;
-  private @Nullable Duration backoff;
-  private @Nullable Duration backoffCap;
-  private @Nullable String kind;
-  private @Nullable List<Duration> delays;
-  private @Nullable Double jitter;
-  private @Nullable Duration maxElapsed;
-  private @Nullable Integer maxCrashes;
 
   private JobReader(boolean inBatch) {
     this.inBatch = inBatch;
@@ -90,7 +81,7 @@ final class JobReader {
       case "delay" -> delay = json.duration(name);
       case "deadline" -> deadline = json.instant(name);
       case "timeout" -> timeout = json.duration(name);
-      case "retry" -> json.objectOrNull("retry", field -> retry(json, field));
+      case RetryReader.FIELD -> retry.read(json);
       case UniqueReader.FIELD -> unique.read(json);
       case "labels" -> json.objectOrNull("labels", label -> label(json, label));
       case IdempotencyKeys.FIELD -> {
@@ -102,21 +93,6 @@ final class JobReader {
         }
       }
       default -> json.unknown(name);
-    }
-  }
-
-  private void retry(JsonReader json, String name) throws IOException {
-    String field = "retry." + name;
-    switch (name) {
-      case "max_attempts" -> maxAttempts = json.integer(field);
-      case "kind" -> kind = json.string(field);
-      case "delays" -> delays = json.durations(field, RetryDelays.MOST_DELAYS);
-      case "jitter" -> jitter = json.number(field);
-      case "backoff" -> backoff = json.duration(field);
-      case "backoff_cap" -> backoffCap = json.duration(field);
-      case "max_elapsed" -> maxElapsed = json.duration(field);
-      case "max_crashes" -> maxCrashes = json.integer(field);
-      default -> json.unknown(field);
     }
   }
 
@@ -134,14 +110,14 @@ final class JobReader {
 
   private JobRequest request(
       String json, @Nullable String clientKey, @Nullable String traceparent) {
-    RetryOptions retry = retryOptions();
+    RetryOptions options = retry.options();
     String line = queue == null ? JobSpec.DEFAULT_QUEUE : queue;
     JobSpec spec =
         JobSpec.builder(given(type), given(payload))
             .queue(line)
             .priority(priority == null ? JobSpec.DEFAULT_PRIORITY : priority)
             .deadline(deadline)
-            .policy(policy(retry))
+            .policy(policy(options))
             .labels(labels)
             .traceparent(traceparent)
             .group(group)
@@ -153,28 +129,13 @@ final class JobReader {
         inBatch
             ? IdempotencyKeys.ofItem(key, PATH, json)
             : IdempotencyKeys.of(clientKey, PATH, json);
-    return new JobRequest(spec, runAt, delay, idempotency, retry, unique.onConflict());
+    return new JobRequest(spec, runAt, delay, idempotency, options, unique.onConflict());
   }
 
   /** What the job has where neither its type nor its queue has defaults. */
-  private Policy policy(RetryOptions retry) {
-    Policy policy = retry.over(Policy.DEFAULT);
+  private Policy policy(RetryOptions options) {
+    Policy policy = options.over(Policy.DEFAULT);
     return timeout == null ? policy : policy.withTimeout(timeout);
-  }
-
-  private RetryOptions retryOptions() {
-    RetryDelays retryDelays = retryDelays();
-    return maxAttempts == null && retryDelays == null && maxElapsed == null && maxCrashes == null
-        ? RetryOptions.NONE
-        : new RetryOptions(maxAttempts, retryDelays, maxElapsed, maxCrashes);
-  }
-
-  private @Nullable RetryDelays retryDelays() {
-    if (kind == null && backoff == null && backoffCap == null && delays == null && jitter == null) {
-      return null;
-    }
-    return RetryDelays.of(
-        kind == null ? null : RetryDelays.Kind.of(kind), backoff, backoffCap, delays, jitter);
   }
 
   private static String given(@Nullable String value) {

@@ -1,7 +1,9 @@
 package io.quikqueue.rest;
 
+import io.quikqueue.domain.job.Generation;
 import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.job.JobId;
+import io.quikqueue.domain.job.JobSpec;
 import io.quikqueue.domain.usecase.Caller;
 import io.quikqueue.domain.usecase.find.TransitionResult;
 import jakarta.servlet.http.HttpServletRequest;
@@ -13,8 +15,11 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
+import java.io.InputStream;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiFunction;
+import java.util.function.UnaryOperator;
 
 /** Shows a job, cancels and retries it. */
 @Path(JobReader.PATH)
@@ -23,11 +28,13 @@ public final class JobResource {
 
   private final UseCases use;
   private final JobLookup lookup;
+  private final RequestBodies bodies;
   private final AnswerBudget answers;
 
-  JobResource(UseCases use, JobLookup lookup, AnswerBudget answers) {
+  JobResource(UseCases use, JobLookup lookup, RequestBodies bodies, AnswerBudget answers) {
     this.use = use;
     this.lookup = lookup;
+    this.bodies = bodies;
     this.answers = answers;
   }
 
@@ -60,8 +67,31 @@ public final class JobResource {
 
   @POST
   @Path("/{id}/retry")
-  public Response retry(@PathParam("id") String id, @Context HttpServletRequest request) {
-    return changed(request, id, "retry", use.retry()::retry);
+  public Response retry(
+      @PathParam("id") String id, InputStream body, @Context HttpServletRequest request) {
+    if (!RequestLimits.hasBody(request)) {
+      return changed(request, id, "retry", use.retry()::retry);
+    }
+    try (RequestBodies.Share share = bodies.share(Callers.of(request).address())) {
+      UnaryOperator<JobSpec> edit = EditReader.read(bodies.text(body, request, share));
+      return changed(request, id, "retry", (caller, job) -> use.retry().retry(caller, job, edit));
+    }
+  }
+
+  @GET
+  @Path("/{id}/generations")
+  public Response generations(@PathParam("id") String id, @Context HttpServletRequest request) {
+    QueryParameters.requireNone(request);
+    Caller caller = Callers.of(request);
+    return answers.within(
+        request,
+        caller,
+        () -> {
+          Job job = lookup.find(caller, id);
+          List<Generation> earlier =
+              job.generation() == 1 ? List.of() : use.find().generations(caller, job.id());
+          return Responses.ok(Json.bytes(json -> JobWriter.writeGenerations(json, job, earlier)));
+        });
   }
 
   /** Changes the job once, and shows it as it is then, also when there is no room at first. */

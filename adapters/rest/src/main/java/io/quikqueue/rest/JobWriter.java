@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import io.quikqueue.domain.job.AttemptRecord;
 import io.quikqueue.domain.job.AttemptRecord.Outcome;
 import io.quikqueue.domain.job.Durations;
+import io.quikqueue.domain.job.Generation;
 import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.job.JobId;
 import io.quikqueue.domain.job.JobSpec;
@@ -110,6 +111,7 @@ final class JobWriter {
     for (AttemptRecord attempt : attempts) {
       json.writeStartObject();
       json.writeNumberField("number", attempt.number());
+      json.writeNumberField("generation", attempt.generation());
       json.writeStringField("state", attempt.outcome().name());
       json.writeStringField("outcome", oldName(attempt.outcome()));
       time(json, "started_at", attempt.startedAt());
@@ -118,6 +120,27 @@ final class JobWriter {
       text(json, "error", attempt.error());
       text(json, "error_class", attempt.errorClass());
       text(json, "trace", attempt.trace());
+      json.writeEndObject();
+    }
+    json.writeEndArray();
+    json.writeEndObject();
+  }
+
+  /** {@code {"generation", "earlier": [{"generation", "payload", "state", …}]}}. */
+  static void writeGenerations(JsonGenerator json, Job job, List<Generation> earlier)
+      throws IOException {
+    json.writeStartObject();
+    json.writeNumberField("generation", job.generation());
+    json.writeArrayFieldStart("earlier");
+    for (Generation each : earlier) {
+      json.writeStartObject();
+      json.writeNumberField("generation", each.number());
+      json.writeStringField("state", each.state().name());
+      json.writeNumberField("attempt", each.attempt());
+      text(json, "error", each.error());
+      time(json, "ended_at", each.endedAt());
+      time(json, "retried_at", each.retriedAt());
+      raw(json, "payload", Secrets.masked(job.spec().toBuilder().payload(each.payload()).build()));
       json.writeEndObject();
     }
     json.writeEndArray();
@@ -212,6 +235,7 @@ final class JobWriter {
   }
 
   private static void writeCourse(JsonGenerator json, Job job) throws IOException {
+    json.writeNumberField("generation", job.generation());
     json.writeNumberField("attempt", job.attempt());
     json.writeNumberField("failures", job.failures());
     json.writeNumberField("crashes", job.crashes());

@@ -97,7 +97,7 @@ public final class RestApi {
     List.of(
             new RootResource(),
             new DocsResource(),
-            new JobResource(use, lookup, answers),
+            new JobResource(use, lookup, bodies, answers),
             new BatchResource(use, bodies, answers),
             new QueuesResource(
                 use, answers, new PauseAnswers(use, bodies), new LimitAnswers(use, bodies)),

@@ -4,6 +4,9 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import io.quikqueue.domain.job.JobSpec;
 import java.io.IOException;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.BinaryOperator;
 import java.util.regex.Pattern;
 
 /**
@@ -36,7 +39,40 @@ final class Secrets {
     return payload.contains("\"headers\"") || payload.indexOf('\\') >= 0;
   }
 
+  /**
+   * A payload that somebody made of one that was shown, with the secrets of the job where it still
+   * has their masks.
+   */
+  static String restored(JobSpec before, String edited) {
+    if (!before.type().equals(SubmitConfig.HTTP) || !mayHaveHeaders(edited)) {
+      return edited;
+    }
+    Map<String, String> secrets = new HashMap<>();
+    try {
+      rewritten(
+          before.payload(),
+          (header, value) -> {
+            secrets.put(header, value);
+            return value;
+          });
+      return rewritten(
+          edited,
+          (header, value) -> value.equals(MASK) ? secrets.getOrDefault(header, value) : value);
+    } catch (IOException e) {
+      return edited; // its check finds out
+    }
+  }
+
   private static String masked(String payload) {
+    try {
+      return rewritten(payload, (_, _) -> MASK);
+    } catch (IOException e) {
+      return "null"; // it is no JSON, and what it holds nobody can tell
+    }
+  }
+
+  /** The payload with other values, JSON texts as they are, of its secret headers. */
+  private static String rewritten(String payload, BinaryOperator<String> value) throws IOException {
     StringBuilder shown = new StringBuilder(payload.length());
     int copied = 0;
     try (JsonParser parser = Json.FACTORY.createParser(payload)) {
@@ -50,19 +86,19 @@ final class Secrets {
           continue;
         }
         while (parser.nextToken() == JsonToken.FIELD_NAME) {
-          boolean secret = isSecret(parser.currentName());
+          String name = parser.currentName();
           parser.nextToken();
           int start = (int) parser.currentTokenLocation().getCharOffset();
           parser.skipChildren();
           parser.finishToken();
-          if (secret) {
-            shown.append(payload, copied, start).append(MASK);
-            copied = (int) parser.currentLocation().getCharOffset();
+          if (isSecret(name)) {
+            int end = (int) parser.currentLocation().getCharOffset();
+            String before = payload.substring(start, end);
+            shown.append(payload, copied, start).append(value.apply(name, before));
+            copied = end;
           }
         }
       }
-    } catch (IOException e) {
-      return "null"; // it is no JSON, and what it holds nobody can tell
     }
     return shown.append(payload, copied, payload.length()).toString();
   }

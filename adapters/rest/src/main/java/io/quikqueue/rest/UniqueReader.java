@@ -88,8 +88,23 @@ final class UniqueReader {
       return null;
     }
     Unique.Within where = within == null ? Unique.Within.QUEUE : within;
+    return new Unique(where, key, slot(where, key, type, queue, payload), states(), holdsFor);
+  }
+
+  /** The same of a job with another queue or payload. */
+  static Unique withSlot(Unique unique, String type, String queue, String payload) {
+    return new Unique(
+        unique.within(),
+        unique.key(),
+        slot(unique.within(), unique.key(), type, queue, payload),
+        unique.states(),
+        unique.holdsFor());
+  }
+
+  private static String slot(
+      Unique.Within where, @Nullable String key, String type, String queue, String payload) {
     String scope = name(where) + ":" + (where == Unique.Within.QUEUE ? queue : type);
-    return new Unique(where, key, Fingerprint.slot(scope, key, type, payload), states(), holdsFor);
+    return Fingerprint.slot(scope, key, type, payload);
   }
 
   private Set<JobState> states() {

@@ -174,8 +174,9 @@ public class ApiUnderTest extends Application<Configuration> {
             new RetryDefaults(Map.of(), Map.of("patient", PATIENT)),
             IdempotencyKey.DEFAULT_LIFE,
             limitsInForce::table);
+    Admission admission = admission();
     return new UseCases(
-        new GroupCommit(submit, admission(), 2, java.time.Duration.ofMillis(2)),
+        new GroupCommit(submit, admission, 2, java.time.Duration.ofMillis(2)),
         new Find(store),
         await,
         new WhyWaiting(
@@ -188,7 +189,7 @@ public class ApiUnderTest extends Application<Configuration> {
         new RunningAttempts(memory, java.time.Duration.ofSeconds(30), System::nanoTime),
         new ListJobs(store),
         new Cancel(listened, clock),
-        new Retry(listened, clock),
+        new Retry(listened, clock, admission::check),
         new ListQueues(memory, pauses, limitsInForce, System::nanoTime),
         new DeleteEnded(store, System::nanoTime),
         new ManageWorkers(

@@ -22,12 +22,14 @@ final class AttemptRows {
 
   private static final String SELECT_LAST =
       """
-      SELECT number, outcome, started_at, ended_at, worker, error, error_class, trace
-      FROM attempts WHERE job_id = ? ORDER BY number DESC LIMIT ?""";
+      SELECT number, outcome, started_at, ended_at, worker, error, error_class, trace, generation
+      FROM attempts WHERE job_id = ? ORDER BY number DESC LIMIT ?\
+      """;
   private static final String SELECT_DONE =
       """
-      SELECT attempt, 1, started_at, finished_at, worker, NULL, NULL, NULL
-      FROM jobs WHERE id = ? AND state = ?""";
+      SELECT attempt, 1, started_at, finished_at, worker, NULL, NULL, NULL, generation
+      FROM jobs WHERE id = ? AND state = ?\
+      """;
   private static final int SHOWN = 100;
 
   private AttemptRows() {}
@@ -68,7 +70,8 @@ final class AttemptRows {
         row.getString(5),
         row.getString(6),
         row.getString(7),
-        row.getString(8));
+        row.getString(8),
+        JobTexts.readGeneration(row, 9));
   }
 
   static int code(Outcome outcome) {

@@ -91,6 +91,9 @@ interface Dialect {
   /** The columns that {@link JobColumns#read} reads. */
   String jobColumns();
 
+  /** The payload of the table {@code jobs j} as it is stored, wherever that is. */
+  String storedPayload();
+
   /** Selects whole jobs by a list of ids, which takes the place of {@code %s}. */
   default String jobsById() {
     return "SELECT " + jobColumns() + " FROM jobs j WHERE j.id IN (%s)";

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class JobColumns {
 
-  /** What the client asked for: never updated. */
+  /** What the client asked for: updated by {@link #bindEdit} alone. */
   private static final List<JobColumn<JobSpec.Builder>> SPEC =
       List.of(
           spec(
@@ -149,7 +149,12 @@ final class JobColumns {
               "deadline_lifted",
               Written.BY_OTHER, // only a retry by hand lifts it: other updates are spared a column
               (to, at, row) -> to.setBoolean(at, row.job().deadlineLifted()),
-              (from, at, into) -> into.deadlineLifted(from.getBoolean(at))));
+              (from, at, into) -> into.deadlineLifted(from.getBoolean(at))),
+          course(
+              "generation",
+              Written.BY_OTHER, // only a retry by hand with changes makes one
+              (to, at, row) -> to.setObject(at, JobTexts.generation(row.job().generation())),
+              (from, at, into) -> into.generation(JobTexts.readGeneration(from, at))));
 
   /** Those that are not fields of a job when it is read, and the id, which is read first. */
   private static final List<JobColumn<Void>> OTHERS =
@@ -167,6 +172,11 @@ final class JobColumns {
   private static final List<JobColumn<?>> UPDATED =
       ALL.stream().filter(JobColumn::updated).toList();
   private static final JobColumn.Writer[] UPDATES = writers(UPDATED);
+  private static final List<JobColumn<?>> EDITED =
+      Stream.of("queue", "priority", "payload", "policy", "retry_delays", "unique_by", "generation")
+          .map(JobColumns::named)
+          .toList();
+  private static final JobColumn.Writer[] EDITS = writers(EDITED);
 
   /** How many columns {@link #read} reads: what else a SELECT has comes behind them. */
   static final int READ = 1 + SPEC.size() + COURSE.size();
@@ -181,7 +191,14 @@ final class JobColumns {
   static final String INSERT =
       "INSERT INTO jobs (" + String.join(", ", names(INSERTED)) + ") VALUES";
 
+  /** How many values {@link #bindEdit} binds. */
+  static final int EDIT_VALUES = EDITS.length;
+
   private JobColumns() {}
+
+  private static JobColumn<?> named(String name) {
+    return ALL.stream().filter(column -> column.name().equals(name)).findFirst().orElseThrow();
+  }
 
   private static JobColumn<JobSpec.Builder> spec(
       String name, JobColumn.Writer writer, JobColumn.Reader<JobSpec.Builder> reader) {
@@ -220,6 +237,11 @@ final class JobColumns {
   /** The names of the columns that an UPDATE sets, in the order in which they are bound. */
   static List<String> updated() {
     return names(UPDATED);
+  }
+
+  /** The names of those that change with what a job is asked for, in the order of their values. */
+  static List<String> edited() {
+    return names(EDITED);
   }
 
   private static List<String> names(List<JobColumn<?>> columns) {
@@ -262,6 +284,11 @@ final class JobColumns {
   /** Binds what {@link #updated} names; {@code at} is the number of values before it. */
   static void bindUpdate(PreparedStatement to, int at, JobColumn.Row row) throws SQLException {
     bind(UPDATES, to, at, row);
+  }
+
+  /** Binds what {@link #edited} names; {@code at} is the number of values before it. */
+  static void bindEdit(PreparedStatement to, int at, JobColumn.Row row) throws SQLException {
+    bind(EDITS, to, at, row);
   }
 
   private static void bind(

@@ -30,6 +30,16 @@ final class JobTexts {
     return row.wasNull() ? JobSpec.DEFAULT_COST : cost;
   }
 
+  /** Null = the first. */
+  static @Nullable Integer generation(int generation) {
+    return generation == 1 ? null : (Integer) generation;
+  }
+
+  static int readGeneration(ResultSet row, int column) throws SQLException {
+    int generation = row.getInt(column);
+    return row.wasNull() ? 1 : generation;
+  }
+
   /** Text that is told apart byte by byte: MySQL keeps it as bytes. */
   static @Nullable String readBytes(ResultSet row, int column) throws SQLException {
     byte[] text = row.getBytes(column);

@@ -184,6 +184,11 @@ final class MySqlDialect implements Dialect {
   }
 
   @Override
+  public String storedPayload() {
+    return "j.payload";
+  }
+
+  @Override
   public Bodies bodies() {
     return Bodies.IN_ROW;
   }

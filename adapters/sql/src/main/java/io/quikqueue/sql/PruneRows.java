@@ -29,7 +29,7 @@ final class PruneRows {
       """;
   private static final String SELECT_LOCKED =
       """
-      SELECT id, queue, state, idempotency_key, unique_by FROM %s
+      SELECT id, queue, state, idempotency_key, unique_by, generation FROM %s
       WHERE id IN (%%s) AND finished_at < %d ORDER BY id\s\
       """;
 
@@ -111,6 +111,7 @@ final class PruneRows {
     List<JobId> failed = new ArrayList<>();
     List<Key> keys = new ArrayList<>();
     List<UniqueRows.Owner> slots = new ArrayList<>(0);
+    List<JobId> retried = new ArrayList<>(0);
     Ids.query(
         connection,
         SELECT_LOCKED.formatted(dialect.byKey("jobs"), Micros.of(finishedBefore))
@@ -132,12 +133,16 @@ final class PruneRows {
           if (unique != null) {
             slots.add(new UniqueRows.Owner(id, Unique.parse(unique).slot()));
           }
+          if (JobTexts.readGeneration(row, 6) != 1) {
+            retried.add(id);
+          }
         });
     MultiRow.executeEach(connection, END_KEYS, keys, PruneRows::bind);
     UniqueRows.delete(connection, slots);
     dialect.deleteBodies(connection, ended);
     Ids.update(connection, dialect.deleteByKey("attempts") + " WHERE job_id IN (%s)", ended);
     Ids.update(connection, dialect.deleteByKey("job_logs") + " WHERE job_id IN (%s)", ended);
+    Ids.update(connection, dialect.deleteByKey("generations") + " WHERE job_id IN (%s)", retried);
     Ids.update(connection, dialect.deleteByKey("outbox") + " WHERE job_id IN (%s)", ended);
     Ids.update(connection, dialect.deleteByKey("jobs") + " WHERE id IN (%s)", ended);
     new DeadRows(dialect).gone(connection, commit, failed);

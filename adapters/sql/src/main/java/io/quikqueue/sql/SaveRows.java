@@ -200,6 +200,9 @@ final class SaveRows {
         continue;
       }
       if (now.isAlready(change.after())) {
+        if (change.edits() && !EditRows.isWritten(connection, dialect, change.after())) {
+          continue; // somebody else's, at the same time
+        }
         took.add(change);
         if (now.isBehindOthers(change.after())) {
           behindAlready.add(change.after().behindOthers());
@@ -278,7 +281,9 @@ final class SaveRows {
   /** Updates the jobs that are where their change begins; returns how many were. */
   private int update(Connection connection, List<Step> steps) throws SQLException {
     Bodies bodies = database.dialect().bodies();
+    EditRows.keep(connection, database.dialect(), steps);
     int met = database.dialect().updateJobs(connection, steps, bodies);
+    EditRows.write(connection, steps, bodies);
     bodies.write(connection);
     MultiRow.executeEach(
         connection,

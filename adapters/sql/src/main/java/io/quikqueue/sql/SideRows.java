@@ -23,7 +23,9 @@ final class SideRows {
   private static final String INSERT_ATTEMPTS =
       """
       INSERT INTO attempts
-        (job_id, number, outcome, started_at, ended_at, worker, error, error_class, trace) VALUES""";
+        (job_id, number, outcome, started_at, ended_at, worker, error, error_class, trace, generation)
+      VALUES\
+      """;
 
   record Timer(Instant due, JobId job) {}
 
@@ -145,7 +147,7 @@ final class SideRows {
     dialect.insert(
         connection,
         INSERT_ATTEMPTS,
-        9,
+        10,
         dialect.keepExisting("number"),
         attempts,
         attempt -> length(attempt.record().error()) + length(attempt.record().trace()),
@@ -160,6 +162,7 @@ final class SideRows {
           statement.setString(at + 7, record.error());
           statement.setString(at + 8, record.errorClass());
           statement.setString(at + 9, record.trace());
+          statement.setObject(at + 10, JobTexts.generation(record.generation()));
         });
   }
 

@@ -2,6 +2,7 @@ package io.quikqueue.sql;
 
 import io.quikqueue.domain.job.AttemptId;
 import io.quikqueue.domain.job.AttemptRecord;
+import io.quikqueue.domain.job.Generation;
 import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.job.JobId;
 import io.quikqueue.domain.job.JobState;
@@ -161,6 +162,11 @@ final class SqlJobStore implements JobStore {
   @Override
   public List<AttemptRecord> attempts(JobId id) {
     return database.read(handle -> AttemptRows.last(handle, id));
+  }
+
+  @Override
+  public List<Generation> generations(JobId id) {
+    return database.read(handle -> EditRows.of(handle, id));
   }
 
   @Override

@@ -32,12 +32,17 @@ final class SqliteBodies implements Bodies {
       """
       CASE %1$s WHEN '' THEN
         COALESCE((SELECT body FROM bodies WHERE job_id = j.id AND kind = %2$d), %3$s)
-      ELSE %1$s END""";
+      ELSE %1$s END\
+      """;
   private static final String WRITE =
       """
       INSERT INTO bodies (job_id, kind, body) VALUES (?, ?, ?)
-      ON CONFLICT (job_id, kind) DO UPDATE SET body = excluded.body""";
+      ON CONFLICT (job_id, kind) DO UPDATE SET body = excluded.body\
+      """;
   private static final String DELETE = "DELETE FROM bodies WHERE job_id IN (%s)";
+
+  /** How the payload of a job is read, wherever it is. */
+  static final String PAYLOAD_COLUMN = READ.formatted("j.payload", PAYLOAD, "''");
 
   /** How the columns of a job are read that have their text here. */
   static final Map<String, String> COLUMNS = columns();
@@ -62,8 +67,8 @@ final class SqliteBodies implements Bodies {
   }
 
   private static Map<String, String> columns() {
-    String payload = READ.formatted("j.payload", PAYLOAD, "''");
-    return Map.of("payload", payload, "result", READ.formatted("j.result", RESULT, payload));
+    String result = READ.formatted("j.result", RESULT, PAYLOAD_COLUMN);
+    return Map.of("payload", PAYLOAD_COLUMN, "result", result);
   }
 
   private String inRow(JobId job, int kind, String text) {

@@ -199,6 +199,11 @@ final class SqliteDialect implements Dialect {
   }
 
   @Override
+  public String storedPayload() {
+    return SqliteBodies.PAYLOAD_COLUMN;
+  }
+
+  @Override
   public Bodies bodies() {
     return new SqliteBodies();
   }

@@ -32,10 +32,6 @@ final class SubmitRows {
 
   private static final String SELECT_STORED = "SELECT id, state FROM jobs WHERE id IN (%s)";
 
-  /** All other changes of jobs leave alone what they were asked for. */
-  private static final String REPLACE_SPEC =
-      "UPDATE jobs SET payload = ?, priority = ? WHERE id = ?";
-
   /** What the widest column for text holds, in bytes; a character takes at most three of them. */
   private static final int MOST_CHARS = (16 << 20) / 3;
 
@@ -322,16 +318,7 @@ final class SubmitRows {
       throw new IllegalStateException(
           "%d of %d locked jobs changed".formatted(steps.size() - met, steps.size()));
     }
-    MultiRow.executeEach(
-        connection,
-        REPLACE_SPEC,
-        steps,
-        (to, at, step) -> {
-          Job after = step.change().after();
-          to.setString(at + 1, bodies.payload(after.id(), after.spec().payload()));
-          to.setInt(at + 2, after.spec().priority());
-          to.setBytes(at + 3, after.id().bytes());
-        });
+    EditRows.write(connection, steps, bodies);
     return steps;
   }
 

@@ -175,7 +175,7 @@ final class UniqueRows {
   Map<AttemptId, JobId> revive(Connection connection, List<Transition> batch) throws SQLException {
     SortedMap<String, List<Transition>> bySlot = new TreeMap<>();
     for (Transition change : batch) {
-      Unique unique = change.before().spec().unique();
+      Unique unique = change.after().spec().unique();
       if (unique != null
           && change.before().state().terminal()
           && change.after().holdsSlot(change.after().updatedAt())) {

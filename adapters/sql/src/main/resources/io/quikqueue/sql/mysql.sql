@@ -369,3 +369,25 @@ CREATE TABLE desired_workers (
 --changeset quikqueue:workers_phase dbms:mysql,mariadb
 ALTER TABLE workers ADD COLUMN phase TINYINT NOT NULL DEFAULT 0;
 --rollback ALTER TABLE workers DROP COLUMN phase;
+
+-- How often a retry by hand has changed what the job is asked for; null = never.
+--changeset quikqueue:jobs_generation dbms:mysql,mariadb
+ALTER TABLE jobs ADD COLUMN generation INT NULL;
+ALTER TABLE attempts ADD COLUMN generation INT NULL;
+--rollback ALTER TABLE jobs DROP COLUMN generation;
+--rollback ALTER TABLE attempts DROP COLUMN generation;
+
+-- What jobs were asked for before such a retry, and how that ended.
+--changeset quikqueue:generations dbms:mysql,mariadb
+CREATE TABLE generations (
+  job_id BINARY(16) NOT NULL,
+  number INT NOT NULL,
+  payload MEDIUMTEXT NOT NULL,
+  state TINYINT NOT NULL,
+  attempt INT NOT NULL,
+  error MEDIUMTEXT NULL,
+  ended_at BIGINT NULL,
+  retried_at BIGINT NOT NULL,
+  PRIMARY KEY (job_id, number)
+) ENGINE = InnoDB DEFAULT CHARACTER SET = utf8mb4 COLLATE = utf8mb4_bin;
+--rollback DROP TABLE generations;

@@ -419,3 +419,25 @@ CREATE TABLE desired_workers (
 --changeset quikqueue:workers_phase dbms:sqlite
 ALTER TABLE workers ADD COLUMN phase INTEGER NOT NULL DEFAULT 0;
 --rollback ALTER TABLE workers DROP COLUMN phase;
+
+-- How often a retry by hand has changed what the job is asked for; null = never.
+--changeset quikqueue:jobs_generation dbms:sqlite
+ALTER TABLE jobs ADD COLUMN generation INTEGER NULL;
+ALTER TABLE attempts ADD COLUMN generation INTEGER NULL;
+--rollback ALTER TABLE jobs DROP COLUMN generation;
+--rollback ALTER TABLE attempts DROP COLUMN generation;
+
+-- What jobs were asked for before such a retry, and how that ended.
+--changeset quikqueue:generations dbms:sqlite
+CREATE TABLE generations (
+  job_id BLOB NOT NULL,
+  number INTEGER NOT NULL,
+  payload TEXT NOT NULL,
+  state INTEGER NOT NULL,
+  attempt INTEGER NOT NULL,
+  error TEXT NULL,
+  ended_at INTEGER NULL,
+  retried_at INTEGER NOT NULL,
+  PRIMARY KEY (job_id, number)
+);
+--rollback DROP TABLE generations;

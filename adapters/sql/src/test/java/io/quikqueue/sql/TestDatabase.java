@@ -87,6 +87,7 @@ enum TestDatabase {
           "dependencies",
           "ordering_lines",
           "operations",
+          "generations",
           "dead_outbox",
           "unique_jobs",
           "job_logs");

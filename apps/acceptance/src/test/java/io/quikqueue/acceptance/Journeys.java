@@ -11,6 +11,7 @@ import io.quikqueue.client.JobView.State;
 import io.quikqueue.client.NewJob;
 import io.quikqueue.client.QuikQueueClient;
 import io.quikqueue.client.QuikQueueException;
+import io.quikqueue.client.RetryChanges;
 import io.quikqueue.client.Submitted;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
@@ -302,6 +303,31 @@ abstract class Journeys {
   }
 
   @Test
+  void aRetryWithAnotherPayloadIsANewGenerationAndTheHistoryOfBothStays() {
+    UUID id = client.submit(NewJob.of("fail", Map.of("times", 9)).maxAttempts(1));
+    assertThat(client.await(id, SOON).state()).isEqualTo(State.FAILED);
+
+    JobView retried = client.retry(id, RetryChanges.payload(Map.of("times", 0)));
+
+    assertThat(retried.attempt()).isEqualTo(2);
+    JobView job = client.await(id, SOON);
+    assertThat(job.state()).isEqualTo(State.DONE);
+    assertThat(ends(job)).containsExactly("1 FAILED", "2 DONE");
+    assertThat(job.json().path("generation").intValue()).isEqualTo(2);
+    assertThat(job.json().path("attempts").findValuesAsText("generation"))
+        .containsExactly("1", "2");
+    assertThat(client.generations(id))
+        .singleElement()
+        .satisfies(
+            first -> {
+              assertThat(first.number()).isEqualTo(1);
+              assertThat(first.state()).isEqualTo(State.FAILED);
+              assertThat(first.payload().path("times").intValue()).isEqualTo(9);
+            });
+    assertThat(http.post("/v1/jobs/" + id + "/retry", "{\"payload\":1}").status()).isEqualTo(409);
+  }
+
+  @Test
   void oneKeyMakesOneJobHoweverManySubmitAtOnce() {
     String body =
         "{\"type\":\"http\",\"payload\":{\"url\":\"http://%s/at-once/%s\"}}"
@@ -364,7 +390,9 @@ abstract class Journeys {
             "POST",
             "/v1/jobs/batch",
             BodyPublishers.ofString(
-                "{\"type\":\"echo\",\"payload\":1}\n\n{nonsense\n{\"type\":\"echo\",\"payload\":3}\n"),
+                "{\"type\":\"echo\",\"payload\":1}\n\n"
+                    + "{nonsense\n"
+                    + "{\"type\":\"echo\",\"payload\":3}\n"),
             "Content-Type",
             "application/x-ndjson");
 

@@ -101,6 +101,7 @@ public final class ApiApplication extends ServiceApplication<ApiConfiguration> {
             stores.jobs(), JobListener.all(JobListener.announcing(announcer), await, failures));
     JobIds ids = new JobIds(stores.clock(), new SecureRandom());
     LimitsInForce limits = new LimitsInForce(stores.limits(), System::nanoTime);
+    Admission admission = admission(config, stores);
     GroupCommit submit =
         new GroupCommit(
             new Submit(
@@ -111,7 +112,7 @@ public final class ApiApplication extends ServiceApplication<ApiConfiguration> {
                 config.retryDefaults(),
                 config.rest().getIdempotencyKeyLife().toJavaDuration(),
                 limits::table),
-            admission(config, stores),
+            admission,
             SUBMIT_LANES,
             SUBMITS_APART);
     PausesInForce pauses = new PausesInForce(stores.pauses(), System::nanoTime);
@@ -138,7 +139,7 @@ public final class ApiApplication extends ServiceApplication<ApiConfiguration> {
             new RunningAttempts(stores.workers(), LIVENESS, System::nanoTime),
             new ListJobs(stores.jobs()),
             new Cancel(jobs, stores.clock()),
-            new Retry(jobs, stores.clock()),
+            new Retry(jobs, stores.clock(), admission::check),
             new ListQueues(stores.queues(), pauses, limits, System::nanoTime),
             new DeleteEnded(stores.jobs(), System::nanoTime),
             new ManageWorkers(

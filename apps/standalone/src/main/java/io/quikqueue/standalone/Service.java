@@ -99,6 +99,7 @@ final class Service {
   private final PausesInForce pauses;
   private final LimitsInForce limits;
   private final JobIds ids;
+  private final Admission admission;
   private final GroupCommit submit;
   private final WorkerService worker;
   private final Leases leases;
@@ -170,6 +171,7 @@ final class Service {
             System::nanoTime,
             () -> ThreadLocalRandom.current().nextDouble(),
             this::keep);
+    this.admission = admission();
     this.submit =
         new GroupCommit(
             new Submit(
@@ -180,7 +182,7 @@ final class Service {
                 config.retryDefaults(),
                 config.rest().getIdempotencyKeyLife().toJavaDuration(),
                 limits::table),
-            admission(),
+            admission,
             WRITERS,
             SUBMITS_APART);
   }
@@ -327,7 +329,7 @@ final class Service {
         new RunningAttempts(stores.workers(), LIVENESS, System::nanoTime),
         new ListJobs(stores.jobs()),
         new Cancel(jobs, stores.clock()),
-        new Retry(jobs, stores.clock()),
+        new Retry(jobs, stores.clock(), admission::check),
         new ListQueues(stores.queues(), pauses, limits, System::nanoTime),
         new DeleteEnded(stores.jobs(), System::nanoTime),
         new ManageWorkers(

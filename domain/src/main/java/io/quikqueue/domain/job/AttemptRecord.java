@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param worker who ran it; null when not known
  * @param errorClass the class of what its handler threw; null when nothing was thrown
  * @param trace where that was thrown; null when nothing was
+ * @param generation of its job, see {@link Job#generation}
  */
 public record AttemptRecord(
     int number,
@@ -20,7 +21,8 @@ public record AttemptRecord(
     @Nullable String worker,
     @Nullable String error,
     @Nullable String errorClass,
-    @Nullable String trace) {
+    @Nullable String trace,
+    int generation) {
 
   /** An attempt that threw nothing. */
   public AttemptRecord(
@@ -30,12 +32,13 @@ public record AttemptRecord(
       Instant endedAt,
       @Nullable String worker,
       @Nullable String error) {
-    this(number, outcome, startedAt, endedAt, worker, error, null, null);
+    this(number, outcome, startedAt, endedAt, worker, error, null, null, 1);
   }
 
   /** The same, run by this worker. */
   public AttemptRecord by(@Nullable String who) {
-    return new AttemptRecord(number, outcome, startedAt, endedAt, who, error, errorClass, trace);
+    return new AttemptRecord(
+        number, outcome, startedAt, endedAt, who, error, errorClass, trace, generation);
   }
 
   /** How an attempt can end. */

@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param error why the last failed attempt failed, or which answer put the last one off; null when
  *     it was put off before anything was sent
  * @param deadlineLifted whether a retry by hand lifted its deadline; false when it has none
+ * @param generation 1, and one more with each retry by hand that changed what it was asked for
  */
 public record Job(
     JobId id,
@@ -43,7 +44,8 @@ public record Job(
     @Nullable String result,
     @Nullable String note,
     @Nullable String error,
-    boolean deadlineLifted) {
+    boolean deadlineLifted,
+    int generation) {
 
   /**
    * How long after it was due a job without {@code max_elapsed} and deadline can be put off; from
@@ -55,9 +57,9 @@ public record Job(
   private static final String RUNS_ALONE = "runs alone: it may be what ended its workers";
 
   public Job {
-    if (attempt < 1 || failures < 0 || crashes < 0) {
+    if (attempt < 1 || failures < 0 || crashes < 0 || generation < 1) {
       throw new IllegalArgumentException(
-          "attempt, failures or crashes of job " + id + " out of range");
+          "attempt, failures, crashes or generation of job " + id + " out of range");
     }
     if (deadlineLifted && spec.deadline() == null) {
       throw new IllegalArgumentException("job " + id + " has no deadline that could be lifted");
@@ -310,6 +312,16 @@ public record Job(
   }
 
   /**
+   * As {@link #retry(Instant)}, with what it is asked for changed: a new generation. Its attempts
+   * go on being counted, so that what is under way of the generation before stays fenced off.
+   *
+   * @param edited of the same type and queue
+   */
+  public Transition retry(JobSpec edited, Instant now) {
+    return retry(now).with(edited, generation + 1);
+  }
+
+  /**
    * Another submit of its unique key takes its place: the job gets that one's payload, priority and
    * time, and its whole policy before it. It is another attempt, so that whatever is under way with
    * the payload before meets a job that has moved on. One that waits for other jobs goes on so.
@@ -380,7 +392,8 @@ public record Job(
         null,
         why,
         failure == null ? null : failure.errorClass(),
-        failure == null ? null : failure.trace());
+        failure == null ? null : failure.trace(),
+        generation);
   }
 
   private JobBuilder after(Verb verb) {

@@ -42,6 +42,7 @@ public final class JobBody {
   private static final int COST = 3;
   private static final int OWNER = 4;
   private static final int UNIQUE = 7;
+  private static final int GENERATION = 20;
   private static final int FIXED = 2 + 16 + 4 + 1 + 4 + 4 + 8 + 8 + 8;
 
   private static final byte[] NONE = {};
@@ -147,15 +148,17 @@ public final class JobBody {
     }
     out.put(labels);
     out.putInt(payload.length).put(payload);
-    byte[] fields = writeFields(spec);
+    byte[] fields = writeFields(job);
     byte[] exact = new byte[out.position() + fields.length];
     System.arraycopy(fields, 0, exact, out.position(), fields.length);
     out.flip().get(exact, 0, out.limit());
     return exact;
   }
 
-  private static byte[] writeFields(JobSpec spec) {
-    if (spec.group() == null
+  private static byte[] writeFields(Job job) {
+    JobSpec spec = job.spec();
+    if (job.generation() == 1
+        && spec.group() == null
         && spec.orderingKey() == null
         && spec.cost() == JobSpec.DEFAULT_COST
         && spec.owner() == null
@@ -171,6 +174,10 @@ public final class JobBody {
     putText(out, OWNER, spec.owner());
     Unique unique = spec.unique();
     putText(out, UNIQUE, unique == null ? null : unique.text());
+    if (job.generation() != 1) {
+      byte[] number = ByteBuffer.allocate(Integer.BYTES).putInt(job.generation()).array();
+      BinaryFields.put(out, GENERATION, number);
+    }
     return out.toByteArray();
   }
 
@@ -180,8 +187,10 @@ public final class JobBody {
     }
   }
 
-  private static void readFields(ByteBuffer in, JobSpec.Builder spec)
+  /** Returns the generation. */
+  private static int readFields(ByteBuffer in, JobSpec.Builder spec)
       throws UnreadableMessageException {
+    int generation = 1;
     while (in.hasRemaining()) {
       BinaryFields.Field field = BinaryFields.next(in);
       ByteBuffer value = field.value();
@@ -191,9 +200,11 @@ public final class JobBody {
         case COST -> spec.cost(value.getInt());
         case OWNER -> spec.owner(BinaryFields.text(value, value.remaining()));
         case UNIQUE -> spec.unique(Unique.parse(BinaryFields.text(value, value.remaining())));
+        case GENERATION -> generation = value.getInt();
         default -> {} // of a later version
       }
     }
+    return generation;
   }
 
   private static Job decoded(ByteBuffer in) throws UnreadableMessageException {
@@ -221,7 +232,7 @@ public final class JobBody {
             .policy(policy)
             .labels(labels)
             .traceparent(trace);
-    readFields(in, described);
+    int generation = readFields(in, described);
     JobSpec spec = described.build();
     boolean lifted =
         deadline != null
@@ -234,6 +245,7 @@ public final class JobBody {
         .updatedAt(updatedAt)
         .runAt(runAt)
         .deadlineLifted(lifted)
+        .generation(generation)
         .build();
   }
 

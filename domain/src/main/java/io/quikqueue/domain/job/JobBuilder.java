@@ -28,6 +28,7 @@ public final class JobBuilder {
   private @Nullable String note;
   private @Nullable String error;
   private boolean deadlineLifted;
+  private int generation = 1;
   private final @Nullable Job before;
 
   JobBuilder(JobId id, JobSpec spec, Instant now) {
@@ -57,6 +58,7 @@ public final class JobBuilder {
     this.note = from.note();
     this.error = from.error();
     this.deadlineLifted = from.deadlineLifted();
+    this.generation = from.generation();
   }
 
   public JobBuilder id(JobId value) {
@@ -139,6 +141,11 @@ public final class JobBuilder {
     return this;
   }
 
+  public JobBuilder generation(int value) {
+    this.generation = value;
+    return this;
+  }
+
   /** In another state from now on, with neither a result nor a time to wait for. */
   JobBuilder moveTo(JobState to, Instant now) {
     state = to;
@@ -199,6 +206,7 @@ public final class JobBuilder {
         result,
         note,
         error,
-        deadlineLifted);
+        deadlineLifted,
+        generation);
   }
 }

@@ -42,6 +42,22 @@ public record Transition(Job before, Job after, List<JobEvent> events, @Nullable
     return new Transition(before, after.behindOthers(), other, worker);
   }
 
+  /** The same but for that the job is asked for other things from then on. */
+  Transition with(JobSpec spec, int generation) {
+    Job edited = after.toBuilder().spec(spec).generation(generation).build();
+    return new Transition(before, edited, events, worker);
+  }
+
+  /** Whether it changes what the job was asked for, which other transitions leave alone. */
+  public boolean edits() {
+    return before.spec() != after.spec() && !before.spec().equals(after.spec());
+  }
+
+  /** Whether it begins a new generation, so that what the job was asked for before is kept. */
+  public boolean beginsGeneration() {
+    return after.generation() != before.generation();
+  }
+
   /** The attempt it is fenced by. */
   public AttemptId attempt() {
     return before.attemptId();

@@ -2,6 +2,7 @@ package io.quikqueue.domain.port;
 
 import io.quikqueue.domain.job.AttemptId;
 import io.quikqueue.domain.job.AttemptRecord;
+import io.quikqueue.domain.job.Generation;
 import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.job.JobId;
 import io.quikqueue.domain.job.JobState;
@@ -45,11 +46,12 @@ public interface JobStore {
 
   /**
    * Applies transitions, each fenced: it takes effect only if it {@linkplain Transition#fits fits}
-   * the job as it is. Only what verbs can change is written, never the {@link
-   * io.quikqueue.domain.job.JobSpec}; beside it what its events ask for. One that an earlier call
-   * with unknown outcome has applied counts as applied. One that brings a job that had ended back
-   * into the states in which it holds its slot takes the slot again, or has no effect when another
-   * job holds it. One that the store refuses for what is in it never fails its neighbours.
+   * the job as it is. Only what verbs can change is written, and the {@link
+   * io.quikqueue.domain.job.JobSpec} only by one that {@linkplain Transition#edits edits} it;
+   * beside it what its events ask for. One that an earlier call with unknown outcome has applied
+   * counts as applied. One that brings a job that had ended back into the states in which it holds
+   * its slot takes the slot again, or has no effect when another job holds it. One that the store
+   * refuses for what is in it never fails its neighbours.
    *
    * <p>A job that ends leaves the line of its {@code ordering_key}; when it was the first, the next
    * one {@linkplain Job#wake becomes} QUEUED or SCHEDULED in the same transaction. One that is
@@ -85,6 +87,12 @@ public interface JobStore {
 
   /** The attempts of a job that have ended, oldest first, at most the last 100. */
   List<AttemptRecord> attempts(JobId id);
+
+  /**
+   * The earlier generations of a job, the last one first: at most {@link Generation#MOST_KEPT},
+   * with payloads of {@link Generation#MOST_CHARS} together or a single one.
+   */
+  List<Generation> generations(JobId id);
 
   /**
    * Deletes jobs that reached a terminal state before a moment, with all their side rows but their

@@ -5,6 +5,7 @@ import static java.util.Comparator.comparingInt;
 
 import io.quikqueue.domain.job.AttemptId;
 import io.quikqueue.domain.job.AttemptRecord;
+import io.quikqueue.domain.job.Generation;
 import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.job.JobId;
 import io.quikqueue.domain.job.JobState;
@@ -80,6 +81,7 @@ public final class InMemoryStore
   private final boolean keepsOutbox;
   private final NavigableMap<JobId, Job> jobs = new TreeMap<>();
   private final Map<JobId, List<AttemptRecord>> attempts = new HashMap<>();
+  private final Map<JobId, List<Generation>> generations = new HashMap<>();
   private final Map<JobId, String> runners = new HashMap<>();
   private final Map<Line, List<JobId>> lines = new HashMap<>();
   private final Map<String, FirstUse> keys = new HashMap<>();
@@ -286,7 +288,7 @@ public final class InMemoryStore
   }
 
   private @Nullable JobId slotTakenFrom(Transition change) {
-    Unique unique = change.before().spec().unique();
+    Unique unique = change.after().spec().unique();
     if (unique == null
         || !change.before().state().terminal()
         || !change.after().holdsSlot(change.after().updatedAt())) {
@@ -347,7 +349,8 @@ public final class InMemoryStore
         if (after.state().terminal()) {
           ended.add(existing(after.id()));
         }
-      } else if (isAlready(now, after)) {
+      } else if (isAlready(now, after)
+          && (!transition.edits() || now.spec().equals(after.spec()))) {
         applied.add(transition.attempt());
       }
     }
@@ -371,8 +374,12 @@ public final class InMemoryStore
   }
 
   private void apply(Transition change, Job before) {
-    Job after = merged(before, change.after());
+    Job after = merged(before, change);
     jobs.put(after.id(), after);
+    if (change.beginsGeneration()) {
+      keep(before, after.updatedAt());
+    }
+    leaveSlot(change);
     dead.changed(before, change);
     if (keepsOutbox) {
       deadOutbox.changed(change);
@@ -402,10 +409,37 @@ public final class InMemoryStore
         : change;
   }
 
-  private static Job merged(Job stored, Job changed) {
-    return changed.toBuilder()
+  private void keep(Job before, Instant now) {
+    List<Generation> kept = generations.computeIfAbsent(before.id(), _ -> new ArrayList<>());
+    kept.addFirst(
+        new Generation(
+            before.generation(),
+            before.spec().payload(),
+            before.state(),
+            before.attempt(),
+            before.error(),
+            before.finishedAt(),
+            now));
+    while (kept.size() > 1
+        && (kept.size() > Generation.MOST_KEPT
+            || kept.stream().mapToLong(each -> each.payload().length()).sum()
+                > Generation.MOST_CHARS)) {
+      kept.removeLast();
+    }
+  }
+
+  private void leaveSlot(Transition change) {
+    Unique before = change.before().spec().unique();
+    Unique after = change.after().spec().unique();
+    if (before != null && after != null && !before.slot().equals(after.slot())) {
+      slots.remove(before.slot(), change.after().id());
+    }
+  }
+
+  private static Job merged(Job stored, Transition change) {
+    return change.after().toBuilder()
         .id(stored.id())
-        .spec(stored.spec())
+        .spec(change.edits() ? change.after().spec() : stored.spec())
         .createdAt(stored.createdAt())
         .build();
   }
@@ -502,6 +536,11 @@ public final class InMemoryStore
   }
 
   @Override
+  public synchronized List<Generation> generations(JobId id) {
+    return List.copyOf(generations.getOrDefault(id, List.of()));
+  }
+
+  @Override
   public synchronized int prune(Instant finishedBefore, int limit) {
     Set<JobId> ended = new HashSet<>();
     for (Job job : jobs.values()) {
@@ -546,6 +585,7 @@ public final class InMemoryStore
     slots.values().removeAll(ended);
     jobs.keySet().removeAll(ended);
     attempts.keySet().removeAll(ended);
+    generations.keySet().removeAll(ended);
     runners.keySet().removeAll(ended);
     outbox.keySet().removeIf(attempt -> ended.contains(attempt.job()));
     return ended.size();

@@ -27,7 +27,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * effect once, and only on the state and attempt it was made for; a bad row harms no other; lists
  * show every job once, newest first; pruning leaves nothing of a job behind.
  */
-public abstract class JobStoreContract extends AttemptsContract {
+public abstract class JobStoreContract extends GenerationsContract {
 
   @Test
   void findLeavesOutUnknownJobs() {

@@ -1,6 +1,7 @@
 package io.quikqueue.domain.usecase.find;
 
 import io.quikqueue.domain.job.AttemptRecord;
+import io.quikqueue.domain.job.Generation;
 import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.job.JobId;
 import io.quikqueue.domain.job.JobState;
@@ -35,5 +36,10 @@ public final class Find {
   /** The attempts of the job that have ended, oldest first. Throws as {@link #find} does. */
   public List<AttemptRecord> attempts(Caller caller, JobId id) {
     return store.attempts(id);
+  }
+
+  /** The earlier generations of the job, the last one first. Throws as {@link #find} does. */
+  public List<Generation> generations(Caller caller, JobId id) {
+    return store.generations(id);
   }
 }

@@ -2,6 +2,7 @@ package io.quikqueue.domain.usecase.listen;
 
 import io.quikqueue.domain.job.AttemptId;
 import io.quikqueue.domain.job.AttemptRecord;
+import io.quikqueue.domain.job.Generation;
 import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.job.JobId;
 import io.quikqueue.domain.job.JobState;
@@ -98,6 +99,11 @@ public final class ListenedJobStore implements JobStore {
   @Override
   public List<AttemptRecord> attempts(JobId id) {
     return store.attempts(id);
+  }
+
+  @Override
+  public List<Generation> generations(JobId id) {
+    return store.generations(id);
   }
 
   @Override

@@ -85,11 +85,7 @@ public final class Admission {
    *     be reached
    */
   public Entry admit(JobSpec spec) {
-    if (spec.policy().timeout().compareTo(longestTimeout) > 0) {
-      throw new InvalidFieldException(
-          "timeout",
-          "must be at most " + longestTimeout.toSeconds() + " s here (setting rest.maxTimeout)");
-    }
+    checkTimeout(spec);
     if (!knownTypes.contains(spec.type())) {
       requireType(spec.type());
     }
@@ -99,6 +95,25 @@ public final class Admission {
     }
     enter(spec.queue());
     return committed -> leave(spec.queue(), committed);
+  }
+
+  /**
+   * Checks what a job that was let in before is asked for anew.
+   *
+   * @throws InvalidFieldException when its timeout is too long
+   * @throws io.quikqueue.domain.job.InvalidPayloadException when its payload does not fit its type
+   */
+  public void check(JobSpec edited) {
+    checkTimeout(edited);
+    payloads.check(edited);
+  }
+
+  private void checkTimeout(JobSpec spec) {
+    if (spec.policy().timeout().compareTo(longestTimeout) > 0) {
+      throw new InvalidFieldException(
+          "timeout",
+          "must be at most " + longestTimeout.toSeconds() + " s here (setting rest.maxTimeout)");
+    }
   }
 
   private synchronized void requireType(String type) {
