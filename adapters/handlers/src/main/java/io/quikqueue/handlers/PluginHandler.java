@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  * Runs jobs by a handler out of a plugin.
  *
  * @param jar the file name of the plugin
- * @param mayCompute whether it runs on platform threads
+ * @param mayCompute whether it runs on platform threads; those that wait in a batch do not
+ * @param batches null = each job is run alone
  */
 record PluginHandler<P>(
     String jar,
@@ -19,7 +20,8 @@ record PluginHandler<P>(
     Class<P> payloadType,
     @Nullable String payloadSchema,
     boolean mayCompute,
-    Handler<P> handler)
+    Handler<P> handler,
+    @Nullable Batches<P> batches)
     implements JobHandler {
 
   @Override
@@ -29,7 +31,10 @@ record PluginHandler<P>(
     thread.setContextClassLoader(handler.getClass().getClassLoader());
     try {
       P payload = Json.read(run.job().spec().payload(), payloadType);
-      Object result = handler.handle(payload, new RunContext(run));
+      Object result =
+          batches == null
+              ? handler.handle(payload, new RunContext(run))
+              : batches.run(run, payload);
       if (result == null) {
         return new Result(null, null);
       }

@@ -1,6 +1,7 @@
 package io.quikqueue.handlers;
 
 import io.quikqueue.domain.job.JobSpec;
+import io.quikqueue.handler.BatchHandler;
 import io.quikqueue.handler.Handler;
 import io.quikqueue.handler.Threads;
 import java.io.IOException;
@@ -120,7 +121,12 @@ public final class PluginLoader {
     }
     JobSpec.of(type, "null"); // refuses a type that no job can have
     boolean mayCompute = handler.threads() != Threads.VIRTUAL;
-    return new PluginHandler<>(jar, type, payload, schema(handler, payload), mayCompute, handler);
+    String schema = schema(handler, payload);
+    if (handler instanceof BatchHandler<P> inBatches) {
+      Batches<P> batches = new Batches<>(inBatches, type, mayCompute);
+      return new PluginHandler<>(jar, type, payload, schema, false, handler, batches);
+    }
+    return new PluginHandler<>(jar, type, payload, schema, mayCompute, handler, null);
   }
 
   private static @Nullable String schema(Handler<?> handler, Class<?> payload) {

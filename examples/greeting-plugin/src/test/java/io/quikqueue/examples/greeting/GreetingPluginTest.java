@@ -18,6 +18,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.UUID;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
 import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
 import java.util.stream.Stream;
@@ -72,6 +74,19 @@ class GreetingPluginTest {
     assertThatExceptionOfType(PermanentFailureException.class)
         .isThrownBy(() -> handler.run(new Run("{\"nome\": \"Ada\"}")))
         .withMessageStartingWith("nome: ");
+  }
+
+  @Test
+  void printsCardsTogetherAndRefusesOneWithoutAName() throws Exception {
+    JobHandler cards = HandlerRegistry.builtIn().with(plugins).find("greeting_card").orElseThrow();
+    FutureTask<String> ada =
+        new FutureTask<>(() -> cards.run(new Run("{\"name\": \"Ada\"}")).json());
+    Thread.startVirtualThread(ada);
+
+    assertThatExceptionOfType(PermanentFailureException.class)
+        .isThrownBy(() -> cards.run(new Run("{\"name\": \"\"}")))
+        .withMessage("name: must not be blank");
+    assertThat(ada.get(30, TimeUnit.SECONDS)).startsWith("{\"text\":\"Hello, Ada!\",");
   }
 
   private record Run(String payload) implements JobRun {
