@@ -3,7 +3,9 @@ package io.quikqueue.runtime;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.quikqueue.domain.job.RetryOptions;
 import io.quikqueue.domain.limit.Limits;
+import io.quikqueue.domain.usecase.redact.SecretFields;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +17,33 @@ final class JobDefaultsConfig {
 
   /** How much of them may run, start and wait. */
   @JsonProperty private @Nullable DeclaredLimitsConfig limits;
+
+  /** Fields of a type's jobs that only workers get to see. */
+  private @Nullable SecretFields secret;
+
+  /**
+   * @throws IllegalArgumentException saying which of them is wrong
+   */
+  @JsonProperty("secret")
+  void setSecret(List<String> pointers) {
+    secret = SecretFields.of(pointers);
+  }
+
+  boolean hasSecrets() {
+    return secret != null;
+  }
+
+  /** What is secret of those names that say it. */
+  static Map<String, SecretFields> secrets(Map<String, JobDefaultsConfig> named) {
+    Map<String, SecretFields> secrets = new LinkedHashMap<>();
+    named.forEach(
+        (name, defaults) -> {
+          if (defaults.secret != null) {
+            secrets.put(name, defaults.secret);
+          }
+        });
+    return secrets;
+  }
 
   /** The limits that are declared; null = none are. */
   @Nullable Limits limits() {

@@ -67,6 +67,9 @@ abstract class NamedDefaultsDeserializer extends JsonDeserializer<Map<String, Jo
     try {
       Limits limits = defaults == null ? null : defaults.limits();
       new LimitKey(kind, name).requireFit(limits == null ? Limits.NONE : limits);
+      if (kind == LimitKey.Kind.QUEUE && defaults != null && defaults.hasSecrets()) {
+        throw new InvalidFieldException("secret", "is of types of job, not of queues");
+      }
     } catch (InvalidFieldException e) {
       throw JsonMappingException.from(
           parser, name, new IllegalArgumentException(problem(name, e), e));
@@ -75,6 +78,9 @@ abstract class NamedDefaultsDeserializer extends JsonDeserializer<Map<String, Jo
   }
 
   private String problem(String name, InvalidFieldException e) {
+    if (e.field().equals("secret")) {
+      return "secret of \"" + name + "\": " + e.problem();
+    }
     return e.field().equals(kind.label())
         ? "\"" + name + "\" " + e.problem()
         : "limits of \"" + name + "\": " + SettingNames.of(e.field()) + " " + e.problem();

@@ -7,6 +7,7 @@ import io.dropwizard.validation.ValidationMethod;
 import io.quikqueue.domain.limit.LimitKey;
 import io.quikqueue.domain.limit.Limits;
 import io.quikqueue.domain.port.LimitStore;
+import io.quikqueue.domain.usecase.redact.SecretFields;
 import io.quikqueue.domain.usecase.submit.RetryDefaults;
 import jakarta.validation.constraints.NotNull;
 import java.util.Collection;
@@ -65,6 +66,11 @@ public abstract class SubmitterConfiguration extends ProcessConfiguration {
     return declared.size() <= LimitStore.MOST
         && declared.stream().mapToInt(each -> each.weights().size()).sum()
             <= LimitStore.MOST_WEIGHTS;
+  }
+
+  /** What is secret in jobs, by type. */
+  public Map<String, SecretFields> secrets() {
+    return JobDefaultsConfig.secrets(types);
   }
 
   /** How often jobs are tried that do not say so. */

@@ -20,6 +20,7 @@ import io.quikqueue.domain.usecase.finish.FailureLog;
 import io.quikqueue.domain.usecase.finish.Finish;
 import io.quikqueue.domain.usecase.limit.LimitsInForce;
 import io.quikqueue.domain.usecase.pause.PausesInForce;
+import io.quikqueue.domain.usecase.redact.Redaction;
 import io.quikqueue.domain.usecase.run.Worker;
 import io.quikqueue.domain.usecase.run.WorkerHeartbeat;
 import io.quikqueue.domain.usecase.run.WorkerSettings;
@@ -58,7 +59,8 @@ public final class WorkerService implements Managed {
       PausesInForce pauses,
       LimitsInForce limits,
       InstantSource clock,
-      Meter meter) {}
+      Meter meter,
+      Redaction redaction) {}
 
   private final String id = ProcessId.next();
   private final WorkerConfig config;
@@ -102,7 +104,8 @@ public final class WorkerService implements Managed {
                 config.lease(),
                 config.stopGrace(),
                 config.maxResult(),
-                startsMarked),
+                startsMarked,
+                ports.redaction()),
             ports.ready(),
             ports.store(),
             ports.logs(),

@@ -2,16 +2,19 @@ package io.quikqueue.runtime;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
+import io.quikqueue.domain.job.JobSpec;
 import io.quikqueue.domain.job.RetryDelays;
 import io.quikqueue.domain.job.RetryOptions;
 import io.quikqueue.domain.limit.LimitKey;
 import io.quikqueue.domain.limit.Limits;
 import io.quikqueue.domain.limit.Rate;
 import io.quikqueue.domain.port.LimitStore;
+import io.quikqueue.domain.usecase.redact.Redaction;
 import io.quikqueue.domain.usecase.submit.RetryDefaults;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -147,6 +150,29 @@ class SubmitterConfigurationTest {
   }
 
   @Test
+  void readsTheSecretsOfTheReadmesExample() throws IOException {
+    String readme = Files.readString(Path.of("../README.md"));
+    String section = readme.substring(readme.indexOf("### Secrets"));
+    String example = section.substring(section.indexOf("```yaml") + 7);
+
+    Config config = read(example.substring(0, example.indexOf("```")));
+
+    assertThat(config.secrets()).containsOnlyKeys("report");
+    JobSpec spec =
+        JobSpec.of("report", "{\"password\":\"hunter-22\",\"cards\":[{\"number\":\"4711\"}]}");
+    assertThat(Redaction.of(config.secrets(), false).masked(spec, "hunter-22 has 4711"))
+        .isEqualTo("[REDACTED] has [REDACTED]");
+  }
+
+  @Test
+  void saysWhichSecretIsWrong() {
+    assertThatThrownBy(() -> read("types: {t: {secret: [/payload/a, b]}}"))
+        .hasMessageContaining("number 2 must be a JSON Pointer");
+    assertThatThrownBy(() -> read("queues: {q: {secret: [/payload/a]}}"))
+        .hasMessageContaining("secret of \"q\": is of types of job, not of queues");
+  }
+
+  @Test
   void thereIsABoundOnHowManyHaveLimits() throws IOException {
     StringBuilder most = new StringBuilder("types: {t: {limits: {concurrency: 1}}}\nqueues:\n");
     for (int i = 1; i < LimitStore.MOST; i++) {
@@ -162,20 +188,25 @@ class SubmitterConfigurationTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "queues: {q: {limits: {concurrency: 0}}}           | concurrency must be from 1 to 1000000000",
+        "queues: {q: {limits: {concurrency: 0}}}           | concurrency must be from 1 to"
+            + " 1000000000",
         "queues: {q: {limits: {maxWaitingPerGroup: 0}}}    | maxWaitingPerGroup must be from 1 to",
-        "queues: {q: {limits: {maxWaitingPerGroup: 1}}}    | maxWaitingPerGroup is not supported yet",
+        "queues: {q: {limits: {maxWaitingPerGroup: 1}}}    | maxWaitingPerGroup is not supported"
+            + " yet",
         "queues: {q: {limits: {ratePerGroup: {n: 1}}}}     | ratePerGroup.per is required",
         "queues: {q: {limits: {rate: {n: 0, per: 1s}}}}    | rate.n must be from 1 to 1000000",
         "queues: {q: {limits: {weights: {a: 101}}}}        | weights.a must be from 1 to 100",
         "queues: {q: {limits: {max_waiting: 1}}}           | max_waiting",
-        "types: {a: {limits: {maxWaiting: 1}}}             | limits of \"a\": maxWaiting is for queues",
+        "types: {a: {limits: {maxWaiting: 1}}}             | limits of \"a\": maxWaiting is for"
+            + " queues",
         "types: {a: {retry: {maxAttempts: 0}}}             | maxAttempts must be from 1 to 1000",
         "types: {a: {retry: {maxAttempts: 1001}}}          | maxAttempts must be from 1 to 1000",
         "types: {a: {retry: {maxCrashes: 6}}}              | maxCrashes must be from 1 to 5",
         "types: {a: {retry: {jitter: 2}}}                  | jitter must be from 0 to 1",
-        "types: {a: {retry: {kind: linear}}}               | kind must be exponential, fixed or list",
-        "types: {a: {retry: {delays: []}}}                 | delays must be a list of 1 to 50 durations",
+        "types: {a: {retry: {kind: linear}}}               | kind must be exponential, fixed or"
+            + " list",
+        "types: {a: {retry: {delays: []}}}                 | delays must be a list of 1 to 50"
+            + " durations",
         "types: {a: {retry: {kind: fixed, backoffCap: 1s}}} | backoffCap goes with the kind",
         "types: {a: {retry: {backoff: 2s, backoffCap: 1s}}} | backoffCap must be from backoff to",
         "types: {a: {retry: {maxAtempts: 1}}}              | maxAtempts",

@@ -4,6 +4,7 @@ import io.quikqueue.domain.job.JobSpec;
 import io.quikqueue.domain.job.Policy;
 import io.quikqueue.domain.job.RetryOptions;
 import io.quikqueue.domain.job.Unique;
+import io.quikqueue.domain.usecase.redact.Redaction;
 import io.quikqueue.rest.JsonReader.Source;
 import java.io.IOException;
 import java.time.Duration;
@@ -28,11 +29,11 @@ final class EditReader {
    * @throws ProblemException when it is no such body
    * @throws io.quikqueue.domain.job.InvalidFieldException when a value is one that there cannot be
    */
-  static UnaryOperator<JobSpec> read(String json) {
+  static UnaryOperator<JobSpec> read(String json, Redaction redaction) {
     EditReader reader = new EditReader();
     JsonReader.read(json, Source.START, reader::document);
     RetryOptions options = reader.retry.options();
-    return spec -> reader.edited(spec, options);
+    return spec -> reader.edited(spec, options, redaction);
   }
 
   private void document(JsonReader json) throws IOException {
@@ -49,7 +50,7 @@ final class EditReader {
         });
   }
 
-  private JobSpec edited(JobSpec spec, RetryOptions options) {
+  private JobSpec edited(JobSpec spec, RetryOptions options, Redaction redaction) {
     Policy policy = options.over(spec.policy());
     JobSpec.Builder edited =
         spec.toBuilder().policy(timeout == null ? policy : policy.withTimeout(timeout));
@@ -57,7 +58,7 @@ final class EditReader {
       edited.priority(priority);
     }
     if (payload != null) {
-      String unmasked = Secrets.restored(spec, payload);
+      String unmasked = redaction.restored(spec, payload);
       edited.payload(unmasked).unique(slot(spec, unmasked));
     }
     return edited.build();

@@ -4,6 +4,7 @@ import io.quikqueue.domain.job.InvalidFieldException;
 import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.job.JobId;
 import io.quikqueue.domain.usecase.Caller;
+import io.quikqueue.domain.usecase.redact.ShownJob;
 import io.quikqueue.rest.CallerBound.Entry;
 import jakarta.ws.rs.core.Response;
 import java.time.Duration;
@@ -37,7 +38,7 @@ final class JobLookup {
    * @return null = the request waits
    * @throws ProblemException 404, or 400 when the id or the wait cannot be read
    */
-  @Nullable Response result(HotRequest request, Function<Job, Response> answer) {
+  @Nullable Response result(HotRequest request, Function<ShownJob, Response> answer) {
     QueryParameters query = new QueryParameters(request.in(), Set.of(WAIT), Set.of());
     JobId id = id(UriComponent.decode(request.id(), UriComponent.Type.PATH_SEGMENT));
     Entry entry = longPolls.begin(request, id, query.duration(WAIT, longest));
@@ -51,7 +52,10 @@ final class JobLookup {
     return answers.within(
         request.in(),
         request.caller(),
-        () -> answer.apply(waitedFor == null ? find(request.caller(), id) : waitedFor));
+        () -> {
+          Job job = waitedFor == null ? find(request.caller(), id) : waitedFor;
+          return answer.apply(use.redaction().show(request.caller(), job));
+        });
   }
 
   /** The job as it is now. Throws as the other one does. */

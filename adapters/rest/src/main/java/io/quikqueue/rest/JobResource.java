@@ -52,7 +52,7 @@ public final class JobResource {
                   json ->
                       JobWriter.write(
                           json,
-                          job,
+                          use.redaction().show(caller, job),
                           use.whyWaiting().checks(caller, job),
                           use.running().progress(caller, job),
                           use.find().attempts(caller, job.id()))));
@@ -73,7 +73,7 @@ public final class JobResource {
       return changed(request, id, "retry", use.retry()::retry);
     }
     try (RequestBodies.Share share = bodies.share(Callers.of(request).address())) {
-      UnaryOperator<JobSpec> edit = EditReader.read(bodies.text(body, request, share));
+      UnaryOperator<JobSpec> edit = EditReader.read(bodies.text(body, request, share), use.redaction());
       return changed(request, id, "retry", (caller, job) -> use.retry().retry(caller, job, edit));
     }
   }
@@ -90,7 +90,7 @@ public final class JobResource {
           Job job = lookup.find(caller, id);
           List<Generation> earlier =
               job.generation() == 1 ? List.of() : use.find().generations(caller, job.id());
-          return Responses.ok(Json.bytes(json -> JobWriter.writeGenerations(json, job, earlier)));
+          return Responses.ok(Json.bytes(json -> JobWriter.writeGenerations(json, job, earlier, each -> use.redaction().show(caller, each))));
         });
   }
 
@@ -127,6 +127,9 @@ public final class JobResource {
   }
 
   private byte[] bytes(Caller caller, Job job) {
-    return Json.bytes(json -> JobWriter.write(json, job, use.whyWaiting().of(caller, job)));
+    return Json.bytes(
+        json ->
+            JobWriter.write(
+                json, use.redaction().show(caller, job), use.whyWaiting().of(caller, job)));
   }
 }

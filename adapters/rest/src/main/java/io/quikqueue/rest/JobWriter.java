@@ -15,11 +15,13 @@ import io.quikqueue.domain.job.RetryDelays.Kind;
 import io.quikqueue.domain.job.Unique;
 import io.quikqueue.domain.port.Progress;
 import io.quikqueue.domain.usecase.find.WaitCheck;
+import io.quikqueue.domain.usecase.redact.ShownJob;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Writes jobs. */
@@ -85,9 +87,10 @@ final class JobWriter {
    *
    * @param waitingFor why it does not start; null = nothing that is known
    */
-  static void write(JsonGenerator json, Job job, @Nullable String waitingFor) throws IOException {
+  static void write(JsonGenerator json, ShownJob shown, @Nullable String waitingFor)
+      throws IOException {
     json.writeStartObject();
-    writeFields(json, job, waitingFor);
+    writeFields(json, shown.job(), waitingFor);
     json.writeEndObject();
   }
 
@@ -98,11 +101,12 @@ final class JobWriter {
    */
   static void write(
       JsonGenerator json,
-      Job job,
+      ShownJob shown,
       List<WaitCheck> waiting,
       @Nullable Progress progress,
       List<AttemptRecord> attempts)
       throws IOException {
+    Job job = shown.job();
     json.writeStartObject();
     writeFields(json, job, WaitCheck.firstFailed(waiting));
     waiting(json, job, waiting);
@@ -117,9 +121,9 @@ final class JobWriter {
       time(json, "started_at", attempt.startedAt());
       time(json, "ended_at", attempt.endedAt());
       text(json, "worker", attempt.worker());
-      text(json, "error", attempt.error());
+      text(json, "error", shown.text(attempt.error()));
       text(json, "error_class", attempt.errorClass());
-      text(json, "trace", attempt.trace());
+      text(json, "trace", shown.text(attempt.trace()));
       json.writeEndObject();
     }
     json.writeEndArray();
@@ -127,20 +131,22 @@ final class JobWriter {
   }
 
   /** {@code {"generation", "earlier": [{"generation", "payload", "state", …}]}}. */
-  static void writeGenerations(JsonGenerator json, Job job, List<Generation> earlier)
+  static void writeGenerations(
+      JsonGenerator json, Job job, List<Generation> earlier, Function<Job, ShownJob> shown)
       throws IOException {
     json.writeStartObject();
     json.writeNumberField("generation", job.generation());
     json.writeArrayFieldStart("earlier");
     for (Generation each : earlier) {
+      ShownJob then = shown.apply(job.toBuilder().spec(job.spec().toBuilder().payload(each.payload()).build()).build());
       json.writeStartObject();
       json.writeNumberField("generation", each.number());
       json.writeStringField("state", each.state().name());
       json.writeNumberField("attempt", each.attempt());
-      text(json, "error", each.error());
+      text(json, "error", then.text(each.error()));
       time(json, "ended_at", each.endedAt());
       time(json, "retried_at", each.retriedAt());
-      raw(json, "payload", Secrets.masked(job.spec().toBuilder().payload(each.payload()).build()));
+      raw(json, "payload", then.job().spec().payload());
       json.writeEndObject();
     }
     json.writeEndArray();
@@ -191,7 +197,7 @@ final class JobWriter {
     writeIdAndState(json, job.id(), job.state());
     text(json, "waiting_for", waitingFor);
     writeSpec(json, job.spec());
-    raw(json, "payload", Secrets.masked(job.spec()));
+    raw(json, "payload", job.spec().payload());
     raw(json, "result", job.result());
     writeCourse(json, job);
   }

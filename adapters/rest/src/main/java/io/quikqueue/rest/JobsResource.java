@@ -4,6 +4,7 @@ import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.job.JobState;
 import io.quikqueue.domain.port.JobQuery;
 import io.quikqueue.domain.usecase.Caller;
+import io.quikqueue.domain.usecase.redact.ShownJob;
 import io.quikqueue.domain.usecase.submit.JobRequest;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.core.Response;
@@ -49,7 +50,11 @@ final class JobsResource {
           JobReader.PATH + "/",
           stored ->
               Json.bytes(
-                  json -> JobWriter.write(json, stored, use.whyWaiting().of(caller, stored))));
+                  json ->
+                      JobWriter.write(
+                          json,
+                          use.redaction().show(caller, stored),
+                          use.whyWaiting().of(caller, stored))));
     }
   }
 
@@ -67,7 +72,8 @@ final class JobsResource {
     return lookup.result(request, JobsResource::result);
   }
 
-  private static Response result(Job job) {
+  private static Response result(ShownJob shown) {
+    Job job = shown.job();
     if (!job.state().terminal()) {
       return Responses.inProgress(Json.bytes(json -> JobWriter.writeBrief(json, job)));
     }

@@ -53,6 +53,8 @@ public final class RestConfig {
 
   private boolean echo = true;
 
+  private boolean viewPayloads;
+
   @Valid @NotNull private LimitsConfig limits = new LimitsConfig();
 
   /** What callers may hold at once. */
@@ -144,6 +146,17 @@ public final class RestConfig {
   @JsonProperty
   public void setIdempotencyKeyLife(Duration idempotencyKeyLife) {
     this.idempotencyKeyLife = idempotencyKeyLife;
+  }
+
+  /** Whether whoever reads a job sees its secrets; default false. */
+  @JsonProperty
+  public boolean isViewPayloads() {
+    return viewPayloads;
+  }
+
+  @JsonProperty
+  public void setViewPayloads(boolean viewPayloads) {
+    this.viewPayloads = viewPayloads;
   }
 
   /** Whether {@code POST /echo} is served; default true. */

@@ -2,6 +2,7 @@ package io.quikqueue.rest;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.quikqueue.domain.job.Job;
+import io.quikqueue.domain.usecase.redact.ShownJob;
 import java.io.IOException;
 
 /** Writes how a submitted text fares. */
@@ -9,7 +10,8 @@ final class ResultWriter {
 
   private ResultWriter() {}
 
-  static void write(JsonGenerator json, Job job) throws IOException {
+  static void write(JsonGenerator json, ShownJob shown) throws IOException {
+    Job job = shown.job();
     json.writeStartObject();
     json.writeStringField("id", job.id().toString());
     json.writeStringField("status", job.state().name());

@@ -1,6 +1,6 @@
 package io.quikqueue.rest;
 
-import io.quikqueue.domain.job.Job;
+import io.quikqueue.domain.usecase.redact.ShownJob;
 import jakarta.ws.rs.core.Response;
 import org.jspecify.annotations.Nullable;
 
@@ -18,8 +18,8 @@ final class ResultsResource {
     return lookup.result(request, ResultsResource::answer);
   }
 
-  private static Response answer(Job job) {
-    byte[] body = Json.bytes(json -> ResultWriter.write(json, job));
-    return job.state().terminal() ? Responses.ok(body) : Responses.inProgress(body);
+  private static Response answer(ShownJob shown) {
+    byte[] body = Json.bytes(json -> ResultWriter.write(json, shown));
+    return shown.job().state().terminal() ? Responses.ok(body) : Responses.inProgress(body);
   }
 }

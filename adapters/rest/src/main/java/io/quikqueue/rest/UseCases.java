@@ -15,6 +15,7 @@ import io.quikqueue.domain.usecase.list.ListQueues;
 import io.quikqueue.domain.usecase.operate.ManageOperations;
 import io.quikqueue.domain.usecase.pause.PauseJobs;
 import io.quikqueue.domain.usecase.prune.DeleteEnded;
+import io.quikqueue.domain.usecase.redact.Redaction;
 import io.quikqueue.domain.usecase.retry.Retry;
 import io.quikqueue.domain.usecase.submit.GroupCommit;
 import io.quikqueue.domain.usecase.worker.ManageWorkers;
@@ -26,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param leases null = this process leases no jobs
  * @param clock the store's clock, for ages
+ * @param redaction what callers do not get to see of jobs
  */
 public record UseCases(
     GroupCommit submit,
@@ -46,4 +48,5 @@ public record UseCases(
     ListDead listDead,
     MarkDead markDead,
     ManageOperations operations,
-    ReadLogs logs) {}
+    ReadLogs logs,
+    Redaction redaction) {}

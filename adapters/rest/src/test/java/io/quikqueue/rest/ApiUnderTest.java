@@ -44,6 +44,8 @@ import io.quikqueue.domain.usecase.operate.ManageOperations;
 import io.quikqueue.domain.usecase.pause.PauseJobs;
 import io.quikqueue.domain.usecase.pause.PausesInForce;
 import io.quikqueue.domain.usecase.prune.DeleteEnded;
+import io.quikqueue.domain.usecase.redact.Redaction;
+import io.quikqueue.domain.usecase.redact.SecretFields;
 import io.quikqueue.domain.usecase.retry.Retry;
 import io.quikqueue.domain.usecase.submit.Admission;
 import io.quikqueue.domain.usecase.submit.GroupCommit;
@@ -82,6 +84,10 @@ public class ApiUnderTest extends Application<Configuration> {
   private final PausesInForce pauses = new PausesInForce(memory, settingsNanos::get);
   private final LimitsInForce limitsInForce = new LimitsInForce(limits, settingsNanos::get);
   private final JobStore listened = new ListenedJobStore(store, await);
+  final Redaction redaction =
+      Redaction.of(
+          Map.of("echo", SecretFields.of(List.of("/payload/password", "/payload/cards/*/number"))),
+          false);
   final Leases leases =
       new Leases(
           new Leases.Ports(
@@ -93,7 +99,8 @@ public class ApiUnderTest extends Application<Configuration> {
               pauses,
               limitsInForce,
               clock,
-              Meter.NONE),
+              Meter.NONE,
+              redaction),
           "api",
           new Leases.Bounds(MAX_RESULT, MAX_LEASES),
           System::nanoTime,
@@ -202,7 +209,8 @@ public class ApiUnderTest extends Application<Configuration> {
         new MarkDead(memory.dead(), clock),
         new ManageOperations(
             memory.operations(), new JobIds(clock, new Random(2)::nextLong), clock),
-        new ReadLogs(store, memory.logs()));
+        new ReadLogs(store, memory.logs()),
+        redaction);
   }
 
   /** Null = jobs cannot be leased. */
@@ -222,7 +230,7 @@ public class ApiUnderTest extends Application<Configuration> {
     return new Admission(
         memory,
         memory,
-        new PayloadChecks(memory, payloadChecks(), _ -> _ -> {}, System::nanoTime),
+        new PayloadChecks(memory, payloadChecks(), _ -> _ -> {}, redaction, System::nanoTime),
         Set.of("echo", "http"),
         java.time.Duration.ofHours(6),
         System::nanoTime);

@@ -160,7 +160,7 @@ class EditedRetryTest extends ApiTest {
             "{\"payload\":"
                 + shown
                     .replace("http://a", "http://b")
-                    .replace("\"x-api-key\":\"***\"", "\"x-api-key\":\"new\"")
+                    .replace("\"x-api-key\":\"[REDACTED]\"", "\"x-api-key\":\"new\"")
                 + "}");
 
     assertThat(retried.status()).as(retried.text()).isEqualTo(200);

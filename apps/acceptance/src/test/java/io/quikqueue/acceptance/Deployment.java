@@ -1,6 +1,7 @@
 package io.quikqueue.acceptance;
 
 import io.quikqueue.client.QuikQueueClient;
+import java.nio.file.Path;
 
 /** A running QuikQueue as its users see it. */
 interface Deployment {
@@ -10,6 +11,9 @@ interface Deployment {
 
   /** The address of the admin port of one process: api, consumer, worker or scheduler. */
   String admin(String process);
+
+  /** Where it keeps all that is in files: its data, and logs of its processes. */
+  Path files();
 
   default QuikQueueClient client() {
     return QuikQueueClient.to(address());

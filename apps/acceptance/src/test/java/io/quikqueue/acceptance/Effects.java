@@ -49,7 +49,8 @@ final class Effects implements AutoCloseable {
    *
    * @param nanos when, as {@link System#nanoTime}
    */
-  record Call(String job, int attempt, String traceparent, String body, long nanos) {}
+  record Call(
+      String job, int attempt, String traceparent, String authorization, String body, long nanos) {}
 
   Effects() {
     try {
@@ -64,6 +65,7 @@ final class Effects implements AutoCloseable {
     server.createContext("/unavailable/", this::refuse);
     server.createContext("/busy/", this::refuseFirst);
     server.createContext("/counted/", this::count);
+    server.createContext("/echo/", this::echo);
     server.start();
   }
 
@@ -96,6 +98,17 @@ final class Effects implements AutoCloseable {
   /** A job that takes a moment, counted among those under this key and of this group that run. */
   NewJob counted(String key, String group) {
     return NewJob.of("http", Map.of("url", url("counted", key + "/" + group))).group(group);
+  }
+
+  /** A job with a token, of which the destination tells all that it got; with this status. */
+  NewJob echoing(String key, int status, String token) {
+    return NewJob.of(
+        "http",
+        Map.of(
+            "url",
+            url("echo", key) + "?" + status,
+            "headers",
+            Map.of("AUTHORization", "Bearer " + token)));
   }
 
   /** How many jobs under this key, or key/group, ran at once at most. */
@@ -153,6 +166,13 @@ final class Effects implements AutoCloseable {
             });
   }
 
+  private void echo(HttpExchange exchange) throws IOException {
+    record(exchange);
+    int status = Integer.parseInt(exchange.getRequestURI().getQuery());
+    String got = exchange.getRequestHeaders().getFirst("Authorization");
+    respond(exchange, status, "{\"got\":\"" + got + "\"}");
+  }
+
   private void refuse(HttpExchange exchange) throws IOException {
     record(exchange);
     respond(exchange, 503);
@@ -179,13 +199,18 @@ final class Effects implements AutoCloseable {
                 headers.getFirst("QuikQueue-Job-Id"),
                 Integer.parseInt(headers.getFirst("QuikQueue-Attempt")),
                 headers.getFirst("traceparent"),
+                headers.getFirst("Authorization"),
                 new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8),
                 now));
     return key;
   }
 
   private static void respond(HttpExchange exchange, int status) throws IOException {
-    byte[] body = "{\"done\":true}".getBytes(StandardCharsets.UTF_8);
+    respond(exchange, status, "{\"done\":true}");
+  }
+
+  private static void respond(HttpExchange exchange, int status, String json) throws IOException {
+    byte[] body = json.getBytes(StandardCharsets.UTF_8);
     exchange.getResponseHeaders().set("Content-Type", "application/json");
     exchange.sendResponseHeaders(status, body.length);
     try (var out = exchange.getResponseBody()) {

@@ -53,6 +53,11 @@ public final class Project {
     return ChildProcess.start(name, command, env, HOME, log);
   }
 
+  /** Where the output goes of what is started. */
+  static Path logs() {
+    return LOGS;
+  }
+
   /** Fails with the end of its log when the process has ended. */
   public static void requireAlive(ChildProcess process) {
     assertThat(process.isAlive()).as(process.name() + " ended: " + process.logTail(40)).isTrue();

@@ -180,6 +180,11 @@ final class StackRun implements Deployment, AutoCloseable {
   }
 
   @Override
+  public Path files() {
+    return folder;
+  }
+
+  @Override
   public String address() {
     return address;
   }

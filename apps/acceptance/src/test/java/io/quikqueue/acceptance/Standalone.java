@@ -118,6 +118,11 @@ final class Standalone implements Deployment, AutoCloseable {
   }
 
   @Override
+  public Path files() {
+    return folder;
+  }
+
+  @Override
   public String address() {
     return "http://127.0.0.1:" + port;
   }

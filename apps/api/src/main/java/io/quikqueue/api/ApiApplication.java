@@ -29,6 +29,7 @@ import io.quikqueue.domain.usecase.operate.ManageOperations;
 import io.quikqueue.domain.usecase.pause.PauseJobs;
 import io.quikqueue.domain.usecase.pause.PausesInForce;
 import io.quikqueue.domain.usecase.prune.DeleteEnded;
+import io.quikqueue.domain.usecase.redact.Redaction;
 import io.quikqueue.domain.usecase.retry.Retry;
 import io.quikqueue.domain.usecase.submit.Admission;
 import io.quikqueue.domain.usecase.submit.GroupCommit;
@@ -101,7 +102,8 @@ public final class ApiApplication extends ServiceApplication<ApiConfiguration> {
             stores.jobs(), JobListener.all(JobListener.announcing(announcer), await, failures));
     JobIds ids = new JobIds(stores.clock(), new SecureRandom());
     LimitsInForce limits = new LimitsInForce(stores.limits(), System::nanoTime);
-    Admission admission = admission(config, stores);
+    Redaction redaction = Redaction.of(config.secrets(), config.rest().isViewPayloads());
+    Admission admission = admission(config, stores, redaction);
     GroupCommit submit =
         new GroupCommit(
             new Submit(
@@ -123,7 +125,14 @@ public final class ApiApplication extends ServiceApplication<ApiConfiguration> {
         redis == null
             ? null
             : LeaseService.of(
-                redis, stores, jobs, pauses, limits, meter, config.rest().getMaxLeases());
+                redis,
+                stores,
+                jobs,
+                pauses,
+                limits,
+                meter,
+                redaction,
+                config.rest().getMaxLeases());
     UseCases useCases =
         new UseCases(
             submit,
@@ -151,7 +160,8 @@ public final class ApiApplication extends ServiceApplication<ApiConfiguration> {
             new ListDead(stores.dead()),
             new MarkDead(stores.dead(), stores.clock()),
             new ManageOperations(stores.operations(), ids, stores.clock()),
-            new ReadLogs(stores.jobs(), stores.logs()));
+            new ReadLogs(stores.jobs(), stores.logs()),
+            redaction);
 
     // Stopped in reverse: what is submitted is committed, then announced, then the servers are
     // left.
@@ -175,21 +185,22 @@ public final class ApiApplication extends ServiceApplication<ApiConfiguration> {
     Admin.serveWithApi(config, environment, meter, "store");
   }
 
-  private static Admission admission(ApiConfiguration config, SqlStores stores) {
+  private static Admission admission(
+      ApiConfiguration config, SqlStores stores, Redaction redaction) {
     return new Admission(
         stores.workers(),
         stores.queues(),
-        payloads(stores),
+        payloads(stores, redaction),
         types(config),
         config.rest().getMaxTimeout().toJavaDuration(),
         System::nanoTime);
   }
 
   /** Of the types that come along it knows by itself; of others what workers tell the store. */
-  private static PayloadChecks payloads(SqlStores stores) {
+  private static PayloadChecks payloads(SqlStores stores, Redaction redaction) {
     Map<String, PayloadCheck> own = new HashMap<>(HandlerRegistry.builtIn().payloadChecks());
     own.put(HttpJobHandler.TYPE, HttpJobHandler::check);
-    return new PayloadChecks(stores.workers(), own, PayloadSchema::of, System::nanoTime);
+    return new PayloadChecks(stores.workers(), own, PayloadSchema::of, redaction, System::nanoTime);
   }
 
   private static Set<String> types(ApiConfiguration config) {

@@ -8,6 +8,7 @@ import io.quikqueue.domain.usecase.finish.FailureLog;
 import io.quikqueue.domain.usecase.lease.Leases;
 import io.quikqueue.domain.usecase.limit.LimitsInForce;
 import io.quikqueue.domain.usecase.pause.PausesInForce;
+import io.quikqueue.domain.usecase.redact.Redaction;
 import io.quikqueue.domain.usecase.run.WorkerSettings;
 import io.quikqueue.redis.RedisConfig;
 import io.quikqueue.redis.RedisReadyQueue;
@@ -28,6 +29,7 @@ record LeaseService(Leases leases, RedisReadyQueue ready, RedisConfig redis) {
       PausesInForce pauses,
       LimitsInForce limits,
       Meter meter,
+      Redaction redaction,
       int maxLeases) {
     RedisReadyQueue ready = new RedisReadyQueue(redis);
     Leases leases =
@@ -41,7 +43,8 @@ record LeaseService(Leases leases, RedisReadyQueue ready, RedisConfig redis) {
                 pauses,
                 limits,
                 stores.clock(),
-                meter),
+                meter,
+                redaction),
             ProcessId.next(),
             new Leases.Bounds(WorkerSettings.DEFAULT_MAX_RESULT, maxLeases),
             System::nanoTime,

@@ -35,6 +35,7 @@ import io.quikqueue.domain.usecase.pause.PauseJobs;
 import io.quikqueue.domain.usecase.pause.PausesInForce;
 import io.quikqueue.domain.usecase.prune.DeleteEnded;
 import io.quikqueue.domain.usecase.prune.Prune;
+import io.quikqueue.domain.usecase.redact.Redaction;
 import io.quikqueue.domain.usecase.rescue.ReclaimExpiredLeases;
 import io.quikqueue.domain.usecase.rescue.RecordCrash;
 import io.quikqueue.domain.usecase.rescue.ReleaseForgotten;
@@ -98,6 +99,7 @@ final class Service {
   private final DesiredInForce desired;
   private final PausesInForce pauses;
   private final LimitsInForce limits;
+  private final Redaction redaction;
   private final JobIds ids;
   private final Admission admission;
   private final GroupCommit submit;
@@ -110,6 +112,7 @@ final class Service {
 
   Service(StandaloneConfiguration config, Environment environment, boolean crashedBefore) {
     this.config = config;
+    this.redaction = Redaction.of(config.secrets(), config.rest().isViewPayloads());
     this.stores = SqlStores.open(config.database().withoutOutbox(), environment.metrics());
     Migrations.migrate(config.database());
     new DeclareLimits(stores.limits(), config.declaredLimits(), stores.clock()).declare();
@@ -142,7 +145,8 @@ final class Service {
                 pauses,
                 limits,
                 stores.clock(),
-                meter),
+                meter,
+                redaction),
             failures,
             WRITERS,
             startsMarked(crashedBefore));
@@ -165,7 +169,8 @@ final class Service {
                 pauses,
                 limits,
                 stores.clock(),
-                meter),
+                meter,
+                redaction),
             ProcessId.next(),
             new Leases.Bounds(config.worker().maxResult(), config.rest().getMaxLeases()),
             System::nanoTime,
@@ -308,7 +313,11 @@ final class Service {
         stores.workers(),
         stores.queues(),
         new PayloadChecks(
-            stores.workers(), worker.payloadChecks(), PayloadSchema::of, System::nanoTime),
+            stores.workers(),
+            worker.payloadChecks(),
+            PayloadSchema::of,
+            redaction,
+            System::nanoTime),
         types,
         config.rest().getMaxTimeout().toJavaDuration(),
         System::nanoTime);
@@ -341,6 +350,7 @@ final class Service {
         new ListDead(stores.dead()),
         new MarkDead(stores.dead(), stores.clock()),
         new ManageOperations(stores.operations(), ids, stores.clock()),
-        new ReadLogs(stores.jobs(), stores.logs()));
+        new ReadLogs(stores.jobs(), stores.logs()),
+        redaction);
   }
 }

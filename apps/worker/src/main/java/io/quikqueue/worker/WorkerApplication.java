@@ -11,6 +11,7 @@ import io.quikqueue.domain.usecase.limit.LimitsInForce;
 import io.quikqueue.domain.usecase.listen.JobListener;
 import io.quikqueue.domain.usecase.listen.ListenedJobStore;
 import io.quikqueue.domain.usecase.pause.PausesInForce;
+import io.quikqueue.domain.usecase.redact.Redaction;
 import io.quikqueue.domain.usecase.rescue.ReclaimExpiredLeases;
 import io.quikqueue.domain.usecase.rescue.RecordCrash;
 import io.quikqueue.domain.usecase.run.CrashQuarantine;
@@ -89,7 +90,8 @@ public final class WorkerApplication extends ServiceApplication<WorkerConfigurat
                 new PausesInForce(stores.pauses(), System::nanoTime),
                 new LimitsInForce(stores.limits(), System::nanoTime),
                 stores.clock(),
-                meter),
+                meter,
+                Redaction.of(config.secrets(), false)),
             failures,
             RECORDING_LANES,
             CrashQuarantine::startsMarked);

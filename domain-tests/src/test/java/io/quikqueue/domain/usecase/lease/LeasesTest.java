@@ -32,6 +32,7 @@ import io.quikqueue.domain.usecase.limit.LimitsInForce;
 import io.quikqueue.domain.usecase.list.ListWorkers;
 import io.quikqueue.domain.usecase.pause.PauseJobs;
 import io.quikqueue.domain.usecase.pause.PausesInForce;
+import io.quikqueue.domain.usecase.redact.Redaction;
 import io.quikqueue.domain.usecase.rescue.ReclaimExpiredLeases;
 import io.quikqueue.domain.usecase.rescue.RecordCrash;
 import java.time.Duration;
@@ -822,7 +823,8 @@ class LeasesTest {
             new PausesInForce(world.memory, () -> clock.millis() * 1_000_000),
             new LimitsInForce(new InMemoryLimits(), () -> clock.millis() * 1_000_000),
             clock,
-            world.meter),
+            world.meter,
+            Redaction.usual()),
         process,
         new Leases.Bounds(MAX_RESULT, MAX_LEASES),
         () -> clock.millis() * 1_000_000 + nanos.get(),

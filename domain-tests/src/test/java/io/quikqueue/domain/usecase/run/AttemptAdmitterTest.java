@@ -13,6 +13,7 @@ import io.quikqueue.domain.job.Unique;
 import io.quikqueue.domain.port.Submission;
 import io.quikqueue.domain.port.UnavailableException;
 import io.quikqueue.domain.usecase.finish.Finish;
+import io.quikqueue.domain.usecase.redact.Redaction;
 import io.quikqueue.domain.usecase.run.CrashQuarantine.Turn;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -45,6 +46,7 @@ class AttemptAdmitterTest {
           nanos::get,
           held,
           quarantine,
+          Redaction.usual(),
           (attempt, outcome) -> {
             throw new AssertionError(attempt.id() + " ended: " + outcome);
           });

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.quikqueue.contracts.SettableClock;
 import io.quikqueue.contracts.World;
+import io.quikqueue.domain.job.Failure;
 import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.job.JobState;
 import io.quikqueue.domain.port.ExpiredLease;
@@ -74,6 +75,23 @@ class AttemptLifecycleTest {
 
     assertThat(worker.held()).isEmpty();
     assertThat(world.state(job)).isEqualTo(JobState.DONE);
+  }
+
+  @Test
+  void secretsOfAJobAreInNeitherItsErrorNorItsNoteNorItsProgress() throws InterruptedException {
+    String payload = "{\"headers\":{\"Authorization\":\"Bearer topsecret\"}}";
+    Job job = world.readied(world.jobs.aJob().type("http").payload(payload).queued());
+    admit(worker);
+    ActiveAttempt attempt = started.getFirst();
+    attempt.progress(1, "sent topsecret");
+    assertThat(attempt.snapshot().progress().message()).isEqualTo("sent [REDACTED]");
+
+    Failure failure = new Failure("got topsecret", true, "E", "at topsecret");
+    worker.complete(
+        List.of(worker.end(attempt, new AttemptOutcome.Failed(failure, 0, clock.instant()))));
+
+    assertThat(world.found(job.id()).error()).isEqualTo("got [REDACTED]");
+    assertThat(world.memory.attempts(job.id()).getLast().trace()).isEqualTo("at [REDACTED]");
   }
 
   @Test

@@ -9,6 +9,7 @@ import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.job.JobState;
 import io.quikqueue.domain.port.JobHandler.Result;
 import io.quikqueue.domain.usecase.finish.Finish;
+import io.quikqueue.domain.usecase.redact.Redaction;
 import java.time.Duration;
 import java.util.Queue;
 import java.util.Set;
@@ -106,7 +107,7 @@ class CompletionBatcherTest {
 
   private ActiveAttempt attempt() {
     Job job = world.stored(world.jobs.aQueuedJob());
-    return new ActiveAttempt(job, clock.instant(), System::nanoTime);
+    return new ActiveAttempt(job, clock.instant(), System::nanoTime, Redaction.usual());
   }
 
   private void succeed(ActiveAttempt attempt) {

@@ -14,6 +14,7 @@ import io.quikqueue.domain.port.Queues;
 import io.quikqueue.domain.port.UnavailableException;
 import io.quikqueue.domain.port.WorkerInfo;
 import io.quikqueue.domain.port.Workers;
+import io.quikqueue.domain.usecase.redact.Redaction;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -34,7 +35,7 @@ class AdmissionTest {
       new Admission(
           workers.port(),
           queues.port(),
-          new PayloadChecks(world.memory, Map.of(), _ -> _ -> {}, () -> nanos),
+          new PayloadChecks(world.memory, Map.of(), _ -> _ -> {}, Redaction.usual(), () -> nanos),
           Set.of("http"),
           Duration.ofHours(6),
           () -> nanos);

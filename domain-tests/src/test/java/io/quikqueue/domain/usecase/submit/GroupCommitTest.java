@@ -17,6 +17,7 @@ import io.quikqueue.domain.port.Submission;
 import io.quikqueue.domain.port.SubmitResult;
 import io.quikqueue.domain.port.UnavailableException;
 import io.quikqueue.domain.usecase.Caller;
+import io.quikqueue.domain.usecase.redact.Redaction;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -45,7 +46,8 @@ class GroupCommitTest {
           new Admission(
               world.memory,
               world.memory,
-              new PayloadChecks(world.memory, Map.of(), _ -> _ -> {}, System::nanoTime),
+              new PayloadChecks(
+                  world.memory, Map.of(), _ -> _ -> {}, Redaction.usual(), System::nanoTime),
               Set.of("echo"),
               Duration.ofHours(6),
               System::nanoTime),

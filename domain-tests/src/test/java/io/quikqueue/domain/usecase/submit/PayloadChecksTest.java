@@ -11,6 +11,7 @@ import io.quikqueue.domain.job.InvalidPayloadException;
 import io.quikqueue.domain.job.JobSpec;
 import io.quikqueue.domain.port.PayloadCheck;
 import io.quikqueue.domain.port.Workers;
+import io.quikqueue.domain.usecase.redact.Redaction;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
@@ -31,7 +32,8 @@ class PayloadChecksTest {
   private final AtomicInteger compiled = new AtomicInteger();
   private long nanos = Long.MAX_VALUE; // monotonic time may begin anywhere and run over
   private final PayloadChecks checks =
-      new PayloadChecks(workers.port(), Map.of("own", only("1")), this::compile, () -> nanos);
+      new PayloadChecks(
+          workers.port(), Map.of("own", only("1")), this::compile, Redaction.usual(), () -> nanos);
 
   @Test
   void aTypeWithoutASchemaTakesAnything() {
@@ -111,6 +113,7 @@ class PayloadChecksTest {
                   at.decrementAndGet();
                 }),
             this::compile,
+            Redaction.usual(),
             () -> nanos);
     String payload = "\"" + "x".repeat(20_000) + "\"";
 

@@ -18,6 +18,7 @@ import io.quikqueue.domain.usecase.limit.LimitsInForce;
 import io.quikqueue.domain.usecase.listen.JobListener;
 import io.quikqueue.domain.usecase.listen.ListenedJobStore;
 import io.quikqueue.domain.usecase.pause.PausesInForce;
+import io.quikqueue.domain.usecase.redact.Redaction;
 import io.quikqueue.domain.usecase.run.AttemptLifecycle;
 import io.quikqueue.domain.usecase.run.WorkerSettings;
 import java.time.Duration;
@@ -65,6 +66,7 @@ final class LeaseContext {
   private final LongSupplier nanoTime;
   private final DoubleSupplier random;
   private final Finish finish;
+  private final Redaction redaction;
 
   /** Of jobs that are read whole for a while, so that few are at a time. */
   private final Semaphore reading = new Semaphore(2, true);
@@ -86,6 +88,7 @@ final class LeaseContext {
     this.meter = ports.meter();
     this.nanoTime = nanoTime;
     this.random = random;
+    this.redaction = ports.redaction();
     this.finish = new Finish(store, ready, meter);
   }
 
@@ -117,7 +120,10 @@ final class LeaseContext {
             MOST_QUARANTINED,
             1,
             LeaseRequest.USUAL_LENGTH,
-            _ -> true);
+            WorkerSettings.DEFAULT_STOP_GRACE,
+            WorkerSettings.DEFAULT_MAX_RESULT,
+            _ -> true,
+            redaction);
     return new PullWorker(
         this,
         name,

@@ -12,6 +12,7 @@ import io.quikqueue.domain.usecase.Caller;
 import io.quikqueue.domain.usecase.desired.DesiredInForce;
 import io.quikqueue.domain.usecase.limit.LimitsInForce;
 import io.quikqueue.domain.usecase.pause.PausesInForce;
+import io.quikqueue.domain.usecase.redact.Redaction;
 import io.quikqueue.domain.usecase.run.ResultSize;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -64,6 +65,7 @@ public final class Leases implements AutoCloseable {
    *
    * @param store whoever has to hear of what happens to jobs listens to it
    * @param clock the store's clock
+   * @param redaction masks what is secret in what workers tell
    */
   public record Ports(
       ReadyQueue ready,
@@ -74,7 +76,8 @@ public final class Leases implements AutoCloseable {
       PausesInForce pauses,
       LimitsInForce limits,
       InstantSource clock,
-      Meter meter) {}
+      Meter meter,
+      Redaction redaction) {}
 
   /**
    * What a worker may do.

@@ -9,6 +9,7 @@ import io.quikqueue.domain.port.JobRun;
 import io.quikqueue.domain.port.LogLine;
 import io.quikqueue.domain.port.Progress;
 import io.quikqueue.domain.usecase.finish.LogText;
+import io.quikqueue.domain.usecase.redact.Redaction;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
@@ -43,6 +44,7 @@ public final class ActiveAttempt implements JobRun {
   private final Job job;
   private final Instant startedAt;
   private final LongSupplier nanoTime;
+  private final Redaction redaction;
   private final AtomicReference<@Nullable Stop> stop = new AtomicReference<>();
   private final AtomicBoolean ended = new AtomicBoolean();
   private final AtomicLong lines = new AtomicLong();
@@ -60,8 +62,10 @@ public final class ActiveAttempt implements JobRun {
 
   /**
    * @param nanoTime monotonic time
+   * @param redaction keeps what is secret out of what the handler tells
    */
-  ActiveAttempt(Job job, Instant startedAt, LongSupplier nanoTime) {
+  ActiveAttempt(Job job, Instant startedAt, LongSupplier nanoTime, Redaction redaction) {
+    this.redaction = redaction;
     this.job = job;
     this.stored = job;
     this.startedAt = startedAt;
@@ -72,10 +76,10 @@ public final class ActiveAttempt implements JobRun {
   }
 
   /** An attempt of a RUNNING job that has run for a while, in a worker outside this process. */
-  static ActiveAttempt adopt(Job running, Instant now, LongSupplier nanoTime) {
+  static ActiveAttempt adopt(Job running, Instant now, LongSupplier nanoTime, Redaction redaction) {
     Instant started = running.startedAt() == null ? now : running.startedAt();
     Job taken = running.release(running.updatedAt()).after();
-    ActiveAttempt attempt = new ActiveAttempt(taken, started, nanoTime);
+    ActiveAttempt attempt = new ActiveAttempt(taken, started, nanoTime, redaction);
     attempt.stored = running;
     attempt.startNanos -= Math.max(0, Duration.between(started, now).toNanos());
     attempt.takenNanos = attempt.startNanos;
@@ -245,10 +249,9 @@ public final class ActiveAttempt implements JobRun {
 
   @Override
   public void progress(int percent, @Nullable String message) {
+    String told = redaction.masked(job.spec(), message);
     String cut =
-        message == null || message.length() <= MAX_MESSAGE
-            ? message
-            : message.substring(0, MAX_MESSAGE);
+        told == null || told.length() <= MAX_MESSAGE ? told : told.substring(0, MAX_MESSAGE);
     progress = new Progress(Math.clamp(percent, 0, 100), cut);
   }
 
@@ -301,7 +304,8 @@ public final class ActiveAttempt implements JobRun {
 
   @Override
   public void log(@Nullable String line) {
-    pendingLines().add(LogLine.of(id(), now(), line));
+    String told = redaction.masked(job.spec(), line);
+    pendingLines().add(LogLine.of(id(), now(), told));
     if (lines.getAndIncrement() >= MAX_LINES) {
       return;
     }
@@ -310,6 +314,8 @@ public final class ActiveAttempt implements JobRun {
         () ->
             "event=job_log job_id=%s attempt=%d line=\"%s\""
                 .formatted(
-                    id().job(), id().number(), LogText.escape(String.valueOf(line), MAX_LINE)));
+                    id().job(),
+                    id().number(),
+                    LogText.escape(String.valueOf(told), MAX_LINE)));
   }
 }

@@ -6,6 +6,7 @@ import io.quikqueue.domain.job.Transition;
 import io.quikqueue.domain.port.JobStore;
 import io.quikqueue.domain.port.UnavailableException;
 import io.quikqueue.domain.usecase.finish.Finish;
+import io.quikqueue.domain.usecase.redact.Redaction;
 import io.quikqueue.domain.usecase.run.CrashQuarantine.Turn;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -30,6 +31,7 @@ final class AttemptAdmitter {
   private final LongSupplier nanoTime;
   private final Map<AttemptId, ActiveAttempt> held;
   private final CrashQuarantine quarantine;
+  private final Redaction redaction;
   private final BiFunction<ActiveAttempt, AttemptOutcome, @Nullable Completion> end;
 
   /** What was taken while the store is asked about it, which may take longer than a lease lasts. */
@@ -49,6 +51,7 @@ final class AttemptAdmitter {
       LongSupplier nanoTime,
       Map<AttemptId, ActiveAttempt> held,
       CrashQuarantine quarantine,
+      Redaction redaction,
       BiFunction<ActiveAttempt, AttemptOutcome, @Nullable Completion> end) {
     this.worker = worker;
     this.leases = leases;
@@ -58,6 +61,7 @@ final class AttemptAdmitter {
     this.nanoTime = nanoTime;
     this.held = held;
     this.quarantine = quarantine;
+    this.redaction = redaction;
     this.end = end;
   }
 
@@ -95,7 +99,7 @@ final class AttemptAdmitter {
         }
         continue;
       }
-      ActiveAttempt attempt = new ActiveAttempt(job, now, nanoTime);
+      ActiveAttempt attempt = new ActiveAttempt(job, now, nanoTime, redaction);
       if (held.putIfAbsent(id, attempt) != null) {
         continue; // taken twice: the ready queue was wiped and rebuilt while it runs here
       }

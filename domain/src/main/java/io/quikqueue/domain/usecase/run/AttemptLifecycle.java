@@ -2,12 +2,15 @@ package io.quikqueue.domain.usecase.run;
 
 import io.quikqueue.domain.job.AttemptId;
 import io.quikqueue.domain.job.Job;
+import io.quikqueue.domain.job.JobSpec;
 import io.quikqueue.domain.port.AttemptSnapshot;
+import io.quikqueue.domain.port.JobHandler;
 import io.quikqueue.domain.port.JobLogs;
 import io.quikqueue.domain.port.JobStore;
 import io.quikqueue.domain.port.Meter;
 import io.quikqueue.domain.port.ReadyQueue;
 import io.quikqueue.domain.usecase.finish.Finish;
+import io.quikqueue.domain.usecase.redact.Redaction;
 import io.quikqueue.domain.usecase.run.CrashQuarantine.Turn;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -47,6 +50,7 @@ public final class AttemptLifecycle {
   private final JobStore store;
   private final LongSupplier nanoTime;
   private final Meter meter;
+  private final Redaction redaction;
   private final AttemptLeases leases;
   private final CrashQuarantine quarantine;
   private final AttemptAdmitter admitter;
@@ -73,13 +77,23 @@ public final class AttemptLifecycle {
     this.store = store;
     this.nanoTime = nanoTime;
     this.meter = meter;
+    this.redaction = settings.redaction();
     this.leases = new AttemptLeases(ready, settings);
     this.quarantine =
         new CrashQuarantine(held, idle, nanoTime, settings.slots(), settings.startsMarked());
     this.admitter =
         new AttemptAdmitter(
-            settings.id(), leases, store, finish, clock, nanoTime, held, quarantine, this::end);
-    this.renewal = new LeaseRenewal(leases, admitter, quarantine, held, clock, nanoTime);
+            settings.id(),
+            leases,
+            store,
+            finish,
+            clock,
+            nanoTime,
+            held,
+            quarantine,
+            redaction,
+            this::end);
+    this.renewal = new LeaseRenewal(leases, admitter, quarantine, held, clock, nanoTime, redaction);
     this.writer = new CompletionWriter(store, finish, settings.id());
     this.logs = new LogWriter(jobLogs);
   }
@@ -217,7 +231,9 @@ public final class AttemptLifecycle {
   }
 
   /**
-   * An attempt is over. It stays held and leased until it is completed.
+   * An attempt is over. It stays held and leased until it is completed. What is secret of its job
+   * is masked in its error and its note, which are stored, logged and published as they are from
+   * then on.
    *
    * @return what is to be completed; null when the attempt was over already
    */
@@ -225,9 +241,23 @@ public final class AttemptLifecycle {
     if (!attempt.end()) {
       return null;
     }
-    attempt.hold(outcome);
-    AttemptMeasure.tell(meter, attempt, outcome, nanoTime.getAsLong());
-    return new Completion(attempt, outcome);
+    AttemptOutcome told = masked(attempt.job().spec(), outcome);
+    attempt.hold(told);
+    AttemptMeasure.tell(meter, attempt, told, nanoTime.getAsLong());
+    return new Completion(attempt, told);
+  }
+
+  private AttemptOutcome masked(JobSpec spec, AttemptOutcome outcome) {
+    return switch (outcome) {
+      case AttemptOutcome.Succeeded(var result, var at) when result.note() != null ->
+          new AttemptOutcome.Succeeded(
+              new JobHandler.Result(result.json(), redaction.masked(spec, result.note())), at);
+      case AttemptOutcome.Failed(var failure, var random, var at) ->
+          new AttemptOutcome.Failed(redaction.masked(spec, failure), random, at);
+      case AttemptOutcome.Postponed(var put, var random, var at) ->
+          new AttemptOutcome.Postponed(redaction.masked(spec, put), random, at);
+      default -> outcome;
+    };
   }
 
   /**

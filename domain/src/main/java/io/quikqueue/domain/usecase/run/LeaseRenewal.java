@@ -2,6 +2,7 @@ package io.quikqueue.domain.usecase.run;
 
 import io.quikqueue.domain.job.AttemptId;
 import io.quikqueue.domain.job.Job;
+import io.quikqueue.domain.usecase.redact.Redaction;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
@@ -26,6 +27,7 @@ final class LeaseRenewal {
   private final Map<AttemptId, ActiveAttempt> held;
   private final InstantSource clock;
   private final LongSupplier nanoTime;
+  private final Redaction redaction;
 
   /**
    * @param held the attempts in the worker's hands; those that are adopted are added
@@ -36,13 +38,15 @@ final class LeaseRenewal {
       CrashQuarantine quarantine,
       Map<AttemptId, ActiveAttempt> held,
       InstantSource clock,
-      LongSupplier nanoTime) {
+      LongSupplier nanoTime,
+      Redaction redaction) {
     this.leases = leases;
     this.admitter = admitter;
     this.quarantine = quarantine;
     this.held = held;
     this.clock = clock;
     this.nanoTime = nanoTime;
+    this.redaction = redaction;
   }
 
   /** See {@link AttemptLifecycle#renew()}. */
@@ -60,7 +64,7 @@ final class LeaseRenewal {
     Instant now = clock.instant();
     List<ActiveAttempt> unconfirmed = new ArrayList<>(running.size());
     for (Job job : running) {
-      ActiveAttempt attempt = ActiveAttempt.adopt(job, now, nanoTime);
+      ActiveAttempt attempt = ActiveAttempt.adopt(job, now, nanoTime, redaction);
       if (held.putIfAbsent(attempt.id(), attempt) == null) {
         unconfirmed.add(attempt);
       }

@@ -1,6 +1,7 @@
 package io.quikqueue.domain.usecase.run;
 
 import io.quikqueue.domain.job.Job;
+import io.quikqueue.domain.usecase.redact.Redaction;
 import java.time.Duration;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -18,6 +19,7 @@ import java.util.function.Predicate;
  * @param maxResult bytes of UTF-8 that a result may have; a longer one fails its job for good
  * @param startsMarked jobs that may have ended a worker before, all those with crashes among them:
  *     they are marked RUNNING before they start, so that a crash is counted however soon it comes
+ * @param redaction masks what is secret in errors and notes
  */
 public record WorkerSettings(
     String id,
@@ -28,7 +30,8 @@ public record WorkerSettings(
     Duration lease,
     Duration stopGrace,
     int maxResult,
-    Predicate<Job> startsMarked) {
+    Predicate<Job> startsMarked,
+    Redaction redaction) {
 
   /** What a result may have where nothing else is said. */
   public static final int DEFAULT_MAX_RESULT = 1 << 20;
@@ -56,7 +59,8 @@ public record WorkerSettings(
         lease,
         DEFAULT_STOP_GRACE,
         DEFAULT_MAX_RESULT,
-        startsMarked);
+        startsMarked,
+        Redaction.usual());
   }
 
   public WorkerSettings {

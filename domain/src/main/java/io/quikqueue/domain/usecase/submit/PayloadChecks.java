@@ -5,6 +5,7 @@ import io.quikqueue.domain.job.JobSpec;
 import io.quikqueue.domain.port.PayloadCheck;
 import io.quikqueue.domain.port.UnavailableException;
 import io.quikqueue.domain.port.Workers;
+import io.quikqueue.domain.usecase.redact.Redaction;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
@@ -32,6 +33,7 @@ public final class PayloadChecks {
   private final Workers workers;
   private final Map<String, PayloadCheck> own;
   private final Function<String, PayloadCheck> compiler;
+  private final Redaction redaction;
   private final LongSupplier nanos;
   private final AtomicLong asked;
   private final Semaphore longOne = new Semaphore(1, true);
@@ -42,16 +44,19 @@ public final class PayloadChecks {
   /**
    * @param own checks by type, for types that the store has no schema of
    * @param compiler makes a check of a JSON Schema; throws {@link IllegalArgumentException}
+   * @param redaction knows what is secret, for which no mask is taken
    * @param nanos monotonic time
    */
   public PayloadChecks(
       Workers workers,
       Map<String, PayloadCheck> own,
       Function<String, PayloadCheck> compiler,
+      Redaction redaction,
       LongSupplier nanos) {
     this.workers = workers;
     this.own = Map.copyOf(own);
     this.compiler = compiler;
+    this.redaction = redaction;
     this.nanos = nanos;
     this.asked = new AtomicLong(nanos.getAsLong() - REFRESH_NANOS);
   }
@@ -59,9 +64,11 @@ public final class PayloadChecks {
   /**
    * Checks a job's payload.
    *
-   * @throws InvalidPayloadException when no handler of its type could use it
+   * @throws InvalidPayloadException when no handler of its type could use it, or it has the mask of
+   *     a secret in the place of the secret
    */
   public void check(JobSpec spec) {
+    redaction.requireNoMask(spec);
     refresh();
     Compiled compiled = stored.get(spec.type());
     PayloadCheck check = compiled == null ? own.get(spec.type()) : compiled.check();

@@ -1,0 +1,190 @@
+package io.quikqueue.domain.usecase.redact;
+
+import io.quikqueue.domain.job.Failure;
+import io.quikqueue.domain.job.InvalidPayloadException;
+import io.quikqueue.domain.job.Job;
+import io.quikqueue.domain.job.JobSpec;
+import io.quikqueue.domain.job.Postponement;
+import io.quikqueue.domain.usecase.Caller;
+import io.quikqueue.domain.usecase.redact.SecretSpans.Span;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keeps what is secret in jobs from all but their workers. Secret are the fields that a type names,
+ * and of {@code http} jobs the headers that carry credentials. Who reads a job sees {@value #MASK}
+ * in their place; and wherever their values turn up in a result, an error or a note.
+ */
+public final class Redaction {
+
+  /** Stands where a secret is. */
+  public static final String MASK = "[REDACTED]";
+
+  private static final String HTTP = "http";
+
+  /** Beside the names of the standard, parts of those that services have for their own. */
+  private static final Pattern HEADER =
+      Pattern.compile(
+          "authoriz|authent|-auth|cookie|token|secret|passw|credential|signature"
+              + "|(api|access|subscription|functions?)-?key");
+
+  private static final SecretFields NO_FIELDS = SecretFields.of(List.of());
+
+  private final Map<String, SecretFields> byType = new HashMap<>();
+  private final boolean everybodyViews;
+
+  private Redaction(Map<String, SecretFields> declared, boolean everybodyViews) {
+    byType.putAll(declared);
+    byType.put(
+        HTTP,
+        declared
+            .getOrDefault(HTTP, NO_FIELDS)
+            .and(SecretPath.fieldsOf("headers", name -> HEADER.matcher(name).find())));
+    this.everybodyViews = everybodyViews;
+  }
+
+  /**
+   * @param declared what is secret beside the headers, by type
+   * @param everybodyViews whether nothing is masked for who reads jobs; in errors and notes, which
+   *     are masked before they are stored, it is all the same
+   */
+  public static Redaction of(Map<String, SecretFields> declared, boolean everybodyViews) {
+    return new Redaction(declared, everybodyViews);
+  }
+
+  /** The headers of {@code http} jobs alone. */
+  public static Redaction usual() {
+    return of(Map.of(), false);
+  }
+
+  /** Whether this caller sees payloads and results as they are. The one place that decides it. */
+  private boolean mayViewPayloads(Caller caller) {
+    return everybodyViews;
+  }
+
+  /** The job as this caller may see it. */
+  public ShownJob show(Caller caller, Job job) {
+    SecretFields fields = byType.get(job.spec().type());
+    if (fields == null || mayViewPayloads(caller)) {
+      return new ShownJob(job, SecretValues.NONE);
+    }
+    String payload = job.spec().payload();
+    String result = job.result();
+    List<Span> inPayload = find(payload, fields.payload());
+    List<Span> inResult = result == null ? List.of() : find(result, fields.result());
+    SecretValues values = SecretValues.in(payload, inPayload);
+    if (result != null) {
+      values = values.and(SecretValues.in(result, inResult));
+    }
+    if (inPayload.isEmpty() && inResult.isEmpty()) {
+      return new ShownJob(job, SecretValues.NONE);
+    }
+    Job shown =
+        job.toBuilder()
+            .spec(job.spec().toBuilder().payload(JsonMask.spans(payload, inPayload)).build())
+            .result(result == null ? null : masked(JsonMask.spans(result, inResult), values))
+            .note(values.mask(job.note()))
+            .error(values.mask(job.error()))
+            .build();
+    return new ShownJob(shown, values);
+  }
+
+  /** Something that is no JSON may hold a secret anywhere. */
+  private static List<Span> find(String json, List<SecretPath> paths) {
+    if (paths.isEmpty()) {
+      return List.of();
+    }
+    try {
+      return SecretSpans.find(json, paths);
+    } catch (IllegalArgumentException e) {
+      return List.of(new Span(0, json.length(), ""));
+    }
+  }
+
+  private static String masked(String json, SecretValues values) {
+    try {
+      return JsonMask.values(json, values);
+    } catch (IllegalArgumentException e) {
+      return '"' + MASK + '"';
+    }
+  }
+
+  /** What of a job must not turn up in a text that others read. */
+  public SecretValues values(JobSpec spec) {
+    SecretFields fields = byType.get(spec.type());
+    return fields == null
+        ? SecretValues.NONE
+        : SecretValues.in(spec.payload(), find(spec.payload(), fields.payload()));
+  }
+
+  /** The failure of a job, without what is secret of it. */
+  public Failure masked(JobSpec spec, Failure failure) {
+    SecretValues values = values(spec);
+    String message = values.mask(failure.message());
+    return values.isEmpty() || message == null
+        ? failure
+        : new Failure(
+            message, failure.permanent(), failure.errorClass(), values.mask(failure.trace()));
+  }
+
+  /** Why a job is put off, without what is secret of it. */
+  public Postponement masked(JobSpec spec, Postponement put) {
+    SecretValues values = values(spec);
+    String reason = values.mask(put.reason());
+    return reason == null || values.isEmpty()
+        ? put
+        : new Postponement(put.until(), reason, values.mask(put.answer()));
+  }
+
+  /** A text about a job, without what is secret of it. */
+  public @Nullable String masked(JobSpec spec, @Nullable String text) {
+    return text == null ? null : values(spec).mask(text);
+  }
+
+  /**
+   * A payload that somebody made of one that was shown, with the secrets of the job where it still
+   * has the mask.
+   */
+  public String restored(JobSpec before, String edited) {
+    SecretFields fields = byType.get(before.type());
+    if (fields == null || !edited.contains(MASK)) {
+      return edited;
+    }
+    Map<String, String> secrets = new HashMap<>();
+    for (Span span : find(before.payload(), fields.payload())) {
+      secrets.put(span.pointer(), before.payload().substring(span.start(), span.end()));
+    }
+    StringBuilder restored = new StringBuilder(edited.length());
+    int copied = 0;
+    for (Span span : find(edited, fields.payload())) {
+      String secret = secrets.get(span.pointer());
+      if (secret != null && edited.substring(span.start(), span.end()).equals(JsonMask.MASK)) {
+        restored.append(edited, copied, span.start()).append(secret);
+        copied = span.end();
+      }
+    }
+    return restored.append(edited, copied, edited.length()).toString();
+  }
+
+  /**
+   * Refuses a payload that has the mask where a value belongs: who read the job and sends it again
+   * would write the mask over the secret.
+   *
+   * @throws InvalidPayloadException naming the field
+   */
+  public void requireNoMask(JobSpec spec) {
+    SecretFields fields = byType.get(spec.type());
+    if (fields == null || !spec.payload().contains(MASK)) {
+      return;
+    }
+    for (Span span : find(spec.payload(), fields.payload())) {
+      if (spec.payload().substring(span.start(), span.end()).contains('"' + MASK + '"')) {
+        throw new InvalidPayloadException(
+            span.pointer(), "is the mask of a secret that was not shown; give its value");
+      }
+    }
+  }
+}
