@@ -71,9 +71,9 @@ public final class WorkerConfiguration extends ProcessConfiguration {
             JobSpec.requireType(type);
             fields.put(type, SecretFields.of(each));
           } catch (InvalidFieldException e) {
-            throw new IllegalArgumentException('"' + type + "\" " + e.problem(), e);
+            throw new IllegalArgumentException('"' + type + "\" " + e.problem());
           } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException("of \"" + type + "\": " + e.getMessage(), e);
+            throw new IllegalArgumentException("of \"" + type + "\": " + e.getMessage());
           }
         });
     this.secrets = Map.copyOf(fields);

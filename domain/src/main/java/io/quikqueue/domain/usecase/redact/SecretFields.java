@@ -39,7 +39,7 @@ public final class SecretFields {
       try {
         add(pointers.get(i), payload, result);
       } catch (IllegalArgumentException e) {
-        throw new IllegalArgumentException("number " + (i + 1) + " " + e.getMessage(), e);
+        throw new IllegalArgumentException("number " + (i + 1) + " " + e.getMessage());
       }
     }
     return new SecretFields(payload, result);
