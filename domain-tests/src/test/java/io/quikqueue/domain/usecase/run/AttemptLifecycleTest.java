@@ -85,6 +85,8 @@ class AttemptLifecycleTest {
     ActiveAttempt attempt = started.getFirst();
     attempt.progress(1, "sent topsecret");
     assertThat(attempt.snapshot().progress().message()).isEqualTo("sent [REDACTED]");
+    attempt.log("with topsecret");
+    assertThat(attempt.unstoredLines(1).getFirst().text()).isEqualTo("with [REDACTED]");
 
     Failure failure = new Failure("got topsecret", true, "E", "at topsecret");
     worker.complete(

@@ -10,6 +10,7 @@ import io.quikqueue.domain.port.LogLine;
 import io.quikqueue.domain.port.Progress;
 import io.quikqueue.domain.usecase.finish.LogText;
 import io.quikqueue.domain.usecase.redact.Redaction;
+import io.quikqueue.domain.usecase.redact.SecretValues;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
@@ -59,6 +60,7 @@ public final class ActiveAttempt implements JobRun {
   private volatile @Nullable Thread thread;
   private volatile boolean returned;
   private volatile @Nullable Progress progress;
+  private volatile @Nullable SecretValues secrets;
 
   /**
    * @param nanoTime monotonic time
@@ -249,7 +251,7 @@ public final class ActiveAttempt implements JobRun {
 
   @Override
   public void progress(int percent, @Nullable String message) {
-    String told = redaction.masked(job.spec(), message);
+    String told = masked(message);
     String cut =
         told == null || told.length() <= MAX_MESSAGE ? told : told.substring(0, MAX_MESSAGE);
     progress = new Progress(Math.clamp(percent, 0, 100), cut);
@@ -302,9 +304,19 @@ public final class ActiveAttempt implements JobRun {
     return startedAt.plusNanos(nanoTime.getAsLong() - takenNanos).truncatedTo(ChronoUnit.MICROS);
   }
 
+  /** What of the job is secret is looked up once: a handler may tell much. */
+  private @Nullable String masked(@Nullable String text) {
+    SecretValues known = secrets;
+    if (known == null) {
+      known = redaction.values(job.spec());
+      secrets = known;
+    }
+    return known.mask(text);
+  }
+
   @Override
   public void log(@Nullable String line) {
-    String told = redaction.masked(job.spec(), line);
+    String told = masked(line);
     pendingLines().add(LogLine.of(id(), now(), told));
     if (lines.getAndIncrement() >= MAX_LINES) {
       return;
@@ -314,8 +326,6 @@ public final class ActiveAttempt implements JobRun {
         () ->
             "event=job_log job_id=%s attempt=%d line=\"%s\""
                 .formatted(
-                    id().job(),
-                    id().number(),
-                    LogText.escape(String.valueOf(told), MAX_LINE)));
+                    id().job(), id().number(), LogText.escape(String.valueOf(told), MAX_LINE)));
   }
 }
