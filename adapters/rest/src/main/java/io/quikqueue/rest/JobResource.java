@@ -73,7 +73,8 @@ public final class JobResource {
       return changed(request, id, "retry", use.retry()::retry);
     }
     try (RequestBodies.Share share = bodies.share(Callers.of(request).address())) {
-      UnaryOperator<JobSpec> edit = EditReader.read(bodies.text(body, request, share), use.redaction());
+      UnaryOperator<JobSpec> edit =
+          EditReader.read(bodies.text(body, request, share), use.redaction());
       return changed(request, id, "retry", (caller, job) -> use.retry().retry(caller, job, edit));
     }
   }
@@ -90,7 +91,11 @@ public final class JobResource {
           Job job = lookup.find(caller, id);
           List<Generation> earlier =
               job.generation() == 1 ? List.of() : use.find().generations(caller, job.id());
-          return Responses.ok(Json.bytes(json -> JobWriter.writeGenerations(json, job, earlier, each -> use.redaction().show(caller, each))));
+          return Responses.ok(
+              Json.bytes(
+                  json ->
+                      JobWriter.writeGenerations(
+                          json, job, earlier, each -> use.redaction().show(caller, each))));
         });
   }
 

@@ -138,7 +138,9 @@ final class JobWriter {
     json.writeNumberField("generation", job.generation());
     json.writeArrayFieldStart("earlier");
     for (Generation each : earlier) {
-      ShownJob then = shown.apply(job.toBuilder().spec(job.spec().toBuilder().payload(each.payload()).build()).build());
+      ShownJob then =
+          shown.apply(
+              job.toBuilder().spec(job.spec().toBuilder().payload(each.payload()).build()).build());
       json.writeStartObject();
       json.writeNumberField("generation", each.number());
       json.writeStringField("state", each.state().name());

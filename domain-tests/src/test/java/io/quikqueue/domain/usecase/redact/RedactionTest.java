@@ -180,7 +180,8 @@ class RedactionTest {
 
     assertThat(
             naming("/payload/a/*")
-                .restored(before, "{\"b\":5,\"a\":{\"y\":3,\"x\":\"[REDACTED]\",\"z\":\"[REDACTED]\"}}"))
+                .restored(
+                    before, "{\"b\":5,\"a\":{\"y\":3,\"x\":\"[REDACTED]\",\"z\":\"[REDACTED]\"}}"))
         .isEqualTo("{\"b\":5,\"a\":{\"y\":3,\"x\":{\"k\":\"v\"},\"z\":\"[REDACTED]\"}}");
   }
 
