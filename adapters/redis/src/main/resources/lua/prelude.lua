@@ -24,6 +24,7 @@
 --   running    hash  queue/Q, type/T, group/Q/G -> leases, where there is a limit
 --   buckets    zset  queue/Q, type/T, group/Q/G by the time at which the bucket is full
 --   openings   zset  Q/G by the time at which the rate of a group lets its next job start
+--   closings   zset  group/Q/G, host/H that asked to be called later by the time at which they are open
 --   epoch      the times in milliseconds until which attempts may run unheard, and of the wipe
 --   turns      zset  queues with ready jobs, the one served longest ago first
 --   leases     zset  id by the time its lease ends
@@ -50,6 +51,7 @@ local RUNNING = KEYS[1] .. 'running'
 local BUCKETS = KEYS[1] .. 'buckets'
 local OPENINGS = KEYS[1] .. 'openings'
 local EPOCH = KEYS[1] .. 'epoch'
+local CLOSINGS = KEYS[1] .. 'closings'
 
 -- Scores stay below 2^53, where doubles are exact: 10 priorities of 2^49 places, arrivals in the
 -- upper half of each and released jobs in the lower.

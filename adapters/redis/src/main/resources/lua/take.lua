@@ -51,7 +51,7 @@ local function spend(field, limits, cost)
 end
 
 -- Groups whose time has come get their turns again.
-if has_limits() then
+if has_limits() or call('EXISTS', OPENINGS) == 1 then
   for _, name in ipairs(call('ZRANGEBYSCORE', OPENINGS, '-inf', now, 'LIMIT', 0, 100)) do
     call('ZREM', OPENINGS, name)
     reopen(string.match(name, '^([^/]+)/(.+)$'))
@@ -123,6 +123,17 @@ local function close_group(queue, group, wait)
   end
 end
 
+local any_closed
+-- For how long a group is closed since it asked to be called later; 0 = it is not.
+local function closed_for(queue, group)
+  if any_closed == nil then
+    call('ZREMRANGEBYSCORE', CLOSINGS, '-inf', now)
+    any_closed = call('EXISTS', CLOSINGS) == 1
+  end
+  local open = any_closed and call('ZSCORE', CLOSINGS, 'group/' .. queue .. '/' .. group)
+  return open and math.max(0, tonumber(open) - now) or 0
+end
+
 -- Groups at their limits that one call closes in a queue.
 local MOST_SHUT = 500
 
@@ -159,7 +170,10 @@ local function next_of(queue)
       if best.index then
         if is_paused(queue.name, best.group) then
           wait = 'ended'
-        elseif of_queue then
+        else
+          wait = closed_for(queue.name, best.group)
+        end
+        if wait == 0 and of_queue then
           local field = 'group/' .. queue.name .. '/' .. best.group
           wait = wait_of(field, of_queue.of_group, best.cost)
         end

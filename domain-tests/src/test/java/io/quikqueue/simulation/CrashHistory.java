@@ -91,6 +91,7 @@ final class CrashHistory {
               ready,
               store,
               new Succeeding(),
+              ready,
               clock,
               () -> 0.5,
               job -> since.put(job.attemptId(), clock.instant()));

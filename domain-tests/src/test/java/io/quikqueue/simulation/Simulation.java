@@ -7,6 +7,7 @@ import io.quikqueue.domain.job.AttemptId;
 import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.job.JobIds;
 import io.quikqueue.domain.port.ActiveJobs;
+import io.quikqueue.domain.port.ClosedDestinations;
 import io.quikqueue.domain.port.DispatchTarget;
 import io.quikqueue.domain.port.JobStore;
 import io.quikqueue.domain.port.JobStream;
@@ -48,6 +49,7 @@ final class Simulation {
   final Timers timers;
   final ActiveJobs active;
   final ReadyQueue ready;
+  final ClosedDestinations closed;
   final ReadyQueueRebuild rebuild;
   final DispatchTarget target;
   final JobStream stream;
@@ -95,6 +97,7 @@ final class Simulation {
     this.timers = ports.of(Timers.class, memory);
     this.active = ports.of(ActiveJobs.class, memory);
     this.ready = ports.of(ReadyQueue.class, readyMemory);
+    this.closed = ports.of(ClosedDestinations.class, readyMemory);
     this.rebuild = ports.of(ReadyQueueRebuild.class, readyMemory);
     this.target = ports.of(DispatchTarget.class, readyMemory);
     this.stream = ports.of(JobStream.class, partitions);

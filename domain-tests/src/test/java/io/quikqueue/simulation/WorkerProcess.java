@@ -52,6 +52,7 @@ final class WorkerProcess implements Actor {
         world.ready,
         world.store,
         new Outcomes(),
+        world.closed,
         world.clock,
         () -> world.random.nextDouble(),
         this::started);
@@ -146,7 +147,10 @@ final class WorkerProcess implements Actor {
                 case 0, 1 -> throw new IllegalStateException("it did not work");
                 case 2 -> throw new PermanentFailureException("it never will");
                 case 3 -> throw new PostponedException(Duration.ofSeconds(1), "it is full", "wait");
-                case 4 -> throw new PostponedException(Duration.ofSeconds(1), "it is shut", null);
+                case 4 ->
+                    throw PostponedException.askedByDestination(
+                        Duration.ofSeconds(1), "it asks", "wait", Duration.ofSeconds(2));
+                case 5 -> throw new PostponedException(Duration.ofSeconds(1), "it is shut", null);
                 default -> new JobHandler.Result("1", null);
               });
     }

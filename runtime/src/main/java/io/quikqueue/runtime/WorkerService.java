@@ -4,8 +4,10 @@ import com.codahale.metrics.health.HealthCheck;
 import io.dropwizard.core.setup.Environment;
 import io.dropwizard.lifecycle.Managed;
 import io.quikqueue.domain.job.Job;
+import io.quikqueue.domain.port.ClosedDestinations;
 import io.quikqueue.domain.port.DesiredState;
 import io.quikqueue.domain.port.Handlers;
+import io.quikqueue.domain.port.JobHandler.HostFinder;
 import io.quikqueue.domain.port.JobLogs;
 import io.quikqueue.domain.port.JobStore;
 import io.quikqueue.domain.port.Meter;
@@ -58,6 +60,7 @@ public final class WorkerService implements Managed {
       DesiredInForce desired,
       PausesInForce pauses,
       LimitsInForce limits,
+      ClosedDestinations closed,
       InstantSource clock,
       Meter meter,
       Redaction redaction) {}
@@ -113,6 +116,7 @@ public final class WorkerService implements Managed {
             handlers,
             ports.pauses(),
             ports.limits(),
+            ports.closed(),
             ports.clock(),
             () -> ThreadLocalRandom.current().nextDouble(),
             ports.meter());
@@ -145,6 +149,11 @@ public final class WorkerService implements Managed {
     Map<String, PayloadCheck> checks = new HashMap<>(handlers.payloadChecks());
     checks.put(HttpJobHandler.TYPE, HttpJobHandler::check);
     return checks;
+  }
+
+  /** Says which hosts jobs call, by type. */
+  public Map<String, HostFinder> hostFinders() {
+    return Map.of(HttpJobHandler.TYPE, http.hostFinder());
   }
 
   /**

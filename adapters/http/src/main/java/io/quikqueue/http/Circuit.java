@@ -73,6 +73,11 @@ final class Circuit {
     return open;
   }
 
+  /** For how long it is open at least, in nanoseconds. */
+  long left(long now) {
+    return open ? Math.max(0, until - now) : 0;
+  }
+
   /** How long one that it does not let through has to wait, in nanoseconds. */
   long hold(long now) {
     held++;

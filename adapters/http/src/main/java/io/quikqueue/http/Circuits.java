@@ -144,12 +144,18 @@ final class Circuits {
      * The destination answered that it is to be called later.
      *
      * @param answer for people
+     * @param ofAll whether it means all calls to it
      * @return what to tell the worker
      */
-    PostponedException askedToWait(Duration wait, String answer) {
+    PostponedException askedToWait(Duration wait, String answer, boolean ofAll) {
       failed(wait.toNanos());
       synchronized (Circuits.this) {
-        return postponed(call, Scope.PATH, passages.getLast().circuit(), nanos.getAsLong(), answer);
+        Circuit circuit = passages.getLast().circuit();
+        Duration left = Duration.ofNanos(circuit.left(nanos.getAsLong()));
+        PostponedException put = postponed(call, Scope.PATH, circuit, nanos.getAsLong(), answer);
+        return ofAll
+            ? PostponedException.askedByDestination(put.waitTime(), put.reason(), answer, left)
+            : put;
       }
     }
 

@@ -35,9 +35,10 @@ import org.jspecify.annotations.Nullable;
  * bad payload, a destination that may not be called and an answer over the size limit if the job
  * says so are permanent failures, and so are the statuses that {@link StatusRules} says; everything
  * else may be tried again. While the circuit of its destination is open a job is put off; and so it
- * is by an answer that may be tried again and has a Retry-After. Each call tells the server the job
- * and the attempt ({@code QuikQueue-Job-Id}, {@code QuikQueue-Attempt}, {@code Idempotency-Key},
- * {@code traceparent}), and is signed when there is a key to do so; see {@link CallSigner}.
+ * is by an answer that may be tried again and has a Retry-After; with 429 and 503 all jobs of that
+ * host, or of its group, wait. Each call tells the server the job and the attempt ({@code
+ * QuikQueue-Job-Id}, {@code QuikQueue-Attempt}, {@code Idempotency-Key}, {@code traceparent}), and
+ * is signed when there is a key to do so; see {@link CallSigner}.
  */
 public final class HttpJobHandler implements JobHandler, AutoCloseable {
 
@@ -50,6 +51,9 @@ public final class HttpJobHandler implements JobHandler, AutoCloseable {
 
   /** What an origin or what stands before it says when it cannot serve any call just now. */
   private static final Set<Integer> NOT_SERVED = Set.of(502, 503, 504);
+
+  /** What an origin says, beside Retry-After, when it wants no call at all until then. */
+  private static final Set<Integer> CLOSING = Set.of(429, 503);
 
   private final HttpConfig config;
   private final Resolver resolver;
@@ -108,6 +112,24 @@ public final class HttpJobHandler implements JobHandler, AutoCloseable {
   /** Does ahead of the first call what it would wait for: reads the trusted certificates. */
   public void prepare() {
     sender.prepare();
+  }
+
+  /**
+   * The host that a payload names: scheme, name and port; null = none can be found.
+   *
+   * @param payload of an {@code http} job, checked or not
+   */
+  public static @Nullable String hostOf(String payload) {
+    try {
+      return HttpCall.parse(payload).origin();
+    } catch (InvalidFieldException e) {
+      return null;
+    }
+  }
+
+  @Override
+  public HostFinder hostFinder() {
+    return HttpJobHandler::hostOf;
   }
 
   /** An answer that is too long is cut. */
@@ -226,7 +248,7 @@ public final class HttpJobHandler implements JobHandler, AutoCloseable {
     boolean permanent = call.statuses().of(status) == StatusRules.Verdict.PERMANENT;
     Duration wait = RetryAfter.parse(answer.retryAfter(), Instant.now());
     if (wait != null && StatusRules.mayPass(status)) {
-      PostponedException asked = permit.askedToWait(wait, message);
+      PostponedException asked = permit.askedToWait(wait, message, CLOSING.contains(status));
       if (!permanent) {
         throw asked;
       }

@@ -151,11 +151,12 @@ class CircuitsTest {
   void aDestinationThatAsksToWaitIsNotCalledUntilThen() throws Exception {
     PostponedException first;
     try (Permit permit = circuits.enter(call(BAD))) {
-      first = permit.askedToWait(java.time.Duration.ofSeconds(30), "HTTP 429");
+      first = permit.askedToWait(java.time.Duration.ofSeconds(30), "HTTP 429", true);
     }
 
     assertThat(first.waitTime()).isEqualTo(java.time.Duration.ofSeconds(30).plus(MARGIN));
     assertThat(first.answer()).isEqualTo("HTTP 429");
+    assertThat(first.closed()).isEqualTo(java.time.Duration.ofSeconds(30));
     assertThat(first.reason()).isEqualTo("http://a.test:80 asked to wait (Retry-After)");
     later(java.time.Duration.ofSeconds(29));
     PostponedException held = held(BAD);
@@ -170,7 +171,7 @@ class CircuitsTest {
     List<java.time.Duration> waits = new ArrayList<>();
     for (int i = 0; i < 4; i++) {
       try (Permit permit = circuits.enter(call(BAD))) {
-        waits.add(permit.askedToWait(java.time.Duration.ofSeconds(1), "HTTP 429").waitTime());
+        waits.add(permit.askedToWait(java.time.Duration.ofSeconds(1), "HTTP 429", true).waitTime());
       }
       later(waits.getLast());
     }

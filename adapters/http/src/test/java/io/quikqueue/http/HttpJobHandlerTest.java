@@ -27,6 +27,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(180)
@@ -503,6 +504,27 @@ class HttpJobHandlerTest {
     assertThat(other.waitTime()).isGreaterThan(ofSeconds(20));
     assertThat(other.answer()).isNull();
     assertThat(server.requests).hasSize(1);
+    if (status == 429 || status == 503) {
+      assertThat(asked.closed()).isBetween(ofSeconds(29), ofSeconds(31));
+    } else {
+      assertThat(asked.closed()).isNull();
+    }
+    assertThat(other.closed()).isNull();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "{\"url\": \"HTTP://Example.com/a?secret\"} | http://example.com:80",
+        "{\"url\": \"https://user:word@h.test:8443/\"} |",
+        "{\"url\": \"https://h.test:8443/\"} | https://h.test:8443",
+        "{\"url\": 7} |",
+        "[1] |",
+        "{ |",
+      })
+  void findsTheHostThatAPayloadNamesAndNothingElseOfIt(String payload, String host) {
+    assertThat(HttpJobHandler.hostOf(payload)).isEqualTo(host);
   }
 
   @Test

@@ -5,8 +5,10 @@ import io.quikqueue.domain.job.Envelope;
 import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.job.JobSpec;
 import io.quikqueue.domain.job.JobState;
+import io.quikqueue.domain.limit.Destination;
 import io.quikqueue.domain.limit.Throttle;
 import io.quikqueue.domain.port.ActiveJobs;
+import io.quikqueue.domain.port.ClosedDestinations;
 import io.quikqueue.domain.port.ExpiredLease;
 import io.quikqueue.domain.port.LimitUsage;
 import io.quikqueue.domain.port.QueueFigures;
@@ -34,7 +36,7 @@ import org.jspecify.annotations.Nullable;
  * monotonic. Safe for use by several threads.
  */
 public final class LocalReadyQueue
-    implements ReadyQueue, ReadyQueueRebuild, LimitUsage, AutoCloseable {
+    implements ReadyQueue, ReadyQueueRebuild, LimitUsage, ClosedDestinations, AutoCloseable {
 
   private static final long MEMORY_OF_FINISHED = TimeUnit.MINUTES.toNanos(1);
 
@@ -251,6 +253,27 @@ public final class LocalReadyQueue
           throttle.useOfQueue(spec.queue(), spec.cost(), now),
           throttle.useOfType(spec.type(), spec.cost(), now),
           throttle.useOfGroup(spec.queue(), spec.group(), spec.cost(), now));
+    }
+  }
+
+  @Override
+  public void close(Destination destination, Duration wait) {
+    try (HeldLock.Held _ = lock.hold()) {
+      long now = now();
+      buffers.throttle().closings().close(destination, now + wait.toNanos(), now);
+    }
+  }
+
+  @Override
+  public Map<Destination, Duration> closed() {
+    try (HeldLock.Held _ = lock.hold()) {
+      Map<Destination, Duration> closed = new HashMap<>();
+      buffers
+          .throttle()
+          .closings()
+          .all(now())
+          .forEach((destination, left) -> closed.put(destination, Duration.ofNanos(left)));
+      return closed;
     }
   }
 

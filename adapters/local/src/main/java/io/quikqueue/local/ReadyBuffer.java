@@ -6,6 +6,7 @@ import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.job.JobId;
 import io.quikqueue.domain.limit.LimitTable;
 import io.quikqueue.domain.limit.Throttle;
+import io.quikqueue.domain.port.ClosedDestinations;
 import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.Comparator;
@@ -29,7 +30,7 @@ final class ReadyBuffer {
   private final long maxWeight;
   private final Attempts attempts;
   private final Queue<Backlog> toFill = new ArrayDeque<>();
-  private final Throttle throttle = new Throttle();
+  private final Throttle throttle = new Throttle(ClosedDestinations.MOST);
   private Set<String> types = Set.of();
   private long weight;
 

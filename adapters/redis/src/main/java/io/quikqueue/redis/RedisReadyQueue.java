@@ -5,6 +5,8 @@ import io.quikqueue.domain.job.Envelope;
 import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.job.JobBody;
 import io.quikqueue.domain.job.JobSpec;
+import io.quikqueue.domain.limit.Destination;
+import io.quikqueue.domain.port.ClosedDestinations;
 import io.quikqueue.domain.port.DispatchTarget;
 import io.quikqueue.domain.port.ExpiredLease;
 import io.quikqueue.domain.port.LimitUsage;
@@ -33,7 +35,12 @@ import org.slf4j.LoggerFactory;
  * threads only; what the broken call leased would have to wait for its lease to expire.
  */
 public final class RedisReadyQueue
-    implements ReadyQueue, ReadyQueueRebuild, DispatchTarget, LimitUsage, AutoCloseable {
+    implements ReadyQueue,
+        ReadyQueueRebuild,
+        DispatchTarget,
+        LimitUsage,
+        ClosedDestinations,
+        AutoCloseable {
 
   private static final Logger log = LoggerFactory.getLogger(RedisReadyQueue.class);
   private static final Duration MEMORY = Duration.ofMinutes(1);
@@ -209,6 +216,16 @@ public final class RedisReadyQueue
             .add(group == null ? "" : Arguments.encoded(group))
             .add(spec.cost());
     return Replies.uses(redis.run(Script.USAGE, arguments.list()));
+  }
+
+  @Override
+  public void close(Destination destination, Duration wait) {
+    redis.run(Script.CLOSE, arguments(2).add(DestinationNames.of(destination)).add(wait).list());
+  }
+
+  @Override
+  public Map<Destination, Duration> closed() {
+    return Replies.closed(redis.run(Script.CLOSED, arguments(0).list()));
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.quikqueue.redis;
 
+import io.quikqueue.domain.limit.Destination;
 import io.quikqueue.domain.limit.LimitUse;
 import io.quikqueue.domain.port.LimitUsage;
 import io.quikqueue.domain.port.UnavailableException;
@@ -90,6 +91,22 @@ final class Replies {
                 running,
                 concurrency == 0 ? null : concurrency,
                 tokensIn < 0 ? null : Duration.ofMillis(tokensIn)));
+  }
+
+  /** Of {@code name, milliseconds, name, ...}. */
+  static Map<Destination, Duration> closed(@Nullable Object reply) {
+    List<?> parts = list(reply);
+    if (parts.size() % 2 != 0) {
+      throw strange(parts.size() + " parts of closed destinations");
+    }
+    Map<Destination, Duration> closed = HashMap.newHashMap(parts.size() / 2);
+    for (int i = 0; i < parts.size(); i += 2) {
+      Destination destination = DestinationNames.read(Arguments.text(bytes(parts.get(i))));
+      if (destination != null) {
+        closed.put(destination, Duration.ofMillis(number(parts.get(i + 1))));
+      }
+    }
+    return closed;
   }
 
   /** One number for each thing that was asked. */

@@ -23,6 +23,8 @@ enum Script {
   LIMIT,
   MARK_REBUILT,
   USAGE,
+  CLOSE,
+  CLOSED,
   DISCARD;
 
   private final byte[] source;

@@ -28,6 +28,7 @@ import io.quikqueue.domain.usecase.dead.ListDead;
 import io.quikqueue.domain.usecase.dead.MarkDead;
 import io.quikqueue.domain.usecase.desired.DesiredInForce;
 import io.quikqueue.domain.usecase.find.Await;
+import io.quikqueue.domain.usecase.find.DestinationChecks;
 import io.quikqueue.domain.usecase.find.Find;
 import io.quikqueue.domain.usecase.find.LimitChecks;
 import io.quikqueue.domain.usecase.find.ReadLogs;
@@ -191,6 +192,8 @@ public class ApiUnderTest extends Application<Configuration> {
             memory,
             memory,
             new LimitChecks(limitsInForce, ready, System::nanoTime),
+            new DestinationChecks(ready, Map.of(), clock, System::nanoTime),
+            clock,
             java.time.Duration.ofSeconds(30),
             System::nanoTime),
         new RunningAttempts(memory, java.time.Duration.ofSeconds(30), System::nanoTime),

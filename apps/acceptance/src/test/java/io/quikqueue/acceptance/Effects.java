@@ -30,6 +30,7 @@ final class Effects implements AutoCloseable {
   private static final Duration MOMENT = Duration.ofMillis(30);
 
   private final HttpServer server;
+  private final HttpServer asking;
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final Map<String, List<Call>> calls = new ConcurrentHashMap<>();
   private final Map<String, CountDownLatch> gates = new ConcurrentHashMap<>();
@@ -56,6 +57,7 @@ final class Effects implements AutoCloseable {
     try {
       InetAddress loopback = InetAddress.getByAddress(new byte[] {127, 0, 0, 1});
       server = HttpServer.create(new InetSocketAddress(loopback, 0), 200);
+      asking = HttpServer.create(new InetSocketAddress(loopback, 0), 200);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -63,10 +65,27 @@ final class Effects implements AutoCloseable {
     server.createContext("/at-once/", this::answer);
     server.createContext("/held/", this::hold);
     server.createContext("/unavailable/", this::refuse);
-    server.createContext("/busy/", this::refuseFirst);
+    server.createContext("/busy/", exchange -> refuseFirst(exchange, "1"));
     server.createContext("/counted/", this::count);
     server.createContext("/echo/", this::echo);
+    server.createContext("/full/", exchange -> refuseFirst(exchange, "3600"));
     server.start();
+    asking.setExecutor(threads);
+    asking.createContext(
+        "/",
+        exchange -> {
+          if (exchange.getRequestURI().getPath().endsWith("asks")) {
+            refuseFirst(exchange, "2");
+          } else {
+            answer(exchange);
+          }
+        });
+    asking.start();
+  }
+
+  /** What the system's list of allowed destinations must have. */
+  String allowed() {
+    return hostAndPort() + ",127.0.0.1:" + asking.getAddress().getPort();
   }
 
   /** What the system's list of allowed destinations must name. */
@@ -93,6 +112,20 @@ final class Effects implements AutoCloseable {
   /** A job whose call is answered with 429 and {@code Retry-After: 1}, the first under its key. */
   NewJob busy(String key) {
     return NewJob.of("http", Map.of("url", url("busy", key)));
+  }
+
+  /** A job whose call is answered with 429 and a Retry-After of an hour, the first of the key. */
+  NewJob full(String key) {
+    return NewJob.of("http", Map.of("url", url("full", key)));
+  }
+
+  /**
+   * A job that calls a host of its own, which answers the first call of a key that ends with {@code
+   * asks} with 429 and a Retry-After of two seconds.
+   */
+  NewJob asking(String key) {
+    int port = asking.getAddress().getPort();
+    return NewJob.of("http", Map.of("url", "http://127.0.0.1:" + port + "/" + key));
   }
 
   /** A job that takes a moment, counted among those under this key and of this group that run. */
@@ -178,11 +211,11 @@ final class Effects implements AutoCloseable {
     respond(exchange, 503);
   }
 
-  private void refuseFirst(HttpExchange exchange) throws IOException {
+  private void refuseFirst(HttpExchange exchange, String after) throws IOException {
     String key = record(exchange);
     boolean first = of(key).size() == 1;
     if (first) {
-      exchange.getResponseHeaders().set("Retry-After", "1");
+      exchange.getResponseHeaders().set("Retry-After", after);
     }
     respond(exchange, first ? 429 : 200);
   }
@@ -222,6 +255,7 @@ final class Effects implements AutoCloseable {
   @Override
   public void close() {
     server.stop(0);
+    asking.stop(0);
     threads.shutdownNow();
   }
 }

@@ -132,6 +132,44 @@ abstract class GroupLimits {
     assertThat(client.await(held, SOON).state()).isEqualTo(State.DONE);
   }
 
+  @Test
+  void aServerThatAsksToWaitIsCalledByNoOtherJobOfTheGroupAndNoAttemptIsUsedUp() {
+    UUID first = submit(effects.full(mine).group("asks").maxAttempts(1));
+    await().atMost(SOON).until(() -> client.find(first).orElseThrow().state() == State.RETRYING);
+    UUID second = submit(effects.full(mine).group("asks"));
+    assertThat(client.await(submit(effects.full(mine).group("other")), SOON).state())
+        .isEqualTo(State.DONE);
+    await().atMost(SOON).until(() -> "destination_closed".equals(heldBy(second)));
+
+    JsonNode job = http.get("/v1/jobs/" + second).json();
+    assertThat(job.path("state").textValue()).isEqualTo("QUEUED");
+    assertThat(job.path("waiting_for").textValue())
+        .startsWith("the group \"asks\" asked to wait until ");
+    assertThat(effects.of(mine)).hasSize(2);
+    assertThat(client.find(first).orElseThrow().json().path("failures").intValue()).isZero();
+    List.of(first, second).forEach(id -> http.post("/v1/jobs/" + id + "/cancel", ""));
+  }
+
+  @Test
+  void aHostThatAsksToWaitIsCalledByNoJobWithoutGroupUntilThen() {
+    UUID first = submit(effects.asking(mine + "-asks").maxAttempts(1));
+    await().atMost(SOON).until(() -> client.find(first).orElseThrow().state() == State.RETRYING);
+    List<UUID> others = new ArrayList<>();
+    for (int i = 0; i < 5; i++) {
+      others.add(submit(effects.asking(mine + "-" + i).maxAttempts(1)));
+    }
+    assertThat(client.await(submit(effects.job(mine)), SOON).state()).isEqualTo(State.DONE);
+    long asked = effects.of(mine + "-asks").getFirst().nanos();
+    assertThat(client.await(first, SOON).state()).isEqualTo(State.DONE);
+
+    for (int i = 0; i < 5; i++) {
+      String key = mine + "-" + i;
+      assertThat(client.await(others.get(i), SOON).state()).isEqualTo(State.DONE);
+      assertThat(effects.of(key).getFirst().nanos() - asked)
+          .isGreaterThanOrEqualTo(Duration.ofSeconds(2).toNanos());
+    }
+  }
+
   /** A job of the group that did not start before others that came later; null = it did. */
   private UUID passedOver(String group) {
     String key = mine + UUID.randomUUID();

@@ -41,7 +41,7 @@ final class SharedSystems implements ParameterResolver {
   private static Map<String, String> env(Effects effects, Plugins plugins) {
     return Map.of(
         "QQ_ALLOW",
-        effects.hostAndPort(),
+        effects.allowed(),
         "QQ_PLUGINS",
         plugins.folder().toString(),
         "QQ_LEASE",

@@ -11,6 +11,7 @@ import io.quikqueue.domain.usecase.cancel.Cancel;
 import io.quikqueue.domain.usecase.dead.ListDead;
 import io.quikqueue.domain.usecase.dead.MarkDead;
 import io.quikqueue.domain.usecase.find.Await;
+import io.quikqueue.domain.usecase.find.DestinationChecks;
 import io.quikqueue.domain.usecase.find.Find;
 import io.quikqueue.domain.usecase.find.LimitChecks;
 import io.quikqueue.domain.usecase.find.ReadLogs;
@@ -143,6 +144,14 @@ public final class ApiApplication extends ServiceApplication<ApiConfiguration> {
                 stores.workers(),
                 stores.dependencies(),
                 leases == null ? null : new LimitChecks(limits, leases.ready(), System::nanoTime),
+                leases == null
+                    ? null
+                    : new DestinationChecks(
+                        leases.ready(),
+                        Map.of(HttpJobHandler.TYPE, HttpJobHandler::hostOf),
+                        stores.clock(),
+                        System::nanoTime),
+                stores.clock(),
                 LIVENESS,
                 System::nanoTime),
             new RunningAttempts(stores.workers(), LIVENESS, System::nanoTime),

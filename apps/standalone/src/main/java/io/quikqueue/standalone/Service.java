@@ -12,6 +12,7 @@ import io.quikqueue.domain.usecase.dead.MarkDead;
 import io.quikqueue.domain.usecase.desired.DesiredInForce;
 import io.quikqueue.domain.usecase.dispatch.DirectDispatch;
 import io.quikqueue.domain.usecase.find.Await;
+import io.quikqueue.domain.usecase.find.DestinationChecks;
 import io.quikqueue.domain.usecase.find.Find;
 import io.quikqueue.domain.usecase.find.LimitChecks;
 import io.quikqueue.domain.usecase.find.ReadLogs;
@@ -144,6 +145,7 @@ final class Service {
                 desired,
                 pauses,
                 limits,
+                ready,
                 stores.clock(),
                 meter,
                 redaction),
@@ -333,6 +335,8 @@ final class Service {
             stores.workers(),
             stores.dependencies(),
             new LimitChecks(limits, ready, System::nanoTime),
+            new DestinationChecks(ready, worker.hostFinders(), stores.clock(), System::nanoTime),
+            stores.clock(),
             LIVENESS,
             System::nanoTime),
         new RunningAttempts(stores.workers(), LIVENESS, System::nanoTime),

@@ -89,6 +89,7 @@ public final class WorkerApplication extends ServiceApplication<WorkerConfigurat
                 new DesiredInForce(stores.desired(), System::nanoTime),
                 new PausesInForce(stores.pauses(), System::nanoTime),
                 new LimitsInForce(stores.limits(), System::nanoTime),
+                ready,
                 stores.clock(),
                 meter,
                 Redaction.of(config.secrets(), false)),

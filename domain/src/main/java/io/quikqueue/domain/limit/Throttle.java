@@ -23,6 +23,7 @@ public final class Throttle {
   private final Map<String, Usage> queues = new HashMap<>();
   private final Map<String, Usage> types = new HashMap<>();
   private final Map<GroupOfQueue, Usage> groups = new HashMap<>();
+  private final Closings closings;
   private LimitTable table = LimitTable.EMPTY;
   private int groupsAfterSweep;
 
@@ -54,9 +55,21 @@ public final class Throttle {
     }
   }
 
-  /** Whether nothing is limited. */
+  /**
+   * @param mostClosed destinations that are closed at once
+   */
+  public Throttle(int mostClosed) {
+    this.closings = new Closings(mostClosed);
+  }
+
+  /** Whether nothing is limited, and no destination is closed. */
   public boolean isOpen() {
-    return table.isEmpty();
+    return table.isEmpty() && closings.isEmpty();
+  }
+
+  /** The destinations that are closed; those that are groups start nothing. */
+  public Closings closings() {
+    return closings;
   }
 
   /** The limits in force. */
@@ -126,6 +139,12 @@ public final class Throttle {
   public long waitOfGroup(String queue, @Nullable String group, int cost, long now) {
     if (group != null && table.isPaused(queue, group)) {
       return UNTIL_ONE_ENDS;
+    }
+    if (group != null && !closings.isEmpty()) {
+      long closed = closings.waitOf(Destination.group(queue, group), now);
+      if (closed > 0) {
+        return closed;
+      }
     }
     Limits limits = group == null ? null : table.queues().get(queue);
     if (limits == null || limits.concurrencyPerGroup() == null && limits.ratePerGroup() == null) {

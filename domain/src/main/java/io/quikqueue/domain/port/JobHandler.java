@@ -34,6 +34,22 @@ public interface JobHandler {
     return null;
   }
 
+  /**
+   * Says which host a job calls, so that its other jobs wait while the host asks to be called
+   * later; null = jobs of this type call none.
+   */
+  default @Nullable HostFinder hostFinder() {
+    return null;
+  }
+
+  /** Reads out of a payload which host the job calls. */
+  @FunctionalInterface
+  interface HostFinder {
+
+    /** Scheme, name and port, such as {@code http://127.0.0.1:8000}; null = it calls none. */
+    @Nullable String hostOf(String payload);
+  }
+
   /** Whether it bounds its results itself, so that the worker's bound does not apply to them. */
   default boolean boundsResults() {
     return false;

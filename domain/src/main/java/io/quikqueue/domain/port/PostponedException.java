@@ -13,6 +13,7 @@ public final class PostponedException extends Exception {
 
   private final Duration wait;
   private final @Nullable String answer;
+  private final @Nullable Duration closed;
 
   /**
    * Puts the attempt off.
@@ -22,9 +23,31 @@ public final class PostponedException extends Exception {
    * @param answer what the destination answered; null = nothing was sent
    */
   public PostponedException(Duration wait, String reason, @Nullable String answer) {
+    this(wait, reason, answer, null);
+  }
+
+  private PostponedException(
+      Duration wait, String reason, @Nullable String answer, @Nullable Duration closed) {
     super(reason);
     this.wait = wait;
     this.answer = answer;
+    this.closed = closed;
+  }
+
+  /**
+   * Puts the attempt off since the destination asked to be called later, so that all its jobs wait.
+   *
+   * @param wait as for any
+   * @param closed for how long the others are to wait
+   */
+  public static PostponedException askedByDestination(
+      Duration wait, String reason, String answer, Duration closed) {
+    return new PostponedException(wait, reason, answer, closed);
+  }
+
+  /** For how long all jobs of the destination are to wait; null = only this one is. */
+  public @Nullable Duration closed() {
+    return closed;
   }
 
   public Duration waitTime() {

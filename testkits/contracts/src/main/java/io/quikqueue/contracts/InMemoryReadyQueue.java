@@ -5,9 +5,11 @@ import io.quikqueue.domain.job.Envelope;
 import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.job.JobId;
 import io.quikqueue.domain.job.JobSpec;
+import io.quikqueue.domain.limit.Destination;
 import io.quikqueue.domain.limit.LimitTable;
 import io.quikqueue.domain.limit.Throttle;
 import io.quikqueue.domain.limit.Turns;
+import io.quikqueue.domain.port.ClosedDestinations;
 import io.quikqueue.domain.port.DispatchTarget;
 import io.quikqueue.domain.port.ExpiredLease;
 import io.quikqueue.domain.port.LimitUsage;
@@ -40,7 +42,7 @@ import org.jspecify.annotations.Nullable;
  * given; only the wait of {@link #take} is real time.
  */
 public final class InMemoryReadyQueue
-    implements ReadyQueue, ReadyQueueRebuild, DispatchTarget, LimitUsage {
+    implements ReadyQueue, ReadyQueueRebuild, DispatchTarget, LimitUsage, ClosedDestinations {
 
   private static final Duration MEMORY = Duration.ofMinutes(1);
 
@@ -61,7 +63,7 @@ public final class InMemoryReadyQueue
   private final Map<String, Map<String, Long>> places = new HashMap<>();
 
   private final Map<String, Turns> turns = new HashMap<>();
-  private Throttle throttle = new Throttle();
+  private Throttle throttle = new Throttle(MOST);
   private long last;
   private boolean rebuilt;
 
@@ -270,6 +272,31 @@ public final class InMemoryReadyQueue
   }
 
   @Override
+  public void close(Destination destination, Duration wait) {
+    lock.lock();
+    try {
+      throttle.closings().close(destination, nanos() + wait.toNanos(), nanos());
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
+  public Map<Destination, Duration> closed() {
+    lock.lock();
+    try {
+      Map<Destination, Duration> closed = new HashMap<>();
+      throttle
+          .closings()
+          .all(nanos())
+          .forEach((destination, left) -> closed.put(destination, Duration.ofNanos(left)));
+      return closed;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
   public boolean blank() {
     lock.lock();
     try {
@@ -327,7 +354,7 @@ public final class InMemoryReadyQueue
       queues.clear();
       offsets.clear();
       turns.clear();
-      throttle = new Throttle();
+      throttle = new Throttle(MOST);
       rebuilt = false;
     } finally {
       lock.unlock();

@@ -2,15 +2,18 @@ package io.quikqueue.contracts;
 
 import static java.time.Duration.ZERO;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.InstanceOfAssertFactories.LIST;
 
 import io.quikqueue.domain.job.AttemptId;
 import io.quikqueue.domain.job.Envelope;
 import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.job.JobSpec;
+import io.quikqueue.domain.limit.Destination;
 import io.quikqueue.domain.limit.LimitTable;
 import io.quikqueue.domain.limit.LimitUse;
 import io.quikqueue.domain.limit.Limits;
 import io.quikqueue.domain.limit.Rate;
+import io.quikqueue.domain.port.ClosedDestinations;
 import io.quikqueue.domain.port.LimitUsage;
 import io.quikqueue.domain.port.QueueRoom;
 import io.quikqueue.domain.port.ReadyQueue;
@@ -674,6 +677,73 @@ public abstract class ReadyQueueLimitsContract extends ReadyQueueContract {
     push(grouped("a/b", 1));
 
     assertThat(groups(take(10))).containsExactly("a/b");
+  }
+
+  @Test
+  void aClosedGroupStartsNothingAndDelaysNobody() throws InterruptedException {
+    push(grouped("a b/%20", 500));
+    push(grouped("b", 1));
+    push(messages("q", 1));
+    push(grouped("other", "echo", "a b/%20", 5));
+    closings().close(Destination.group("q", "a b/%20"), Duration.ofHours(1));
+
+    List<Job> taken = take(10);
+    assertThat(groups(taken)).containsExactlyInAnyOrder("b", "none", "a b/%20");
+    push(grouped("q", "greet", "a b/%20", 0));
+    queue.ack(ids(taken));
+    limit(Map.of("q", limits(null, 9)));
+    assertThat(take(10)).isEmpty();
+    assertThat(closings().closed().keySet()).containsExactly(Destination.group("q", "a b/%20"));
+  }
+
+  @Test
+  void aGroupThatIsOpenAgainStartsByItself() throws InterruptedException {
+    push(grouped("a", 2));
+    closings().close(Destination.group("q", "a"), SHORT);
+    closings().close(Destination.group("q", "a"), Duration.ofMillis(1));
+    assertThat(take(10)).isEmpty();
+
+    letPass(SHORT);
+    assertThat(take(10)).hasSize(2);
+    assertThat(closings().closed()).isEmpty();
+  }
+
+  @Test
+  void aTakeThatWaitsGetsTheJobsOfAGroupThatOpens() throws InterruptedException {
+    push(grouped("a", 1));
+    closings().close(Destination.group("q", "a"), SHORT);
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      Future<List<Job>> taken = waitingTake(threads, List.of("q"));
+      letPass(SHORT);
+      assertThat(taken).succeedsWithin(Duration.ofSeconds(20)).asInstanceOf(LIST).hasSize(1);
+    }
+  }
+
+  @Test
+  void closedHostsAreRemembered() {
+    Destination host = Destination.host("http://h.test:80");
+    closings().close(host, Duration.ofMinutes(1));
+    closings().close(host, Duration.ofHours(1));
+    closings().close(host, Duration.ofSeconds(1));
+
+    assertThat(closings().closed().get(host))
+        .isBetween(Duration.ofMinutes(59), Duration.ofHours(1));
+  }
+
+  @Test
+  void ofTooManyThatAreClosedThoseAreForgottenThatOpenFirst() {
+    closings().close(Destination.host("http://first"), Duration.ofMinutes(1));
+    for (int i = 0; i < ClosedDestinations.MOST; i++) {
+      closings().close(Destination.host("http://h" + i), Duration.ofHours(1));
+    }
+
+    assertThat(closings().closed())
+        .hasSize(ClosedDestinations.MOST)
+        .doesNotContainKey(Destination.host("http://first"));
+  }
+
+  private ClosedDestinations closings() {
+    return (ClosedDestinations) queue;
   }
 
   @Test

@@ -3,11 +3,13 @@ package io.quikqueue.domain.usecase.find;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.quikqueue.contracts.Flaky;
+import io.quikqueue.contracts.InMemoryReadyQueue;
 import io.quikqueue.contracts.InMemoryStore;
 import io.quikqueue.contracts.Jobs;
 import io.quikqueue.contracts.SettableClock;
 import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.job.JobState;
+import io.quikqueue.domain.limit.Destination;
 import io.quikqueue.domain.port.Dependencies;
 import io.quikqueue.domain.port.Pause;
 import io.quikqueue.domain.port.PauseKey;
@@ -19,7 +21,10 @@ import io.quikqueue.domain.port.Workers;
 import io.quikqueue.domain.usecase.Caller;
 import io.quikqueue.domain.usecase.pause.PausesInForce;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
@@ -37,9 +42,21 @@ class WhyWaitingTest {
   private final Flaky<Workers> workers = new Flaky<>(Workers.class, memory);
   private final PausesInForce pauses = new PausesInForce(memory, nanos::get);
   private final Flaky<Dependencies> dependencies = new Flaky<>(Dependencies.class, memory);
+  private final InMemoryReadyQueue ready = new InMemoryReadyQueue(clock);
   private final WhyWaiting why =
       new WhyWaiting(
-          pauses, workers.port(), dependencies.port(), null, Duration.ofSeconds(20), nanos::get);
+          pauses,
+          workers.port(),
+          dependencies.port(),
+          null,
+          new DestinationChecks(
+              ready,
+              Map.of("http", payload -> payload.equals("7") ? null : "http://h.test:80"),
+              clock,
+              nanos::get),
+          clock,
+          Duration.ofSeconds(20),
+          nanos::get);
   private final Job job = new Jobs().aQueuedJob();
 
   @Test
@@ -177,6 +194,34 @@ class WhyWaitingTest {
 
     assertThat(why.of(CALLER, later)).isEqualTo("it is due at " + later.dueAt());
     assertThat(workers.calls("live")).isZero();
+  }
+
+  @Test
+  void aJobWhoseDestinationAskedToWaitSaysUntilWhen() {
+    Instant end = clock.instant().plusSeconds(90).truncatedTo(ChronoUnit.MILLIS);
+    ready.close(Destination.host("http://h.test:80"), Duration.ofSeconds(90));
+    ready.close(Destination.group("default", "a"), Duration.ofSeconds(90));
+
+    Job call = new Jobs().aJob().type("http").queued();
+    assertThat(why.checks(CALLER, call))
+        .contains(
+            new WaitCheck(
+                WaitCheck.Code.DESTINATION_CLOSED,
+                false,
+                end.toString(),
+                null,
+                "the host http://h.test:80 asked to wait until " + end));
+    assertThat(why.checks(CALLER, new Jobs().aJob().group("a").queued()))
+        .extracting(WaitCheck::sentence)
+        .contains("the group \"a\" asked to wait until " + end);
+    WaitCheck passed = WaitCheck.passed(WaitCheck.Code.DESTINATION_CLOSED);
+    assertThat(why.checks(CALLER, new Jobs().aJob().group("b").queued())).contains(passed);
+    clock.advance(Duration.ofSeconds(90));
+    assertThat(why.checks(CALLER, call)).contains(passed);
+    assertThat(why.checks(CALLER, job))
+        .as("without a destination")
+        .extracting(WaitCheck::code)
+        .doesNotContain(WaitCheck.Code.DESTINATION_CLOSED);
   }
 
   @Test

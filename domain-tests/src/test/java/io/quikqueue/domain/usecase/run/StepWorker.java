@@ -3,6 +3,7 @@ package io.quikqueue.domain.usecase.run;
 import io.quikqueue.domain.job.AttemptId;
 import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.job.JobId;
+import io.quikqueue.domain.port.ClosedDestinations;
 import io.quikqueue.domain.port.Handlers;
 import io.quikqueue.domain.port.JobLogs;
 import io.quikqueue.domain.port.JobStore;
@@ -48,6 +49,7 @@ public final class StepWorker {
       ReadyQueue ready,
       JobStore store,
       Handlers handlers,
+      ClosedDestinations closed,
       InstantSource clock,
       DoubleSupplier random,
       Consumer<Job> started) {
@@ -67,7 +69,13 @@ public final class StepWorker {
             () -> clock.millis() * 1_000_000,
             running::isEmpty,
             Meter.NONE);
-    this.runAttempt = new RunAttempt(handlers, settings.maxResult(), clock, random);
+    this.runAttempt =
+        new RunAttempt(
+            handlers,
+            new DestinationGate(closed, () -> clock.millis() * 1_000_000),
+            settings.maxResult(),
+            clock,
+            random);
     this.queueSlots = new QueueSlots(settings.queueSlots(), settings.slots());
   }
 

@@ -94,6 +94,7 @@ abstract class WorkerFixture {
             },
             new PausesInForce(pauses.port(), () -> pauseNanos.addAndGet(1_000_000_000)),
             new LimitsInForce(new InMemoryLimits(), System::nanoTime),
+            world.readyMemory,
             clock,
             () -> 0.5,
             world.meter);

@@ -114,6 +114,26 @@ class WorkerTest extends WorkerFixture {
   }
 
   @Test
+  void aDestinationThatAsksToWaitIsNotCalledByOtherJobsOfItsGroup() {
+    handlers.put(
+        "echo",
+        _ -> {
+          throw PostponedException.askedByDestination(
+              Duration.ofSeconds(30), "it asks", "HTTP 429", Duration.ofHours(1));
+        });
+    handlers.put("other", _ -> new Result("1", null));
+    Job first = world.readied(world.jobs.aJob().group("a").queued());
+    worker(4);
+    assertThat(awaitState(first, JobState.RETRYING).failures()).isZero();
+
+    Job second = world.readied(world.jobs.aJob().type("other").group("a").queued());
+    Job third = world.readied(world.jobs.aJob().type("other").group("b").queued());
+
+    awaitState(third, JobState.DONE);
+    assertThat(world.state(second)).isEqualTo(JobState.QUEUED);
+  }
+
+  @Test
   void aHandlersErrorIsAFailureToo() {
     handlers.put(
         "echo",

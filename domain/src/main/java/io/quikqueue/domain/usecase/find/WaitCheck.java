@@ -27,6 +27,8 @@ public record WaitCheck(
     GROUP_PAUSED,
     /** Its type is not paused. */
     TYPE_PAUSED,
+    /** Its destination did not ask to wait; only of a job that has one that is known. */
+    DESTINATION_CLOSED,
     /** Fewer jobs of its queue run than may; only of a queue that has such a limit. */
     QUEUE_LIMIT,
     /** Fewer jobs of its type run than may; only of a type that has such a limit. */

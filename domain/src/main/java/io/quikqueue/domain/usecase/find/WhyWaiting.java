@@ -14,6 +14,7 @@ import io.quikqueue.domain.usecase.Caller;
 import io.quikqueue.domain.usecase.pause.PausesInForce;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
@@ -33,6 +34,8 @@ public final class WhyWaiting {
   private final Workers workers;
   private final Dependencies dependencies;
   private final @Nullable LimitChecks limits;
+  private final @Nullable DestinationChecks destinations;
+  private final InstantSource clock;
   private final Duration liveness;
   private final LongSupplier nanos;
   private final AtomicLong asked;
@@ -58,6 +61,8 @@ public final class WhyWaiting {
 
   /**
    * @param limits null = the ready queue is out of reach
+   * @param destinations null = likewise
+   * @param clock the store's clock
    * @param liveness a worker silent for longer than this counts as gone
    * @param nanos monotonic time
    */
@@ -66,12 +71,16 @@ public final class WhyWaiting {
       Workers workers,
       Dependencies dependencies,
       @Nullable LimitChecks limits,
+      @Nullable DestinationChecks destinations,
+      InstantSource clock,
       Duration liveness,
       LongSupplier nanos) {
     this.pauses = pauses;
     this.workers = workers;
     this.dependencies = dependencies;
     this.limits = limits;
+    this.destinations = destinations;
+    this.clock = clock;
     this.liveness = liveness;
     this.nanos = nanos;
     this.asked = new AtomicLong(nanos.getAsLong() - REFRESH_NANOS);
@@ -108,6 +117,10 @@ public final class WhyWaiting {
       }
       WaitCheck failed = check.failed().apply(job);
       all.add(failed == null ? WaitCheck.passed(check.code()) : failed);
+    }
+    WaitCheck closed = destinations == null ? null : destinations.of(job, clock.instant());
+    if (closed != null) {
+      all.add(closed);
     }
     all.addAll(limited(job));
     WaitCheck unserved = noWorker(job);

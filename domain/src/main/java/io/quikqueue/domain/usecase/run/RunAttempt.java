@@ -1,14 +1,17 @@
 package io.quikqueue.domain.usecase.run;
 
 import io.quikqueue.domain.job.Failure;
+import io.quikqueue.domain.job.JobSpec;
 import io.quikqueue.domain.job.Postponement;
 import io.quikqueue.domain.port.Handlers;
 import io.quikqueue.domain.port.JobHandler;
 import io.quikqueue.domain.port.PermanentFailureException;
 import io.quikqueue.domain.port.PostponedException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.function.DoubleSupplier;
+import org.jspecify.annotations.Nullable;
 
 /** Runs one attempt on the calling thread. */
 final class RunAttempt {
@@ -16,16 +19,27 @@ final class RunAttempt {
   /** What every store holds. */
   private static final int LARGEST_RESULT = 8 << 20;
 
+  /** For the clocks of two machines. */
+  private static final Duration MARGIN = Duration.ofMillis(5);
+
   private final Handlers handlers;
+  private final DestinationGate gate;
   private final int maxResult;
   private final InstantSource clock;
   private final DoubleSupplier random;
 
   /**
+   * @param gate says which destinations are not to be called now
    * @param maxResult bytes of UTF-8 that a result may have
    */
-  RunAttempt(Handlers handlers, int maxResult, InstantSource clock, DoubleSupplier random) {
+  RunAttempt(
+      Handlers handlers,
+      DestinationGate gate,
+      int maxResult,
+      InstantSource clock,
+      DoubleSupplier random) {
     this.handlers = handlers;
+    this.gate = gate;
     this.maxResult = maxResult;
     this.clock = clock;
     this.random = random;
@@ -47,18 +61,25 @@ final class RunAttempt {
   }
 
   private AttemptOutcome handle(ActiveAttempt attempt) {
-    String type = attempt.job().spec().type();
+    JobSpec spec = attempt.job().spec();
+    JobHandler handler = handlers.find(spec.type()).orElse(null);
+    if (handler == null) {
+      return failed("this worker has no handler for the type " + spec.type(), false);
+    }
     try {
-      JobHandler handler = handlers.find(type).orElse(null);
-      if (handler == null) {
-        return failed("this worker has no handler for the type " + type, false);
+      DestinationGate.Shut shut = gate.shut(spec, handler);
+      if (shut != null) {
+        String reason = shut.destination() + " asked to wait (Retry-After)";
+        return postponed(shut.left().plus(MARGIN), reason, null);
       }
       JobHandler.Result result = handler.run(attempt);
       return succeeded(result, handler.boundsResults() ? LARGEST_RESULT : maxResult);
     } catch (PostponedException e) {
-      Instant now = clock.instant();
-      Postponement put = new Postponement(now.plus(e.waitTime()), e.reason(), e.answer());
-      return new AttemptOutcome.Postponed(put, random.getAsDouble(), now);
+      Duration closed = e.closed();
+      if (closed != null) {
+        gate.close(spec, handler, closed);
+      }
+      return postponed(e.waitTime(), e.reason(), e.answer());
     } catch (PermanentFailureException e) {
       String message = e.getMessage();
       Throwable thrown = e.getCause() == null ? e : e.getCause();
@@ -71,6 +92,12 @@ final class RunAttempt {
       // Whatever a handler throws is the attempt's failure; else its lease would be kept for good.
       return failed(FailureConverter.failure(FailureConverter.line(e), false, e));
     }
+  }
+
+  private AttemptOutcome postponed(Duration wait, String reason, @Nullable String answer) {
+    Instant now = clock.instant();
+    Postponement put = new Postponement(now.plus(wait), reason, answer);
+    return new AttemptOutcome.Postponed(put, random.getAsDouble(), now);
   }
 
   private AttemptOutcome succeeded(JobHandler.Result result, int most) {

@@ -1,6 +1,7 @@
 package io.quikqueue.domain.usecase.run;
 
 import io.quikqueue.domain.port.AttemptSnapshot;
+import io.quikqueue.domain.port.ClosedDestinations;
 import io.quikqueue.domain.port.Handlers;
 import io.quikqueue.domain.port.JobLogs;
 import io.quikqueue.domain.port.JobStore;
@@ -56,6 +57,7 @@ public final class Worker {
    * @param clock the store's clock
    * @param pauses says what is not to be taken
    * @param limits say how much of the rest to take
+   * @param closed the destinations that are to be called later
    * @param random from 0 (inclusive) to 1 (exclusive), for the jitter of retries
    */
   public Worker(
@@ -67,6 +69,7 @@ public final class Worker {
       Handlers handlers,
       PausesInForce pauses,
       LimitsInForce limits,
+      ClosedDestinations closed,
       InstantSource clock,
       DoubleSupplier random,
       Meter meter) {
@@ -81,7 +84,13 @@ public final class Worker {
             System::nanoTime,
             () -> busy.get() == 0,
             meter);
-    this.runAttempt = new RunAttempt(handlers, settings.maxResult(), clock, random);
+    this.runAttempt =
+        new RunAttempt(
+            handlers,
+            new DestinationGate(closed, System::nanoTime),
+            settings.maxResult(),
+            clock,
+            random);
     this.clock = clock;
     this.mostAbandoned = settings.mostAbandoned();
     this.slots = new Slots(settings.slots(), MAX_UNRECORDED);
