@@ -61,6 +61,9 @@ for _, queue in ipairs(call('SMEMBERS', QUEUES)) do
     end
   end
 end
+for _, key in ipairs(call('ZRANGE', UNPARK, 0, -1)) do
+  call('ZADD', UNPARK, now, key) -- its window may be another one
+end
 freed[#freed + 1] = 'all'
 settle()
 return 1

@@ -25,6 +25,10 @@
 --   buckets    zset  queue/Q, type/T, group/Q/G by the time at which the bucket is full
 --   openings   zset  Q/G by the time at which the rate of a group lets its next job start
 --   closings   zset  group/Q/G, host/H that asked to be called later by the time at which they are open
+--   parked     hash  Q/G -> 'since n best': jobs of the group are parked; since when this is known, how
+--                    often any were parked, the best priority that they may have. '' -> how many ready
+--                    jobs a queue may have
+--   unpark     zset  Q/G of groups with parked jobs, by the time at which to fetch some
 --   epoch      the times in milliseconds until which attempts may run unheard, and of the wipe
 --   turns      zset  queues with ready jobs, the one served longest ago first
 --   leases     zset  id by the time its lease ends
@@ -52,6 +56,8 @@ local BUCKETS = KEYS[1] .. 'buckets'
 local OPENINGS = KEYS[1] .. 'openings'
 local EPOCH = KEYS[1] .. 'epoch'
 local CLOSINGS = KEYS[1] .. 'closings'
+local PARKED = KEYS[1] .. 'parked'
+local UNPARK = KEYS[1] .. 'unpark'
 
 -- Scores stay below 2^53, where doubles are exact: 10 priorities of 2^49 places, arrivals in the
 -- upper half of each and released jobs in the lower.
@@ -357,6 +363,100 @@ local function add_to_lane(lane, scored, sequence)
   return call('ZCOUNT', READY .. index, '-inf', '(' .. CLOSED) == 1 -- this one, or its queue waits
 end
 
+-- How many jobs of a group are kept ready: a few times what may run or start at once.
+local SMALLEST_WINDOW, LARGEST_WINDOW = 64, 4096
+local USUAL_ROOM = 20000
+
+-- How many jobs of a group that nothing holds back any more are fetched at once.
+local NO_WINDOW = 1000
+
+-- The time of a group whose window is not low.
+local NOT_NOW = 4503599627370496
+
+local parking
+-- Whether any jobs are parked.
+local function has_parked()
+  if parking == nil then
+    parking = call('EXISTS', UNPARK) == 1
+  end
+  return parking
+end
+
+-- How many jobs of a group are ready, of this priority and better ones.
+local function ready_of(queue, group, priority)
+  local ready = 0
+  for _, lane in ipairs(split(call('HGET', LANES, queue))) do
+    if is_index(lane) then
+      local worse = string.format('(%.0f', (priority + 1) * PRIORITY_SPAN)
+      ready = ready + call('ZCOUNT', READY .. lane .. group, '-inf', worse)
+    end
+  end
+  return ready
+end
+
+local shares = {} -- queue -> how much of its room each of its groups has
+local function share_of(queue)
+  if not shares[queue] then
+    local groups = 0
+    for _, lane in ipairs(split(call('HGET', LANES, queue))) do
+      if is_index(lane) then
+        groups = groups + call('ZCARD', READY .. lane)
+      end
+    end
+    local room = tonumber(call('HGET', PARKED, '') or USUAL_ROOM)
+    shares[queue] = math.max(2, math.floor(room / 2 / math.max(1, groups)))
+  end
+  return shares[queue]
+end
+
+-- How many jobs of a group are kept ready; nil = all, since nothing holds it back.
+local function window_of(queue, group)
+  local of_queue = limits_of('queue/' .. queue)
+  local limits = of_queue and of_queue.of_group
+  local at_once = limits and (limits.concurrency or (limits.rate and limits.rate.burst))
+  if not at_once and not is_paused(queue, group) then
+    return nil
+  end
+  local window = math.min(LARGEST_WINDOW, math.max(SMALLEST_WINDOW, 4 * (at_once or 1)))
+  return math.min(window, share_of(queue))
+end
+
+-- Whether more jobs of a group are wanted; and how many.
+local function is_low(queue, group)
+  local window = window_of(queue, group) or NO_WINDOW
+  local ready = ready_of(queue, group, 9)
+  return ready <= math.floor(window / 2), window - ready
+end
+
+-- Asks for parked jobs of a group if there are any and its window is low.
+local function note_low(queue, group)
+  if not has_parked() then
+    return
+  end
+  local key = queue .. '/' .. group
+  local at = call('ZSCORE', UNPARK, key)
+  if at and tonumber(at) >= NOT_NOW and is_low(queue, group) then
+    call('ZADD', UNPARK, now, key)
+  end
+end
+
+-- The mark and the best priority of the parked jobs of a group; nil = it has none.
+local function parked_of(key)
+  return string.match(call('HGET', PARKED, key) or '', '^(%d+ %d+) (%d)$')
+end
+
+-- Notes that jobs of a group are parked, of this priority or worse ones.
+local function note_parked(key, best)
+  local mark, before = parked_of(key)
+  local since, times = string.match(mark or '', '^(%d+) (%d+)$')
+  call('HSET', PARKED, key, string.format('%.0f %.0f %d', tonumber(since or now),
+    tonumber(times or 0) + 1, math.min(best, tonumber(before or 9))))
+  if not call('ZSCORE', UNPARK, key) then
+    call('ZADD', UNPARK, NOT_NOW, key)
+  end
+  parking = true
+end
+
 -- Takes a job out of the lane that it is ready in.
 local function remove_from_lane(lane, id)
   local index, group = index_of(lane)
@@ -365,6 +465,7 @@ local function remove_from_lane(lane, id)
     call('HINCRBY', GROUPED, index, -removed)
     reopen(queue_of(index), group)
     place_group(index, group)
+    note_low(queue_of(index), group)
   end
   close_if_empty(index or lane)
 end

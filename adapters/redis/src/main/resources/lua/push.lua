@@ -1,5 +1,5 @@
--- ARGV from 2, per job: id, attempt, priority, lane, body, cost, partition, offset ('' = no
--- position)
+-- ARGV from 2, per job: id, attempt, priority, lane, body ('' = it is parked), cost, partition,
+-- offset ('' = no position)
 -- Returns what is known of the memory (three values), then queue, depth, queue, depth, ... for the
 -- queues that the batch names.
 
@@ -71,6 +71,22 @@ local function collect(id, attempt, priority, lane, body, cost)
   of_lane[#of_lane + 1] = id
 end
 
+local parked = {} -- queue/group -> the best priority of those parked
+
+-- Leaves to the store what is parked there, and lets go of an attempt before.
+local function leave(id, state, latest, rest, priority, lane)
+  if state == 'R' or state == 'L' then
+    remove(id, state, rest)
+    call('HDEL', BODIES, id)
+    call('HDEL', COSTS, id)
+    call('HSET', JOBS, id, string.format('F %d %.0f', latest, now))
+    call('ZADD', FINISHED, now, id)
+  end
+  local _, _, group = parts(lane)
+  local key = queue_of(lane) .. '/' .. group
+  parked[key] = math.min(tonumber(priority), parked[key] or 9)
+end
+
 local named = {}
 local queues = {}
 for n, id in ipairs(ids) do
@@ -92,7 +108,11 @@ for n, id in ipairs(ids) do
       record = call('HGET', JOBS, id)
     end
     local state, latest, rest = read(record)
-    if not state or latest < attempt then
+    if ARGV[i + 4] == '' then
+      if not state or latest < attempt then
+        leave(id, state, latest, rest, priority, lane)
+      end
+    elseif not state or latest < attempt then
       if state then
         remove(id, state, rest)
         known_before[#known_before + 1] = id
@@ -104,6 +124,10 @@ for n, id in ipairs(ids) do
   end
 end
 make_ready()
+for key, best in pairs(parked) do
+  note_parked(key, best)
+  note_low(string.match(key, '^([^/]+)/(.+)$'))
+end
 for partition, offset in pairs(changed_offsets) do
   call('HSET', OFFSETS, partition, offset)
 end

@@ -326,6 +326,7 @@ local function take_next(queue)
       end
     end
     place_group(job.index, job.group)
+    note_low(queue.name, job.group)
   else
     places[queue.name .. '/'] = job.place + ROUND
   end

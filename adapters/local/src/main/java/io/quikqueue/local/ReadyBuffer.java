@@ -223,7 +223,7 @@ final class ReadyBuffer {
     QueueBuffer buffer = backlog.buffer;
     return backlog.beginRead(
         types,
-        group != null && hasWindows(buffer.queue)
+        group != null && hasWindow(buffer.queue, group)
             ? window(buffer) - buffer.jobsOf(group)
             : Integer.MAX_VALUE);
   }
@@ -363,7 +363,11 @@ final class ReadyBuffer {
 
   /** Whether the groups of a queue have windows. */
   private boolean hasWindows(String queue) {
-    return throttle.table().ofQueue(queue).isByGroup();
+    return throttle.table().hasWindows(queue);
+  }
+
+  private boolean hasWindow(String queue, @Nullable String group) {
+    return group != null && throttle.table().hasWindow(queue, group);
   }
 
   /** Leaves to the store what the groups of a queue have beyond their windows. */
@@ -380,7 +384,7 @@ final class ReadyBuffer {
   }
 
   private void trimGroup(QueueBuffer buffer, @Nullable String group, long now) {
-    if (group == null || group.isEmpty() || !hasWindows(buffer.queue)) {
+    if (group == null || group.isEmpty() || !hasWindow(buffer.queue, group)) {
       return;
     }
     int window = window(buffer);
@@ -422,7 +426,7 @@ final class ReadyBuffer {
   private void evict(QueueBuffer buffer, Entry entry, long now) {
     String group = entry.group();
     Backlog backlog =
-        group != null && hasWindows(buffer.queue)
+        group != null && hasWindow(buffer.queue, group)
             ? buffer.ownBacklog(group)
             : buffer.backlogOf(group);
     backlog.leave(entry.job());

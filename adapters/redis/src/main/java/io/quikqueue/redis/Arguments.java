@@ -36,16 +36,23 @@ final class Arguments {
 
   /** Adds id, attempt, priority and lane, which is queue/type, or queue/type/group. */
   Arguments add(Envelope envelope) {
+    return add(envelope.attempt()).add(envelope.priority()).add(lane(envelope));
+  }
+
+  static String lane(Envelope envelope) {
     String lane = envelope.queue() + '/' + envelope.type();
     String group = envelope.group();
-    return add(envelope.attempt())
-        .add(envelope.priority())
-        .add(group == null ? lane : lane + '/' + encoded(group));
+    return group == null ? lane : lane + '/' + encoded(group);
   }
 
   /** A group as it stands in names, which spaces separate. */
   static String encoded(String group) {
     return group.replace("%", "%25").replace(" ", "%20");
+  }
+
+  /** The group that was {@link #encoded}. */
+  static String decoded(String group) {
+    return group.replace("%20", " ").replace("%25", "%");
   }
 
   /** Adds id and attempt. */

@@ -9,6 +9,7 @@ import io.quikqueue.domain.limit.Destination;
 import io.quikqueue.domain.port.ClosedDestinations;
 import io.quikqueue.domain.port.DispatchTarget;
 import io.quikqueue.domain.port.ExpiredLease;
+import io.quikqueue.domain.port.GroupWindows;
 import io.quikqueue.domain.port.LimitUsage;
 import io.quikqueue.domain.port.QueueRoom;
 import io.quikqueue.domain.port.ReadyQueue;
@@ -57,6 +58,7 @@ public final class RedisReadyQueue
   private final Wakeups wakeups;
   private final Duration remembered;
   private final LeasedBodies bodies;
+  private final RedisGroupWindows windows;
   private volatile Memory memory = Memory.UNKNOWN;
 
   public RedisReadyQueue(RedisConfig config) {
@@ -71,6 +73,7 @@ public final class RedisReadyQueue
     this.wakeups = new Wakeups(redis);
     this.remembered = remembered;
     this.bodies = new LeasedBodies(this::discard);
+    this.windows = new RedisGroupWindows(redis, remembered, System::nanoTime);
   }
 
   @Override
@@ -88,14 +91,16 @@ public final class RedisReadyQueue
   }
 
   @Override
-  public Map<String, Long> dispatch(List<StreamRecord> batch) {
+  public Map<String, Long> dispatch(List<StreamRecord> batch, Set<AttemptId> parked) {
     requireBatch(batch);
     if (batch.isEmpty()) {
       return Map.of();
     }
     Arguments arguments = arguments(8 * batch.size());
     for (StreamRecord record : batch) {
-      arguments.add(record.envelope()).add(record.body()).add(record.envelope().cost());
+      boolean isParked = parked.contains(record.envelope().attempt());
+      arguments.add(record.envelope()).add(isParked ? NONE : record.body());
+      arguments.add(record.envelope().cost());
       arguments.add(record.position().partition()).add(record.position().offset());
     }
     return depths(redis.run(Script.PUSH, arguments.list()));
@@ -316,6 +321,11 @@ public final class RedisReadyQueue
       batches.add(all.subList(from, Math.min(all.size(), from + MAX_BATCH)));
     }
     return batches;
+  }
+
+  /** The windows of its groups. */
+  public GroupWindows windows() {
+    return windows;
   }
 
   private Arguments arguments(int more) {

@@ -2,6 +2,8 @@ package io.quikqueue.redis;
 
 import io.quikqueue.domain.limit.Destination;
 import io.quikqueue.domain.limit.LimitUse;
+import io.quikqueue.domain.port.GroupOfQueue;
+import io.quikqueue.domain.port.GroupWindows;
 import io.quikqueue.domain.port.LimitUsage;
 import io.quikqueue.domain.port.UnavailableException;
 import java.time.Duration;
@@ -22,6 +24,7 @@ final class Replies {
   private static final int PARTS_OF_A_LEASE = 4;
   private static final int PARTS_OF_MEMORY = 3;
   private static final int PARTS_OF_A_USE = 3;
+  private static final int PARTS_OF_A_CLAIM = 3;
 
   private Replies() {}
 
@@ -107,6 +110,34 @@ final class Replies {
       }
     }
     return closed;
+  }
+
+  /** Of {@code queue/group, mark, room, queue/group, ...}. */
+  static List<GroupWindows.Claim> claims(@Nullable Object reply) {
+    List<?> parts = list(reply);
+    if (parts.size() % PARTS_OF_A_CLAIM != 0) {
+      throw strange(parts.size() + " parts of claims");
+    }
+    List<GroupWindows.Claim> claims = new ArrayList<>();
+    for (int i = 0; i < parts.size(); i += PARTS_OF_A_CLAIM) {
+      String name = Arguments.text(bytes(parts.get(i)));
+      int slash = name.indexOf('/');
+      if (slash < 0) {
+        throw strange("a group without a queue");
+      }
+      claims.add(
+          new GroupWindows.Claim(
+              new GroupOfQueue(
+                  name.substring(0, slash), Arguments.decoded(name.substring(slash + 1))),
+              Arguments.text(bytes(parts.get(i + 1))),
+              (int) number(parts.get(i + 2))));
+    }
+    return claims;
+  }
+
+  /** One number for each thing that was asked, or none at all. */
+  static List<Long> numbersUpTo(@Nullable Object reply, int asked) {
+    return list(reply).isEmpty() ? List.of() : numbers(reply, asked);
   }
 
   /** One number for each thing that was asked. */

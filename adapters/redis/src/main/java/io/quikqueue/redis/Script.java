@@ -25,6 +25,10 @@ enum Script {
   USAGE,
   CLOSE,
   CLOSED,
+  WINDOWS,
+  PARKED,
+  CLAIM,
+  FILLED,
   DISCARD;
 
   private final byte[] source;

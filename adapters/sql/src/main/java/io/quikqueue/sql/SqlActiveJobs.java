@@ -22,8 +22,14 @@ final class SqlActiveJobs implements ActiveJobs {
   private static final String SCAN =
       """
       SELECT <job> FROM jobs j <index>
-      WHERE j.state = <state> AND j.id > :after AND j.queue NOT IN (<except>)
+      WHERE j.state = <state> AND j.id > :after AND j.queue NOT IN (<except>) <unparked>
       ORDER BY j.id LIMIT :limit\
+      """;
+
+  private static final String UNPARKED =
+      """
+      AND NOT EXISTS
+        (SELECT 1 FROM parked p WHERE p.job_id = j.id AND p.attempt = j.attempt)\
       """;
 
   /** Stands for no name, since a list in SQL has at least one value. */
@@ -72,6 +78,7 @@ final class SqlActiveJobs implements ActiveJobs {
         .createQuery(SCAN)
         .define("index", database.dialect().indexOf(state))
         .define("state", state.code())
+        .define("unparked", state == JobState.QUEUED ? UNPARKED : "")
         .bindList("except", except.isEmpty() ? NONE : except);
   }
 

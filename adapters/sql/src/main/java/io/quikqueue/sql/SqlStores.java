@@ -12,6 +12,7 @@ import io.quikqueue.domain.port.Leadership;
 import io.quikqueue.domain.port.LimitStore;
 import io.quikqueue.domain.port.Operations;
 import io.quikqueue.domain.port.Outbox;
+import io.quikqueue.domain.port.ParkedJobs;
 import io.quikqueue.domain.port.Pauses;
 import io.quikqueue.domain.port.Queues;
 import io.quikqueue.domain.port.Timers;
@@ -32,6 +33,7 @@ public final class SqlStores implements AutoCloseable {
   private final Outbox outbox;
   private final Timers timers;
   private final ActiveJobs active;
+  private final ParkedJobs parked;
   private final Queues queues;
   private final Workers workers;
   private final DesiredStates desired;
@@ -55,6 +57,7 @@ public final class SqlStores implements AutoCloseable {
     this.outbox = new SqlOutbox(database);
     this.timers = new SqlTimers(database);
     this.active = new SqlActiveJobs(database);
+    this.parked = new SqlParkedJobs(database);
     this.queues = new SqlQueues(database);
     this.workers = new SqlWorkers(database);
     this.desired = new SqlDesiredStates(database);
@@ -92,6 +95,10 @@ public final class SqlStores implements AutoCloseable {
 
   public ActiveJobs active() {
     return active;
+  }
+
+  public ParkedJobs parked() {
+    return parked;
   }
 
   public Queues queues() {

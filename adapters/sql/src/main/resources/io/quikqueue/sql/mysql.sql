@@ -391,3 +391,16 @@ CREATE TABLE generations (
   PRIMARY KEY (job_id, number)
 ) ENGINE = InnoDB DEFAULT CHARACTER SET = utf8mb4 COLLATE = utf8mb4_bin;
 --rollback DROP TABLE generations;
+
+-- QUEUED jobs that the ready queue has no room for, since the window of their group is full.
+--changeset quikqueue:parked dbms:mysql,mariadb
+CREATE TABLE parked (
+  queue VARCHAR(64) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  job_group VARBINARY(800) NOT NULL,
+  priority TINYINT NOT NULL,
+  job_id BINARY(16) NOT NULL,
+  attempt INT NOT NULL,
+  PRIMARY KEY (queue, job_group, priority, job_id, attempt),
+  KEY parked_by_job (job_id, attempt)
+) ENGINE = InnoDB;
+--rollback DROP TABLE parked;

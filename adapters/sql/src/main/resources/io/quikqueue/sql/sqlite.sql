@@ -441,3 +441,16 @@ CREATE TABLE generations (
   PRIMARY KEY (job_id, number)
 );
 --rollback DROP TABLE generations;
+
+-- QUEUED jobs that the ready queue has no room for, since the window of their group is full.
+--changeset quikqueue:parked dbms:sqlite
+CREATE TABLE parked (
+  queue TEXT NOT NULL,
+  job_group BLOB NOT NULL,
+  priority INTEGER NOT NULL,
+  job_id BLOB NOT NULL,
+  attempt INTEGER NOT NULL,
+  PRIMARY KEY (queue, job_group, priority, job_id, attempt)
+) WITHOUT ROWID;
+CREATE INDEX parked_by_job ON parked (job_id, attempt);
+--rollback DROP TABLE parked;

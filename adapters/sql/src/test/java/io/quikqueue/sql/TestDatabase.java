@@ -90,7 +90,8 @@ enum TestDatabase {
           "generations",
           "dead_outbox",
           "unique_jobs",
-          "job_logs");
+          "job_logs",
+          "parked");
 
   private static final class Template {
     static final Path FILE = make();

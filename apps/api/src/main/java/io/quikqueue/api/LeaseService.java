@@ -4,6 +4,7 @@ import io.dropwizard.core.setup.Environment;
 import io.quikqueue.domain.port.JobStore;
 import io.quikqueue.domain.port.Meter;
 import io.quikqueue.domain.usecase.desired.DesiredInForce;
+import io.quikqueue.domain.usecase.dispatch.Unpark;
 import io.quikqueue.domain.usecase.finish.FailureLog;
 import io.quikqueue.domain.usecase.lease.Leases;
 import io.quikqueue.domain.usecase.limit.LimitsInForce;
@@ -20,7 +21,7 @@ import io.quikqueue.sql.SqlStores;
 import java.util.concurrent.ThreadLocalRandom;
 
 /** Leases over HTTP, and the ready queue that nothing else here needs. */
-record LeaseService(Leases leases, RedisReadyQueue ready, RedisConfig redis) {
+record LeaseService(Leases leases, Unpark unpark, RedisReadyQueue ready, RedisConfig redis) {
 
   static LeaseService of(
       RedisConfig redis,
@@ -50,13 +51,15 @@ record LeaseService(Leases leases, RedisReadyQueue ready, RedisConfig redis) {
             System::nanoTime,
             () -> ThreadLocalRandom.current().nextDouble(),
             _ -> {});
-    return new LeaseService(leases, ready, redis);
+    Unpark unpark = new Unpark(ready.windows(), stores.parked(), ready);
+    return new LeaseService(leases, unpark, ready, redis);
   }
 
   /** Adds itself to the process; to be stopped before what it works with. */
   void join(Environment environment, UsedServers servers, FailureLog failures) {
     environment.lifecycle().manage(Closing.of(ready));
     environment.lifecycle().manage(Closing.of(leases));
+    environment.lifecycle().manage(Loop.draining("unpark", Unpark.EVERY, unpark::unpark));
     environment
         .lifecycle()
         .manage(

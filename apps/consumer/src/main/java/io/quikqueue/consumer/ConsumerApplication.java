@@ -5,6 +5,7 @@ import io.dropwizard.core.setup.Environment;
 import io.dropwizard.lifecycle.Managed;
 import io.quikqueue.domain.port.StreamRecord;
 import io.quikqueue.domain.usecase.dispatch.Dispatch;
+import io.quikqueue.domain.usecase.dispatch.Park;
 import io.quikqueue.kafka.Dispatching;
 import io.quikqueue.kafka.KafkaDispatcher;
 import io.quikqueue.metrics.PrometheusMeter;
@@ -14,6 +15,8 @@ import io.quikqueue.runtime.Closing;
 import io.quikqueue.runtime.ServiceApplication;
 import io.quikqueue.runtime.Settings;
 import io.quikqueue.runtime.UsedServers;
+import io.quikqueue.sql.DatabaseConfig;
+import io.quikqueue.sql.SqlStores;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -37,11 +40,11 @@ public final class ConsumerApplication extends ServiceApplication<ConsumerConfig
   @Override
   protected String usage() {
     return """
-        usage: quikqueue consumer CONFIG.yml
+    usage: quikqueue consumer CONFIG.yml
 
-        The consumer: dispatches announced jobs from Kafka to Redis. The configuration file that comes along is config/consumer.yml.
+    The consumer: dispatches announced jobs from Kafka to Redis. The configuration file that comes along is config/consumer.yml.
 
-        """;
+    """;
   }
 
   @Override
@@ -53,7 +56,14 @@ public final class ConsumerApplication extends ServiceApplication<ConsumerConfig
   public void run(ConsumerConfiguration config, Environment environment) {
     PrometheusMeter meter = new PrometheusMeter();
     RedisReadyQueue ready = new RedisReadyQueue(config.redis());
-    Dispatch dispatch = new Dispatch(ready, config.dispatch().highWater(), meter);
+    DatabaseConfig database = config.database();
+    SqlStores stores = database == null ? null : SqlStores.open(database, environment.metrics());
+    long highWater = config.dispatch().highWater();
+    Park park =
+        stores == null
+            ? null
+            : new Park(ready.windows(), stores.parked(), highWater, System::nanoTime);
+    Dispatch dispatch = new Dispatch(ready, park, highWater, meter);
     KafkaDispatcher dispatcher =
         new KafkaDispatcher(
             config.kafka(),
@@ -70,6 +80,9 @@ public final class ConsumerApplication extends ServiceApplication<ConsumerConfig
             },
             dispatch.lowWater());
 
+    if (stores != null) {
+      environment.lifecycle().manage(Closing.of(stores));
+    }
     environment.lifecycle().manage(Closing.of(ready));
     environment
         .lifecycle()
@@ -86,7 +99,11 @@ public final class ConsumerApplication extends ServiceApplication<ConsumerConfig
               }
             });
     meter.gauge("quikqueue_ready_jobs", "Jobs ready to run, by queue.", "queue", ready::depth);
-    new UsedServers(environment, "consumer")
+    UsedServers servers = new UsedServers(environment, "consumer");
+    if (database != null && stores != null) {
+      servers.add("store", "database", database.servers(), stores::ping);
+    }
+    servers
         .addFinding(
             "stream",
             "Kafka",

@@ -59,19 +59,19 @@ public final class SchedulerApplication extends ServiceApplication<SchedulerConf
   @Override
   protected String usage() {
     return """
-        usage: quikqueue scheduler CONFIG.yml
-               quikqueue db COMMAND [OPTIONS] CONFIG.yml
+    usage: quikqueue scheduler CONFIG.yml
+           quikqueue db COMMAND [OPTIONS] CONFIG.yml
 
-        The scheduler: wakes, relays and rescues jobs, and prunes those that ended long ago. The
-        configuration file that comes along is config/scheduler.yml.
-        Commands for the database schema:
-          status         which change sets are missing
-          migrate        run those that are missing
-          rollback -c N  take the last N back, with what is in their tables: needs --yes, or
-                         --dry-run to see what it would do
-          locks -r       release the lock of a migrate that was killed
+    The scheduler: wakes, relays and rescues jobs, and prunes those that ended long ago. The
+    configuration file that comes along is config/scheduler.yml.
+    Commands for the database schema:
+      status         which change sets are missing
+      migrate        run those that are missing
+      rollback -c N  take the last N back, with what is in their tables: needs --yes, or
+                     --dry-run to see what it would do
+      locks -r       release the lock of a migrate that was killed
 
-        """;
+    """;
   }
 
   @Override
@@ -119,14 +119,15 @@ public final class SchedulerApplication extends ServiceApplication<SchedulerConf
             ready, jobs, new RecordCrash(jobs, stores.clock(), meter), ProcessId.next(), LEASE);
     RebuildReadyQueue rebuild =
         new RebuildReadyQueue(
-            stores.active(),
-            ready,
-            ready,
-            stream,
-            stores.clock(),
-            config.dispatch().highWater(),
-            LEASE,
-            LEASE);
+                stores.active(),
+                ready,
+                ready,
+                stream,
+                stores.clock(),
+                config.dispatch().highWater(),
+                LEASE,
+                LEASE)
+            .with(stores.parked(), ready.windows());
     ReleaseForgotten release = new ReleaseForgotten(stores.dependencies(), listener);
     Prune prune = new Prune(stores.jobs(), stores.clock(), scheduling.retention());
     PublishDead publishDead = new PublishDead(stores.deadOutbox(), stream);

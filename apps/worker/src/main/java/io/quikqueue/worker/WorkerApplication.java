@@ -6,6 +6,7 @@ import io.quikqueue.domain.port.JobStore;
 import io.quikqueue.domain.usecase.announce.Announce;
 import io.quikqueue.domain.usecase.announce.Announcer;
 import io.quikqueue.domain.usecase.desired.DesiredInForce;
+import io.quikqueue.domain.usecase.dispatch.Unpark;
 import io.quikqueue.domain.usecase.finish.FailureLog;
 import io.quikqueue.domain.usecase.limit.LimitsInForce;
 import io.quikqueue.domain.usecase.listen.JobListener;
@@ -103,6 +104,8 @@ public final class WorkerApplication extends ServiceApplication<WorkerConfigurat
     stream.start();
     environment.lifecycle().manage(Closing.of(ready));
     environment.lifecycle().manage(Closing.of(announcer));
+    Unpark unpark = new Unpark(ready.windows(), stores.parked(), ready);
+    environment.lifecycle().manage(Loop.draining("unpark", Unpark.EVERY, unpark::unpark));
     environment.lifecycle().manage(Loop.draining("rescue", RESCUE_EVERY, reclaim::reclaim));
     worker.join(environment);
     meter.gauge("quikqueue_slots_busy", "Jobs that run now.", () -> (long) worker.busy());

@@ -49,6 +49,16 @@ public record LimitTable(
     return types.getOrDefault(type, Limits.NONE);
   }
 
+  /** Whether a group of the queue may be held back, so that only a window of it is kept ready. */
+  public boolean hasWindows(String queue) {
+    return ofQueue(queue).isByGroup() || pausedGroups.containsKey(queue);
+  }
+
+  /** Whether this group may be. */
+  public boolean hasWindow(String queue, String group) {
+    return ofQueue(queue).isByGroup() || isPaused(queue, group);
+  }
+
   /** Whether no job of the group starts. */
   public boolean isPaused(String queue, String group) {
     return pausedGroups.getOrDefault(queue, Set.of()).contains(group);

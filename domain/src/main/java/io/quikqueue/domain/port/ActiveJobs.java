@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
 public interface ActiveJobs {
 
   /**
-   * Jobs in one active state, oldest first.
+   * Jobs in one active state, oldest first; of the QUEUED ones those that are not {@linkplain
+   * ParkedJobs parked}.
    *
    * @param state QUEUED or RUNNING
    * @param after only jobs younger than this one; null = from the oldest

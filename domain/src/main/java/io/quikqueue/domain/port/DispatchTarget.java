@@ -1,7 +1,9 @@
 package io.quikqueue.domain.port;
 
+import io.quikqueue.domain.job.AttemptId;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * A ready queue behind a stream, as dispatch sees it: it takes jobs with their bodies closed and
@@ -16,7 +18,17 @@ public interface DispatchTarget {
    * @param batch at most 1,000
    * @return the ready jobs now in each queue that the batch names
    */
-  Map<String, Long> dispatch(List<StreamRecord> batch);
+  default Map<String, Long> dispatch(List<StreamRecord> batch) {
+    return dispatch(batch, Set.of());
+  }
+
+  /**
+   * The same, but for attempts that are parked: of those only the positions are noted, and that
+   * their groups have parked jobs. An earlier attempt of theirs is forgotten.
+   *
+   * @param parked attempts with a group
+   */
+  Map<String, Long> dispatch(List<StreamRecord> batch, Set<AttemptId> parked);
 
   /** As {@link ReadyQueue#depth}. */
   Map<String, Long> depth();

@@ -4,6 +4,7 @@ import static java.time.Duration.ZERO;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.quikqueue.domain.job.AttemptId;
+import io.quikqueue.domain.job.Envelope;
 import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.job.JobIds;
 import io.quikqueue.domain.job.JobSpec;
@@ -58,6 +59,51 @@ public abstract class DispatchTargetContract {
   void startEmpty() throws Exception {
     queue = empty();
     target = targetOf(queue);
+  }
+
+  @Test
+  void ofWhatIsParkedOnlyThePositionIsNoted() throws Exception {
+    Job parked = jobOfGroup("a");
+    Job other = jobOfGroup("b");
+    StreamRecord first = StreamRecords.of(parked, "t-0", 0);
+    StreamRecord second = StreamRecords.of(other, "t-0", 1);
+
+    target.dispatch(List.of(first, second), Set.of(parked.attemptId()));
+    target.dispatch(List.of(first, second));
+
+    assertThat(queue.take(TakeRequest.ofAllTypes("w", Set.of(), 10, LONG, ZERO)))
+        .containsExactly(other);
+    queue.push(List.of(parked));
+    assertThat(queue.take(TakeRequest.ofAllTypes("w", Set.of(), 10, LONG, ZERO)))
+        .containsExactly(parked);
+  }
+
+  @Test
+  void anAttemptThatIsParkedReplacesTheOneBefore() throws Exception {
+    Job first = jobOfGroup("a");
+    Job leased = jobOfGroup("a");
+    target.dispatch(List.of(StreamRecords.of(leased, "t-0", 0)));
+    assertThat(queue.take(TakeRequest.ofAllTypes("w", Set.of(), 1, LONG, ZERO)))
+        .containsExactly(leased);
+    target.dispatch(List.of(StreamRecords.of(first, "t-0", 1)));
+    Job second = first.cancel(NOW).after().retry(NOW).after();
+    Job third = leased.cancel(NOW).after().retry(NOW).after();
+
+    target.dispatch(
+        List.of(StreamRecords.of(second, "t-0", 2), StreamRecords.of(third, "t-0", 3)),
+        Set.of(second.attemptId(), third.attemptId()));
+
+    assertThat(queue.take(TakeRequest.ofAllTypes("w", Set.of(), 10, LONG, ZERO))).isEmpty();
+    assertThat(queue.extend("w", List.of(Envelope.of(leased)), LONG))
+        .containsExactly(leased.attemptId());
+    queue.push(List.of(first, second, third));
+    assertThat(queue.take(TakeRequest.ofAllTypes("w", Set.of(), 10, LONG, ZERO)))
+        .containsExactly(second, third);
+  }
+
+  private Job jobOfGroup(String group) {
+    JobSpec spec = JobSpec.builder("echo", "1").queue("q").group(group).build();
+    return Job.submit(ids.next(), spec, null, false, NOW).job();
   }
 
   @Test

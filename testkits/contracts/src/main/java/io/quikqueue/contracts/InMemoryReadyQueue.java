@@ -127,14 +127,19 @@ public final class InMemoryReadyQueue
   }
 
   @Override
-  public Map<String, Long> dispatch(List<StreamRecord> batch) {
+  public Map<String, Long> dispatch(List<StreamRecord> batch, Set<AttemptId> parked) {
     lock.lock();
     try {
       Set<String> named = new HashSet<>();
       for (StreamRecord record : batch) {
         named.add(record.envelope().queue());
         if (advances(record.position())) {
-          push(StreamRecords.job(record));
+          AttemptId attempt = record.envelope().attempt();
+          if (!parked.contains(attempt)) {
+            push(StreamRecords.job(record));
+          } else if (newer(attempt)) {
+            replaceEarlier(attempt);
+          }
         }
       }
       return depthOf(named);
@@ -147,6 +152,13 @@ public final class InMemoryReadyQueue
     line(job);
     if (newer(job.attemptId())) {
       replace(job.id(), new Ready(job, ++last));
+    }
+  }
+
+  /** What was known of the job is over; of this attempt nothing is known. */
+  private void replaceEarlier(AttemptId parked) {
+    if (jobs.containsKey(parked.job())) {
+      replace(parked.job(), new Finished(parked.number() - 1, clock.instant()));
     }
   }
 

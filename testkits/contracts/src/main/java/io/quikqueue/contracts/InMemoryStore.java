@@ -95,6 +95,7 @@ public final class InMemoryStore
   private final Map<String, Lease> leases = new HashMap<>();
   private final List<Pause> pauses = new ArrayList<>();
   private final InMemoryLimits limits = new InMemoryLimits();
+  private final InMemoryParkedJobs parked = new InMemoryParkedJobs(this);
   private final InMemoryDeadOutbox deadOutbox = new InMemoryDeadOutbox();
   private final Operations operations = new InMemoryOperations();
   private final DesiredStates desired;
@@ -642,6 +643,7 @@ public final class InMemoryStore
         .values().stream()
             .filter(job -> job.state() == state)
             .filter(job -> !except.contains(job.spec().queue()))
+            .filter(job -> state != JobState.QUEUED || !parked.holds(job))
             .limit(limit)
             .takeWhile(new Fitting())
             .toList();
@@ -848,6 +850,11 @@ public final class InMemoryStore
     if (changed.kind() == Pause.Kind.GROUP) {
       limits.pausedGroups(pauses);
     }
+  }
+
+  /** The parked jobs of this store. */
+  public InMemoryParkedJobs parked() {
+    return parked;
   }
 
   /** The limits of this store. */

@@ -1,5 +1,6 @@
 package io.quikqueue.contracts;
 
+import io.quikqueue.domain.port.ParkedJobs;
 import org.junit.jupiter.api.Nested;
 
 class InMemoryStoreTest {
@@ -38,6 +39,23 @@ class InMemoryStoreTest {
     @Override
     protected Stores open() {
       return emptyStore();
+    }
+  }
+
+  @Nested
+  class AsParkedJobs extends ParkedJobsContract {
+    private InMemoryStore store;
+
+    @Override
+    protected Stores open() {
+      SettableClock clock = new SettableClock();
+      store = new InMemoryStore(clock);
+      return Stores.inMemory(store, clock);
+    }
+
+    @Override
+    protected ParkedJobs parked() {
+      return store.parked();
     }
   }
 

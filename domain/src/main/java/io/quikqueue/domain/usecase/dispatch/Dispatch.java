@@ -1,5 +1,6 @@
 package io.quikqueue.domain.usecase.dispatch;
 
+import io.quikqueue.domain.job.AttemptId;
 import io.quikqueue.domain.port.DispatchTarget;
 import io.quikqueue.domain.port.Meter;
 import io.quikqueue.domain.port.StreamRecord;
@@ -7,6 +8,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Moves jobs from a stream into the ready queue and says which queues have enough. */
 public final class Dispatch {
@@ -14,11 +16,21 @@ public final class Dispatch {
   private final DispatchTarget target;
   private final long highWater;
   private final Meter meter;
+  private final @Nullable Park park;
 
   /**
    * @param highWater ready jobs in a queue above which its jobs wait in the stream
    */
   public Dispatch(DispatchTarget target, long highWater, Meter meter) {
+    this(target, null, highWater, meter);
+  }
+
+  /**
+   * @param park parks jobs of groups that have enough; null = none are parked
+   * @param highWater ready jobs in a queue above which its jobs wait in the stream
+   */
+  public Dispatch(DispatchTarget target, @Nullable Park park, long highWater, Meter meter) {
+    this.park = park;
     this.target = target;
     this.highWater = highWater;
     this.meter = meter;
@@ -33,7 +45,10 @@ public final class Dispatch {
    *     push again later
    */
   public Set<String> dispatch(List<StreamRecord> batch) {
-    Map<String, Long> depth = target.dispatch(batch);
+    Set<AttemptId> parked =
+        park == null ? Set.of() : park.park(batch.stream().map(StreamRecord::envelope).toList());
+    // What is parked is in the store by now: its positions may be passed.
+    Map<String, Long> depth = target.dispatch(batch, parked);
     meter.dispatched(batch.size());
     Set<String> full = new HashSet<>();
     depth.forEach(

@@ -6,7 +6,10 @@ import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.job.JobId;
 import io.quikqueue.domain.job.JobState;
 import io.quikqueue.domain.port.ActiveJobs;
+import io.quikqueue.domain.port.GroupOfQueue;
+import io.quikqueue.domain.port.GroupWindows;
 import io.quikqueue.domain.port.JobStream;
+import io.quikqueue.domain.port.ParkedJobs;
 import io.quikqueue.domain.port.ReadyQueue;
 import io.quikqueue.domain.port.ReadyQueueRebuild;
 import java.lang.System.Logger;
@@ -22,6 +25,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Compares the store with the ready queue and puts back what is missing: at once when the ready
@@ -42,6 +46,8 @@ public final class RebuildReadyQueue {
   private final long highWater;
   private final Duration lease;
   private final Duration unheard;
+  private @Nullable ParkedJobs parked;
+  private @Nullable GroupWindows windows;
 
   /**
    * @param clock the store's clock
@@ -71,6 +77,13 @@ public final class RebuildReadyQueue {
     this.unheard = unheard;
   }
 
+  /** Also tells the ready queue which groups have parked jobs, which stay where they are. */
+  public RebuildReadyQueue with(ParkedJobs jobs, GroupWindows ofGroups) {
+    this.parked = jobs;
+    this.windows = ofGroups;
+    return this;
+  }
+
   /**
    * Rebuilds the ready queue if it is blank. Interrupted halfway, it stays blank and the next call
    * starts anew.
@@ -85,6 +98,7 @@ public final class RebuildReadyQueue {
     LOG.log(Level.INFO, "event=rebuild_started");
     boolean idle = isEmpty(JobState.RUNNING) && isEmpty(JobState.QUEUED);
     assumeRunningLeased(_ -> true);
+    markParked();
     // Whatever the consumers push meanwhile: of what was there, the stream brings nothing again.
     int pushed = putBack(_ -> true, new HashMap<>(), highWater + highWater / 2);
     rebuild.markRebuilt(idle ? Duration.ZERO : unheard);
@@ -110,6 +124,7 @@ public final class RebuildReadyQueue {
           }
         });
     assumeRunningLeased(job -> job.updatedAt().isBefore(old));
+    markParked();
     int pushed =
         putBack(
             job -> {
@@ -135,6 +150,19 @@ public final class RebuildReadyQueue {
       // As they were marked, so that one handed back since then is seen to have moved.
       rebuild.assumeLeased(old.stream().map(Envelope::of).toList(), lease);
       page = active.scan(JobState.RUNNING, page.getLast().id(), BATCH);
+    }
+  }
+
+  private void markParked() {
+    ParkedJobs jobs = parked;
+    GroupWindows of = windows;
+    if (jobs == null || of == null) {
+      return;
+    }
+    List<GroupOfQueue> page = jobs.groups(null, BATCH);
+    while (!page.isEmpty()) {
+      of.parked(page);
+      page = jobs.groups(page.getLast(), BATCH);
     }
   }
 

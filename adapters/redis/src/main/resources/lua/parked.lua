@@ -1,0 +1,8 @@
+-- ARGV from 2: queue/group, ...
+for i = 2, #ARGV do
+  if not parked_of(ARGV[i]) then
+    note_parked(ARGV[i], 0)
+    call('ZADD', UNPARK, now, ARGV[i])
+  end
+end
+return 1
