@@ -99,6 +99,31 @@ abstract class GroupLimits {
   }
 
   @Test
+  void aBlockedGroupWithMoreJobsThanItsWindowLetsOthersGoOnAndLosesNone() {
+    limit("{\"concurrency_per_group\": 1}", "group_limit");
+    UUID first = submit(effects.held(mine + "-first").group("a"));
+    await().atMost(SOON).until(() -> effects.of(mine + "-first").size() == 1);
+    List<UUID> ids = new ArrayList<>();
+    for (int i = 0; i < 150; i++) {
+      ids.add(submit(effects.job(mine).group("a")));
+    }
+
+    UUID other = submit(effects.job(mine + "-other").group("b"));
+    assertThat(client.await(other, SOON).state()).isEqualTo(State.DONE);
+    assertThat(heldBy(ids.getLast())).isEqualTo("group_limit");
+    client.cancel(ids.getLast());
+    effects.release(mine + "-first");
+
+    assertThat(client.await(first, SOON).state()).isEqualTo(State.DONE);
+    assertThat(client.await(ids.getLast(), SOON).state()).isEqualTo(State.CANCELLED);
+    for (UUID id : ids.subList(0, 149)) {
+      assertThat(client.await(id, SOON).state()).isEqualTo(State.DONE);
+    }
+    List<String> order = effects.of(mine).stream().map(Effects.Call::job).toList();
+    assertThat(order).isEqualTo(ids.subList(0, 149).stream().map(UUID::toString).toList());
+  }
+
+  @Test
   void aRateStartsNoMoreJobsThanItHasTokensFor() {
     limit("{\"rate\": {\"n\": 1, \"per\": \"1h\", \"burst\": 2}}", "rate");
     UUID waiting = submit(effects.job(mine));
