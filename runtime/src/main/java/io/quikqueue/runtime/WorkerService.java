@@ -3,6 +3,7 @@ package io.quikqueue.runtime;
 import com.codahale.metrics.health.HealthCheck;
 import io.dropwizard.core.setup.Environment;
 import io.dropwizard.lifecycle.Managed;
+import io.quikqueue.domain.callback.CallbackJobs;
 import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.port.ClosedDestinations;
 import io.quikqueue.domain.port.DesiredState;
@@ -29,6 +30,7 @@ import io.quikqueue.domain.usecase.run.WorkerSettings;
 import io.quikqueue.handlers.HandlerRegistry;
 import io.quikqueue.handlers.PluginLoader;
 import io.quikqueue.handlers.Plugins;
+import io.quikqueue.http.CallbackJobHandler;
 import io.quikqueue.http.HttpJobHandler;
 import java.io.IOException;
 import java.nio.file.NotDirectoryException;
@@ -95,7 +97,11 @@ public final class WorkerService implements Managed {
     this.failures = failures;
     this.http = new HttpJobHandler(config.http());
     this.plugins = load(config);
-    this.handlers = HandlerRegistry.builtIn().with(HttpJobHandler.TYPE, http).with(plugins);
+    this.handlers =
+        HandlerRegistry.builtIn()
+            .with(HttpJobHandler.TYPE, http)
+            .with(CallbackJobs.TYPE, new CallbackJobHandler(http))
+            .with(plugins);
     this.worker =
         new Worker(
             new WorkerSettings(

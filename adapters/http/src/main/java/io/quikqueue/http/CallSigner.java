@@ -1,5 +1,7 @@
 package io.quikqueue.http;
 
+import static java.util.stream.Collectors.joining;
+
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -32,16 +34,16 @@ final class CallSigner {
   private static final int MOST_KEYS = 10;
   private static final int MOST_BYTES = 16 * 1024;
 
-  private final SecretKeySpec key;
+  private final List<SecretKeySpec> keys;
 
-  private CallSigner(SecretKeySpec key) {
-    this.key = key;
+  private CallSigner(List<SecretKeySpec> keys) {
+    this.keys = keys;
   }
 
   /**
-   * Reads a file of 1 to {@value #MOST_KEYS} keys, one a line: {@code whsec_} and 24 to 64 bytes in
-   * base64. Blank lines and those that begin with {@code #} are left out. The first key signs; the
-   * others are those that servers take too while keys change, and are only checked.
+   * Reads a file of 1 to {@value #MOST_KEYS} keys, one a line: {@code whsec_}, which may be left
+   * out, and 24 to 64 bytes in base64. Blank lines and those that begin with {@code #} are left
+   * out. Each key signs, so that while keys change a server may have any of them.
    *
    * @throws IllegalArgumentException saying what is wrong, and in which line, but not what it has
    */
@@ -68,7 +70,7 @@ final class CallSigner {
       throw new IllegalArgumentException(
           "%s must have 1 to %d keys, and has %d".formatted(file, MOST_KEYS, keys.size()));
     }
-    return new CallSigner(keys.getFirst());
+    return new CallSigner(keys);
   }
 
   /** The message of most of these is the name of the file. */
@@ -87,11 +89,9 @@ final class CallSigner {
   }
 
   private static byte @Nullable [] decoded(String line) {
-    if (!line.startsWith(KEY_PREFIX)) {
-      return null;
-    }
+    String key = line.startsWith(KEY_PREFIX) ? line.substring(KEY_PREFIX.length()) : line;
     try {
-      return Base64.getDecoder().decode(line.substring(KEY_PREFIX.length()));
+      return Base64.getDecoder().decode(key);
     } catch (IllegalArgumentException e) {
       return null; // its message has a part of the key
     }
@@ -106,16 +106,26 @@ final class CallSigner {
    */
   Map<String, String> headers(String id, Instant now, @Nullable String body) {
     long seconds = now.getEpochSecond();
-    Mac mac = mac();
-    mac.update((id + "." + seconds + ".").getBytes(StandardCharsets.UTF_8));
-    byte[] signature = mac.doFinal((body == null ? "" : body).getBytes(StandardCharsets.UTF_8));
+    byte[] before = (id + "." + seconds + ".").getBytes(StandardCharsets.UTF_8);
+    byte[] sent = (body == null ? "" : body).getBytes(StandardCharsets.UTF_8);
     return Map.of(
         PREFIX + "id",
         id,
         PREFIX + "timestamp",
         Long.toString(seconds),
         PREFIX + "signature",
-        "v1," + Base64.getEncoder().encodeToString(signature));
+        keys.stream().map(key -> signature(key, before, sent)).collect(joining(" ")));
+  }
+
+  private static String signature(SecretKeySpec key, byte[] before, byte[] sent) {
+    Mac mac = mac(key);
+    mac.update(before);
+    return "v1," + Base64.getEncoder().encodeToString(mac.doFinal(sent));
+  }
+
+  /** The headers of a call without its signature. */
+  static Map<String, String> unsigned(String id, Instant now) {
+    return Map.of(PREFIX + "id", id, PREFIX + "timestamp", Long.toString(now.getEpochSecond()));
   }
 
   /** Whether headers hold a signature, or a part of one. */
@@ -127,7 +137,7 @@ final class CallSigner {
     return name.regionMatches(true, 0, PREFIX, 0, PREFIX.length());
   }
 
-  private Mac mac() {
+  private static Mac mac(SecretKeySpec key) {
     try {
       Mac mac = Mac.getInstance(ALGORITHM);
       mac.init(key);

@@ -150,6 +150,20 @@ public final class HttpJobHandler implements JobHandler, AutoCloseable {
     } catch (InvalidFieldException e) {
       throw new PermanentFailureException(e.field() + ": " + e.problem(), e);
     }
+    return run(run, call, null);
+  }
+
+  /**
+   * Makes a call for a job.
+   *
+   * @param event the id of the event that it tells of, which is then in its headers also where
+   *     there is no key to sign by; null = it tells of none, and is known by the job
+   */
+  Result run(JobRun run, HttpCall call, @Nullable String event)
+      throws HttpCallFailedException,
+          PostponedException,
+          PermanentFailureException,
+          InterruptedException {
     sender.prepare(); // at the first call rather than at start-up, and not on the call's time
     try (ByteBudget.Share share = budget.share()) {
       Bounds bounds = new Bounds(maxBytes(call), limit(call, run), share);
@@ -160,7 +174,7 @@ public final class HttpJobHandler implements JobHandler, AutoCloseable {
       String summary;
       try (Circuits.Permit permit = circuits.enter(call)) {
         long start = System.nanoTime();
-        answer = answer(call, headers(run.job(), call), bounds, permit);
+        answer = answer(call, headers(run.job(), call, event), bounds, permit);
         long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start);
         summary = "HTTP " + answer.status() + " in " + millis + " ms";
         if (!call.accepts(answer.status())) {
@@ -286,7 +300,7 @@ public final class HttpJobHandler implements JobHandler, AutoCloseable {
     return job.generation() == 1 ? job.id().toString() : job.id() + "." + job.generation();
   }
 
-  private Map<String, String> headers(Job job, HttpCall call) {
+  private Map<String, String> headers(Job job, HttpCall call, @Nullable String event) {
     Map<String, String> headers = new HashMap<>();
     headers.put("QuikQueue-Job-Id", job.id().toString());
     headers.put("QuikQueue-Attempt", Integer.toString(job.attempt()));
@@ -295,8 +309,11 @@ public final class HttpJobHandler implements JobHandler, AutoCloseable {
     if (traceparent != null) {
       headers.put("traceparent", traceparent);
     }
+    String id = event == null ? job.id().toString() : event;
     if (signer != null && !CallSigner.signed(call.headers())) {
-      headers.putAll(signer.headers(job.id().toString(), Instant.now(), call.body()));
+      headers.putAll(signer.headers(id, Instant.now(), call.body()));
+    } else if (event != null) {
+      headers.putAll(CallSigner.unsigned(id, Instant.now()));
     }
     return headers;
   }

@@ -3,7 +3,10 @@ package io.quikqueue.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -30,7 +33,7 @@ class CallSignerTest {
   /** The example of the specification's own libraries. */
   @Test
   void signsAsStandardWebhooksHasIt() throws Exception {
-    Files.writeString(file, "# ours\n\n  whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw\r\n" + key(64));
+    Files.writeString(file, "# ours\n\n  whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw\r\n");
 
     Map<String, String> headers =
         CallSigner.read(file)
@@ -44,6 +47,34 @@ class CallSignerTest {
             Map.entry("webhook-id", "msg_p5jXN8AQM9LWM0D4loKWxJek"),
             Map.entry("webhook-timestamp", "1614265330"),
             Map.entry("webhook-signature", "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE="));
+  }
+
+  /** Cases by other implementations of the standard, see the project's notes on shared cases. */
+  @Test
+  void signsAsOtherImplementationsDo() throws Exception {
+    JsonNode cases;
+    try (InputStream json = CallSignerTest.class.getResourceAsStream("webhooks.json")) {
+      cases = new ObjectMapper().readTree(json);
+    }
+    assertThat(cases).hasSizeGreaterThanOrEqualTo(10);
+    for (JsonNode row : cases) {
+      String keys = row.path("secret").asText() + "\n" + row.path("old_secret").asText();
+      Files.writeString(file, keys);
+
+      Map<String, String> headers =
+          CallSigner.read(file)
+              .headers(
+                  row.path("id").asText(),
+                  Instant.ofEpochSecond(row.path("timestamp").asLong()),
+                  row.path("body").asText());
+
+      assertThat(headers)
+          .as(row.path("name").asText())
+          .containsOnly(
+              Map.entry("webhook-id", row.path("id").asText()),
+              Map.entry("webhook-timestamp", row.path("timestamp").asText()),
+              Map.entry("webhook-signature", row.path("header").asText()));
+    }
   }
 
   @ParameterizedTest
@@ -66,7 +97,6 @@ class CallSignerTest {
   @ValueSource(
       strings = {
         "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaS?",
-        "MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
         "WHSEC_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
         "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw, whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
       })

@@ -12,6 +12,7 @@ import io.quikqueue.contracts.InMemoryLimits;
 import io.quikqueue.contracts.InMemoryReadyQueue;
 import io.quikqueue.contracts.InMemoryStore;
 import io.quikqueue.domain.job.Failure;
+import io.quikqueue.domain.job.InvalidFieldException;
 import io.quikqueue.domain.job.InvalidPayloadException;
 import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.job.JobId;
@@ -236,7 +237,14 @@ public class ApiUnderTest extends Application<Configuration> {
         new PayloadChecks(memory, payloadChecks(), _ -> _ -> {}, redaction, System::nanoTime),
         Set.of("echo", "http"),
         java.time.Duration.ofHours(6),
+        ApiUnderTest::requireNoUser,
         System::nanoTime);
+  }
+
+  private static void requireNoUser(String url) {
+    if (url.contains("@")) {
+      throw new InvalidFieldException("callback.url", "must not carry a user name or password");
+    }
   }
 
   /** Pauses and limits that were set until now are in force everywhere. */

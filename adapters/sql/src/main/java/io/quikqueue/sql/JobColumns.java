@@ -75,7 +75,11 @@ final class JobColumns {
           spec(
               "unique_by",
               (to, at, row) -> to.setString(at, JobTexts.unique(row.spec().unique())),
-              (from, at, into) -> into.unique(JobTexts.readUnique(from, at))));
+              (from, at, into) -> into.unique(JobTexts.readUnique(from, at))),
+          spec(
+              "callback",
+              (to, at, row) -> to.setString(at, JobTexts.callback(row.spec().callback())),
+              (from, at, into) -> into.callback(JobTexts.readCallback(from, at))));
 
   /** Where the job stands. */
   private static final List<JobColumn<JobBuilder>> COURSE =

@@ -2,6 +2,7 @@ package io.quikqueue.sql;
 
 import static java.util.stream.Collectors.joining;
 
+import io.quikqueue.domain.job.Callback;
 import io.quikqueue.domain.job.JobSpec;
 import io.quikqueue.domain.job.Policy;
 import io.quikqueue.domain.job.RetryDelays;
@@ -53,6 +54,15 @@ final class JobTexts {
   static @Nullable Unique readUnique(ResultSet row, int column) throws SQLException {
     String text = readBytes(row, column);
     return text == null ? null : Unique.parse(text);
+  }
+
+  static @Nullable String callback(@Nullable Callback callback) {
+    return callback == null ? null : callback.text();
+  }
+
+  static @Nullable Callback readCallback(ResultSet row, int column) throws SQLException {
+    String text = readBytes(row, column);
+    return text == null ? null : Callback.parse(text);
   }
 
   /**

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -62,9 +63,11 @@ final class SaveRows {
   private final UniqueRows uniques;
   private final SideRows side;
   private final DependencyRows dependencies;
+  private final CallbackRows callbacks;
 
-  SaveRows(Database database, SideRows side, DependencyRows dependencies) {
+  SaveRows(Database database, SideRows side, DependencyRows dependencies, CallbackRows callbacks) {
     this.database = database;
+    this.callbacks = callbacks;
     this.uniques = new UniqueRows(database.dialect());
     this.side = side;
     this.dependencies = dependencies;
@@ -231,8 +234,11 @@ final class SaveRows {
     List<Step> all = new ArrayList<>(saved.steps());
     all.addAll(released);
     all.sort(Comparator.comparing(step -> step.before().id()));
-    side.changed(connection, commit, all);
-    return new Written(saved.took(), behind(saved.steps(), released), ready(released));
+    List<Job> made = callbacks.make(connection, saved.steps());
+    side.changed(connection, commit, all, made);
+    List<Job> ready = ready(released);
+    ready.addAll(made);
+    return new Written(saved.took(), behind(saved.steps(), released), ready);
   }
 
   /**
@@ -265,7 +271,7 @@ final class SaveRows {
         .map(Step::change)
         .filter(Transition::madeReady)
         .map(Transition::after)
-        .toList();
+        .collect(Collectors.toCollection(ArrayList::new));
   }
 
   private void updateAll(Connection connection, List<Step> steps) throws SQLException {

@@ -80,8 +80,19 @@ final class SideRows {
 
   /** Writes what changes of jobs, in ascending order of their ids, bring along. */
   void changed(Connection connection, Commit commit, List<Step> steps) throws SQLException {
+    changed(connection, commit, steps, List.of());
+  }
+
+  /**
+   * Likewise.
+   *
+   * @param made new jobs, QUEUED, that the changes brought about
+   */
+  void changed(Connection connection, Commit commit, List<Step> steps, List<Job> made)
+      throws SQLException {
     QueueCounts counts = new QueueCounts();
-    List<Job> announced = new ArrayList<>();
+    List<Job> announced = new ArrayList<>(made);
+    made.forEach(counts::submitted);
     List<Timer> gone = new ArrayList<>();
     List<Timer> timers = new ArrayList<>();
     List<Attempt> attempts = new ArrayList<>();

@@ -1,5 +1,6 @@
 package io.quikqueue.sql;
 
+import io.quikqueue.domain.callback.CallbackJobs;
 import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.job.JobId;
 import io.quikqueue.domain.port.Dependencies;
@@ -12,11 +13,12 @@ final class SqlDependencies implements Dependencies {
   private final Database database;
   private final ForgottenRows forgotten;
 
-  SqlDependencies(Database database, boolean outbox) {
+  SqlDependencies(Database database, boolean outbox, CallbackJobs callbacks) {
     DependencyRows rows = new DependencyRows(database.dialect());
     SideRows side = new SideRows(database.dialect(), outbox);
     this.database = database;
-    this.forgotten = new ForgottenRows(database, rows, new SaveRows(database, side, rows));
+    CallbackRows made = new CallbackRows(database.dialect(), callbacks);
+    this.forgotten = new ForgottenRows(database, rows, new SaveRows(database, side, rows, made));
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.quikqueue.sql;
 
+import io.quikqueue.domain.callback.CallbackJobs;
 import io.quikqueue.domain.job.AttemptId;
 import io.quikqueue.domain.job.AttemptRecord;
 import io.quikqueue.domain.job.Generation;
@@ -42,13 +43,14 @@ final class SqlJobStore implements JobStore {
   private final PruneRows prune;
   private final PruneKeys keys;
 
-  SqlJobStore(Database database, boolean outbox) {
+  SqlJobStore(Database database, boolean outbox, CallbackJobs callbacks) {
     SideRows side = new SideRows(database.dialect(), outbox);
     this.database = database;
     this.select = database.dialect().jobsById();
     DependencyRows dependencies = new DependencyRows(database.dialect());
     this.submit = new SubmitRows(database, side, dependencies);
-    this.save = new SaveRows(database, side, dependencies);
+    this.save =
+        new SaveRows(database, side, dependencies, new CallbackRows(database.dialect(), callbacks));
     this.list = new ListRows(database, System::nanoTime);
     this.prune = new PruneRows(database);
     this.keys = new PruneKeys(database);

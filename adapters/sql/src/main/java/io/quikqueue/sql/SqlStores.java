@@ -1,6 +1,7 @@
 package io.quikqueue.sql;
 
 import com.codahale.metrics.MetricRegistry;
+import io.quikqueue.domain.callback.CallbackJobs;
 import io.quikqueue.domain.port.ActiveJobs;
 import io.quikqueue.domain.port.DeadLetters;
 import io.quikqueue.domain.port.DeadOutbox;
@@ -47,12 +48,12 @@ public final class SqlStores implements AutoCloseable {
   private final JobLogs logs;
   private final Connections connections;
 
-  private SqlStores(DatabaseConfig config, Connections connections) {
+  private SqlStores(DatabaseConfig config, Connections connections, CallbackJobs callbacks) {
     this.database = new Database(config, connections);
     this.connections = connections;
     this.writes = new WriteCheck(database, System::nanoTime);
     this.clock = new StoreClock(this::storeMicros, System::nanoTime, mark(config));
-    SqlJobStore store = new SqlJobStore(database, config.outbox());
+    SqlJobStore store = new SqlJobStore(database, config.outbox(), callbacks);
     this.jobs = store;
     this.outbox = new SqlOutbox(database);
     this.timers = new SqlTimers(database);
@@ -65,7 +66,7 @@ public final class SqlStores implements AutoCloseable {
     this.pauses = new SqlPauses(database);
     this.limits = new SqlLimits(database);
     this.dead = new SqlDeadLetters(database, store);
-    this.dependencies = new SqlDependencies(database, config.outbox());
+    this.dependencies = new SqlDependencies(database, config.outbox(), callbacks);
     this.operations = new SqlOperations(database);
     this.deadOutbox = new SqlDeadOutbox(database);
     this.logs = new SqlJobLogs(database);
@@ -77,7 +78,7 @@ public final class SqlStores implements AutoCloseable {
    * @param metrics where the pool of connections counts
    */
   public static SqlStores open(DatabaseConfig config, MetricRegistry metrics) {
-    return new SqlStores(config, config.dialect().connect(config, metrics));
+    return new SqlStores(config, config.dialect().connect(config, metrics), new CallbackJobs());
   }
 
   public JobStore jobs() {

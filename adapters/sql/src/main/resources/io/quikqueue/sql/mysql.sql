@@ -404,3 +404,8 @@ CREATE TABLE parked (
   KEY parked_by_job (job_id, attempt)
 ) ENGINE = InnoDB;
 --rollback DROP TABLE parked;
+
+-- Whom to tell of the end of a job: the states and the URL in one text, see Callback.
+--changeset quikqueue:jobs_callback dbms:mysql,mariadb
+ALTER TABLE jobs ADD COLUMN callback BLOB NULL;
+--rollback ALTER TABLE jobs DROP COLUMN callback;

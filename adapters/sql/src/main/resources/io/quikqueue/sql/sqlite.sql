@@ -454,3 +454,8 @@ CREATE TABLE parked (
 ) WITHOUT ROWID;
 CREATE INDEX parked_by_job ON parked (job_id, attempt);
 --rollback DROP TABLE parked;
+
+-- Whom to tell of the end of a job: the states and the URL in one text, see Callback.
+--changeset quikqueue:jobs_callback dbms:sqlite
+ALTER TABLE jobs ADD COLUMN callback TEXT NULL;
+--rollback ALTER TABLE jobs DROP COLUMN callback;

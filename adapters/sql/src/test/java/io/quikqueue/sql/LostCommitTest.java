@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.mysql.cj.jdbc.JdbcConnection;
 import io.quikqueue.contracts.Jobs;
+import io.quikqueue.domain.callback.CallbackJobs;
 import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.job.JobState;
 import io.quikqueue.domain.job.Transition;
@@ -37,7 +38,7 @@ class LostCommitTest {
   void aSubmitWhoseAnswerIsLostIsAcceptedOnce(TestDatabase database) {
     DatabaseConfig config = database.empty();
     try (SqlStores stores = TestDatabase.open(config)) {
-      SqlJobStore losing = new SqlJobStore(losing(config), true);
+      SqlJobStore losing = new SqlJobStore(losing(config), true, new CallbackJobs());
       Job plain = jobs.aQueuedJob();
       Job keyed = jobs.aQueuedJob();
       losses.set(2);
@@ -61,7 +62,7 @@ class LostCommitTest {
   void aChangeWhoseAnswerIsLostIsAppliedOnce(TestDatabase database) {
     DatabaseConfig config = database.empty();
     try (SqlStores stores = TestDatabase.open(config)) {
-      SqlJobStore losing = new SqlJobStore(losing(config), true);
+      SqlJobStore losing = new SqlJobStore(losing(config), true, new CallbackJobs());
       List<Transition> changes = new ArrayList<>();
       for (Job job : jobs.queuedJobs(10)) {
         stores.jobs().submit(List.of(new Submission(job, null)));

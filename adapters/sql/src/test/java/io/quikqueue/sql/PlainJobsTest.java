@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.mysql.cj.jdbc.JdbcConnection;
 import io.quikqueue.contracts.Jobs;
+import io.quikqueue.domain.callback.CallbackJobs;
 import io.quikqueue.domain.job.Failure;
 import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.job.Transition;
@@ -29,7 +30,7 @@ class PlainJobsTest {
   @ParameterizedTest
   @EnumSource
   void theyTouchNoTableOfDependencies(TestDatabase database) {
-    SqlJobStore store = new SqlJobStore(recording(database.empty()), true);
+    SqlJobStore store = new SqlJobStore(recording(database.empty()), true, new CallbackJobs());
 
     store.submit(submissions(jobs.queuedJobs(20)));
     List<Job> queued = jobs.queuedJobs(3);
@@ -49,7 +50,7 @@ class PlainJobsTest {
   @ParameterizedTest
   @EnumSource
   void thoseWithAnOrderingKeyDo(TestDatabase database) {
-    SqlJobStore store = new SqlJobStore(recording(database.empty()), true);
+    SqlJobStore store = new SqlJobStore(recording(database.empty()), true, new CallbackJobs());
 
     store.submit(submissions(List.of(jobs.aJob().with(it -> it.orderingKey("k")).queued())));
 

@@ -39,6 +39,7 @@ import io.quikqueue.domain.usecase.submit.Submit;
 import io.quikqueue.domain.usecase.worker.ManageWorkers;
 import io.quikqueue.handlers.HandlerRegistry;
 import io.quikqueue.handlers.PayloadSchema;
+import io.quikqueue.http.CallbackJobHandler;
 import io.quikqueue.http.HttpJobHandler;
 import io.quikqueue.kafka.KafkaJobStream;
 import io.quikqueue.metrics.PrometheusMeter;
@@ -202,6 +203,7 @@ public final class ApiApplication extends ServiceApplication<ApiConfiguration> {
         payloads(stores, redaction),
         types(config),
         config.rest().getMaxTimeout().toJavaDuration(),
+        CallbackJobHandler::checkUrl,
         System::nanoTime);
   }
 

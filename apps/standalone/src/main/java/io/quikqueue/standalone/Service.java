@@ -50,6 +50,7 @@ import io.quikqueue.domain.usecase.submit.Submit;
 import io.quikqueue.domain.usecase.wake.Wake;
 import io.quikqueue.domain.usecase.worker.ManageWorkers;
 import io.quikqueue.handlers.PayloadSchema;
+import io.quikqueue.http.CallbackJobHandler;
 import io.quikqueue.local.LocalReadyQueue;
 import io.quikqueue.local.LocalStream;
 import io.quikqueue.metrics.PrometheusMeter;
@@ -322,6 +323,7 @@ final class Service {
             System::nanoTime),
         types,
         config.rest().getMaxTimeout().toJavaDuration(),
+        CallbackJobHandler::checkUrl,
         System::nanoTime);
   }
 

@@ -35,14 +35,24 @@ public final class JobBody {
   /** The delays are not such as there was once one kind of. */
   private static final byte HAS_DELAYS = 32;
 
+  /** Whoever ends the job must make its callback: an older reader would not. */
+  private static final byte HAS_CALLBACK = 64;
+
   private static final int FLAGS =
-      HAS_DEADLINE | HAS_POLICY | HAS_TRACE | HAS_MAX_ELAPSED | DEADLINE_STANDS | HAS_DELAYS;
+      HAS_DEADLINE
+          | HAS_POLICY
+          | HAS_TRACE
+          | HAS_MAX_ELAPSED
+          | DEADLINE_STANDS
+          | HAS_DELAYS
+          | HAS_CALLBACK;
   private static final int GROUP = 1;
   private static final int ORDERING_KEY = 2;
   private static final int COST = 3;
   private static final int OWNER = 4;
   private static final int UNIQUE = 7;
   private static final int GENERATION = 20;
+  private static final int CALLBACK = 8;
   private static final int FIXED = 2 + 16 + 4 + 1 + 4 + 4 + 8 + 8 + 8;
 
   private static final byte[] NONE = {};
@@ -109,6 +119,7 @@ public final class JobBody {
     flags |= trace == null ? 0 : HAS_TRACE;
     flags |= ownPolicy && maxElapsed != null ? HAS_MAX_ELAPSED : 0;
     flags |= ownDelays ? HAS_DELAYS : 0;
+    flags |= spec.callback() == null ? 0 : HAS_CALLBACK;
     ByteBuffer out =
         ByteBuffer.allocate(
             FIXED
@@ -162,7 +173,8 @@ public final class JobBody {
         && spec.orderingKey() == null
         && spec.cost() == JobSpec.DEFAULT_COST
         && spec.owner() == null
-        && spec.unique() == null) {
+        && spec.unique() == null
+        && spec.callback() == null) {
       return NONE;
     }
     ByteArrayOutputStream out = new ByteArrayOutputStream();
@@ -178,6 +190,8 @@ public final class JobBody {
       byte[] number = ByteBuffer.allocate(Integer.BYTES).putInt(job.generation()).array();
       BinaryFields.put(out, GENERATION, number);
     }
+    Callback callback = spec.callback();
+    putText(out, CALLBACK, callback == null ? null : callback.text());
     return out.toByteArray();
   }
 
@@ -201,6 +215,7 @@ public final class JobBody {
         case OWNER -> spec.owner(BinaryFields.text(value, value.remaining()));
         case UNIQUE -> spec.unique(Unique.parse(BinaryFields.text(value, value.remaining())));
         case GENERATION -> generation = value.getInt();
+        case CALLBACK -> spec.callback(Callback.parse(BinaryFields.text(value, value.remaining())));
         default -> {} // of a later version
       }
     }

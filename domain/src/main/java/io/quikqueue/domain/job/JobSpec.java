@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param cost the tokens of a rate that it takes to start, 1 to {@value #MOST_COST}
  * @param owner the id of the caller who submitted it; set by the server, as {@code group}
  * @param unique what it is the only one of; null = nothing
+ * @param callback whom to tell when it has ended; null = nobody
  */
 public record JobSpec(
     String type,
@@ -38,7 +39,8 @@ public record JobSpec(
     @Nullable String orderingKey,
     int cost,
     @Nullable String owner,
-    @Nullable Unique unique) {
+    @Nullable Unique unique,
+    @Nullable Callback callback) {
 
   public static final String DEFAULT_QUEUE = "default";
   public static final int DEFAULT_PRIORITY = 5;
@@ -109,7 +111,8 @@ public record JobSpec(
         .orderingKey(orderingKey)
         .cost(cost)
         .owner(owner)
-        .unique(unique);
+        .unique(unique)
+        .callback(callback);
   }
 
   /** This with the payload and the priority of another. */
@@ -195,6 +198,7 @@ public record JobSpec(
     private int cost = DEFAULT_COST;
     private @Nullable String owner;
     private @Nullable Unique unique;
+    private @Nullable Callback callback;
 
     private Builder(String type, String payload) {
       this.type = type;
@@ -271,6 +275,11 @@ public record JobSpec(
       return this;
     }
 
+    public Builder callback(@Nullable Callback value) {
+      this.callback = value;
+      return this;
+    }
+
     /**
      * @throws InvalidFieldException when a field has a value that it cannot have
      */
@@ -288,7 +297,8 @@ public record JobSpec(
           orderingKey,
           cost,
           owner,
-          unique);
+          unique,
+          callback);
     }
   }
 }

@@ -57,6 +57,10 @@ public interface JobStore {
    * one {@linkplain Job#wake becomes} QUEUED or SCHEDULED in the same transaction. One that is
    * retried by hand goes to the end of its line, and is WAITING when others are in it.
    *
+   * <p>Where a job ends in a way that its {@linkplain io.quikqueue.domain.job.Callback callback} is
+   * to tell of, the {@linkplain io.quikqueue.domain.callback.CallbackJobs job that does so} is
+   * stored in the same transaction, QUEUED; a call that repeats an applied one makes no other.
+   *
    * @param transitions at most 1,000, at most one per job
    */
   SaveResult save(List<Transition> transitions);

@@ -18,7 +18,7 @@ import java.util.Set;
  * @param refused those that the store cannot hold, and why
  * @param slotTaken those that had no effect since another job holds the slot, and which
  * @param ready the jobs that became ready by those that took effect, and are to be announced; also
- *     jobs that waited for one that ended
+ *     jobs that waited for one that ended, and callbacks that were made
  * @param behind the jobs, as stored, that were to become ready and wait for other jobs instead
  */
 public record SaveResult(

@@ -3,6 +3,7 @@ package io.quikqueue.contracts;
 import static java.util.Comparator.comparing;
 import static java.util.Comparator.comparingInt;
 
+import io.quikqueue.domain.callback.CallbackJobs;
 import io.quikqueue.domain.job.AttemptId;
 import io.quikqueue.domain.job.AttemptRecord;
 import io.quikqueue.domain.job.Generation;
@@ -96,6 +97,7 @@ public final class InMemoryStore
   private final List<Pause> pauses = new ArrayList<>();
   private final InMemoryLimits limits = new InMemoryLimits();
   private final InMemoryParkedJobs parked = new InMemoryParkedJobs(this);
+  private final CallbackJobs callbacks = new CallbackJobs();
   private final InMemoryDeadOutbox deadOutbox = new InMemoryDeadOutbox();
   private final Operations operations = new InMemoryOperations();
   private final DesiredStates desired;
@@ -326,6 +328,7 @@ public final class InMemoryStore
     Map<AttemptId, String> refused = new HashMap<>();
     Map<JobId, Job> behind = new LinkedHashMap<>();
     List<Job> ended = new ArrayList<>();
+    List<Job> made = new ArrayList<>();
     Map<AttemptId, JobId> slotTaken = new HashMap<>();
     for (Transition transition : transitions) {
       Job after = transition.after();
@@ -350,6 +353,7 @@ public final class InMemoryStore
         if (after.state().terminal()) {
           ended.add(existing(after.id()));
         }
+        makeCallback(placed, made);
       } else if (isAlready(now, after)
           && (!transition.edits() || now.spec().equals(after.spec()))) {
         applied.add(transition.attempt());
@@ -358,8 +362,19 @@ public final class InMemoryStore
     List<Job> released = leave(ended);
     released.forEach(job -> behind.remove(job.id()));
     released.removeIf(job -> job.state() != JobState.QUEUED);
+    released.addAll(made);
     return SaveResult.of(
         transitions, applied, refused, slotTaken, List.copyOf(behind.values()), released);
+  }
+
+  private void makeCallback(Transition change, List<Job> made) {
+    Job callback = callbacks.of(change);
+    if (callback != null) {
+      jobs.put(callback.id(), callback);
+      announce(callback);
+      count(callback, 1, 0);
+      made.add(callback);
+    }
   }
 
   /** One that is retried by hand goes to the end of its line. */

@@ -116,6 +116,14 @@ class InMemoryStoreTest {
   }
 
   @Nested
+  class WithCallbacks extends CallbacksContract {
+    @Override
+    protected Stores open() {
+      return emptyStore();
+    }
+  }
+
+  @Nested
   class AsOperations extends OperationsContract {
     @Override
     protected Stores open() {

@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import io.quikqueue.contracts.Flaky;
 import io.quikqueue.contracts.SettableClock;
 import io.quikqueue.contracts.World;
+import io.quikqueue.domain.callback.CallbackJobs;
+import io.quikqueue.domain.job.Callback;
 import io.quikqueue.domain.job.InvalidFieldException;
 import io.quikqueue.domain.job.JobSpec;
 import io.quikqueue.domain.job.Policy;
@@ -38,6 +40,7 @@ class AdmissionTest {
           new PayloadChecks(world.memory, Map.of(), _ -> _ -> {}, Redaction.usual(), () -> nanos),
           Set.of("http"),
           Duration.ofHours(6),
+          AdmissionTest::requireSpelledUrl,
           () -> nanos);
 
   @Test
@@ -187,5 +190,31 @@ class AdmissionTest {
 
   private JobSpec inQueue(String queue) {
     return world.jobs.aJob().type("http").queue(queue).spec();
+  }
+
+  @Test
+  void aCallbackThatCannotBeCalledIsRefused() {
+    admission.admit(calling("http://example.com/hook"));
+
+    assertThatThrownBy(() -> admission.admit(calling("http://nobody@example.com/")))
+        .isInstanceOfSatisfying(
+            InvalidFieldException.class, e -> assertThat(e.field()).isEqualTo("callback.url"));
+  }
+
+  @Test
+  void nobodyCanSubmitACallbackItself() {
+    assertThatThrownBy(() -> admission.admit(JobSpec.of(CallbackJobs.TYPE, "{}")))
+        .isInstanceOfSatisfying(
+            InvalidFieldException.class, e -> assertThat(e.field()).isEqualTo("type"));
+  }
+
+  private static JobSpec calling(String url) {
+    return JobSpec.builder("http", "1").callback(new Callback(url, Callback.ANY_END)).build();
+  }
+
+  private static void requireSpelledUrl(String url) {
+    if (url.contains("@")) {
+      throw new InvalidFieldException("callback.url", "must not carry a user name");
+    }
   }
 }

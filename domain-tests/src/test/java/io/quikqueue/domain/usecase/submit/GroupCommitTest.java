@@ -50,6 +50,7 @@ class GroupCommitTest {
                   world.memory, Map.of(), _ -> _ -> {}, Redaction.usual(), System::nanoTime),
               Set.of("echo"),
               Duration.ofHours(6),
+              _ -> {},
               System::nanoTime),
           2,
           Duration.ofMillis(2));

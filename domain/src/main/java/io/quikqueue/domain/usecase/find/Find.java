@@ -1,5 +1,6 @@
 package io.quikqueue.domain.usecase.find;
 
+import io.quikqueue.domain.callback.CallbackJobs;
 import io.quikqueue.domain.job.AttemptRecord;
 import io.quikqueue.domain.job.Generation;
 import io.quikqueue.domain.job.Job;
@@ -31,6 +32,15 @@ public final class Find {
   /** The job's state as it is now; empty = there is no such job. Throws as {@link #find} does. */
   public Optional<JobState> state(Caller caller, JobId id) {
     return Optional.ofNullable(store.states(List.of(id)).get(id));
+  }
+
+  /**
+   * Where the job stands that tells of the end of this one; empty when there is none, or it was
+   * deleted. Throws as {@link #find} does.
+   */
+  public Optional<JobState> callback(Caller caller, Job job) {
+    JobId callback = CallbackJobs.idOf(job);
+    return callback == null ? Optional.empty() : state(caller, callback);
   }
 
   /** The attempts of the job that have ended, oldest first. Throws as {@link #find} does. */

@@ -1,5 +1,6 @@
 package io.quikqueue.domain.usecase.lease;
 
+import io.quikqueue.domain.callback.CallbackJobs;
 import io.quikqueue.domain.job.InvalidFieldException;
 import io.quikqueue.domain.job.JobSpec;
 import java.time.Duration;
@@ -39,6 +40,11 @@ public record LeaseRequest(
     }
     for (String type : types) {
       requireType(type);
+    }
+    if (types.contains(CallbackJobs.TYPE)
+        || (types.isEmpty() && queue.equals(CallbackJobs.QUEUE))) {
+      throw new InvalidFieldException(
+          "types", "must be named here, and not be that of callbacks, which the service makes");
     }
     if (max < 1 || max > MOST_LEASES) {
       throw new InvalidFieldException("max", "must be from 1 to " + MOST_LEASES);

@@ -1,5 +1,6 @@
 package io.quikqueue.domain.usecase.submit;
 
+import io.quikqueue.domain.callback.CallbackJobs;
 import io.quikqueue.domain.job.InvalidFieldException;
 import io.quikqueue.domain.job.JobSpec;
 import io.quikqueue.domain.port.QueueFigures;
@@ -11,6 +12,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
 /**
@@ -29,6 +31,7 @@ public final class Admission {
   private final Queues queues;
   private final PayloadChecks payloads;
   private final Duration longestTimeout;
+  private final Consumer<String> callbackUrls;
   private final LongSupplier nanos;
   private final Set<String> knownTypes = ConcurrentHashMap.newKeySet();
   private final Set<String> knownQueues = ConcurrentHashMap.newKeySet();
@@ -42,6 +45,7 @@ public final class Admission {
   /**
    * @param types the types known from configuration
    * @param longestTimeout the longest that one attempt of a job may run
+   * @param callbackUrls throws {@link InvalidFieldException} for a URL that cannot be called
    * @param nanos monotonic time
    */
   public Admission(
@@ -50,11 +54,13 @@ public final class Admission {
       PayloadChecks payloads,
       Set<String> types,
       Duration longestTimeout,
+      Consumer<String> callbackUrls,
       LongSupplier nanos) {
     this.workers = workers;
     this.queues = queues;
     this.payloads = payloads;
     this.longestTimeout = longestTimeout;
+    this.callbackUrls = callbackUrls;
     this.nanos = nanos;
     this.knownTypes.addAll(types);
     this.knownQueues.add(JobSpec.DEFAULT_QUEUE);
@@ -78,16 +84,22 @@ public final class Admission {
    * Lets a job in that a client wants to submit.
    *
    * @return to be settled, or a new queue counts for good
-   * @throws InvalidFieldException when nobody can run its type, its timeout is too long, or there
-   *     are too many queues for a new one
+   * @throws InvalidFieldException when nobody can run its type, its timeout is too long, its
+   *     callback cannot be called, or there are too many queues for a new one
    * @throws io.quikqueue.domain.job.InvalidPayloadException when its payload does not fit its type
    * @throws io.quikqueue.domain.port.UnavailableException when the store has to be asked and cannot
    *     be reached
    */
   public Entry admit(JobSpec spec) {
     checkTimeout(spec);
+    if (spec.type().equals(CallbackJobs.TYPE)) {
+      throw new InvalidFieldException("type", "is that of callbacks, which the service makes");
+    }
     if (!knownTypes.contains(spec.type())) {
       requireType(spec.type());
+    }
+    if (spec.callback() != null) {
+      callbackUrls.accept(spec.callback().url());
     }
     payloads.check(spec);
     if (knownQueues.contains(spec.queue())) {

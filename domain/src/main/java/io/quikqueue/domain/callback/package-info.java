@@ -1,0 +1,5 @@
+/** Jobs that tell of the ends of others. */
+@NullMarked
+package io.quikqueue.domain.callback;
+
+import org.jspecify.annotations.NullMarked;
