@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -166,6 +167,22 @@ public final class NewJob {
       debounce.put("max_wait", maxWait.toString());
     }
     return nested(UNIQUE, "on_conflict", "debounce").nested(UNIQUE, "debounce", debounce);
+  }
+
+  /**
+   * Tells of its end by a call to this URL, however it ends.
+   *
+   * @param url {@code http} or {@code https}, up to 2,048 characters
+   */
+  public NewJob callback(String url) {
+    return nested("callback", "url", url);
+  }
+
+  /** Likewise, of these ends only: DONE, FAILED, CANCELLED, EXPIRED. */
+  public NewJob callback(String url, Set<JobView.State> on) {
+    List<String> names =
+        on.stream().map(state -> state.name().toLowerCase(Locale.ROOT)).sorted().toList();
+    return callback(url).nested("callback", "on", names);
   }
 
   /**

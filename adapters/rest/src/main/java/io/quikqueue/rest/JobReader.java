@@ -21,6 +21,7 @@ final class JobReader {
   private final boolean inBatch;
   private final UniqueReader unique = new UniqueReader();
   private final RetryReader retry = new RetryReader();
+  private final CallbackReader callback = new CallbackReader();
   private final Map<String, String> labels = new LinkedHashMap<>(0);
   private @Nullable String type;
   private @Nullable String queue;
@@ -83,6 +84,7 @@ final class JobReader {
       case "timeout" -> timeout = json.duration(name);
       case RetryReader.FIELD -> retry.read(json);
       case UniqueReader.FIELD -> unique.read(json);
+      case CallbackReader.FIELD -> callback.read(json);
       case "labels" -> json.objectOrNull("labels", label -> label(json, label));
       case IdempotencyKeys.FIELD -> {
         if (inBatch) {
@@ -124,6 +126,7 @@ final class JobReader {
             .orderingKey(orderingKey)
             .cost(cost == null ? JobSpec.DEFAULT_COST : cost)
             .unique(unique.unique(given(type), line, given(payload)))
+            .callback(callback.callback())
             .build();
     IdempotencyKey idempotency =
         inBatch

@@ -55,6 +55,7 @@ public final class JobResource {
                           use.redaction().show(caller, job),
                           use.whyWaiting().checks(caller, job),
                           use.running().progress(caller, job),
+                          use.find().callback(caller, job).orElse(null),
                           use.find().attempts(caller, job.id()))));
         });
   }

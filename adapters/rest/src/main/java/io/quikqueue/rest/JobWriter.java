@@ -1,8 +1,10 @@
 package io.quikqueue.rest;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import io.quikqueue.domain.callback.CallbackJobs;
 import io.quikqueue.domain.job.AttemptRecord;
 import io.quikqueue.domain.job.AttemptRecord.Outcome;
+import io.quikqueue.domain.job.Callback;
 import io.quikqueue.domain.job.Durations;
 import io.quikqueue.domain.job.Generation;
 import io.quikqueue.domain.job.Job;
@@ -78,6 +80,7 @@ final class JobWriter {
     json.writeStartObject();
     writeIdAndState(json, job.id(), job.state());
     writeSpec(json, job.spec());
+    callback(json, job, null);
     writeCourse(json, job);
     json.writeEndObject();
   }
@@ -91,6 +94,7 @@ final class JobWriter {
       throws IOException {
     json.writeStartObject();
     writeFields(json, shown.job(), waitingFor);
+    callback(json, shown.job(), null);
     json.writeEndObject();
   }
 
@@ -98,12 +102,14 @@ final class JobWriter {
    * Writes all of a job and what became of its attempts.
    *
    * @param waiting what it has to pass until it starts
+   * @param told where the job stands that tells of its end; null = there is none
    */
   static void write(
       JsonGenerator json,
       ShownJob shown,
       List<WaitCheck> waiting,
       @Nullable Progress progress,
+      @Nullable JobState told,
       List<AttemptRecord> attempts)
       throws IOException {
     Job job = shown.job();
@@ -111,6 +117,7 @@ final class JobWriter {
     writeFields(json, job, WaitCheck.firstFailed(waiting));
     waiting(json, job, waiting);
     progress(json, progress);
+    callback(json, job, told);
     json.writeArrayFieldStart("attempts");
     for (AttemptRecord attempt : attempts) {
       json.writeStartObject();
@@ -239,6 +246,29 @@ final class JobWriter {
     json.writeEndArray();
     Duration holdsFor = unique.holdsFor();
     textIfSet(json, "for", holdsFor == null ? null : Durations.text(holdsFor));
+    json.writeEndObject();
+  }
+
+  /**
+   * {@code "callback": {"url", "on", "job_id", "state"}}; without {@code job_id} while there is
+   * nothing to tell of.
+   */
+  private static void callback(JsonGenerator json, Job job, @Nullable JobState told)
+      throws IOException {
+    Callback callback = job.spec().callback();
+    if (callback == null) {
+      return;
+    }
+    json.writeObjectFieldStart(CallbackReader.FIELD);
+    json.writeStringField("url", callback.url());
+    json.writeArrayFieldStart("on");
+    for (JobState state : callback.on()) {
+      json.writeString(Callback.name(state));
+    }
+    json.writeEndArray();
+    JobId id = CallbackJobs.idOf(job);
+    textIfSet(json, "job_id", id == null ? null : id.toString());
+    textIfSet(json, "state", told == null ? null : told.name());
     json.writeEndObject();
   }
 

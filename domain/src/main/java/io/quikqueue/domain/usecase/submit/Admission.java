@@ -92,9 +92,7 @@ public final class Admission {
    */
   public Entry admit(JobSpec spec) {
     checkTimeout(spec);
-    if (spec.type().equals(CallbackJobs.TYPE)) {
-      throw new InvalidFieldException("type", "is that of callbacks, which the service makes");
-    }
+    requireClients(spec);
     if (!knownTypes.contains(spec.type())) {
       requireType(spec.type());
     }
@@ -112,12 +110,20 @@ public final class Admission {
   /**
    * Checks what a job that was let in before is asked for anew.
    *
-   * @throws InvalidFieldException when its timeout is too long
+   * @throws InvalidFieldException when its timeout is too long, or it is a callback
    * @throws io.quikqueue.domain.job.InvalidPayloadException when its payload does not fit its type
    */
   public void check(JobSpec edited) {
     checkTimeout(edited);
+    requireClients(edited);
     payloads.check(edited);
+  }
+
+  /** What a callback tells of is the service's own word. */
+  private static void requireClients(JobSpec spec) {
+    if (spec.type().equals(CallbackJobs.TYPE)) {
+      throw new InvalidFieldException("type", "is that of callbacks, which the service makes");
+    }
   }
 
   private void checkTimeout(JobSpec spec) {
