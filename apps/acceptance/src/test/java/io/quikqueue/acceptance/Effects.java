@@ -48,10 +48,17 @@ final class Effects implements AutoCloseable {
   /**
    * A call that arrived.
    *
+   * @param event its {@code webhook-id}; null = it is not signed and tells of no event
    * @param nanos when, as {@link System#nanoTime}
    */
   record Call(
-      String job, int attempt, String traceparent, String authorization, String body, long nanos) {}
+      String job,
+      int attempt,
+      String traceparent,
+      String authorization,
+      String event,
+      String body,
+      long nanos) {}
 
   Effects() {
     try {
@@ -126,6 +133,21 @@ final class Effects implements AutoCloseable {
   NewJob asking(String key) {
     int port = asking.getAddress().getPort();
     return NewJob.of("http", Map.of("url", "http://127.0.0.1:" + port + "/" + key));
+  }
+
+  /** A URL that can be told of events under this key. */
+  String hook(String key) {
+    return url("at-once", key);
+  }
+
+  /** Likewise, but that the first call is answered with 429 and {@code Retry-After: 1}. */
+  String busyHook(String key) {
+    return url("busy", key);
+  }
+
+  /** Likewise, but that calls are answered only after {@link #release}. */
+  String heldHook(String key) {
+    return url("held", key);
   }
 
   /** A job that takes a moment, counted among those under this key and of this group that run. */
@@ -233,6 +255,7 @@ final class Effects implements AutoCloseable {
                 Integer.parseInt(headers.getFirst("QuikQueue-Attempt")),
                 headers.getFirst("traceparent"),
                 headers.getFirst("Authorization"),
+                headers.getFirst("webhook-id"),
                 new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8),
                 now));
     return key;
