@@ -208,6 +208,12 @@ class AdmissionTest {
             InvalidFieldException.class, e -> assertThat(e.field()).isEqualTo("type"));
   }
 
+  @Test
+  void nobodyChangesWhatACallbackTells() {
+    assertThatThrownBy(() -> admission.check(JobSpec.of(CallbackJobs.TYPE, "{}")))
+        .isInstanceOf(InvalidFieldException.class);
+  }
+
   private static JobSpec calling(String url) {
     return JobSpec.builder("http", "1").callback(new Callback(url, Callback.ANY_END)).build();
   }
