@@ -283,7 +283,7 @@ public final class HttpConfig {
   }
 
   /**
-   * Names a file of keys, the first of which signs every call; empty, the default = none is signed.
+   * Names a file of keys, each of which signs every call; empty, the default = none is signed.
    *
    * @throws IllegalArgumentException saying why they cannot be used
    */

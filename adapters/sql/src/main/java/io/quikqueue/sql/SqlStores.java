@@ -78,7 +78,17 @@ public final class SqlStores implements AutoCloseable {
    * @param metrics where the pool of connections counts
    */
   public static SqlStores open(DatabaseConfig config, MetricRegistry metrics) {
-    return new SqlStores(config, config.dialect().connect(config, metrics), new CallbackJobs());
+    return open(config, metrics, new CallbackJobs());
+  }
+
+  /**
+   * Likewise.
+   *
+   * @param callbacks makes the jobs that tell of the ends of others
+   */
+  public static SqlStores open(
+      DatabaseConfig config, MetricRegistry metrics, CallbackJobs callbacks) {
+    return new SqlStores(config, config.dialect().connect(config, metrics), callbacks);
   }
 
   public JobStore jobs() {

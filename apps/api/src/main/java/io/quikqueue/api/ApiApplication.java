@@ -2,6 +2,7 @@ package io.quikqueue.api;
 
 import io.dropwizard.core.setup.Bootstrap;
 import io.dropwizard.core.setup.Environment;
+import io.quikqueue.domain.callback.CallbackJobs;
 import io.quikqueue.domain.job.JobIds;
 import io.quikqueue.domain.port.JobStore;
 import io.quikqueue.domain.port.PayloadCheck;
@@ -94,7 +95,9 @@ public final class ApiApplication extends ServiceApplication<ApiConfiguration> {
   @Override
   public void run(ApiConfiguration config, Environment environment) {
     PrometheusMeter meter = new PrometheusMeter();
-    SqlStores stores = SqlStores.open(config.database(), environment.metrics());
+    Redaction redaction = Redaction.of(config.secrets(), config.rest().isViewPayloads());
+    CallbackJobs callbacks = new CallbackJobs(job -> redaction.masked(job).job());
+    SqlStores stores = SqlStores.open(config.database(), environment.metrics(), callbacks);
     KafkaJobStream stream = new KafkaJobStream(config.kafka());
     Announcer announcer = new Announcer(new Announce(stream, stores.outbox(), meter));
     Await await = new Await(stores.jobs());
@@ -104,7 +107,6 @@ public final class ApiApplication extends ServiceApplication<ApiConfiguration> {
             stores.jobs(), JobListener.all(JobListener.announcing(announcer), await, failures));
     JobIds ids = new JobIds(stores.clock(), new SecureRandom());
     LimitsInForce limits = new LimitsInForce(stores.limits(), System::nanoTime);
-    Redaction redaction = Redaction.of(config.secrets(), config.rest().isViewPayloads());
     Admission admission = admission(config, stores, redaction);
     GroupCommit submit =
         new GroupCommit(

@@ -2,6 +2,7 @@ package io.quikqueue.standalone;
 
 import io.dropwizard.core.setup.Environment;
 import io.dropwizard.lifecycle.Managed;
+import io.quikqueue.domain.callback.CallbackJobs;
 import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.job.JobIds;
 import io.quikqueue.domain.port.JobStore;
@@ -115,7 +116,9 @@ final class Service {
   Service(StandaloneConfiguration config, Environment environment, boolean crashedBefore) {
     this.config = config;
     this.redaction = Redaction.of(config.secrets(), config.rest().isViewPayloads());
-    this.stores = SqlStores.open(config.database().withoutOutbox(), environment.metrics());
+    CallbackJobs callbacks = new CallbackJobs(job -> redaction.masked(job).job());
+    this.stores =
+        SqlStores.open(config.database().withoutOutbox(), environment.metrics(), callbacks);
     Migrations.migrate(config.database());
     new DeclareLimits(stores.limits(), config.declaredLimits(), stores.clock()).declare();
     this.ready = new LocalReadyQueue(stores.active(), stores.queues(), config.local());

@@ -2,6 +2,7 @@ package io.quikqueue.worker;
 
 import io.dropwizard.core.setup.Bootstrap;
 import io.dropwizard.core.setup.Environment;
+import io.quikqueue.domain.callback.CallbackJobs;
 import io.quikqueue.domain.port.JobStore;
 import io.quikqueue.domain.usecase.announce.Announce;
 import io.quikqueue.domain.usecase.announce.Announcer;
@@ -64,7 +65,9 @@ public final class WorkerApplication extends ServiceApplication<WorkerConfigurat
   @Override
   public void run(WorkerConfiguration config, Environment environment) {
     PrometheusMeter meter = new PrometheusMeter();
-    SqlStores stores = SqlStores.open(config.database(), environment.metrics());
+    Redaction redaction = Redaction.of(config.secrets(), false);
+    CallbackJobs callbacks = new CallbackJobs(job -> redaction.masked(job).job());
+    SqlStores stores = SqlStores.open(config.database(), environment.metrics(), callbacks);
     KafkaJobStream stream = new KafkaJobStream(config.kafka());
     RedisReadyQueue ready = new RedisReadyQueue(config.redis());
     Announcer announcer = new Announcer(new Announce(stream, stores.outbox(), meter));
@@ -93,7 +96,7 @@ public final class WorkerApplication extends ServiceApplication<WorkerConfigurat
                 ready,
                 stores.clock(),
                 meter,
-                Redaction.of(config.secrets(), false)),
+                redaction),
             failures,
             RECORDING_LANES,
             CrashQuarantine::startsMarked);

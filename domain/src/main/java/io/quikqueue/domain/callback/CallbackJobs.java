@@ -66,7 +66,7 @@ public final class CallbackJobs {
 
   private final UnaryOperator<Job> masked;
 
-  /** Of a service that has no secrets. */
+  /** For who has no secrets, or ends jobs without a result; errors have none when they come. */
   public CallbackJobs() {
     this(job -> job);
   }

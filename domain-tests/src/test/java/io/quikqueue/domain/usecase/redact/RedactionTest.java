@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.quikqueue.domain.callback.CallbackJobs;
+import io.quikqueue.domain.job.Callback;
 import io.quikqueue.domain.job.Failure;
 import io.quikqueue.domain.job.InvalidPayloadException;
 import io.quikqueue.domain.job.Job;
@@ -191,5 +193,22 @@ class RedactionTest {
     JobSpec spec = JobSpec.of("t", "[\"" + one + "b\"]");
 
     assertThat(naming("/payload/0").masked(spec, one)).isEqualTo("[REDACTED]");
+  }
+
+  /** Whoever may read all payloads here: callbacks go to others. */
+  @Test
+  void aCallbackIsToldNoSecret() {
+    SecretFields fields = SecretFields.of(List.of("/result/token"));
+    Redaction redaction = Redaction.of(Map.of("t", fields), true);
+    Callback told = new Callback("http://a", Callback.ANY_END);
+    JobSpec spec = JobSpec.builder("t", "{}").callback(told).build();
+    Job job = Job.builder(ID, spec, Instant.EPOCH).build();
+    CallbackJobs callbacks = new CallbackJobs(ended -> redaction.masked(ended).job());
+
+    Job callback = callbacks.of(job.succeed("{\"token\":\"s3cret\",\"n\":1}", null, job.runAt()));
+
+    assertThat(callback.spec().payload())
+        .contains("\"result\":{\"token\":\"[REDACTED]\",\"n\":1}")
+        .doesNotContain("s3cret");
   }
 }
