@@ -61,6 +61,23 @@ final class GroupWindowsTest {
   }
 
   @Test
+  void aPausedGroupHasAWindowWithoutLimitsAndRunsWhollyWhenItIsResumed() throws Exception {
+    start(1_000);
+    limits = new LimitTable(1, Map.of(), Map.of(), Map.of("q", Set.of("big")));
+    submit(jobs("small", 1));
+    assertThat(take(1)).hasSize(1);
+    List<Job> big = jobs("big", 5_000);
+    submit(big);
+    List<Job> small = jobs("small", 10);
+    submit(small);
+
+    assertThat(queue.depth().get("q")).isLessThanOrEqualTo(Limits.NONE.window() + 10L);
+    assertThat(runAllBut(Set.of("big"), 10)).containsExactlyInAnyOrderElementsOf(ids(small));
+    limits = new LimitTable(2, Map.of(), Map.of());
+    assertThat(runAllBut(Set.of(), 5_000)).containsExactlyInAnyOrderElementsOf(ids(big));
+  }
+
+  @Test
   void aBlockedGroupIsNoLongerThanOthersInARoomThatIsShort() throws Exception {
     start(20);
     limit(1);

@@ -10,6 +10,7 @@ import io.quikqueue.contracts.SettableClock;
 import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.job.JobState;
 import io.quikqueue.domain.limit.Destination;
+import io.quikqueue.domain.port.ClosedDestinations;
 import io.quikqueue.domain.port.Dependencies;
 import io.quikqueue.domain.port.Pause;
 import io.quikqueue.domain.port.PauseKey;
@@ -43,6 +44,7 @@ class WhyWaitingTest {
   private final PausesInForce pauses = new PausesInForce(memory, nanos::get);
   private final Flaky<Dependencies> dependencies = new Flaky<>(Dependencies.class, memory);
   private final InMemoryReadyQueue ready = new InMemoryReadyQueue(clock);
+  private final Flaky<ClosedDestinations> closed = new Flaky<>(ClosedDestinations.class, ready);
   private final WhyWaiting why =
       new WhyWaiting(
           pauses,
@@ -50,7 +52,7 @@ class WhyWaitingTest {
           dependencies.port(),
           null,
           new DestinationChecks(
-              ready,
+              closed.port(),
               Map.of("http", payload -> payload.equals("7") ? null : "http://h.test:80"),
               clock,
               nanos::get),
@@ -222,6 +224,33 @@ class WhyWaitingTest {
         .as("without a destination")
         .extracting(WaitCheck::code)
         .doesNotContain(WaitCheck.Code.DESTINATION_CLOSED);
+  }
+
+  @Test
+  void whileTheReadyQueueIsAwayNothingIsSaidOfDestinationsAndItIsAskedTwiceASecond() {
+    closed.down();
+    Job call = new Jobs().aJob().type("http").queued();
+
+    for (int i = 0; i < 10; i++) {
+      assertThat(why.checks(CALLER, call))
+          .extracting(WaitCheck::code)
+          .doesNotContain(WaitCheck.Code.DESTINATION_CLOSED);
+    }
+    assertThat(closed.calls("closed")).isOne();
+  }
+
+  @Test
+  void aJobOfAPausedGroupSaysSo() {
+    Pause pause = new Pause(PauseKey.group("default", "a"), "moves", "ops", clock.instant());
+    memory.pause(pause);
+    Job held = new Jobs().aJob().group("a").queued();
+
+    assertThat(why.of(CALLER, held))
+        .isEqualTo("group \"a\" of queue \"default\" is paused since " + pause.at() + ": moves");
+    assertThat(why.checks(CALLER, held))
+        .extracting(check -> check.code().label() + " " + check.passed() + " " + check.value())
+        .containsSubsequence("queue_paused true null", "group_paused false moves");
+    assertThat(why.of(CALLER, new Jobs().aJob().group("b").queued())).isEqualTo(NOBODY);
   }
 
   @Test

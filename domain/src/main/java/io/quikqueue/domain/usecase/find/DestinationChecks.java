@@ -6,13 +6,13 @@ import io.quikqueue.domain.limit.Destination;
 import io.quikqueue.domain.port.ClosedDestinations;
 import io.quikqueue.domain.port.JobHandler.HostFinder;
 import io.quikqueue.domain.port.UnavailableException;
-import io.quikqueue.domain.usecase.InForce;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -22,8 +22,14 @@ import org.jspecify.annotations.Nullable;
  */
 public final class DestinationChecks {
 
-  private final InForce<Map<Destination, Instant>> closed;
+  private static final long REFRESH_NANOS = Duration.ofMillis(500).toNanos();
+
+  private final ClosedDestinations closed;
   private final Map<String, HostFinder> finders;
+  private final InstantSource clock;
+  private final LongSupplier nanos;
+  private final AtomicLong asked;
+  private volatile @Nullable Map<Destination, Instant> ends;
 
   /**
    * @param finders of the types whose jobs call hosts
@@ -35,16 +41,30 @@ public final class DestinationChecks {
       Map<String, HostFinder> finders,
       InstantSource clock,
       LongSupplier nanos) {
-    this.closed = new InForce<>(_ -> read(closed, clock.instant()), nanos);
+    this.closed = closed;
     this.finders = Map.copyOf(finders);
+    this.clock = clock;
+    this.nanos = nanos;
+    this.asked = new AtomicLong(nanos.getAsLong() - REFRESH_NANOS);
   }
 
-  private static Map<Destination, Instant> read(ClosedDestinations closed, Instant now) {
-    Map<Destination, Instant> ends = new HashMap<>();
-    for (Map.Entry<Destination, Duration> each : closed.closed().entrySet()) {
-      ends.put(each.getKey(), now.plus(each.getValue()).truncatedTo(ChronoUnit.MILLIS));
+  /** Asks if it is time; one caller at a time, the others go by what is known. */
+  private void refresh() {
+    long now = nanos.getAsLong();
+    long before = asked.get();
+    if (now - before < REFRESH_NANOS || !asked.compareAndSet(before, now)) {
+      return;
     }
-    return ends;
+    try {
+      Map<Destination, Instant> read = new HashMap<>();
+      for (Map.Entry<Destination, Duration> each : closed.closed().entrySet()) {
+        Instant end = clock.instant().plus(each.getValue());
+        read.put(each.getKey(), end.truncatedTo(ChronoUnit.MILLIS));
+      }
+      ends = read;
+    } catch (UnavailableException e) {
+      // What is known stays.
+    }
   }
 
   /** The check of this job; null = it has no destination, or nothing can be said. */
@@ -54,14 +74,13 @@ public final class DestinationChecks {
     if (spec.group() == null && finder == null) {
       return null;
     }
-    Map<Destination, Instant> ends;
-    try {
-      ends = closed.get();
-    } catch (UnavailableException e) {
+    refresh();
+    Map<Destination, Instant> known = ends;
+    if (known == null) {
       return null; // what else is known of the job is worth an answer
     }
-    Destination destination = ends.isEmpty() ? null : destination(spec, finder);
-    Instant end = destination == null ? null : ends.get(destination);
+    Destination destination = known.isEmpty() ? null : destination(spec, finder);
+    Instant end = destination == null ? null : known.get(destination);
     return end == null || !end.isAfter(now)
         ? WaitCheck.passed(WaitCheck.Code.DESTINATION_CLOSED)
         : WaitCheck.failed(
