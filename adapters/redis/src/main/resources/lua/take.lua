@@ -1,13 +1,21 @@
 -- ARGV from 2: worker, lease in milliseconds, limit, most jobs of a queue, version of the limits
--- that the worker knows, number of queues, queues... (none = all), number of queues with less room,
+-- that the worker knows, number of weights, number of queues, queues... (none = all), weights...
+-- (none, or one for each queue: they are served in this order), number of queues with less room,
 -- queue, room, ..., types... (none = all)
 -- Returns when to look again, then id, attempt, message, id, attempt, message, ... When is in
 -- milliseconds from now; -1 = when woken, -2 = nothing was done: the limits come first.
 local worker, milliseconds, limit = ARGV[2], tonumber(ARGV[3]), tonumber(ARGV[4])
 local most = tonumber(ARGV[5])
 local version = tonumber(ARGV[6])
-local named = {unpack(ARGV, 8, 7 + ARGV[7])}
-local at = 8 + #named
+local named = {unpack(ARGV, 9, 8 + ARGV[8])}
+local weighted = tonumber(ARGV[7]) > 0
+local weights = {}
+if weighted then
+  for i, name in ipairs(named) do
+    weights[name] = tonumber(ARGV[8 + #named + i])
+  end
+end
+local at = 9 + #named + ARGV[7]
 local room = {}
 for i = at + 1, at + 2 * ARGV[at], 2 do
   room[ARGV[i]] = tonumber(ARGV[i + 1])
@@ -240,7 +248,9 @@ else
       names[#names + 1] = name
     end
   end
-  table.sort(names, function(a, b) return turn[a] < turn[b] end)
+  if not weighted then
+    table.sort(names, function(a, b) return turn[a] < turn[b] end)
+  end
   if #names > 0 then
     add(queues, names)
   end
@@ -343,12 +353,20 @@ local function take_fairly(queue, count)
   return count
 end
 
--- Rounds of equal shares, until there are enough or all are empty.
+-- Rounds of equal shares, or of shares by weight, until there are enough or all are empty.
 local remaining = queues
 while #taken < limit and #remaining > 0 do
   local share = math.max(1, math.floor((limit - #taken) / #remaining))
   local full = {}
+  local sum = 0
   for _, queue in ipairs(remaining) do
+    sum = sum + (weights[queue.name] or 1)
+  end
+  for _, queue in ipairs(remaining) do
+    if weighted then
+      share = math.ceil((limit - #taken) * weights[queue.name] / sum)
+      sum = sum - weights[queue.name]
+    end
     local count = math.min(share, limit - #taken, queue.room)
     if count > 0 then
       local got

@@ -1,6 +1,7 @@
 package io.quikqueue.runtime;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
 import io.dropwizard.util.DataSize;
 import io.dropwizard.util.DataSizeUnit;
 import io.dropwizard.util.Duration;
@@ -16,6 +17,7 @@ import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotNull;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
@@ -36,8 +38,11 @@ public final class WorkerConfig {
   @DecimalMax("1")
   private double queueShare = 0.8;
 
-  /** The queues to serve; empty = all. */
-  @JsonProperty @NotNull private Set<String> queues = Set.of();
+  /** The queues to serve, as a list or with their weights; empty = all. */
+  @JsonProperty
+  @NotNull
+  @JsonDeserialize(using = QueueWeightsDeserializer.class)
+  private Map<String, Integer> queues = Map.of();
 
   /** How long an attempt belongs to its worker without a sign of life. */
   @JsonProperty
@@ -82,7 +87,12 @@ public final class WorkerConfig {
   }
 
   public Set<String> queues() {
-    return queues;
+    return queues.keySet();
+  }
+
+  /** The weight of each queue; empty = all weigh the same. */
+  public Map<String, Integer> weights() {
+    return queues.values().stream().distinct().count() < 2 ? Map.of() : queues;
   }
 
   public java.time.Duration lease() {

@@ -79,6 +79,22 @@ class ConfigurationReaderTest {
   }
 
   @Test
+  void queuesAreAListOrHaveWeights() throws Exception {
+    WorkerConfig list = read(SERVER + "worker: {queues: [mail, reports]}\n").worker;
+    assertThat(list.queues()).containsExactlyInAnyOrder("mail", "reports");
+    assertThat(list.weights()).isEmpty();
+    WorkerConfig weighted = read(SERVER + "worker: {queues: {mail: 100, reports: 1}}\n").worker;
+    assertThat(weighted.queues()).containsExactlyInAnyOrder("mail", "reports");
+    assertThat(weighted.weights()).isEqualTo(Map.of("mail", 100, "reports", 1));
+    assertThat(read(SERVER).worker.queues()).isEmpty();
+    refused(SERVER + "worker: {queues: {mail: 0}}\n", "worker.queues");
+    refused(SERVER + "worker: {queues: {mail: 101}}\n", "worker.queues");
+    refused(SERVER + "worker: {queues: {mail: high}}\n", "worker.queues");
+    refused(SERVER + "worker: {queues: {\"a b\": 1}}\n", "worker.queues");
+    refused(SERVER + "worker: {queues: [\"a b\"]}\n", "worker.queues");
+  }
+
+  @Test
   void bindsToLoopbackWhatNamesNoAddress() throws Exception {
     HttpConnectorFactory one =
         (HttpConnectorFactory)
@@ -88,13 +104,13 @@ class ConfigurationReaderTest {
     DefaultServerFactory two =
         (DefaultServerFactory)
             read("""
-                server:
-                  applicationConnectors:
-                    - type: http
-                  adminConnectors:
-                    - type: http
-                      bindHost: "::1"
-                """)
+            server:
+              applicationConnectors:
+                - type: http
+              adminConnectors:
+                - type: http
+                  bindHost: "::1"
+            """)
                 .getServerFactory();
     assertThat(((HttpConnectorFactory) two.getApplicationConnectors().getFirst()).getBindHost())
         .isEqualTo("127.0.0.1");

@@ -1,10 +1,14 @@
 package io.quikqueue.local;
 
 import io.quikqueue.domain.job.Job;
+import io.quikqueue.domain.port.QueueTurn;
 import io.quikqueue.domain.port.TakeRequest;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** One take: queues in turn, the one served longest ago first, each give their share. */
@@ -39,10 +43,12 @@ final class RoundRobinTake {
   private static final class Turn {
 
     final QueueBuffer buffer;
+    final QueueTurn turn;
     int room;
 
-    Turn(QueueBuffer buffer, int room) {
+    Turn(QueueBuffer buffer, QueueTurn turn, int room) {
       this.buffer = buffer;
+      this.turn = turn;
       this.room = room;
     }
   }
@@ -51,12 +57,13 @@ final class RoundRobinTake {
   List<Job> take() {
     List<Turn> busy = busy();
     while (hasRoom() && !busy.isEmpty()) {
-      int unserved = busy.size();
+      int unserved = busy.stream().mapToInt(turn -> turn.turn.weight()).sum();
       for (Iterator<Turn> turns = busy.iterator(); turns.hasNext() && hasRoom(); ) {
         Turn turn = turns.next();
         int left = request.limit() - taken.size();
-        int share = (left + unserved - 1) / unserved;
-        unserved--;
+        int weight = turn.turn.weight();
+        int share = (int) (((long) left * weight + unserved - 1) / unserved);
+        unserved -= weight;
         if (!take(turn, share)) {
           turns.remove();
         }
@@ -72,15 +79,22 @@ final class RoundRobinTake {
   }
 
   private List<Turn> busy() {
+    Map<String, QueueTurn> turns = LinkedHashMap.newLinkedHashMap(request.turns().size());
+    request.turns().forEach(turn -> turns.put(turn.queue(), turn));
     List<Turn> busy = new ArrayList<>();
     for (QueueBuffer buffer : buffers.all()) {
       if (request.queues().isEmpty() || request.queues().contains(buffer.queue)) {
         int room = buffer.jobs() == 0 ? 0 : request.room().of(buffer.queue);
         if (room > 0 && mayTake(buffer.best(scope))) {
-          busy.add(new Turn(buffer, room));
+          QueueTurn usual = new QueueTurn(buffer.queue, 1);
+          busy.add(new Turn(buffer, turns.getOrDefault(buffer.queue, usual), room));
         }
         buffers.fillIfWanted(buffer); // now it is known which groups are held back
       }
+    }
+    if (!turns.isEmpty()) {
+      List<QueueTurn> order = request.turns();
+      busy.sort(Comparator.comparingInt(each -> order.indexOf(each.turn)));
     }
     return busy;
   }

@@ -151,10 +151,17 @@ public final class RedisReadyQueue
     QueueRoom room = request.room();
     Set<String> partlyFull = room.held().keySet();
     Arguments arguments =
-        arguments(7 + request.queues().size() + 2 * partlyFull.size() + request.types().size());
+        arguments(8 + 2 * request.queues().size() + 2 * partlyFull.size() + request.types().size());
     arguments.add(request.worker()).add(request.lease()).add(request.limit()).add(room.most());
-    arguments.add(request.limits().version()).add(request.queues().size());
-    request.queues().forEach(arguments::add);
+    arguments.add(request.limits().version()).add(request.turns().size());
+    if (request.turns().isEmpty()) {
+      arguments.add(request.queues().size());
+      request.queues().forEach(arguments::add);
+    } else {
+      arguments.add(request.turns().size());
+      request.turns().forEach(turn -> arguments.add(turn.queue()));
+      request.turns().forEach(turn -> arguments.add(turn.weight()));
+    }
     arguments.add(partlyFull.size());
     partlyFull.forEach(queue -> arguments.add(queue).add(room.of(queue)));
     request.types().forEach(arguments::add);

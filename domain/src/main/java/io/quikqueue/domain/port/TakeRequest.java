@@ -3,6 +3,7 @@ package io.quikqueue.domain.port;
 import io.quikqueue.domain.limit.LimitTable;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.List;
 import java.util.Set;
 
 /**
@@ -16,6 +17,8 @@ import java.util.Set;
  * @param lease how long they belong to the worker without a sign of life
  * @param patience how long to wait for the first job; zero = not at all
  * @param limits what may run and start; in force from this take on, unless later ones are
+ * @param turns the same queues in the order in which to serve them, each for its share by weight;
+ *     empty = the one served longest ago first, with equal shares. A queue without jobs has none
  */
 public record TakeRequest(
     String worker,
@@ -25,11 +28,26 @@ public record TakeRequest(
     QueueRoom room,
     Duration lease,
     Duration patience,
-    LimitTable limits) {
+    LimitTable limits,
+    List<QueueTurn> turns) {
 
   public TakeRequest {
     queues = Set.copyOf(queues);
     types = Set.copyOf(types);
+    turns = List.copyOf(turns);
+  }
+
+  /** Serves the queue that was served longest ago first. */
+  public TakeRequest(
+      String worker,
+      Set<String> queues,
+      Set<String> types,
+      int limit,
+      QueueRoom room,
+      Duration lease,
+      Duration patience,
+      LimitTable limits) {
+    this(worker, queues, types, limit, room, lease, patience, limits, List.of());
   }
 
   /** Takes jobs under the limits that are in force. */
@@ -53,6 +71,6 @@ public record TakeRequest(
 
   /** The same under these limits. */
   public TakeRequest under(LimitTable others) {
-    return new TakeRequest(worker, queues, types, limit, room, lease, patience, others);
+    return new TakeRequest(worker, queues, types, limit, room, lease, patience, others, turns);
   }
 }

@@ -13,6 +13,7 @@ import io.quikqueue.domain.port.ClosedDestinations;
 import io.quikqueue.domain.port.DispatchTarget;
 import io.quikqueue.domain.port.ExpiredLease;
 import io.quikqueue.domain.port.LimitUsage;
+import io.quikqueue.domain.port.QueueTurn;
 import io.quikqueue.domain.port.ReadyQueue;
 import io.quikqueue.domain.port.ReadyQueueRebuild;
 import io.quikqueue.domain.port.StreamRecord;
@@ -23,6 +24,7 @@ import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -377,9 +379,11 @@ public final class InMemoryReadyQueue
     List<Job> taken = new ArrayList<>();
     Map<String, Integer> room = new HashMap<>();
     queues.keySet().forEach(queue -> room.put(queue, request.room().of(queue)));
+    Map<String, Integer> shares = shares(request, room);
+    Map<String, Integer> served = new HashMap<>();
     while (taken.size() < request.limit()) {
       Optional<Ready> next =
-          queues.entrySet().stream()
+          inTurn(request, shares, served).stream()
               .filter(queue -> asked(request.queues(), queue.getKey()))
               .filter(queue -> room.getOrDefault(queue.getKey(), 0) > 0)
               .flatMap(queue -> first(queue.getValue(), request.types()).stream())
@@ -396,14 +400,54 @@ public final class InMemoryReadyQueue
       throttle.started(spec.queue(), spec.type(), spec.group(), spec.cost(), nanos());
       places(spec.queue())
           .computeIfPresent(group(job), (_, place) -> turns(spec.queue()).next(place, weight(job)));
-      String served = spec.queue();
+      String from = spec.queue();
       NavigableSet<Ready> rest = line(job);
-      queues.remove(served);
-      queues.put(served, rest);
-      room.merge(served, -1, Integer::sum);
+      queues.remove(from);
+      queues.put(from, rest);
+      room.merge(from, -1, Integer::sum);
+      served.merge(from, 1, Integer::sum);
       taken.add(job);
     }
     return taken;
+  }
+
+  /** The queues in the order of their turns; those that have given their shares come last. */
+  private List<Map.Entry<String, NavigableSet<Ready>>> inTurn(
+      TakeRequest request, Map<String, Integer> shares, Map<String, Integer> served) {
+    List<Map.Entry<String, NavigableSet<Ready>>> all = new ArrayList<>(queues.entrySet());
+    if (!request.turns().isEmpty()) {
+      List<String> order = request.turns().stream().map(QueueTurn::queue).toList();
+      all.sort(
+          Comparator.comparing(
+                  (Map.Entry<String, NavigableSet<Ready>> each) ->
+                      served.getOrDefault(each.getKey(), 0)
+                          >= shares.getOrDefault(each.getKey(), 0))
+              .thenComparing(each -> order.indexOf(each.getKey())));
+    }
+    return all;
+  }
+
+  /** How many jobs each queue may give first, by its weight. */
+  private Map<String, Integer> shares(TakeRequest request, Map<String, Integer> room) {
+    List<QueueTurn> busy =
+        request.turns().stream()
+            .filter(turn -> room.getOrDefault(turn.queue(), 0) > 0)
+            .filter(turn -> first(line(turn.queue()), request.types()).isPresent())
+            .toList();
+    Map<String, Integer> shares = new HashMap<>();
+    int left = request.limit();
+    int sum = busy.stream().mapToInt(QueueTurn::weight).sum();
+    for (QueueTurn turn : busy) {
+      int share = (left * turn.weight() + sum - 1) / sum;
+      shares.put(turn.queue(), share);
+      left -= share;
+      sum -= turn.weight();
+    }
+    return shares;
+  }
+
+  private NavigableSet<Ready> line(String queue) {
+    return queues.getOrDefault(queue, Collections.emptyNavigableSet());
   }
 
   /** The first that may start, if the queue may start it. */

@@ -5,12 +5,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.quikqueue.domain.job.AttemptId;
 import io.quikqueue.domain.job.Job;
+import io.quikqueue.domain.limit.LimitTable;
 import io.quikqueue.domain.port.QueueRoom;
+import io.quikqueue.domain.port.QueueTurn;
 import io.quikqueue.domain.port.TakeRequest;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -119,6 +124,77 @@ public abstract class ReadyQueueTakeContract extends ReadyQueueContract {
     assertThat(
             ids(take(new TakeRequest("w", ALL, Set.of("greet", "report"), 100, room, LONG, ZERO))))
         .containsExactly(id(first), id(second));
+  }
+
+  @Test
+  void servesQueuesInTheOrderOfTheTurnsThatAreAskedFor() throws Exception {
+    push(messages("a", 3));
+    push(messages("b", 3));
+    push(messages("c", 3));
+
+    assertThat(takeInTurns(1, new QueueTurn("c", 1), new QueueTurn("a", 9))).containsExactly("c");
+    assertThat(takeInTurns(1, new QueueTurn("a", 1), new QueueTurn("c", 9))).containsExactly("a");
+    assertThat(takeInTurns(1, new QueueTurn("none", 9), new QueueTurn("c", 1)))
+        .as("a queue without jobs costs no turn")
+        .containsExactly("c");
+    assertThat(takeInTurns(100, new QueueTurn("c", 1), new QueueTurn("a", 9)))
+        .as("no other queue")
+        .containsExactlyInAnyOrder("a", "a", "c");
+  }
+
+  @Test
+  void servesQueuesByTheirWeights() throws Exception {
+    push(messages("a", 40));
+    push(messages("b", 40));
+    push(messages("c", 2));
+    QueueTurn[] turns = {new QueueTurn("a", 5), new QueueTurn("b", 1), new QueueTurn("c", 4)};
+
+    List<String> taken = takeInTurns(10, turns);
+    assertThat(taken).hasSize(10);
+    assertThat(Collections.frequency(taken, "c")).isEqualTo(2);
+    assertThat(Collections.frequency(taken, "b")).isBetween(1, 2);
+  }
+
+  @Test
+  void aShareThatAQueueCannotUseIsForTheOthers() throws Exception {
+    push(messages("a", 2));
+    push(messages("b", 30));
+    QueueRoom room = new QueueRoom(20, Map.of("c", 20));
+    push(messages("c", 5));
+    List<QueueTurn> turns =
+        List.of(new QueueTurn("c", 100), new QueueTurn("a", 10), new QueueTurn("b", 1));
+
+    assertThat(
+            take(
+                new TakeRequest(
+                    "w",
+                    Set.of("a", "b", "c"),
+                    ALL,
+                    12,
+                    room,
+                    LONG,
+                    ZERO,
+                    LimitTable.EMPTY,
+                    turns)))
+        .extracting(taken -> taken.spec().queue())
+        .containsOnly("a", "b")
+        .hasSize(12);
+  }
+
+  private List<String> takeInTurns(int limit, QueueTurn... turns) throws InterruptedException {
+    Set<String> queues = Stream.of(turns).map(QueueTurn::queue).collect(Collectors.toSet());
+    TakeRequest request =
+        new TakeRequest(
+            "w",
+            queues,
+            ALL,
+            limit,
+            QueueRoom.UNLIMITED,
+            LONG,
+            ZERO,
+            LimitTable.EMPTY,
+            List.of(turns));
+    return queue.take(request).stream().map(taken -> taken.spec().queue()).toList();
   }
 
   @Test

@@ -123,7 +123,8 @@ final class LeaseContext {
             WorkerSettings.DEFAULT_STOP_GRACE,
             WorkerSettings.DEFAULT_MAX_RESULT,
             _ -> true,
-            redaction);
+            redaction,
+            Map.of());
     return new PullWorker(
         this,
         name,

@@ -97,7 +97,8 @@ public final class PausesInForce {
         wanted.room().without(now.queues().keySet()),
         wanted.lease(),
         wanted.patience(),
-        wanted.limits());
+        wanted.limits(),
+        wanted.turns().stream().filter(turn -> queues.contains(turn.queue())).toList());
   }
 
   private static ByKind read(Pauses store) {

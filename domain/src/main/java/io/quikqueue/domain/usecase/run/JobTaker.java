@@ -43,6 +43,7 @@ final class JobTaker {
   private final AttemptLifecycle lifecycle;
   private final Slots slots;
   private final QueueSlots queueSlots;
+  private final QueueTurns turns;
   private final Consumer<ActiveAttempt> start;
   private final Consumer<AdmissionResult> admitted;
   private final Thread thread;
@@ -81,6 +82,7 @@ final class JobTaker {
     this.lifecycle = lifecycle;
     this.slots = slots;
     this.queueSlots = queueSlots;
+    this.turns = new QueueTurns(settings.weights());
     this.start =
         attempt -> {
           started++;
@@ -202,12 +204,14 @@ final class JobTaker {
                 queueSlots.room(),
                 settings.lease(),
                 takeWait(),
-                limits.table()));
+                limits.table(),
+                turns.next()));
     if (request == null) {
       LockSupport.parkNanos(this, ALL_PAUSED_WAIT.toNanos());
       return 0;
     }
     List<Job> taken = ready.take(request);
+    turns.took(taken);
     if (taken.isEmpty()) {
       queueSlots.took(taken);
       return 0;

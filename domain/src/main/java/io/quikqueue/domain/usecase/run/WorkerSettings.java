@@ -3,6 +3,7 @@ package io.quikqueue.domain.usecase.run;
 import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.usecase.redact.Redaction;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
 
@@ -20,6 +21,7 @@ import java.util.function.Predicate;
  * @param startsMarked jobs that may have ended a worker before, all those with crashes among them:
  *     they are marked RUNNING before they start, so that a crash is counted however soon it comes
  * @param redaction masks what is secret in errors and notes
+ * @param weights by queue, of all queues it serves; empty = these are served in turn
  */
 public record WorkerSettings(
     String id,
@@ -31,7 +33,8 @@ public record WorkerSettings(
     Duration stopGrace,
     int maxResult,
     Predicate<Job> startsMarked,
-    Redaction redaction) {
+    Redaction redaction,
+    Map<String, Integer> weights) {
 
   /** What a result may have where nothing else is said. */
   public static final int DEFAULT_MAX_RESULT = 1 << 20;
@@ -60,11 +63,16 @@ public record WorkerSettings(
         DEFAULT_STOP_GRACE,
         DEFAULT_MAX_RESULT,
         startsMarked,
-        Redaction.usual());
+        Redaction.usual(),
+        Map.of());
   }
 
   public WorkerSettings {
     queues = Set.copyOf(queues);
+    weights = Map.copyOf(weights);
+    if (!weights.isEmpty() && !weights.keySet().equals(queues)) {
+      throw new IllegalArgumentException("each queue needs a weight, or none has one");
+    }
     if (slots < 1) {
       throw new IllegalArgumentException("a worker needs at least one slot, not " + slots);
     }
