@@ -5,9 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.quikqueue.domain.port.WorkerInfo;
 import io.quikqueue.rest.Http.Answer;
+import java.io.IOException;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -105,6 +110,19 @@ class PausesTest extends ApiTest {
                 .path("was_paused")
                 .asBoolean())
         .isFalse();
+  }
+
+  @Test
+  void takesTheExampleOfTheReadme() throws IOException {
+    Matcher example =
+        Pattern.compile("```json\\n(\\{\"group\"[^`]*})\\n```")
+            .matcher(Files.readString(Path.of("../../README.md")));
+    assertThat(example.find()).isTrue();
+
+    Answer paused = http.post("/v1/queues/readme/groups/pause", example.group(1));
+
+    assertThat(paused.status()).isEqualTo(200);
+    assertThat(paused.string("name")).isEqualTo("acme/eu");
   }
 
   @ParameterizedTest

@@ -27,7 +27,7 @@ public final class Closings {
 
   /** Closes a destination; of two closings the one that ends later counts. */
   public void close(Destination destination, long until, long now) {
-    ends.values().removeIf(end -> end - now <= 0);
+    expire(now);
     ends.merge(destination, until, (one, other) -> one - other < 0 ? other : one);
     if (ends.size() > most) {
       ends.entrySet().stream()
@@ -49,9 +49,14 @@ public final class Closings {
     return end - now;
   }
 
+  /** Forgets those that are open again. */
+  public void expire(long now) {
+    ends.values().removeIf(end -> end - now <= 0);
+  }
+
   /** For how long each that is closed is. */
   public Map<Destination, Long> all(long now) {
-    ends.values().removeIf(end -> end - now <= 0);
+    expire(now);
     Map<Destination, Long> waits = HashMap.newHashMap(ends.size());
     ends.forEach((destination, end) -> waits.put(destination, end - now));
     return waits;

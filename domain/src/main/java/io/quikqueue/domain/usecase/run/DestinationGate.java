@@ -105,6 +105,10 @@ final class DestinationGate {
     if (now - before < REFRESH_NANOS || !asked.compareAndSet(before, now)) {
       return;
     }
+    synchronized (known) {
+      known.expire(now);
+      anyClosed = !known.isEmpty();
+    }
     try {
       for (Map.Entry<Destination, Duration> each : closed.closed().entrySet()) {
         if (each.getKey().queue() == null) {
