@@ -18,6 +18,9 @@ import java.util.Set;
 /** The configuration file of a process that takes jobs in. */
 public abstract class SubmitterConfiguration extends ProcessConfiguration {
 
+  /** How payloads, results and logs are encrypted where they are stored. */
+  @JsonProperty @NotNull private EncryptionConfig encryption = new EncryptionConfig();
+
   /**
    * Types of job, also those that no worker has offered yet but some will, with what their jobs
    * have by default; or only their names.
@@ -76,5 +79,9 @@ public abstract class SubmitterConfiguration extends ProcessConfiguration {
   /** How often jobs are tried that do not say so. */
   public RetryDefaults retryDefaults() {
     return new RetryDefaults(JobDefaultsConfig.retries(types), JobDefaultsConfig.retries(queues));
+  }
+
+  public EncryptionConfig encryption() {
+    return encryption;
   }
 }

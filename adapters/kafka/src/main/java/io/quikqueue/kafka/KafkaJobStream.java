@@ -6,6 +6,7 @@ import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.job.JobBody;
 import io.quikqueue.domain.port.DeadJob;
 import io.quikqueue.domain.port.DeadJobStream;
+import io.quikqueue.domain.port.FieldCipher;
 import io.quikqueue.domain.port.JobStream;
 import io.quikqueue.domain.port.UnavailableException;
 import java.nio.charset.StandardCharsets;
@@ -38,6 +39,7 @@ public final class KafkaJobStream implements JobStream, DeadJobStream, AutoClose
   private static final Logger log = LoggerFactory.getLogger(KafkaJobStream.class);
   private static final String TRACEPARENT = "traceparent";
 
+  private final FieldCipher cipher;
   private final Clients clients;
   private final Topics topics;
   private final ProgressReader progresses;
@@ -53,6 +55,14 @@ public final class KafkaJobStream implements JobStream, DeadJobStream, AutoClose
 
   /** Does not wait for Kafka, which need not be there yet. */
   public KafkaJobStream(KafkaConfig config) {
+    this(config, FieldCipher.NONE);
+  }
+
+  /**
+   * @param cipher encrypts the payloads
+   */
+  public KafkaJobStream(KafkaConfig config, FieldCipher cipher) {
+    this.cipher = cipher;
     this.clients = new Clients(config);
     this.topics = new Topics(config, clients);
     this.progresses = new ProgressReader(config, clients, topics);
@@ -155,7 +165,7 @@ public final class KafkaJobStream implements JobStream, DeadJobStream, AutoClose
   private ProducerRecord<byte[], byte[]> record(Job job) {
     ProducerRecord<byte[], byte[]> record =
         new ProducerRecord<>(
-            topics.ofQueue(job.spec().queue()), job.id().bytes(), JobBody.write(job));
+            topics.ofQueue(job.spec().queue()), job.id().bytes(), JobBody.write(job, cipher));
     record.headers().add(RecordReader.ENVELOPE, Envelope.of(job).bytes());
     String traceparent = job.spec().traceparent();
     if (traceparent != null) {

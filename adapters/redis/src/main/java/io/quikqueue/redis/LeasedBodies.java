@@ -6,6 +6,7 @@ import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.job.JobBody;
 import io.quikqueue.domain.job.UnreadableMessageException;
 import io.quikqueue.domain.port.ExpiredLease;
+import io.quikqueue.domain.port.FieldCipher;
 import io.quikqueue.domain.port.UnavailableException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -25,11 +26,14 @@ final class LeasedBodies {
   private static final Logger log = LoggerFactory.getLogger(LeasedBodies.class);
 
   private final BiConsumer<String, List<byte[]>> discard;
+  private final FieldCipher cipher;
 
   /**
    * @param discard loses what the holder has leased under these ids
+   * @param cipher opens the payloads
    */
-  LeasedBodies(BiConsumer<String, List<byte[]>> discard) {
+  LeasedBodies(BiConsumer<String, List<byte[]>> discard, FieldCipher cipher) {
+    this.cipher = cipher;
     this.discard = discard;
   }
 
@@ -39,7 +43,7 @@ final class LeasedBodies {
 
   /** The jobs that a worker has taken. */
   List<Job> jobs(String worker, List<Replies.Body> taken) {
-    return readable(worker, taken, LeasedBodies::job);
+    return readable(worker, taken, this::job);
   }
 
   /** The leases that a rescuer has taken over. */
@@ -47,8 +51,8 @@ final class LeasedBodies {
     return readable(rescuer, taken, LeasedBodies::expired);
   }
 
-  private static Job job(Replies.Body body) throws UnreadableMessageException {
-    Job job = JobBody.read(body.bytes());
+  private Job job(Replies.Body body) throws UnreadableMessageException {
+    Job job = JobBody.read(body.bytes(), cipher);
     requireSame(body, job.attemptId());
     return job;
   }

@@ -9,6 +9,7 @@ import io.quikqueue.domain.limit.Destination;
 import io.quikqueue.domain.port.ClosedDestinations;
 import io.quikqueue.domain.port.DispatchTarget;
 import io.quikqueue.domain.port.ExpiredLease;
+import io.quikqueue.domain.port.FieldCipher;
 import io.quikqueue.domain.port.GroupWindows;
 import io.quikqueue.domain.port.LimitUsage;
 import io.quikqueue.domain.port.QueueRoom;
@@ -54,6 +55,7 @@ public final class RedisReadyQueue
   private static final byte[] NONE = {};
   private static final long LIMITS_FIRST = -2;
 
+  private final FieldCipher cipher;
   private final Redis redis;
   private final Wakeups wakeups;
   private final Duration remembered;
@@ -62,17 +64,25 @@ public final class RedisReadyQueue
   private volatile Memory memory = Memory.UNKNOWN;
 
   public RedisReadyQueue(RedisConfig config) {
-    this(config, MEMORY);
+    this(config, MEMORY, FieldCipher.NONE);
+  }
+
+  /**
+   * @param cipher encrypts the payloads
+   */
+  public RedisReadyQueue(RedisConfig config, FieldCipher cipher) {
+    this(config, MEMORY, cipher);
   }
 
   /**
    * @param remembered for how long finished attempts are
    */
-  RedisReadyQueue(RedisConfig config, Duration remembered) {
+  RedisReadyQueue(RedisConfig config, Duration remembered, FieldCipher cipher) {
+    this.cipher = cipher;
     this.redis = new Redis(config);
     this.wakeups = new Wakeups(redis);
     this.remembered = remembered;
-    this.bodies = new LeasedBodies(this::discard);
+    this.bodies = new LeasedBodies(this::discard, cipher);
     this.windows = new RedisGroupWindows(redis, remembered, System::nanoTime);
   }
 
@@ -84,7 +94,7 @@ public final class RedisReadyQueue
     }
     Arguments arguments = arguments(8 * jobs.size());
     for (Job job : jobs) {
-      arguments.add(Envelope.of(job)).add(JobBody.write(job)).add(job.spec().cost());
+      arguments.add(Envelope.of(job)).add(JobBody.write(job, cipher)).add(job.spec().cost());
       arguments.add(NONE).add(NONE);
     }
     return depths(redis.run(Script.PUSH, arguments.list()));
@@ -201,7 +211,7 @@ public final class RedisReadyQueue
       return;
     }
     Arguments arguments = arguments(1 + 3 * unfinished.size()).add(worker);
-    unfinished.forEach(job -> arguments.add(job.attemptId()).add(JobBody.write(job)));
+    unfinished.forEach(job -> arguments.add(job.attemptId()).add(JobBody.write(job, cipher)));
     redis.run(Script.RELEASE, arguments.list());
   }
 

@@ -2,6 +2,7 @@ package io.quikqueue.redis;
 
 import static org.awaitility.Awaitility.await;
 
+import io.quikqueue.domain.port.FieldCipher;
 import io.quikqueue.servers.SharedServers;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -20,7 +21,12 @@ final class TestQueues implements AutoCloseable {
   private final String prefix = "{test-" + UUID.randomUUID() + "}:";
 
   RedisReadyQueue open() {
-    RedisReadyQueue queue = new RedisReadyQueue(config(SharedServers.redis().uri()), MEMORY);
+    return open(FieldCipher.NONE);
+  }
+
+  RedisReadyQueue open(FieldCipher cipher) {
+    RedisReadyQueue queue =
+        new RedisReadyQueue(config(SharedServers.redis().uri()), MEMORY, cipher);
     open.add(queue);
     return queue;
   }

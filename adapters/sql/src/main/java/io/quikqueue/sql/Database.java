@@ -43,7 +43,7 @@ final class Database {
   private final FailsafeExecutor<Object> retrying;
 
   Database(DatabaseConfig config, Connections connections) {
-    this.dialect = config.dialect();
+    this.dialect = config.dialect().with(config.cipher());
     this.check = connections.check();
     this.writer = jdbi(connections.transactions());
     this.committing = jdbi(connections.statements());

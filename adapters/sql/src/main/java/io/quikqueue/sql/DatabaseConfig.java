@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import io.dropwizard.db.DataSourceFactory;
 import io.dropwizard.util.Duration;
 import io.dropwizard.validation.MinDuration;
+import io.quikqueue.domain.port.FieldCipher;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotNull;
@@ -75,6 +76,8 @@ public final class DatabaseConfig {
    * Whether jobs that become QUEUED leave a row in the outbox. Off where the QUEUED jobs themselves
    * are read, as the one-process service does; no setting, as without it announcements get lost.
    */
+  private FieldCipher cipher = FieldCipher.NONE;
+
   private boolean outbox = true;
 
   /** A database with everything else as it is by default. */
@@ -84,6 +87,16 @@ public final class DatabaseConfig {
     config.user = user;
     config.password = password;
     return config;
+  }
+
+  /** The same database, encrypted. */
+  public DatabaseConfig encrypted(FieldCipher with) {
+    cipher = with;
+    return this;
+  }
+
+  FieldCipher cipher() {
+    return cipher;
   }
 
   /** The same database without an outbox. */

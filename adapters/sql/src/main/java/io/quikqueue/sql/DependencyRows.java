@@ -265,7 +265,7 @@ final class DependencyRows {
             .formatted(dialect.jobColumns(), dialect.byKey("jobs j"), dialect.forUpdate()),
         Ids.sorted(ids),
         row -> {
-          Job job = JobColumns.read(row);
+          Job job = JobColumns.read(row, dialect.cipher());
           found.put(job.id(), job);
         });
     return found;

@@ -4,6 +4,7 @@ import com.codahale.metrics.MetricRegistry;
 import io.dropwizard.db.DataSourceFactory;
 import io.quikqueue.domain.job.JobId;
 import io.quikqueue.domain.job.JobState;
+import io.quikqueue.domain.port.FieldCipher;
 import io.quikqueue.domain.port.JobQuery;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -98,6 +99,12 @@ interface Dialect {
   default String jobsById() {
     return "SELECT " + jobColumns() + " FROM jobs j WHERE j.id IN (%s)";
   }
+
+  /** What encrypts payloads, results and logs. */
+  FieldCipher cipher();
+
+  /** The same with another cipher. */
+  Dialect with(FieldCipher cipher);
 
   /** Where the long texts of one transaction go. */
   Bodies bodies();

@@ -6,6 +6,7 @@ import io.quikqueue.domain.job.JobId;
 import io.quikqueue.domain.job.JobState;
 import io.quikqueue.domain.job.Transition;
 import io.quikqueue.domain.job.Unique;
+import io.quikqueue.domain.port.FieldCipher;
 import io.quikqueue.sql.SideRows.Step;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -127,19 +128,19 @@ final class EditRows {
         connection,
         dialect.jobsById(),
         List.of(after.id()),
-        row -> stored.add(JobColumns.read(row)));
+        row -> stored.add(JobColumns.read(row, dialect.cipher())));
     return stored.stream().anyMatch(job -> job.spec().equals(after.spec()));
   }
 
   /** The earlier generations of a job, the last one first. */
-  static List<Generation> of(Handle handle, JobId job) {
-    return handle.select(SELECT, job.bytes()).map((row, _) -> read(row)).list();
+  static List<Generation> of(Handle handle, FieldCipher cipher, JobId job) {
+    return handle.select(SELECT, job.bytes()).map((row, _) -> read(row, cipher, job)).list();
   }
 
-  private static Generation read(ResultSet row) throws SQLException {
+  private static Generation read(ResultSet row, FieldCipher cipher, JobId job) throws SQLException {
     return new Generation(
         row.getInt(1),
-        row.getString(2),
+        cipher.open(job, FieldCipher.Field.PAYLOAD, row.getString(2)),
         JobState.ofCode(row.getInt(3)),
         row.getInt(4),
         row.getString(5),

@@ -5,6 +5,9 @@ import io.quikqueue.domain.job.JobBuilder;
 import io.quikqueue.domain.job.JobId;
 import io.quikqueue.domain.job.JobSpec;
 import io.quikqueue.domain.job.JobState;
+import io.quikqueue.domain.job.SealedText;
+import io.quikqueue.domain.port.FieldCipher;
+import io.quikqueue.domain.port.FieldCipher.Field;
 import io.quikqueue.sql.JobColumn.Written;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -267,7 +270,7 @@ final class JobColumns {
   }
 
   /** Reads a job from a row that has the columns of {@link #select} first. */
-  static Job read(ResultSet row) throws SQLException {
+  static Job read(ResultSet row, FieldCipher cipher) throws SQLException {
     int at = 1;
     JobSpec.Builder spec = JobSpec.builder("", "");
     for (int i = 0; i < SPEC.size(); i++) {
@@ -277,7 +280,21 @@ final class JobColumns {
     for (int i = 0; i < COURSE.size(); i++) {
       COURSE.get(i).reader().read(row, ++at, job);
     }
-    return job.build();
+    return opened(job.build(), cipher);
+  }
+
+  private static Job opened(Job job, FieldCipher cipher) {
+    String payload = job.spec().payload();
+    String result = job.result();
+    boolean open = !SealedText.isSealed(payload);
+    if (open && (result == null || !SealedText.isSealed(result))) {
+      return job;
+    }
+    String opened = cipher.open(job.id(), Field.PAYLOAD, payload);
+    return job.toBuilder()
+        .spec(open ? job.spec() : job.spec().toBuilder().payload(opened).build())
+        .result(result == null ? null : cipher.open(job.id(), Field.RESULT, result))
+        .build();
   }
 
   /** Binds what {@link #INSERT} names; {@code at} is the number of values before it. */

@@ -35,11 +35,13 @@ final class KeyRows {
   private static final String INSERT =
       """
       INSERT INTO idempotency_keys (idempotency_key, fingerprint, job_id, created_at, expires_at)
-      VALUES""";
+      VALUES\
+      """;
   private static final String SELECT =
       """
       SELECT idempotency_key, fingerprint, job_id, ended_as, expires_at FROM idempotency_keys
-      WHERE idempotency_key IN (%s)""";
+      WHERE idempotency_key IN (%s)\
+      """;
   private static final String RELEASE =
       "DELETE FROM idempotency_keys WHERE idempotency_key = ? AND job_id = ?";
   private static final String MOVE =
@@ -194,7 +196,7 @@ final class KeyRows {
         dialect.jobsById(),
         ids,
         row -> {
-          Job job = JobColumns.read(row);
+          Job job = JobColumns.read(row, dialect.cipher());
           jobs.put(job.id(), job);
         });
     for (Claim claim : replayed) {

@@ -5,6 +5,7 @@ import io.dropwizard.db.DataSourceFactory;
 import io.dropwizard.db.ManagedDataSource;
 import io.quikqueue.domain.job.JobId;
 import io.quikqueue.domain.job.JobState;
+import io.quikqueue.domain.port.FieldCipher;
 import io.quikqueue.domain.port.JobQuery;
 import io.quikqueue.sql.SideRows.Step;
 import io.quikqueue.sql.SideRows.Timer;
@@ -41,6 +42,25 @@ final class MySqlDialect implements Dialect {
   private static final int MOST_DELETES = 256;
 
   private final SqlErrors errors = new MySqlErrors();
+  private final FieldCipher cipher;
+
+  MySqlDialect() {
+    this(FieldCipher.NONE);
+  }
+
+  private MySqlDialect(FieldCipher cipher) {
+    this.cipher = cipher;
+  }
+
+  @Override
+  public FieldCipher cipher() {
+    return cipher;
+  }
+
+  @Override
+  public Dialect with(FieldCipher other) {
+    return new MySqlDialect(other);
+  }
 
   @Override
   public boolean serves(String url) {
@@ -190,7 +210,7 @@ final class MySqlDialect implements Dialect {
 
   @Override
   public Bodies bodies() {
-    return Bodies.IN_ROW;
+    return SealedBodies.of(cipher, Bodies.IN_ROW);
   }
 
   @Override

@@ -69,7 +69,7 @@ final class SqlActiveJobs implements ActiveJobs {
             pages.read(
                 scan(handle, state, except).bind("after", after == null ? BOTTOM : after.bytes()),
                 limit,
-                (row, _) -> JobColumns.read(row),
+                (row, _) -> JobColumns.read(row, database.dialect().cipher()),
                 Job::chars));
   }
 
@@ -105,7 +105,7 @@ final class SqlActiveJobs implements ActiveJobs {
                 .bind("priority", after == null ? -1 : after.spec().priority())
                 .bind("after", after == null ? BOTTOM : after.id().bytes())
                 .bind("limit", limit)
-                .map((row, _) -> JobColumns.read(row))
+                .map((row, _) -> JobColumns.read(row, database.dialect().cipher()))
                 .list());
   }
 

@@ -1,6 +1,7 @@
 package io.quikqueue.sql;
 
 import io.quikqueue.domain.job.JobId;
+import io.quikqueue.domain.port.FieldCipher;
 import io.quikqueue.domain.port.JobLogs;
 import io.quikqueue.domain.port.LogLine;
 import java.nio.charset.StandardCharsets;
@@ -62,9 +63,11 @@ final class SqlJobLogs implements JobLogs {
   private record Full(JobId job, End end) {}
 
   private final Database database;
+  private final FieldCipher cipher;
 
   SqlJobLogs(Database database) {
     this.database = database;
+    this.cipher = database.dialect().cipher();
   }
 
   @Override
@@ -83,7 +86,8 @@ final class SqlJobLogs implements JobLogs {
       JobId job = line.attempt().job();
       if (present.contains(job)) {
         End end = ends.getOrDefault(job, End.NONE);
-        Row row = end.next(line, line.text().getBytes(StandardCharsets.UTF_8));
+        Row row =
+            end.next(line, cipher.sealLine(job, line.text().getBytes(StandardCharsets.UTF_8)));
         rows.add(row);
         ends.put(job, end.after(row));
       }
@@ -156,7 +160,7 @@ final class SqlJobLogs implements JobLogs {
     return database.read(handle -> lines(handle, job, after, limit));
   }
 
-  private static List<Numbered> lines(Handle handle, JobId job, long after, int limit) {
+  private List<Numbered> lines(Handle handle, JobId job, long after, int limit) {
     return handle
         .createQuery(SELECT)
         .bind("job", job.bytes())
@@ -168,7 +172,7 @@ final class SqlJobLogs implements JobLogs {
                     row.getLong(1),
                     row.getInt(2),
                     Micros.toInstant(row.getLong(3)),
-                    new String(row.getBytes(4), StandardCharsets.UTF_8)))
+                    new String(cipher.openLine(job, row.getBytes(4)), StandardCharsets.UTF_8)))
         .list();
   }
 }

@@ -101,7 +101,7 @@ final class SqlJobStore implements JobStore {
               select,
               sorted,
               row -> {
-                Job job = JobColumns.read(row);
+                Job job = JobColumns.read(row, database.dialect().cipher());
                 found.put(job.id(), job);
               });
           return found;
@@ -168,7 +168,7 @@ final class SqlJobStore implements JobStore {
 
   @Override
   public List<Generation> generations(JobId id) {
-    return database.read(handle -> EditRows.of(handle, id));
+    return database.read(handle -> EditRows.of(handle, database.dialect().cipher(), id));
   }
 
   @Override

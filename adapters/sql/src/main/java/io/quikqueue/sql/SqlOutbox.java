@@ -20,7 +20,8 @@ final class SqlOutbox implements Outbox {
       """
       SELECT <job>, o.job_id, o.attempt FROM outbox o
       LEFT JOIN jobs j ON j.id = o.job_id AND j.attempt = o.attempt AND j.state = <queued>
-      WHERE o.created_at < :written_before ORDER BY o.job_id, o.attempt LIMIT :limit""";
+      WHERE o.created_at < :written_before ORDER BY o.job_id, o.attempt LIMIT :limit\
+      """;
   private static final int JOB_ID = JobColumns.READ + 1;
   private static final int ATTEMPT = JobColumns.READ + 2;
   private static final String COUNT =
@@ -63,7 +64,9 @@ final class SqlOutbox implements Outbox {
         (row, _) ->
             new Row(
                 new AttemptId(JobId.of(row.getBytes(JOB_ID)), row.getInt(ATTEMPT)),
-                row.getBytes(1) == null ? List.of() : List.of(JobColumns.read(row))),
+                row.getBytes(1) == null
+                    ? List.of()
+                    : List.of(JobColumns.read(row, database.dialect().cipher()))),
         row -> row.job().stream().mapToLong(Job::chars).sum());
   }
 

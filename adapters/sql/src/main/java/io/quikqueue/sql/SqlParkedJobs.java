@@ -111,8 +111,8 @@ final class SqlParkedJobs implements ParkedJobs {
                 row -> row.job() == null ? 0 : row.job().chars()));
   }
 
-  private static Parked read(ResultSet row) throws SQLException {
-    Job job = row.getBytes(1) == null ? null : JobColumns.read(row);
+  private Parked read(ResultSet row) throws SQLException {
+    Job job = row.getBytes(1) == null ? null : JobColumns.read(row, database.dialect().cipher());
     int at = JobColumns.READ;
     return new Parked(
         new AttemptId(JobId.of(row.getBytes(at + 2)), row.getInt(at + 3)), row.getInt(at + 1), job);

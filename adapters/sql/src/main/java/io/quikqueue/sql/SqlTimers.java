@@ -13,7 +13,8 @@ final class SqlTimers implements Timers {
   private static final String SELECT =
       """
       SELECT <job>, t.due_at, t.job_id FROM timers t LEFT JOIN jobs j ON j.id = t.job_id
-      WHERE t.due_at <= :now ORDER BY t.due_at, t.job_id LIMIT :limit""";
+      WHERE t.due_at <= :now ORDER BY t.due_at, t.job_id LIMIT :limit\
+      """;
 
   private static final int DUE_AT = JobColumns.READ + 1;
   private static final int JOB_ID = JobColumns.READ + 2;
@@ -41,7 +42,9 @@ final class SqlTimers implements Timers {
                             new SideRows.Timer(
                                 Micros.toInstant(row.getLong(DUE_AT)),
                                 JobId.of(row.getBytes(JOB_ID))),
-                            row.getBytes(1) == null ? List.of() : List.of(JobColumns.read(row))),
+                            row.getBytes(1) == null
+                                ? List.of()
+                                : List.of(JobColumns.read(row, database.dialect().cipher()))),
                     row -> row.job().stream().mapToLong(Job::chars).sum()));
     List<Job> due = new ArrayList<>(rows.size());
     List<SideRows.Timer> stray = new ArrayList<>();

@@ -4,6 +4,7 @@ import com.codahale.metrics.MetricRegistry;
 import io.dropwizard.db.DataSourceFactory;
 import io.quikqueue.domain.job.JobId;
 import io.quikqueue.domain.job.JobState;
+import io.quikqueue.domain.port.FieldCipher;
 import io.quikqueue.domain.port.JobQuery;
 import io.quikqueue.sql.SideRows.Step;
 import io.quikqueue.sql.SideRows.Timer;
@@ -79,6 +80,25 @@ final class SqliteDialect implements Dialect {
       """;
 
   private final SqlErrors errors = new SqliteErrors();
+  private final FieldCipher cipher;
+
+  SqliteDialect() {
+    this(FieldCipher.NONE);
+  }
+
+  private SqliteDialect(FieldCipher cipher) {
+    this.cipher = cipher;
+  }
+
+  @Override
+  public FieldCipher cipher() {
+    return cipher;
+  }
+
+  @Override
+  public Dialect with(FieldCipher other) {
+    return new SqliteDialect(other);
+  }
 
   @Override
   public boolean serves(String url) {
@@ -205,7 +225,7 @@ final class SqliteDialect implements Dialect {
 
   @Override
   public Bodies bodies() {
-    return new SqliteBodies();
+    return SealedBodies.of(cipher, new SqliteBodies());
   }
 
   @Override

@@ -272,7 +272,7 @@ final class UniqueRows {
     return stored;
   }
 
-  private static void query(
+  private void query(
       Connection connection, String sql, Collection<JobId> ids, Map<JobId, Job> stored)
       throws SQLException {
     Ids.query(
@@ -280,7 +280,7 @@ final class UniqueRows {
         sql,
         Ids.sorted(ids),
         row -> {
-          Job job = JobColumns.read(row);
+          Job job = JobColumns.read(row, dialect.cipher());
           stored.put(job.id(), job);
         });
   }

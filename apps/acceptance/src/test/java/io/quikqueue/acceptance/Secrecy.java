@@ -5,9 +5,11 @@ import static org.awaitility.Awaitility.await;
 
 import io.quikqueue.acceptance.Http.Answer;
 import io.quikqueue.client.JobView.State;
+import io.quikqueue.client.NewJob;
 import io.quikqueue.client.QuikQueueClient;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -63,6 +65,18 @@ abstract class Secrecy {
     assertThat(http.get("/v1/jobs/" + failed).string("error")).contains("[REDACTED]");
     await().atMost(SOON).until(() -> anyLogHas(failed.toString()));
     assertThat(anyLogHas(secret)).isFalse();
+  }
+
+  @Test
+  void payloadsAndResultsAreNowhereInTheFilesOfAnEncryptedSystem() {
+    UUID id =
+        client.submit(
+            NewJob.of("echo", Map.of("hidden", secret)).queue(mine).label("seen", "seen-" + mine));
+    assertThat(client.await(id, SOON).state()).isEqualTo(State.DONE);
+    assertThat(http.get("/v1/jobs/" + id + "/result").string("hidden")).isEqualTo(secret);
+
+    await().atMost(SOON).until(() -> !FileSearch.with("seen-" + mine, system.files()).isEmpty());
+    assertThat(FileSearch.with(secret, system.files(), Project.logs())).isEmpty();
   }
 
   private boolean anyLogHas(String text) {

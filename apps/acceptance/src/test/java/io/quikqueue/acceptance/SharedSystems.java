@@ -1,6 +1,10 @@
 package io.quikqueue.acceptance;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Base64;
 import java.util.Map;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -44,6 +48,8 @@ final class SharedSystems implements ParameterResolver {
         effects.allowed(),
         "QQ_PLUGINS",
         plugins.folder().toString(),
+        "QQ_ENCRYPTION_KEY_FILE",
+        plugins.keys().toString(),
         "QQ_LEASE",
         StackFaultsTest.LEASE.toSeconds() + "s",
         "QQ_DRAIN",
@@ -57,17 +63,23 @@ final class SharedSystems implements ParameterResolver {
         .getOrComputeIfAbsent(type, key -> start.get(), type);
   }
 
-  /** A folder that holds the example plugin. */
-  private record Plugins(Path folder) implements AutoCloseable {
+  /** A folder that holds the example plugin, and a file of keys. */
+  private record Plugins(Path folder, Path keys) implements AutoCloseable {
 
     Plugins() {
-      this(Project.tempFolder("plugins"));
+      this(Project.tempFolder("plugins"), Project.tempFolder("keys").resolve("encryption"));
       Project.installExamplePlugin(folder);
+      try {
+        Files.writeString(keys, "test " + Base64.getEncoder().encodeToString(new byte[32]) + '\n');
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
     }
 
     @Override
     public void close() {
       Project.delete(folder);
+      Project.delete(keys.getParent());
     }
   }
 }

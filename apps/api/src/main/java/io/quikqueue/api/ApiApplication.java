@@ -4,6 +4,7 @@ import io.dropwizard.core.setup.Bootstrap;
 import io.dropwizard.core.setup.Environment;
 import io.quikqueue.domain.callback.CallbackJobs;
 import io.quikqueue.domain.job.JobIds;
+import io.quikqueue.domain.port.FieldCipher;
 import io.quikqueue.domain.port.JobStore;
 import io.quikqueue.domain.port.PayloadCheck;
 import io.quikqueue.domain.usecase.announce.Announce;
@@ -95,10 +96,13 @@ public final class ApiApplication extends ServiceApplication<ApiConfiguration> {
   @Override
   public void run(ApiConfiguration config, Environment environment) {
     PrometheusMeter meter = new PrometheusMeter();
+    FieldCipher cipher = config.encryption().cipher();
+    config.encryption().join(environment);
     Redaction redaction = Redaction.of(config.secrets(), config.rest().isViewPayloads());
     CallbackJobs callbacks = new CallbackJobs(job -> redaction.masked(job).job());
-    SqlStores stores = SqlStores.open(config.database(), environment.metrics(), callbacks);
-    KafkaJobStream stream = new KafkaJobStream(config.kafka());
+    SqlStores stores =
+        SqlStores.open(config.database().encrypted(cipher), environment.metrics(), callbacks);
+    KafkaJobStream stream = new KafkaJobStream(config.kafka(), cipher);
     Announcer announcer = new Announcer(new Announce(stream, stores.outbox(), meter));
     Await await = new Await(stores.jobs());
     FailureLog failures = new FailureLog(meter);
@@ -130,6 +134,7 @@ public final class ApiApplication extends ServiceApplication<ApiConfiguration> {
             ? null
             : LeaseService.of(
                 redis,
+                cipher,
                 stores,
                 jobs,
                 pauses,

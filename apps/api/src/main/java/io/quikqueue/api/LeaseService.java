@@ -1,6 +1,7 @@
 package io.quikqueue.api;
 
 import io.dropwizard.core.setup.Environment;
+import io.quikqueue.domain.port.FieldCipher;
 import io.quikqueue.domain.port.JobStore;
 import io.quikqueue.domain.port.Meter;
 import io.quikqueue.domain.usecase.desired.DesiredInForce;
@@ -25,6 +26,7 @@ record LeaseService(Leases leases, Unpark unpark, RedisReadyQueue ready, RedisCo
 
   static LeaseService of(
       RedisConfig redis,
+      FieldCipher cipher,
       SqlStores stores,
       JobStore jobs,
       PausesInForce pauses,
@@ -32,7 +34,7 @@ record LeaseService(Leases leases, Unpark unpark, RedisReadyQueue ready, RedisCo
       Meter meter,
       Redaction redaction,
       int maxLeases) {
-    RedisReadyQueue ready = new RedisReadyQueue(redis);
+    RedisReadyQueue ready = new RedisReadyQueue(redis, cipher);
     Leases leases =
         new Leases(
             new Leases.Ports(

@@ -4,6 +4,7 @@ import io.dropwizard.core.setup.Bootstrap;
 import io.dropwizard.core.setup.Environment;
 import io.dropwizard.db.DataSourceFactory;
 import io.dropwizard.migrations.MigrationsBundle;
+import io.quikqueue.domain.port.FieldCipher;
 import io.quikqueue.domain.port.JobStore;
 import io.quikqueue.domain.usecase.announce.Announce;
 import io.quikqueue.domain.usecase.announce.Announcer;
@@ -99,9 +100,11 @@ public final class SchedulerApplication extends ServiceApplication<SchedulerConf
   @Override
   public void run(SchedulerConfiguration config, Environment environment) {
     PrometheusMeter meter = new PrometheusMeter();
-    SqlStores stores = SqlStores.open(config.database(), environment.metrics());
-    KafkaJobStream stream = new KafkaJobStream(config.kafka());
-    RedisReadyQueue ready = new RedisReadyQueue(config.redis());
+    FieldCipher cipher = config.encryption().cipher();
+    config.encryption().join(environment);
+    SqlStores stores = SqlStores.open(config.database().encrypted(cipher), environment.metrics());
+    KafkaJobStream stream = new KafkaJobStream(config.kafka(), cipher);
+    RedisReadyQueue ready = new RedisReadyQueue(config.redis(), cipher);
     Announce announce = new Announce(stream, stores.outbox(), meter);
     Announcer announcer = new Announcer(announce);
     JobListener listener =

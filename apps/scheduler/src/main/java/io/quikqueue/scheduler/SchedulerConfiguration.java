@@ -6,6 +6,7 @@ import io.dropwizard.validation.ValidationMethod;
 import io.quikqueue.kafka.KafkaConfig;
 import io.quikqueue.redis.RedisConfig;
 import io.quikqueue.runtime.DispatchConfig;
+import io.quikqueue.runtime.EncryptionConfig;
 import io.quikqueue.runtime.ProcessConfiguration;
 import io.quikqueue.runtime.SchedulingConfig;
 import io.quikqueue.sql.DatabaseConfig;
@@ -14,6 +15,9 @@ import jakarta.validation.constraints.NotNull;
 
 /** The configuration file of a scheduler. */
 public final class SchedulerConfiguration extends ProcessConfiguration {
+
+  /** How payloads, results and logs are encrypted where they are stored. */
+  @JsonProperty @NotNull private EncryptionConfig encryption = new EncryptionConfig();
 
   /** The store. */
   @JsonProperty @Valid @NotNull private DatabaseConfig database = new DatabaseConfig();
@@ -55,5 +59,9 @@ public final class SchedulerConfiguration extends ProcessConfiguration {
 
   public SchedulingConfig scheduling() {
     return scheduling;
+  }
+
+  public EncryptionConfig encryption() {
+    return encryption;
   }
 }

@@ -118,7 +118,11 @@ final class Service {
     this.redaction = Redaction.of(config.secrets(), config.rest().isViewPayloads());
     CallbackJobs callbacks = new CallbackJobs(job -> redaction.masked(job).job());
     this.stores =
-        SqlStores.open(config.database().withoutOutbox(), environment.metrics(), callbacks);
+        SqlStores.open(
+            config.database().withoutOutbox().encrypted(config.encryption().cipher()),
+            environment.metrics(),
+            callbacks);
+    config.encryption().join(environment);
     Migrations.migrate(config.database());
     new DeclareLimits(stores.limits(), config.declaredLimits(), stores.clock()).declare();
     this.ready = new LocalReadyQueue(stores.active(), stores.queues(), config.local());

@@ -3,6 +3,7 @@ package io.quikqueue.worker;
 import io.dropwizard.core.setup.Bootstrap;
 import io.dropwizard.core.setup.Environment;
 import io.quikqueue.domain.callback.CallbackJobs;
+import io.quikqueue.domain.port.FieldCipher;
 import io.quikqueue.domain.port.JobStore;
 import io.quikqueue.domain.usecase.announce.Announce;
 import io.quikqueue.domain.usecase.announce.Announcer;
@@ -65,11 +66,14 @@ public final class WorkerApplication extends ServiceApplication<WorkerConfigurat
   @Override
   public void run(WorkerConfiguration config, Environment environment) {
     PrometheusMeter meter = new PrometheusMeter();
+    FieldCipher cipher = config.encryption().cipher();
+    config.encryption().join(environment);
     Redaction redaction = Redaction.of(config.secrets(), false);
     CallbackJobs callbacks = new CallbackJobs(job -> redaction.masked(job).job());
-    SqlStores stores = SqlStores.open(config.database(), environment.metrics(), callbacks);
-    KafkaJobStream stream = new KafkaJobStream(config.kafka());
-    RedisReadyQueue ready = new RedisReadyQueue(config.redis());
+    SqlStores stores =
+        SqlStores.open(config.database().encrypted(cipher), environment.metrics(), callbacks);
+    KafkaJobStream stream = new KafkaJobStream(config.kafka(), cipher);
+    RedisReadyQueue ready = new RedisReadyQueue(config.redis(), cipher);
     Announcer announcer = new Announcer(new Announce(stream, stores.outbox(), meter));
     FailureLog failures = new FailureLog(meter);
     JobStore jobs =

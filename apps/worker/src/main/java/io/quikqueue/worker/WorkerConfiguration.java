@@ -8,6 +8,7 @@ import io.quikqueue.domain.job.JobSpec;
 import io.quikqueue.domain.usecase.redact.SecretFields;
 import io.quikqueue.kafka.KafkaConfig;
 import io.quikqueue.redis.RedisConfig;
+import io.quikqueue.runtime.EncryptionConfig;
 import io.quikqueue.runtime.ProcessConfiguration;
 import io.quikqueue.runtime.WorkerConfig;
 import io.quikqueue.sql.DatabaseConfig;
@@ -19,6 +20,9 @@ import java.util.Map;
 
 /** The configuration file of a worker. */
 public final class WorkerConfiguration extends ProcessConfiguration {
+
+  /** How payloads, results and logs are encrypted where they are stored. */
+  @JsonProperty @NotNull private EncryptionConfig encryption = new EncryptionConfig();
 
   /** The store. */
   @JsonProperty @Valid @NotNull private DatabaseConfig database = new DatabaseConfig();
@@ -81,5 +85,9 @@ public final class WorkerConfiguration extends ProcessConfiguration {
 
   public WorkerConfig worker() {
     return worker;
+  }
+
+  public EncryptionConfig encryption() {
+    return encryption;
   }
 }

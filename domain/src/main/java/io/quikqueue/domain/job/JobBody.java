@@ -1,5 +1,6 @@
 package io.quikqueue.domain.job;
 
+import io.quikqueue.domain.port.FieldCipher;
 import java.io.ByteArrayOutputStream;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
@@ -38,6 +39,9 @@ public final class JobBody {
   /** Whoever ends the job must make its callback: an older reader would not. */
   private static final byte HAS_CALLBACK = 64;
 
+  /** The payload is encrypted. It is the last flag: what comes next needs a version of its own. */
+  private static final byte SEALED = -128;
+
   private static final int FLAGS =
       HAS_DEADLINE
           | HAS_POLICY
@@ -45,7 +49,8 @@ public final class JobBody {
           | HAS_MAX_ELAPSED
           | DEADLINE_STANDS
           | HAS_DELAYS
-          | HAS_CALLBACK;
+          | HAS_CALLBACK
+          | SEALED;
   private static final int GROUP = 1;
   private static final int ORDERING_KEY = 2;
   private static final int COST = 3;
@@ -65,6 +70,31 @@ public final class JobBody {
       throw new IllegalArgumentException("job " + job.id() + " is " + job.state() + ", not QUEUED");
     }
     return encoded(job);
+  }
+
+  /** Writes a job, which must be QUEUED, with its payload encrypted. */
+  public static byte[] write(Job job, FieldCipher cipher) {
+    String payload = job.spec().payload();
+    String sealed = cipher.seal(job.id(), FieldCipher.Field.PAYLOAD, payload);
+    return write(sealed.equals(payload) ? job : withPayload(job, sealed));
+  }
+
+  /**
+   * Reads what {@link #write(Job, FieldCipher)} gave; a payload that cannot be opened stays as it
+   * is.
+   *
+   * @throws UnreadableMessageException when it is cut off, garbled or of another version
+   */
+  public static Job read(byte[] body, FieldCipher cipher) throws UnreadableMessageException {
+    Job job = read(body);
+    String payload = job.spec().payload();
+    return SealedText.isSealed(payload)
+        ? withPayload(job, cipher.open(job.id(), FieldCipher.Field.PAYLOAD, payload))
+        : job;
+  }
+
+  private static Job withPayload(Job job, String payload) {
+    return job.toBuilder().spec(job.spec().toBuilder().payload(payload).build()).build();
   }
 
   /**
@@ -120,6 +150,7 @@ public final class JobBody {
     flags |= ownPolicy && maxElapsed != null ? HAS_MAX_ELAPSED : 0;
     flags |= ownDelays ? HAS_DELAYS : 0;
     flags |= spec.callback() == null ? 0 : HAS_CALLBACK;
+    flags |= SealedText.isSealed(spec.payload()) ? SEALED : 0;
     ByteBuffer out =
         ByteBuffer.allocate(
             FIXED

@@ -225,17 +225,6 @@ class JobBodyTest {
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {-128})
-  void anUnknownFlagIsUnreadable(int flag) {
-    byte[] bytes = JobBody.write(Samples.queued()).clone();
-    bytes[1] |= (byte) flag;
-
-    assertThatThrownBy(() -> JobBody.read(bytes))
-        .isInstanceOf(UnreadableMessageException.class)
-        .hasMessageContaining("flags");
-  }
-
-  @ParameterizedTest
   @ValueSource(ints = {0x80, 0xC0, 0xC3, 0xED, 0xF5, 0xFF})
   void aPayloadThatIsNotUtf8IsUnreadable(int stray) {
     byte[] bytes = JobBody.write(Samples.queued(JobSpec.of("echo", "\"__\""))).clone();

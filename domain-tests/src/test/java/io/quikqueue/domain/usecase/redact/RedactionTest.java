@@ -188,6 +188,12 @@ class RedactionTest {
   }
 
   @Test
+  void whatCannotBeOpenedIsShownByTheKeyThatItWants() {
+    assertThat(shown(naming("/payload/a"), "enc1:k7:AAAA"))
+        .isEqualTo("\"[ENCRYPTED: the key k7 is unusable here]\"");
+  }
+
+  @Test
   void manySecretsAndLongTextsTakeNoTimeToSpeakOf() {
     String one = "a".repeat(200_000);
     JobSpec spec = JobSpec.of("t", "[\"" + one + "b\"]");

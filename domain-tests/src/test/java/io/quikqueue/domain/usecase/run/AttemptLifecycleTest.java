@@ -97,6 +97,20 @@ class AttemptLifecycleTest {
   }
 
   @Test
+  void aJobWhoseKeyIsMissingWaitsForItAndUsesUpNoAttempt() throws InterruptedException {
+    Job job = world.readied(world.jobs.aJob().payload("enc1:k7:AAAA").queued());
+
+    AdmissionResult admission = admit(worker);
+    worker.complete(admission.ended());
+
+    assertThat(started).isEmpty();
+    assertThat(world.state(job)).isEqualTo(JobState.RETRYING);
+    assertThat(world.found(job.id()).failures()).isZero();
+    assertThat(world.memory.attempts(job.id()).toString()).doesNotContain("AAAA");
+    assertThat(world.found(job.id()).error() + world.found(job.id()).note()).contains("key k7");
+  }
+
+  @Test
   void aJobThatHasMovedOnDoesNotStart() throws InterruptedException {
     Job job = world.readied(world.jobs.aQueuedJob());
     world.saved(job.cancel(clock.instant()));

@@ -5,6 +5,7 @@ import io.quikqueue.domain.job.InvalidPayloadException;
 import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.job.JobSpec;
 import io.quikqueue.domain.job.Postponement;
+import io.quikqueue.domain.job.SealedText;
 import io.quikqueue.domain.usecase.Caller;
 import io.quikqueue.domain.usecase.redact.SecretSpans.Span;
 import java.util.HashMap;
@@ -67,11 +68,12 @@ public final class Redaction {
 
   /** The job as this caller may see it. */
   public ShownJob show(Caller caller, Job job) {
-    return mayViewPayloads(caller) ? new ShownJob(job, SecretValues.NONE) : masked(job);
+    return mayViewPayloads(caller) ? new ShownJob(closed(job), SecretValues.NONE) : masked(job);
   }
 
   /** The job as those see it who may see no secret, such as the receiver of a callback. */
-  public ShownJob masked(Job job) {
+  public ShownJob masked(Job stored) {
+    Job job = closed(stored);
     SecretFields fields = byType.get(job.spec().type());
     if (fields == null) {
       return new ShownJob(job, SecretValues.NONE);
@@ -95,6 +97,28 @@ public final class Redaction {
             .error(values.mask(job.error()))
             .build();
     return new ShownJob(shown, values);
+  }
+
+  /** What cannot be opened here, as JSON. */
+  private static Job closed(Job job) {
+    String payload = job.spec().payload();
+    String result = job.result();
+    boolean closedResult = result != null && SealedText.isSealed(result);
+    if (!SealedText.isSealed(payload) && !closedResult) {
+      return job;
+    }
+    return job.toBuilder()
+        .spec(job.spec().toBuilder().payload(closed(payload)).build())
+        .result(result == null ? null : closed(result))
+        .build();
+  }
+
+  private static String closed(String text) {
+    return SealedText.isSealed(text)
+        ? "\"[ENCRYPTED: the key "
+            + JsonMask.escaped(SealedText.keyId(text))
+            + " is unusable here]\""
+        : text;
   }
 
   /** Something that is no JSON may hold a secret anywhere. */

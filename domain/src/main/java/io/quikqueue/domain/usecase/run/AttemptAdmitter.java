@@ -2,12 +2,15 @@ package io.quikqueue.domain.usecase.run;
 
 import io.quikqueue.domain.job.AttemptId;
 import io.quikqueue.domain.job.Job;
+import io.quikqueue.domain.job.Postponement;
+import io.quikqueue.domain.job.SealedText;
 import io.quikqueue.domain.job.Transition;
 import io.quikqueue.domain.port.JobStore;
 import io.quikqueue.domain.port.UnavailableException;
 import io.quikqueue.domain.usecase.finish.Finish;
 import io.quikqueue.domain.usecase.redact.Redaction;
 import io.quikqueue.domain.usecase.run.CrashQuarantine.Turn;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -22,6 +25,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Decides what becomes of jobs just taken: which start, which are dropped, which go back. */
 final class AttemptAdmitter {
+
+  private static final Duration KEY_WAIT = Duration.ofMinutes(1);
 
   private final String worker;
   private final AttemptLeases leases;
@@ -105,6 +110,8 @@ final class AttemptAdmitter {
       }
       if (attempt.job().overdue(now)) {
         end(attempt, new AttemptOutcome.Expired(now), ended);
+      } else if (SealedText.isSealed(job.spec().payload())) {
+        end(attempt, new AttemptOutcome.Postponed(closed(job, now), 0, now), ended);
       } else if (marksFirst(attempt.job())) {
         toMark.add(attempt);
       } else {
@@ -126,6 +133,15 @@ final class AttemptAdmitter {
     }
     leases.giveBack(tooMany);
     return new AdmissionResult(started, ended, quarantine.isFull());
+  }
+
+  /** A job that cannot be opened waits for its key, and uses up no attempt. */
+  private static Postponement closed(Job job, Instant now) {
+    String key = SealedText.keyId(job.spec().payload());
+    return new Postponement(
+        now.plus(KEY_WAIT),
+        "its payload is encrypted with the key " + key + ", unusable here",
+        null);
   }
 
   /** What is leased and neither held nor in the quarantine, at a moment. */

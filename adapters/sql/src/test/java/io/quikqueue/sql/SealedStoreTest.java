@@ -1,0 +1,106 @@
+package io.quikqueue.sql;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.quikqueue.contracts.Jobs;
+import io.quikqueue.contracts.ToyCipher;
+import io.quikqueue.domain.job.Job;
+import io.quikqueue.domain.job.JobSpec;
+import io.quikqueue.domain.job.JobState;
+import io.quikqueue.domain.job.SealedText;
+import io.quikqueue.domain.port.FieldCipher;
+import io.quikqueue.domain.port.LogLine;
+import io.quikqueue.domain.port.Submission;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** What an encrypted database holds of payloads, results and logs, long and short. */
+class SealedStoreTest {
+
+  private static final String SHORT = "{\"a\":\"hidden\"}";
+  private static final String LONG = "{\"a\":\"" + "hidden".repeat(1_000) + "\"}";
+
+  private final Jobs jobs = new Jobs();
+
+  @ParameterizedTest
+  @EnumSource
+  void noTableHasTheTextsAndWhoReadsJobsGetsThem(TestDatabase database) throws SQLException {
+    DatabaseConfig config = database.empty().encrypted(new ToyCipher());
+    try (SqlStores stores = TestDatabase.open(config)) {
+      for (String text : List.of(SHORT, LONG)) {
+        Job job = jobs.aJob().payload(text).queued();
+        stores.jobs().submit(List.of(new Submission(job, null)));
+        assertThat(found(stores, job).spec().payload()).isEqualTo(text);
+        assertThat(stores.active().scan(JobState.QUEUED, null, Set.of(), 10))
+            .extracting(each -> each.spec().payload())
+            .contains(text);
+        Job running = job.start(jobs.now()).after();
+        stores.jobs().save(List.of(job.start(jobs.now())));
+        stores.logs().append(List.of(LogLine.of(job.attemptId(), jobs.now(), "hidden line")));
+        assertThat(stores.logs().lines(job.id(), 0, 10).getFirst().text()).isEqualTo("hidden line");
+
+        stores.jobs().save(List.of(running.succeed(text, null, jobs.now())));
+
+        assertThat(found(stores, job).result()).isEqualTo(text);
+        assertThat(found(stores, job).spec().payload()).isEqualTo(text);
+      }
+    }
+    assertThat(texts(config)).isNotEmpty().noneMatch(text -> text.contains("hidden"));
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void rowsOfBeforeAreReadAsTheyAreAndWithoutTheKeyTextsStayClosed(TestDatabase database) {
+    DatabaseConfig config = database.empty();
+    Job plain = jobs.aJob().payload(LONG).queued();
+    Job sealed = jobs.aJob().payload(SHORT).queued();
+    try (SqlStores stores = TestDatabase.open(config)) {
+      stores.jobs().submit(List.of(new Submission(plain, null)));
+    }
+    try (SqlStores stores = TestDatabase.open(config.encrypted(new ToyCipher()))) {
+      stores.jobs().submit(List.of(new Submission(sealed, null)));
+      assertThat(found(stores, plain).spec().payload()).isEqualTo(LONG);
+      Job running = plain.start(jobs.now()).after();
+      stores.jobs().save(List.of(plain.start(jobs.now())));
+      stores.jobs().save(List.of(running.succeed(LONG, null, jobs.now())));
+      assertThat(found(stores, plain).result()).isEqualTo(LONG);
+    }
+    try (SqlStores stores = TestDatabase.open(config.encrypted(FieldCipher.NONE))) {
+      JobSpec closed = found(stores, sealed).spec();
+      assertThat(SealedText.isSealed(closed.payload())).isTrue();
+      assertThat(SealedText.keyId(closed.payload())).isEqualTo("toy");
+      assertThat(found(stores, plain).spec().payload()).isEqualTo(LONG);
+    }
+  }
+
+  private static Job found(SqlStores stores, Job job) {
+    return stores.jobs().find(List.of(job.id())).get(job.id());
+  }
+
+  /** All texts of the tables that have such. */
+  private static List<String> texts(DatabaseConfig config) throws SQLException {
+    List<String> texts = new ArrayList<>();
+    List<String> selects = new ArrayList<>(List.of("SELECT payload, result FROM jobs"));
+    selects.add("SELECT line, line FROM job_logs");
+    if (!config.isServer()) {
+      selects.add("SELECT body, body FROM bodies");
+    }
+    try (Connection connection = TestDatabase.connect(config)) {
+      for (String select : selects) {
+        try (ResultSet rows = connection.createStatement().executeQuery(select)) {
+          while (rows.next()) {
+            texts.add(new String(rows.getBytes(1), java.nio.charset.StandardCharsets.UTF_8));
+            texts.add(new String(rows.getBytes(2), java.nio.charset.StandardCharsets.UTF_8));
+          }
+        }
+      }
+    }
+    return texts;
+  }
+}
