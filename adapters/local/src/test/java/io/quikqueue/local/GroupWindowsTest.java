@@ -155,6 +155,20 @@ final class GroupWindowsTest {
   }
 
   @Test
+  void aPausedGroupLetsOthersGoOnAndComesWhenItIsResumed() throws Exception {
+    start(200);
+    limits = new LimitTable(1, Map.of(), Map.of(), Map.of("q", Set.of("big")));
+    submit(jobs("big", 1_000));
+    List<Job> small = jobs("small", 300);
+    submit(small);
+
+    assertThat(run(300)).isEqualTo(ids(small));
+    assertThat(queue.depth().get("q")).isLessThanOrEqualTo(WINDOW);
+    limits = new LimitTable(2, Map.of(), Map.of());
+    assertThat(run(1_000)).hasSize(1_000);
+  }
+
+  @Test
   void jobsOfTheGroupThatEndInTheStoreAreNotTaken() throws Exception {
     start(1_000);
     limit(1);

@@ -68,7 +68,7 @@ final class SqlParkedJobs implements ParkedJobs {
     rows.sort(
         Comparator.comparing((Row row) -> row.group().queue())
             .thenComparing(row -> row.group().group())
-            .thenComparing(Row::priority)
+            .thenComparingInt(Row::priority)
             .thenComparing(row -> row.attempt().job()));
     if (!rows.isEmpty()) {
       database.write(

@@ -65,7 +65,7 @@ public record Limits(
   public int window() {
     Integer running = concurrencyPerGroup;
     Rate starting = ratePerGroup;
-    int atOnce = running != null ? running : starting != null ? starting.burst() : SMALLEST_WINDOW;
+    int atOnce = running != null ? running : starting != null ? starting.burst() : 1;
     return Math.clamp(4L * atOnce, SMALLEST_WINDOW, LARGEST_WINDOW);
   }
 
