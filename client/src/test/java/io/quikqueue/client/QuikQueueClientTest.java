@@ -444,4 +444,14 @@ class QuikQueueClientTest {
     exchange.getResponseBody().write(body);
     exchange.close();
   }
+
+  @Test
+  void aJobSaysWhoIsToldOfItsEnd() {
+    NewJob job = NewJob.of("echo", 1);
+
+    assertThat(job.callback("http://a").fields())
+        .containsEntry("callback", Map.of("url", "http://a"));
+    assertThat(job.callback("http://a", Set.of(JobView.State.FAILED, JobView.State.DONE)).fields())
+        .containsEntry("callback", Map.of("url", "http://a", "on", List.of("done", "failed")));
+  }
 }

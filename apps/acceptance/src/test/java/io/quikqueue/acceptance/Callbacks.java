@@ -133,7 +133,8 @@ abstract class Callbacks {
     awaitCalls(1);
     assertThat(http.post("/v1/queues/callbacks/pause", "{\"note\":\"test\"}").status())
         .isEqualTo(200);
-    UUID id = client.submit(NewJob.of("echo", 1).callback(effects.hook(mine + "k")).queue(mine));
+    NewJob afterwards = NewJob.of("echo", 1).delay(Duration.ofSeconds(3)); // a pause takes a second
+    UUID id = client.submit(afterwards.callback(effects.hook(mine + "k")).queue(mine));
     assertThat(client.await(id, SOON).state()).isEqualTo(State.DONE);
     String event = "callback_" + callback(id).path("job_id").textValue();
     assertThat(callback(id).path("state").textValue()).isEqualTo("QUEUED");

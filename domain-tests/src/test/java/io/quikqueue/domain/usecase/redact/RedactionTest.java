@@ -16,6 +16,7 @@ import java.time.Instant;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -211,7 +212,9 @@ class RedactionTest {
     Job job = Job.builder(ID, spec, Instant.EPOCH).build();
     CallbackJobs callbacks = new CallbackJobs(ended -> redaction.masked(ended).job());
 
-    Job callback = callbacks.of(job.succeed("{\"token\":\"s3cret\",\"n\":1}", null, job.runAt()));
+    Job callback =
+        Objects.requireNonNull(
+            callbacks.of(job.succeed("{\"token\":\"s3cret\",\"n\":1}", null, job.runAt())));
 
     assertThat(callback.spec().payload())
         .contains("\"result\":{\"token\":\"[REDACTED]\",\"n\":1}")
