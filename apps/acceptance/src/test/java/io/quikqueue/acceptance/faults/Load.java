@@ -217,6 +217,15 @@ final class Load implements AutoCloseable {
     return send(jobs, true);
   }
 
+  /** As {@link #submitAll(String, int, String, long)}, of jobs of this group. */
+  List<Submit> submitGroup(String n, int count, String act, long millis, String group) {
+    List<ObjectNode> jobs = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      jobs.add(job(name + "-" + n + i, act, millis, true).put("group", group));
+    }
+    return send(jobs, true);
+  }
+
   private List<Submit> send(List<ObjectNode> jobs, boolean bulk) {
     List<Submit> tries = jobs.stream().map(job -> submit(job, Outcome.UNKNOWN, null)).toList();
     log.tries(tries);
