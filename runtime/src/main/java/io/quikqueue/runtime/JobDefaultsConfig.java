@@ -1,6 +1,9 @@
 package io.quikqueue.runtime;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import io.dropwizard.util.Duration;
+import io.quikqueue.domain.job.InvalidFieldException;
+import io.quikqueue.domain.job.PolicyOptions;
 import io.quikqueue.domain.job.RetryOptions;
 import io.quikqueue.domain.limit.Limits;
 import io.quikqueue.domain.usecase.redact.SecretFields;
@@ -15,6 +18,9 @@ final class JobDefaultsConfig {
   /** How often they are tried. */
   @JsonProperty private @Nullable RetryConfig retry;
 
+  /** How long one attempt may run. */
+  private java.time.@Nullable Duration timeout;
+
   /** How much of them may run, start and wait. */
   @JsonProperty private @Nullable DeclaredLimitsConfig limits;
 
@@ -27,6 +33,18 @@ final class JobDefaultsConfig {
   @JsonProperty("secret")
   void setSecret(List<String> pointers) {
     secret = SecretFields.of(pointers);
+  }
+
+  /**
+   * @throws IllegalArgumentException when it is out of its range
+   */
+  @JsonProperty("timeout")
+  void setTimeout(Duration most) {
+    try {
+      timeout = new PolicyOptions(RetryOptions.NONE, most.toJavaDuration()).timeout();
+    } catch (InvalidFieldException e) {
+      throw new IllegalArgumentException(e.field() + " " + e.problem(), e);
+    }
   }
 
   boolean hasSecrets() {
@@ -50,15 +68,10 @@ final class JobDefaultsConfig {
     return limits == null ? null : limits.limits();
   }
 
-  /** How often the jobs are tried of those names that say it. */
-  static Map<String, RetryOptions> retries(Map<String, JobDefaultsConfig> named) {
-    Map<String, RetryOptions> retries = new LinkedHashMap<>();
-    named.forEach(
-        (name, defaults) -> {
-          if (defaults.retry != null) {
-            retries.put(name, defaults.retry.options());
-          }
-        });
-    return retries;
+  /** How the jobs are tried; null = nothing is said. */
+  @Nullable PolicyOptions policy() {
+    return retry == null && timeout == null
+        ? null
+        : new PolicyOptions(retry == null ? RetryOptions.NONE : retry.options(), timeout);
   }
 }

@@ -4,11 +4,12 @@ import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
 import io.dropwizard.validation.ValidationMethod;
+import io.quikqueue.domain.job.PolicyOptions;
 import io.quikqueue.domain.limit.LimitKey;
 import io.quikqueue.domain.limit.Limits;
 import io.quikqueue.domain.port.LimitStore;
+import io.quikqueue.domain.port.PolicyStore;
 import io.quikqueue.domain.usecase.redact.SecretFields;
-import io.quikqueue.domain.usecase.submit.RetryDefaults;
 import jakarta.validation.constraints.NotNull;
 import java.util.Collection;
 import java.util.HashMap;
@@ -76,9 +77,31 @@ public abstract class SubmitterConfiguration extends ProcessConfiguration {
     return JobDefaultsConfig.secrets(types);
   }
 
-  /** How often jobs are tried that do not say so. */
-  public RetryDefaults retryDefaults() {
-    return new RetryDefaults(JobDefaultsConfig.retries(types), JobDefaultsConfig.retries(queues));
+  @JsonIgnore
+  @ValidationMethod(message = "queues and types: at most 1,000 of them can have policies")
+  public boolean isWithinPolicyStore() {
+    return declaredPolicies().size() <= PolicyStore.MOST;
+  }
+
+  /** How jobs are tried that do not say so, of those queues and types that say it here. */
+  public Map<LimitKey, PolicyOptions> declaredPolicies() {
+    Map<LimitKey, PolicyOptions> declared = new HashMap<>();
+    declarePolicies(LimitKey.Kind.QUEUE, queues, declared);
+    declarePolicies(LimitKey.Kind.TYPE, types, declared);
+    return declared;
+  }
+
+  private static void declarePolicies(
+      LimitKey.Kind kind,
+      Map<String, JobDefaultsConfig> named,
+      Map<LimitKey, PolicyOptions> declared) {
+    named.forEach(
+        (name, config) -> {
+          PolicyOptions policy = config.policy();
+          if (policy != null) {
+            declared.put(new LimitKey(kind, name), policy);
+          }
+        });
   }
 
   public EncryptionConfig encryption() {

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import io.quikqueue.domain.job.JobSpec;
+import io.quikqueue.domain.job.PolicyOptions;
 import io.quikqueue.domain.job.RetryDelays;
 import io.quikqueue.domain.job.RetryOptions;
 import io.quikqueue.domain.limit.LimitKey;
@@ -15,7 +16,6 @@ import io.quikqueue.domain.limit.Limits;
 import io.quikqueue.domain.limit.Rate;
 import io.quikqueue.domain.port.LimitStore;
 import io.quikqueue.domain.usecase.redact.Redaction;
-import io.quikqueue.domain.usecase.submit.RetryDefaults;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -37,14 +37,14 @@ class SubmitterConfigurationTest {
   @Test
   void hasNoDefaultsOfItsOwn() throws IOException {
     assertThat(read("{}").types()).isEmpty();
-    assertThat(read("{}").retryDefaults()).isEqualTo(RetryDefaults.NONE);
+    assertThat(read("{}").declaredPolicies()).isEmpty();
   }
 
   @Test
   void takesNamesAlone() throws IOException {
     assertThat(read("types: [a, b.c]").types()).containsExactlyInAnyOrder("a", "b.c");
     assertThat(read("types: {a: , b.c: {}}").types()).containsExactlyInAnyOrder("a", "b.c");
-    assertThat(read("types: {a: , b: {}}").retryDefaults()).isEqualTo(RetryDefaults.NONE);
+    assertThat(read("types: {a: , b: {}}").declaredPolicies()).isEmpty();
   }
 
   @Test
@@ -53,20 +53,22 @@ class SubmitterConfigurationTest {
         read(
             """
             types:
-              a: {retry: {maxAttempts: 7, backoff: 2s, backoffCap: 1h, jitter: 0.25, maxElapsed: 2h, maxCrashes: 1}}
+              a: {retry: {maxAttempts: 7, backoff: 2s, backoffCap: 1h, jitter: 0.25, maxElapsed: 2h, maxCrashes: 1}, timeout: 30s}
             queues:
               q: {retry: {maxAttempts: 2}}
             """);
 
-    assertThat(config.retryDefaults().byType().get("a"))
+    assertThat(config.declaredPolicies().get(LimitKey.type("a")))
         .isEqualTo(
-            new RetryOptions(
-                7,
-                RetryDelays.of(null, Duration.ofSeconds(2), Duration.ofHours(1), null, 0.25),
-                Duration.ofHours(2),
-                1));
-    assertThat(config.retryDefaults().byQueue())
-        .isEqualTo(Map.of("q", new RetryOptions(2, null, null, null)));
+            new PolicyOptions(
+                new RetryOptions(
+                    7,
+                    RetryDelays.of(null, Duration.ofSeconds(2), Duration.ofHours(1), null, 0.25),
+                    Duration.ofHours(2),
+                    1),
+                Duration.ofSeconds(30)));
+    assertThat(config.declaredPolicies().get(LimitKey.queue("q")))
+        .isEqualTo(new PolicyOptions(new RetryOptions(2, null, null, null), null));
   }
 
   @Test
@@ -76,9 +78,9 @@ class SubmitterConfigurationTest {
             .matcher(Files.readString(Path.of("../README.md")));
     assertThat(example.find()).isTrue();
 
-    RetryDefaults defaults = read(example.group(1)).retryDefaults();
+    Map<LimitKey, PolicyOptions> declared = read(example.group(1)).declaredPolicies();
 
-    assertThat(defaults.byType().get("report"))
+    assertThat(declared.get(LimitKey.type("report")).retry())
         .isEqualTo(
             new RetryOptions(
                 8,
@@ -90,7 +92,7 @@ class SubmitterConfigurationTest {
                     null),
                 null,
                 null));
-    assertThat(defaults.byQueue().get("mail"))
+    assertThat(declared.get(LimitKey.queue("mail")).retry())
         .isEqualTo(
             new RetryOptions(
                 null,

@@ -132,7 +132,7 @@ final class JobReader {
         inBatch
             ? IdempotencyKeys.ofItem(key, PATH, json)
             : IdempotencyKeys.of(clientKey, PATH, json);
-    return new JobRequest(spec, runAt, delay, idempotency, options, unique.onConflict());
+    return new JobRequest(spec, runAt, delay, idempotency, unique.onConflict());
   }
 
   /** What the job has where neither its type nor its queue has defaults. */

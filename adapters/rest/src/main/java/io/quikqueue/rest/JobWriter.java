@@ -299,7 +299,7 @@ final class JobWriter {
   }
 
   /** What does not go with the kind is null, so that it may be sent as it was read. */
-  private static void writeDelays(JsonGenerator json, RetryDelays delays) throws IOException {
+  static void writeDelays(JsonGenerator json, RetryDelays delays) throws IOException {
     boolean list = delays.kind() == Kind.LIST;
     boolean doubles = delays.kind() == Kind.EXPONENTIAL;
     if (!delays.isUsualKind()) {

@@ -38,7 +38,11 @@ final class Preconditions implements Precondition {
 
   /** The tag of an entry, which is strong: what has this version is the same byte by byte. */
   static String tag(LimitEntry entry) {
-    return "\"" + entry.version() + "\"";
+    return tag(entry.version());
+  }
+
+  static String tag(long version) {
+    return "\"" + version + "\"";
   }
 
   @Override
@@ -48,16 +52,31 @@ final class Preconditions implements Precondition {
 
   /** Whether If-Match allows for this. */
   boolean matches(@Nullable LimitEntry now) {
-    return match == null || now != null && (match.contains(ANY) || match.contains(tag(now)));
+    return matches(version(now));
   }
 
   /** Whether If-None-Match names this. */
   boolean isKnown(@Nullable LimitEntry now) {
+    return isKnown(version(now));
+  }
+
+  private static @Nullable Long version(@Nullable LimitEntry entry) {
+    return entry == null ? null : (Long) entry.version();
+  }
+
+  /** Whether If-Match allows for this version; null = there is nothing. */
+  boolean matches(@Nullable Long version) {
+    return match == null
+        || version != null && (match.contains(ANY) || match.contains(tag(version)));
+  }
+
+  /** Whether If-None-Match names this version; null = there is nothing. */
+  boolean isKnown(@Nullable Long version) {
     return noneMatch != null
-        && now != null
+        && version != null
         && (noneMatch.contains(ANY)
-            || noneMatch.contains(tag(now))
-            || noneMatch.contains("W/" + tag(now)));
+            || noneMatch.contains(tag(version))
+            || noneMatch.contains("W/" + tag(version)));
   }
 
   private static @Nullable List<String> tags(HttpServletRequest request, String header) {

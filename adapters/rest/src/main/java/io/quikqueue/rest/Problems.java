@@ -145,12 +145,24 @@ final class Problems {
     return Problem.of(404, "no-limits", "No limits", "no caller has set limits of " + key);
   }
 
+  static Problem noPolicy(LimitKey key) {
+    return Problem.of(404, "no-policy", "No policy", "no caller has set a policy of " + key);
+  }
+
   static Problem preconditionFailed(LimitKey key) {
     return Problem.of(
         412,
         "precondition-failed",
         "Precondition failed",
         "the limits of " + key + " are not those that If-Match or If-None-Match is for");
+  }
+
+  static Problem preconditionFailed(String what, LimitKey key) {
+    return Problem.of(
+        412,
+        "precondition-failed",
+        "Precondition failed",
+        "the %s of %s is not that which If-Match or If-None-Match is for".formatted(what, key));
   }
 
   static Problem keyReused(String field, JobId first) {

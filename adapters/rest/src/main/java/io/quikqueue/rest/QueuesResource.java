@@ -39,12 +39,19 @@ public final class QueuesResource {
   private final AnswerBudget answers;
   private final PauseAnswers pauses;
   private final LimitAnswers limits;
+  private final PolicyAnswers policies;
 
-  QueuesResource(UseCases use, AnswerBudget answers, PauseAnswers pauses, LimitAnswers limits) {
+  QueuesResource(
+      UseCases use,
+      AnswerBudget answers,
+      PauseAnswers pauses,
+      LimitAnswers limits,
+      PolicyAnswers policies) {
     this.use = use;
     this.answers = answers;
     this.pauses = pauses;
     this.limits = limits;
+    this.policies = policies;
   }
 
   @GET
@@ -144,6 +151,27 @@ public final class QueuesResource {
   @Path("/{queue}/limits")
   public Response unlimit(@PathParam("queue") String queue, @Context HttpServletRequest request) {
     return limits.delete(request, LimitKey.queue(queue));
+  }
+
+  @GET
+  @Path("/{queue}/policy")
+  public Response policy(@PathParam("queue") String queue, @Context HttpServletRequest request) {
+    return policies.find(request, LimitKey.queue(queue));
+  }
+
+  @PUT
+  @Path("/{queue}/policy")
+  @Consumes(MediaType.APPLICATION_JSON)
+  public Response setPolicy(
+      @PathParam("queue") String queue, InputStream body, @Context HttpServletRequest request) {
+    return policies.put(request, body, LimitKey.queue(queue));
+  }
+
+  @DELETE
+  @Path("/{queue}/policy")
+  public Response deletePolicy(
+      @PathParam("queue") String queue, @Context HttpServletRequest request) {
+    return policies.delete(request, LimitKey.queue(queue));
   }
 
   private void write(JsonGenerator json, QueueView view) throws IOException {

@@ -100,8 +100,15 @@ public final class RestApi {
             new JobResource(use, lookup, bodies, answers),
             new BatchResource(use, bodies, answers),
             new QueuesResource(
-                use, answers, new PauseAnswers(use, bodies), new LimitAnswers(use, bodies)),
-            new TypesResource(new PauseAnswers(use, bodies), new LimitAnswers(use, bodies)),
+                use,
+                answers,
+                new PauseAnswers(use, bodies),
+                new LimitAnswers(use, bodies),
+                new PolicyAnswers(use, bodies)),
+            new TypesResource(
+                new PauseAnswers(use, bodies),
+                new LimitAnswers(use, bodies),
+                new PolicyAnswers(use, bodies)),
             new PausesResource(use, answers),
             new DeadResource(use, bodies, answers),
             new OperationsResource(use, bodies, answers),

@@ -23,10 +23,12 @@ public final class TypesResource {
 
   private final PauseAnswers pauses;
   private final LimitAnswers limits;
+  private final PolicyAnswers policies;
 
-  TypesResource(PauseAnswers pauses, LimitAnswers limits) {
+  TypesResource(PauseAnswers pauses, LimitAnswers limits, PolicyAnswers policies) {
     this.pauses = pauses;
     this.limits = limits;
+    this.policies = policies;
   }
 
   @POST
@@ -60,5 +62,26 @@ public final class TypesResource {
   @Path("/{type}/limits")
   public Response unlimit(@PathParam("type") String type, @Context HttpServletRequest request) {
     return limits.delete(request, LimitKey.type(type));
+  }
+
+  @GET
+  @Path("/{type}/policy")
+  public Response policy(@PathParam("type") String type, @Context HttpServletRequest request) {
+    return policies.find(request, LimitKey.type(type));
+  }
+
+  @PUT
+  @Path("/{type}/policy")
+  @Consumes(MediaType.APPLICATION_JSON)
+  public Response setPolicy(
+      @PathParam("type") String type, InputStream body, @Context HttpServletRequest request) {
+    return policies.put(request, body, LimitKey.type(type));
+  }
+
+  @DELETE
+  @Path("/{type}/policy")
+  public Response deletePolicy(
+      @PathParam("type") String type, @Context HttpServletRequest request) {
+    return policies.delete(request, LimitKey.type(type));
   }
 }

@@ -14,6 +14,7 @@ import io.quikqueue.domain.usecase.list.ListJobs;
 import io.quikqueue.domain.usecase.list.ListQueues;
 import io.quikqueue.domain.usecase.operate.ManageOperations;
 import io.quikqueue.domain.usecase.pause.PauseJobs;
+import io.quikqueue.domain.usecase.policy.ChangePolicies;
 import io.quikqueue.domain.usecase.prune.DeleteEnded;
 import io.quikqueue.domain.usecase.redact.Redaction;
 import io.quikqueue.domain.usecase.retry.Retry;
@@ -43,6 +44,7 @@ public record UseCases(
     ManageWorkers manageWorkers,
     PauseJobs pauseJobs,
     ChangeLimits changeLimits,
+    ChangePolicies changePolicies,
     @Nullable Leases leases,
     InstantSource clock,
     ListDead listDead,

@@ -9,6 +9,7 @@ import io.dropwizard.testing.junit5.DropwizardAppExtension;
 import io.dropwizard.util.DataSize;
 import io.dropwizard.util.Duration;
 import io.quikqueue.contracts.InMemoryLimits;
+import io.quikqueue.contracts.InMemoryPolicies;
 import io.quikqueue.contracts.InMemoryReadyQueue;
 import io.quikqueue.contracts.InMemoryStore;
 import io.quikqueue.domain.job.Failure;
@@ -17,9 +18,11 @@ import io.quikqueue.domain.job.InvalidPayloadException;
 import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.job.JobId;
 import io.quikqueue.domain.job.JobIds;
+import io.quikqueue.domain.job.PolicyOptions;
 import io.quikqueue.domain.job.RetryDelays;
 import io.quikqueue.domain.job.RetryOptions;
 import io.quikqueue.domain.job.Transition;
+import io.quikqueue.domain.limit.LimitKey;
 import io.quikqueue.domain.port.IdempotencyKey;
 import io.quikqueue.domain.port.JobStore;
 import io.quikqueue.domain.port.Meter;
@@ -45,6 +48,8 @@ import io.quikqueue.domain.usecase.listen.ListenedJobStore;
 import io.quikqueue.domain.usecase.operate.ManageOperations;
 import io.quikqueue.domain.usecase.pause.PauseJobs;
 import io.quikqueue.domain.usecase.pause.PausesInForce;
+import io.quikqueue.domain.usecase.policy.ChangePolicies;
+import io.quikqueue.domain.usecase.policy.PoliciesInForce;
 import io.quikqueue.domain.usecase.prune.DeleteEnded;
 import io.quikqueue.domain.usecase.redact.Redaction;
 import io.quikqueue.domain.usecase.redact.SecretFields;
@@ -52,7 +57,6 @@ import io.quikqueue.domain.usecase.retry.Retry;
 import io.quikqueue.domain.usecase.submit.Admission;
 import io.quikqueue.domain.usecase.submit.GroupCommit;
 import io.quikqueue.domain.usecase.submit.PayloadChecks;
-import io.quikqueue.domain.usecase.submit.RetryDefaults;
 import io.quikqueue.domain.usecase.submit.Submit;
 import io.quikqueue.domain.usecase.worker.ManageWorkers;
 import java.time.Instant;
@@ -79,12 +83,14 @@ public class ApiUnderTest extends Application<Configuration> {
   final InMemoryStore memory = new InMemoryStore(clock);
   final InMemoryReadyQueue ready = new InMemoryReadyQueue(clock);
   final InMemoryLimits limits = memory.limits();
+  final InMemoryPolicies policies = new InMemoryPolicies();
   final BreakableStore store = new BreakableStore(memory);
   final Await await = new Await(store);
   private final AtomicLong settingsNanos = new AtomicLong();
   private final DesiredInForce desired = new DesiredInForce(memory.desired(), settingsNanos::get);
   private final PausesInForce pauses = new PausesInForce(memory, settingsNanos::get);
   private final LimitsInForce limitsInForce = new LimitsInForce(limits, settingsNanos::get);
+  final PoliciesInForce policiesInForce = new PoliciesInForce(policies, settingsNanos::get);
   private final JobStore listened = new ListenedJobStore(store, await);
   final Redaction redaction =
       Redaction.of(
@@ -174,13 +180,17 @@ public class ApiUnderTest extends Application<Configuration> {
           null);
 
   UseCases useCases() {
+    policies.declare(
+        Map.of(LimitKey.queue("patient"), new PolicyOptions(PATIENT, null)),
+        "configuration",
+        clock.instant());
     Submit submit =
         new Submit(
             listened,
             clock,
             new JobIds(clock, new Random(1)::nextLong),
             Meter.NONE,
-            new RetryDefaults(Map.of(), Map.of("patient", PATIENT)),
+            policiesInForce::table,
             IdempotencyKey.DEFAULT_LIFE,
             limitsInForce::table);
     Admission admission = admission();
@@ -200,13 +210,14 @@ public class ApiUnderTest extends Application<Configuration> {
         new RunningAttempts(memory, java.time.Duration.ofSeconds(30), System::nanoTime),
         new ListJobs(store),
         new Cancel(listened, clock),
-        new Retry(listened, clock, admission::check),
+        new Retry(listened, clock, admission::check, policiesInForce::refreshed),
         new ListQueues(memory, pauses, limitsInForce, System::nanoTime),
         new DeleteEnded(store, System::nanoTime),
         new ManageWorkers(
             new ListWorkers(memory, java.time.Duration.ofSeconds(30)), memory.desired(), clock),
         new PauseJobs(memory, clock),
         new ChangeLimits(limits, clock),
+        new ChangePolicies(policies, clock, java.time.Duration.ofHours(6)),
         leases(),
         clock,
         new ListDead(memory.dead()),

@@ -190,7 +190,8 @@ class OperationsTest extends ApiTest {
                 new ListenedJobStore(api.memory, JobListener.ofEach(job -> {})),
                 api.memory.dead(),
                 api.clock,
-                System::nanoTime)
+                System::nanoTime,
+                api.policiesInForce::refreshed)
             .run();
   }
 }

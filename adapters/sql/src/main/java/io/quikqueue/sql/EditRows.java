@@ -29,6 +29,9 @@ final class EditRows {
           .map(name -> name + " = ?")
           .collect(Collectors.joining(", ", "UPDATE jobs SET ", " WHERE id = ?"));
 
+  /** Apart, since most edits leave it as it is, and it may be large. */
+  private static final String EDIT_PAYLOAD = "UPDATE jobs SET payload = ? WHERE id = ?";
+
   /** As it is stored, so that a text that is kept in a form of its own stays so. */
   private static final String KEEP =
       """
@@ -118,7 +121,21 @@ final class EditRows {
           JobColumns.bindEdit(to, at, new JobColumn.Row(after, null, null, bodies));
           to.setBytes(at + JobColumns.EDIT_VALUES + 1, after.id().bytes());
         });
+    MultiRow.executeEach(
+        connection,
+        EDIT_PAYLOAD,
+        edits.stream().filter(EditRows::hasOtherPayload).toList(),
+        (to, at, step) -> {
+          Job after = step.change().after();
+          JobColumns.bindPayload(to, at, new JobColumn.Row(after, null, null, bodies));
+          to.setBytes(at + 2, after.id().bytes());
+        });
     UniqueRows.delete(connection, left);
+  }
+
+  private static boolean hasOtherPayload(Step step) {
+    Transition change = step.change();
+    return !change.before().spec().payload().equals(change.after().spec().payload());
   }
 
   /** Whether the stored job is asked for what this one is. */

@@ -60,6 +60,10 @@ final class JobColumns {
               (to, at, row) -> to.setString(at, JobTexts.delays(row.spec().policy().delays())),
               (from, at, into) ->
                   into.policy(JobTexts.withDelays(into.policy(), from.getString(at)))),
+          spec( // behind the policy, which it is a part of
+              "policy_own",
+              (to, at, row) -> to.setObject(at, JobTexts.own(row.spec().policy())),
+              (from, at, into) -> into.policy(JobTexts.withOwn(into.policy(), from, at))),
           spec(
               "labels",
               (to, at, row) -> to.setString(at, JobTexts.labels(row.spec().labels())),
@@ -180,9 +184,17 @@ final class JobColumns {
       ALL.stream().filter(JobColumn::updated).toList();
   private static final JobColumn.Writer[] UPDATES = writers(UPDATED);
   private static final List<JobColumn<?>> EDITED =
-      Stream.of("queue", "priority", "payload", "policy", "retry_delays", "unique_by", "generation")
+      Stream.of(
+              "queue",
+              "priority",
+              "policy",
+              "retry_delays",
+              "policy_own",
+              "unique_by",
+              "generation")
           .map(JobColumns::named)
           .toList();
+  private static final JobColumn<?> PAYLOAD = named("payload");
   private static final JobColumn.Writer[] EDITS = writers(EDITED);
 
   /** How many columns {@link #read} reads: what else a SELECT has comes behind them. */
@@ -246,7 +258,10 @@ final class JobColumns {
     return names(UPDATED);
   }
 
-  /** The names of those that change with what a job is asked for, in the order of their values. */
+  /**
+   * The names of those but the payload that change with what a job is asked for, in the order of
+   * their values.
+   */
   static List<String> edited() {
     return names(EDITED);
   }
@@ -305,6 +320,11 @@ final class JobColumns {
   /** Binds what {@link #updated} names; {@code at} is the number of values before it. */
   static void bindUpdate(PreparedStatement to, int at, JobColumn.Row row) throws SQLException {
     bind(UPDATES, to, at, row);
+  }
+
+  /** Binds the payload; {@code at} is the number of values before it. */
+  static void bindPayload(PreparedStatement to, int at, JobColumn.Row row) throws SQLException {
+    PAYLOAD.writer().write(to, at + 1, row);
   }
 
   /** Binds what {@link #edited} names; {@code at} is the number of values before it. */

@@ -106,6 +106,11 @@ final class JobTexts {
     if (delays.isUsualKind()) {
       return null;
     }
+    return allDelays(delays);
+  }
+
+  /** Likewise, of all kinds. */
+  static String allDelays(RetryDelays delays) {
     return delays.delays().stream()
         .map(delay -> Long.toString(delay.toMillis()))
         .collect(joining(",", delays.kind().text() + "," + delays.jitter() + ",", ""));
@@ -116,11 +121,28 @@ final class JobTexts {
     if (text == null) {
       return policy;
     }
+    return policy.withDelays(readDelays(text));
+  }
+
+  /** Reads what {@link #allDelays} gave. */
+  static RetryDelays readDelays(String text) {
     List<String> parts = List.of(text.split(",", -1));
     List<Duration> delays = parts.subList(2, parts.size()).stream().map(JobTexts::millis).toList();
-    return policy.withDelays(
-        new RetryDelays(
-            RetryDelays.Kind.of(parts.get(0)), delays, Double.parseDouble(parts.get(1))));
+    return new RetryDelays(
+        RetryDelays.Kind.of(parts.get(0)), delays, Double.parseDouble(parts.get(1)));
+  }
+
+  /** Null = all of it, or nothing where it is the default policy. */
+  static @Nullable Integer own(Policy policy) {
+    return policy.own() == Policy.ALL_OWN || policy.equals(Policy.DEFAULT)
+        ? null
+        : (Integer) policy.own();
+  }
+
+  /** The policy with what the client named of it. */
+  static Policy withOwn(Policy policy, ResultSet row, int column) throws SQLException {
+    int own = row.getInt(column);
+    return row.wasNull() ? policy : policy.withOwn(own);
   }
 
   private static Duration millis(String text) {

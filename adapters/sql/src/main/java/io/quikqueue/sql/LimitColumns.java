@@ -26,7 +26,8 @@ final class LimitColumns {
       VALUES (:kind, :name, :declared, :version, :changed_by, :changed_at,
         :concurrency, :concurrency_per_group, :rate_tokens, :rate_per, :rate_burst,
         :rate_per_group_tokens, :rate_per_group_per, :rate_per_group_burst,
-        :max_waiting, :max_waiting_per_group, :weight_count, :weights)""";
+        :max_waiting, :max_waiting_per_group, :weight_count, :weights)\
+      """;
 
   /** What {@link #read} reads, of the table {@code limits l}. */
   static final String SELECT =
@@ -34,7 +35,8 @@ final class LimitColumns {
       l.kind, l.name, l.declared, l.version, l.changed_by, l.changed_at,
       l.concurrency, l.concurrency_per_group, l.rate_tokens, l.rate_per, l.rate_burst,
       l.rate_per_group_tokens, l.rate_per_group_per, l.rate_per_group_burst,
-      l.max_waiting, l.max_waiting_per_group, l.weights""";
+      l.max_waiting, l.max_waiting_per_group, l.weights\
+      """;
 
   private LimitColumns() {}
 
@@ -65,9 +67,8 @@ final class LimitColumns {
   }
 
   static LimitEntry read(ResultSet row) throws SQLException {
-    Kind kind = row.getInt("kind") == code(Kind.QUEUE) ? Kind.QUEUE : Kind.TYPE;
     return new LimitEntry(
-        new LimitKey(kind, row.getString("name")),
+        new LimitKey(kind(row.getInt("kind")), row.getString("name")),
         new Limits(
             number(row, "concurrency"),
             number(row, "concurrency_per_group"),
@@ -80,6 +81,10 @@ final class LimitColumns {
         row.getLong("version"),
         new String(row.getBytes("changed_by"), StandardCharsets.UTF_8),
         Micros.toInstant(row.getLong("changed_at")));
+  }
+
+  static Kind kind(int code) {
+    return code == code(Kind.QUEUE) ? Kind.QUEUE : Kind.TYPE;
   }
 
   static int code(Kind kind) {

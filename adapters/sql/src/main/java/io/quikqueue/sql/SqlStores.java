@@ -15,6 +15,7 @@ import io.quikqueue.domain.port.Operations;
 import io.quikqueue.domain.port.Outbox;
 import io.quikqueue.domain.port.ParkedJobs;
 import io.quikqueue.domain.port.Pauses;
+import io.quikqueue.domain.port.PolicyStore;
 import io.quikqueue.domain.port.Queues;
 import io.quikqueue.domain.port.Timers;
 import io.quikqueue.domain.port.UnavailableException;
@@ -41,6 +42,7 @@ public final class SqlStores implements AutoCloseable {
   private final Leadership leadership;
   private final Pauses pauses;
   private final LimitStore limits;
+  private final PolicyStore policies;
   private final DeadLetters dead;
   private final Dependencies dependencies;
   private final DeadOutbox deadOutbox;
@@ -65,6 +67,7 @@ public final class SqlStores implements AutoCloseable {
     this.leadership = new SqlLeadership(database);
     this.pauses = new SqlPauses(database);
     this.limits = new SqlLimits(database);
+    this.policies = new SqlPolicies(database);
     this.dead = new SqlDeadLetters(database, store);
     this.dependencies = new SqlDependencies(database, config.outbox(), callbacks);
     this.operations = new SqlOperations(database);
@@ -130,6 +133,10 @@ public final class SqlStores implements AutoCloseable {
 
   public Pauses pauses() {
     return pauses;
+  }
+
+  public PolicyStore policies() {
+    return policies;
   }
 
   public LimitStore limits() {

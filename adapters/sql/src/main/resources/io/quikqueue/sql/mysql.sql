@@ -409,3 +409,26 @@ CREATE TABLE parked (
 --changeset quikqueue:jobs_callback dbms:mysql,mariadb
 ALTER TABLE jobs ADD COLUMN callback BLOB NULL;
 --rollback ALTER TABLE jobs DROP COLUMN callback;
+
+-- Which parts of the policy the client named, as bits, see Policy; null = all, or none of the default policy.
+--changeset quikqueue:jobs_policy_own dbms:mysql,mariadb
+ALTER TABLE jobs ADD COLUMN policy_own TINYINT NULL;
+--rollback ALTER TABLE jobs DROP COLUMN policy_own;
+
+-- How jobs of queues (kind 1) and types (2) are tried that do not say so; durations in milliseconds.
+--changeset quikqueue:policies dbms:mysql,mariadb
+CREATE TABLE policies (
+  kind TINYINT NOT NULL,
+  name VARCHAR(64) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  declared TINYINT NOT NULL,
+  version BIGINT NOT NULL,
+  changed_by VARBINARY(800) NOT NULL,
+  changed_at BIGINT NOT NULL,
+  max_attempts INT NULL,
+  delays VARCHAR(1000) CHARACTER SET ascii COLLATE ascii_bin NULL,
+  max_elapsed BIGINT NULL,
+  max_crashes INT NULL,
+  timeout BIGINT NULL,
+  PRIMARY KEY (kind, name, declared)
+) ENGINE = InnoDB;
+--rollback DROP TABLE policies;

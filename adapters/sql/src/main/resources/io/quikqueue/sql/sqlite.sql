@@ -459,3 +459,26 @@ CREATE INDEX parked_by_job ON parked (job_id, attempt);
 --changeset quikqueue:jobs_callback dbms:sqlite
 ALTER TABLE jobs ADD COLUMN callback TEXT NULL;
 --rollback ALTER TABLE jobs DROP COLUMN callback;
+
+-- Which parts of the policy the client named, as bits, see Policy; null = all, or none of the default policy.
+--changeset quikqueue:jobs_policy_own dbms:sqlite
+ALTER TABLE jobs ADD COLUMN policy_own INTEGER NULL;
+--rollback ALTER TABLE jobs DROP COLUMN policy_own;
+
+-- How jobs of queues (kind 1) and types (2) are tried that do not say so; durations in milliseconds.
+--changeset quikqueue:policies dbms:sqlite
+CREATE TABLE policies (
+  kind INTEGER NOT NULL,
+  name TEXT NOT NULL,
+  declared INTEGER NOT NULL,
+  version INTEGER NOT NULL,
+  changed_by BLOB NOT NULL,
+  changed_at INTEGER NOT NULL,
+  max_attempts INTEGER NULL,
+  delays TEXT NULL,
+  max_elapsed INTEGER NULL,
+  max_crashes INTEGER NULL,
+  timeout INTEGER NULL,
+  PRIMARY KEY (kind, name, declared)
+) WITHOUT ROWID;
+--rollback DROP TABLE policies;

@@ -156,6 +156,31 @@ abstract class Journeys {
   }
 
   @Test
+  void aChangeOfThePolicyCountsForJobsThatWaitForTheirNextAttempt() {
+    UUID id =
+        client.submit(NewJob.of("fail", Map.of("times", 9)).queue(mine).delays(List.of(ms(1500))));
+    awaitState(id, State.RETRYING);
+    String policy = "/v1/queues/" + mine + "/policy";
+    assertThat(
+            http.send(
+                    "PUT",
+                    policy,
+                    BodyPublishers.ofString("{\"retry\":{\"max_attempts\":2}}"),
+                    "content-type",
+                    "application/json")
+                .status())
+        .isEqualTo(201);
+
+    JobView failed = client.await(id, SOON);
+
+    assertThat(failed.state()).isEqualTo(State.FAILED);
+    assertThat(failed.attempt()).isLessThan(5);
+    assertThat(failed.json().at("/retry/max_attempts").intValue()).isEqualTo(2);
+    assertThat(failed.json().at("/retry/delays/0").textValue()).isEqualTo("1500ms");
+    assertThat(http.send("DELETE", policy, BodyPublishers.noBody()).status()).isEqualTo(204);
+  }
+
+  @Test
   void aFailureIsTriedAgainUntilThePolicyGivesUp() {
     UUID id =
         client.submit(

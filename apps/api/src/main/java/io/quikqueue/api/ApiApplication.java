@@ -31,6 +31,9 @@ import io.quikqueue.domain.usecase.listen.ListenedJobStore;
 import io.quikqueue.domain.usecase.operate.ManageOperations;
 import io.quikqueue.domain.usecase.pause.PauseJobs;
 import io.quikqueue.domain.usecase.pause.PausesInForce;
+import io.quikqueue.domain.usecase.policy.ChangePolicies;
+import io.quikqueue.domain.usecase.policy.DeclarePolicies;
+import io.quikqueue.domain.usecase.policy.PoliciesInForce;
 import io.quikqueue.domain.usecase.prune.DeleteEnded;
 import io.quikqueue.domain.usecase.redact.Redaction;
 import io.quikqueue.domain.usecase.retry.Retry;
@@ -111,6 +114,7 @@ public final class ApiApplication extends ServiceApplication<ApiConfiguration> {
             stores.jobs(), JobListener.all(JobListener.announcing(announcer), await, failures));
     JobIds ids = new JobIds(stores.clock(), new SecureRandom());
     LimitsInForce limits = new LimitsInForce(stores.limits(), System::nanoTime);
+    PoliciesInForce policies = new PoliciesInForce(stores.policies(), System::nanoTime);
     Admission admission = admission(config, stores, redaction);
     GroupCommit submit =
         new GroupCommit(
@@ -119,7 +123,7 @@ public final class ApiApplication extends ServiceApplication<ApiConfiguration> {
                 stores.clock(),
                 ids,
                 meter,
-                config.retryDefaults(),
+                policies::table,
                 config.rest().getIdempotencyKeyLife().toJavaDuration(),
                 limits::table),
             admission,
@@ -128,6 +132,8 @@ public final class ApiApplication extends ServiceApplication<ApiConfiguration> {
     PausesInForce pauses = new PausesInForce(stores.pauses(), System::nanoTime);
     DeclareLimits declared =
         new DeclareLimits(stores.limits(), config.declaredLimits(), stores.clock());
+    DeclarePolicies declaredPolicies =
+        new DeclarePolicies(stores.policies(), config.declaredPolicies(), stores.clock());
     RedisConfig redis = config.redis();
     LeaseService leases =
         redis == null
@@ -165,13 +171,15 @@ public final class ApiApplication extends ServiceApplication<ApiConfiguration> {
             new RunningAttempts(stores.workers(), LIVENESS, System::nanoTime),
             new ListJobs(stores.jobs()),
             new Cancel(jobs, stores.clock()),
-            new Retry(jobs, stores.clock(), admission::check),
+            new Retry(jobs, stores.clock(), admission::check, policies::refreshed),
             new ListQueues(stores.queues(), pauses, limits, System::nanoTime),
             new DeleteEnded(stores.jobs(), System::nanoTime),
             new ManageWorkers(
                 new ListWorkers(stores.workers(), LIVENESS), stores.desired(), stores.clock()),
             new PauseJobs(stores.pauses(), stores.clock()),
             new ChangeLimits(stores.limits(), stores.clock()),
+            new ChangePolicies(
+                stores.policies(), stores.clock(), config.rest().getMaxTimeout().toJavaDuration()),
             leases == null ? null : leases.leases(),
             stores.clock(),
             new ListDead(stores.dead()),
@@ -184,6 +192,7 @@ public final class ApiApplication extends ServiceApplication<ApiConfiguration> {
     // left.
     environment.lifecycle().manage(Closing.of(stores));
     environment.lifecycle().manage(new Loop("declare-limits", declared::declare));
+    environment.lifecycle().manage(new Loop("declare-policies", declaredPolicies::declare));
     environment.lifecycle().manage(Closing.of(stream));
     stream.start();
     environment.lifecycle().manage(Closing.of(announcer));

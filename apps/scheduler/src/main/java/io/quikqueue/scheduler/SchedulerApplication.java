@@ -14,6 +14,7 @@ import io.quikqueue.domain.usecase.finish.FailureLog;
 import io.quikqueue.domain.usecase.listen.JobListener;
 import io.quikqueue.domain.usecase.listen.ListenedJobStore;
 import io.quikqueue.domain.usecase.operate.RunOperations;
+import io.quikqueue.domain.usecase.policy.PoliciesInForce;
 import io.quikqueue.domain.usecase.prune.Prune;
 import io.quikqueue.domain.usecase.relay.Relay;
 import io.quikqueue.domain.usecase.rescue.RebuildReadyQueue;
@@ -114,7 +115,8 @@ public final class SchedulerApplication extends ServiceApplication<SchedulerConf
         new Leader(stores.leadership(), "scheduler", ProcessId.next(), LEASE, System::nanoTime);
     SchedulingConfig scheduling = config.scheduling();
 
-    Wake wake = new Wake(stores.timers(), jobs, stores.clock(), meter);
+    PoliciesInForce policies = new PoliciesInForce(stores.policies(), System::nanoTime);
+    Wake wake = new Wake(stores.timers(), jobs, stores.clock(), meter, policies::refreshed);
     Relay relay =
         new Relay(stores.outbox(), announce, stores.clock(), scheduling.relayGrace(), meter);
     ReclaimExpiredLeases reclaim =
@@ -136,7 +138,12 @@ public final class SchedulerApplication extends ServiceApplication<SchedulerConf
     PublishDead publishDead = new PublishDead(stores.deadOutbox(), stream);
     RunOperations operations =
         new RunOperations(
-            stores.operations(), jobs, stores.dead(), stores.clock(), System::nanoTime);
+            stores.operations(),
+            jobs,
+            stores.dead(),
+            stores.clock(),
+            System::nanoTime,
+            policies::refreshed);
     CleanDead cleanDead = new CleanDead(stores.dead(), stores.clock());
 
     environment.lifecycle().manage(Closing.of(stores));

@@ -35,6 +35,9 @@ import io.quikqueue.domain.usecase.operate.ManageOperations;
 import io.quikqueue.domain.usecase.operate.RunOperations;
 import io.quikqueue.domain.usecase.pause.PauseJobs;
 import io.quikqueue.domain.usecase.pause.PausesInForce;
+import io.quikqueue.domain.usecase.policy.ChangePolicies;
+import io.quikqueue.domain.usecase.policy.DeclarePolicies;
+import io.quikqueue.domain.usecase.policy.PoliciesInForce;
 import io.quikqueue.domain.usecase.prune.DeleteEnded;
 import io.quikqueue.domain.usecase.prune.Prune;
 import io.quikqueue.domain.usecase.redact.Redaction;
@@ -103,6 +106,7 @@ final class Service {
   private final PausesInForce pauses;
   private final LimitsInForce limits;
   private final Redaction redaction;
+  private final PoliciesInForce policies;
   private final JobIds ids;
   private final Admission admission;
   private final GroupCommit submit;
@@ -125,6 +129,8 @@ final class Service {
     config.encryption().join(environment);
     Migrations.migrate(config.database());
     new DeclareLimits(stores.limits(), config.declaredLimits(), stores.clock()).declare();
+    new DeclarePolicies(stores.policies(), config.declaredPolicies(), stores.clock()).declare();
+    this.policies = new PoliciesInForce(stores.policies(), System::nanoTime);
     this.ready = new LocalReadyQueue(stores.active(), stores.queues(), config.local());
     this.stream = new LocalStream(new DirectDispatch(ready, meter)::dispatch);
     this.await = new Await(stores.jobs());
@@ -140,7 +146,7 @@ final class Service {
                 failures,
                 JobListener.ofEach(this::wakeInTime)));
     Duration wakeEvery = config.scheduling().wakeEvery();
-    Wake due = new Wake(stores.timers(), jobs, stores.clock(), meter);
+    Wake due = new Wake(stores.timers(), jobs, stores.clock(), meter, policies::refreshed);
     this.wake = new Loop("wake", () -> due.wake(wakeEvery));
     this.worker =
         new WorkerService(
@@ -194,7 +200,7 @@ final class Service {
                 stores.clock(),
                 ids,
                 meter,
-                config.retryDefaults(),
+                policies::table,
                 config.rest().getIdempotencyKeyLife().toJavaDuration(),
                 limits::table),
             admission,
@@ -206,7 +212,12 @@ final class Service {
     Prune prune = new Prune(stores.jobs(), stores.clock(), config.scheduling().retention());
     RunOperations operations =
         new RunOperations(
-            stores.operations(), jobs, stores.dead(), stores.clock(), System::nanoTime);
+            stores.operations(),
+            jobs,
+            stores.dead(),
+            stores.clock(),
+            System::nanoTime,
+            policies::refreshed);
     CleanDead cleanDead = new CleanDead(stores.dead(), stores.clock());
 
     // Started in this order and stopped in reverse: the worker drains while the store is still
@@ -351,13 +362,15 @@ final class Service {
         new RunningAttempts(stores.workers(), LIVENESS, System::nanoTime),
         new ListJobs(stores.jobs()),
         new Cancel(jobs, stores.clock()),
-        new Retry(jobs, stores.clock(), admission::check),
+        new Retry(jobs, stores.clock(), admission::check, policies::refreshed),
         new ListQueues(stores.queues(), pauses, limits, System::nanoTime),
         new DeleteEnded(stores.jobs(), System::nanoTime),
         new ManageWorkers(
             new ListWorkers(stores.workers(), LIVENESS), stores.desired(), stores.clock()),
         new PauseJobs(stores.pauses(), stores.clock()),
         new ChangeLimits(stores.limits(), stores.clock()),
+        new ChangePolicies(
+            stores.policies(), stores.clock(), config.rest().getMaxTimeout().toJavaDuration()),
         leases,
         stores.clock(),
         new ListDead(stores.dead()),

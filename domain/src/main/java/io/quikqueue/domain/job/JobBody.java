@@ -58,6 +58,7 @@ public final class JobBody {
   private static final int UNIQUE = 7;
   private static final int GENERATION = 20;
   private static final int CALLBACK = 8;
+  private static final int OWN_POLICY = 21;
   private static final int FIXED = 2 + 16 + 4 + 1 + 4 + 4 + 8 + 8 + 8;
 
   private static final byte[] NONE = {};
@@ -199,7 +200,9 @@ public final class JobBody {
 
   private static byte[] writeFields(Job job) {
     JobSpec spec = job.spec();
+    boolean followsOthers = followsOthers(spec.policy());
     if (job.generation() == 1
+        && !followsOthers
         && spec.group() == null
         && spec.orderingKey() == null
         && spec.cost() == JobSpec.DEFAULT_COST
@@ -217,6 +220,9 @@ public final class JobBody {
     putText(out, OWNER, spec.owner());
     Unique unique = spec.unique();
     putText(out, UNIQUE, unique == null ? null : unique.text());
+    if (followsOthers) {
+      BinaryFields.put(out, OWN_POLICY, new byte[] {(byte) spec.policy().own()});
+    }
     if (job.generation() != 1) {
       byte[] number = ByteBuffer.allocate(Integer.BYTES).putInt(job.generation()).array();
       BinaryFields.put(out, GENERATION, number);
@@ -224,6 +230,10 @@ public final class JobBody {
     Callback callback = spec.callback();
     putText(out, CALLBACK, callback == null ? null : callback.text());
     return out.toByteArray();
+  }
+
+  private static boolean followsOthers(Policy policy) {
+    return policy.own() != Policy.ALL_OWN && !policy.equals(Policy.DEFAULT);
   }
 
   private static void putText(ByteArrayOutputStream out, int tag, @Nullable String text) {
@@ -245,6 +255,7 @@ public final class JobBody {
         case COST -> spec.cost(value.getInt());
         case OWNER -> spec.owner(BinaryFields.text(value, value.remaining()));
         case UNIQUE -> spec.unique(Unique.parse(BinaryFields.text(value, value.remaining())));
+        case OWN_POLICY -> spec.policy(spec.policy().withOwn(value.get()));
         case GENERATION -> generation = value.getInt();
         case CALLBACK -> spec.callback(Callback.parse(BinaryFields.text(value, value.remaining())));
         default -> {} // of a later version

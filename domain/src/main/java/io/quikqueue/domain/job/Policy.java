@@ -12,13 +12,25 @@ import org.jspecify.annotations.Nullable;
  * @param maxElapsed no further attempt later than this after the job was first due; null = no limit
  * @param timeout how long one attempt may run, 1 ms to 24 h
  * @param maxCrashes workers lost before the job is given up, 1 to {@value #MOST_CRASHES}
+ * @param own which of these the client named, as bits; the others follow the policies of its type
+ *     and queue
  */
 public record Policy(
     int maxAttempts,
     RetryDelays delays,
     @Nullable Duration maxElapsed,
     Duration timeout,
-    int maxCrashes) {
+    int maxCrashes,
+    int own) {
+
+  static final int OWN_MAX_ATTEMPTS = 1;
+  static final int OWN_DELAYS = 2;
+  static final int OWN_MAX_ELAPSED = 4;
+  static final int OWN_MAX_CRASHES = 8;
+  static final int OWN_TIMEOUT = 16;
+
+  /** The client named all of it. */
+  public static final int ALL_OWN = 31;
 
   /** The highest {@code maxCrashes}: each takes a worker with all that runs there. */
   public static final int MOST_CRASHES = 5;
@@ -28,7 +40,7 @@ public record Policy(
 
   /** Five attempts, half a second doubling up to ten minutes, 60 s an attempt, three crashes. */
   public static final Policy DEFAULT =
-      new Policy(5, RetryDelays.DEFAULT, null, Duration.ofSeconds(60), 3);
+      new Policy(5, RetryDelays.DEFAULT, null, Duration.ofSeconds(60), 3, 0);
 
   public Policy {
     maxElapsed = maxElapsed == null ? null : maxElapsed.truncatedTo(ChronoUnit.MILLIS);
@@ -44,6 +56,19 @@ public record Policy(
         maxCrashes >= 1 && maxCrashes <= MOST_CRASHES,
         "retry.max_crashes",
         "must be from 1 to " + MOST_CRASHES);
+    if (own < 0 || own > ALL_OWN) {
+      throw new IllegalArgumentException("not what a client can have named: " + own);
+    }
+  }
+
+  /** One that a client named all of. */
+  public Policy(
+      int maxAttempts,
+      RetryDelays delays,
+      @Nullable Duration maxElapsed,
+      Duration timeout,
+      int maxCrashes) {
+    this(maxAttempts, delays, maxElapsed, timeout, maxCrashes, ALL_OWN);
   }
 
   /** With delays that double from {@code backoff} to {@code backoffCap}. */
@@ -70,12 +95,39 @@ public record Policy(
 
   /** The same with other delays. */
   public Policy withDelays(RetryDelays other) {
-    return new Policy(maxAttempts, other, maxElapsed, timeout, maxCrashes);
+    return new Policy(maxAttempts, other, maxElapsed, timeout, maxCrashes, own);
   }
 
-  /** The same with another timeout. */
+  /** The same with another timeout, which the client named. */
   public Policy withTimeout(Duration other) {
-    return new Policy(maxAttempts, delays, maxElapsed, other, maxCrashes);
+    return new Policy(maxAttempts, delays, maxElapsed, other, maxCrashes, own | OWN_TIMEOUT);
+  }
+
+  /** The same of a client that named these. */
+  public Policy withOwn(int named) {
+    return named == own
+        ? this
+        : new Policy(maxAttempts, delays, maxElapsed, timeout, maxCrashes, named);
+  }
+
+  /** What the client named, and all else as these have it, or as it is by default. */
+  public Policy following(PolicyOptions others) {
+    if (own == ALL_OWN) {
+      return this;
+    }
+    Policy base = others.retry().over(DEFAULT);
+    Duration otherTimeout = others.timeout();
+    return new Policy(
+        owns(OWN_MAX_ATTEMPTS) ? maxAttempts : base.maxAttempts,
+        owns(OWN_DELAYS) ? delays : base.delays,
+        owns(OWN_MAX_ELAPSED) ? maxElapsed : base.maxElapsed,
+        owns(OWN_TIMEOUT) ? timeout : otherTimeout == null ? base.timeout : otherTimeout,
+        owns(OWN_MAX_CRASHES) ? maxCrashes : base.maxCrashes,
+        own);
+  }
+
+  private boolean owns(int part) {
+    return (own & part) != 0;
   }
 
   private static boolean within(Duration value, Duration least, Duration most) {

@@ -52,6 +52,11 @@ public record RetryOptions(
         delays == null ? policy.delays() : delays,
         maxElapsed == null ? policy.maxElapsed() : maxElapsed,
         policy.timeout(),
-        maxCrashes == null ? policy.maxCrashes() : maxCrashes);
+        maxCrashes == null ? policy.maxCrashes() : maxCrashes,
+        policy.own()
+            | (maxAttempts == null ? 0 : Policy.OWN_MAX_ATTEMPTS)
+            | (delays == null ? 0 : Policy.OWN_DELAYS)
+            | (maxElapsed == null ? 0 : Policy.OWN_MAX_ELAPSED)
+            | (maxCrashes == null ? 0 : Policy.OWN_MAX_CRASHES));
   }
 }

@@ -48,6 +48,13 @@ public record Transition(Job before, Job after, List<JobEvent> events, @Nullable
     return new Transition(before, edited, events, worker);
   }
 
+  /** The same but for that the job has this policy from then on. */
+  public Transition withPolicy(Policy policy) {
+    return policy.equals(after.spec().policy())
+        ? this
+        : with(after.spec().toBuilder().policy(policy).build(), after.generation());
+  }
+
   /** Whether it changes what the job was asked for, which other transitions leave alone. */
   public boolean edits() {
     return before.spec() != after.spec() && !before.spec().equals(after.spec());

@@ -53,6 +53,16 @@ class JobBodyTest {
   }
 
   @Test
+  void theGenerationAndWhatTheClientNamedOfThePolicyAreKept() throws UnreadableMessageException {
+    Policy some = new RetryOptions(7, null, null, null).over(Policy.DEFAULT);
+    Job job = Samples.queued(Samples.spec(some)).toBuilder().generation(3).build();
+    Job plain = Samples.queued(Samples.spec(Policy.DEFAULT));
+
+    assertThat(JobBody.read(JobBody.write(job))).isEqualTo(job);
+    assertThat(JobBody.read(JobBody.write(plain))).isEqualTo(plain);
+  }
+
+  @Test
   void anOrdinaryJobIsSmall() {
     assertThat(JobBody.write(Samples.queued())).hasSizeLessThan(80);
   }

@@ -17,7 +17,8 @@ class PolicyTest {
 
   @Test
   void theDefaultIsWhatTheDocumentationSays() {
-    assertThat(Policy.DEFAULT)
+    assertThat(Policy.DEFAULT.own()).isZero();
+    assertThat(Policy.DEFAULT.withOwn(Policy.ALL_OWN))
         .isEqualTo(
             new Policy(
                 5,

@@ -37,7 +37,14 @@ class RetryOptionsTest {
     assertThat(new RetryOptions(7, LIST, Duration.ZERO, 1).over(policy))
         .isEqualTo(new Policy(7, LIST, Duration.ZERO, Duration.ofSeconds(5), 1));
     assertThat(new RetryOptions(null, null, null, 2).over(policy))
-        .isEqualTo(new Policy(5, RetryDelays.DEFAULT, null, Duration.ofSeconds(5), 2));
+        .isEqualTo(
+            new Policy(
+                5,
+                RetryDelays.DEFAULT,
+                null,
+                Duration.ofSeconds(5),
+                2,
+                Policy.OWN_TIMEOUT | Policy.OWN_MAX_CRASHES));
   }
 
   @Test

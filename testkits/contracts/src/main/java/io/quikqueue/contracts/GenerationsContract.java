@@ -11,14 +11,19 @@ import io.quikqueue.domain.job.JobSpec;
 import io.quikqueue.domain.job.JobState;
 import io.quikqueue.domain.job.OnConflict;
 import io.quikqueue.domain.job.Policy;
+import io.quikqueue.domain.job.PolicyOptions;
+import io.quikqueue.domain.job.RetryDelays;
+import io.quikqueue.domain.job.RetryOptions;
 import io.quikqueue.domain.job.Transition;
 import io.quikqueue.domain.job.Unique;
 import io.quikqueue.domain.job.Verb;
+import io.quikqueue.domain.policy.PolicyTable;
 import io.quikqueue.domain.port.SaveResult;
 import io.quikqueue.domain.port.SubmitResult;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.IntStream;
@@ -89,6 +94,35 @@ abstract class GenerationsContract extends AttemptsContract {
 
     assertThat(found(failed.id()).generation()).isEqualTo(1);
     assertThat(stores.jobs().generations(retried.id())).isEmpty();
+  }
+
+  @Test
+  void anotherPolicyIsKeptAndIsNoGeneration() {
+    Policy own = new RetryOptions(7, null, null, null).over(Policy.DEFAULT);
+    Job retrying = stored(jobs.aJob().policy(own), JobState.RETRYING);
+    PolicyTable table =
+        new PolicyTable(
+            1,
+            Map.of(
+                retrying.spec().type(),
+                new PolicyOptions(
+                    new RetryOptions(
+                        9,
+                        RetryDelays.of(null, null, null, List.of(Duration.ofSeconds(1)), null),
+                        Duration.ofHours(1),
+                        1),
+                    Duration.ofSeconds(3))),
+            Map.of());
+    Transition wake = retrying.wake(tick()).withPolicy(table.of(retrying.spec()));
+
+    SaveResult result = stores.jobs().save(List.of(wake));
+
+    Job now = found(retrying.id());
+    assertThat(result.ready()).containsExactly(now);
+    assertThat(now.spec().policy().maxAttempts()).isEqualTo(7);
+    assertThat(now.spec().policy().timeout()).hasSeconds(3);
+    assertThat(now.spec()).isEqualTo(table.complete(retrying.spec()));
+    assertThat(stores.jobs().generations(now.id())).isEmpty();
   }
 
   @Test

@@ -12,6 +12,7 @@ import io.quikqueue.domain.port.LimitStore;
 import io.quikqueue.domain.port.Operations;
 import io.quikqueue.domain.port.Outbox;
 import io.quikqueue.domain.port.Pauses;
+import io.quikqueue.domain.port.PolicyStore;
 import io.quikqueue.domain.port.Queues;
 import io.quikqueue.domain.port.Timers;
 import io.quikqueue.domain.port.Workers;
@@ -38,6 +39,7 @@ public record Stores(
     Leadership leadership,
     Pauses pauses,
     LimitStore limits,
+    PolicyStore policies,
     DeadLetters dead,
     Dependencies dependencies,
     Operations operations,
@@ -58,6 +60,7 @@ public record Stores(
       Leadership leadership,
       Pauses pauses,
       LimitStore limits,
+      PolicyStore policies,
       DeadLetters dead,
       Dependencies dependencies,
       Operations operations,
@@ -75,6 +78,7 @@ public record Stores(
         leadership,
         pauses,
         limits,
+        policies,
         dead,
         dependencies,
         operations,
@@ -97,6 +101,7 @@ public record Stores(
         store,
         store,
         store.limits(),
+        new InMemoryPolicies(),
         store.dead(),
         store,
         store.operations(),

@@ -100,6 +100,14 @@ class InMemoryStoreTest {
   }
 
   @Nested
+  class AsPolicyStore extends PolicyStoreContract {
+    @Override
+    protected Stores open() {
+      return emptyStore();
+    }
+  }
+
+  @Nested
   class AsDeadLetters extends DeadLettersContract {
     @Override
     protected Stores open() {

@@ -30,6 +30,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -52,7 +53,8 @@ class RunOperationsTest {
   private RunOperations another() {
     JobStore listened =
         new ListenedJobStore(store.port(), JobListener.announcing(announced::addAll));
-    return new RunOperations(memory.operations(), listened, memory.dead(), clock, () -> nanos);
+    return new RunOperations(
+        memory.operations(), listened, memory.dead(), clock, () -> nanos, UnaryOperator.identity());
   }
 
   @Test

@@ -12,6 +12,7 @@ import io.quikqueue.domain.job.JobSpec;
 import io.quikqueue.domain.job.JobState;
 import io.quikqueue.domain.limit.LimitTable;
 import io.quikqueue.domain.limit.Limits;
+import io.quikqueue.domain.policy.PolicyTable;
 import io.quikqueue.domain.port.SubmitResult;
 import io.quikqueue.domain.port.UnavailableException;
 import java.time.Duration;
@@ -130,7 +131,7 @@ class SubmitTest {
             clock,
             new JobIds(clock, new Random(1)),
             world.meter,
-            RetryDefaults.NONE,
+            () -> PolicyTable.EMPTY,
             Duration.ofHours(2),
             () -> LimitTable.EMPTY);
     JobRequest request = new JobRequest(JobSpec.of("echo", "1"), null, null, Jobs.aKey("k", 1));
@@ -160,7 +161,7 @@ class SubmitTest {
             clock,
             new JobIds(clock, new Random(1)),
             world.meter,
-            RetryDefaults.NONE,
+            () -> PolicyTable.EMPTY,
             Duration.ofHours(2),
             () -> new LimitTable(1, Map.of("default", one), Map.of()));
     JobRequest request = new JobRequest(JobSpec.of("echo", "1"), null, null, null);

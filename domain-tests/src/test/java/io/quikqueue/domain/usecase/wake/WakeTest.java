@@ -3,11 +3,16 @@ package io.quikqueue.domain.usecase.wake;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.quikqueue.contracts.InMemoryPolicies;
 import io.quikqueue.contracts.SettableClock;
 import io.quikqueue.contracts.World;
 import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.job.JobState;
+import io.quikqueue.domain.job.PolicyOptions;
+import io.quikqueue.domain.job.RetryOptions;
+import io.quikqueue.domain.limit.LimitKey;
 import io.quikqueue.domain.port.UnavailableException;
+import io.quikqueue.domain.usecase.policy.PoliciesInForce;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -47,6 +52,30 @@ class WakeTest {
     assertThat(world.announced).containsExactly(world.found(job.id()));
     assertThat(world.outboxed()).containsExactly(world.found(job.id()));
     assertThat(world.meter.count("woken")).isEqualTo(1);
+  }
+
+  @Test
+  void aChangedPolicyCountsFromTheNextAttemptOn() {
+    InMemoryPolicies store = new InMemoryPolicies();
+    PoliciesInForce policies = new PoliciesInForce(store, () -> clock.millis() * 1_000_000);
+    Wake refreshing =
+        new Wake(world.memory, world.listened, clock, world.meter, policies::refreshed);
+    Job retrying = world.stored(world.jobs.aJob(), JobState.RETRYING);
+    assertThat(policies.table().types()).isEmpty();
+    store.put(
+        LimitKey.type(retrying.spec().type()),
+        new PolicyOptions(new RetryOptions(77, null, null, null), null),
+        "me",
+        clock.instant(),
+        _ -> true);
+    clock.advance(Duration.ofSeconds(1));
+
+    refreshing.wake(MOST);
+
+    assertThat(world.found(retrying.id()).spec().policy().maxAttempts()).isEqualTo(77);
+    assertThat(world.announced)
+        .singleElement()
+        .satisfies(job -> assertThat(job.spec().policy().maxAttempts()).isEqualTo(77));
   }
 
   @Test

@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.LongSupplier;
+import java.util.function.UnaryOperator;
 
 /**
  * Makes operations on many jobs, those under way by turns, some jobs at a time. Where it stands is
@@ -52,24 +53,28 @@ public final class RunOperations {
   private final DeadLetters dead;
   private final InstantSource clock;
   private final LongSupplier nanos;
+  private final UnaryOperator<Transition> refresh;
   private final Map<JobId, Long> notBefore = new HashMap<>();
 
   /**
    * @param store whose listeners announce what is retried
    * @param clock the store's clock
    * @param nanos monotonic time
+   * @param refresh brings the policy of a job that is retried up to date
    */
   public RunOperations(
       Operations operations,
       JobStore store,
       DeadLetters dead,
       InstantSource clock,
-      LongSupplier nanos) {
+      LongSupplier nanos,
+      UnaryOperator<Transition> refresh) {
     this.operations = operations;
     this.store = store;
     this.dead = dead;
     this.clock = clock;
     this.nanos = nanos;
+    this.refresh = refresh;
   }
 
   /**
@@ -193,7 +198,9 @@ public final class RunOperations {
       for (Job job : store.find(left).values()) {
         if (matches(operation.filter(), job) && fits(operation, job)) {
           transitions.add(
-              operation.action() == Operation.Action.RETRY ? job.retry(now) : job.cancel(now));
+              operation.action() == Operation.Action.RETRY
+                  ? refresh.apply(job.retry(now))
+                  : job.cancel(now));
         }
       }
       SaveResult result = store.save(transitions);

@@ -19,26 +19,33 @@ public final class Retry {
   private final JobStore store;
   private final InstantSource clock;
   private final Consumer<JobSpec> check;
+  private final UnaryOperator<Transition> refresh;
   private final ChangeOnRequest change;
 
   /**
-   * Takes whatever a job is asked for anew.
+   * Takes whatever a job is asked for anew, and leaves jobs the policies that they have.
    *
    * @param clock the store's clock
    */
   public Retry(JobStore store, InstantSource clock) {
-    this(store, clock, _ -> {});
+    this(store, clock, _ -> {}, UnaryOperator.identity());
   }
 
   /**
    * @param clock the store's clock
    * @param check of what jobs are asked for anew; throws as a submit does
+   * @param refresh brings the policy of a job that is retried up to date
    */
-  public Retry(JobStore store, InstantSource clock, Consumer<JobSpec> check) {
+  public Retry(
+      JobStore store,
+      InstantSource clock,
+      Consumer<JobSpec> check,
+      UnaryOperator<Transition> refresh) {
     this.store = store;
     this.clock = clock;
     this.check = check;
-    this.change = new ChangeOnRequest(store, Verb.RETRY, job -> job.retry(clock.instant()));
+    this.refresh = refresh;
+    this.change = new ChangeOnRequest(store, Verb.RETRY, this::again);
   }
 
   /**
@@ -65,12 +72,16 @@ public final class Retry {
     return new ChangeOnRequest(store, Verb.RETRY, job -> edited(job, edit)).apply(id);
   }
 
+  private Transition again(Job job) {
+    return refresh.apply(job.retry(clock.instant()));
+  }
+
   private Transition edited(Job job, UnaryOperator<JobSpec> edit) {
     JobSpec spec = edit.apply(job.spec());
     if (spec.equals(job.spec())) {
-      return job.retry(clock.instant());
+      return again(job);
     }
     check.accept(spec);
-    return job.retry(spec, clock.instant());
+    return refresh.apply(job.retry(spec, clock.instant()));
   }
 }

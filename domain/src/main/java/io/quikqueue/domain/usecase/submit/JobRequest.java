@@ -3,7 +3,6 @@ package io.quikqueue.domain.usecase.submit;
 import io.quikqueue.domain.job.InvalidFieldException;
 import io.quikqueue.domain.job.JobSpec;
 import io.quikqueue.domain.job.OnConflict;
-import io.quikqueue.domain.job.RetryOptions;
 import io.quikqueue.domain.port.IdempotencyKey;
 import java.time.Duration;
 import java.time.Instant;
@@ -14,7 +13,6 @@ import org.jspecify.annotations.Nullable;
  *
  * @param runAt when; null = at once
  * @param delay how long from now; excludes {@code runAt}
- * @param retry what of the policy is the client's own word
  * @param onConflict what to do when another job holds its {@linkplain
  *     io.quikqueue.domain.job.Unique slot}
  */
@@ -23,7 +21,6 @@ public record JobRequest(
     @Nullable Instant runAt,
     @Nullable Duration delay,
     @Nullable IdempotencyKey key,
-    RetryOptions retry,
     OnConflict onConflict) {
 
   private static final Duration MAX_DELAY = Duration.ofDays(3660);
@@ -55,23 +52,13 @@ public record JobRequest(
     }
   }
 
-  /** Of a client that says nothing of how often the job is tried. */
-  public JobRequest(
-      JobSpec spec,
-      @Nullable Instant runAt,
-      @Nullable Duration delay,
-      @Nullable IdempotencyKey key) {
-    this(spec, runAt, delay, key, RetryOptions.NONE);
-  }
-
   /** Of a client that wants to be refused when another job holds the slot. */
   public JobRequest(
       JobSpec spec,
       @Nullable Instant runAt,
       @Nullable Duration delay,
-      @Nullable IdempotencyKey key,
-      RetryOptions retry) {
-    this(spec, runAt, delay, key, retry, OnConflict.REJECT);
+      @Nullable IdempotencyKey key) {
+    this(spec, runAt, delay, key, OnConflict.REJECT);
   }
 
   /** A job to run at once. */

@@ -4,6 +4,7 @@ import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.job.JobIds;
 import io.quikqueue.domain.limit.LimitTable;
 import io.quikqueue.domain.limit.MaxWaiting;
+import io.quikqueue.domain.policy.PolicyTable;
 import io.quikqueue.domain.port.IdempotencyKey;
 import io.quikqueue.domain.port.JobStore;
 import io.quikqueue.domain.port.Meter;
@@ -29,12 +30,12 @@ public final class Submit {
   private final InstantSource clock;
   private final JobIds ids;
   private final Meter meter;
-  private final RetryDefaults defaults;
+  private final Supplier<PolicyTable> policies;
   private final Duration keyLife;
   private final Supplier<LimitTable> limits;
 
   /**
-   * Without defaults by type or queue, and without limits; idempotency keys live as long as they
+   * Without policies of types or queues, and without limits; idempotency keys live as long as they
    * usually do.
    */
   public Submit(JobStore store, InstantSource clock, JobIds ids, Meter meter) {
@@ -43,13 +44,14 @@ public final class Submit {
         clock,
         ids,
         meter,
-        RetryDefaults.NONE,
+        () -> PolicyTable.EMPTY,
         IdempotencyKey.DEFAULT_LIFE,
         () -> LimitTable.EMPTY);
   }
 
   /**
    * @param clock the store's clock
+   * @param policies those in force
    * @param keyLife how long an idempotency key counts
    * @param limits those in force
    */
@@ -58,14 +60,14 @@ public final class Submit {
       InstantSource clock,
       JobIds ids,
       Meter meter,
-      RetryDefaults defaults,
+      Supplier<PolicyTable> policies,
       Duration keyLife,
       Supplier<LimitTable> limits) {
     this.store = store;
     this.clock = clock;
     this.ids = ids;
     this.meter = meter;
-    this.defaults = defaults;
+    this.policies = policies;
     this.keyLife = keyLife;
     this.limits = limits;
   }
@@ -90,10 +92,12 @@ public final class Submit {
   public List<SubmitResult> submit(List<JobRequest> requests) {
     Instant now = clock.instant();
     LimitTable table = limits.get();
+    PolicyTable policy = policies.get();
     List<Submission> submissions = new ArrayList<>(requests.size());
     for (JobRequest request : requests) {
       Job job =
-          Job.submit(ids.next(), defaults.complete(request), request.due(now), false, now).job();
+          Job.submit(ids.next(), policy.complete(request.spec()), request.due(now), false, now)
+              .job();
       MaxWaiting maxWaiting = MaxWaiting.of(table.ofQueue(job.spec().queue()));
       submissions.add(
           new Submission(job, request.key(), now.plus(keyLife), maxWaiting, request.onConflict()));

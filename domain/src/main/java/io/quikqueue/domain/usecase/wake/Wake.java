@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,15 +26,28 @@ public final class Wake {
   private final JobStore store;
   private final InstantSource clock;
   private final Meter meter;
+  private final UnaryOperator<Transition> refresh;
+
+  /** Of jobs that keep the policies that they have. */
+  public Wake(Timers timers, JobStore store, InstantSource clock, Meter meter) {
+    this(timers, store, clock, meter, UnaryOperator.identity());
+  }
 
   /**
    * @param clock the store's clock
+   * @param refresh brings the policy of a job that is woken up to date
    */
-  public Wake(Timers timers, JobStore store, InstantSource clock, Meter meter) {
+  public Wake(
+      Timers timers,
+      JobStore store,
+      InstantSource clock,
+      Meter meter,
+      UnaryOperator<Transition> refresh) {
     this.timers = timers;
     this.store = store;
     this.clock = clock;
     this.meter = meter;
+    this.refresh = refresh;
   }
 
   /**
@@ -58,7 +72,7 @@ public final class Wake {
       if (job.overdue(now)) {
         changes.add(job.expire(now));
       } else if (job.can(Verb.WAKE)) {
-        changes.add(job.wake(now));
+        changes.add(refresh.apply(job.wake(now)));
       }
     }
     boolean some = !changes.isEmpty() && apply(changes);
