@@ -25,9 +25,9 @@ final class GroupPauses {
   private static final String SELECT =
       """
       SELECT queue, group_name, note, paused_by, paused_at FROM group_pauses
-      ORDER BY queue, group_name LIMIT\s\
+      ORDER BY queue, group_name LIMIT %d\
       """
-          + Pauses.MOST;
+          .formatted(Pauses.MOST);
   private static final String NAMES =
       "SELECT queue, group_name FROM group_pauses LIMIT " + Pauses.MOST;
 

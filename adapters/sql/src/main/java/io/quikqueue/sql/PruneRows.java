@@ -30,7 +30,7 @@ final class PruneRows {
   private static final String SELECT_LOCKED =
       """
       SELECT id, queue, state, idempotency_key, unique_by, generation FROM %s
-      WHERE id IN (%%s) AND finished_at < %d ORDER BY id\s\
+      WHERE id IN (%%s) AND finished_at < %d ORDER BY id\
       """;
 
   /** A key outlives its job; one without a life of its own is an older version's, and does not. */
@@ -115,6 +115,7 @@ final class PruneRows {
     Ids.query(
         connection,
         SELECT_LOCKED.formatted(dialect.byKey("jobs"), Micros.of(finishedBefore))
+            + ' '
             + dialect.forUpdate(),
         chosen,
         row -> {

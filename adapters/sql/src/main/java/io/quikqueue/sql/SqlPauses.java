@@ -24,9 +24,9 @@ final class SqlPauses implements Pauses {
   private static final String SELECT =
       """
       SELECT kind, name, note, paused_by, paused_at FROM pauses
-      ORDER BY kind, name LIMIT\s\
+      ORDER BY kind, name LIMIT %d\
       """
-          + MOST;
+          .formatted(MOST);
 
   private final Database database;
 
