@@ -82,7 +82,7 @@ public final class SecretValues {
       return;
     }
     addForms(value, values);
-    for (String part : value.split("[\\s;,=]+")) {
+    for (String part : value.split("[\\s;,=]+", -1)) {
       if (part.length() >= SHORTEST_PART && part.length() < value.length()) {
         addForms(part, values);
       }

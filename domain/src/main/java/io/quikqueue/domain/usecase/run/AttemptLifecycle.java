@@ -256,7 +256,13 @@ public final class AttemptLifecycle {
           new AttemptOutcome.Failed(redaction.masked(spec, failure), random, at);
       case AttemptOutcome.Postponed(var put, var random, var at) ->
           new AttemptOutcome.Postponed(redaction.masked(spec, put), random, at);
-      default -> outcome;
+      case AttemptOutcome.Succeeded _,
+          AttemptOutcome.Expired _,
+          AttemptOutcome.Released _,
+          AttemptOutcome.Crashed _,
+          AttemptOutcome.Superseded _,
+          AttemptOutcome.LeaseLost _ ->
+          outcome;
     };
   }
 
