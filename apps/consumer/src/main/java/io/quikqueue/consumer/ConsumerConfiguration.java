@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 public final class ConsumerConfiguration extends ProcessConfiguration {
 
   /** The store, for jobs to be parked in; null = none are parked. */
-  @JsonProperty @Valid private @Nullable DatabaseConfig database;
+  @JsonProperty @Valid private @Nullable DatabaseConfig database = new DatabaseConfig();
 
   /** The stream. */
   @JsonProperty @Valid @NotNull private KafkaConfig kafka = new KafkaConfig();
