@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
-import static org.awaitility.Awaitility.await;
 
 import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.job.JobId;
@@ -287,7 +286,9 @@ class BatchesTest {
   void oneThatIsAskedToStopBeforeItsBatchBeganIsNotInIt() throws Exception {
     Batches<String> batches = batches(2, LONG, BatchesTest::completeAll);
     Attempt gone = attempt(batches, "gone");
-    await().until(() -> gone.thread.getState() == Thread.State.TIMED_WAITING);
+    while (gone.thread.getState() != Thread.State.TIMED_WAITING) {
+      Thread.onSpinWait();
+    }
     gone.thread.interrupt();
     assertThatExceptionOfType(InterruptedException.class).isThrownBy(gone::result);
 
