@@ -228,6 +228,7 @@ class BatchesTest {
   void aJobThatIsAskedToStopIsOverAtOnceAndTheRestGoesOn() throws Exception {
     CountDownLatch began = new CountDownLatch(1);
     CountDownLatch mayEnd = new CountDownLatch(1);
+    CountDownLatch told = new CountDownLatch(1);
     List<Boolean> accepted = new CopyOnWriteArrayList<>();
     Batches<String> batches =
         batches(
@@ -237,6 +238,7 @@ class BatchesTest {
               began.countDown();
               mayEnd.await();
               jobs.forEach(job -> accepted.add(job.complete(job.payload())));
+              told.countDown();
             });
     Attempt first = attempt(batches, "a");
     Attempt second = attempt(batches, "b");
@@ -247,6 +249,7 @@ class BatchesTest {
     mayEnd.countDown();
 
     assertThat(second.result()).isEqualTo("b");
+    told.await();
     assertThat(accepted).containsExactlyInAnyOrder(true, false);
   }
 
