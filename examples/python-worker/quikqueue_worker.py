@@ -60,6 +60,11 @@ class PermanentFailure(Exception):
     """Another attempt would be pointless."""
 
 
+class Suspended(BaseException):
+    """Ends an attempt whose job sleeps or has moved on; no Exception, so that no handler takes it
+    for a failure of its own."""
+
+
 class Refused(Exception):
     """What the service does not take, today or later."""
 
@@ -83,6 +88,9 @@ class Job:
         self.timeout = seconds(lease["timeout"])  # since it was leased
         self.leased = time.monotonic()
         self.started = False
+        self._steps = None
+        self._sleeps = 0
+        self._waits = {}
         self.stopped = None  # "cancelled" or "lost": what the handler still does is in vain
 
     def progress(self, percent, message=None):
@@ -90,8 +98,58 @@ class Job:
         self._worker.tell(self, "progress", {"percent": percent, "message": message})
 
     def log(self, *lines):
-        """Writes lines to the service's log."""
+        """Logs lines, which are kept with the job."""
         self._worker.tell(self, "log", {"lines": [str(line) for line in lines]})
+
+    def step(self, name, function):
+        """Does something once for all attempts of the job: an attempt that comes after this one
+        gets what was kept, and does not do it again. When this process dies before it is kept, the
+        next attempt does it once more."""
+        if self._steps is None:
+            steps = self._worker.get("/v1/jobs/%s/steps" % self.id)["steps"]
+            self._steps = {step["name"]: step["value"] for step in steps if step["kind"] == "result"}
+        if name not in self._steps:
+            answer = self._keep(name, function())
+            self._steps[name] = answer["value"]
+        return self._steps[name]
+
+    def _keep(self, name, value):
+        path = "/v1/jobs/%s/steps/%s" % (self.id, name)
+        return self._ask(path, {"lease": self.lease["id"], "value": value}, "PUT")
+
+    def sleep(self, seconds, name=None):
+        """Sleeps without a slot: the attempt ends here, and the next one comes to this call again
+        and goes on once the time has passed since the first. The sleeps of an attempt are told
+        apart by their order, unless they have names."""
+        self._sleeps += 1
+        fields = {"name": name or "sleep-%d" % self._sleeps, "for": "%dms" % (seconds * 1000)}
+        self._suspend("sleep", fields)
+
+    def wait_for_signal(self, signal, timeout):
+        """Waits as it sleeps, for POST /v1/jobs/{id}/signals/{signal}; gives what came with it,
+        or None when it did not come in `timeout` seconds."""
+        count = self._waits[signal] = self._waits.get(signal, 0) + 1
+        fields = {
+            "name": "signal-%s-%d" % (signal, count),
+            "signal": signal,
+            "timeout": "%dms" % (timeout * 1000),
+        }
+        return self._suspend("wait", fields)
+
+    def _suspend(self, action, fields):
+        answer = self._ask("/v1/leases/%s/%s" % (self.lease["id"], action), fields, "POST")
+        if "state" in answer:
+            raise Suspended()
+        return answer["value"]
+
+    def _ask(self, path, fields, method):
+        try:
+            return self._worker.ask(path, fields, method)
+        except Refused as e:
+            if e.status in (404, 409):
+                self.stopped = self.stopped or "lost"
+                raise Suspended() from None
+            raise PermanentFailure(str(e)) from None
 
 
 class Worker:
@@ -218,6 +276,8 @@ class Worker:
         try:
             function = self.handlers[job.type]
             report = ("complete", {"result": function(job.payload, job)})
+        except Suspended:
+            return  # its lease is over
         except BaseException as e:  # whatever a handler raises, sys.exit() too, fails its attempt
             report = ("fail", failure(e))
         self._finish(job, *report)
@@ -245,12 +305,18 @@ class Worker:
 
     def _report(self, job, action, fields):
         """Sends a report until it is answered: the service takes one twice for one."""
-        path = "/v1/leases/%s/%s" % (job.lease["id"], action)
+        return self.ask("/v1/leases/%s/%s" % (job.lease["id"], action), fields, "POST")
+
+    def get(self, path):
+        return self.ask(path, None, "GET")
+
+    def ask(self, path, fields, method):
+        """Sends what may be sent twice until it is answered."""
         end = time.monotonic() + PATIENCE
         failures = 0
         while True:
             try:
-                return self._post(path, fields, 30)
+                return self._send(path, fields, 30, method)
             except OSError as e:
                 failures += 1
                 wait = backoff(failures)
@@ -288,9 +354,13 @@ class Worker:
                         log.info("job %s has to stop: %s", jobs[lease].id, stop)
 
     def _post(self, path, body, timeout):
+        return self._send(path, body, timeout, "POST")
+
+    def _send(self, path, body, timeout, method):
         """The answer. Raises OSError when it is worth another try, else Refused."""
         try:
-            data = json.dumps(body, ensure_ascii=False, allow_nan=False).encode()
+            text = json.dumps(body, ensure_ascii=False, allow_nan=False)
+            data = b"" if body is None else text.encode()
         except Exception as e:  # also what objects in it raise
             detail = "not JSON: %s: %s" % (type(e).__name__, text_of(e))
             raise Refused(422, {"detail": detail}) from None
@@ -298,7 +368,9 @@ class Worker:
             raise Refused(413, {"detail": "%d bytes, of %d at most" % (len(data), MAX_BODY)})
         headers = {"Content-Type": "application/json", "Accept": "application/json"}
         try:
-            request = urllib.request.Request(self.url + path, data, headers)
+            request = urllib.request.Request(
+                self.url + path, None if body is None else data, headers, method=method
+            )
             with urllib.request.urlopen(request, timeout=timeout) as answer:
                 return json.load(answer)
         except urllib.error.HTTPError as e:
@@ -395,6 +467,14 @@ def main():
     @worker.handler("py.reverse")
     def reverse(payload, job):
         return payload["text"][::-1]
+
+    @worker.handler("py.order")
+    def order(payload, job):
+        job.log("charge")
+        receipt = job.step("charge", lambda: {"paid": payload["amount"], "attempt": job.attempt})
+        job.sleep(payload["cool_down"])
+        approval = job.wait_for_signal("approve", timeout=600)
+        return {"receipt": receipt, "approval": approval, "attempt": job.attempt}
 
     @worker.handler("py.sleep")
     def sleep(payload, job):
