@@ -1,7 +1,10 @@
 package io.quikqueue.handler;
 
 import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 
 /** One attempt at a job, as its handler sees it. Safe for use by several threads. */
@@ -37,6 +40,73 @@ public interface HandlerContext {
    * job's id and the attempt.
    */
   void log(@Nullable String line);
+
+  /**
+   * Does something once for all attempts of the job: what it gives is kept under the name, and an
+   * attempt that comes after this one gets that and does not do it again. It is kept when the work
+   * has returned: when the worker dies in between, the next attempt does it once more. Names are 1
+   * to 100 of {@code A-Z a-z 0-9 _ . : -}; a job has at most 1,000 steps, of 256 KiB each and 1 MiB
+   * together. What the work throws is thrown on, and nothing is kept.
+   *
+   * @param type what the kept value is read into, by the rules for payloads
+   * @param work gives what can be written as JSON, null included
+   * @return the kept value, as it was read
+   * @throws PermanentFailure when the value cannot be kept
+   * @throws AttemptEnded when the job has moved on; let it pass
+   */
+  <T> @Nullable T step(String name, Class<T> type, Callable<? extends @Nullable T> work)
+      throws Exception;
+
+  /** As {@link #step(String, Class, Callable)}, for work that gives nothing. */
+  default void step(String name, Work work) throws Exception {
+    Object unused =
+        step(
+            name,
+            Boolean.class,
+            () -> {
+              work.run();
+              return true;
+            });
+  }
+
+  /**
+   * Sleeps until a moment, at most 366 days ahead, without a slot and without a thread: the attempt
+   * ends, its job is SCHEDULED, and the next attempt comes to this call again and goes on. What was
+   * done before is done again, unless it was a step. No failed attempt is counted. The sleeps of an
+   * attempt are told apart by their order; a handler in which that can change gives them names.
+   *
+   * @throws AttemptEnded to end the attempt; let it pass
+   */
+  void sleep(Instant until) throws InterruptedException;
+
+  /** Sleeps for a while, from the first time that an attempt comes here. */
+  void sleep(Duration time) throws InterruptedException;
+
+  /** Sleeps until a moment, under a name as that of a step. */
+  void sleep(String name, Instant until) throws InterruptedException;
+
+  /** Sleeps for a while, under a name as that of a step. */
+  void sleep(String name, Duration time) throws InterruptedException;
+
+  /**
+   * Waits for a signal, {@code POST /v1/jobs/{id}/signals/{name}}, as it sleeps; one that came
+   * before counts, and each counts once. Waits for signals of the same name are told apart by their
+   * order.
+   *
+   * @param timeout from the first time that an attempt comes here, at most 366 days
+   * @param type what came with it is read into, by the rules for payloads
+   * @return what came with the signal; empty when it did not come in time, or {@code null} came
+   * @throws PermanentFailure when what came cannot be read
+   * @throws AttemptEnded to end the attempt; let it pass
+   */
+  <T> Optional<T> waitForSignal(String signal, Duration timeout, Class<T> type)
+      throws PermanentFailure;
+
+  /** Work that gives nothing. */
+  @FunctionalInterface
+  interface Work {
+    void run() throws Exception;
+  }
 
   /** The W3C trace context that the job was submitted with; null = none. */
   @Nullable String traceparent();

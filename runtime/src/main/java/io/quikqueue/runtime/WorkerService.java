@@ -9,7 +9,7 @@ import io.quikqueue.domain.port.ClosedDestinations;
 import io.quikqueue.domain.port.DesiredState;
 import io.quikqueue.domain.port.Handlers;
 import io.quikqueue.domain.port.JobHandler.HostFinder;
-import io.quikqueue.domain.port.JobLogs;
+import io.quikqueue.domain.port.JobJournal;
 import io.quikqueue.domain.port.JobStore;
 import io.quikqueue.domain.port.Meter;
 import io.quikqueue.domain.port.PayloadCheck;
@@ -57,7 +57,7 @@ public final class WorkerService implements Managed {
   public record Ports(
       ReadyQueue ready,
       JobStore store,
-      JobLogs logs,
+      JobJournal journal,
       Workers workers,
       DesiredInForce desired,
       PausesInForce pauses,
@@ -118,7 +118,7 @@ public final class WorkerService implements Managed {
                 config.weights()),
             ports.ready(),
             ports.store(),
-            ports.logs(),
+            ports.journal(),
             new Finish(ports.store(), ports.ready(), ports.meter()),
             handlers,
             ports.pauses(),

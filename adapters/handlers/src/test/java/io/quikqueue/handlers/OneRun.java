@@ -3,6 +3,7 @@ package io.quikqueue.handlers;
 import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.job.JobId;
 import io.quikqueue.domain.job.JobSpec;
+import io.quikqueue.domain.port.DurableSteps;
 import io.quikqueue.domain.port.JobRun;
 import java.time.Duration;
 import java.time.Instant;
@@ -49,5 +50,10 @@ record OneRun(Job job, List<String> told) implements JobRun {
   @Override
   public void log(@Nullable String line) {
     told.add(line);
+  }
+
+  @Override
+  public DurableSteps steps() {
+    throw new UnsupportedOperationException("nothing is kept here");
   }
 }

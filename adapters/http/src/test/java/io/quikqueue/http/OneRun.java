@@ -3,6 +3,7 @@ package io.quikqueue.http;
 import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.job.JobId;
 import io.quikqueue.domain.job.JobSpec;
+import io.quikqueue.domain.port.DurableSteps;
 import io.quikqueue.domain.port.JobRun;
 import java.time.Duration;
 import java.time.Instant;
@@ -34,4 +35,9 @@ record OneRun(Job job, Duration timeLeft) implements JobRun {
 
   @Override
   public void log(@Nullable String line) {}
+
+  @Override
+  public DurableSteps steps() {
+    throw new UnsupportedOperationException("nothing is kept here");
+  }
 }

@@ -2,6 +2,7 @@ package io.quikqueue.rest;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.quikqueue.domain.job.Durations;
+import io.quikqueue.domain.job.InvalidFieldException;
 import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.job.JobSpec;
 import io.quikqueue.domain.usecase.lease.Lease;
@@ -64,7 +65,7 @@ final class LeaseWriter {
   /**
    * What a worker is told of a lease; for a lease that is over, why it has to stop.
    *
-   * @param answer not unknown
+   * @param answer neither unknown nor refused
    */
   static void write(JsonGenerator json, LeaseId id, LeaseAnswer answer) throws IOException {
     json.writeStartObject();
@@ -75,12 +76,19 @@ final class LeaseWriter {
         json.writeNullField("stop");
         JobWriter.time(json, "expires_at", expiresAt);
       }
+      case LeaseAnswer.Kept(var status, var value, var expiresAt) -> {
+        json.writeNullField("stop");
+        json.writeStringField("status", status.name().toLowerCase(Locale.ROOT));
+        JobWriter.raw(json, "value", value);
+        JobWriter.time(json, "expires_at", expiresAt);
+      }
       case LeaseAnswer.Recorded(var state) -> json.writeStringField("state", state.name());
       case LeaseAnswer.Over(var reason) -> {
         json.writeStringField("stop", name(reason));
         JobWriter.time(json, "expires_at", null);
       }
-      case LeaseAnswer.Unknown() -> throw new IllegalArgumentException("tell of a problem");
+      case LeaseAnswer.Unknown(), LeaseAnswer.Refused _ ->
+          throw new IllegalArgumentException("tell of a problem");
     }
     json.writeEndObject();
   }
@@ -90,7 +98,9 @@ final class LeaseWriter {
     return switch (answer) {
       case LeaseAnswer.Unknown() -> Problems.unknownLease(id);
       case LeaseAnswer.Over(var reason) -> isHeartbeat ? null : Problems.leaseOver(id, reason);
-      case LeaseAnswer.Held _, LeaseAnswer.Recorded _ -> null;
+      case LeaseAnswer.Refused(var field, var problem) ->
+          Problems.of(new InvalidFieldException(field, problem));
+      case LeaseAnswer.Held _, LeaseAnswer.Kept _, LeaseAnswer.Recorded _ -> null;
     };
   }
 

@@ -74,6 +74,20 @@ public final class LeasesResource {
     return report(Action.PROGRESS, id, body, request);
   }
 
+  @POST
+  @Path("/{id}/sleep")
+  public Response sleep(
+      @PathParam("id") String id, InputStream body, @Context HttpServletRequest request) {
+    return report(Action.SLEEP, id, body, request);
+  }
+
+  @POST
+  @Path("/{id}/wait")
+  public Response await(
+      @PathParam("id") String id, InputStream body, @Context HttpServletRequest request) {
+    return report(Action.WAIT, id, body, request);
+  }
+
   /** Many at once. */
   @POST
   @Path("/batch")

@@ -4,6 +4,7 @@ import io.quikqueue.domain.job.InvalidFieldException;
 import io.quikqueue.domain.job.InvalidPayloadException;
 import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.job.JobId;
+import io.quikqueue.domain.job.JobState;
 import io.quikqueue.domain.limit.LimitKey;
 import io.quikqueue.domain.port.Operation;
 import io.quikqueue.domain.port.SubmitResult;
@@ -226,6 +227,20 @@ final class Problems {
             "The state of the job does not allow it",
             "job " + job.id() + " is " + job.state() + ": cannot " + verb)
         .with("state", job.state().name());
+  }
+
+  /** Of a signal to a job that has ended. */
+  static Problem noSignal(JobId id, JobState state) {
+    return Problem.of(
+            409,
+            "state-conflict",
+            "The state of the job does not allow it",
+            "job " + id + " is " + state + ": cannot take a signal")
+        .with("state", state.name());
+  }
+
+  static Problem tooManySignals(String problem) {
+    return Problem.of(409, "too-many-signals", "Too many signals", problem);
   }
 
   static Problem noResult(Job job) {

@@ -6,6 +6,8 @@ import io.quikqueue.domain.usecase.lease.LeaseId;
 import io.quikqueue.domain.usecase.lease.LeaseReport;
 import io.quikqueue.rest.JsonReader.Source;
 import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -17,6 +19,7 @@ final class ReportReader {
 
   private static final int MOST_LINES = 1_000;
   private static final int LONGEST_NOTE = 2_000;
+  private static final Duration LONGEST = Duration.ofDays(366);
 
   /** What can be reported, and the fields of it. */
   enum Action {
@@ -25,7 +28,10 @@ final class ReportReader {
     FAIL("message", "class", "trace", "permanent"),
     RELEASE,
     LOG("lines"),
-    PROGRESS("percent", "message");
+    PROGRESS("percent", "message"),
+    STEP("name", "value"),
+    SLEEP("name", "until", "for"),
+    WAIT("name", "signal", "timeout");
 
     private final Set<String> fields;
 
@@ -50,6 +56,12 @@ final class ReportReader {
   private boolean permanent;
   private @Nullable List<String> lines;
   private @Nullable Integer percent;
+  private @Nullable String name;
+  private @Nullable String value;
+  private @Nullable String signal;
+  private @Nullable Instant until;
+  private @Nullable Duration time;
+  private @Nullable Duration timeout;
 
   private ReportReader(@Nullable Action action) {
     this.action = action;
@@ -108,7 +120,37 @@ final class ReportReader {
           json.missing("percent");
         }
       }
+      case STEP -> {
+        requireName(json);
+        if (value == null) {
+          json.missing("value");
+        }
+      }
+      case SLEEP -> {
+        requireName(json);
+        if (until == null && time == null) {
+          json.missing("until");
+        }
+        if (until != null && time != null) {
+          json.error(Problems.invalidValue("for", "must not be given together with until"));
+        }
+      }
+      case WAIT -> {
+        requireName(json);
+        if (signal == null) {
+          json.missing("signal");
+        }
+        if (timeout == null) {
+          json.missing("timeout");
+        }
+      }
       case HEARTBEAT, COMPLETE, RELEASE -> {}
+    }
+  }
+
+  private void requireName(JsonReader json) {
+    if (name == null) {
+      json.missing("name");
     }
   }
 
@@ -134,6 +176,12 @@ final class ReportReader {
       case "permanent" -> permanent = Boolean.TRUE.equals(json.bool(name));
       case "lines" -> lines = json.strings(name, MOST_LINES);
       case "percent" -> percent = json.integer(name);
+      case "name" -> this.name = json.string(name);
+      case "value" -> value = json.raw();
+      case "signal" -> signal = json.string(name);
+      case "until" -> until = json.instant(name);
+      case "for" -> time = json.duration(name, LONGEST);
+      case "timeout" -> timeout = json.duration(name, LONGEST);
       default -> json.skip(); // told of as unknown
     }
   }
@@ -155,8 +203,13 @@ final class ReportReader {
     }
     json.error(
         Problems.invalidValue(
-            "action", "must be heartbeat, complete, fail, release, log or progress"));
+            "action",
+            "must be heartbeat, complete, fail, release, log, progress, step, sleep or wait"));
     return null;
+  }
+
+  private static String text(@Nullable String given) {
+    return given == null ? "" : given;
   }
 
   private LeaseReport report(LeaseId lease, Action of) {
@@ -179,6 +232,11 @@ final class ReportReader {
         }
         yield new LeaseReport.Progress(lease, percent, message);
       }
+      case STEP -> new LeaseReport.Step(lease, text(name), value == null ? "null" : value);
+      case SLEEP -> new LeaseReport.Sleep(lease, text(name), until, time);
+      case WAIT ->
+          new LeaseReport.Wait(
+              lease, text(name), text(signal), timeout == null ? Duration.ZERO : timeout);
     };
   }
 }

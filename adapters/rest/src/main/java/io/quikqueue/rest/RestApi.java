@@ -98,6 +98,7 @@ public final class RestApi {
             new RootResource(),
             new DocsResource(),
             new JobResource(use, lookup, bodies, answers),
+            new StepsResource(use, bodies, answers),
             new BatchResource(use, bodies, answers),
             new QueuesResource(
                 use,

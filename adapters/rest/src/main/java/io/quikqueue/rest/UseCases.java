@@ -18,6 +18,8 @@ import io.quikqueue.domain.usecase.policy.ChangePolicies;
 import io.quikqueue.domain.usecase.prune.DeleteEnded;
 import io.quikqueue.domain.usecase.redact.Redaction;
 import io.quikqueue.domain.usecase.retry.Retry;
+import io.quikqueue.domain.usecase.signal.ReadSteps;
+import io.quikqueue.domain.usecase.signal.SendSignal;
 import io.quikqueue.domain.usecase.submit.GroupCommit;
 import io.quikqueue.domain.usecase.worker.ManageWorkers;
 import java.time.InstantSource;
@@ -51,4 +53,6 @@ public record UseCases(
     MarkDead markDead,
     ManageOperations operations,
     ReadLogs logs,
-    Redaction redaction) {}
+    Redaction redaction,
+    ReadSteps steps,
+    SendSignal signals) {}

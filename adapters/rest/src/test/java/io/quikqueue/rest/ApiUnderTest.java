@@ -44,6 +44,7 @@ import io.quikqueue.domain.usecase.limit.LimitsInForce;
 import io.quikqueue.domain.usecase.list.ListJobs;
 import io.quikqueue.domain.usecase.list.ListQueues;
 import io.quikqueue.domain.usecase.list.ListWorkers;
+import io.quikqueue.domain.usecase.listen.JobListener;
 import io.quikqueue.domain.usecase.listen.ListenedJobStore;
 import io.quikqueue.domain.usecase.operate.ManageOperations;
 import io.quikqueue.domain.usecase.pause.PauseJobs;
@@ -54,6 +55,8 @@ import io.quikqueue.domain.usecase.prune.DeleteEnded;
 import io.quikqueue.domain.usecase.redact.Redaction;
 import io.quikqueue.domain.usecase.redact.SecretFields;
 import io.quikqueue.domain.usecase.retry.Retry;
+import io.quikqueue.domain.usecase.signal.ReadSteps;
+import io.quikqueue.domain.usecase.signal.SendSignal;
 import io.quikqueue.domain.usecase.submit.Admission;
 import io.quikqueue.domain.usecase.submit.GroupCommit;
 import io.quikqueue.domain.usecase.submit.PayloadChecks;
@@ -101,7 +104,7 @@ public class ApiUnderTest extends Application<Configuration> {
           new Leases.Ports(
               ready,
               listened,
-              memory.logs(),
+              memory.journal(),
               memory,
               desired,
               pauses,
@@ -225,7 +228,13 @@ public class ApiUnderTest extends Application<Configuration> {
         new ManageOperations(
             memory.operations(), new JobIds(clock, new Random(2)::nextLong), clock),
         new ReadLogs(store, memory.logs()),
-        redaction);
+        redaction,
+        new ReadSteps(store, memory.steps()),
+        new SendSignal(
+            memory.signals(),
+            new JobIds(clock, new Random(3)::nextLong),
+            clock,
+            JobListener.announcing(jobs -> jobs.forEach(job -> ready(job.id().toString())))));
   }
 
   /** Null = jobs cannot be leased. */

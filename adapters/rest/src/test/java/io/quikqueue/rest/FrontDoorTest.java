@@ -107,6 +107,7 @@ class FrontDoorTest extends ApiTest {
       String path =
           words[1]
               .replace("{id}", UNKNOWN_ID)
+              .replace("{name}", "approve")
               .replace("{queue}", "default")
               .replace("{type}", "echo")
               .replace("{group}", "0".repeat(32))

@@ -144,6 +144,8 @@ final class PruneRows {
     Ids.update(connection, dialect.deleteByKey("attempts") + " WHERE job_id IN (%s)", ended);
     Ids.update(connection, dialect.deleteByKey("job_logs") + " WHERE job_id IN (%s)", ended);
     Ids.update(connection, dialect.deleteByKey("generations") + " WHERE job_id IN (%s)", retried);
+    Ids.update(connection, dialect.deleteByKey("job_steps") + " WHERE job_id IN (%s)", ended);
+    Ids.update(connection, dialect.deleteByKey("job_signals") + " WHERE job_id IN (%s)", ended);
     Ids.update(connection, dialect.deleteByKey("outbox") + " WHERE job_id IN (%s)", ended);
     Ids.update(connection, dialect.deleteByKey("jobs") + " WHERE id IN (%s)", ended);
     new DeadRows(dialect).gone(connection, commit, failed);

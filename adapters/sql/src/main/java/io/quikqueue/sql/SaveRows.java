@@ -228,10 +228,11 @@ final class SaveRows {
   private Written finish(
       Connection connection, Commit commit, Map<LineId, JobId> lines, Saved saved)
       throws SQLException {
+    List<Step> kept = StepRows.wakeSignalled(connection, saved.steps());
     List<Step> released = new ArrayList<>(saved.forgotten());
     released.addAll(dependencies.release(connection, lines, Ended.of(saved.steps())));
     updateAll(connection, released);
-    List<Step> all = new ArrayList<>(saved.steps());
+    List<Step> all = new ArrayList<>(kept);
     all.addAll(released);
     all.sort(Comparator.comparing(step -> step.before().id()));
     List<Job> made = callbacks.make(connection, saved.steps());

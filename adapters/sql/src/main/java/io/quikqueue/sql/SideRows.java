@@ -122,6 +122,7 @@ final class SideRows {
     announce(commit, announced);
     insertTimers(commit, timers);
     dead.changed(connection, commit, steps);
+    StepRows.changed(connection, dialect, steps);
     if (outbox) {
       SqlDeadOutbox.write(connection, dialect, steps);
     }

@@ -7,7 +7,10 @@ import io.quikqueue.domain.port.DeadLetters;
 import io.quikqueue.domain.port.DeadOutbox;
 import io.quikqueue.domain.port.Dependencies;
 import io.quikqueue.domain.port.DesiredStates;
+import io.quikqueue.domain.port.JobJournal;
 import io.quikqueue.domain.port.JobLogs;
+import io.quikqueue.domain.port.JobSignals;
+import io.quikqueue.domain.port.JobSteps;
 import io.quikqueue.domain.port.JobStore;
 import io.quikqueue.domain.port.Leadership;
 import io.quikqueue.domain.port.LimitStore;
@@ -48,6 +51,8 @@ public final class SqlStores implements AutoCloseable {
   private final DeadOutbox deadOutbox;
   private final Operations operations;
   private final JobLogs logs;
+  private final JobSteps steps;
+  private final JobSignals signals;
   private final Connections connections;
 
   private SqlStores(DatabaseConfig config, Connections connections, CallbackJobs callbacks) {
@@ -73,6 +78,8 @@ public final class SqlStores implements AutoCloseable {
     this.operations = new SqlOperations(database);
     this.deadOutbox = new SqlDeadOutbox(database);
     this.logs = new SqlJobLogs(database);
+    this.steps = new SqlJobSteps(database);
+    this.signals = new SqlJobSignals(database, config.outbox(), callbacks);
   }
 
   /**
@@ -162,6 +169,18 @@ public final class SqlStores implements AutoCloseable {
 
   public JobLogs logs() {
     return logs;
+  }
+
+  public JobSteps steps() {
+    return steps;
+  }
+
+  public JobSignals signals() {
+    return signals;
+  }
+
+  public JobJournal journal() {
+    return new JobJournal(logs, steps);
   }
 
   /** The store's clock; it throws {@link UnavailableException} until the store first answered. */

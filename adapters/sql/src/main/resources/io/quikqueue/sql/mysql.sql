@@ -432,3 +432,35 @@ CREATE TABLE policies (
   PRIMARY KEY (kind, name, declared)
 ) ENGINE = InnoDB;
 --rollback DROP TABLE policies;
+
+-- What jobs remember of their attempts; kind: 1 = result, 2 = sleep, 3 = wait for a signal; status: 1 = pending, 2 = done,
+-- 3 = timed out; size: bytes of the value.
+--changeset quikqueue:job_steps dbms:mysql,mariadb
+CREATE TABLE job_steps (
+  job_id BINARY(16) NOT NULL,
+  name VARBINARY(100) NOT NULL,
+  kind TINYINT NOT NULL,
+  status TINYINT NOT NULL,
+  attempt INT NOT NULL,
+  began_at BIGINT NOT NULL,
+  until_at BIGINT NULL,
+  signal_name VARBINARY(100) NULL,
+  size INT NOT NULL,
+  value MEDIUMBLOB NULL,
+  PRIMARY KEY (job_id, name)
+) ENGINE = InnoDB;
+--rollback DROP TABLE job_steps;
+
+-- What jobs are told. One that was taken has no payload any more; it is kept so that its key counts.
+--changeset quikqueue:job_signals dbms:mysql,mariadb
+CREATE TABLE job_signals (
+  job_id BINARY(16) NOT NULL,
+  name VARBINARY(100) NOT NULL,
+  signal_key VARBINARY(220) NOT NULL,
+  sent_at BIGINT NOT NULL,
+  taken TINYINT NOT NULL,
+  size INT NOT NULL,
+  payload MEDIUMBLOB NULL,
+  PRIMARY KEY (job_id, name, signal_key)
+) ENGINE = InnoDB;
+--rollback DROP TABLE job_signals;

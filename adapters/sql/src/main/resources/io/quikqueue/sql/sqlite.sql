@@ -482,3 +482,35 @@ CREATE TABLE policies (
   PRIMARY KEY (kind, name, declared)
 ) WITHOUT ROWID;
 --rollback DROP TABLE policies;
+
+-- What jobs remember of their attempts; kind: 1 = result, 2 = sleep, 3 = wait for a signal; status: 1 = pending, 2 = done,
+-- 3 = timed out; size: bytes of the value.
+--changeset quikqueue:job_steps dbms:sqlite
+CREATE TABLE job_steps (
+  job_id BLOB NOT NULL,
+  name BLOB NOT NULL,
+  kind INTEGER NOT NULL,
+  status INTEGER NOT NULL,
+  attempt INTEGER NOT NULL,
+  began_at INTEGER NOT NULL,
+  until_at INTEGER NULL,
+  signal_name BLOB NULL,
+  size INTEGER NOT NULL,
+  value BLOB NULL,
+  PRIMARY KEY (job_id, name)
+) WITHOUT ROWID;
+--rollback DROP TABLE job_steps;
+
+-- What jobs are told. One that was taken has no payload any more; it is kept so that its key counts.
+--changeset quikqueue:job_signals dbms:sqlite
+CREATE TABLE job_signals (
+  job_id BLOB NOT NULL,
+  name BLOB NOT NULL,
+  signal_key BLOB NOT NULL,
+  sent_at INTEGER NOT NULL,
+  taken INTEGER NOT NULL,
+  size INTEGER NOT NULL,
+  payload BLOB NULL,
+  PRIMARY KEY (job_id, name, signal_key)
+) WITHOUT ROWID;
+--rollback DROP TABLE job_signals;

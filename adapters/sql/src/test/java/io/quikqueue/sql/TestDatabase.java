@@ -92,7 +92,9 @@ enum TestDatabase {
           "dead_outbox",
           "unique_jobs",
           "job_logs",
-          "parked");
+          "parked",
+          "job_steps",
+          "job_signals");
 
   private static final class Template {
     static final Path FILE = make();
@@ -166,6 +168,8 @@ enum TestDatabase {
         stores.dependencies(),
         stores.operations(),
         stores.deadOutbox(),
-        stores.logs());
+        stores.logs(),
+        stores.steps(),
+        stores.signals());
   }
 }

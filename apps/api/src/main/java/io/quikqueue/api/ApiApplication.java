@@ -37,6 +37,8 @@ import io.quikqueue.domain.usecase.policy.PoliciesInForce;
 import io.quikqueue.domain.usecase.prune.DeleteEnded;
 import io.quikqueue.domain.usecase.redact.Redaction;
 import io.quikqueue.domain.usecase.retry.Retry;
+import io.quikqueue.domain.usecase.signal.ReadSteps;
+import io.quikqueue.domain.usecase.signal.SendSignal;
 import io.quikqueue.domain.usecase.submit.Admission;
 import io.quikqueue.domain.usecase.submit.GroupCommit;
 import io.quikqueue.domain.usecase.submit.PayloadChecks;
@@ -186,7 +188,10 @@ public final class ApiApplication extends ServiceApplication<ApiConfiguration> {
             new MarkDead(stores.dead(), stores.clock()),
             new ManageOperations(stores.operations(), ids, stores.clock()),
             new ReadLogs(stores.jobs(), stores.logs()),
-            redaction);
+            redaction,
+            new ReadSteps(stores.jobs(), stores.steps()),
+            new SendSignal(
+                stores.signals(), ids, stores.clock(), JobListener.announcing(announcer)));
 
     // Stopped in reverse: what is submitted is committed, then announced, then the servers are
     // left.

@@ -40,7 +40,7 @@ record LeaseService(Leases leases, Unpark unpark, RedisReadyQueue ready, RedisCo
             new Leases.Ports(
                 ready,
                 jobs,
-                stores.logs(),
+                stores.journal(),
                 stores.workers(),
                 new DesiredInForce(stores.desired(), System::nanoTime),
                 pauses,

@@ -47,6 +47,8 @@ import io.quikqueue.domain.usecase.rescue.ReleaseForgotten;
 import io.quikqueue.domain.usecase.rescue.RescueAbandoned;
 import io.quikqueue.domain.usecase.retry.Retry;
 import io.quikqueue.domain.usecase.run.CrashQuarantine;
+import io.quikqueue.domain.usecase.signal.ReadSteps;
+import io.quikqueue.domain.usecase.signal.SendSignal;
 import io.quikqueue.domain.usecase.submit.Admission;
 import io.quikqueue.domain.usecase.submit.GroupCommit;
 import io.quikqueue.domain.usecase.submit.PayloadChecks;
@@ -154,7 +156,7 @@ final class Service {
             new WorkerService.Ports(
                 ready,
                 jobs,
-                stores.logs(),
+                stores.journal(),
                 stores.workers(),
                 desired,
                 pauses,
@@ -179,7 +181,7 @@ final class Service {
             new Leases.Ports(
                 ready,
                 jobs,
-                stores.logs(),
+                stores.journal(),
                 stores.workers(),
                 desired,
                 pauses,
@@ -377,6 +379,9 @@ final class Service {
         new MarkDead(stores.dead(), stores.clock()),
         new ManageOperations(stores.operations(), ids, stores.clock()),
         new ReadLogs(stores.jobs(), stores.logs()),
-        redaction);
+        redaction,
+        new ReadSteps(stores.jobs(), stores.steps()),
+        new SendSignal(
+            stores.signals(), ids, stores.clock(), JobListener.announcing(stream::announce)));
   }
 }

@@ -92,7 +92,7 @@ public final class WorkerApplication extends ServiceApplication<WorkerConfigurat
             new WorkerService.Ports(
                 ready,
                 jobs,
-                stores.logs(),
+                stores.journal(),
                 stores.workers(),
                 new DesiredInForce(stores.desired(), System::nanoTime),
                 new PausesInForce(stores.pauses(), System::nanoTime),

@@ -278,6 +278,27 @@ public record Job(
     return after.causing(answered, Kind.POSTPONED);
   }
 
+  /**
+   * The handler sleeps or waits for a signal: SCHEDULED, for the next attempt, without a failure.
+   *
+   * @param until when it is woken at the latest
+   * @param why for people
+   */
+  public Transition suspend(Instant until, String why, Instant now) {
+    Instant due = until.isAfter(now) ? until.truncatedTo(ChronoUnit.MICROS) : now;
+    return after(Verb.SUSPEND)
+        .moveTo(JobState.SCHEDULED, now)
+        .attempt(attempt + 1)
+        .dueAt(due)
+        .note(why)
+        .causing(ended(Outcome.POSTPONED, why, null, now), Kind.SUSPENDED);
+  }
+
+  /** Why it sleeps, as its handler wanted; null when it does not. */
+  public @Nullable String sleepsFor() {
+    return state == JobState.SCHEDULED ? note : null;
+  }
+
   /** A client cancels the job. */
   public Transition cancel(Instant now) {
     return after(Verb.CANCEL)

@@ -21,6 +21,8 @@ public record JobEvent(
     SUCCEEDED,
     ATTEMPT_FAILED,
     POSTPONED,
+    /** An attempt gave back its slot; another one goes on later. */
+    SUSPENDED,
     GAVE_UP,
     CANCELLED,
     EXPIRED,

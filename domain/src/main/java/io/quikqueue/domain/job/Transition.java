@@ -92,6 +92,32 @@ public record Transition(Job before, Job after, List<JobEvent> events, @Nullable
     return false;
   }
 
+  /** Whether it sent the job to sleep, which a signal may end. */
+  public boolean suspended() {
+    for (JobEvent event : events) {
+      if (event.kind() == JobEvent.Kind.SUSPENDED) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Whether the job is another one from now on, for which what it did before does not count. */
+  public boolean startedAnew() {
+    for (JobEvent event : events) {
+      if (event.kind() == JobEvent.Kind.REPLACED) {
+        return true;
+      }
+    }
+    return after.generation() != before.generation();
+  }
+
+  /** The same but for that the job is to be woken at once. */
+  public Transition dueAtOnce() {
+    return new Transition(
+        before, after.toBuilder().dueAt(after.updatedAt()).build(), events, worker);
+  }
+
   /**
    * The record of the attempt that it ended; null when it ended none, as when the job never
    * started, was released, was put off before anything was sent, or waited for its next attempt.

@@ -23,6 +23,8 @@ public enum Verb {
   FAIL(QUEUED, RUNNING),
   /** The attempt could not be made now, or was answered with a wish to wait. */
   POSTPONE(QUEUED, RUNNING),
+  /** The handler sleeps or waits for a signal; another attempt goes on. */
+  SUSPEND(QUEUED, RUNNING),
   CANCEL(WAITING, SCHEDULED, QUEUED, RUNNING, RETRYING),
   EXPIRE(WAITING, SCHEDULED, QUEUED, RETRYING),
   RETRY(FAILED, CANCELLED, EXPIRED),

@@ -28,6 +28,9 @@ public interface JobRun {
    */
   void progress(int percent, @Nullable String message);
 
+  /** What the attempts of the job leave for those after them. */
+  DurableSteps steps();
+
   /**
    * Logs a line: it is kept with the job, see {@link JobLogs}, and written to the worker's log with
    * the job's id and attempt.

@@ -30,16 +30,16 @@ class JobTest {
   /** Where each verb leads from each state while the policy allows more; - is illegal. */
   private static final String TABLE =
       """
-      .         WAKE   START   SUCCEED FAIL     POSTPONE CANCEL    EXPIRE  RETRY  REPLACE RELEASE RESCUE
-      WAITING   QUEUED -       -       -        -        CANCELLED EXPIRED -      WAITING -       -
-      SCHEDULED QUEUED -       -       -        -        CANCELLED EXPIRED -      QUEUED  -       -
-      QUEUED    -      RUNNING DONE    RETRYING RETRYING CANCELLED EXPIRED -      QUEUED  QUEUED  QUEUED
-      RUNNING   -      -       DONE    RETRYING RETRYING CANCELLED -       -      -       QUEUED  QUEUED
-      RETRYING  QUEUED -       -       -        -        CANCELLED EXPIRED -      QUEUED  -       -
-      DONE      -      -       -       -        -        -         -       -      -       -       -
-      FAILED    -      -       -       -        -        -         -       QUEUED -       -       -
-      CANCELLED -      -       -       -        -        -         -       QUEUED -       -       -
-      EXPIRED   -      -       -       -        -        -         -       QUEUED -       -       -
+      .         WAKE   START   SUCCEED FAIL     POSTPONE SUSPEND   CANCEL    EXPIRE  RETRY  REPLACE RELEASE RESCUE
+      WAITING   QUEUED -       -       -        -        -         CANCELLED EXPIRED -      WAITING -       -
+      SCHEDULED QUEUED -       -       -        -        -         CANCELLED EXPIRED -      QUEUED  -       -
+      QUEUED    -      RUNNING DONE    RETRYING RETRYING SCHEDULED CANCELLED EXPIRED -      QUEUED  QUEUED  QUEUED
+      RUNNING   -      -       DONE    RETRYING RETRYING SCHEDULED CANCELLED -       -      -       QUEUED  QUEUED
+      RETRYING  QUEUED -       -       -        -        -         CANCELLED EXPIRED -      QUEUED  -       -
+      DONE      -      -       -       -        -        -         -         -       -      -       -       -
+      FAILED    -      -       -       -        -        -         -         -       QUEUED -       -       -
+      CANCELLED -      -       -       -        -        -         -         -       QUEUED -       -       -
+      EXPIRED   -      -       -       -        -        -         -         -       QUEUED -       -       -
       """;
 
   static Stream<Arguments> table() {
@@ -88,6 +88,7 @@ class JobTest {
       boolean nextAttempt =
           verb == Verb.RETRY
               || verb == Verb.REPLACE
+              || verb == Verb.SUSPEND
               || verb == Verb.RESCUE
               || (verb == Verb.WAKE && from == JobState.RETRYING);
       assertThat(after.attempt()).isEqualTo(job.attempt() + (nextAttempt ? 1 : 0));
@@ -103,6 +104,7 @@ class JobTest {
     caused.put(Verb.SUCCEED, List.of(Kind.SUCCEEDED));
     caused.put(Verb.FAIL, List.of(Kind.ATTEMPT_FAILED));
     caused.put(Verb.POSTPONE, List.of(Kind.POSTPONED));
+    caused.put(Verb.SUSPEND, List.of(Kind.SUSPENDED));
     caused.put(Verb.CANCEL, List.of(Kind.CANCELLED));
     caused.put(Verb.EXPIRE, List.of(Kind.EXPIRED));
     caused.put(Verb.RETRY, List.of(Kind.RETRIED, Kind.QUEUED));
@@ -116,6 +118,27 @@ class JobTest {
     assertThat(transition.events()).extracting(JobEvent::kind).isEqualTo(caused.get(verb));
     assertThat(transition.events()).allMatch(event -> event.job().equals(job.id()));
     assertThat(transition.events()).allMatch(event -> event.at().equals(LATER));
+  }
+
+  @Test
+  void aJobThatSleepsHasNotFailedAndSaysWhy() {
+    Job running = Samples.in(JobState.RUNNING);
+    Instant until = LATER.plusSeconds(3600).plusNanos(999);
+
+    Transition change = running.suspend(until, "sleeps until then", LATER);
+    Job asleep = change.after();
+
+    assertThat(asleep.state()).isEqualTo(JobState.SCHEDULED);
+    assertThat(asleep.failures()).isEqualTo(running.failures());
+    assertThat(asleep.dueAt()).isEqualTo(LATER.plusSeconds(3600));
+    assertThat(asleep.sleepsFor()).isEqualTo("sleeps until then");
+    assertThat(asleep.runAt()).isEqualTo(running.runAt());
+    assertThat(change.ended().outcome()).isEqualTo(AttemptRecord.Outcome.POSTPONED);
+    assertThat(change.ended().number()).isEqualTo(running.attempt());
+    assertThat(asleep.wake(LATER).after().attempt()).isEqualTo(running.attempt() + 1);
+    assertThat(asleep.wake(LATER).after().sleepsFor()).isNull();
+    assertThat(running.suspend(NOW, "late", LATER).after().dueAt()).isEqualTo(LATER);
+    assertThat(Samples.in(JobState.SCHEDULED).sleepsFor()).isNull();
   }
 
   @Test

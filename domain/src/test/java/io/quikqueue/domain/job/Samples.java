@@ -52,6 +52,7 @@ final class Samples {
       case SUCCEED -> job.succeed("2", "it worked", now);
       case FAIL -> job.fail(new Failure("no luck", false), 0.5, now);
       case POSTPONE -> job.postpone(put(now.plusSeconds(30)), 0.5, now);
+      case SUSPEND -> job.suspend(now.plusSeconds(60), "sleeps until later", now);
       case CANCEL -> job.cancel(now);
       case EXPIRE -> job.expire(now);
       case RETRY -> job.retry(now);

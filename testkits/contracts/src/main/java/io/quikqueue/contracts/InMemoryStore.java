@@ -19,9 +19,12 @@ import io.quikqueue.domain.port.DeadOutbox;
 import io.quikqueue.domain.port.Dependencies;
 import io.quikqueue.domain.port.DesiredStates;
 import io.quikqueue.domain.port.IdempotencyKey;
+import io.quikqueue.domain.port.JobJournal;
 import io.quikqueue.domain.port.JobLogs;
 import io.quikqueue.domain.port.JobPage;
 import io.quikqueue.domain.port.JobQuery;
+import io.quikqueue.domain.port.JobSignals;
+import io.quikqueue.domain.port.JobSteps;
 import io.quikqueue.domain.port.JobStore;
 import io.quikqueue.domain.port.Leadership;
 import io.quikqueue.domain.port.Operations;
@@ -103,6 +106,7 @@ public final class InMemoryStore
   private final DesiredStates desired;
   private final InMemoryDeadLetters dead = new InMemoryDeadLetters(this, jobs);
   private final InMemoryJobLogs logs = new InMemoryJobLogs(this, jobs);
+  private final InMemoryJobSteps steps = new InMemoryJobSteps(this, jobs);
 
   private record FirstUse(
       IdempotencyKey key, JobId job, Instant expires, @Nullable JobState endedAs) {
@@ -344,7 +348,7 @@ public final class InMemoryStore
       if (holder != null) {
         slotTaken.put(transition.attempt(), holder);
       } else if (transition.fits(now.state(), now.attempt())) {
-        Transition placed = placed(transition, now);
+        Transition placed = steps.placed(placed(transition, now));
         apply(placed, now);
         applied.add(transition.attempt());
         if (placed.after().state() == JobState.WAITING) {
@@ -397,6 +401,7 @@ public final class InMemoryStore
     }
     leaveSlot(change);
     dead.changed(before, change);
+    steps.changed(change);
     if (keepsOutbox) {
       deadOutbox.changed(change);
     }
@@ -598,6 +603,7 @@ public final class InMemoryStore
         (_, use) -> ended.contains(use.job()) ? use.after(existing(use.job()).state()) : use);
     dead.removed(ended);
     logs.removed(ended);
+    steps.removed(ended);
     slots.values().removeAll(ended);
     jobs.keySet().removeAll(ended);
     attempts.keySet().removeAll(ended);
@@ -831,6 +837,21 @@ public final class InMemoryStore
   /** Operations on many jobs. */
   public Operations operations() {
     return operations;
+  }
+
+  /** What attempts write beside their outcomes. */
+  public JobJournal journal() {
+    return new JobJournal(logs, steps);
+  }
+
+  /** What jobs remember. */
+  public JobSteps steps() {
+    return steps;
+  }
+
+  /** What jobs are told. */
+  public JobSignals signals() {
+    return steps;
   }
 
   /** What attempts log. */

@@ -105,6 +105,7 @@ public final class Jobs {
       case FAIL -> job.fail(new Failure("it did not work", false), 0.5, now);
       case POSTPONE ->
           job.postpone(new Postponement(now.plusSeconds(30), "it is full", "come again"), 0.5, now);
+      case SUSPEND -> job.suspend(now.plusSeconds(60), "sleeps until later", now);
       case CANCEL -> job.cancel(now);
       case EXPIRE -> job.expire(now);
       case RETRY -> job.retry(now);

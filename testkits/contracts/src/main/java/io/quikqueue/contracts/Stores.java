@@ -6,6 +6,8 @@ import io.quikqueue.domain.port.DeadOutbox;
 import io.quikqueue.domain.port.Dependencies;
 import io.quikqueue.domain.port.DesiredStates;
 import io.quikqueue.domain.port.JobLogs;
+import io.quikqueue.domain.port.JobSignals;
+import io.quikqueue.domain.port.JobSteps;
 import io.quikqueue.domain.port.JobStore;
 import io.quikqueue.domain.port.Leadership;
 import io.quikqueue.domain.port.LimitStore;
@@ -45,6 +47,8 @@ public record Stores(
     Operations operations,
     DeadOutbox deadOutbox,
     JobLogs logs,
+    JobSteps steps,
+    JobSignals signals,
     InstantSource clock,
     Consumer<Duration> letPass) {
 
@@ -65,7 +69,9 @@ public record Stores(
       Dependencies dependencies,
       Operations operations,
       DeadOutbox deadOutbox,
-      JobLogs logs) {
+      JobLogs logs,
+      JobSteps steps,
+      JobSignals signals) {
     RealTime time = new RealTime();
     return new Stores(
         jobs,
@@ -84,6 +90,8 @@ public record Stores(
         operations,
         deadOutbox,
         logs,
+        steps,
+        signals,
         time,
         time::letPass);
   }
@@ -107,6 +115,8 @@ public record Stores(
         store.operations(),
         store.deadOutbox(),
         store.logs(),
+        store.steps(),
+        store.signals(),
         clock,
         clock::advance);
   }

@@ -140,6 +140,14 @@ class InMemoryStoreTest {
   }
 
   @Nested
+  class AsJobSteps extends JobStepsContract {
+    @Override
+    protected Stores open() {
+      return emptyStore();
+    }
+  }
+
+  @Nested
   class AsJobLogs extends JobLogsContract {
     @Override
     protected Stores open() {

@@ -817,7 +817,7 @@ class LeasesTest {
         new Leases.Ports(
             world.ready.port(),
             world.listened,
-            world.memory.logs(),
+            world.memory.journal(),
             workers.port(),
             new DesiredInForce(world.memory.desired(), () -> clock.millis() * 1_000_000),
             new PausesInForce(world.memory, () -> clock.millis() * 1_000_000),

@@ -44,6 +44,7 @@ class AttemptAdmitterTest {
           new Finish(world.listened, world.ready.port(), world.meter),
           clock,
           nanos::get,
+          world.memory.steps(),
           held,
           quarantine,
           Redaction.usual(),

@@ -263,7 +263,7 @@ class AttemptLifecycleTest {
         new WorkerSettings(id, Set.of(), 4, 4, 1, LEASE, CrashQuarantine::startsMarked),
         world.ready.port(),
         world.store.port(),
-        world.memory.logs(),
+        world.memory.journal(),
         new Finish(world.listened, world.ready.port(), world.meter),
         clock,
         () -> clock.millis() * 1_000_000,

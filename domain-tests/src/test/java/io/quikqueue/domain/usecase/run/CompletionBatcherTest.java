@@ -34,7 +34,7 @@ class CompletionBatcherTest {
           settings,
           world.ready.port(),
           world.store.port(),
-          world.memory.logs(),
+          world.memory.journal(),
           new Finish(world.listened, world.ready.port(), world.meter),
           clock,
           System::nanoTime,
@@ -107,7 +107,8 @@ class CompletionBatcherTest {
 
   private ActiveAttempt attempt() {
     Job job = world.stored(world.jobs.aQueuedJob());
-    return new ActiveAttempt(job, clock.instant(), System::nanoTime, Redaction.usual());
+    return new ActiveAttempt(
+        job, clock.instant(), System::nanoTime, world.memory.steps(), Redaction.usual());
   }
 
   private void succeed(ActiveAttempt attempt) {

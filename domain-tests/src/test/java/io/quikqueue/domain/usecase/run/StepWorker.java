@@ -5,7 +5,10 @@ import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.job.JobId;
 import io.quikqueue.domain.port.ClosedDestinations;
 import io.quikqueue.domain.port.Handlers;
+import io.quikqueue.domain.port.JobJournal;
 import io.quikqueue.domain.port.JobLogs;
+import io.quikqueue.domain.port.JobStep;
+import io.quikqueue.domain.port.JobSteps;
 import io.quikqueue.domain.port.JobStore;
 import io.quikqueue.domain.port.LogLine;
 import io.quikqueue.domain.port.Meter;
@@ -63,7 +66,7 @@ public final class StepWorker {
             settings,
             ready,
             store,
-            new NoLogs(),
+            new JobJournal(new NoLogs(), new NoSteps()),
             new Finish(store, ready, Meter.NONE),
             clock,
             () -> clock.millis() * 1_000_000,
@@ -77,6 +80,24 @@ public final class StepWorker {
             clock,
             random);
     this.queueSlots = new QueueSlots(settings.queueSlots(), settings.slots());
+  }
+
+  /** What is simulated keeps nothing. */
+  private static final class NoSteps implements JobSteps {
+    @Override
+    public Answer keep(AttemptId attempt, JobStep step) {
+      return new Answer.Stale();
+    }
+
+    @Override
+    public Answer await(AttemptId attempt, JobStep wait) {
+      return new Answer.Stale();
+    }
+
+    @Override
+    public List<JobStep> steps(JobId job) {
+      return List.of();
+    }
   }
 
   /** What is simulated logs nothing. */

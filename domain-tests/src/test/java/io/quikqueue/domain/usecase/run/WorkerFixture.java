@@ -13,6 +13,7 @@ import io.quikqueue.domain.job.JobState;
 import io.quikqueue.domain.port.Handlers;
 import io.quikqueue.domain.port.JobHandler;
 import io.quikqueue.domain.port.JobHandler.Result;
+import io.quikqueue.domain.port.JobJournal;
 import io.quikqueue.domain.port.JobLogs;
 import io.quikqueue.domain.port.JobRun;
 import io.quikqueue.domain.port.Pauses;
@@ -79,7 +80,7 @@ abstract class WorkerFixture {
                 "worker-" + workers.size(), queues, slots, queueSlots, 2, LEASE, startsMarked),
             world.ready.port(),
             world.store.port(),
-            logs.port(),
+            new JobJournal(logs.port(), world.memory.steps()),
             new Finish(world.listened, world.ready.port(), world.meter),
             new Handlers() {
               @Override

@@ -167,9 +167,14 @@ public final class WhyWaiting {
 
   private static @Nullable WaitCheck due(Job job) {
     Instant due = job.dueAt();
-    return due == null
-        ? null
-        : WaitCheck.failed(WaitCheck.Code.DUE, due.toString(), "it is due at " + due);
+    if (due == null) {
+      return null;
+    }
+    String asleep = job.sleepsFor();
+    return WaitCheck.failed(
+        WaitCheck.Code.DUE,
+        due.toString(),
+        asleep == null ? "it is due at " + due : "it " + asleep);
   }
 
   private @Nullable WaitCheck queuePaused(Job job) {

@@ -1,7 +1,9 @@
 package io.quikqueue.domain.usecase.lease;
 
 import io.quikqueue.domain.job.JobState;
+import io.quikqueue.domain.port.JobStep;
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /** What a worker is told of one of its leases. */
 public sealed interface LeaseAnswer {
@@ -12,6 +14,19 @@ public sealed interface LeaseAnswer {
    * @param expiresAt when it ends without a heartbeat, by the store's clock
    */
   record Held(Instant expiresAt) implements LeaseAnswer {}
+
+  /**
+   * What was reported is kept, and the lease is the worker's.
+   *
+   * @param status of a step; pending never
+   * @param value JSON text: what is kept, or what came with a signal; null = nothing
+   * @param expiresAt as of {@link Held}
+   */
+  record Kept(JobStep.Status status, @Nullable String value, Instant expiresAt)
+      implements LeaseAnswer {}
+
+  /** What was reported cannot be kept, and the lease is the worker's. */
+  record Refused(String field, String problem) implements LeaseAnswer {}
 
   /** What was reported is recorded, now or by an earlier call; the lease is over. */
   record Recorded(JobState state) implements LeaseAnswer {}

@@ -6,7 +6,7 @@ import io.quikqueue.domain.job.JobId;
 import io.quikqueue.domain.job.JobSpec;
 import io.quikqueue.domain.job.JobState;
 import io.quikqueue.domain.port.DesiredState;
-import io.quikqueue.domain.port.JobLogs;
+import io.quikqueue.domain.port.JobJournal;
 import io.quikqueue.domain.port.JobStore;
 import io.quikqueue.domain.port.Meter;
 import io.quikqueue.domain.port.ReadyQueue;
@@ -56,7 +56,7 @@ final class LeaseContext {
 
   private final ReadyQueue ready;
   private final JobStore store;
-  private final JobLogs logs;
+  private final JobJournal journal;
   private final Workers workers;
   private final DesiredInForce desired;
   private final PausesInForce pauses;
@@ -79,7 +79,7 @@ final class LeaseContext {
   LeaseContext(Leases.Ports ports, LongSupplier nanoTime, DoubleSupplier random) {
     this.ready = ports.ready();
     this.store = new ListenedJobStore(ports.store(), JobListener.ofEach(this::recorded));
-    this.logs = ports.logs();
+    this.journal = ports.journal();
     this.workers = ports.workers();
     this.desired = ports.desired();
     this.pauses = ports.pauses();
@@ -129,7 +129,7 @@ final class LeaseContext {
         this,
         name,
         new AttemptLifecycle(
-            settings, ready, store, logs, finish, clock, nanoTime, reservation::isAlone, meter),
+            settings, ready, store, journal, finish, clock, nanoTime, reservation::isAlone, meter),
         reservation);
   }
 

@@ -1,6 +1,8 @@
 package io.quikqueue.domain.usecase.lease;
 
 import io.quikqueue.domain.job.Failure;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +24,24 @@ public sealed interface LeaseReport {
       lines = List.copyOf(lines);
     }
   }
+
+  /**
+   * What it has come to is to be kept, as by {@link io.quikqueue.domain.port.DurableSteps#keep}.
+   *
+   * @param value JSON text
+   */
+  record Step(LeaseId lease, String name, String value) implements LeaseReport {}
+
+  /**
+   * It sleeps, unless the sleep of that name is over.
+   *
+   * @param until null = for the time that is given
+   */
+  record Sleep(LeaseId lease, String name, @Nullable Instant until, @Nullable Duration time)
+      implements LeaseReport {}
+
+  /** It waits for a signal, unless that has come or the time is over. */
+  record Wait(LeaseId lease, String name, String signal, Duration timeout) implements LeaseReport {}
 
   /**
    * It is done.

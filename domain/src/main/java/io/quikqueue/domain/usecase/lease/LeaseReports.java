@@ -28,12 +28,14 @@ final class LeaseReports {
   private final String holder;
   private final AttemptLifecycle lifecycle;
   private final HeldLeases held;
+  private final LeaseSteps steps;
 
   LeaseReports(LeaseContext context, String holder, AttemptLifecycle lifecycle, HeldLeases held) {
     this.context = context;
     this.holder = holder;
     this.lifecycle = lifecycle;
     this.held = held;
+    this.steps = new LeaseSteps(context, held);
   }
 
   /**
@@ -67,12 +69,15 @@ final class LeaseReports {
   private List<LeaseAnswer> reportPart(List<LeaseReport> reports) {
     adoptMissing(reports);
     renewThose(reports);
+    Map<LeaseReport, LeaseAnswer> answers = steps.answer(reports);
     List<LeaseReport> repeated = new ArrayList<>(0);
     Map<LeaseReport, Completion> ended = end(reports, repeated);
     Map<AttemptId, Job> recorded = held.complete(List.copyOf(ended.values()));
-    Map<LeaseReport, LeaseAnswer> answers = new IdentityHashMap<>();
     List<LeaseReport> over = new ArrayList<>(0);
     for (LeaseReport report : reports) {
+      if (answers.containsKey(report)) {
+        continue;
+      }
       LeaseAnswer answer = answer(report, ended.containsKey(report), recorded);
       if (answer == null) {
         over.add(report);
@@ -104,7 +109,12 @@ final class LeaseReports {
       LeaseReport report, boolean ended, Map<AttemptId, Job> recorded) {
     AttemptId id = report.lease().attempt();
     return switch (report) {
-      case LeaseReport.Complete _, LeaseReport.Fail _, LeaseReport.Release _ ->
+      case LeaseReport.Complete _,
+          LeaseReport.Fail _,
+          LeaseReport.Release _,
+          LeaseReport.Step _,
+          LeaseReport.Sleep _,
+          LeaseReport.Wait _ ->
           ended && recorded.get(id) instanceof Job job
               ? new LeaseAnswer.Recorded(job.state())
               : null;
@@ -162,7 +172,12 @@ final class LeaseReports {
         }
         case LeaseReport.Progress(_, int percent, String message) ->
             attempt.progress(percent, message);
-        case LeaseReport.Complete _, LeaseReport.Fail _, LeaseReport.Release _ -> {}
+        case LeaseReport.Complete _,
+            LeaseReport.Fail _,
+            LeaseReport.Release _,
+            LeaseReport.Step _,
+            LeaseReport.Sleep _,
+            LeaseReport.Wait _ -> {}
       }
     }
     lifecycle.writeLogs(logged);
@@ -185,7 +200,7 @@ final class LeaseReports {
     Map<LeaseReport, Completion> ended = new IdentityHashMap<>();
     for (LeaseReport report : reports) {
       ActiveAttempt attempt = held.find(report.lease().attempt());
-      AttemptOutcome outcome = attempt == null ? null : outcome(report);
+      AttemptOutcome outcome = attempt == null ? null : outcome(report, attempt);
       if (attempt != null && outcome != null && attempt.stopped() == null) {
         Completion completion = lifecycle.end(attempt, outcome);
         if (completion != null) {
@@ -199,7 +214,7 @@ final class LeaseReports {
   }
 
   /** Null = the report does not end an attempt. */
-  private @Nullable AttemptOutcome outcome(LeaseReport report) {
+  private @Nullable AttemptOutcome outcome(LeaseReport report, ActiveAttempt attempt) {
     Instant now = context.clock().instant();
     return switch (report) {
       case LeaseReport.Complete(_, String result, String note) ->
@@ -207,7 +222,9 @@ final class LeaseReports {
       case LeaseReport.Fail(_, Failure failure) ->
           new AttemptOutcome.Failed(failure, context.random().getAsDouble(), now);
       case LeaseReport.Release _ -> new AttemptOutcome.Released(now);
-      case LeaseReport.Heartbeat _, LeaseReport.Log _, LeaseReport.Progress _ -> null;
+      case LeaseReport.Sleep _, LeaseReport.Wait _ -> attempt.suspended(now);
+      case LeaseReport.Heartbeat _, LeaseReport.Log _, LeaseReport.Progress _, LeaseReport.Step _ ->
+          null;
     };
   }
 }

@@ -2,7 +2,7 @@ package io.quikqueue.domain.usecase.lease;
 
 import io.quikqueue.domain.batch.OverloadedException;
 import io.quikqueue.domain.job.InvalidFieldException;
-import io.quikqueue.domain.port.JobLogs;
+import io.quikqueue.domain.port.JobJournal;
 import io.quikqueue.domain.port.JobStore;
 import io.quikqueue.domain.port.Meter;
 import io.quikqueue.domain.port.ReadyQueue;
@@ -70,7 +70,7 @@ public final class Leases implements AutoCloseable {
   public record Ports(
       ReadyQueue ready,
       JobStore store,
-      JobLogs logs,
+      JobJournal journal,
       Workers workers,
       DesiredInForce desired,
       PausesInForce pauses,

@@ -62,7 +62,9 @@ final class OverLeases {
     return switch (report) {
       case LeaseReport.Complete _ -> has(report, Outcome.DONE, null);
       case LeaseReport.Fail(_, Failure failure) -> has(report, Outcome.FAILED, failure.message());
+      case LeaseReport.Sleep _, LeaseReport.Wait _ -> has(report, Outcome.POSTPONED, null);
       case LeaseReport.Release _,
+          LeaseReport.Step _,
           LeaseReport.Heartbeat _,
           LeaseReport.Log _,
           LeaseReport.Progress _ ->

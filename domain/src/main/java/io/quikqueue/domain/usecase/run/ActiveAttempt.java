@@ -5,7 +5,9 @@ import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.job.JobState;
 import io.quikqueue.domain.job.Transition;
 import io.quikqueue.domain.port.AttemptSnapshot;
+import io.quikqueue.domain.port.DurableSteps;
 import io.quikqueue.domain.port.JobRun;
+import io.quikqueue.domain.port.JobSteps;
 import io.quikqueue.domain.port.LogLine;
 import io.quikqueue.domain.port.Progress;
 import io.quikqueue.domain.usecase.finish.LogText;
@@ -46,6 +48,8 @@ public final class ActiveAttempt implements JobRun {
   private final Instant startedAt;
   private final LongSupplier nanoTime;
   private final Redaction redaction;
+  private final JobSteps stepStore;
+  private final AtomicReference<@Nullable Suspension> suspension = new AtomicReference<>();
   private final AtomicReference<@Nullable Stop> stop = new AtomicReference<>();
   private final AtomicBoolean ended = new AtomicBoolean();
   private final AtomicLong lines = new AtomicLong();
@@ -54,6 +58,7 @@ public final class ActiveAttempt implements JobRun {
   private volatile long startNanos;
   private volatile long takenNanos;
   private volatile boolean logAsked;
+  private @Nullable AttemptSteps steps;
   private volatile long chars;
   private volatile boolean markAsked;
   private volatile long stoppedNanos;
@@ -66,22 +71,25 @@ public final class ActiveAttempt implements JobRun {
    * @param nanoTime monotonic time
    * @param redaction keeps what is secret out of what the handler tells
    */
-  ActiveAttempt(Job job, Instant startedAt, LongSupplier nanoTime, Redaction redaction) {
+  ActiveAttempt(
+      Job job, Instant startedAt, LongSupplier nanoTime, JobSteps stepStore, Redaction redaction) {
     this.redaction = redaction;
     this.job = job;
     this.stored = job;
     this.startedAt = startedAt;
     this.nanoTime = nanoTime;
+    this.stepStore = stepStore;
     this.startNanos = nanoTime.getAsLong();
     this.takenNanos = startNanos;
     this.chars = job.chars();
   }
 
   /** An attempt of a RUNNING job that has run for a while, in a worker outside this process. */
-  static ActiveAttempt adopt(Job running, Instant now, LongSupplier nanoTime, Redaction redaction) {
+  static ActiveAttempt adopt(
+      Job running, Instant now, LongSupplier nanoTime, JobSteps stepStore, Redaction redaction) {
     Instant started = running.startedAt() == null ? now : running.startedAt();
     Job taken = running.release(running.updatedAt()).after();
-    ActiveAttempt attempt = new ActiveAttempt(taken, started, nanoTime, redaction);
+    ActiveAttempt attempt = new ActiveAttempt(taken, started, nanoTime, stepStore, redaction);
     attempt.stored = running;
     attempt.startNanos -= Math.max(0, Duration.between(started, now).toNanos());
     attempt.takenNanos = attempt.startNanos;
@@ -257,6 +265,32 @@ public final class ActiveAttempt implements JobRun {
     progress = new Progress(Math.clamp(percent, 0, 100), cut);
   }
 
+  @Override
+  public synchronized DurableSteps steps() {
+    AttemptSteps present = steps;
+    if (present == null) {
+      present = new AttemptSteps(this, stepStore);
+      steps = present;
+    }
+    return present;
+  }
+
+  /** It is to end now, and its job to sleep; the first wish stands. */
+  void suspend(Instant until, String why) {
+    suspension.compareAndSet(null, new Suspension(until, why));
+  }
+
+  /** That its job is to sleep; null = it is not. */
+  public AttemptOutcome.@Nullable Suspended suspended(Instant at) {
+    Suspension wanted = suspension.get();
+    return wanted == null ? null : new AttemptOutcome.Suspended(wanted.until(), wanted.why(), at);
+  }
+
+  /** The store has said that its job has moved on. */
+  void superseded() {
+    stop(Stop.CANCELLED, nanoTime.getAsLong());
+  }
+
   /** The first of the lines that it has logged and that are not stored yet. */
   List<LogLine> unstoredLines(int most) {
     PendingLines lines = unstored.get();
@@ -300,7 +334,7 @@ public final class ActiveAttempt implements JobRun {
   }
 
   /** By the store's clock as it was when the attempt was taken, and monotonic time since. */
-  private Instant now() {
+  Instant now() {
     return startedAt.plusNanos(nanoTime.getAsLong() - takenNanos).truncatedTo(ChronoUnit.MICROS);
   }
 

@@ -5,6 +5,7 @@ import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.job.Postponement;
 import io.quikqueue.domain.job.SealedText;
 import io.quikqueue.domain.job.Transition;
+import io.quikqueue.domain.port.JobSteps;
 import io.quikqueue.domain.port.JobStore;
 import io.quikqueue.domain.port.UnavailableException;
 import io.quikqueue.domain.usecase.finish.Finish;
@@ -34,6 +35,7 @@ final class AttemptAdmitter {
   private final Finish finish;
   private final InstantSource clock;
   private final LongSupplier nanoTime;
+  private final JobSteps steps;
   private final Map<AttemptId, ActiveAttempt> held;
   private final CrashQuarantine quarantine;
   private final Redaction redaction;
@@ -54,6 +56,7 @@ final class AttemptAdmitter {
       Finish finish,
       InstantSource clock,
       LongSupplier nanoTime,
+      JobSteps steps,
       Map<AttemptId, ActiveAttempt> held,
       CrashQuarantine quarantine,
       Redaction redaction,
@@ -64,6 +67,7 @@ final class AttemptAdmitter {
     this.finish = finish;
     this.clock = clock;
     this.nanoTime = nanoTime;
+    this.steps = steps;
     this.held = held;
     this.quarantine = quarantine;
     this.redaction = redaction;
@@ -104,7 +108,7 @@ final class AttemptAdmitter {
         }
         continue;
       }
-      ActiveAttempt attempt = new ActiveAttempt(job, now, nanoTime, redaction);
+      ActiveAttempt attempt = new ActiveAttempt(job, now, nanoTime, steps, redaction);
       if (held.putIfAbsent(id, attempt) != null) {
         continue; // taken twice: the ready queue was wiped and rebuilt while it runs here
       }

@@ -5,7 +5,7 @@ import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.job.JobSpec;
 import io.quikqueue.domain.port.AttemptSnapshot;
 import io.quikqueue.domain.port.JobHandler;
-import io.quikqueue.domain.port.JobLogs;
+import io.quikqueue.domain.port.JobJournal;
 import io.quikqueue.domain.port.JobStore;
 import io.quikqueue.domain.port.Meter;
 import io.quikqueue.domain.port.ReadyQueue;
@@ -68,7 +68,7 @@ public final class AttemptLifecycle {
       WorkerSettings settings,
       ReadyQueue ready,
       JobStore store,
-      JobLogs jobLogs,
+      JobJournal journal,
       Finish finish,
       InstantSource clock,
       LongSupplier nanoTime,
@@ -89,13 +89,16 @@ public final class AttemptLifecycle {
             finish,
             clock,
             nanoTime,
+            journal.steps(),
             held,
             quarantine,
             redaction,
             this::end);
-    this.renewal = new LeaseRenewal(leases, admitter, quarantine, held, clock, nanoTime, redaction);
+    this.renewal =
+        new LeaseRenewal(
+            leases, admitter, quarantine, held, clock, nanoTime, journal.steps(), redaction);
     this.writer = new CompletionWriter(store, finish, settings.id());
-    this.logs = new LogWriter(jobLogs);
+    this.logs = new LogWriter(journal.logs());
   }
 
   /** What a worker may do now. */
@@ -257,6 +260,7 @@ public final class AttemptLifecycle {
       case AttemptOutcome.Postponed(var put, var random, var at) ->
           new AttemptOutcome.Postponed(redaction.masked(spec, put), random, at);
       case AttemptOutcome.Succeeded _,
+          AttemptOutcome.Suspended _,
           AttemptOutcome.Expired _,
           AttemptOutcome.Released _,
           AttemptOutcome.Crashed _,

@@ -17,6 +17,7 @@ final class AttemptMeasure {
           case AttemptOutcome.Succeeded s -> "done";
           case AttemptOutcome.Failed f -> "failed";
           case AttemptOutcome.Postponed p -> "postponed";
+          case AttemptOutcome.Suspended s -> "suspended";
           case AttemptOutcome.Crashed c -> "crashed";
           case AttemptOutcome.Expired e -> "expired";
           case AttemptOutcome.Released r -> "released";

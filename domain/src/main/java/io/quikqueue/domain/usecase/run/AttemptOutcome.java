@@ -29,6 +29,14 @@ public sealed interface AttemptOutcome {
    */
   record Postponed(Postponement put, double random, Instant at) implements AttemptOutcome {}
 
+  /**
+   * The handler sleeps or waits for a signal.
+   *
+   * @param until when the job is woken at the latest
+   * @param why for people
+   */
+  record Suspended(Instant until, String why, Instant at) implements AttemptOutcome {}
+
   /** The job's deadline had passed when it was taken; it was not started. */
   record Expired(Instant at) implements AttemptOutcome {}
 

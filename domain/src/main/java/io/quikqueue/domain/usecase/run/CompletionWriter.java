@@ -76,6 +76,8 @@ final class CompletionWriter {
             changes.add(ran(attempt, job -> job.fail(failure, random, at)));
         case AttemptOutcome.Postponed(var put, var random, var at) ->
             changes.add(postponed(attempt, put, random, at));
+        case AttemptOutcome.Suspended(var until, var why, var at) ->
+            changes.add(ran(attempt, job -> job.suspend(until, why, at)));
         case AttemptOutcome.Crashed(var itself, var at) ->
             changes.add(ran(attempt, job -> itself ? job.exit(at) : job.rescue(at)));
         case AttemptOutcome.Expired(var at) -> changes.add(attempt.stored().expire(at).by(worker));

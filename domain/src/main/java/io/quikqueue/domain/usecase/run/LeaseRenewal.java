@@ -2,6 +2,7 @@ package io.quikqueue.domain.usecase.run;
 
 import io.quikqueue.domain.job.AttemptId;
 import io.quikqueue.domain.job.Job;
+import io.quikqueue.domain.port.JobSteps;
 import io.quikqueue.domain.usecase.redact.Redaction;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -27,6 +28,7 @@ final class LeaseRenewal {
   private final Map<AttemptId, ActiveAttempt> held;
   private final InstantSource clock;
   private final LongSupplier nanoTime;
+  private final JobSteps steps;
   private final Redaction redaction;
 
   /**
@@ -39,6 +41,7 @@ final class LeaseRenewal {
       Map<AttemptId, ActiveAttempt> held,
       InstantSource clock,
       LongSupplier nanoTime,
+      JobSteps steps,
       Redaction redaction) {
     this.leases = leases;
     this.admitter = admitter;
@@ -46,6 +49,7 @@ final class LeaseRenewal {
     this.held = held;
     this.clock = clock;
     this.nanoTime = nanoTime;
+    this.steps = steps;
     this.redaction = redaction;
   }
 
@@ -64,7 +68,7 @@ final class LeaseRenewal {
     Instant now = clock.instant();
     List<ActiveAttempt> unconfirmed = new ArrayList<>(running.size());
     for (Job job : running) {
-      ActiveAttempt attempt = ActiveAttempt.adopt(job, now, nanoTime, redaction);
+      ActiveAttempt attempt = ActiveAttempt.adopt(job, now, nanoTime, steps, redaction);
       if (held.putIfAbsent(attempt.id(), attempt) == null) {
         unconfirmed.add(attempt);
       }

@@ -52,7 +52,9 @@ final class RunAttempt {
 
   /** Calls the handler and says how the attempt ended, whatever was thrown. */
   AttemptOutcome run(ActiveAttempt attempt) {
-    return outcome(attempt, handle(attempt));
+    AttemptOutcome handled = handle(attempt);
+    AttemptOutcome suspended = attempt.suspended(clock.instant());
+    return outcome(attempt, suspended == null ? handled : suspended);
   }
 
   /** The outcome of an attempt whose handler did not heed the interrupt. */
@@ -110,11 +112,11 @@ final class RunAttempt {
   private AttemptOutcome outcome(ActiveAttempt attempt, AttemptOutcome handled) {
     return switch (attempt.stopped()) {
       case null -> handled;
-      case TIMED_OUT -> timedOut(attempt);
+      case TIMED_OUT -> handled instanceof AttemptOutcome.Suspended ? handled : timedOut(attempt);
       case CANCELLED -> new AttemptOutcome.Superseded();
       case LOST -> new AttemptOutcome.LeaseLost();
       case DRAINED ->
-          handled instanceof AttemptOutcome.Succeeded
+          handled instanceof AttemptOutcome.Succeeded || handled instanceof AttemptOutcome.Suspended
               ? handled
               : new AttemptOutcome.Released(clock.instant());
     };

@@ -3,7 +3,7 @@ package io.quikqueue.domain.usecase.run;
 import io.quikqueue.domain.port.AttemptSnapshot;
 import io.quikqueue.domain.port.ClosedDestinations;
 import io.quikqueue.domain.port.Handlers;
-import io.quikqueue.domain.port.JobLogs;
+import io.quikqueue.domain.port.JobJournal;
 import io.quikqueue.domain.port.JobStore;
 import io.quikqueue.domain.port.Meter;
 import io.quikqueue.domain.port.ReadyQueue;
@@ -64,7 +64,7 @@ public final class Worker {
       WorkerSettings settings,
       ReadyQueue ready,
       JobStore store,
-      JobLogs jobLogs,
+      JobJournal journal,
       Finish finish,
       Handlers handlers,
       PausesInForce pauses,
@@ -78,7 +78,7 @@ public final class Worker {
             settings,
             ready,
             store,
-            jobLogs,
+            journal,
             finish,
             clock,
             System::nanoTime,

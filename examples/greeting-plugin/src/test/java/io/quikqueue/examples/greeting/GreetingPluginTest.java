@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.job.JobId;
 import io.quikqueue.domain.job.JobSpec;
+import io.quikqueue.domain.port.DurableSteps;
 import io.quikqueue.domain.port.JobHandler;
 import io.quikqueue.domain.port.JobRun;
 import io.quikqueue.domain.port.PermanentFailureException;
@@ -113,5 +114,10 @@ class GreetingPluginTest {
 
     @Override
     public void log(@Nullable String line) {}
+
+    @Override
+    public DurableSteps steps() {
+      throw new UnsupportedOperationException("a greeting needs no steps");
+    }
   }
 }

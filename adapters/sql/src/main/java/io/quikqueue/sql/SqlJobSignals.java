@@ -1,0 +1,159 @@
+package io.quikqueue.sql;
+
+import io.quikqueue.domain.callback.CallbackJobs;
+import io.quikqueue.domain.job.Job;
+import io.quikqueue.domain.job.JobId;
+import io.quikqueue.domain.job.JobState;
+import io.quikqueue.domain.port.JobSignals;
+import io.quikqueue.sql.SideRows.Step;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** The table {@code job_signals}, whose rows are written under a lock on their job. */
+final class SqlJobSignals implements JobSignals {
+
+  private static final String LOCK = "SELECT state, attempt FROM jobs WHERE id = ? ";
+  private static final String SELECT_KEY =
+      "SELECT 1 FROM job_signals WHERE job_id = ? AND name = ? AND signal_key = ?";
+  private static final String COUNT =
+      "SELECT COUNT(*), COALESCE(SUM(size), 0) FROM job_signals WHERE job_id = ?";
+  private static final String INSERT =
+      """
+      INSERT INTO job_signals (job_id, name, signal_key, sent_at, taken, payload, size)
+      VALUES (?, ?, ?, ?, 0, ?, ?)\
+      """;
+
+  /** Asked for by the attempt before the one that it is to be woken for. */
+  private static final String SELECT_WAIT =
+      """
+      SELECT 1 FROM job_steps WHERE job_id = ? AND kind = 3 AND status = 1 AND signal_name = ?
+        AND attempt = ?\
+      """;
+
+  private record Now(JobState state, int attempt) {}
+
+  private final Database database;
+  private final SaveRows save;
+
+  SqlJobSignals(Database database, boolean outbox, CallbackJobs callbacks) {
+    SideRows side = new SideRows(database.dialect(), outbox);
+    this.database = database;
+    CallbackRows made = new CallbackRows(database.dialect(), callbacks);
+    this.save = new SaveRows(database, side, new DependencyRows(database.dialect()), made);
+  }
+
+  @Override
+  public Sent send(Signal signal) {
+    return database.write((handle, commit) -> send(handle.getConnection(), commit, signal));
+  }
+
+  private Sent send(Connection connection, Commit commit, Signal signal) throws SQLException {
+    Now now = lock(connection, signal.job());
+    if (now == null) {
+      return new Sent.UnknownJob();
+    }
+    if (has(connection, signal)) {
+      return new Sent.Repeated(now.state());
+    }
+    if (now.state().terminal()) {
+      return new Sent.Over(now.state());
+    }
+    String problem = problem(connection, signal);
+    if (problem != null) {
+      return new Sent.Full(problem);
+    }
+    insert(connection, signal);
+    if (now.state() != JobState.SCHEDULED || !sleepsFor(connection, signal, now)) {
+      return new Sent.Accepted(now.state(), List.of());
+    }
+    Job asleep = job(connection, signal.job());
+    Instant at = signal.at().isAfter(asleep.updatedAt()) ? signal.at() : asleep.updatedAt();
+    List<Job> ready =
+        save.released(connection, commit, Map.of(), List.of(new Step(asleep.wake(at), asleep)));
+    return new Sent.Accepted(JobState.QUEUED, ready);
+  }
+
+  private @Nullable Now lock(Connection connection, JobId job) throws SQLException {
+    String sql = LOCK + database.dialect().forUpdate();
+    try (PreparedStatement statement = connection.prepareStatement(sql)) {
+      statement.setBytes(1, job.bytes());
+      try (ResultSet row = statement.executeQuery()) {
+        return row.next() ? new Now(JobState.ofCode(row.getInt(1)), row.getInt(2)) : null;
+      }
+    }
+  }
+
+  private static boolean has(Connection connection, Signal signal) throws SQLException {
+    try (PreparedStatement statement = connection.prepareStatement(SELECT_KEY)) {
+      statement.setBytes(1, signal.job().bytes());
+      statement.setBytes(2, StepRows.utf8(signal.name()));
+      statement.setBytes(3, StepRows.utf8(signal.key()));
+      try (ResultSet row = statement.executeQuery()) {
+        return row.next();
+      }
+    }
+  }
+
+  private static boolean sleepsFor(Connection connection, Signal signal, Now now)
+      throws SQLException {
+    try (PreparedStatement statement = connection.prepareStatement(SELECT_WAIT)) {
+      statement.setBytes(1, signal.job().bytes());
+      statement.setBytes(2, StepRows.utf8(signal.name()));
+      statement.setInt(3, now.attempt() - 1);
+      try (ResultSet row = statement.executeQuery()) {
+        return row.next();
+      }
+    }
+  }
+
+  private static @Nullable String problem(Connection connection, Signal signal)
+      throws SQLException {
+    try (PreparedStatement statement = connection.prepareStatement(COUNT)) {
+      statement.setBytes(1, signal.job().bytes());
+      try (ResultSet row = statement.executeQuery()) {
+        if (!row.next()) {
+          return null;
+        }
+        if (row.getInt(1) >= MOST) {
+          return "the job has had " + MOST + " signals already";
+        }
+        return row.getLong(2) + StepRows.utf8(signal.payload()).length > MOST_BYTES
+            ? "the signals of the job would have more than " + MOST_BYTES + " bytes"
+            : null;
+      }
+    }
+  }
+
+  private static void insert(Connection connection, Signal signal) throws SQLException {
+    byte[] payload = StepRows.utf8(signal.payload());
+    MultiRow.executeEach(
+        connection,
+        INSERT,
+        List.of(signal),
+        (to, at, each) -> {
+          to.setBytes(at + 1, each.job().bytes());
+          to.setBytes(at + 2, StepRows.utf8(each.name()));
+          to.setBytes(at + 3, StepRows.utf8(each.key()));
+          to.setLong(at + 4, Micros.of(each.at()));
+          to.setBytes(at + 5, payload);
+          to.setInt(at + 6, payload.length);
+        });
+  }
+
+  private Job job(Connection connection, JobId id) throws SQLException {
+    List<Job> found = new ArrayList<>(1);
+    Ids.query(
+        connection,
+        database.dialect().jobsById(),
+        List.of(id),
+        row -> found.add(JobColumns.read(row, database.dialect().cipher())));
+    return found.getFirst();
+  }
+}

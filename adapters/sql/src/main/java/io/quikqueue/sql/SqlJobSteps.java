@@ -1,0 +1,167 @@
+package io.quikqueue.sql;
+
+import io.quikqueue.domain.job.AttemptId;
+import io.quikqueue.domain.job.JobId;
+import io.quikqueue.domain.job.JobState;
+import io.quikqueue.domain.port.JobStep;
+import io.quikqueue.domain.port.JobStep.Status;
+import io.quikqueue.domain.port.JobSteps;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The table {@code job_steps}, whose rows are written under a lock on their job. */
+final class SqlJobSteps implements JobSteps {
+
+  private static final String SELECT_ALL =
+      "SELECT " + StepRows.COLUMNS + " FROM job_steps WHERE job_id = :job ORDER BY began_at, name";
+  private static final String LOCK = "SELECT state, attempt FROM jobs WHERE id = ? ";
+  private static final String COUNT =
+      "SELECT COUNT(*), COALESCE(SUM(size), 0) FROM job_steps WHERE job_id = ?";
+  private static final String SELECT_SIGNAL =
+      """
+      SELECT signal_key, payload FROM job_signals WHERE job_id = ? AND name = ? AND taken = 0
+      ORDER BY sent_at, signal_key LIMIT 1\
+      """;
+  private static final String TAKE =
+      """
+      UPDATE job_signals SET taken = 1, payload = NULL, size = 0
+      WHERE job_id = ? AND name = ? AND signal_key = ?\
+      """;
+
+  private record Come(byte[] key, String payload) {}
+
+  private final Database database;
+
+  SqlJobSteps(Database database) {
+    this.database = database;
+  }
+
+  @Override
+  public Answer keep(AttemptId attempt, JobStep step) {
+    return database.write(
+        (handle, _) -> {
+          Connection connection = handle.getConnection();
+          if (!isCurrent(connection, attempt)) {
+            return new Answer.Stale();
+          }
+          JobStep kept = StepRows.find(connection, attempt.job(), step.name());
+          if (kept != null) {
+            return new Answer.Kept(kept);
+          }
+          String problem = problem(connection, attempt.job(), StepRows.size(step));
+          if (problem != null) {
+            return new Answer.Full(problem);
+          }
+          StepRows.insert(connection, attempt.job(), step);
+          return new Answer.Kept(step);
+        });
+  }
+
+  @Override
+  public Answer await(AttemptId attempt, JobStep wait) {
+    return database.write((handle, _) -> await(handle.getConnection(), attempt, wait));
+  }
+
+  private Answer await(Connection connection, AttemptId attempt, JobStep wait) throws SQLException {
+    if (!isCurrent(connection, attempt)) {
+      return new Answer.Stale();
+    }
+    JobId job = attempt.job();
+    JobStep kept = StepRows.find(connection, job, wait.name());
+    String signal = kept == null ? wait.signal() : kept.signal();
+    if (signal == null || (kept != null && kept.status() != Status.PENDING)) {
+      return new Answer.Kept(kept == null ? wait : kept);
+    }
+    String problem = kept == null ? problem(connection, job, 0) : null;
+    if (problem != null) {
+      return new Answer.Full(problem);
+    }
+    JobStep begun = kept == null ? wait : kept;
+    Come come = come(connection, job, signal);
+    JobStep now =
+        come == null
+            ? begun.asked(attempt.number(), wait.at())
+            : begun.received(attempt.number(), come.payload());
+    if (come != null) {
+      take(connection, job, signal, come);
+    }
+    if (kept == null) {
+      StepRows.insert(connection, job, now);
+    } else if (!now.equals(kept)) {
+      StepRows.update(connection, job, now);
+    }
+    return new Answer.Kept(now);
+  }
+
+  private boolean isCurrent(Connection connection, AttemptId attempt) throws SQLException {
+    String sql = LOCK + database.dialect().forUpdate();
+    try (PreparedStatement statement = connection.prepareStatement(sql)) {
+      statement.setBytes(1, attempt.job().bytes());
+      try (ResultSet row = statement.executeQuery()) {
+        return row.next()
+            && JobState.ofCode(row.getInt(1)).active()
+            && row.getInt(2) == attempt.number();
+      }
+    }
+  }
+
+  /** Why the job cannot have another step; null = it can. */
+  private static @Nullable String problem(Connection connection, JobId job, int size)
+      throws SQLException {
+    try (PreparedStatement statement = connection.prepareStatement(COUNT)) {
+      statement.setBytes(1, job.bytes());
+      try (ResultSet row = statement.executeQuery()) {
+        if (!row.next()) {
+          return null;
+        }
+        if (row.getInt(1) >= MOST) {
+          return "the job has " + MOST + " steps already";
+        }
+        return size > 0 && row.getLong(2) + size > MOST_BYTES
+            ? "the steps of the job would have more than " + MOST_BYTES + " bytes"
+            : null;
+      }
+    }
+  }
+
+  private static @Nullable Come come(Connection connection, JobId job, String signal)
+      throws SQLException {
+    try (PreparedStatement statement = connection.prepareStatement(SELECT_SIGNAL)) {
+      statement.setBytes(1, job.bytes());
+      statement.setBytes(2, StepRows.utf8(signal));
+      try (ResultSet row = statement.executeQuery()) {
+        return row.next()
+            ? new Come(row.getBytes(1), String.valueOf(JobTexts.readBytes(row, 2)))
+            : null;
+      }
+    }
+  }
+
+  private static void take(Connection connection, JobId job, String signal, Come come)
+      throws SQLException {
+    MultiRow.executeEach(
+        connection,
+        TAKE,
+        List.of(come),
+        (to, at, each) -> {
+          to.setBytes(at + 1, job.bytes());
+          to.setBytes(at + 2, StepRows.utf8(signal));
+          to.setBytes(at + 3, each.key());
+        });
+  }
+
+  @Override
+  public List<JobStep> steps(JobId job) {
+    return database.read(
+        handle ->
+            handle
+                .createQuery(SELECT_ALL)
+                .bind("job", job.bytes())
+                .map((row, _) -> StepRows.read(row))
+                .list());
+  }
+}

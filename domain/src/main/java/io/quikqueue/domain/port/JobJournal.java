@@ -1,0 +1,4 @@
+package io.quikqueue.domain.port;
+
+/** What attempts write beside their outcomes. */
+public record JobJournal(JobLogs logs, JobSteps steps) {}

@@ -1,0 +1,61 @@
+package io.quikqueue.domain.usecase.signal;
+
+import io.quikqueue.domain.job.InvalidFieldException;
+import io.quikqueue.domain.job.JobId;
+import io.quikqueue.domain.job.JobIds;
+import io.quikqueue.domain.port.JobSignals;
+import io.quikqueue.domain.port.JobSignals.Sent;
+import io.quikqueue.domain.port.JobSignals.Signal;
+import io.quikqueue.domain.port.JobStep;
+import io.quikqueue.domain.usecase.Caller;
+import io.quikqueue.domain.usecase.listen.JobListener;
+import java.nio.charset.StandardCharsets;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import org.jspecify.annotations.Nullable;
+
+/** Sends signals to jobs, and wakes those that sleep for them. */
+public final class SendSignal {
+
+  private final JobSignals signals;
+  private final JobIds keys;
+  private final InstantSource clock;
+  private final JobListener listener;
+
+  /**
+   * @param keys tell signals apart that were sent without a key
+   * @param clock the store's clock
+   * @param listener hears of the jobs that became ready
+   */
+  public SendSignal(JobSignals signals, JobIds keys, InstantSource clock, JobListener listener) {
+    this.signals = signals;
+    this.keys = keys;
+    this.clock = clock;
+    this.listener = listener;
+  }
+
+  /**
+   * Sends a signal.
+   *
+   * @param payload JSON text
+   * @param key one that was sent under the same key and name before is not sent again; null = it is
+   *     another one each time
+   * @throws InvalidFieldException when the name or the payload cannot be a signal's
+   * @throws io.quikqueue.domain.port.UnavailableException when the store cannot be reached
+   */
+  public Sent send(Caller caller, JobId job, String name, String payload, @Nullable String key) {
+    JobStep.requireName("name", name);
+    if (payload.getBytes(StandardCharsets.UTF_8).length > JobSignals.LARGEST) {
+      throw new InvalidFieldException(
+          "payload", "must be at most " + JobSignals.LARGEST + " bytes");
+    }
+    String given = key == null ? "-" + keys.next() : "=" + key;
+    Sent sent =
+        signals.send(
+            new Signal(job, name, given, payload, clock.instant().truncatedTo(ChronoUnit.MICROS)));
+    if (sent instanceof Sent.Accepted accepted && !accepted.ready().isEmpty()) {
+      listener.ready(accepted.ready());
+    }
+    return sent;
+  }
+}
