@@ -132,7 +132,7 @@ final class Effects implements AutoCloseable {
    */
   NewJob asking(String key) {
     int port = asking.getAddress().getPort();
-    return NewJob.of("http", Map.of("url", "http://127.0.0.1:" + port + "/" + key));
+    return NewJob.of("http", Map.of("url", "http://127.0.0.1:" + port + "/asking/" + key));
   }
 
   /** A URL that can be told of events under this key. */
