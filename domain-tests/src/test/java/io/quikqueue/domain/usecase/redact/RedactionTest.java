@@ -188,6 +188,42 @@ class RedactionTest {
         .isEqualTo("{\"b\":5,\"a\":{\"y\":3,\"x\":{\"k\":\"v\"},\"z\":\"[REDACTED]\"}}");
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "http://a.test",
+        "HTTP://A.test/other?x=1",
+        "http://a.test/[REDACTED]",
+        "http://a.test#f"
+      })
+  void secretsOfAnHttpJobStayForTheSameServer(String url) {
+    assertThat(editedTo("\"url\":\"" + url + "\",")).contains("Bearer s3cret");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "\"url\":\"http://evil.test/p\",",
+        "\"url\":\"https://a.test/p\",",
+        "\"url\":\"http://a.test:81/p\",",
+        "\"url\":\"http://a.test.evil/p\",",
+        "\"url\":\"http://a.test@evil.test/p\",",
+        "\"url\":\"http://a.test\\\\.evil.test/p\",",
+        "\"url\":\"http://a.test/p\",\"url\":\"http://evil.test/p\",",
+        "\"url\":[\"http://a.test/p\"],",
+        ""
+      })
+  void secretsOfAnHttpJobAreNotTakenToAnotherServer(String url) {
+    assertThat(editedTo(url)).doesNotContain("s3cret");
+  }
+
+  private static String editedTo(String url) {
+    String headers = "\"headers\":{\"Authorization\":\"%s\"}}";
+    JobSpec before =
+        JobSpec.of("http", "{\"url\":\"http://a.test/p\"," + headers.formatted("Bearer s3cret"));
+    return Redaction.usual().restored(before, "{" + url + headers.formatted("[REDACTED]"));
+  }
+
   @Test
   void whatCannotBeOpenedIsShownByTheKeyThatItWants() {
     assertThat(shown(naming("/payload/a"), "enc1:k7:AAAA"))

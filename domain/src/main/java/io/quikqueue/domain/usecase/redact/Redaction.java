@@ -1,5 +1,7 @@
 package io.quikqueue.domain.usecase.redact;
 
+import static java.util.regex.Pattern.CASE_INSENSITIVE;
+
 import io.quikqueue.domain.job.Failure;
 import io.quikqueue.domain.job.InvalidPayloadException;
 import io.quikqueue.domain.job.Job;
@@ -10,7 +12,9 @@ import io.quikqueue.domain.usecase.Caller;
 import io.quikqueue.domain.usecase.redact.SecretSpans.Span;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +35,14 @@ public final class Redaction {
       Pattern.compile(
           "authoriz|authent|-auth|cookie|token|secret|passw|credential|signature"
               + "|(api|access|subscription|functions?)-?key");
+
+  /** Where an {@code http} job takes its secrets. */
+  private static final SecretFields URL = SecretFields.of(List.of("/payload/url"));
+
+  /** What a URL begins with, when nothing in it can be read in two ways. */
+  private static final Pattern SERVER =
+      Pattern.compile(
+          "https?://(\\[[0-9a-f:.]+]|[a-z0-9._-]+)(:[0-9]+)?(?=[/?#]|$)", CASE_INSENSITIVE);
 
   private static final SecretFields NO_FIELDS = SecretFields.of(List.of());
 
@@ -175,11 +187,15 @@ public final class Redaction {
 
   /**
    * A payload that somebody made of one that was shown, with the secrets of the job where it still
-   * has the mask.
+   * has the mask. Those of an {@code http} job stay masked when it would take them to another
+   * server.
    */
   public String restored(JobSpec before, String edited) {
     SecretFields fields = byType.get(before.type());
     if (fields == null || !edited.contains(MASK)) {
+      return edited;
+    }
+    if (before.type().equals(HTTP) && !isSameServer(before.payload(), edited)) {
       return edited;
     }
     Map<String, String> secrets = new HashMap<>();
@@ -196,6 +212,22 @@ public final class Redaction {
       }
     }
     return restored.append(edited, copied, edited.length()).toString();
+  }
+
+  private static boolean isSameServer(String before, String edited) {
+    String server = server(before);
+    return server != null && server.equals(server(edited));
+  }
+
+  /** Scheme, name and port of the URL; null = they cannot be told for sure. */
+  private static @Nullable String server(String payload) {
+    List<Span> urls = find(payload, URL.payload());
+    if (urls.size() != 1) {
+      return null;
+    }
+    String url = payload.substring(urls.getFirst().start() + 1, urls.getFirst().end() - 1);
+    Matcher server = SERVER.matcher(url);
+    return server.lookingAt() ? server.group().toLowerCase(Locale.ROOT) : null;
   }
 
   /**
