@@ -12,7 +12,10 @@ public interface BatchJob<P> {
   /** What it was submitted with. */
   P payload();
 
-  /** The attempt. */
+  /**
+   * The attempt; always the same object. It can keep steps, but neither sleep nor wait for a
+   * signal.
+   */
   HandlerContext context();
 
   /**

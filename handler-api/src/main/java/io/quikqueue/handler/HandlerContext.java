@@ -76,17 +76,18 @@ public interface HandlerContext {
    * attempt are told apart by their order; a handler in which that can change gives them names.
    *
    * @throws AttemptEnded to end the attempt; let it pass
+   * @throws PermanentFailure when it is longer than 366 days, or one too many
    */
-  void sleep(Instant until) throws InterruptedException;
+  void sleep(Instant until) throws InterruptedException, PermanentFailure;
 
   /** Sleeps for a while, from the first time that an attempt comes here. */
-  void sleep(Duration time) throws InterruptedException;
+  void sleep(Duration time) throws InterruptedException, PermanentFailure;
 
   /** Sleeps until a moment, under a name as that of a step. */
-  void sleep(String name, Instant until) throws InterruptedException;
+  void sleep(String name, Instant until) throws InterruptedException, PermanentFailure;
 
   /** Sleeps for a while, under a name as that of a step. */
-  void sleep(String name, Duration time) throws InterruptedException;
+  void sleep(String name, Duration time) throws InterruptedException, PermanentFailure;
 
   /**
    * Waits for a signal, {@code POST /v1/jobs/{id}/signals/{name}}, as it sleeps; one that came

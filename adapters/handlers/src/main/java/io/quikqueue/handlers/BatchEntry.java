@@ -15,11 +15,13 @@ final class BatchEntry<P> implements BatchJob<P> {
 
   private final JobRun run;
   private final P payload;
+  private final HandlerContext context;
   private final CompletableFuture<@Nullable Object> end = new CompletableFuture<>();
 
   BatchEntry(JobRun run, P payload) {
     this.run = run;
     this.payload = payload;
+    this.context = new BatchContext(run);
   }
 
   JobSpec spec() {
@@ -33,7 +35,7 @@ final class BatchEntry<P> implements BatchJob<P> {
 
   @Override
   public HandlerContext context() {
-    return new RunContext(run);
+    return context;
   }
 
   @Override

@@ -20,7 +20,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Shows an attempt to the author of a plugin. */
-final class RunContext implements HandlerContext {
+class RunContext implements HandlerContext {
 
   private final JobRun run;
   private final AtomicInteger sleeps = new AtomicInteger();
@@ -63,11 +63,19 @@ final class RunContext implements HandlerContext {
   @Override
   public <T> @Nullable T step(String name, Class<T> type, Callable<? extends @Nullable T> work)
       throws Exception {
-    String kept = run.steps().find(name);
+    String kept = find(name);
     if (kept == null) {
       kept = keep(name, work.call());
     }
     return read("step " + name, kept, type);
+  }
+
+  private @Nullable String find(String name) throws PermanentFailure {
+    try {
+      return run.steps().find(name);
+    } catch (InvalidFieldException e) {
+      throw new PermanentFailure("step " + name + ": " + e.getMessage(), e);
+    }
   }
 
   private String keep(String name, @Nullable Object value) throws PermanentFailure {
@@ -93,22 +101,22 @@ final class RunContext implements HandlerContext {
   }
 
   @Override
-  public void sleep(Instant until) throws InterruptedException {
+  public void sleep(Instant until) throws InterruptedException, PermanentFailure {
     sleep("sleep-" + sleeps.incrementAndGet(), until);
   }
 
   @Override
-  public void sleep(Duration time) throws InterruptedException {
+  public void sleep(Duration time) throws InterruptedException, PermanentFailure {
     sleep(run.steps().now().plus(time));
   }
 
   @Override
-  public void sleep(String name, Duration time) throws InterruptedException {
+  public void sleep(String name, Duration time) throws InterruptedException, PermanentFailure {
     sleep(name, run.steps().now().plus(time));
   }
 
   @Override
-  public void sleep(String name, Instant until) throws InterruptedException {
+  public void sleep(String name, Instant until) throws InterruptedException, PermanentFailure {
     if (pause(() -> run.steps().sleep(name, until)) instanceof Pause.Over(Duration left)) {
       Thread.sleep(left);
     }
@@ -125,12 +133,14 @@ final class RunContext implements HandlerContext {
         : Optional.empty();
   }
 
-  private static Pause pause(Supplier<Pause> asked) {
+  private static Pause pause(Supplier<Pause> asked) throws PermanentFailure {
     Pause pause;
     try {
       pause = asked.get();
     } catch (AttemptOverException e) {
       throw new AttemptEnded("the job has moved on");
+    } catch (InvalidFieldException e) {
+      throw new PermanentFailure(String.valueOf(e.getMessage()), e);
     }
     if (pause instanceof Pause.Suspended) {
       throw new AttemptEnded("the job sleeps, and another attempt goes on");

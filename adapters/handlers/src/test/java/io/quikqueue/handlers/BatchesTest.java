@@ -10,6 +10,7 @@ import io.quikqueue.domain.job.JobId;
 import io.quikqueue.domain.job.JobSpec;
 import io.quikqueue.handler.BatchHandler;
 import io.quikqueue.handler.BatchJob;
+import io.quikqueue.handler.HandlerContext;
 import io.quikqueue.handler.PermanentFailure;
 import java.time.Duration;
 import java.time.Instant;
@@ -301,6 +302,27 @@ class BatchesTest {
     assertThat(a.result()).isEqualTo("a!");
     assertThat(b.result()).isEqualTo("b!");
     assertThat(calls).singleElement().satisfies(call -> assertThat(call).hasSize(2));
+  }
+
+  @Test
+  void aJobOfABatchCanNeitherSleepNorWait() throws Exception {
+    Batches<String> batches =
+        batches(
+            1,
+            LONG,
+            jobs -> {
+              HandlerContext context = jobs.getFirst().context();
+              assertThat(jobs.getFirst().context()).isSameAs(context);
+              assertThatIllegalStateException().isThrownBy(() -> context.sleep(SHORT));
+              assertThatIllegalStateException().isThrownBy(() -> context.sleep("n", SHORT));
+              assertThatIllegalStateException().isThrownBy(() -> context.sleep(Instant.EPOCH));
+              assertThatIllegalStateException().isThrownBy(() -> context.sleep("n", Instant.EPOCH));
+              assertThatIllegalStateException()
+                  .isThrownBy(() -> context.waitForSignal("s", SHORT, String.class));
+              completeAll(jobs);
+            });
+
+    assertThat(attempt(batches, "a").result()).isEqualTo("a!");
   }
 
   @ParameterizedTest
