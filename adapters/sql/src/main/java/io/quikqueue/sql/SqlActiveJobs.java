@@ -26,9 +26,20 @@ final class SqlActiveJobs implements ActiveJobs {
       ORDER BY j.id LIMIT :limit\
       """;
 
+  /**
+   * The last of so many jobs that a statement may look at: a group can have millions of parked ones
+   * between two that are not.
+   */
+  private static final String LAST =
+      """
+      SELECT j.id FROM jobs j <index>
+      WHERE j.state = <state> AND j.id > :after AND j.queue NOT IN (<except>)
+      ORDER BY j.id LIMIT 1 OFFSET 1999\
+      """;
+
   private static final String UNPARKED =
       """
-      AND NOT EXISTS
+      AND (:last IS NULL OR j.id <= :last) AND NOT EXISTS
         (SELECT 1 FROM parked p WHERE p.job_id = j.id AND p.attempt = j.attempt)\
       """;
 
@@ -64,21 +75,47 @@ final class SqlActiveJobs implements ActiveJobs {
     if (!state.active()) {
       throw new IllegalArgumentException(state + " is not an active state");
     }
-    return database.read(
-        handle ->
-            pages.read(
-                scan(handle, state, except).bind("after", after == null ? BOTTOM : after.bytes()),
-                limit,
-                (row, _) -> JobColumns.read(row, database.dialect().cipher()),
-                Job::chars));
+    byte[] from = after == null ? BOTTOM : after.bytes();
+    if (state == JobState.RUNNING) {
+      return page(state, from, except, null, limit);
+    }
+    while (true) {
+      byte[] last = last(state, from, except);
+      List<Job> page = page(state, from, except, last, limit);
+      if (last == null || !page.isEmpty()) {
+        return page;
+      }
+      from = last; // all of these are parked
+    }
   }
 
-  private Query scan(Handle handle, JobState state, Set<String> except) {
+  private List<Job> page(
+      JobState state, byte[] after, Set<String> except, byte @Nullable [] last, int limit) {
+    return database.read(
+        handle -> {
+          Query query =
+              query(handle, SCAN, state, after, except)
+                  .define("unparked", state == JobState.QUEUED ? UNPARKED : "");
+          return pages.read(
+              state == JobState.QUEUED ? query.bind("last", last) : query,
+              limit,
+              (row, _) -> JobColumns.read(row, database.dialect().cipher()),
+              Job::chars);
+        });
+  }
+
+  private byte @Nullable [] last(JobState state, byte[] after, Set<String> except) {
+    return database
+        .read(handle -> query(handle, LAST, state, after, except).mapTo(byte[].class).findOne())
+        .orElse(null);
+  }
+
+  private Query query(Handle handle, String sql, JobState state, byte[] after, Set<String> except) {
     return handle
-        .createQuery(SCAN)
+        .createQuery(sql)
         .define("index", database.dialect().indexOf(state))
         .define("state", state.code())
-        .define("unparked", state == JobState.QUEUED ? UNPARKED : "")
+        .bind("after", after)
         .bindList("except", except.isEmpty() ? NONE : except);
   }
 

@@ -119,6 +119,23 @@ public abstract class ParkedJobsContract extends StoreContract {
   }
 
   @Test
+  void aScanFindsAJobBehindThousandsThatAreParked() {
+    List<Job> all = new ArrayList<>();
+    for (int i = 0; i < 4_100; i++) {
+      all.add(job("a b/c", 5));
+    }
+    for (int from = 0; from < all.size(); from += 500) {
+      submitted(all.subList(from, Math.min(from + 500, all.size())));
+    }
+    for (int from = 0; from < all.size() - 1; from += 500) {
+      park(all.subList(from, Math.min(from + 500, all.size() - 1)));
+    }
+
+    assertThat(stores.active().scan(JobState.QUEUED, null, 10)).containsExactly(all.getLast());
+    assertThat(stores.active().scan(JobState.QUEUED, all.getLast().id(), 10)).isEmpty();
+  }
+
+  @Test
   void aScanPassesOverParkedJobs() {
     List<Job> all = new ArrayList<>();
     for (int i = 0; i < 6; i++) {
