@@ -36,6 +36,10 @@ public final class KeyRing implements FieldCipher {
   private static final Logger log = LoggerFactory.getLogger(KeyRing.class);
 
   private static final Pattern ID = Pattern.compile("[A-Za-z0-9_-]{1,32}");
+
+  /** What a key looks like that stands where the name of its file should. */
+  private static final Pattern KEY = Pattern.compile("[A-Za-z0-9+/]{43}=");
+
   private static final int KEY_BYTES = 32;
   private static final int NONCE_BYTES = 12;
   private static final int TAG_BITS = 128;
@@ -71,6 +75,9 @@ public final class KeyRing implements FieldCipher {
    * @throws IllegalArgumentException saying what is wrong, and in which line, but not what it has
    */
   static KeyRing read(Path file) {
+    if (KEY.matcher(file.toString()).find()) {
+      throw new IllegalArgumentException("must name a file with keys, and seems to be a key");
+    }
     String text;
     try {
       if (Files.size(file) > MOST_BYTES) {
@@ -165,7 +172,7 @@ public final class KeyRing implements FieldCipher {
   }
 
   private static String closed(String keyId) {
-    return "(encrypted with the key " + Printable.of(keyId) + ", which is not known here)";
+    return "[ENCRYPTED: the key " + Printable.of(keyId) + " is unusable here]";
   }
 
   private byte[] encrypted(String id, JobId job, Field field, byte[] plain) {

@@ -99,8 +99,15 @@ class KeyRingTest {
     assertThat(ring.openLine(JOB, sealed)).isEqualTo(line);
     assertThat(ring.openLine(JOB, line)).isEqualTo(line);
     assertThat(new String(ring.openLine(OTHER, sealed), StandardCharsets.UTF_8))
-        .isEqualTo("(encrypted with the key k1, which is not known here)");
+        .isEqualTo("[ENCRYPTED: the key k1 is unusable here]");
     assertThat(KeyRing.empty().sealLine(JOB, line)).isSameAs(line);
+  }
+
+  @Test
+  void aKeyInPlaceOfTheNameOfAFileIsNotShown() {
+    assertThatThrownBy(() -> KeyRing.read(Path.of("k1 " + key(7, 32))))
+        .hasMessageContaining("seems to be a key")
+        .hasMessageNotContaining(key(7, 32));
   }
 
   @ParameterizedTest

@@ -171,7 +171,7 @@ class SubmitterConfigurationTest {
     assertThatThrownBy(() -> read("types: {t: {secret: [/payload/a, b]}}"))
         .hasMessageContaining("number 2 must be a JSON Pointer");
     assertThatThrownBy(() -> read("queues: {q: {secret: [/payload/a]}}"))
-        .hasMessageContaining("secret of \"q\": is of types of job, not of queues");
+        .hasStackTraceContaining("secret of \"q\": is of types of job, not of queues");
   }
 
   @Test

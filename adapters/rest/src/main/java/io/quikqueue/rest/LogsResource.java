@@ -97,7 +97,7 @@ final class LogsResource {
         request.in().getAttribute(PENDING) instanceof Pending before ? before : read(request);
     boolean isAnswered = true;
     try {
-      if (pending.leftNanos() > 0 && page(request, pending).isAwaited()) {
+      if (pending.leftNanos() > 0 && page(request, pending, 1).isAwaited()) {
         Entry entry = wait(request, pending);
         isAnswered = entry != Entry.ADMITTED;
         if (!isAnswered) {
@@ -109,7 +109,9 @@ final class LogsResource {
         }
       }
       return answers.within(
-          request.in(), request.caller(), () -> answer(page(request, pending), pending.after));
+          request.in(),
+          request.caller(),
+          () -> answer(page(request, pending, pending.limit), pending.after));
     } finally {
       if (isAnswered) {
         pending.forget();
@@ -131,9 +133,9 @@ final class LogsResource {
     return pending;
   }
 
-  private Page page(HotRequest request, Pending of) {
+  private Page page(HotRequest request, Pending of, int limit) {
     return use.logs()
-        .read(request.caller(), of.id, of.after, of.limit)
+        .read(request.caller(), of.id, of.after, limit)
         .orElseThrow(() -> JobLookup.unknown(of.id));
   }
 

@@ -237,6 +237,9 @@ final class FuzzTest {
     JsonNode made = new ObjectMapper().readTree(answer.text());
     String sent =
         request.body() == null ? null : new String(request.body(), StandardCharsets.UTF_8);
+    if (made.has("job_id")) {
+      return List.of(); // a signal to a job that was there
+    }
     if (!made.has("items")) {
       Map<String, String> job = sent == null ? Map.of() : JsonText.fields(sent);
       return List.of(new Accepted(made.get("id").asText(), job.get("payload"), job.get("text")));
