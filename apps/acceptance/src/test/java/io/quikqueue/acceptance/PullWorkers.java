@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.quikqueue.acceptance.Http.Answer;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.time.Duration;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -97,6 +98,37 @@ abstract class PullWorkers {
     assertThat(report(next, "complete", "{\"result\":2}").string("state")).isEqualTo("DONE");
     assertThat(job(next).path("result").intValue()).isEqualTo(2);
     assertThat(job(next).at("/attempts/0/state").textValue()).isEqualTo("CRASHED");
+  }
+
+  @Test
+  void anAttemptGoesOnWithTheStepsOfTheOnesBeforeAndSleepsUntilASignalComes() {
+    JsonNode silent = leasedAfterSubmit(SILENT);
+    assertThat(step(silent, 7).json().path("value").intValue()).isEqualTo(7);
+
+    JsonNode next = leased("other"); // that one was given up
+    assertThat(step(silent, 9).status()).isEqualTo(409);
+    assertThat(step(next, 8).json().path("value").intValue()).as("kept before").isEqualTo(7);
+    String wait = "{\"name\":\"ok\",\"signal\":\"approve\",\"timeout\":\"1h\"}";
+    assertThat(report(next, "wait", wait).string("state")).isEqualTo("SCHEDULED");
+    assertThat(job(next).path("waiting_for").textValue()).contains("approve");
+
+    String signal = "/v1/jobs/" + next.path("job_id").textValue() + "/signals/approve";
+    assertThat(http.post(signal, "{\"payload\":{\"by\":\"ann\"}}").status()).isEqualTo(202);
+    JsonNode last = leased("other");
+    assertThat(report(last, "wait", wait).json().at("/value/by").textValue()).isEqualTo("ann");
+    assertThat(report(last, "complete", "").string("state")).isEqualTo("DONE");
+    assertThat(job(last).path("failures").intValue()).isZero();
+    assertThat(job(last).path("crashes").intValue()).isOne();
+  }
+
+  private Answer step(JsonNode lease, int value) {
+    return http.send(
+        "PUT",
+        "/v1/jobs/" + lease.path("job_id").textValue() + "/steps/charge",
+        BodyPublishers.ofString(
+            "{\"lease\":\"%s\",\"value\":%d}".formatted(lease.path("id").textValue(), value)),
+        "content-type",
+        "application/json");
   }
 
   @Test
