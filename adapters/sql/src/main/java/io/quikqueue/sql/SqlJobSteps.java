@@ -52,9 +52,9 @@ final class SqlJobSteps implements JobSteps {
           if (kept != null) {
             return new Answer.Kept(kept);
           }
-          String problem = problem(connection, attempt.job(), StepRows.size(step));
-          if (problem != null) {
-            return new Answer.Full(problem);
+          Answer.Full full = full(connection, attempt.job(), StepRows.size(step));
+          if (full != null) {
+            return full;
           }
           StepRows.insert(connection, attempt.job(), step);
           return new Answer.Kept(step);
@@ -76,9 +76,9 @@ final class SqlJobSteps implements JobSteps {
     if (signal == null || (kept != null && kept.status() != Status.PENDING)) {
       return new Answer.Kept(kept == null ? wait : kept);
     }
-    String problem = kept == null ? problem(connection, job, 0) : null;
-    if (problem != null) {
-      return new Answer.Full(problem);
+    Answer.Full full = kept == null ? full(connection, job, 0) : null;
+    if (full != null) {
+      return full;
     }
     JobStep begun = kept == null ? wait : kept;
     Come come = come(connection, job, signal);
@@ -110,7 +110,7 @@ final class SqlJobSteps implements JobSteps {
   }
 
   /** Why the job cannot have another step; null = it can. */
-  private static @Nullable String problem(Connection connection, JobId job, int size)
+  private static Answer.@Nullable Full full(Connection connection, JobId job, int size)
       throws SQLException {
     try (PreparedStatement statement = connection.prepareStatement(COUNT)) {
       statement.setBytes(1, job.bytes());
@@ -119,11 +119,9 @@ final class SqlJobSteps implements JobSteps {
           return null;
         }
         if (row.getInt(1) >= MOST) {
-          return "the job has " + MOST + " steps already";
+          return Answer.Full.ofCount();
         }
-        return size > 0 && row.getLong(2) + size > MOST_BYTES
-            ? "the steps of the job would have more than " + MOST_BYTES + " bytes"
-            : null;
+        return size > 0 && row.getLong(2) + size > MOST_BYTES ? Answer.Full.ofBytes() : null;
       }
     }
   }

@@ -34,8 +34,24 @@ public interface JobSteps {
     /** The attempt is not the job's current one any more. */
     record Stale() implements Answer {}
 
-    /** The job has too many steps, or too large ones; this one is not kept. */
-    record Full(String problem) implements Answer {}
+    /**
+     * The job has too many steps, or too large ones; this one is not kept.
+     *
+     * @param field {@code name} when there are too many, {@code value} when they are too large
+     */
+    record Full(String field, String problem) implements Answer {
+
+      /** The job has as many steps as it may have. */
+      public static Full ofCount() {
+        return new Full("name", "the job has " + MOST + " steps already");
+      }
+
+      /** The values of its steps would be too large. */
+      public static Full ofBytes() {
+        return new Full(
+            "value", "the steps of the job would have more than " + MOST_BYTES + " bytes");
+      }
+    }
   }
 
   /** Keeps a result or a sleep, unless there is a step of that name. */

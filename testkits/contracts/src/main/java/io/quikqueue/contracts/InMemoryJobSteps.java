@@ -57,9 +57,9 @@ final class InMemoryJobSteps implements JobSteps, JobSignals {
       if (kept != null) {
         return new Answer.Kept(kept);
       }
-      String problem = problem(attempt.job(), bytes(step.value()));
-      if (problem != null) {
-        return new Answer.Full(problem);
+      Answer.Full full = full(attempt.job(), bytes(step.value()));
+      if (full != null) {
+        return full;
       }
       of(attempt.job()).put(step.name(), step);
       return new Answer.Kept(step);
@@ -76,9 +76,9 @@ final class InMemoryJobSteps implements JobSteps, JobSignals {
       if (kept != null && (kept.kind() != Kind.SIGNAL || kept.status() != Status.PENDING)) {
         return new Answer.Kept(kept);
       }
-      String problem = kept == null ? problem(attempt.job(), 0) : null;
-      if (problem != null) {
-        return new Answer.Full(problem);
+      Answer.Full full = kept == null ? full(attempt.job(), 0) : null;
+      if (full != null) {
+        return full;
       }
       JobStep begun = kept == null ? wait : kept;
       Optional<Kept> come = come(attempt.job(), Objects.requireNonNull(begun.signal()));
@@ -175,14 +175,12 @@ final class InMemoryJobSteps implements JobSteps, JobSignals {
     return steps.computeIfAbsent(job, _ -> new LinkedHashMap<>());
   }
 
-  private @Nullable String problem(JobId job, int size) {
+  private Answer.@Nullable Full full(JobId job, int size) {
     if (of(job).size() >= JobSteps.MOST) {
-      return "the job has " + JobSteps.MOST + " steps already";
+      return Answer.Full.ofCount();
     }
     int bytes = of(job).values().stream().mapToInt(step -> bytes(step.value())).sum();
-    return size > 0 && bytes + size > JobSteps.MOST_BYTES
-        ? "the steps of the job would have more than " + JobSteps.MOST_BYTES + " bytes"
-        : null;
+    return size > 0 && bytes + size > JobSteps.MOST_BYTES ? Answer.Full.ofBytes() : null;
   }
 
   private static int bytes(@Nullable String text) {

@@ -165,6 +165,31 @@ class WorkerStepsTest extends WorkerFixture {
     assertThat(seen).containsExactly("value", "name", "name", "name", "name", "name", "until");
   }
 
+  @Test
+  void whatIsTooMuchTogetherIsRefusedByItsField() {
+    handlers.put(
+        "echo",
+        run -> {
+          var steps = run.steps();
+          String large = "\"" + "x".repeat(JobSteps.LARGEST - 2) + "\"";
+          int fit = JobSteps.MOST_BYTES / JobSteps.LARGEST;
+          for (int i = 0; i < fit; i++) {
+            steps.keep("large-" + i, large);
+          }
+          refused(() -> steps.keep("one-more", "1"));
+          for (int i = fit; i < JobSteps.MOST; i++) {
+            steps.sleep("nap-" + i, steps.now());
+          }
+          refused(() -> steps.sleep("one-more", steps.now()));
+          return new Result("1", null);
+        });
+    Job job = world.readied(world.jobs.aQueuedJob());
+    worker(1);
+
+    awaitState(job, JobState.DONE);
+    assertThat(seen).containsExactly("value", "name");
+  }
+
   private void refused(Runnable call) {
     try {
       call.run();

@@ -111,7 +111,8 @@ final class AttemptSteps implements DurableSteps {
         }
         yield step;
       }
-      case JobSteps.Answer.Full(String problem) -> throw new InvalidFieldException("name", problem);
+      case JobSteps.Answer.Full(String field, String problem) ->
+          throw new InvalidFieldException(field, problem);
       case JobSteps.Answer.Stale() -> {
         attempt.superseded();
         throw new AttemptOverException(id());
