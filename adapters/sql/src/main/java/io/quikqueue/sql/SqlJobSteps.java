@@ -19,16 +19,24 @@ final class SqlJobSteps implements JobSteps {
   private static final String SELECT_ALL =
       "SELECT " + StepRows.COLUMNS + " FROM job_steps WHERE job_id = :job ORDER BY began_at, name";
   private static final String LOCK = "SELECT state, attempt FROM jobs WHERE id = ? ";
+
+  /** What came with signals is counted by {@link SqlJobSignals}. */
   private static final String COUNT =
-      "SELECT COUNT(*), COALESCE(SUM(size), 0) FROM job_steps WHERE job_id = ?";
+      """
+      SELECT COUNT(*), COALESCE(SUM(CASE WHEN kind = 1 THEN size ELSE 0 END), 0)
+      FROM job_steps WHERE job_id = ?\
+      """;
+
   private static final String SELECT_SIGNAL =
       """
       SELECT signal_key, payload FROM job_signals WHERE job_id = ? AND name = ? AND taken = 0
       ORDER BY sent_at, signal_key LIMIT 1\
       """;
+
+  /** Its size stays: the payload is with the job still, in the step that took it. */
   private static final String TAKE =
       """
-      UPDATE job_signals SET taken = 1, payload = NULL, size = 0
+      UPDATE job_signals SET taken = 1, payload = NULL
       WHERE job_id = ? AND name = ? AND signal_key = ?\
       """;
 

@@ -451,7 +451,7 @@ CREATE TABLE job_steps (
 ) ENGINE = InnoDB;
 --rollback DROP TABLE job_steps;
 
--- What jobs are told. One that was taken has no payload any more; it is kept so that its key counts.
+-- What jobs are told. One that was taken has no payload any more; it is kept so that its key and its size count.
 --changeset quikqueue:job_signals dbms:mysql,mariadb
 CREATE TABLE job_signals (
   job_id BINARY(16) NOT NULL,

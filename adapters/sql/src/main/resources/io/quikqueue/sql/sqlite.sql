@@ -501,7 +501,7 @@ CREATE TABLE job_steps (
 ) WITHOUT ROWID;
 --rollback DROP TABLE job_steps;
 
--- What jobs are told. One that was taken has no payload any more; it is kept so that its key counts.
+-- What jobs are told. One that was taken has no payload any more; it is kept so that its key and its size count.
 --changeset quikqueue:job_signals dbms:sqlite
 CREATE TABLE job_signals (
   job_id BLOB NOT NULL,

@@ -18,7 +18,7 @@ public interface JobSignals {
   /** Bytes of UTF-8 that the payload of a signal has. */
   int LARGEST = 64 << 10;
 
-  /** Bytes of UTF-8 that the payloads of a job's signals have together. */
+  /** Bytes of UTF-8 that the payloads of a job's signals have together, also when it took them. */
   int MOST_BYTES = 1 << 20;
 
   /**

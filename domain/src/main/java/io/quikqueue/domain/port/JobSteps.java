@@ -18,7 +18,10 @@ public interface JobSteps {
   /** Bytes of UTF-8 that the value of a step has. */
   int LARGEST = 256 << 10;
 
-  /** Bytes of UTF-8 that the values of a job's steps have together. */
+  /**
+   * Bytes of UTF-8 that the results of a job have together. What came with signals is not among
+   * them, see {@link JobSignals#MOST_BYTES}.
+   */
   int MOST_BYTES = 1 << 20;
 
   /** What became of a step. */
@@ -46,7 +49,7 @@ public interface JobSteps {
         return new Full("name", "the job has " + MOST + " steps already");
       }
 
-      /** The values of its steps would be too large. */
+      /** Its results would be too large. */
       public static Full ofBytes() {
         return new Full(
             "value", "the steps of the job would have more than " + MOST_BYTES + " bytes");

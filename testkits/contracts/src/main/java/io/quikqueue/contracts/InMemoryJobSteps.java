@@ -122,7 +122,7 @@ final class InMemoryJobSteps implements JobSteps, JobSignals {
       if (its.size() >= JobSignals.MOST) {
         return new Sent.Full("the job has had " + JobSignals.MOST + " signals already");
       }
-      int bytes = its.stream().mapToInt(each -> bytes(each.payload())).sum();
+      int bytes = its.stream().mapToInt(each -> bytes(each.signal().payload())).sum();
       if (bytes + bytes(signal.payload()) > JobSignals.MOST_BYTES) {
         return new Sent.Full(
             "the signals of the job would have more than " + JobSignals.MOST_BYTES + " bytes");
@@ -179,7 +179,11 @@ final class InMemoryJobSteps implements JobSteps, JobSignals {
     if (of(job).size() >= JobSteps.MOST) {
       return Answer.Full.ofCount();
     }
-    int bytes = of(job).values().stream().mapToInt(step -> bytes(step.value())).sum();
+    int bytes =
+        of(job).values().stream()
+            .filter(step -> step.kind() == Kind.RESULT)
+            .mapToInt(step -> bytes(step.value()))
+            .sum();
     return size > 0 && bytes + size > JobSteps.MOST_BYTES ? Answer.Full.ofBytes() : null;
   }
 

@@ -289,6 +289,36 @@ public abstract class JobStepsContract extends StoreContract {
     assertThat(send(other, "go", "k", "1")).isInstanceOf(Sent.Full.class);
   }
 
+  @Test
+  void signalsThatWereTakenGoOnCounting() {
+    Job job = submitted(jobs.aQueuedJob());
+    String large = "\"" + "x".repeat(JobSignals.LARGEST - 2) + "\"";
+    int fit = JobSignals.MOST_BYTES / JobSignals.LARGEST;
+    Instant end = tick().plusSeconds(3600);
+    for (int i = 0; i < fit; i++) {
+      assertThat(send(job, "go", "k-" + i, large)).isInstanceOf(Sent.Accepted.class);
+      assertThat(await(job, JobStep.wait("wait-" + i, 1, tick(), end, "go")).value())
+          .isEqualTo(large);
+    }
+    assertThat(send(job, "go", "k", "1")).isInstanceOf(Sent.Full.class);
+  }
+
+  @Test
+  void whatCameWithSignalsTakesNoRoomOfSteps() {
+    Job job = submitted(jobs.aQueuedJob());
+    String large = "\"" + "x".repeat(JobSignals.LARGEST - 2) + "\"";
+    Instant end = tick().plusSeconds(3600);
+    for (int i = 0; i < JobSignals.MOST_BYTES / JobSignals.LARGEST; i++) {
+      send(job, "go", "k-" + i, large);
+      await(job, JobStep.wait("wait-" + i, 1, tick(), end, "go"));
+    }
+    String value = "\"" + "x".repeat(JobSteps.LARGEST - 2) + "\"";
+    for (int i = 0; i < JobSteps.MOST_BYTES / JobSteps.LARGEST; i++) {
+      assertThat(keep(job, "step-" + i, value)).isInstanceOf(Answer.Kept.class);
+    }
+    assertThat(keep(job, "one-more", "1")).isEqualTo(Answer.Full.ofBytes());
+  }
+
   /** A job whose first attempt waits for a signal. */
   private Job asleep(String signal, Duration timeout) {
     Job running = stored(jobs.aJob(), JobState.RUNNING);
