@@ -115,17 +115,26 @@ final class StepRows {
     return step.value() == null ? 0 : utf8(step.value()).length;
   }
 
-  /** Forgets what jobs did that start anew. */
+  /**
+   * Forgets what jobs did that start anew, and what they were told, which may be before they ran.
+   */
   static void changed(Connection connection, Dialect dialect, List<Step> steps)
       throws SQLException {
     List<JobId> anew = new ArrayList<>(0);
+    List<JobId> ran = new ArrayList<>(0);
     for (Step step : steps) {
-      if (step.change().startedAnew() && mayHaveRun(step)) {
+      if (step.change().startedAnew()) {
         anew.add(step.before().id());
+        if (mayHaveRun(step)) {
+          ran.add(step.before().id());
+        }
       }
     }
+    if (!ran.isEmpty()) {
+      Ids.update(connection, dialect.deleteByKey("job_steps") + " WHERE job_id IN (%s)", ran);
+    }
     if (!anew.isEmpty()) {
-      Ids.update(connection, dialect.deleteByKey("job_steps") + " WHERE job_id IN (%s)", anew);
+      Ids.update(connection, dialect.deleteByKey("job_signals") + " WHERE job_id IN (%s)", anew);
     }
   }
 

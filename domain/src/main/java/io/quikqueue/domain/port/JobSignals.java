@@ -8,7 +8,8 @@ import java.util.List;
 
 /**
  * What jobs are told while they run or sleep. A signal is kept until the job waits for it, and
- * deleted with the job. It throws {@link UnavailableException}.
+ * deleted with the job, when another submit takes its place, and when it is retried with changes.
+ * It throws {@link UnavailableException}.
  */
 public interface JobSignals {
 

@@ -147,6 +147,7 @@ final class InMemoryJobSteps implements JobSteps, JobSignals {
   void changed(Transition change) {
     if (change.startedAnew()) {
       steps.remove(change.before().id());
+      signals.remove(change.before().id());
     }
   }
 

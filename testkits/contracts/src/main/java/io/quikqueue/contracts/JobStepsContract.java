@@ -6,6 +6,7 @@ import io.quikqueue.domain.job.AttemptId;
 import io.quikqueue.domain.job.AttemptRecord;
 import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.job.JobId;
+import io.quikqueue.domain.job.JobSpec;
 import io.quikqueue.domain.job.JobState;
 import io.quikqueue.domain.job.Verb;
 import io.quikqueue.domain.port.JobSignals;
@@ -94,6 +95,37 @@ public abstract class JobStepsContract extends StoreContract {
 
     Job replaced = saved(again, Verb.REPLACE);
     assertThat(steps.steps(replaced.id())).isEmpty();
+  }
+
+  @Test
+  void aRetryKeepsSignalsThatCameBefore() {
+    Job running = stored(jobs.aJob(), JobState.RUNNING);
+    send(running, "go", "k", "1");
+    Job again = saved(saved(running, Verb.CANCEL), Verb.RETRY);
+    assertThat(await(again, wait("go", 2, Duration.ofHours(1))).value()).isEqualTo("1");
+  }
+
+  @Test
+  void signalsAreForgottenWithThePayloadTheyWereMeantFor() {
+    Job other = submitted(jobs.aQueuedJob());
+    send(other, "go", "k", "3");
+    Job replaced = submitted(jobs.aQueuedJob());
+    send(replaced, "go", "k", "1");
+    Job edited = stored(jobs.aJob(), JobState.RUNNING);
+    send(edited, "go", "k", "1");
+    Job cancelled = saved(edited, Verb.CANCEL);
+    JobSpec another = cancelled.spec().toBuilder().payload("\"another\"").build();
+
+    List<Job> anew =
+        List.of(saved(replaced, Verb.REPLACE), saved(cancelled.retry(another, tick())));
+
+    for (Job job : anew) {
+      assertThat(await(job, wait("go", job.attempt(), Duration.ofHours(1))).status())
+          .isEqualTo(Status.PENDING);
+      assertThat(send(job, "go", "k", "2")).isInstanceOf(Sent.Accepted.class);
+      assertThat(await(job, wait("go", job.attempt(), Duration.ofHours(1))).value()).isEqualTo("2");
+    }
+    assertThat(await(other, wait("go", 1, Duration.ofHours(1))).value()).isEqualTo("3");
   }
 
   @Test
