@@ -167,12 +167,18 @@ final class Problems {
   }
 
   static Problem keyReused(String field, JobId first) {
-    return Problem.ofField(
-        422,
-        "idempotency-key-reused",
-        "Idempotency key reused",
-        field,
-        "this Idempotency-Key was used for a different request, which made job " + first);
+    return keyReused(
+        field, "this Idempotency-Key was used for a different request, which made job " + first);
+  }
+
+  static Problem signalKeyReused(String name) {
+    return keyReused(
+        IdempotencyKeys.HEADER,
+        "this Idempotency-Key was used for a different signal " + name + " of the job");
+  }
+
+  private static Problem keyReused(String field, String problem) {
+    return Problem.ofField(422, "idempotency-key-reused", "Idempotency key reused", field, problem);
   }
 
   /** Of a job that would be one more than may wait. */

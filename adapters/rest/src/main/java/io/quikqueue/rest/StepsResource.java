@@ -117,10 +117,11 @@ public final class StepsResource {
     String json = RequestLimits.hasBody(request) ? text(body, request, caller) : "{}";
     IdempotencyKey key = IdempotencyKeys.of(IdempotencyKeys.header(request), "", json);
     String payload = SignalBody.of(json);
-    Sent sent = use.signals().send(caller, job, name, payload, key == null ? null : key.key());
+    Sent sent = use.signals().send(caller, job, name, payload, key);
     return switch (sent) {
       case Sent.Accepted(JobState state, _) -> accepted(job, state, false);
       case Sent.Repeated(JobState state) -> accepted(job, state, true);
+      case Sent.KeyReused() -> throw new ProblemException(Problems.signalKeyReused(name));
       case Sent.UnknownJob() -> throw JobLookup.unknown(job);
       case Sent.Over(JobState state) -> throw new ProblemException(Problems.noSignal(job, state));
       case Sent.Full(String problem) ->

@@ -109,6 +109,20 @@ class StepsTest extends ApiTest {
   }
 
   @Test
+  void anotherSignalUnderTheSameKeyIsRefused() {
+    String id = submitted("");
+    signalled(id, "k");
+    Answer other = http.post(signals(id), "{\"payload\":2}", "Idempotency-Key", "k");
+    assertProblem(other, 422, "idempotency-key-reused");
+    assertThat(other.json().path("field").textValue()).isEqualTo("Idempotency-Key");
+    String elsewhere = "/v1/jobs/" + id + "/signals/reject";
+    assertThat(http.post(elsewhere, "{\"payload\":2}", "Idempotency-Key", "k").status())
+        .isEqualTo(202);
+    assertThat(http.post(signals(id), "{ \"payload\" : 1 }", "Idempotency-Key", "k").status())
+        .isEqualTo(202);
+  }
+
+  @Test
   void aJobThatIsOverTakesNoSignal() {
     String id = submitted("");
     http.post("/v1/jobs/" + id + "/cancel", "");

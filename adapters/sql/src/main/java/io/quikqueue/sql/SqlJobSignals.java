@@ -12,6 +12,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -21,13 +22,13 @@ final class SqlJobSignals implements JobSignals {
 
   private static final String LOCK = "SELECT state, attempt FROM jobs WHERE id = ? ";
   private static final String SELECT_KEY =
-      "SELECT 1 FROM job_signals WHERE job_id = ? AND name = ? AND signal_key = ?";
+      "SELECT fingerprint FROM job_signals WHERE job_id = ? AND name = ? AND signal_key = ?";
   private static final String COUNT =
       "SELECT COUNT(*), COALESCE(SUM(size), 0) FROM job_signals WHERE job_id = ?";
   private static final String INSERT =
       """
-      INSERT INTO job_signals (job_id, name, signal_key, sent_at, taken, payload, size)
-      VALUES (?, ?, ?, ?, 0, ?, ?)\
+      INSERT INTO job_signals (job_id, name, signal_key, fingerprint, sent_at, taken, payload, size)
+      VALUES (?, ?, ?, ?, ?, 0, ?, ?)\
       """;
 
   /** Asked for by the attempt before the one that it is to be woken for. */
@@ -59,8 +60,9 @@ final class SqlJobSignals implements JobSignals {
     if (now == null) {
       return new Sent.UnknownJob();
     }
-    if (has(connection, signal)) {
-      return new Sent.Repeated(now.state());
+    Sent before = sentBefore(connection, signal, now);
+    if (before != null) {
+      return before;
     }
     if (now.state().terminal()) {
       return new Sent.Over(now.state());
@@ -90,13 +92,21 @@ final class SqlJobSignals implements JobSignals {
     }
   }
 
-  private static boolean has(Connection connection, Signal signal) throws SQLException {
+  /** What to answer when one came under its key before; null = none did. */
+  private static @Nullable Sent sentBefore(Connection connection, Signal signal, Now now)
+      throws SQLException {
     try (PreparedStatement statement = connection.prepareStatement(SELECT_KEY)) {
       statement.setBytes(1, signal.job().bytes());
       statement.setBytes(2, StepRows.utf8(signal.name()));
       statement.setBytes(3, StepRows.utf8(signal.key()));
       try (ResultSet row = statement.executeQuery()) {
-        return row.next();
+        if (!row.next()) {
+          return null;
+        }
+        byte[] first = row.getBytes(1);
+        return signal.isSameAs(first == null ? null : HexFormat.of().formatHex(first))
+            ? new Sent.Repeated(now.state())
+            : new Sent.KeyReused();
       }
     }
   }
@@ -133,6 +143,8 @@ final class SqlJobSignals implements JobSignals {
 
   private static void insert(Connection connection, Signal signal) throws SQLException {
     byte[] payload = StepRows.utf8(signal.payload());
+    String fingerprint = signal.fingerprint();
+    byte[] hash = fingerprint == null ? null : HexFormat.of().parseHex(fingerprint);
     MultiRow.executeEach(
         connection,
         INSERT,
@@ -141,9 +153,10 @@ final class SqlJobSignals implements JobSignals {
           to.setBytes(at + 1, each.job().bytes());
           to.setBytes(at + 2, StepRows.utf8(each.name()));
           to.setBytes(at + 3, StepRows.utf8(each.key()));
-          to.setLong(at + 4, Micros.of(each.at()));
-          to.setBytes(at + 5, payload);
-          to.setInt(at + 6, payload.length);
+          to.setBytes(at + 4, hash);
+          to.setLong(at + 5, Micros.of(each.at()));
+          to.setBytes(at + 6, payload);
+          to.setInt(at + 7, payload.length);
         });
   }
 

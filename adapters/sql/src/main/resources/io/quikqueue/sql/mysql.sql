@@ -452,11 +452,13 @@ CREATE TABLE job_steps (
 --rollback DROP TABLE job_steps;
 
 -- What jobs are told. One that was taken has no payload any more; it is kept so that its key and its size count.
+-- fingerprint: of the request that sent it; NULL when that had no Idempotency-Key.
 --changeset quikqueue:job_signals dbms:mysql,mariadb
 CREATE TABLE job_signals (
   job_id BINARY(16) NOT NULL,
   name VARBINARY(100) NOT NULL,
   signal_key VARBINARY(220) NOT NULL,
+  fingerprint BINARY(32) NULL,
   sent_at BIGINT NOT NULL,
   taken TINYINT NOT NULL,
   size INT NOT NULL,

@@ -502,11 +502,13 @@ CREATE TABLE job_steps (
 --rollback DROP TABLE job_steps;
 
 -- What jobs are told. One that was taken has no payload any more; it is kept so that its key and its size count.
+-- fingerprint: of the request that sent it; NULL when that had no Idempotency-Key.
 --changeset quikqueue:job_signals dbms:sqlite
 CREATE TABLE job_signals (
   job_id BLOB NOT NULL,
   name BLOB NOT NULL,
   signal_key BLOB NOT NULL,
+  fingerprint BLOB NULL,
   sent_at INTEGER NOT NULL,
   taken INTEGER NOT NULL,
   size INTEGER NOT NULL,

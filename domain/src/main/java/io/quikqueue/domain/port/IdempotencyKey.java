@@ -46,6 +46,11 @@ public record IdempotencyKey(String key, String fingerprint) {
    * its request after an upgrade is not refused.
    */
   public boolean isSameRequest(String firstFingerprint) {
+    return isSameRequest(fingerprint, firstFingerprint);
+  }
+
+  /** As {@link #isSameRequest(String)}, of a request with this fingerprint. */
+  public static boolean isSameRequest(String fingerprint, String firstFingerprint) {
     return fingerprint.equals(firstFingerprint) || !firstFingerprint.startsWith(VERSION);
   }
 }

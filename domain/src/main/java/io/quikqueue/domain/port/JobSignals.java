@@ -5,6 +5,7 @@ import io.quikqueue.domain.job.JobId;
 import io.quikqueue.domain.job.JobState;
 import java.time.Instant;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What jobs are told while they run or sleep. A signal is kept until the job waits for it, and
@@ -26,9 +27,25 @@ public interface JobSignals {
    * A signal.
    *
    * @param key tells it from others of the same name: sent again it is the same
+   * @param fingerprint of the request that sent it, see {@link IdempotencyKey#fingerprint}; null =
+   *     the key alone decides
    * @param payload JSON text
    */
-  record Signal(JobId job, String name, String key, String payload, Instant at) {}
+  record Signal(
+      JobId job,
+      String name,
+      String key,
+      @Nullable String fingerprint,
+      String payload,
+      Instant at) {
+
+    /** Whether it is the one that came first under its key, with this fingerprint. */
+    public boolean isSameAs(@Nullable String firstFingerprint) {
+      return fingerprint == null
+          || firstFingerprint == null
+          || IdempotencyKey.isSameRequest(fingerprint, firstFingerprint);
+    }
+  }
 
   /** What became of a signal. */
   sealed interface Sent {
@@ -43,6 +60,9 @@ public interface JobSignals {
 
     /** It had been sent before. */
     record Repeated(JobState state) implements Sent {}
+
+    /** Another one was sent under its key before; this one is not kept. */
+    record KeyReused() implements Sent {}
 
     record UnknownJob() implements Sent {}
 

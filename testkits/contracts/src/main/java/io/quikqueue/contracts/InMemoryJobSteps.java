@@ -111,10 +111,13 @@ final class InMemoryJobSteps implements JobSteps, JobSignals {
         return new Sent.UnknownJob();
       }
       List<Kept> its = signals.computeIfAbsent(signal.job(), _ -> new ArrayList<>());
-      if (its.stream()
-          .map(Kept::signal)
-          .anyMatch(each -> each.name().equals(signal.name()) && each.key().equals(signal.key()))) {
-        return new Sent.Repeated(job.state());
+      for (Kept each : its) {
+        Signal first = each.signal();
+        if (first.name().equals(signal.name()) && first.key().equals(signal.key())) {
+          return signal.isSameAs(first.fingerprint())
+              ? new Sent.Repeated(job.state())
+              : new Sent.KeyReused();
+        }
       }
       if (job.state().terminal()) {
         return new Sent.Over(job.state());

@@ -9,6 +9,7 @@ import io.quikqueue.domain.job.JobId;
 import io.quikqueue.domain.job.JobSpec;
 import io.quikqueue.domain.job.JobState;
 import io.quikqueue.domain.job.Verb;
+import io.quikqueue.domain.port.IdempotencyKey;
 import io.quikqueue.domain.port.JobSignals;
 import io.quikqueue.domain.port.JobSignals.Sent;
 import io.quikqueue.domain.port.JobSignals.Signal;
@@ -203,6 +204,20 @@ public abstract class JobStepsContract extends StoreContract {
   }
 
   @Test
+  void anotherSignalUnderTheSameKeyIsRefused() {
+    Job job = stored(jobs.aJob(), JobState.RUNNING);
+    assertThat(sendAs(job, 1)).isInstanceOf(Sent.Accepted.class);
+    assertThat(sendAs(job, 1)).isEqualTo(new Sent.Repeated(JobState.RUNNING));
+    assertThat(sendAs(job, 2)).isEqualTo(new Sent.KeyReused());
+
+    assertThat(await(job, wait("go", 1, Duration.ofHours(1))).value()).isEqualTo("1");
+    assertThat(sendAs(job, 2)).as("after it was taken").isEqualTo(new Sent.KeyReused());
+    saved(job, Verb.SUCCEED);
+    assertThat(sendAs(job, 1)).isEqualTo(new Sent.Repeated(JobState.DONE));
+    assertThat(sendAs(job, 2)).isEqualTo(new Sent.KeyReused());
+  }
+
+  @Test
   void aSignalWakesAJobThatSleepsForIt() {
     Job asleep = asleep("go", Duration.ofHours(1));
     assertThat(asleep.state()).isEqualTo(JobState.SCHEDULED);
@@ -381,6 +396,13 @@ public abstract class JobStepsContract extends StoreContract {
 
   private Sent send(Job job, String name, String key, String payload) {
     JobId id = job.id();
-    return signals.send(new Signal(id, name, key, payload, tick()));
+    return signals.send(new Signal(id, name, key, null, payload, tick()));
+  }
+
+  /** Sends a number as a signal under the key of all. */
+  private Sent sendAs(Job job, int number) {
+    IdempotencyKey key = Jobs.aKey("k", number);
+    String payload = String.valueOf(number);
+    return signals.send(new Signal(job.id(), "go", key.key(), key.fingerprint(), payload, tick()));
   }
 }

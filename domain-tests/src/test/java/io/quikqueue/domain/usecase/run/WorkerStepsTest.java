@@ -110,7 +110,8 @@ class WorkerStepsTest extends WorkerFixture {
     Job asleep = awaitState(job, JobState.SCHEDULED);
     assertThat(asleep.note()).isEqualTo("waits for signal go until " + asleep.dueAt());
 
-    var _ = world.memory.signals().send(new Signal(job.id(), "go", "k", "[7]", clock.instant()));
+    Signal signal = new Signal(job.id(), "go", "k", null, "[7]", clock.instant());
+    var _ = world.memory.signals().send(signal);
     world.pushed(world.found(job.id()));
 
     assertThat(awaitState(job, JobState.DONE).result()).isEqualTo("[7]");

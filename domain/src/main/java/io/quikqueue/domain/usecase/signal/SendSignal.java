@@ -3,6 +3,7 @@ package io.quikqueue.domain.usecase.signal;
 import io.quikqueue.domain.job.InvalidFieldException;
 import io.quikqueue.domain.job.JobId;
 import io.quikqueue.domain.job.JobIds;
+import io.quikqueue.domain.port.IdempotencyKey;
 import io.quikqueue.domain.port.JobSignals;
 import io.quikqueue.domain.port.JobSignals.Sent;
 import io.quikqueue.domain.port.JobSignals.Signal;
@@ -10,6 +11,7 @@ import io.quikqueue.domain.port.JobStep;
 import io.quikqueue.domain.usecase.Caller;
 import io.quikqueue.domain.usecase.listen.JobListener;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import org.jspecify.annotations.Nullable;
@@ -38,21 +40,22 @@ public final class SendSignal {
    * Sends a signal.
    *
    * @param payload JSON text
-   * @param key one that was sent under the same key and name before is not sent again; null = it is
-   *     another one each time
+   * @param key one that was sent under the same key and name before is not sent again, and refused
+   *     when it was another one; null = it is another one each time
    * @throws InvalidFieldException when the name or the payload cannot be a signal's
    * @throws io.quikqueue.domain.port.UnavailableException when the store cannot be reached
    */
-  public Sent send(Caller caller, JobId job, String name, String payload, @Nullable String key) {
+  public Sent send(
+      Caller caller, JobId job, String name, String payload, @Nullable IdempotencyKey key) {
     JobStep.requireName("name", name);
     if (payload.getBytes(StandardCharsets.UTF_8).length > JobSignals.LARGEST) {
       throw new InvalidFieldException(
           "payload", "must be at most " + JobSignals.LARGEST + " bytes");
     }
-    String given = key == null ? "-" + keys.next() : "=" + key;
-    Sent sent =
-        signals.send(
-            new Signal(job, name, given, payload, clock.instant().truncatedTo(ChronoUnit.MICROS)));
+    String given = key == null ? "-" + keys.next() : "=" + key.key();
+    String fingerprint = key == null ? null : key.fingerprint();
+    Instant now = clock.instant().truncatedTo(ChronoUnit.MICROS);
+    Sent sent = signals.send(new Signal(job, name, given, fingerprint, payload, now));
     if (sent instanceof Sent.Accepted accepted && !accepted.ready().isEmpty()) {
       listener.ready(accepted.ready());
     }
