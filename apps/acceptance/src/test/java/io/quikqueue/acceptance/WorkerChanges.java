@@ -113,7 +113,7 @@ abstract class WorkerChanges {
     JsonNode told = waiting.join().json();
     assertThat(told.path("draining").booleanValue()).as(told.toString()).isTrue();
     assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(15));
-    String job = "{\"type\":\"%s\",\"queue\":\"%s\"}".formatted(mine, mine);
+    String job = "{\"type\":\"%s\",\"queue\":\"%s\",\"payload\":1}".formatted(mine, mine);
     await().atMost(SOON).until(() -> http.post("/v1/jobs", job).status() == 202);
     assertThat(http.post(lease, request.formatted(mine, mine, "1s")).json().path("leases"))
         .isEmpty();
