@@ -154,12 +154,16 @@ class EditedRetryTest extends ApiTest {
     String shown = http.get("/v1/jobs/" + id).json().path("payload").toString();
     assertThat(shown).doesNotContain("Bearer");
 
+    Answer elsewhere = retry(id, "{\"payload\":" + shown.replace("http://a", "http://b") + "}");
+    assertThat(elsewhere.status()).as("to another server").isEqualTo(422);
+    assertThat(elsewhere.text()).contains("payload/headers/authorization");
+
     Answer retried =
         retry(
             id,
             "{\"payload\":"
                 + shown
-                    .replace("http://a", "http://b")
+                    .replace("http://a", "http://a/new")
                     .replace("\"x-api-key\":\"[REDACTED]\"", "\"x-api-key\":\"new\"")
                 + "}");
 
@@ -167,7 +171,7 @@ class EditedRetryTest extends ApiTest {
     assertThat(retried.text()).doesNotContain("Bearer");
     assertThat(api.ready(id).spec().payload())
         .isEqualTo(
-            "{\"url\":\"http://b\",\"headers\":"
+            "{\"url\":\"http://a/new\",\"headers\":"
                 + "{\"authorization\":\"Bearer 1\",\"x-api-key\":\"new\",\"a\":\"b\"}}");
     assertThat(http.get("/v1/jobs/" + id + "/generations").text())
         .contains("http://a")
