@@ -1,0 +1,186 @@
+package io.quikqueue.domain.schedule;
+
+import io.quikqueue.domain.job.InvalidFieldException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDateTime;
+import java.time.ZoneId;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * When a schedule fires: by exactly one of cron expressions, calendars, an interval, a moment. Fire
+ * times are whole milliseconds.
+ *
+ * @param crons at most {@value #MOST_CRONS}
+ * @param calendars likewise
+ * @param every one second to 366 days; counted from {@code start}, without one from 1970
+ * @param at once
+ * @param exclude at most {@value #MOST_EXCLUSIONS}
+ * @param start none earlier; null = any
+ * @param end none later; null = any
+ */
+public record Timing(
+    List<Cron> crons,
+    List<CalendarTime> calendars,
+    @Nullable Duration every,
+    @Nullable Instant at,
+    List<Exclusion> exclude,
+    ZoneId zone,
+    Dst dst,
+    @Nullable Instant start,
+    @Nullable Instant end) {
+
+  public static final int MOST_CRONS = 16;
+  public static final int MOST_EXCLUSIONS = 100;
+
+  private static final Duration SHORTEST = Duration.ofSeconds(1);
+  private static final Duration LONGEST = Duration.ofDays(366);
+
+  /** Excluded times that are passed over in one call; days and hours are passed over whole. */
+  private static final int MOST_PASSED = 10_000;
+
+  /** Times that are counted one by one. */
+  private static final int MOST_COUNTED = 10_000;
+
+  public Timing {
+    crons = List.copyOf(crons);
+    calendars = List.copyOf(calendars);
+    exclude = List.copyOf(exclude);
+    at = at == null ? null : at.truncatedTo(ChronoUnit.MILLIS);
+    start = start == null ? null : start.truncatedTo(ChronoUnit.MILLIS);
+    long kinds =
+        Stream.of(!crons.isEmpty(), !calendars.isEmpty(), every != null, at != null)
+            .filter(given -> given)
+            .count();
+    if (kinds != 1) {
+      throw new InvalidFieldException(
+          "cron", "give exactly one of cron, calendars (or calendar), every and at");
+    }
+    requireAtMost(crons.size(), MOST_CRONS, "cron");
+    requireAtMost(calendars.size(), MOST_CRONS, "calendars");
+    requireAtMost(exclude.size(), MOST_EXCLUSIONS, "exclude");
+    if (every != null && (every.compareTo(SHORTEST) < 0 || every.compareTo(LONGEST) > 0)) {
+      throw new InvalidFieldException("every", "must be from 1 s to 366 days");
+    }
+    if (every != null && every.toNanosPart() % 1_000_000 != 0) {
+      throw new InvalidFieldException("every", "must be whole milliseconds");
+    }
+    if (start != null && end != null && end.isBefore(start)) {
+      throw new InvalidFieldException("end", "must not be before start");
+    }
+  }
+
+  private static void requireAtMost(int size, int most, String field) {
+    if (size > most) {
+      throw new InvalidFieldException(field, "must be at most " + most);
+    }
+  }
+
+  /**
+   * The newest fire times of some time.
+   *
+   * @param times oldest first
+   * @param count how many there are; at least, where there are more than ten thousand
+   */
+  public record Recent(List<Instant> times, long count) {}
+
+  /** The first fire time strictly later than this; null = none. */
+  public @Nullable Instant next(Instant after) {
+    Instant from = start != null && after.isBefore(start) ? start.minusNanos(1) : after;
+    for (int i = 0; i < MOST_PASSED; i++) {
+      Instant next = first(from);
+      if (next == null || (end != null && next.isAfter(end))) {
+        return null;
+      }
+      Instant passed = excludedUntil(next);
+      if (passed == null) {
+        return next;
+      }
+      from = passed;
+    }
+    return null;
+  }
+
+  private @Nullable Instant first(Instant after) {
+    if (at != null) {
+      return at.isAfter(after) ? at : null;
+    }
+    if (every != null) {
+      long anchor = start == null ? 0 : start.toEpochMilli();
+      long step = every.toMillis();
+      long passed = Math.floorDiv(after.toEpochMilli() - anchor, step) + 1;
+      return Instant.ofEpochMilli(anchor + passed * step);
+    }
+    return Stream.concat(crons.stream(), calendarCrons())
+        .map(each -> new CronTimes(each, zone, dst).next(after))
+        .filter(Objects::nonNull)
+        .min(Instant::compareTo)
+        .orElse(null);
+  }
+
+  private Stream<Cron> calendarCrons() {
+    return calendars.stream().map(each -> Cron.parse(each.cron()));
+  }
+
+  /** The last moment before the end of the exclusion that a time falls into; null = none does. */
+  private @Nullable Instant excludedUntil(Instant time) {
+    if (exclude.isEmpty()) {
+      return null;
+    }
+    LocalDateTime local = LocalDateTime.ofInstant(time, zone);
+    for (Exclusion each : exclude) {
+      if (each.covers(local)) {
+        Instant end = each.coveredUntil(local).atZone(zone).toInstant().minusNanos(1);
+        return end.isAfter(time) ? end : time; // an hour that passes twice
+      }
+    }
+    return null;
+  }
+
+  /**
+   * The newest fire times in {@code (after, until]}, however many there are.
+   *
+   * @param most how many to list
+   */
+  public Recent recent(Instant after, Instant until, int most) {
+    Recent all = counted(after, until, most);
+    if (all.count() <= MOST_COUNTED) {
+      return all;
+    }
+    Instant tooEarly = after;
+    Instant tooLate = until;
+    while (tooEarly.plusMillis(1).isBefore(tooLate)) {
+      Instant middle = Instant.ofEpochMilli((tooEarly.toEpochMilli() + tooLate.toEpochMilli()) / 2);
+      Recent some = counted(middle, until, most);
+      if (some.count() > MOST_COUNTED) {
+        tooEarly = middle;
+      } else if (some.count() < most) {
+        tooLate = middle;
+      } else {
+        return new Recent(some.times(), all.count());
+      }
+    }
+    return new Recent(counted(tooLate, until, most).times(), all.count());
+  }
+
+  private Recent counted(Instant after, Instant until, int most) {
+    ArrayDeque<Instant> newest = new ArrayDeque<>();
+    long count = 0;
+    for (Instant each = next(after);
+        each != null && !each.isAfter(until) && count <= MOST_COUNTED;
+        each = next(each)) {
+      count++;
+      newest.addLast(each);
+      if (newest.size() > most) {
+        newest.removeFirst();
+      }
+    }
+    return new Recent(new ArrayList<>(newest), count);
+  }
+}
