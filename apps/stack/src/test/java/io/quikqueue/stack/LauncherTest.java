@@ -204,8 +204,8 @@ class LauncherTest {
     assertThat(builds()).isEqualTo(1);
     assertThat(result.output())
         .endsWith(
-            "maven: -B verify -Dtest.excludedGroups=faults -am -Dsurefire.failIfNoSpecifiedTests=false"
-                + " -pl domain\njava: %s\nQQ_BUILD: off\n"
+            "maven: -B -T 2 verify -Dtest.excludedGroups=faults -am"
+                + " -Dsurefire.failIfNoSpecifiedTests=false -pl domain\njava: %s\nQQ_BUILD: off\n"
                     .formatted(System.getProperty("java.home")));
   }
 
