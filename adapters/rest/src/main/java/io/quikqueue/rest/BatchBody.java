@@ -14,7 +14,7 @@ final class BatchBody {
   private final RequestBodies bodies;
   private final RequestBodies.Share share;
   private final byte[] buffer = new byte[16 << 10];
-  private final MinimumBodyRate minimumRate = new MinimumBodyRate();
+  private final BodyPace pace = new BodyPace();
   private final ByteArrayOutputStream item = new ByteArrayOutputStream();
   private int position;
   private int filled;
@@ -116,7 +116,7 @@ final class BatchBody {
   }
 
   private boolean fill() {
-    int read = RequestBodies.read(in, buffer, 0, minimumRate);
+    int read = RequestBodies.read(in, buffer, 0, pace);
     if (read <= 0) {
       return false;
     }

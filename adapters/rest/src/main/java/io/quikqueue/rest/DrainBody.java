@@ -57,7 +57,7 @@ final class DrainBody implements ContainerResponseFilter {
   /** Whether what is left of the body could be read to its end. */
   private static boolean drained(InputStream body, @Nullable String claimed) {
     byte[] scrap = new byte[8 << 10];
-    MinimumBodyRate minimumRate = new MinimumBodyRate();
+    BodyPace pace = new BodyPace();
     try {
       int left = length(claimed) > LONGEST ? 0 : LONGEST;
       while (left > 0) {
@@ -65,10 +65,11 @@ final class DrainBody implements ContainerResponseFilter {
         if (read < 0) {
           return true;
         }
-        if (minimumRate.tooSlow(read)) {
+        if (pace.tooSlow(read)) {
           return false;
         }
         left -= read;
+        pace.giveWay(read);
       }
       return false;
     } catch (IOException | RuntimeException e) { // what the server undoes chunks and gzip with

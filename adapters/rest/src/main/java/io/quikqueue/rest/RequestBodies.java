@@ -94,10 +94,10 @@ final class RequestBodies {
     }
     byte[] bytes = new byte[(int) Math.min(length < 0 ? FIRST_BUFFER : length + 1, FIRST_BUFFER)];
     share.take(bytes.length);
-    MinimumBodyRate minimumRate = new MinimumBodyRate();
+    BodyPace pace = new BodyPace();
     int size = 0;
     while (true) {
-      int read = read(body, bytes, size, minimumRate);
+      int read = read(body, bytes, size, pace);
       if (read < 0) {
         return decode(bytes, startsWithMark(bytes, size) ? MARK.length : 0, size);
       }
@@ -176,15 +176,18 @@ final class RequestBodies {
     return size >= MARK.length && Arrays.equals(bytes, 0, MARK.length, MARK, 0, MARK.length);
   }
 
-  static int read(InputStream body, byte[] bytes, int from, MinimumBodyRate minimumRate) {
+  static int read(InputStream body, byte[] bytes, int from, BodyPace pace) {
     int read;
     try {
       read = body.read(bytes, from, bytes.length - from);
     } catch (IOException | RuntimeException e) { // what the server undoes chunks with
       throw cannotBeDecoded();
     }
-    if (read > 0 && minimumRate.tooSlow(read)) {
-      throw new ProblemException(Problems.unreadable("the body comes too slowly"));
+    if (read > 0) {
+      if (pace.tooSlow(read)) {
+        throw new ProblemException(Problems.unreadable("the body comes too slowly"));
+      }
+      pace.giveWay(read);
     }
     return read;
   }

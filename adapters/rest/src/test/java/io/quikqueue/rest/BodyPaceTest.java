@@ -6,10 +6,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
-class MinimumBodyRateTest {
+class BodyPaceTest {
 
   private final AtomicLong now = new AtomicLong(Long.MAX_VALUE - 5);
-  private final MinimumBodyRate pace = new MinimumBodyRate(now::get);
+  private final BodyPace pace = new BodyPace(now::get);
 
   @Test
   void anyPaceWillDoForThirtySeconds() {
