@@ -32,6 +32,16 @@ public final class NewOperation {
     return of("discard");
   }
 
+  /** Gives jobs that wait another priority, from 0 (first) to 9 (last). */
+  public static NewOperation setPriority(int priority) {
+    return of("set_priority").with("priority", priority);
+  }
+
+  /** Moves jobs that wait into another queue. */
+  public static NewOperation moveTo(String queue) {
+    return of("move").with("queue", queue);
+  }
+
   private static NewOperation of(String action) {
     return new NewOperation(Map.of("action", action), Map.of());
   }

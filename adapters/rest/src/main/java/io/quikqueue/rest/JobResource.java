@@ -4,10 +4,13 @@ import io.quikqueue.domain.job.Generation;
 import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.job.JobId;
 import io.quikqueue.domain.job.JobSpec;
+import io.quikqueue.domain.job.Move;
 import io.quikqueue.domain.usecase.Caller;
 import io.quikqueue.domain.usecase.find.TransitionResult;
+import io.quikqueue.domain.usecase.move.MoveJobs;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.GET;
+import jakarta.ws.rs.PATCH;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
@@ -21,7 +24,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiFunction;
 import java.util.function.UnaryOperator;
 
-/** Shows a job, cancels and retries it. */
+/** Shows a job, cancels, retries and moves it. */
 @Path(JobReader.PATH)
 @Produces(MediaType.APPLICATION_JSON)
 public final class JobResource {
@@ -58,6 +61,21 @@ public final class JobResource {
                           use.find().callback(caller, job).orElse(null),
                           use.find().attempts(caller, job.id()))));
         });
+  }
+
+  @PATCH
+  @Path("/{id}")
+  public Response move(
+      @PathParam("id") String id, InputStream body, @Context HttpServletRequest request) {
+    QueryParameters.requireNone(request);
+    MoveJobs move = use.move();
+    if (move == null) {
+      throw new ProblemException(Problems.noReadyQueue());
+    }
+    try (RequestBodies.Share share = bodies.share(Callers.of(request).address())) {
+      Move to = MoveReader.read(bodies.text(body, request, share));
+      return changed(request, id, "move", (caller, job) -> move.move(caller, job, to));
+    }
   }
 
   @POST
@@ -128,6 +146,8 @@ public final class JobResource {
           throw new ProblemException(Problems.notAllowed(job, verb));
       case TransitionResult.SlotTaken(_, JobId holder) ->
           throw new ProblemException(Problems.slotTaken(holder));
+      case TransitionResult.Bound(Job job, String why) ->
+          throw new ProblemException(Problems.bound(job, verb, why));
       case TransitionResult.Unknown() -> throw JobLookup.unknown(JobLookup.id(id));
     };
   }

@@ -1,8 +1,7 @@
 package io.quikqueue.rest;
 
-import io.quikqueue.domain.job.InvalidFieldException;
-import io.quikqueue.domain.job.JobSpec;
 import io.quikqueue.domain.job.JobState;
+import io.quikqueue.domain.job.Move;
 import io.quikqueue.domain.port.JobFilter;
 import io.quikqueue.domain.port.Operation.Action;
 import io.quikqueue.domain.usecase.operate.ManageOperations;
@@ -30,11 +29,13 @@ final class OperationReader {
   private boolean hasFilter;
   private boolean dryRun;
   private @Nullable Integer rate;
+  private final MoveReader move = new MoveReader();
 
   private OperationReader() {}
 
   /** What a request asks for. */
-  record Asked(Action action, JobFilter filter, boolean dryRun, @Nullable Integer rate) {}
+  record Asked(
+      Action action, @Nullable Move to, JobFilter filter, boolean dryRun, @Nullable Integer rate) {}
 
   /**
    * Reads a body.
@@ -50,7 +51,7 @@ final class OperationReader {
     }
     JobFilter filter =
         new JobFilter(reader.state, reader.queue, reader.type, reader.labels, reader.dead);
-    return new Asked(action, filter, reader.dryRun, reader.rate);
+    return new Asked(action, reader.move.read(), filter, reader.dryRun, reader.rate);
   }
 
   private void document(JsonReader json) throws IOException {
@@ -65,6 +66,8 @@ final class OperationReader {
             }
             case "dry_run" -> dryRun = Boolean.TRUE.equals(json.bool(name));
             case "rate" -> rate = rate(json, name);
+            case MoveReader.PRIORITY -> move.priority(json);
+            case MoveReader.QUEUE -> move.queue(json);
             default -> json.unknown(name);
           }
         });
@@ -74,13 +77,24 @@ final class OperationReader {
     if (!hasFilter) {
       json.missing("filter");
     }
+    requireFitting(json, MoveReader.PRIORITY, Action.SET_PRIORITY, move.hasPriority());
+    requireFitting(json, MoveReader.QUEUE, Action.MOVE, move.hasQueue());
+  }
+
+  /** A field that belongs to one action is there with it, and with no other. */
+  private void requireFitting(JsonReader json, String field, Action of, boolean isThere) {
+    if (action == of && !isThere) {
+      json.missing(field);
+    } else if (action != null && action != of && isThere) {
+      json.error(Problems.invalidValue(field, "belongs to the action " + of.label()));
+    }
   }
 
   private void filter(JsonReader json, String field) throws IOException {
     String name = "filter." + field;
     switch (field) {
       case "state" -> state = oneOf(JobState.values(), json, name);
-      case "queue" -> queue = queue(json, name);
+      case "queue" -> queue = MoveReader.queue(json, name);
       case "type" -> type = text(json, name, MAX_TYPE);
       case "label" -> labels(json, name);
       case "dead" -> dead = dead(json, name);
@@ -109,18 +123,6 @@ final class OperationReader {
       json.error(Problems.invalidValue(field, "must be from 1 to " + ManageOperations.MAX_RATE));
     }
     return rate;
-  }
-
-  private static @Nullable String queue(JsonReader json, String field) throws IOException {
-    String queue = json.string(field);
-    try {
-      if (queue != null) {
-        JobSpec.requireQueue(queue);
-      }
-    } catch (InvalidFieldException e) {
-      json.error(Problems.invalidValue(field, e.problem()));
-    }
-    return queue;
   }
 
   private static @Nullable String text(JsonReader json, String field, int most) throws IOException {

@@ -3,6 +3,7 @@ package io.quikqueue.rest;
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.quikqueue.domain.job.JobId;
 import io.quikqueue.domain.job.JobState;
+import io.quikqueue.domain.job.Move;
 import io.quikqueue.domain.port.JobFilter;
 import io.quikqueue.domain.port.Operation;
 import io.quikqueue.domain.port.OperationState;
@@ -52,7 +53,8 @@ public final class OperationsResource {
       Asked asked = OperationReader.read(bodies.text(body, request, share));
       operation =
           use.operations()
-              .begin(caller, asked.action(), asked.filter(), asked.dryRun(), asked.rate());
+              .begin(
+                  caller, asked.action(), asked.to(), asked.filter(), asked.dryRun(), asked.rate());
     }
     return Response.fromResponse(Responses.inProgress(Json.bytes(json -> write(json, operation))))
         .header(HttpHeaders.LOCATION, PATH + "/" + operation.id())
@@ -131,6 +133,13 @@ public final class OperationsResource {
     json.writeStartObject();
     json.writeStringField("id", operation.id().toString());
     json.writeStringField("action", operation.action().label());
+    Move to = operation.to();
+    if (to != null && to.priority() != null) {
+      json.writeNumberField(MoveReader.PRIORITY, to.priority());
+    }
+    if (to != null && to.queue() != null) {
+      json.writeStringField(MoveReader.QUEUE, to.queue());
+    }
     filter(json, operation.filter());
     json.writeBooleanField("dry_run", operation.dryRun());
     Integer rate = operation.rate();

@@ -235,6 +235,16 @@ final class Problems {
         .with("state", job.state().name());
   }
 
+  /** Of a job that cannot be changed, not for its state alone. */
+  static Problem bound(Job job, String verb, String why) {
+    return Problem.of(
+            409,
+            "job-conflict",
+            "The job does not allow it",
+            "cannot " + verb + " job " + job.id() + ": " + why)
+        .with("state", job.state().name());
+  }
+
   /** Of a signal to a job that has ended. */
   static Problem noSignal(JobId id, JobState state) {
     return Problem.of(

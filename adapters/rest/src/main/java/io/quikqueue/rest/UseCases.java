@@ -12,6 +12,7 @@ import io.quikqueue.domain.usecase.lease.Leases;
 import io.quikqueue.domain.usecase.limit.ChangeLimits;
 import io.quikqueue.domain.usecase.list.ListJobs;
 import io.quikqueue.domain.usecase.list.ListQueues;
+import io.quikqueue.domain.usecase.move.MoveJobs;
 import io.quikqueue.domain.usecase.operate.ManageOperations;
 import io.quikqueue.domain.usecase.pause.PauseJobs;
 import io.quikqueue.domain.usecase.policy.ChangePolicies;
@@ -28,6 +29,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What the API calls.
  *
+ * @param move null = this process has no ready queue, without which no job can be moved
  * @param leases null = this process leases no jobs
  * @param clock the store's clock, for ages
  * @param redaction what callers do not get to see of jobs
@@ -41,6 +43,7 @@ public record UseCases(
     ListJobs listJobs,
     Cancel cancel,
     Retry retry,
+    @Nullable MoveJobs move,
     ListQueues listQueues,
     DeleteEnded deleteEnded,
     ManageWorkers manageWorkers,

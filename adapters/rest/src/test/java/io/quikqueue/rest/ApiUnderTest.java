@@ -46,6 +46,7 @@ import io.quikqueue.domain.usecase.list.ListQueues;
 import io.quikqueue.domain.usecase.list.ListWorkers;
 import io.quikqueue.domain.usecase.listen.JobListener;
 import io.quikqueue.domain.usecase.listen.ListenedJobStore;
+import io.quikqueue.domain.usecase.move.MoveJobs;
 import io.quikqueue.domain.usecase.operate.ManageOperations;
 import io.quikqueue.domain.usecase.pause.PauseJobs;
 import io.quikqueue.domain.usecase.pause.PausesInForce;
@@ -214,6 +215,9 @@ public class ApiUnderTest extends Application<Configuration> {
         new ListJobs(store),
         new Cancel(listened, clock),
         new Retry(listened, clock, admission::check, policiesInForce::refreshed),
+        leases() == null
+            ? null
+            : new MoveJobs(listened, ready, clock, policiesInForce::refreshed, "api"),
         new ListQueues(memory, pauses, limitsInForce, System::nanoTime),
         new DeleteEnded(store, System::nanoTime),
         new ManageWorkers(

@@ -11,7 +11,7 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-/** An api that is configured without a ready queue does all but lease jobs. */
+/** An api that is configured without a ready queue does all but lease and move jobs. */
 class NoReadyQueueTest extends RunningApi {
 
   /** Has none. */
@@ -43,6 +43,8 @@ class NoReadyQueueTest extends RunningApi {
                 .path("detail")
                 .textValue())
         .contains("redis");
+    assertProblem(
+        http.patch("/v1/jobs/" + ApiTest.UNKNOWN_ID, "{\"priority\":1}"), 503, "no-ready-queue");
     assertThat(http.post("/submit", "{\"text\":\"a\"}").status()).isEqualTo(202);
   }
 }

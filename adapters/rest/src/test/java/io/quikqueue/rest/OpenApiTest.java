@@ -33,7 +33,7 @@ class OpenApiTest extends ApiTest {
     Set<String> served = new TreeSet<>(hot);
     served.addAll(ofJersey);
 
-    assertThat(ServedRoutes.described(document)).isEqualTo(served).hasSize(67);
+    assertThat(ServedRoutes.described(document)).isEqualTo(served).hasSize(68);
     assertThat(ServedRoutes.paths(hot))
         .hasSize(6)
         .doesNotContainAnyElementsOf(ServedRoutes.paths(ofJersey));

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.quikqueue.domain.usecase.listen.JobListener;
 import io.quikqueue.domain.usecase.listen.ListenedJobStore;
+import io.quikqueue.domain.usecase.move.MoveJobs;
 import io.quikqueue.domain.usecase.operate.RunOperations;
 import io.quikqueue.rest.Http.Answer;
 import java.io.IOException;
@@ -73,6 +74,29 @@ class OperationsTest extends ApiTest {
   }
 
   @Test
+  void movesJobsAndSaysWhereTo() {
+    String id = submitted(",\"queue\":\"from\"");
+    JsonNode priority =
+        http.get(
+                begun(
+                    "{\"action\":\"set_priority\",\"priority\":0,"
+                        + "\"filter\":{\"queue\":\"from\"}}"))
+            .json();
+    assertThat(priority.path("priority").intValue()).isZero();
+    assertThat(priority.has("queue")).isFalse();
+    run();
+    String path = begun("{\"action\":\"move\",\"queue\":\"to\",\"filter\":{\"queue\":\"from\"}}");
+    assertThat(http.get(path).string("queue")).isEqualTo("to");
+
+    run();
+
+    assertThat(http.get(path).json().path("changed").intValue()).isEqualTo(1);
+    JsonNode job = http.get("/v1/jobs/" + id).json();
+    assertThat(job.path("queue").textValue()).isEqualTo("to");
+    assertThat(job.path("priority").intValue()).isZero();
+  }
+
+  @Test
   void isPausedResumedAndAborted() {
     submitted(",\"queue\":\"three\"");
     String path = begun("{\"action\":\"cancel\",\"filter\":{\"queue\":\"three\"},\"rate\":1}");
@@ -134,6 +158,15 @@ class OperationsTest extends ApiTest {
         "{'action':'cancel','filter':{'queue':'a'},'rate':1.5} | rate",
         "{'action':'cancel','filter':{'queue':'a'},'rate':99999999999} | rate",
         "{'action':'cancel','filter':{'queue':'a'},'when':'now'} | when",
+        "{'action':'move','filter':{'queue':'a'}} | queue",
+        "{'action':'move','filter':{'queue':'a'},'queue':null} | queue",
+        "{'action':'move','filter':{'queue':'a'},'queue':'A'} | queue",
+        "{'action':'move','filter':{'queue':'a'},'queue':'b','priority':1} | priority",
+        "{'action':'cancel','filter':{'queue':'a'},'queue':'b'} | queue",
+        "{'action':'set_priority','filter':{'queue':'a'}} | priority",
+        "{'action':'set_priority','filter':{'queue':'a'},'priority':-1} | priority",
+        "{'action':'set_priority','filter':{'queue':'a'},'priority':10} | priority",
+        "{'action':'set_priority','filter':{'queue':'a'},'priority':1.5} | priority",
         "[] | body",
       })
   void whatCannotBeIsRefusedAndNamed(String body, String field) {
@@ -191,7 +224,9 @@ class OperationsTest extends ApiTest {
                 api.memory.dead(),
                 api.clock,
                 System::nanoTime,
-                api.policiesInForce::refreshed)
+                api.policiesInForce::refreshed,
+                new MoveJobs(
+                    api.memory, api.ready, api.clock, api.policiesInForce::refreshed, "operations"))
             .run();
   }
 }

@@ -51,9 +51,9 @@ final class QueueCounts {
   }
 
   void changed(Job before, Job after) {
-    String queue = before.spec().queue();
-    if (before.state() != after.state()) {
-      add(queue, before.state().code(), -1);
+    String queue = after.spec().queue();
+    if (before.state() != after.state() || !before.spec().queue().equals(queue)) {
+      add(before.spec().queue(), before.state().code(), -1);
       add(queue, after.state().code(), 1);
     }
     if (after.state().terminal() != before.state().terminal()) {

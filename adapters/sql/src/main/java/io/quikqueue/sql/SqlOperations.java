@@ -2,6 +2,7 @@ package io.quikqueue.sql;
 
 import io.quikqueue.domain.job.JobId;
 import io.quikqueue.domain.job.JobState;
+import io.quikqueue.domain.job.Move;
 import io.quikqueue.domain.port.JobFilter;
 import io.quikqueue.domain.port.Operation;
 import io.quikqueue.domain.port.Operation.Action;
@@ -25,15 +26,19 @@ final class SqlOperations implements Operations {
   private static final String INSERT =
       """
       INSERT INTO operations (id, action, of_state, of_queue, of_type, of_labels, of_group, dry_run,
-        rate, state, position, seen, changed, skipped, failed, created_by, created_at, updated_at)
+        rate, state, position, seen, changed, skipped, failed, created_by, created_at, updated_at,
+        to_priority, to_queue)
       VALUES (:id, :action, :of_state, :of_queue, :of_type, :of_labels, :of_group, :dry_run,
         :rate, :state, :position, :seen, :changed, :skipped, :failed, :created_by, :created_at,
-        :updated_at) <keep_existing>""";
+        :updated_at, :to_priority, :to_queue) <keep_existing>\
+      """;
   private static final String SELECT =
       """
       SELECT id, action, of_state, of_queue, of_type, of_labels, of_group, dry_run, rate, state,
-        position, seen, changed, skipped, failed, created_by, created_at, updated_at, ended_at
-      FROM operations WHERE\s""";
+        position, seen, changed, skipped, failed, created_by, created_at, updated_at, ended_at,
+        to_priority, to_queue
+      FROM operations WHERE\s\
+      """;
   private static final String ONE = SELECT + "id = :id";
   private static final String PAGE = SELECT + "id < :before ORDER BY id DESC LIMIT :limit";
   private static final String UNDER_WAY = SELECT + "ended_at IS NULL ORDER BY id";
@@ -43,14 +48,16 @@ final class SqlOperations implements Operations {
   private static final String MOVE =
       """
       UPDATE operations SET state = :to, updated_at = :at, ended_at = :ended
-      WHERE id = :id AND state IN (<from>)""";
+      WHERE id = :id AND state IN (<from>)\
+      """;
   private static final String ADVANCE =
       """
       UPDATE operations SET position = :next, seen = :seen, changed = :changed, skipped = :skipped,
         failed = :failed, updated_at = :at,
         ended_at = CASE WHEN :done = 1 AND state = :running THEN :at ELSE ended_at END,
         state = CASE WHEN :done = 1 AND state = :running THEN :ended ELSE state END
-      WHERE id = :id AND position = :position""";
+      WHERE id = :id AND position = :position\
+      """;
 
   private final Database database;
 
@@ -61,6 +68,7 @@ final class SqlOperations implements Operations {
   @Override
   public void create(Operation operation) {
     JobFilter of = operation.filter();
+    Move to = operation.to();
     JobState state = of.state();
     JobId position = operation.cursor();
     database.writeEach(
@@ -70,6 +78,8 @@ final class SqlOperations implements Operations {
               .define("keep_existing", database.dialect().keepExisting("action"))
               .bind("id", operation.id().bytes())
               .bind("action", code(operation.action()))
+              .bind("to_priority", to == null ? null : to.priority())
+              .bind("to_queue", utf8(to == null ? null : to.queue()))
               .bind("of_state", state == null ? null : (Integer) state.code())
               .bind("of_queue", utf8(of.queue()))
               .bind("of_type", utf8(of.type()))
@@ -180,6 +190,7 @@ final class SqlOperations implements Operations {
     return new Operation(
         JobId.of(row.getBytes(1)),
         action(row.getInt(2)),
+        to(row),
         filter,
         row.getInt(8) == 1,
         given,
@@ -195,6 +206,13 @@ final class SqlOperations implements Operations {
         Micros.read(row, 19));
   }
 
+  private static @Nullable Move to(ResultSet row) throws SQLException {
+    int priority = row.getInt(20);
+    Integer given = row.wasNull() ? null : (Integer) priority;
+    String queue = JobTexts.readBytes(row, 21);
+    return given == null && queue == null ? null : new Move(given, queue);
+  }
+
   private static byte @Nullable [] utf8(@Nullable String text) {
     return text == null ? null : text.getBytes(StandardCharsets.UTF_8);
   }
@@ -204,6 +222,8 @@ final class SqlOperations implements Operations {
       case CANCEL -> 1;
       case RETRY -> 2;
       case DISCARD -> 3;
+      case SET_PRIORITY -> 4;
+      case MOVE -> 5;
     };
   }
 

@@ -1,6 +1,7 @@
 package io.quikqueue.sql;
 
 import io.quikqueue.domain.job.JobId;
+import io.quikqueue.domain.job.JobState;
 import io.quikqueue.domain.port.JobStep;
 import io.quikqueue.domain.port.JobStep.Kind;
 import io.quikqueue.domain.port.JobStep.Status;
@@ -51,6 +52,11 @@ final class StepRows {
       """;
 
   private static final String DUE_AT = "UPDATE jobs SET due_at = ? WHERE id = ?";
+
+  private static final String GO_ON_WAITING =
+      """
+      UPDATE job_steps SET attempt = ? WHERE job_id = ? AND kind = 3 AND status = 1 AND attempt = ?\
+      """;
 
   private StepRows() {}
 
@@ -117,6 +123,7 @@ final class StepRows {
 
   /**
    * Forgets what jobs did that start anew, and what they were told, which may be before they ran.
+   * Lets those that are moved wait on for their signals.
    */
   static void changed(Connection connection, Dialect dialect, List<Step> steps)
       throws SQLException {
@@ -130,12 +137,28 @@ final class StepRows {
         }
       }
     }
+    MultiRow.executeEach(
+        connection,
+        GO_ON_WAITING,
+        steps.stream().filter(StepRows::movesASleeper).toList(),
+        (to, at, step) -> {
+          to.setInt(at + 1, step.change().after().attempt() - 1);
+          to.setBytes(at + 2, step.before().id().bytes());
+          to.setInt(at + 3, step.before().attempt() - 1);
+        });
     if (!ran.isEmpty()) {
       Ids.update(connection, dialect.deleteByKey("job_steps") + " WHERE job_id IN (%s)", ran);
     }
     if (!anew.isEmpty()) {
       Ids.update(connection, dialect.deleteByKey("job_signals") + " WHERE job_id IN (%s)", anew);
     }
+  }
+
+  /** One that waits for a signal is to be woken by it also at its next attempt. */
+  private static boolean movesASleeper(Step step) {
+    return step.before().state() == JobState.SCHEDULED
+        && step.before().attempt() > 1
+        && step.change().moved();
   }
 
   private static boolean mayHaveRun(Step step) {

@@ -466,3 +466,9 @@ CREATE TABLE job_signals (
   PRIMARY KEY (job_id, name, signal_key)
 ) ENGINE = InnoDB;
 --rollback DROP TABLE job_signals;
+
+-- What jobs are to have from then on; action: 4 = set priority, 5 = move to a queue.
+--changeset quikqueue:operations_move dbms:mysql,mariadb
+ALTER TABLE operations ADD COLUMN to_priority TINYINT NULL, ADD COLUMN to_queue VARBINARY(64) NULL;
+--rollback DELETE FROM operations WHERE action > 3;
+--rollback ALTER TABLE operations DROP COLUMN to_priority, DROP COLUMN to_queue;

@@ -516,3 +516,11 @@ CREATE TABLE job_signals (
   PRIMARY KEY (job_id, name, signal_key)
 ) WITHOUT ROWID;
 --rollback DROP TABLE job_signals;
+
+-- What jobs are to have from then on; action: 4 = set priority, 5 = move to a queue.
+--changeset quikqueue:operations_move dbms:sqlite
+ALTER TABLE operations ADD COLUMN to_priority INTEGER NULL;
+ALTER TABLE operations ADD COLUMN to_queue BLOB NULL;
+--rollback DELETE FROM operations WHERE action > 3;
+--rollback ALTER TABLE operations DROP COLUMN to_priority;
+--rollback ALTER TABLE operations DROP COLUMN to_queue;

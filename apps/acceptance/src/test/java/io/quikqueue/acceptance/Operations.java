@@ -10,6 +10,7 @@ import io.quikqueue.client.NewOperation;
 import io.quikqueue.client.OperationView;
 import io.quikqueue.client.QuikQueueClient;
 import io.quikqueue.client.Submitted;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -80,6 +81,73 @@ abstract class Operations {
     assertThat(done.skipped()).isEqualTo(1);
     assertThat(states()).containsExactly("SCHEDULED");
     assertThat(client.cancel(waits).state()).isEqualTo(JobView.State.CANCELLED);
+  }
+
+  @Test
+  void aJobThatWaitsGetsAnotherPriorityOrQueueAndOneThatRunsIsLeftAlone() {
+    pause();
+    UUID waits = client.submit(soon());
+    UUID later = client.submit(NewJob.of("echo", 1).queue(mine).delay(Duration.ofDays(1)));
+    UUID runs = client.submit(NewJob.of("sleep", Map.of("ms", 60_000)).queue(mine + "r"));
+    await().atMost(SOON).until(() -> job(runs).path("state").textValue().equals("RUNNING"));
+    await().atMost(SOON).until(() -> job(waits).path("state").textValue().equals("QUEUED"));
+
+    JsonNode moved = patch(waits, "{\"priority\":0,\"queue\":\"" + mine + "x\"}").json();
+    assertThat(moved.path("queue").textValue()).isEqualTo(mine + "x");
+    assertThat(patch(later, "{\"priority\":9}").json().path("priority").intValue()).isEqualTo(9);
+    assertThat(patch(runs, "{\"priority\":0}").status()).isEqualTo(409);
+
+    await().atMost(SOON).until(() -> job(waits).path("state").textValue().equals("DONE"));
+    assertThat(job(waits).path("priority").intValue()).isZero();
+    assertThat(job(waits).path("failures").intValue()).isZero();
+    assertThat(patch(waits, "{\"priority\":1}").status()).isEqualTo(409);
+    assertThat(client.cancel(later).state()).isEqualTo(JobView.State.CANCELLED);
+    assertThat(client.cancel(runs).state()).isEqualTo(JobView.State.CANCELLED);
+  }
+
+  @Test
+  void allThatWaitGetAnotherPriorityAndAnotherQueue() {
+    pause();
+    submit(450, soon());
+    awaitAll(450, "QUEUED");
+
+    assertThat(done(client.operations().begin(NewOperation.setPriority(1).queue(mine))).changed())
+        .isEqualTo(450);
+    assertThat(http.get("/v1/jobs?limit=500&queue=" + mine).json().path("jobs"))
+        .hasSize(450)
+        .allMatch(job -> job.path("priority").intValue() == 1);
+    OperationView moved =
+        done(client.operations().begin(NewOperation.moveTo(mine + "x").queue(mine)));
+
+    assertThat(moved.changed()).isEqualTo(450);
+    assertThat(states()).isEmpty();
+    await()
+        .atMost(SOON)
+        .until(
+            () -> http.get("/v1/queues/" + mine + "x").json().at("/jobs/DONE").intValue() == 450);
+  }
+
+  /** A pause takes a second, so what is to be QUEUED in a paused queue comes a little later. */
+  private NewJob soon() {
+    return NewJob.of("echo", 1).queue(mine).delay(Duration.ofSeconds(2));
+  }
+
+  private void pause() {
+    assertThat(http.post("/v1/queues/" + mine + "/pause", "{\"note\":\"a trial\"}").status())
+        .isEqualTo(200);
+  }
+
+  private JsonNode job(UUID id) {
+    return http.get("/v1/jobs/" + id).json();
+  }
+
+  private Http.Answer patch(UUID id, String body) {
+    return http.send(
+        "PATCH",
+        "/v1/jobs/" + id,
+        BodyPublishers.ofString(body),
+        "content-type",
+        "application/json");
   }
 
   @Test

@@ -28,6 +28,7 @@ import io.quikqueue.domain.usecase.list.ListQueues;
 import io.quikqueue.domain.usecase.list.ListWorkers;
 import io.quikqueue.domain.usecase.listen.JobListener;
 import io.quikqueue.domain.usecase.listen.ListenedJobStore;
+import io.quikqueue.domain.usecase.move.MoveJobs;
 import io.quikqueue.domain.usecase.operate.ManageOperations;
 import io.quikqueue.domain.usecase.pause.PauseJobs;
 import io.quikqueue.domain.usecase.pause.PausesInForce;
@@ -56,6 +57,7 @@ import io.quikqueue.rest.UseCases;
 import io.quikqueue.runtime.Admin;
 import io.quikqueue.runtime.Closing;
 import io.quikqueue.runtime.Loop;
+import io.quikqueue.runtime.ProcessId;
 import io.quikqueue.runtime.ServiceApplication;
 import io.quikqueue.runtime.Settings;
 import io.quikqueue.runtime.UsedServers;
@@ -174,6 +176,10 @@ public final class ApiApplication extends ServiceApplication<ApiConfiguration> {
             new ListJobs(stores.jobs()),
             new Cancel(jobs, stores.clock()),
             new Retry(jobs, stores.clock(), admission::check, policies::refreshed),
+            leases == null
+                ? null
+                : new MoveJobs(
+                    jobs, leases.ready(), stores.clock(), policies::refreshed, ProcessId.next()),
             new ListQueues(stores.queues(), pauses, limits, System::nanoTime),
             new DeleteEnded(stores.jobs(), System::nanoTime),
             new ManageWorkers(

@@ -13,6 +13,7 @@ import io.quikqueue.domain.usecase.dead.PublishDead;
 import io.quikqueue.domain.usecase.finish.FailureLog;
 import io.quikqueue.domain.usecase.listen.JobListener;
 import io.quikqueue.domain.usecase.listen.ListenedJobStore;
+import io.quikqueue.domain.usecase.move.MoveJobs;
 import io.quikqueue.domain.usecase.operate.RunOperations;
 import io.quikqueue.domain.usecase.policy.PoliciesInForce;
 import io.quikqueue.domain.usecase.prune.Prune;
@@ -143,7 +144,8 @@ public final class SchedulerApplication extends ServiceApplication<SchedulerConf
             stores.dead(),
             stores.clock(),
             System::nanoTime,
-            policies::refreshed);
+            policies::refreshed,
+            new MoveJobs(jobs, ready, stores.clock(), policies::refreshed, ProcessId.next()));
     CleanDead cleanDead = new CleanDead(stores.dead(), stores.clock());
 
     environment.lifecycle().manage(Closing.of(stores));

@@ -31,6 +31,7 @@ import io.quikqueue.domain.usecase.list.ListWorkers;
 import io.quikqueue.domain.usecase.list.OrphanedTypes;
 import io.quikqueue.domain.usecase.listen.JobListener;
 import io.quikqueue.domain.usecase.listen.ListenedJobStore;
+import io.quikqueue.domain.usecase.move.MoveJobs;
 import io.quikqueue.domain.usecase.operate.ManageOperations;
 import io.quikqueue.domain.usecase.operate.RunOperations;
 import io.quikqueue.domain.usecase.pause.PauseJobs;
@@ -117,6 +118,7 @@ final class Service {
   private final Loop wake;
   private final RecordCrash recordCrash;
   private final ReclaimExpiredLeases reclaim;
+  private final MoveJobs move;
   private final ReleaseForgotten release;
 
   Service(StandaloneConfiguration config, Environment environment, boolean crashedBefore) {
@@ -194,6 +196,7 @@ final class Service {
             System::nanoTime,
             () -> ThreadLocalRandom.current().nextDouble(),
             this::keep);
+    this.move = new MoveJobs(jobs, ready, stores.clock(), policies::refreshed, ProcessId.next());
     this.admission = admission();
     this.submit =
         new GroupCommit(
@@ -219,7 +222,8 @@ final class Service {
             stores.dead(),
             stores.clock(),
             System::nanoTime,
-            policies::refreshed);
+            policies::refreshed,
+            move);
     CleanDead cleanDead = new CleanDead(stores.dead(), stores.clock());
 
     // Started in this order and stopped in reverse: the worker drains while the store is still
@@ -365,6 +369,7 @@ final class Service {
         new ListJobs(stores.jobs()),
         new Cancel(jobs, stores.clock()),
         new Retry(jobs, stores.clock(), admission::check, policies::refreshed),
+        move,
         new ListQueues(stores.queues(), pauses, limits, System::nanoTime),
         new DeleteEnded(stores.jobs(), System::nanoTime),
         new ManageWorkers(

@@ -369,6 +369,19 @@ public record Job(
         : after.causing(Kind.REPLACED);
   }
 
+  /**
+   * It gets another priority or queue, and waits on for what it waited for. It is another attempt,
+   * so that whatever is under way of the one before, in its old place, meets a job that has moved
+   * on. The caller makes sure that nobody is about to run it.
+   */
+  public Transition move(Move to, Instant now) {
+    JobBuilder after =
+        after(Verb.MOVE).moveTo(state, now).spec(to.apply(spec)).attempt(attempt + 1).dueAt(dueAt);
+    return state == JobState.QUEUED
+        ? after.causing(Kind.MOVED, Kind.QUEUED)
+        : after.causing(Kind.MOVED);
+  }
+
   /** A draining worker hands the attempt back unfinished; the same attempt will run again. */
   public Transition release(Instant now) {
     return after(Verb.RELEASE).ready(now).causing(Kind.RELEASED);

@@ -29,6 +29,8 @@ public record JobEvent(
     RETRIED,
     /** A later submit gave it another payload. */
     REPLACED,
+    /** It got another priority or queue. */
+    MOVED,
     /** An attempt was handed back, and is ready again without being announced. */
     RELEASED,
     CRASHED

@@ -74,42 +74,41 @@ public record Transition(Job before, Job after, List<JobEvent> events, @Nullable
    * Whether it takes effect on the job as the store has it: still at the attempt of {@code before}
    * and in its state, where QUEUED and RUNNING count as one, because a mark may be missing or early
    * and the attempt is what decides. Only what has not started expires, so that one takes a job
-   * that is not RUNNING.
+   * that is not RUNNING; and so does one that moves it.
    */
   public boolean fits(JobState state, int attempt) {
-    boolean activeIsOne = after.state() != JobState.EXPIRED;
+    boolean activeIsOne = after.state() != JobState.EXPIRED && !moved();
     return attempt == before.attempt()
         && (state == before.state() || (activeIsOne && state.active() && before.state().active()));
   }
 
   /** Whether it made an attempt ready, which must be announced. */
   public boolean madeReady() {
-    for (JobEvent event : events) {
-      if (event.kind() == JobEvent.Kind.QUEUED) {
-        return true;
-      }
-    }
-    return false;
+    return caused(JobEvent.Kind.QUEUED);
   }
 
   /** Whether it sent the job to sleep, which a signal may end. */
   public boolean suspended() {
-    for (JobEvent event : events) {
-      if (event.kind() == JobEvent.Kind.SUSPENDED) {
-        return true;
-      }
-    }
-    return false;
+    return caused(JobEvent.Kind.SUSPENDED);
+  }
+
+  /** Whether the job has another priority or queue by it, and waits on. */
+  public boolean moved() {
+    return caused(JobEvent.Kind.MOVED);
   }
 
   /** Whether the job is another one from now on, for which what it did before does not count. */
   public boolean startedAnew() {
+    return caused(JobEvent.Kind.REPLACED) || after.generation() != before.generation();
+  }
+
+  private boolean caused(JobEvent.Kind kind) {
     for (JobEvent event : events) {
-      if (event.kind() == JobEvent.Kind.REPLACED) {
+      if (event.kind() == kind) {
         return true;
       }
     }
-    return after.generation() != before.generation();
+    return false;
   }
 
   /** The same but for that the job is to be woken at once. */

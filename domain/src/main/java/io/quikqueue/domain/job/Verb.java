@@ -30,6 +30,8 @@ public enum Verb {
   RETRY(FAILED, CANCELLED, EXPIRED),
   /** Another submit of its unique key takes its place, before it runs. */
   REPLACE(WAITING, SCHEDULED, QUEUED, RETRYING),
+  /** It gets another priority or queue, before it runs. */
+  MOVE(WAITING, SCHEDULED, QUEUED, RETRYING),
   /** A draining worker hands an attempt back. */
   RELEASE(QUEUED, RUNNING),
   /** The worker of an attempt has vanished. */

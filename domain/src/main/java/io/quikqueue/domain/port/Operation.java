@@ -1,6 +1,7 @@
 package io.quikqueue.domain.port;
 
 import io.quikqueue.domain.job.JobId;
+import io.quikqueue.domain.job.Move;
 import java.time.Instant;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -10,6 +11,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param id made as those of jobs are, so that it is greater than those of all jobs that were
  *     submitted before the operation began
+ * @param to what jobs are to have from then on; null = the action changes neither priority nor
+ *     queue
  * @param dryRun whether jobs are only counted
  * @param rate jobs to change in a second at most; null = as many as there is time for
  * @param cursor the jobs from this one on have been looked at; null = all have
@@ -23,6 +26,7 @@ import org.jspecify.annotations.Nullable;
 public record Operation(
     JobId id,
     Action action,
+    @Nullable Move to,
     JobFilter filter,
     boolean dryRun,
     @Nullable Integer rate,
@@ -44,7 +48,11 @@ public record Operation(
     /** Runs it again, if it ended without success before the operation began. */
     RETRY,
     /** Deletes it, if it ended before the operation began. */
-    DISCARD;
+    DISCARD,
+    /** Gives it another priority, while it waits. */
+    SET_PRIORITY,
+    /** Moves it into another queue, while it waits. */
+    MOVE;
 
     /** As people and programs read it. */
     public String label() {
@@ -52,10 +60,23 @@ public record Operation(
     }
   }
 
+  public Operation {
+    boolean fits =
+        switch (action) {
+          case CANCEL, RETRY, DISCARD -> to == null;
+          case SET_PRIORITY -> to != null && to.priority() != null && to.queue() == null;
+          case MOVE -> to != null && to.queue() != null && to.priority() == null;
+        };
+    if (!fits) {
+      throw new IllegalArgumentException(action + " does not fit " + to);
+    }
+  }
+
   /** One that begins now. */
   public static Operation begun(
       JobId id,
       Action action,
+      @Nullable Move to,
       JobFilter filter,
       boolean dryRun,
       @Nullable Integer rate,
@@ -64,6 +85,7 @@ public record Operation(
     return new Operation(
         id,
         action,
+        to,
         filter,
         dryRun,
         rate,
@@ -84,6 +106,7 @@ public record Operation(
     return new Operation(
         id,
         action,
+        to,
         filter,
         dryRun,
         rate,
@@ -102,17 +125,18 @@ public record Operation(
   /**
    * The same after a step.
    *
-   * @param to where the next step begins; null = all jobs have been looked at
+   * @param next where the next step begins; null = all jobs have been looked at
    */
-  public Operation after(OperationStep step, @Nullable JobId to, Instant now) {
+  public Operation after(OperationStep step, @Nullable JobId next, Instant now) {
     return new Operation(
         id,
         action,
+        to,
         filter,
         dryRun,
         rate,
         state,
-        to,
+        next,
         seen + step.seen(),
         changed + step.changed(),
         skipped + step.skipped(),

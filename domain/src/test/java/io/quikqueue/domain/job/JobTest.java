@@ -30,16 +30,16 @@ class JobTest {
   /** Where each verb leads from each state while the policy allows more; - is illegal. */
   private static final String TABLE =
       """
-      .         WAKE   START   SUCCEED FAIL     POSTPONE SUSPEND   CANCEL    EXPIRE  RETRY  REPLACE RELEASE RESCUE
-      WAITING   QUEUED -       -       -        -        -         CANCELLED EXPIRED -      WAITING -       -
-      SCHEDULED QUEUED -       -       -        -        -         CANCELLED EXPIRED -      QUEUED  -       -
-      QUEUED    -      RUNNING DONE    RETRYING RETRYING SCHEDULED CANCELLED EXPIRED -      QUEUED  QUEUED  QUEUED
-      RUNNING   -      -       DONE    RETRYING RETRYING SCHEDULED CANCELLED -       -      -       QUEUED  QUEUED
-      RETRYING  QUEUED -       -       -        -        -         CANCELLED EXPIRED -      QUEUED  -       -
-      DONE      -      -       -       -        -        -         -         -       -      -       -       -
-      FAILED    -      -       -       -        -        -         -         -       QUEUED -       -       -
-      CANCELLED -      -       -       -        -        -         -         -       QUEUED -       -       -
-      EXPIRED   -      -       -       -        -        -         -         -       QUEUED -       -       -
+      .         WAKE   START   SUCCEED FAIL     POSTPONE SUSPEND   CANCEL    EXPIRE  RETRY  REPLACE RELEASE RESCUE MOVE
+      WAITING   QUEUED -       -       -        -        -         CANCELLED EXPIRED -      WAITING -       -      WAITING
+      SCHEDULED QUEUED -       -       -        -        -         CANCELLED EXPIRED -      QUEUED  -       -      SCHEDULED
+      QUEUED    -      RUNNING DONE    RETRYING RETRYING SCHEDULED CANCELLED EXPIRED -      QUEUED  QUEUED  QUEUED QUEUED
+      RUNNING   -      -       DONE    RETRYING RETRYING SCHEDULED CANCELLED -       -      -       QUEUED  QUEUED -
+      RETRYING  QUEUED -       -       -        -        -         CANCELLED EXPIRED -      QUEUED  -       -      RETRYING
+      DONE      -      -       -       -        -        -         -         -       -      -       -       -      -
+      FAILED    -      -       -       -        -        -         -         -       QUEUED -       -       -      -
+      CANCELLED -      -       -       -        -        -         -         -       QUEUED -       -       -      -
+      EXPIRED   -      -       -       -        -        -         -         -       QUEUED -       -       -      -
       """;
 
   static Stream<Arguments> table() {
@@ -88,6 +88,7 @@ class JobTest {
       boolean nextAttempt =
           verb == Verb.RETRY
               || verb == Verb.REPLACE
+              || verb == Verb.MOVE
               || verb == Verb.SUSPEND
               || verb == Verb.RESCUE
               || (verb == Verb.WAKE && from == JobState.RETRYING);
@@ -109,6 +110,7 @@ class JobTest {
     caused.put(Verb.EXPIRE, List.of(Kind.EXPIRED));
     caused.put(Verb.RETRY, List.of(Kind.RETRIED, Kind.QUEUED));
     caused.put(Verb.REPLACE, List.of(Kind.REPLACED));
+    caused.put(Verb.MOVE, List.of(Kind.MOVED));
     caused.put(Verb.RELEASE, List.of(Kind.RELEASED));
     caused.put(Verb.RESCUE, List.of(Kind.CRASHED, Kind.QUEUED));
     Job job = Samples.in(verb.from().iterator().next());
@@ -483,7 +485,9 @@ class JobTest {
         Job before = job;
         List<Verb> legal = Stream.of(Verb.values()).filter(before::can).toList();
         assertThat(legal).isNotEmpty();
-        job = Samples.after(job, legal.get(random.nextInt(legal.size())), now).after();
+        Transition change = Samples.after(job, legal.get(random.nextInt(legal.size())), now);
+        job = change.after();
+        assertThat(job.spec() == before.spec()).isNotEqualTo(change.moved());
         assertSound(before, job);
       }
     }
@@ -491,7 +495,6 @@ class JobTest {
 
   private static void assertSound(Job before, Job after) {
     assertThat(after.id()).isEqualTo(before.id());
-    assertThat(after.spec()).isSameAs(before.spec());
     assertThat(after.createdAt()).isEqualTo(before.createdAt());
     assertThat(after.attempt()).isBetween(before.attempt(), before.attempt() + 1);
     assertThat(after.failures()).isBetween(0, after.spec().policy().maxAttempts());

@@ -57,6 +57,7 @@ final class Samples {
       case EXPIRE -> job.expire(now);
       case RETRY -> job.retry(now);
       case REPLACE -> job.replace(job.spec(), now, now);
+      case MOVE -> job.move(new Move(0, "another"), now);
       case RELEASE -> job.release(now);
       case RESCUE -> job.rescue(now);
     };

@@ -152,6 +152,18 @@ final class InMemoryJobSteps implements JobSteps, JobSignals {
       steps.remove(change.before().id());
       signals.remove(change.before().id());
     }
+    if (change.moved() && change.before().state() == JobState.SCHEDULED) {
+      of(change.before().id()).replaceAll((_, step) -> asked(step, change));
+    }
+  }
+
+  /** One that waits for a signal is to be woken by it also at its next attempt. */
+  private static JobStep asked(JobStep step, Transition change) {
+    return step.kind() == Kind.SIGNAL
+            && step.status() == Status.PENDING
+            && step.attempt() == change.before().attempt() - 1
+        ? step.asked(change.after().attempt() - 1, step.at())
+        : step;
   }
 
   void removed(Set<JobId> gone) {

@@ -418,6 +418,9 @@ public final class InMemoryStore
     if (change.madeReady()) {
       announce(after);
     }
+    if (change.moved()) {
+      count(after, 0, 0); // its queue may be new
+    }
     if (after.state().terminal() != before.state().terminal()) {
       count(after, 0, after.state().terminal() ? 1 : -1);
     }

@@ -8,6 +8,7 @@ import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.job.JobId;
 import io.quikqueue.domain.job.JobSpec;
 import io.quikqueue.domain.job.JobState;
+import io.quikqueue.domain.job.Move;
 import io.quikqueue.domain.job.Verb;
 import io.quikqueue.domain.port.IdempotencyKey;
 import io.quikqueue.domain.port.JobSignals;
@@ -96,6 +97,28 @@ public abstract class JobStepsContract extends StoreContract {
 
     Job replaced = saved(again, Verb.REPLACE);
     assertThat(steps.steps(replaced.id())).isEmpty();
+  }
+
+  @Test
+  void aJobThatSleepsForASignalIsWokenByItAfterAMove() {
+    Job running = stored(jobs.aJob(), JobState.RUNNING);
+    await(running, wait("go", running.attempt(), Duration.ofHours(1)));
+    Job asleep = saved(running.suspend(jobs.now().plusSeconds(3600), "waits", tick()));
+    Job moved = saved(asleep.move(new Move(0, "another"), tick()));
+    Job again = saved(moved.move(new Move(1, null), tick()));
+
+    assertThat(send(again, "go", "k", "1"))
+        .isInstanceOfSatisfying(
+            Sent.Accepted.class,
+            sent -> {
+              assertThat(sent.state()).isEqualTo(JobState.QUEUED);
+              assertThat(sent.ready())
+                  .extracting(job -> job.spec().queue())
+                  .containsExactly("another");
+            });
+    Job woken = found(running.id());
+    assertThat(await(woken, wait("go", woken.attempt(), Duration.ofHours(1))).value())
+        .isEqualTo("1");
   }
 
   @Test

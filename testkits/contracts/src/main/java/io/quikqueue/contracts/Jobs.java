@@ -4,6 +4,7 @@ import io.quikqueue.domain.job.Failure;
 import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.job.JobId;
 import io.quikqueue.domain.job.JobIds;
+import io.quikqueue.domain.job.Move;
 import io.quikqueue.domain.job.Postponement;
 import io.quikqueue.domain.job.Transition;
 import io.quikqueue.domain.job.Verb;
@@ -110,6 +111,7 @@ public final class Jobs {
       case EXPIRE -> job.expire(now);
       case RETRY -> job.retry(now);
       case REPLACE -> job.replace(job.spec(), now, now);
+      case MOVE -> job.move(new Move(0, "another"), now);
       case RELEASE -> job.release(now);
       case RESCUE -> job.rescue(now);
     };

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.quikqueue.domain.job.JobId;
 import io.quikqueue.domain.job.JobState;
+import io.quikqueue.domain.job.Move;
 import io.quikqueue.domain.port.JobFilter;
 import io.quikqueue.domain.port.Operation;
 import io.quikqueue.domain.port.Operation.Action;
@@ -47,7 +48,7 @@ public abstract class OperationsContract extends StoreContract {
         new JobFilter(
             JobState.QUEUED, "mails", "tüp \"x\"", Map.of("a", "漢", "b", ""), "0".repeat(32));
     Operation operation =
-        Operation.begun(jobs.anId(), Action.DISCARD, all, true, 100_000, "漢", tick());
+        Operation.begun(jobs.anId(), Action.DISCARD, null, all, true, 100_000, "漢", tick());
     operations.create(operation);
     operations.create(operation);
     Operation other = begun(Action.RETRY);
@@ -55,6 +56,18 @@ public abstract class OperationsContract extends StoreContract {
     assertThat(operations.operation(operation.id())).contains(operation);
     assertThat(operations.operation(other.id())).contains(other);
     assertThat(operations.underWay()).containsExactly(operation, other);
+  }
+
+  @Test
+  void whatJobsAreToHaveIsKept() {
+    for (Move to : List.of(new Move(0, null), new Move(9, null), new Move(null, "q".repeat(64)))) {
+      Action action = to.priority() == null ? Action.MOVE : Action.SET_PRIORITY;
+      Operation operation =
+          Operation.begun(jobs.anId(), action, to, FAILED, false, null, "anonymous", tick());
+      operations.create(operation);
+
+      assertThat(operations.operation(operation.id())).contains(operation);
+    }
   }
 
   @Test
@@ -162,7 +175,7 @@ public abstract class OperationsContract extends StoreContract {
 
   private Operation begun(Action action) {
     Operation operation =
-        Operation.begun(jobs.anId(), action, FAILED, false, null, "anonymous", tick());
+        Operation.begun(jobs.anId(), action, null, FAILED, false, null, "anonymous", tick());
     operations.create(operation);
     return operation;
   }

@@ -8,6 +8,7 @@ import io.quikqueue.domain.job.AttemptRecord;
 import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.job.JobId;
 import io.quikqueue.domain.job.JobState;
+import io.quikqueue.domain.job.Move;
 import io.quikqueue.domain.job.Transition;
 import io.quikqueue.domain.job.Verb;
 import io.quikqueue.domain.port.SaveResult;
@@ -131,7 +132,7 @@ final class RandomHistory {
       } else {
         Transition change = change(random.nextInt(5) == 0 ? differentlyMarked(job) : job);
         batch.add(change);
-        if (job.state() != JobState.RUNNING || change.after().state() != JobState.EXPIRED) {
+        if (change.fits(job.state(), job.attempt())) {
           expected.add(change.attempt());
           apply(change);
         }
@@ -168,8 +169,14 @@ final class RandomHistory {
 
   private Transition change(Job job) {
     List<Verb> legal = Stream.of(Verb.values()).filter(job::can).toList();
-    return Jobs.after(job, legal.get(random.nextInt(legal.size())), tick())
-        .by(random.nextBoolean() ? "worker-1" : null);
+    Verb verb = legal.get(random.nextInt(legal.size()));
+    Transition change =
+        verb == Verb.MOVE ? job.move(somewhere(), tick()) : Jobs.after(job, verb, tick());
+    return change.by(random.nextBoolean() ? "worker-1" : null);
+  }
+
+  private Move somewhere() {
+    return new Move(random.nextInt(10), QUEUES.get(random.nextInt(QUEUES.size())));
   }
 
   private void apply(Transition change) {

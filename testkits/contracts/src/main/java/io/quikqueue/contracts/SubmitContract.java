@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The part of {@link JobStoreContract} that is about {@code submit}. */
-abstract class SubmitContract extends ReplaceContract {
+abstract class SubmitContract extends MoveContract {
 
   @ParameterizedTest
   @EnumSource(names = {"WAITING", "SCHEDULED", "QUEUED"})

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.quikqueue.contracts.Flaky;
+import io.quikqueue.contracts.InMemoryReadyQueue;
 import io.quikqueue.contracts.InMemoryStore;
 import io.quikqueue.contracts.Jobs;
 import io.quikqueue.contracts.SettableClock;
@@ -12,6 +13,7 @@ import io.quikqueue.domain.job.InvalidFieldException;
 import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.job.JobIds;
 import io.quikqueue.domain.job.JobState;
+import io.quikqueue.domain.job.Move;
 import io.quikqueue.domain.job.Transition;
 import io.quikqueue.domain.port.DeadGroupQuery;
 import io.quikqueue.domain.port.JobFilter;
@@ -21,10 +23,12 @@ import io.quikqueue.domain.port.Operation.Action;
 import io.quikqueue.domain.port.OperationState;
 import io.quikqueue.domain.port.Operations;
 import io.quikqueue.domain.port.Submission;
+import io.quikqueue.domain.port.TakeRequest;
 import io.quikqueue.domain.port.UnavailableException;
 import io.quikqueue.domain.usecase.Caller;
 import io.quikqueue.domain.usecase.listen.JobListener;
 import io.quikqueue.domain.usecase.listen.ListenedJobStore;
+import io.quikqueue.domain.usecase.move.MoveJobs;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -47,6 +51,7 @@ class RunOperationsTest {
   private final List<Job> announced = new ArrayList<>();
   private final Flaky<JobStore> store = new Flaky<>(JobStore.class, memory);
   private final ManageOperations manage = new ManageOperations(memory.operations(), ids, clock);
+  private final InMemoryReadyQueue ready = new InMemoryReadyQueue(clock);
   private long nanos;
   private final RunOperations run = another();
 
@@ -54,7 +59,13 @@ class RunOperationsTest {
     JobStore listened =
         new ListenedJobStore(store.port(), JobListener.announcing(announced::addAll));
     return new RunOperations(
-        memory.operations(), listened, memory.dead(), clock, () -> nanos, UnaryOperator.identity());
+        memory.operations(),
+        listened,
+        memory.dead(),
+        clock,
+        () -> nanos,
+        UnaryOperator.identity(),
+        new MoveJobs(listened, ready, clock, UnaryOperator.identity(), "here"));
   }
 
   @Test
@@ -100,6 +111,41 @@ class RunOperationsTest {
 
     assertCounts(operation, 3, 1, 2, 0);
     assertThat(memory.find(List.of(mine.getFirst().id()))).isEmpty();
+  }
+
+  @Test
+  void movesWhatWaitsAndLeavesAloneWhatRuns() throws InterruptedException {
+    List<Job> mine = submitted("mine", 60);
+    change(mine.get(3).succeed(null, null, clock.instant()));
+    change(mine.get(4).start(clock.instant()));
+    ready.push(List.of(mine.get(5)));
+    assertThat(ready.take(TakeRequest.ofAllTypes("w", List.of("mine"), 1, SECOND, Duration.ZERO)))
+        .hasSize(1);
+    Operation operation =
+        manage.begin(CALLER, Action.MOVE, new Move(null, "other"), queue("mine"), false, null);
+
+    runToEnd();
+
+    assertCounts(operation, 60, 57, 3, 0);
+    assertThat(announced).hasSize(57).allMatch(job -> job.spec().queue().equals("other"));
+    assertThat(memory.find(List.of(mine.get(5).id())).values())
+        .allMatch(job -> job.spec().queue().equals("mine"));
+  }
+
+  @Test
+  void aPriorityIsSetOnce() {
+    List<Job> mine = submitted("mine", 30);
+    for (int i = 0; i < 2; i++) {
+      manage.begin(CALLER, Action.SET_PRIORITY, new Move(0, null), queue("mine"), false, null);
+      runToEnd();
+    }
+
+    assertThat(memory.find(mine.stream().map(Job::id).toList()).values())
+        .hasSize(30)
+        .allMatch(job -> job.spec().priority() == 0 && job.attempt() == 2);
+    assertThat(manage.list(CALLER, null, 2))
+        .extracting(Operation::changed)
+        .containsExactly(0L, 30L);
   }
 
   @Test
@@ -209,7 +255,7 @@ class RunOperationsTest {
   void aDryRunCountsAndChangesNothing() {
     List<Job> mine = submitted("mine", 300);
     change(mine.getFirst().succeed(null, null, clock.instant()));
-    Operation operation = manage.begin(CALLER, Action.CANCEL, queue("mine"), true, 1);
+    Operation operation = manage.begin(CALLER, Action.CANCEL, null, queue("mine"), true, 1);
 
     runToEnd();
 
@@ -332,7 +378,7 @@ class RunOperationsTest {
   }
 
   private Operation begin(Action action, JobFilter filter, @Nullable Integer rate) {
-    return manage.begin(CALLER, action, filter, false, rate);
+    return manage.begin(CALLER, action, null, filter, false, rate);
   }
 
   private void runToEnd() {

@@ -9,12 +9,15 @@ import io.quikqueue.domain.job.AttemptRecord;
 import io.quikqueue.domain.job.Envelope;
 import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.job.JobState;
+import io.quikqueue.domain.job.Move;
 import io.quikqueue.domain.port.TakeRequest;
 import io.quikqueue.domain.port.UnavailableException;
+import io.quikqueue.domain.usecase.move.MoveJobs;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 
 class RescueTest {
@@ -109,6 +112,30 @@ class RescueTest {
 
     assertThat(world.found(crashed.id())).isEqualTo(crashed);
     assertThat(take("other")).hasSize(1);
+  }
+
+  @Test
+  void aJobWhoseMoveWasCutOffIsReadyAgainAndCountsNoCrash() throws InterruptedException {
+    Job job = world.readied(world.jobs.aQueuedJob());
+    MoveJobs move =
+        new MoveJobs(world.listened, world.ready.port(), clock, UnaryOperator.identity(), "gone");
+    world.ready.afterNext(
+        "extend",
+        () -> {
+          world.store.down();
+          world.ready.down();
+        });
+    assertThatThrownBy(() -> move.move(List.of(job), new Move(0, null)))
+        .isInstanceOf(UnavailableException.class);
+    world.store.up();
+    world.ready.up();
+    assertThat(take("worker")).isEmpty();
+    clock.advance(LEASE);
+
+    reclaim.reclaim();
+
+    assertThat(world.found(job.id())).isEqualTo(job);
+    assertThat(take("worker")).containsExactly(job);
   }
 
   @Test

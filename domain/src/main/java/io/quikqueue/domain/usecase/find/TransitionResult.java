@@ -15,6 +15,9 @@ public sealed interface TransitionResult {
   /** Another job, this one, holds the slot that the job would take again; the job as it is. */
   record SlotTaken(Job job, JobId holder) implements TransitionResult {}
 
+  /** Something beside its state does not allow it; the job as it is. */
+  record Bound(Job job, String why) implements TransitionResult {}
+
   /** There is no such job. */
   record Unknown() implements TransitionResult {}
 }

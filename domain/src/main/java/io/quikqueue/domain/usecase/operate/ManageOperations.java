@@ -3,6 +3,7 @@ package io.quikqueue.domain.usecase.operate;
 import io.quikqueue.domain.job.InvalidFieldException;
 import io.quikqueue.domain.job.JobId;
 import io.quikqueue.domain.job.JobIds;
+import io.quikqueue.domain.job.Move;
 import io.quikqueue.domain.port.JobFilter;
 import io.quikqueue.domain.port.Operation;
 import io.quikqueue.domain.port.Operation.Action;
@@ -57,12 +58,18 @@ public final class ManageOperations {
   /**
    * Begins an operation on all jobs that match now; what is submitted later is left alone.
    *
+   * @param to what jobs are to have from then on, if the action is one that changes this
    * @param rate jobs to change in a second at most; null = no limit
    * @throws InvalidFieldException when the filter names nothing, the rate is out of range, or too
    *     many operations are under way
    */
   public Operation begin(
-      Caller caller, Action action, JobFilter filter, boolean dryRun, @Nullable Integer rate) {
+      Caller caller,
+      Action action,
+      @Nullable Move to,
+      JobFilter filter,
+      boolean dryRun,
+      @Nullable Integer rate) {
     if (filter.isEmpty()) {
       throw new InvalidFieldException("filter", "must name something: it would match every job");
     }
@@ -74,7 +81,7 @@ public final class ManageOperations {
           "action", "cannot begin: %d operations are under way".formatted(Operations.MOST));
     }
     Operation operation =
-        Operation.begun(ids.next(), action, filter, dryRun, rate, caller.id(), now());
+        Operation.begun(ids.next(), action, to, filter, dryRun, rate, caller.id(), now());
     operations.create(operation);
     return operation;
   }

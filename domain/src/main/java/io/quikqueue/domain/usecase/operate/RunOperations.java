@@ -3,6 +3,7 @@ package io.quikqueue.domain.usecase.operate;
 import io.quikqueue.domain.job.AttemptId;
 import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.job.JobId;
+import io.quikqueue.domain.job.Move;
 import io.quikqueue.domain.job.Transition;
 import io.quikqueue.domain.job.Verb;
 import io.quikqueue.domain.port.DeadLetters;
@@ -14,6 +15,7 @@ import io.quikqueue.domain.port.OperationState;
 import io.quikqueue.domain.port.OperationStep;
 import io.quikqueue.domain.port.Operations;
 import io.quikqueue.domain.port.SaveResult;
+import io.quikqueue.domain.usecase.move.MoveJobs;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -54,6 +56,7 @@ public final class RunOperations {
   private final InstantSource clock;
   private final LongSupplier nanos;
   private final UnaryOperator<Transition> refresh;
+  private final MoveJobs move;
   private final Map<JobId, Long> notBefore = new HashMap<>();
 
   /**
@@ -61,6 +64,7 @@ public final class RunOperations {
    * @param clock the store's clock
    * @param nanos monotonic time
    * @param refresh brings the policy of a job that is retried up to date
+   * @param move gives jobs another priority or queue
    */
   public RunOperations(
       Operations operations,
@@ -68,13 +72,15 @@ public final class RunOperations {
       DeadLetters dead,
       InstantSource clock,
       LongSupplier nanos,
-      UnaryOperator<Transition> refresh) {
+      UnaryOperator<Transition> refresh,
+      MoveJobs move) {
     this.operations = operations;
     this.store = store;
     this.dead = dead;
     this.clock = clock;
     this.nanos = nanos;
     this.refresh = refresh;
+    this.move = move;
   }
 
   /**
@@ -165,7 +171,12 @@ public final class RunOperations {
       case CANCEL -> job.can(Verb.CANCEL);
       case RETRY -> endedBefore && job.can(Verb.RETRY);
       case DISCARD -> endedBefore && job.state().terminal();
+      case SET_PRIORITY, MOVE -> operation.to() != null && fits(operation.to(), job);
     };
+  }
+
+  private static boolean fits(Move to, Job job) {
+    return job.can(Verb.MOVE) && !to.changesNothing(job.spec()) && to.problem(job.spec()) == null;
   }
 
   private OperationStep change(Operation operation, JobPage page) {
@@ -178,7 +189,8 @@ public final class RunOperations {
     } else {
       for (int from = 0; from < fitting.size(); from += WHOLE_JOBS) {
         List<JobId> some = fitting.subList(from, Math.min(from + WHOLE_JOBS, fitting.size()));
-        OperationStep saved = save(operation, some);
+        Move to = operation.to();
+        OperationStep saved = to == null ? save(operation, some) : move(operation, to, some);
         changed += saved.changed();
         failed += saved.failed();
       }
@@ -213,6 +225,30 @@ public final class RunOperations {
               .filter(each -> !result.refused().containsKey(each))
               .filter(each -> !result.slotTaken().containsKey(each))
               .map(AttemptId::job)
+              .toList();
+    }
+    return new OperationStep(ids.size(), changed, 0, failed);
+  }
+
+  /** Moves jobs; one that has changed meanwhile is looked at again, one that runs is left alone. */
+  private OperationStep move(Operation operation, Move to, List<JobId> ids) {
+    long changed = 0;
+    long failed = 0;
+    List<JobId> left = ids;
+    for (int i = 0; i < TRIES && !left.isEmpty(); i++) {
+      List<Job> fitting =
+          store.find(left).values().stream()
+              .filter(job -> matches(operation.filter(), job) && fits(to, job))
+              .toList();
+      MoveJobs.Outcome outcome = move.move(fitting, to);
+      changed += outcome.moved().size();
+      failed += outcome.refused().size();
+      left =
+          fitting.stream()
+              .map(Job::id)
+              .filter(id -> !outcome.moved().contains(id))
+              .filter(id -> !outcome.refused().contains(id))
+              .filter(id -> !outcome.taken().contains(id))
               .toList();
     }
     return new OperationStep(ids.size(), changed, 0, failed);

@@ -7,6 +7,7 @@ import io.quikqueue.domain.job.JobState;
 import io.quikqueue.domain.port.ExpiredLease;
 import io.quikqueue.domain.port.JobStore;
 import io.quikqueue.domain.port.ReadyQueue;
+import io.quikqueue.domain.usecase.move.MoveJobs;
 import io.quikqueue.domain.usecase.run.CrashQuarantine;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -83,14 +84,22 @@ public final class ReclaimExpiredLeases {
     return holder == null || holder.startsWith(RESCUER) ? null : holder;
   }
 
+  private static boolean wasBeingMoved(ExpiredLease lease) {
+    String holder = lease.holder();
+    return holder != null && MoveJobs.isHolder(holder);
+  }
+
   /**
    * Whether the attempt is QUEUED although it has moved since the ready queue got it: its worker
    * handed it back, and the ready queue did not hear of it. Or although it crashed before, so that
-   * it would be RUNNING if it had started: it only waited in the hands of a worker.
+   * it would be RUNNING if it had started: it only waited in the hands of a worker. Or nobody was
+   * to run it: its job was being moved.
    */
   private static boolean isHandedBack(Job job, ExpiredLease lease) {
     return job.state() == JobState.QUEUED
         && job.attemptId().equals(lease.attempt())
-        && (CrashQuarantine.startsMarked(job) || !job.updatedAt().equals(lease.updatedAt()));
+        && (CrashQuarantine.startsMarked(job)
+            || !job.updatedAt().equals(lease.updatedAt())
+            || wasBeingMoved(lease));
   }
 }
