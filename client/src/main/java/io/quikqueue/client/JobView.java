@@ -58,12 +58,13 @@ public record JobView(
     DONE,
     FAILED,
     CANCELLED,
-    EXPIRED;
+    EXPIRED,
+    SKIPPED;
 
     /** Whether the job is over. */
     public boolean terminal() {
       return switch (this) {
-        case DONE, FAILED, CANCELLED, EXPIRED -> true;
+        case DONE, FAILED, CANCELLED, EXPIRED, SKIPPED -> true;
         case WAITING, SCHEDULED, QUEUED, RUNNING, RETRYING -> false;
       };
     }

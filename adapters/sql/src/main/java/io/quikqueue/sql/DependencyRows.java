@@ -77,11 +77,11 @@ final class DependencyRows {
   }
 
   private static boolean ends(Transition change) {
-    return change.after().state().terminal() && change.before().mayHaveDependents();
+    return change.after().state().terminal() && change.before().standsInLine();
   }
 
   private static boolean revives(Transition change) {
-    return change.before().state().terminal() && change.before().mayHaveDependents();
+    return change.before().state().terminal() && change.before().standsInLine();
   }
 
   /** Locks lines until the end of the transaction; returns who is last in those that are there. */

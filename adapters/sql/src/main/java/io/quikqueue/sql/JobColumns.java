@@ -86,7 +86,11 @@ final class JobColumns {
           spec(
               "callback",
               (to, at, row) -> to.setString(at, JobTexts.callback(row.spec().callback())),
-              (from, at, into) -> into.callback(JobTexts.readCallback(from, at))));
+              (from, at, into) -> into.callback(JobTexts.readCallback(from, at))),
+          spec(
+              "node",
+              (to, at, row) -> to.setBytes(at, JobTexts.node(row.spec().node())),
+              (from, at, into) -> into.node(JobTexts.readNode(from, at))));
 
   /** Where the job stands. */
   private static final List<JobColumn<JobBuilder>> COURSE =

@@ -4,6 +4,7 @@ import static java.util.stream.Collectors.joining;
 
 import io.quikqueue.domain.job.Callback;
 import io.quikqueue.domain.job.JobSpec;
+import io.quikqueue.domain.job.NodeRef;
 import io.quikqueue.domain.job.Policy;
 import io.quikqueue.domain.job.RetryDelays;
 import io.quikqueue.domain.job.Unique;
@@ -63,6 +64,15 @@ final class JobTexts {
   static @Nullable Callback readCallback(ResultSet row, int column) throws SQLException {
     String text = readBytes(row, column);
     return text == null ? null : Callback.parse(text);
+  }
+
+  static byte @Nullable [] node(@Nullable NodeRef node) {
+    return node == null ? null : node.bytes();
+  }
+
+  static @Nullable NodeRef readNode(ResultSet row, int column) throws SQLException {
+    byte[] bytes = row.getBytes(column);
+    return bytes == null ? null : NodeRef.of(bytes);
   }
 
   /**

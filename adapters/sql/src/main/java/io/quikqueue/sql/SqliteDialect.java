@@ -28,6 +28,7 @@ final class SqliteDialect implements Dialect {
   private static final String QUEUED = "INDEXED BY jobs_queued";
   private static final String QUEUED_BY_GROUP = "INDEXED BY jobs_queued_by_group";
   private static final String BY_STATE = "INDEXED BY jobs_by_state";
+  private static final String SKIPPED = "INDEXED BY jobs_skipped";
   private static final String JOB_COLUMNS = JobColumns.select(SqliteBodies.COLUMNS);
   private static final String DELETE_TIMER = "DELETE FROM timers WHERE due_at = ? AND job_id = ?";
 
@@ -272,7 +273,7 @@ final class SqliteDialect implements Dialect {
       return ListRows.ofAnyState(handle);
     }
     if (state != JobState.QUEUED) {
-      return ListRows.ofState(handle, BY_STATE, state);
+      return ListRows.ofState(handle, state == JobState.SKIPPED ? SKIPPED : BY_STATE, state);
     }
     String queue = query.queue();
     Query queued =

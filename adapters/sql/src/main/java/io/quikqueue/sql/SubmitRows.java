@@ -160,7 +160,7 @@ final class SubmitRows {
     for (Submission each : batch) {
       Job job = slots.asStored(each.job());
       if (answers.putIfAbsent(job.id(), new SubmitResult.Accepted(job)) == null) {
-        ordered |= job.mayHaveDependents();
+        ordered |= job.standsInLine();
         if (!stored.containsKey(job.id())) {
           rows.add(each.with(job));
         }
@@ -221,7 +221,7 @@ final class SubmitRows {
       throws SQLException {
     Set<JobId> joining = new HashSet<>();
     for (Submission each : fresh) {
-      if (each.job().mayHaveDependents()) {
+      if (each.job().standsInLine()) {
         joining.add(each.job().id());
       }
     }

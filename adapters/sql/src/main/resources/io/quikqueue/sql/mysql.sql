@@ -472,3 +472,8 @@ CREATE TABLE job_signals (
 ALTER TABLE operations ADD COLUMN to_priority TINYINT NULL, ADD COLUMN to_queue VARBINARY(64) NULL;
 --rollback DELETE FROM operations WHERE action > 3;
 --rollback ALTER TABLE operations DROP COLUMN to_priority, DROP COLUMN to_queue;
+
+-- Which node of which workflow the job is, see NodeRef.
+--changeset quikqueue:jobs_node dbms:mysql,mariadb
+ALTER TABLE jobs ADD COLUMN node VARBINARY(21) NULL;
+--rollback ALTER TABLE jobs DROP COLUMN node;

@@ -524,3 +524,12 @@ ALTER TABLE operations ADD COLUMN to_queue BLOB NULL;
 --rollback DELETE FROM operations WHERE action > 3;
 --rollback ALTER TABLE operations DROP COLUMN to_priority;
 --rollback ALTER TABLE operations DROP COLUMN to_queue;
+
+-- Which node of which workflow the job is, see NodeRef.
+--changeset quikqueue:jobs_node dbms:sqlite
+ALTER TABLE jobs ADD COLUMN node BLOB NULL;
+--rollback ALTER TABLE jobs DROP COLUMN node;
+
+--changeset quikqueue:jobs_skipped dbms:sqlite
+CREATE INDEX jobs_skipped ON jobs (state, id) WHERE state = 10;
+--rollback DROP INDEX jobs_skipped;

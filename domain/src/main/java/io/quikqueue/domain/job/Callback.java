@@ -18,10 +18,13 @@ public record Callback(String url, Set<JobState> on) {
   /** The length of the longest URL, in characters. */
   public static final int MOST_URL = 2048;
 
-  /** All terminal states: who waits for the end of a job wants to hear of any. */
+  /**
+   * All terminal states but SKIPPED: who waits for the end of a job wants to hear of any, and one
+   * that is skipped has never begun.
+   */
   public static final Set<JobState> ANY_END =
       EnumSet.allOf(JobState.class).stream()
-          .filter(JobState::terminal)
+          .filter(state -> state.terminal() && state != JobState.SKIPPED)
           .collect(Collectors.toUnmodifiableSet());
 
   private static final Pattern URL = Pattern.compile("(?i)https?://\\P{Cntrl}+");

@@ -125,12 +125,20 @@ public record Job(
    * the message of a version that did not tell.
    */
   public boolean mayHaveDependents() {
+    return standsInLine() || spec.node() != null;
+  }
+
+  /** Whether it stands in the line of an ordering key until it has ended. */
+  public boolean standsInLine() {
     return spec.orderingKey() != null;
   }
 
-  /** Whether the verb is legal now. */
+  /**
+   * Whether the verb is legal now. A node of a workflow is retried with its workflow alone, which
+   * has counted its end.
+   */
   public boolean can(Verb verb) {
-    return verb.from().contains(state);
+    return verb.from().contains(state) && (verb != Verb.RETRY || spec.node() == null);
   }
 
   /**
@@ -315,6 +323,18 @@ public record Job(
         .moveTo(JobState.EXPIRED, now)
         .note("expired: the deadline passed before it started")
         .causing(Kind.EXPIRED);
+  }
+
+  /**
+   * What the job needs, as a node of a workflow, did not end as it wants.
+   *
+   * @param why for people
+   */
+  public Transition skip(String why, Instant now) {
+    return after(Verb.SKIP)
+        .moveTo(JobState.SKIPPED, now)
+        .note("skipped: " + why)
+        .causing(Kind.SKIPPED);
   }
 
   /**

@@ -22,6 +22,10 @@ import org.jspecify.annotations.Nullable;
 public final class JobBody {
 
   private static final byte VERSION = 1;
+
+  /** Of a node of a workflow, whose end must be told to others: an older reader would not. */
+  private static final byte VERSION_OF_NODES = 2;
+
   private static final byte HAS_DEADLINE = 1;
   private static final byte HAS_POLICY = 2;
   private static final byte HAS_TRACE = 4;
@@ -59,6 +63,7 @@ public final class JobBody {
   private static final int GENERATION = 20;
   private static final int CALLBACK = 8;
   private static final int OWN_POLICY = 21;
+  private static final int NODE = 22;
   private static final int FIXED = 2 + 16 + 4 + 1 + 4 + 4 + 8 + 8 + 8;
 
   private static final byte[] NONE = {};
@@ -165,7 +170,7 @@ public final class JobBody {
                 + 2
                 + traceBytes.length
                 + labels.length);
-    out.put(VERSION).put((byte) flags);
+    out.put(spec.node() == null ? VERSION : VERSION_OF_NODES).put((byte) flags);
     out.put(job.id().bytes()).putInt(job.attempt()).put((byte) spec.priority());
     out.putInt(job.failures()).putInt(job.crashes());
     out.putLong(BinaryFields.micros(job.createdAt()))
@@ -208,7 +213,8 @@ public final class JobBody {
         && spec.cost() == JobSpec.DEFAULT_COST
         && spec.owner() == null
         && spec.unique() == null
-        && spec.callback() == null) {
+        && spec.callback() == null
+        && spec.node() == null) {
       return NONE;
     }
     ByteArrayOutputStream out = new ByteArrayOutputStream();
@@ -229,6 +235,10 @@ public final class JobBody {
     }
     Callback callback = spec.callback();
     putText(out, CALLBACK, callback == null ? null : callback.text());
+    NodeRef node = spec.node();
+    if (node != null) {
+      BinaryFields.put(out, NODE, node.bytes());
+    }
     return out.toByteArray();
   }
 
@@ -258,6 +268,11 @@ public final class JobBody {
         case OWN_POLICY -> spec.policy(spec.policy().withOwn(value.get()));
         case GENERATION -> generation = value.getInt();
         case CALLBACK -> spec.callback(Callback.parse(BinaryFields.text(value, value.remaining())));
+        case NODE -> {
+          byte[] bytes = new byte[value.remaining()];
+          value.get(bytes);
+          spec.node(NodeRef.of(bytes));
+        }
         default -> {} // of a later version
       }
     }
@@ -308,7 +323,7 @@ public final class JobBody {
 
   /** Returns the flags. */
   private static int requireKnown(byte version, byte flags) throws UnreadableMessageException {
-    if (version != VERSION) {
+    if (version != VERSION && version != VERSION_OF_NODES) {
       throw new UnreadableMessageException("version " + version + " is not known");
     }
     if ((flags & ~FLAGS) != 0) {

@@ -26,6 +26,8 @@ public record JobEvent(
     GAVE_UP,
     CANCELLED,
     EXPIRED,
+    /** What it needs did not end as it wants. */
+    SKIPPED,
     RETRIED,
     /** A later submit gave it another payload. */
     REPLACED,

@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param owner the id of the caller who submitted it; set by the server, as {@code group}
  * @param unique what it is the only one of; null = nothing
  * @param callback whom to tell when it has ended; null = nobody
+ * @param node which node of which workflow it is; null = none
  */
 public record JobSpec(
     String type,
@@ -40,7 +41,8 @@ public record JobSpec(
     int cost,
     @Nullable String owner,
     @Nullable Unique unique,
-    @Nullable Callback callback) {
+    @Nullable Callback callback,
+    @Nullable NodeRef node) {
 
   public static final String DEFAULT_QUEUE = "default";
   public static final int DEFAULT_PRIORITY = 5;
@@ -112,7 +114,8 @@ public record JobSpec(
         .cost(cost)
         .owner(owner)
         .unique(unique)
-        .callback(callback);
+        .callback(callback)
+        .node(node);
   }
 
   /** This with the payload and the priority of another. */
@@ -199,6 +202,7 @@ public record JobSpec(
     private @Nullable String owner;
     private @Nullable Unique unique;
     private @Nullable Callback callback;
+    private @Nullable NodeRef node;
 
     private Builder(String type, String payload) {
       this.type = type;
@@ -280,6 +284,11 @@ public record JobSpec(
       return this;
     }
 
+    public Builder node(@Nullable NodeRef value) {
+      this.node = value;
+      return this;
+    }
+
     /**
      * @throws InvalidFieldException when a field has a value that it cannot have
      */
@@ -298,7 +307,8 @@ public record JobSpec(
           cost,
           owner,
           unique,
-          callback);
+          callback,
+          node);
     }
   }
 }

@@ -19,9 +19,11 @@ public enum JobState {
   /** Called off by a client. */
   CANCELLED(8),
   /** Its deadline passed before it started. */
-  EXPIRED(9);
+  EXPIRED(9),
+  /** A node of a workflow that can never run, since its needs did not end as it wants. */
+  SKIPPED(10);
 
-  private static final JobState[] BY_CODE = new JobState[10];
+  private static final JobState[] BY_CODE = new JobState[11];
 
   static {
     for (JobState state : values()) {
@@ -50,7 +52,7 @@ public enum JobState {
   /** Whether the job is over. */
   public boolean terminal() {
     return switch (this) {
-      case DONE, FAILED, CANCELLED, EXPIRED -> true;
+      case DONE, FAILED, CANCELLED, EXPIRED, SKIPPED -> true;
       case WAITING, SCHEDULED, QUEUED, RUNNING, RETRYING -> false;
     };
   }

@@ -33,6 +33,12 @@ public record Unique(
           .filter(state -> !state.terminal())
           .collect(Collectors.toUnmodifiableSet());
 
+  /** All that a job with it can be in: a node of a workflow has none. */
+  public static final Set<JobState> ANY =
+      EnumSet.allOf(JobState.class).stream()
+          .filter(state -> state != JobState.SKIPPED)
+          .collect(Collectors.toUnmodifiableSet());
+
   private static final Pattern KEY = Pattern.compile("\\P{Cntrl}{1,200}");
   private static final Pattern SLOT = Pattern.compile("[0-9a-f]{64}");
   private static final Duration LONGEST = Duration.ofDays(3660);
@@ -56,6 +62,10 @@ public record Unique(
     }
     if (states.isEmpty()) {
       throw new InvalidFieldException("unique.states", "must name at least one state");
+    }
+    if (!ANY.containsAll(states)) {
+      throw new InvalidFieldException(
+          "unique.states", "must not name SKIPPED, in which only nodes of workflows are");
     }
     states = Collections.unmodifiableSet(EnumSet.copyOf(states));
     if (holdsFor != null

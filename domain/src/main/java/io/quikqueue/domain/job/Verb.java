@@ -27,6 +27,8 @@ public enum Verb {
   SUSPEND(QUEUED, RUNNING),
   CANCEL(WAITING, SCHEDULED, QUEUED, RUNNING, RETRYING),
   EXPIRE(WAITING, SCHEDULED, QUEUED, RETRYING),
+  /** A node of a workflow cannot run any more. */
+  SKIP(WAITING),
   RETRY(FAILED, CANCELLED, EXPIRED),
   /** Another submit of its unique key takes its place, before it runs. */
   REPLACE(WAITING, SCHEDULED, QUEUED, RETRYING),

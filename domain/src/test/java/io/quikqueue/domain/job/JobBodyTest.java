@@ -9,6 +9,7 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -50,6 +51,22 @@ class JobBodyTest {
     assertThat(JobBody.read(body)).isEqualTo(job);
     assertThat(body[1]).isEqualTo((byte) 64);
     assertThat(JobBody.write(Samples.queued())[1]).isZero();
+  }
+
+  /** Whoever ends the job releases others: who knows of no workflows must not run it. */
+  @Test
+  void theNodeIsKeptAndHasAVersionOfItsOwn() throws UnreadableMessageException {
+    WorkflowId workflow = WorkflowId.parse("01890a5d-ac96-774b-bcce-b302099a8057");
+    for (NodeRef node :
+        List.of(new NodeRef(workflow, 0, true), new NodeRef(workflow, 9_999, false))) {
+      Job job = Samples.queued(JobSpec.builder("echo", "1").node(node).build());
+      byte[] body = JobBody.write(job);
+
+      assertThat(JobBody.read(body)).isEqualTo(job);
+      assertThat(JobBody.attempt(body)).isEqualTo(job.attemptId());
+      assertThat(body[0]).isEqualTo((byte) 2);
+    }
+    assertThat(JobBody.write(Samples.queued())[0]).isEqualTo((byte) 1);
   }
 
   @Test
@@ -224,7 +241,7 @@ class JobBodyTest {
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {Byte.MIN_VALUE, -1, 0, 2, 123, Byte.MAX_VALUE})
+  @ValueSource(ints = {Byte.MIN_VALUE, -1, 0, 3, 123, Byte.MAX_VALUE})
   void anotherVersionIsUnreadable(int version) {
     byte[] bytes = JobBody.write(Samples.queued()).clone();
     bytes[0] = (byte) version;

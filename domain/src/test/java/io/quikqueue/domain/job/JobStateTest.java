@@ -21,7 +21,8 @@ class JobStateTest {
     "DONE,6",
     "FAILED,7",
     "CANCELLED,8",
-    "EXPIRED,9"
+    "EXPIRED,9",
+    "SKIPPED,10"
   })
   void codesNeverChange(JobState state, int code) {
     assertThat(state.code()).isEqualTo(code);
@@ -29,7 +30,7 @@ class JobStateTest {
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {Integer.MIN_VALUE, -1, 0, 10, Integer.MAX_VALUE})
+  @ValueSource(ints = {Integer.MIN_VALUE, -1, 0, 11, Integer.MAX_VALUE})
   void otherCodesAreRefused(int code) {
     assertThatIllegalArgumentException().isThrownBy(() -> JobState.ofCode(code));
   }
@@ -38,7 +39,8 @@ class JobStateTest {
   void terminalAndActiveAreWhatTheySay() {
     assertThat(JobState.values())
         .filteredOn(JobState::terminal)
-        .containsExactly(JobState.DONE, JobState.FAILED, JobState.CANCELLED, JobState.EXPIRED);
+        .containsExactly(
+            JobState.DONE, JobState.FAILED, JobState.CANCELLED, JobState.EXPIRED, JobState.SKIPPED);
     assertThat(JobState.values())
         .filteredOn(JobState::active)
         .containsExactly(JobState.QUEUED, JobState.RUNNING);

@@ -30,16 +30,17 @@ class JobTest {
   /** Where each verb leads from each state while the policy allows more; - is illegal. */
   private static final String TABLE =
       """
-      .         WAKE   START   SUCCEED FAIL     POSTPONE SUSPEND   CANCEL    EXPIRE  RETRY  REPLACE RELEASE RESCUE MOVE
-      WAITING   QUEUED -       -       -        -        -         CANCELLED EXPIRED -      WAITING -       -      WAITING
-      SCHEDULED QUEUED -       -       -        -        -         CANCELLED EXPIRED -      QUEUED  -       -      SCHEDULED
-      QUEUED    -      RUNNING DONE    RETRYING RETRYING SCHEDULED CANCELLED EXPIRED -      QUEUED  QUEUED  QUEUED QUEUED
-      RUNNING   -      -       DONE    RETRYING RETRYING SCHEDULED CANCELLED -       -      -       QUEUED  QUEUED -
-      RETRYING  QUEUED -       -       -        -        -         CANCELLED EXPIRED -      QUEUED  -       -      RETRYING
-      DONE      -      -       -       -        -        -         -         -       -      -       -       -      -
-      FAILED    -      -       -       -        -        -         -         -       QUEUED -       -       -      -
-      CANCELLED -      -       -       -        -        -         -         -       QUEUED -       -       -      -
-      EXPIRED   -      -       -       -        -        -         -         -       QUEUED -       -       -      -
+      .         WAKE   START   SUCCEED FAIL     POSTPONE SUSPEND   CANCEL    EXPIRE  RETRY  REPLACE RELEASE RESCUE MOVE SKIP
+      WAITING   QUEUED -       -       -        -        -         CANCELLED EXPIRED -      WAITING -       -      WAITING SKIPPED
+      SCHEDULED QUEUED -       -       -        -        -         CANCELLED EXPIRED -      QUEUED  -       -      SCHEDULED -
+      QUEUED    -      RUNNING DONE    RETRYING RETRYING SCHEDULED CANCELLED EXPIRED -      QUEUED  QUEUED  QUEUED QUEUED -
+      RUNNING   -      -       DONE    RETRYING RETRYING SCHEDULED CANCELLED -       -      -       QUEUED  QUEUED - -
+      RETRYING  QUEUED -       -       -        -        -         CANCELLED EXPIRED -      QUEUED  -       -      RETRYING -
+      DONE      -      -       -       -        -        -         -         -       -      -       -       -      - -
+      FAILED    -      -       -       -        -        -         -         -       QUEUED -       -       -      - -
+      CANCELLED -      -       -       -        -        -         -         -       QUEUED -       -       -      - -
+      EXPIRED   -      -       -       -        -        -         -         -       QUEUED -       -       -      - -
+      SKIPPED   -       -       -       -        -        -         -         -       -      -       -       -      -         -
       """;
 
   static Stream<Arguments> table() {
@@ -108,6 +109,7 @@ class JobTest {
     caused.put(Verb.SUSPEND, List.of(Kind.SUSPENDED));
     caused.put(Verb.CANCEL, List.of(Kind.CANCELLED));
     caused.put(Verb.EXPIRE, List.of(Kind.EXPIRED));
+    caused.put(Verb.SKIP, List.of(Kind.SKIPPED));
     caused.put(Verb.RETRY, List.of(Kind.RETRIED, Kind.QUEUED));
     caused.put(Verb.REPLACE, List.of(Kind.REPLACED));
     caused.put(Verb.MOVE, List.of(Kind.MOVED));
@@ -480,7 +482,7 @@ class JobTest {
     for (int walk = 0; walk < 200; walk++) {
       Job job = Samples.in(JobState.ofCode(1 + random.nextInt(3)));
       Instant now = NOW;
-      for (int step = 0; step < 30 && job.state() != JobState.DONE; step++) {
+      for (int step = 0; step < 30 && Stream.of(Verb.values()).anyMatch(job::can); step++) {
         now = now.plusMillis(random.nextInt(2000));
         Job before = job;
         List<Verb> legal = Stream.of(Verb.values()).filter(before::can).toList();
@@ -530,7 +532,7 @@ class JobTest {
     boolean unstarted =
         switch (state) {
           case WAITING, SCHEDULED, QUEUED, RETRYING -> true;
-          case RUNNING, DONE, FAILED, CANCELLED, EXPIRED -> false;
+          case RUNNING, DONE, FAILED, CANCELLED, EXPIRED, SKIPPED -> false;
         };
 
     assertThat(job.timer()).isEqualTo(unstarted ? deadline : null);
@@ -588,5 +590,15 @@ class JobTest {
       assertThat(job.overdue(later)).as(job.state().name()).isFalse();
       assertThat(job.timer()).as(job.state().name()).isEqualTo(job.dueAt());
     }
+  }
+
+  @Test
+  void aNodeIsRetriedWithItsWorkflowAlone() {
+    NodeRef node = new NodeRef(WorkflowId.parse("01890a5d-ac96-774b-bcce-b302099a8057"), 3, false);
+    Job failed = Samples.in(JobState.FAILED, JobSpec.builder("echo", "1").node(node).build());
+
+    assertThat(failed.can(Verb.RETRY)).isFalse();
+    assertThat(failed.mayHaveDependents()).isTrue();
+    assertThat(failed.standsInLine()).isFalse();
   }
 }

@@ -41,6 +41,7 @@ final class Samples {
       case FAILED -> queued.fail(new Failure("no way", true), 0.5, NOW).after();
       case CANCELLED -> queued.cancel(NOW).after();
       case EXPIRED -> queued.expire(NOW).after();
+      case SKIPPED -> in(JobState.WAITING).skip("fetch failed", NOW).after();
     };
   }
 
@@ -55,6 +56,7 @@ final class Samples {
       case SUSPEND -> job.suspend(now.plusSeconds(60), "sleeps until later", now);
       case CANCEL -> job.cancel(now);
       case EXPIRE -> job.expire(now);
+      case SKIP -> job.skip("fetch failed", now);
       case RETRY -> job.retry(now);
       case REPLACE -> job.replace(job.spec(), now, now);
       case MOVE -> job.move(new Move(0, "another"), now);

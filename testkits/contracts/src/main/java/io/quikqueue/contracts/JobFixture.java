@@ -152,7 +152,7 @@ public final class JobFixture {
       case FAILED -> start.then(job -> job.fail(new Failure("no such customer", true), 0.5, now));
       case CANCELLED -> queued.cancel(now);
       case EXPIRED -> queued.expire(now);
-      case WAITING, SCHEDULED, QUEUED ->
+      case WAITING, SCHEDULED, QUEUED, SKIPPED ->
           throw new IllegalArgumentException("a QUEUED job does not become " + state);
     };
   }
@@ -163,6 +163,7 @@ public final class JobFixture {
       case WAITING -> waiting();
       case SCHEDULED -> scheduled(Duration.ofMinutes(1));
       case QUEUED -> queued();
+      case SKIPPED -> waiting().skip("fetch failed", now).after();
       case RUNNING, RETRYING, DONE, FAILED, CANCELLED, EXPIRED -> to(state).after();
     };
   }

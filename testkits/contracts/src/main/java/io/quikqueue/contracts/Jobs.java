@@ -109,6 +109,7 @@ public final class Jobs {
       case SUSPEND -> job.suspend(now.plusSeconds(60), "sleeps until later", now);
       case CANCEL -> job.cancel(now);
       case EXPIRE -> job.expire(now);
+      case SKIP -> job.skip("fetch failed", now);
       case RETRY -> job.retry(now);
       case REPLACE -> job.replace(job.spec(), now, now);
       case MOVE -> job.move(new Move(0, "another"), now);

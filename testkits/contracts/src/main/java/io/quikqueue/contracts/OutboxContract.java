@@ -94,7 +94,7 @@ public abstract class OutboxContract extends StoreContract {
   }
 
   @ParameterizedTest
-  @EnumSource(names = {"RUNNING", "RETRYING", "DONE", "FAILED", "CANCELLED", "EXPIRED"})
+  @EnumSource(names = {"RUNNING", "RETRYING", "DONE", "FAILED", "CANCELLED", "EXPIRED", "SKIPPED"})
   void forgetsJobsThatHaveMovedOnWhenItIsAsked(JobState state) {
     stored(jobs.aJob(), state);
 

@@ -120,7 +120,9 @@ final class RandomHistory {
     List<Transition> batch = new ArrayList<>();
     Set<AttemptId> expected = new HashSet<>();
     for (Job job : List.copyOf(jobs.values())) {
-      if (job.state() == JobState.DONE || random.nextInt(3) != 0) {
+      if (job.state() == JobState.DONE
+          || job.state() == JobState.SKIPPED
+          || random.nextInt(3) != 0) {
         continue;
       }
       Transition previous = lastChange.get(job.id());
@@ -163,7 +165,7 @@ final class RandomHistory {
     return switch (job.state()) {
       case QUEUED -> job.start(tick()).after();
       case RUNNING -> job.release(tick()).after();
-      case WAITING, SCHEDULED, RETRYING, DONE, FAILED, CANCELLED, EXPIRED -> job;
+      case WAITING, SCHEDULED, RETRYING, DONE, FAILED, CANCELLED, EXPIRED, SKIPPED -> job;
     };
   }
 

@@ -106,6 +106,7 @@ abstract class StoreContract {
       }
       case CANCELLED -> saved(stored(job, JobState.QUEUED), Verb.CANCEL);
       case EXPIRED -> saved(stored(job, JobState.QUEUED), Verb.EXPIRE);
+      case SKIPPED -> saved(stored(job, JobState.WAITING), Verb.SKIP);
     };
   }
 

@@ -68,7 +68,7 @@ public abstract class TimersContract extends StoreContract {
   }
 
   @ParameterizedTest
-  @EnumSource(names = {"RUNNING", "DONE", "FAILED", "CANCELLED", "EXPIRED"})
+  @EnumSource(names = {"RUNNING", "DONE", "FAILED", "CANCELLED", "EXPIRED", "SKIPPED"})
   void aJobThatStartedOrEndedIsNotDue(JobState state) {
     stored(jobs.aJob().deadline(soon), state);
 

@@ -1,5 +1,6 @@
 package io.quikqueue.domain.usecase.redact;
 
+import io.quikqueue.domain.json.JsonCursor;
 import java.util.ArrayList;
 import java.util.List;
 

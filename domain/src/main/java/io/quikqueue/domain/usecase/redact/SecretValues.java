@@ -1,5 +1,6 @@
 package io.quikqueue.domain.usecase.redact;
 
+import io.quikqueue.domain.json.JsonCursor;
 import io.quikqueue.domain.usecase.redact.SecretSpans.Span;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;

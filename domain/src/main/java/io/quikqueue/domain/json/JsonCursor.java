@@ -1,20 +1,26 @@
-package io.quikqueue.domain.usecase.redact;
+package io.quikqueue.domain.json;
 
 /**
  * Walks over a JSON text without building anything of it. It checks no more than it needs to find
  * its way, and never recurses: a text may nest as deeply as it likes.
  */
-final class JsonCursor {
+public final class JsonCursor {
 
   private final String text;
   private int at;
 
-  JsonCursor(String text) {
+  public JsonCursor(String text) {
+    this(text, 0);
+  }
+
+  /** Begins at this position. */
+  public JsonCursor(String text, int at) {
     this.text = text;
+    this.at = at;
   }
 
   /** Where the next token begins; skips the space before it. */
-  int position() {
+  public int position() {
     while (at < text.length() && " \t\r\n".indexOf(text.charAt(at)) >= 0) {
       at++;
     }
@@ -22,7 +28,7 @@ final class JsonCursor {
   }
 
   /** Behind what was read last. */
-  int at() {
+  public int at() {
     return at;
   }
 
@@ -31,7 +37,7 @@ final class JsonCursor {
    *
    * @throws IllegalArgumentException at the end
    */
-  char peek() {
+  public char peek() {
     if (position() >= text.length()) {
       throw new IllegalArgumentException("not JSON: cut off");
     }
@@ -39,7 +45,7 @@ final class JsonCursor {
   }
 
   /** Skips this character, if it is what comes next. */
-  boolean skip(char wanted) {
+  public boolean skip(char wanted) {
     boolean found = position() < text.length() && text.charAt(at) == wanted;
     at += found ? 1 : 0;
     return found;
@@ -50,7 +56,7 @@ final class JsonCursor {
    *
    * @throws IllegalArgumentException when it is not what comes next
    */
-  void require(char wanted) {
+  public void require(char wanted) {
     if (!skip(wanted)) {
       throw new IllegalArgumentException("not JSON: no " + wanted + " at " + at);
     }
@@ -62,7 +68,7 @@ final class JsonCursor {
    * @return where it ends
    * @throws IllegalArgumentException when it does not
    */
-  int skipValue() {
+  public int skipValue() {
     long depth = 0;
     do {
       switch (peek()) {
@@ -83,14 +89,14 @@ final class JsonCursor {
   }
 
   /** Skips a string, and returns what it stands for. */
-  String string() {
+  public String string() {
     int start = position();
     skipString();
     return decoded(text.substring(start + 1, at - 1));
   }
 
   /** Skips a number, or another word, and returns it. */
-  String word() {
+  public String word() {
     int start = position();
     skipWord();
     return text.substring(start, at);

@@ -1,0 +1,273 @@
+package io.quikqueue.domain.workflow;
+
+import io.quikqueue.domain.workflow.InvalidWorkflowException.Wrong;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.BitSet;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * A workflow that was checked, with its nodes by their indexes. Checking takes time in proportion
+ * to the nodes, needs and payloads; where references skip over nodes, also to the needs times the
+ * nodes that are referred to, as bits.
+ */
+public final class Graph {
+
+  private static final int MOST_WRONGS = 20;
+
+  private final WorkflowSpec spec;
+  private final int[][] needs;
+  private final boolean[] refers;
+
+  private Graph(WorkflowSpec spec, int[][] needs, boolean[] refers) {
+    this.spec = spec;
+    this.needs = needs;
+    this.refers = refers;
+  }
+
+  public WorkflowSpec spec() {
+    return spec;
+  }
+
+  /** How many nodes there are. */
+  public int size() {
+    return needs.length;
+  }
+
+  /** The indexes of the nodes that a node needs, in the order in which it names them. */
+  public List<Integer> needs(int node) {
+    return Arrays.stream(needs[node]).boxed().toList();
+  }
+
+  /** Whether the payload of a node has references. */
+  public boolean refers(int node) {
+    return refers[node];
+  }
+
+  /**
+   * Checks a workflow.
+   *
+   * @throws InvalidWorkflowException naming up to 20 fields, as {@code nodes.3.needs.0}
+   */
+  public static Graph of(WorkflowSpec spec) {
+    return new Check(spec).graph();
+  }
+
+  /** One check; used once. */
+  private static final class Check {
+
+    private final WorkflowSpec spec;
+    private final List<NodeSpec> nodes;
+    private final List<Wrong> wrongs = new ArrayList<>();
+    private final Map<String, Integer> index = new HashMap<>();
+    private final int[][] needs;
+    private final boolean[] refers;
+
+    /** By node the others that it refers to and does not need itself, with where it does. */
+    private final Map<Integer, Map<Integer, Reference>> distant = new HashMap<>();
+
+    Check(WorkflowSpec spec) {
+      this.spec = spec;
+      this.nodes = spec.nodes();
+      this.needs = new int[nodes.size()][];
+      this.refers = new boolean[nodes.size()];
+    }
+
+    Graph graph() {
+      if (nodes.isEmpty() || nodes.size() > WorkflowSpec.MOST_NODES) {
+        wrong("nodes", "must be 1 to 10,000");
+        throw new InvalidWorkflowException(wrongs);
+      }
+      names();
+      int total = 0;
+      for (int i = 0; i < nodes.size(); i++) {
+        needs(i);
+        total += needs[i].length;
+      }
+      if (total > WorkflowSpec.MOST_NEEDS) {
+        wrong("nodes", "must have at most 100,000 needs together");
+      }
+      for (int i = 0; i < nodes.size(); i++) {
+        references(i);
+      }
+      if (wrongs.isEmpty()) {
+        distant(order());
+      }
+      if (!wrongs.isEmpty()) {
+        throw new InvalidWorkflowException(wrongs);
+      }
+      return new Graph(spec, needs, refers);
+    }
+
+    private void wrong(String field, String message) {
+      if (wrongs.size() < MOST_WRONGS) {
+        wrongs.add(new Wrong(field, message));
+      }
+    }
+
+    private void names() {
+      for (int i = 0; i < nodes.size(); i++) {
+        String name = nodes.get(i).name();
+        if (!Reference.isName(name)) {
+          wrong(
+              "nodes." + i + ".name",
+              "must be 1 to 64 of A-Z a-z 0-9 _ -, and begin with a letter or a digit");
+        } else if (index.putIfAbsent(name, i) != null) {
+          wrong("nodes." + i + ".name", "is the name of another node: \"" + name + "\"");
+        }
+      }
+    }
+
+    private void needs(int node) {
+      List<String> named = nodes.get(node).needs();
+      int[] found = new int[named.size()];
+      Set<String> seen = new HashSet<>();
+      int count = 0;
+      for (int i = 0; i < named.size(); i++) {
+        Integer needed = index.get(named.get(i));
+        String field = "nodes." + node + ".needs." + i;
+        if (needed == null) {
+          wrong(field, "is the name of no node");
+        } else if (needed == node) {
+          wrong(field, "is the node itself");
+        } else if (!seen.add(named.get(i))) {
+          wrong(field, "is there twice");
+        } else {
+          found[count++] = needed;
+        }
+      }
+      needs[node] = Arrays.copyOf(found, count);
+    }
+
+    private void references(int node) {
+      List<References.Place> places = References.in(nodes.get(node).job().payload());
+      refers[node] = !places.isEmpty();
+      String field = "nodes." + node + ".payload";
+      if (places.size() > References.MOST) {
+        wrong(field, "must have at most 10,000 references");
+        return;
+      }
+      Set<Integer> direct = new HashSet<>();
+      for (int needed : needs[node]) {
+        direct.add(needed);
+      }
+      for (References.Place place : places) {
+        Reference reference = Reference.parse(place.text());
+        Integer other = reference == null ? null : index.get(reference.node());
+        if (reference == null) {
+          wrong(field, "has a $from that is not the name of a node, or a path behind it");
+        } else if (other == null) {
+          wrong(field, "has a $from to \"" + reference.node() + "\", which is no node");
+        } else if (!direct.contains(other)) {
+          distant.computeIfAbsent(node, _ -> new HashMap<>()).putIfAbsent(other, reference);
+        }
+      }
+    }
+
+    /** The nodes, each behind what it needs; those in circles are told of and left out. */
+    private List<Integer> order() {
+      int[] open = new int[needs.length];
+      List<List<Integer>> dependents = new ArrayList<>();
+      for (int i = 0; i < needs.length; i++) {
+        dependents.add(new ArrayList<>(0));
+      }
+      Deque<Integer> free = new ArrayDeque<>();
+      for (int i = 0; i < needs.length; i++) {
+        open[i] = needs[i].length;
+        for (int needed : needs[i]) {
+          dependents.get(needed).add(i);
+        }
+        if (open[i] == 0) {
+          free.add(i);
+        }
+      }
+      List<Integer> order = new ArrayList<>(needs.length);
+      while (!free.isEmpty()) {
+        int node = free.remove();
+        order.add(node);
+        for (int dependent : dependents.get(node)) {
+          if (--open[dependent] == 0) {
+            free.add(dependent);
+          }
+        }
+      }
+      if (order.size() < needs.length) {
+        circle(open);
+      }
+      return order;
+    }
+
+    /** Tells of one circle: from any node that is left, needs that are left lead into one. */
+    private void circle(int[] open) {
+      int at = 0;
+      while (open[at] == 0) {
+        at++;
+      }
+      Set<Integer> seen = new HashSet<>();
+      while (seen.add(at)) {
+        at = nextInCircle(at, open);
+      }
+      List<String> names = new ArrayList<>();
+      int start = at;
+      do {
+        if (names.size() < 10) {
+          names.add(nodes.get(at).name());
+        }
+        at = nextInCircle(at, open);
+      } while (at != start);
+      wrong("nodes." + start + ".needs", "lead back to the node itself: " + names);
+    }
+
+    private int nextInCircle(int node, int[] open) {
+      for (int needed : needs[node]) {
+        if (open[needed] > 0) {
+          return needed;
+        }
+      }
+      throw new IllegalStateException("a node is left that needs nothing that is left");
+    }
+
+    private void distant(List<Integer> order) {
+      if (distant.isEmpty()) {
+        return;
+      }
+      Map<Integer, Integer> bits = new HashMap<>();
+      Set<Integer> referred = new TreeSet<>();
+      distant.values().forEach(each -> referred.addAll(each.keySet()));
+      referred.forEach(node -> bits.put(node, bits.size()));
+      BitSet[] before = new BitSet[needs.length];
+      for (int node : order) {
+        BitSet ancestors = new BitSet();
+        for (int needed : needs[node]) {
+          ancestors.or(before[needed]);
+          Integer bit = bits.get(needed);
+          if (bit != null) {
+            ancestors.set(bit);
+          }
+        }
+        before[node] = ancestors;
+      }
+      distant.forEach(
+          (node, references) ->
+              references.forEach(
+                  (other, reference) -> {
+                    BitSet ancestors = before[node];
+                    Integer bit = bits.get(other);
+                    if (ancestors != null && (bit == null || !ancestors.get(bit))) {
+                      wrong(
+                          "nodes." + node + ".payload",
+                          "has a $from to \""
+                              + reference.node()
+                              + "\", which is not behind its needs");
+                    }
+                  }));
+    }
+  }
+}

@@ -1,0 +1,28 @@
+package io.quikqueue.domain.workflow;
+
+import io.quikqueue.domain.job.JobSpec;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A node as a client asks for it, not checked yet.
+ *
+ * @param name unique in its workflow, 1 to 64 of {@code A-Z a-z 0-9 _ -}
+ * @param job what it does; its payload may have {@linkplain Reference references}
+ * @param runAt not before then; null = as soon as its needs have ended
+ * @param needs the names of the nodes that it waits for
+ * @param optional whether its failure counts as success
+ */
+public record NodeSpec(
+    String name,
+    JobSpec job,
+    @Nullable Instant runAt,
+    List<String> needs,
+    RunIf runIf,
+    boolean optional) {
+
+  public NodeSpec {
+    needs = List.copyOf(needs);
+  }
+}

@@ -1,0 +1,42 @@
+package io.quikqueue.domain.workflow;
+
+import java.util.List;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A place in the result of a node: {@code node} or {@code node.field.0.field}.
+ *
+ * @param path the names of fields and the indexes of items that lead there; empty = the whole
+ */
+public record Reference(String node, List<String> path) {
+
+  /** Levels. */
+  static final int LONGEST_PATH = 32;
+
+  private static final Pattern NODE = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_-]{0,63}");
+
+  public Reference {
+    path = List.copyOf(path);
+  }
+
+  /** Whether a node can have this name. */
+  public static boolean isName(String name) {
+    return NODE.matcher(name).matches();
+  }
+
+  /** Reads the text of a reference; null = it is none. */
+  public static @Nullable Reference parse(String text) {
+    List<String> parts = List.of(text.split("\\.", LONGEST_PATH + 2));
+    boolean valid =
+        isName(parts.getFirst())
+            && parts.size() <= LONGEST_PATH + 1
+            && parts.stream().noneMatch(String::isEmpty);
+    return valid ? new Reference(parts.getFirst(), parts.subList(1, parts.size())) : null;
+  }
+
+  @Override
+  public String toString() {
+    return path.isEmpty() ? node : node + "." + String.join(".", path);
+  }
+}

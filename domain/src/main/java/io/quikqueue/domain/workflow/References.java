@@ -1,0 +1,195 @@
+package io.quikqueue.domain.workflow;
+
+import io.quikqueue.domain.json.JsonCursor;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The references in a payload: objects of the form <code>{"$from": "node.path"}</code> with nothing
+ * else in them, anywhere. Takes time in proportion to the text.
+ */
+public final class References {
+
+  /** In one payload. */
+  public static final int MOST = 10_000;
+
+  private static final String FIELD = "\"$from\"";
+
+  /** Characters of results that are looked through for the paths of one payload. */
+  private static final long MOST_SEARCHED = 64L << 20;
+
+  /**
+   * A reference where it stands.
+   *
+   * @param text as the client wrote it
+   * @param start of the object
+   * @param end behind it
+   */
+  public record Place(String text, int start, int end) {}
+
+  /** The payload cannot be made, as its message says. */
+  public static final class UnresolvedException extends Exception {
+
+    private static final long serialVersionUID = 1L;
+
+    UnresolvedException(String message) {
+      super(message);
+    }
+  }
+
+  private References() {}
+
+  /** All of them, in order; {@code payload} is JSON. */
+  public static List<Place> in(String payload) {
+    if (!payload.contains(FIELD)) {
+      return List.of();
+    }
+    List<Place> places = new ArrayList<>();
+    int at = 0;
+    while (at < payload.length()) {
+      char c = payload.charAt(at);
+      if (c == '"') {
+        at = new JsonCursor(payload, at).skipValue();
+      } else if (c == '{') {
+        Place place = at(payload, at);
+        at = place == null ? at + 1 : place.end();
+        if (place != null) {
+          places.add(place);
+        }
+      } else {
+        at++;
+      }
+    }
+    return places;
+  }
+
+  private static @Nullable Place at(String payload, int start) {
+    JsonCursor cursor = new JsonCursor(payload, start);
+    cursor.require('{');
+    if (!payload.startsWith(FIELD, cursor.position())) {
+      return null;
+    }
+    cursor.string();
+    cursor.require(':');
+    if (cursor.peek() != '"') {
+      return null;
+    }
+    String text = cursor.string();
+    return cursor.skip('}') ? new Place(text, start, cursor.at()) : null;
+  }
+
+  /** The payload with other texts in the places of references. */
+  public static String replaced(String payload, Function<Place, String> by) {
+    StringBuilder out = new StringBuilder(payload.length());
+    int at = 0;
+    for (Place place : in(payload)) {
+      out.append(payload, at, place.start()).append(by.apply(place));
+      at = place.end();
+    }
+    return out.append(payload, at, payload.length()).toString();
+  }
+
+  /**
+   * The payload with results in the places of the references.
+   *
+   * @param results JSON texts by the names of nodes, each of a node that ended without failure; a
+   *     node that is not among them ended without result, and {@code null} stands for it as a whole
+   * @param mostChars that it may have then
+   * @throws UnresolvedException when a path leads nowhere, or it becomes too long
+   */
+  public static String resolve(String payload, Map<String, String> results, int mostChars)
+      throws UnresolvedException {
+    StringBuilder out = new StringBuilder(payload.length());
+    Map<String, String> found = new HashMap<>();
+    long searched = 0;
+    int at = 0;
+    for (Place place : in(payload)) {
+      String value = found.get(place.text());
+      if (value == null) {
+        Reference reference = Reference.parse(place.text());
+        if (reference == null) {
+          throw new UnresolvedException("$from: \"" + place.text() + "\" is no reference");
+        }
+        String result = results.get(reference.node());
+        searched += reference.path().isEmpty() || result == null ? 0 : result.length();
+        if (searched > MOST_SEARCHED) {
+          throw new UnresolvedException("$from: too many paths into results that are too long");
+        }
+        value = value(reference, result);
+        found.put(place.text(), value);
+      }
+      out.append(payload, at, place.start()).append(value);
+      at = place.end();
+      if (out.length() > mostChars) {
+        break;
+      }
+    }
+    out.append(payload, at, payload.length());
+    if (out.length() > mostChars) {
+      throw new UnresolvedException(
+          "with the results in it the payload has more than " + mostChars + " characters");
+    }
+    return out.toString();
+  }
+
+  private static String value(Reference reference, @Nullable String result)
+      throws UnresolvedException {
+    if (reference.path().isEmpty()) {
+      return result == null ? "null" : result;
+    }
+    String value = result == null ? null : follow(result, reference.path());
+    if (value == null) {
+      throw new UnresolvedException(
+          "$from: \"" + reference + "\" leads nowhere in the result of " + reference.node());
+    }
+    return value;
+  }
+
+  /** Null = the path leads nowhere. */
+  private static @Nullable String follow(String json, List<String> path) {
+    JsonCursor cursor = new JsonCursor(json);
+    for (String step : path) {
+      boolean there =
+          switch (cursor.peek()) {
+            case '{' -> toField(cursor, step);
+            case '[' -> toItem(cursor, step);
+            default -> false;
+          };
+      if (!there) {
+        return null;
+      }
+    }
+    int start = cursor.position();
+    return json.substring(start, cursor.skipValue());
+  }
+
+  private static boolean toField(JsonCursor cursor, String name) {
+    cursor.require('{');
+    while (cursor.peek() == '"') {
+      boolean wanted = cursor.string().equals(name);
+      cursor.require(':');
+      if (wanted) {
+        return true;
+      }
+      cursor.skipValue();
+      cursor.skip(',');
+    }
+    return false;
+  }
+
+  private static boolean toItem(JsonCursor cursor, String index) {
+    if (index.length() > 9 || !index.chars().allMatch(c -> c >= '0' && c <= '9')) {
+      return false;
+    }
+    cursor.require('[');
+    for (int left = Integer.parseInt(index); left > 0 && cursor.peek() != ']'; left--) {
+      cursor.skipValue();
+      cursor.skip(',');
+    }
+    return cursor.peek() != ']';
+  }
+}
