@@ -24,6 +24,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /** A queue that is filled in bulk while nobody works on it, and then drained. */
 final class Backlog {
@@ -31,9 +32,13 @@ final class Backlog {
   /** Its name. */
   static final String QUEUE = "backlog";
 
+  /** What tells its figures from those of other queues. */
+  static final String LABEL = "queue=\"" + QUEUE + "\"";
+
   private static final int CLIENTS = 4;
   private static final int PAYLOAD_BYTES = 200;
   private static final Duration DRAIN_LIMIT = Duration.ofMinutes(15);
+  private static final Duration PATIENCE = Duration.ofMinutes(3);
   private static final Duration POLL = Duration.ofMillis(50);
 
   private final Http http;
@@ -44,9 +49,20 @@ final class Backlog {
     this.report = report;
   }
 
-  /** Submits jobs in bulk, over several connections; all must be accepted. */
+  /**
+   * Submits jobs in bulk, over several connections, and those anew that the service could not take
+   * just then.
+   */
   void submit(int jobs, int perCall) {
-    String body = body(perCall);
+    submit(jobs, perCall, null);
+  }
+
+  /**
+   * As {@link #submit(int, int)}.
+   *
+   * @param group of all the jobs; null = none
+   */
+  void submit(int jobs, int perCall, @Nullable String group) {
     AtomicInteger calls = new AtomicInteger(jobs / perCall);
     AtomicLong accepted = new AtomicLong();
     long begun = System.nanoTime();
@@ -57,7 +73,8 @@ final class Backlog {
             clients.submit(
                 () -> {
                   while (calls.getAndDecrement() > 0) {
-                    accepted.addAndGet(submitOnce(body));
+                    submitAll(perCall, group);
+                    accepted.addAndGet(perCall);
                   }
                 }));
       }
@@ -67,23 +84,56 @@ final class Backlog {
     } catch (Exception e) {
       throw new AssertionError("a submit failed after " + accepted + " jobs", e);
     }
-    assertThat(accepted.get()).as("accepted").isEqualTo(jobs);
     report.say("%d jobs submitted in calls of %d at %.0f/s", jobs, perCall, jobs / seconds(begun));
   }
 
-  private long submitOnce(String body) {
-    Http.Answer answer = http.post("/v1/jobs/batch", body);
-    assertThat(answer.status()).as(answer.text()).isEqualTo(202);
-    return answer.text().split("\"state\":\"QUEUED\"", -1).length - 1;
+  private void submitAll(int jobs, @Nullable String group) {
+    AtomicInteger left = new AtomicInteger(jobs);
+    await("submitted")
+        .atMost(PATIENCE)
+        .until(() -> left.addAndGet(-submitOnce(left.get(), group)) == 0);
   }
 
-  private static String body(int jobs) {
+  /** How many it accepted; of a whole batch refused it could take none. */
+  private int submitOnce(int jobs, @Nullable String group) {
+    Http.Answer answer =
+        http.post(
+            "/v1/jobs/batch", "[" + String.join(",", Collections.nCopies(jobs, job(group))) + "]");
+    if (answer.status() == 503) {
+      return 0;
+    }
+    assertThat(answer.status()).as(answer.text()).isEqualTo(202);
+    int accepted = 0;
+    for (JsonNode item : answer.json().path("items")) {
+      if (item.has("error")) {
+        assertThat(item.at("/error/status").intValue()).as(item.toString()).isEqualTo(503);
+      } else {
+        assertThat(item.path("state").textValue()).isEqualTo("QUEUED");
+        accepted++;
+      }
+    }
+    return accepted;
+  }
+
+  private static String job(@Nullable String group) {
     String frame = "{\"data\":\"\"}";
     String job =
-        "{\"type\":\"echo\",\"queue\":\"%s\",\"payload\":{\"data\":\"%s\"}}"
-            .formatted(QUEUE, "x".repeat(PAYLOAD_BYTES - frame.length()));
+        "{\"type\":\"echo\",\"queue\":\"%s\",%s\"payload\":{\"data\":\"%s\"}}"
+            .formatted(
+                QUEUE,
+                group == null ? "" : "\"group\":\"" + group + "\",",
+                "x".repeat(PAYLOAD_BYTES - frame.length()));
     assertThat(job.getBytes(StandardCharsets.UTF_8)).hasSizeGreaterThan(PAYLOAD_BYTES);
-    return "[" + String.join(",", Collections.nCopies(jobs, job)) + "]";
+    return job;
+  }
+
+  /** Submits one job of a group and waits for its end, which must be DONE. */
+  void runOne(String group) {
+    Http.Answer accepted = http.post("/v1/jobs", job(group));
+    assertThat(accepted.status()).as(accepted.text()).isEqualTo(202);
+    String id = accepted.json().path("id").textValue();
+    Http.Answer result = http.get("/v1/jobs/" + id + "/result?wait=30s");
+    assertThat(result.status()).as(result.text()).isEqualTo(200);
   }
 
   /**

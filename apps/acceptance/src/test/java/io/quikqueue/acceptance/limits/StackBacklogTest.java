@@ -108,6 +108,24 @@ final class StackBacklogTest {
     }
   }
 
+  @Test
+  void aBlockedGroupGrowsNoHeapNorRedisAndHoldsUpNobody() {
+    apps.forEach(App::launch);
+    apps.forEach(App::awaitReady);
+    sampler.start();
+    BlockedGroup blocked = new BlockedGroup(api, backlog, report);
+
+    blocked.fill(sampler, () -> consumer.metrics().sum("quikqueue_ready_jobs", Backlog.LABEL));
+    sampler.mark("others");
+    blocked.requireOthersRun();
+
+    sampler.mark("drain");
+    double rate = backlog.drain(blocked::release);
+    report.say("%d jobs of the group drained at %.0f/s", Size.JOBS, rate);
+    sampler.requireBounded(report);
+    assertThat(apps).allMatch(App::isAlive);
+  }
+
   private double drainOfAFew() {
     backlog.submit(Size.SMALL, 500);
     await("all ready").atMost(REBUILD_LIMIT).until(() -> redis.ready(Backlog.QUEUE) == Size.SMALL);

@@ -85,6 +85,24 @@ final class StandaloneBacklogTest {
     }
   }
 
+  @Test
+  void aBlockedGroupGrowsNoHeapAndHoldsUpNobody() {
+    app.launch();
+    app.awaitReady();
+    sampler.start();
+    BlockedGroup blocked = new BlockedGroup(app, backlog, report);
+
+    blocked.fill(sampler, () -> app.metrics().sum("quikqueue_ready_jobs", Backlog.LABEL));
+    sampler.mark("others");
+    blocked.requireOthersRun();
+
+    sampler.mark("drain");
+    double rate = backlog.drain(blocked::release);
+    report.say("%d jobs of the group drained at %.0f/s", Size.JOBS, rate);
+    sampler.requireBounded(report);
+    assertThat(app.isAlive()).isTrue();
+  }
+
   private double drainOfAFew() {
     Held held = Held.allSlotsOf(app);
     backlog.submit(Size.SMALL, 500);
