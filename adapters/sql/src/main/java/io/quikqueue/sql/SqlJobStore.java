@@ -156,6 +156,11 @@ final class SqlJobStore implements JobStore {
     return ListRows.filled(page, summaries(page.ids()), query);
   }
 
+  /** What stores new jobs, for those who do it in a transaction of theirs. */
+  SubmitRows submits() {
+    return submit;
+  }
+
   /** These jobs, each without its payload and result. */
   Map<JobId, Job> summaries(Collection<JobId> ids) {
     return find(SELECT_SUMMARY, ids);

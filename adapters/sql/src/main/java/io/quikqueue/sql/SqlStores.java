@@ -20,6 +20,7 @@ import io.quikqueue.domain.port.ParkedJobs;
 import io.quikqueue.domain.port.Pauses;
 import io.quikqueue.domain.port.PolicyStore;
 import io.quikqueue.domain.port.Queues;
+import io.quikqueue.domain.port.ScheduleStore;
 import io.quikqueue.domain.port.Timers;
 import io.quikqueue.domain.port.UnavailableException;
 import io.quikqueue.domain.port.Workers;
@@ -53,6 +54,7 @@ public final class SqlStores implements AutoCloseable {
   private final JobLogs logs;
   private final JobSteps steps;
   private final JobSignals signals;
+  private final ScheduleStore schedules;
   private final Connections connections;
 
   private SqlStores(DatabaseConfig config, Connections connections, CallbackJobs callbacks) {
@@ -80,6 +82,7 @@ public final class SqlStores implements AutoCloseable {
     this.logs = new SqlJobLogs(database);
     this.steps = new SqlJobSteps(database);
     this.signals = new SqlJobSignals(database, config.outbox(), callbacks);
+    this.schedules = new SqlSchedules(database, store.submits());
   }
 
   /**
@@ -177,6 +180,10 @@ public final class SqlStores implements AutoCloseable {
 
   public JobSignals signals() {
     return signals;
+  }
+
+  public ScheduleStore schedules() {
+    return schedules;
   }
 
   public JobJournal journal() {

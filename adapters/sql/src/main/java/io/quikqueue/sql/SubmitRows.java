@@ -77,6 +77,31 @@ final class SubmitRows {
     return inOrder;
   }
 
+  /**
+   * Stores jobs in a transaction of the caller's, or none of them.
+   *
+   * @return one answer per job
+   * @throws SQLException also when the database cannot hold one of them
+   */
+  Map<JobId, SubmitResult> submitWithin(Handle handle, Commit commit, List<Submission> submissions)
+      throws SQLException {
+    Map<JobId, SubmitResult> answers = HashMap.newHashMap(submissions.size());
+    List<Submission> batch = new ArrayList<>(submissions.size());
+    for (Submission each : submissions) {
+      String reason = unfit(each.job());
+      if (reason == null) {
+        batch.add(each);
+      } else {
+        answers.put(each.job().id(), new SubmitResult.Refused(reason));
+      }
+    }
+    if (!batch.isEmpty()) {
+      batch.sort(Comparator.comparing(submission -> submission.job().id()));
+      answers.putAll(insert(handle, commit, batch, submissions, false));
+    }
+    return answers;
+  }
+
   private static @Nullable String unfit(Job job) {
     if (job.attempt() != 1 || job.startedAt() != null || job.finishedAt() != null) {
       throw new IllegalArgumentException("job " + job.id() + " is not new");

@@ -477,3 +477,46 @@ ALTER TABLE operations ADD COLUMN to_priority TINYINT NULL, ADD COLUMN to_queue 
 --changeset quikqueue:jobs_node dbms:mysql,mariadb
 ALTER TABLE jobs ADD COLUMN node VARBINARY(21) NULL;
 --rollback ALTER TABLE jobs DROP COLUMN node;
+
+-- What schedules are to do: spec as lines of text, see ScheduleText, job as it is sent to workers, see JobBody.
+--changeset quikqueue:schedules dbms:mysql,mariadb
+CREATE TABLE schedules (
+  name VARCHAR(64) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  id BINARY(16) NOT NULL,
+  declared TINYINT NOT NULL,
+  revision BIGINT NOT NULL,
+  changed_by VARBINARY(800) NOT NULL,
+  changed_at BIGINT NOT NULL,
+  spec MEDIUMBLOB NOT NULL,
+  job MEDIUMBLOB NOT NULL,
+  PRIMARY KEY (name)
+) ENGINE = InnoDB;
+--rollback DROP TABLE schedules;
+
+-- How far schedules are; version: another with each change; look_at: when to look at it again.
+--changeset quikqueue:schedule_states dbms:mysql,mariadb
+CREATE TABLE schedule_states (
+  name VARCHAR(64) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  version BIGINT NOT NULL,
+  look_at BIGINT NULL,
+  state MEDIUMBLOB NOT NULL,
+  PRIMARY KEY (name),
+  INDEX schedule_states_look_at (look_at)
+) ENGINE = InnoDB;
+--rollback DROP TABLE schedule_states;
+
+-- The last fires of schedules. kind: 1 = scheduled, 2 = triggered, 3 = backfilled; outcome: see FireRows.
+--changeset quikqueue:schedule_fires dbms:mysql,mariadb
+CREATE TABLE schedule_fires (
+  name VARCHAR(64) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  number BIGINT NOT NULL,
+  fire_at BIGINT NOT NULL,
+  actual_at BIGINT NOT NULL,
+  kind TINYINT NOT NULL,
+  outcome TINYINT NOT NULL,
+  job_id BINARY(16) NULL,
+  cause VARBINARY(1000) NULL,
+  PRIMARY KEY (name, number),
+  UNIQUE INDEX schedule_fires_fire_at (name, fire_at)
+) ENGINE = InnoDB;
+--rollback DROP TABLE schedule_fires;

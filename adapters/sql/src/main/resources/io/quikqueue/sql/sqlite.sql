@@ -533,3 +533,52 @@ ALTER TABLE jobs ADD COLUMN node BLOB NULL;
 --changeset quikqueue:jobs_skipped dbms:sqlite
 CREATE INDEX jobs_skipped ON jobs (state, id) WHERE state = 10;
 --rollback DROP INDEX jobs_skipped;
+
+-- What schedules are to do: spec as lines of text, see ScheduleText, job as it is sent to workers, see JobBody.
+--changeset quikqueue:schedules dbms:sqlite
+CREATE TABLE schedules (
+  name TEXT NOT NULL,
+  id BLOB NOT NULL,
+  declared INTEGER NOT NULL,
+  revision INTEGER NOT NULL,
+  changed_by BLOB NOT NULL,
+  changed_at INTEGER NOT NULL,
+  spec BLOB NOT NULL,
+  job BLOB NOT NULL,
+  PRIMARY KEY (name)
+) WITHOUT ROWID;
+--rollback DROP TABLE schedules;
+
+-- How far schedules are; version: another with each change; look_at: when to look at it again.
+--changeset quikqueue:schedule_states dbms:sqlite
+CREATE TABLE schedule_states (
+  name TEXT NOT NULL,
+  version INTEGER NOT NULL,
+  look_at INTEGER NULL,
+  state BLOB NOT NULL,
+  PRIMARY KEY (name)
+) WITHOUT ROWID;
+--rollback DROP TABLE schedule_states;
+
+--changeset quikqueue:schedule_states_look_at dbms:sqlite
+CREATE INDEX schedule_states_look_at ON schedule_states (look_at);
+--rollback DROP INDEX schedule_states_look_at;
+
+-- The last fires of schedules. kind: 1 = scheduled, 2 = triggered, 3 = backfilled; outcome: see FireRows.
+--changeset quikqueue:schedule_fires dbms:sqlite
+CREATE TABLE schedule_fires (
+  name TEXT NOT NULL,
+  number INTEGER NOT NULL,
+  fire_at INTEGER NOT NULL,
+  actual_at INTEGER NOT NULL,
+  kind INTEGER NOT NULL,
+  outcome INTEGER NOT NULL,
+  job_id BLOB NULL,
+  cause BLOB NULL,
+  PRIMARY KEY (name, number)
+) WITHOUT ROWID;
+--rollback DROP TABLE schedule_fires;
+
+--changeset quikqueue:schedule_fires_fire_at dbms:sqlite
+CREATE UNIQUE INDEX schedule_fires_fire_at ON schedule_fires (name, fire_at);
+--rollback DROP INDEX schedule_fires_fire_at;

@@ -94,7 +94,10 @@ enum TestDatabase {
           "job_logs",
           "parked",
           "job_steps",
-          "job_signals");
+          "job_signals",
+          "schedules",
+          "schedule_states",
+          "schedule_fires");
 
   private static final class Template {
     static final Path FILE = make();
@@ -170,6 +173,7 @@ enum TestDatabase {
         stores.deadOutbox(),
         stores.logs(),
         stores.steps(),
-        stores.signals());
+        stores.signals(),
+        stores.schedules());
   }
 }

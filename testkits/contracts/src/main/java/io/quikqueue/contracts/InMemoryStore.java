@@ -35,6 +35,7 @@ import io.quikqueue.domain.port.Pauses;
 import io.quikqueue.domain.port.QueueFigures;
 import io.quikqueue.domain.port.Queues;
 import io.quikqueue.domain.port.SaveResult;
+import io.quikqueue.domain.port.ScheduleStore;
 import io.quikqueue.domain.port.Submission;
 import io.quikqueue.domain.port.SubmitResult;
 import io.quikqueue.domain.port.Timers;
@@ -107,6 +108,7 @@ public final class InMemoryStore
   private final InMemoryDeadLetters dead = new InMemoryDeadLetters(this, jobs);
   private final InMemoryJobLogs logs = new InMemoryJobLogs(this, jobs);
   private final InMemoryJobSteps steps = new InMemoryJobSteps(this, jobs);
+  private final InMemorySchedules schedules = new InMemorySchedules(this);
 
   private record FirstUse(
       IdempotencyKey key, JobId job, Instant expires, @Nullable JobState endedAs) {
@@ -850,6 +852,11 @@ public final class InMemoryStore
   /** What jobs remember. */
   public JobSteps steps() {
     return steps;
+  }
+
+  /** Schedules and their fires. */
+  public ScheduleStore schedules() {
+    return schedules;
   }
 
   /** What jobs are told. */

@@ -16,6 +16,7 @@ import io.quikqueue.domain.port.Outbox;
 import io.quikqueue.domain.port.Pauses;
 import io.quikqueue.domain.port.PolicyStore;
 import io.quikqueue.domain.port.Queues;
+import io.quikqueue.domain.port.ScheduleStore;
 import io.quikqueue.domain.port.Timers;
 import io.quikqueue.domain.port.Workers;
 import java.time.Duration;
@@ -49,6 +50,7 @@ public record Stores(
     JobLogs logs,
     JobSteps steps,
     JobSignals signals,
+    ScheduleStore schedules,
     InstantSource clock,
     Consumer<Duration> letPass) {
 
@@ -71,7 +73,8 @@ public record Stores(
       DeadOutbox deadOutbox,
       JobLogs logs,
       JobSteps steps,
-      JobSignals signals) {
+      JobSignals signals,
+      ScheduleStore schedules) {
     RealTime time = new RealTime();
     return new Stores(
         jobs,
@@ -92,6 +95,7 @@ public record Stores(
         logs,
         steps,
         signals,
+        schedules,
         time,
         time::letPass);
   }
@@ -117,6 +121,7 @@ public record Stores(
         store.logs(),
         store.steps(),
         store.signals(),
+        store.schedules(),
         clock,
         clock::advance);
   }

@@ -140,6 +140,14 @@ class InMemoryStoreTest {
   }
 
   @Nested
+  class AsSchedules extends SchedulesContract {
+    @Override
+    protected Stores open() {
+      return emptyStore();
+    }
+  }
+
+  @Nested
   class AsJobSteps extends JobStepsContract {
     @Override
     protected Stores open() {
