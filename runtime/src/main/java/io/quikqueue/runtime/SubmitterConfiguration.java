@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
 import io.dropwizard.validation.ValidationMethod;
+import io.quikqueue.domain.callback.CallbackJobs;
 import io.quikqueue.domain.job.PolicyOptions;
 import io.quikqueue.domain.limit.LimitKey;
 import io.quikqueue.domain.limit.Limits;
@@ -42,9 +43,10 @@ public abstract class SubmitterConfiguration extends ProcessConfiguration {
     return types.keySet();
   }
 
-  /** The limits of those queues and types that have some here. */
+  /** The limits of those queues and types that have some here, and of callbacks. */
   public Map<LimitKey, Limits> declaredLimits() {
     Map<LimitKey, Limits> declared = new HashMap<>();
+    declared.put(LimitKey.queue(CallbackJobs.QUEUE), CallbackJobs.LIMITS);
     declare(LimitKey.Kind.QUEUE, queues, declared);
     declare(LimitKey.Kind.TYPE, types, declared);
     return declared;
@@ -64,7 +66,8 @@ public abstract class SubmitterConfiguration extends ProcessConfiguration {
   @JsonIgnore
   @ValidationMethod(
       message =
-          "queues and types: at most 1,000 of them can have limits, with 10,000 weights in all")
+          "queues and types: at most 1,000 of them can have limits, with 10,000 weights in all;"
+              + " the queue callbacks is one of them")
   public boolean isWithinLimitStore() {
     Collection<Limits> declared = declaredLimits().values();
     return declared.size() <= LimitStore.MOST

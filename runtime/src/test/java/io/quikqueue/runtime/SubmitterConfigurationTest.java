@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
+import io.quikqueue.domain.callback.CallbackJobs;
 import io.quikqueue.domain.job.JobSpec;
 import io.quikqueue.domain.job.PolicyOptions;
 import io.quikqueue.domain.job.RetryDelays;
@@ -126,6 +127,8 @@ class SubmitterConfigurationTest {
                 LimitKey.type("a"),
                 new Limits(
                     3, null, new Rate(1, Duration.ofSeconds(2), 1), null, null, null, Map.of()),
+                LimitKey.queue("callbacks"),
+                CallbackJobs.LIMITS,
                 LimitKey.queue("q"),
                 new Limits(
                     1,
@@ -148,7 +151,19 @@ class SubmitterConfigurationTest {
     Config config = read(example.substring(0, example.indexOf("```")));
 
     assertThat(config.declaredLimits())
-        .containsOnlyKeys(LimitKey.queue("mail"), LimitKey.type("report"));
+        .containsOnlyKeys(
+            LimitKey.queue("mail"), LimitKey.type("report"), LimitKey.queue("callbacks"));
+  }
+
+  @Test
+  void whatIsConfiguredOfCallbacksIsInTheirPlace() throws IOException {
+    Config config = read("queues: {callbacks: {limits: {concurrencyPerGroup: 3}}}");
+
+    assertThat(config.declaredLimits())
+        .isEqualTo(
+            Map.of(
+                LimitKey.queue("callbacks"),
+                new Limits(null, 3, null, null, null, null, Map.of())));
   }
 
   @Test
@@ -177,7 +192,9 @@ class SubmitterConfigurationTest {
   @Test
   void thereIsABoundOnHowManyHaveLimits() throws IOException {
     StringBuilder most = new StringBuilder("types: {t: {limits: {concurrency: 1}}}\nqueues:\n");
-    for (int i = 1; i < LimitStore.MOST; i++) {
+    for (int i = 2; // that of callbacks counts, too
+        i < LimitStore.MOST;
+        i++) {
       most.append("  q").append(i).append(": {limits: {concurrency: 1}}\n");
     }
     assertThat(read(most.toString()).isWithinLimitStore()).isTrue();

@@ -92,7 +92,11 @@ final class Effects implements AutoCloseable {
 
   /** What the system's list of allowed destinations must have. */
   String allowed() {
-    return hostAndPort() + ",127.0.0.1:" + asking.getAddress().getPort();
+    return String.join(
+        ",",
+        hostAndPort(),
+        "localhost:" + server.getAddress().getPort(),
+        "127.0.0.1:" + asking.getAddress().getPort());
   }
 
   /** What the system's list of allowed destinations must name. */
@@ -140,7 +144,12 @@ final class Effects implements AutoCloseable {
     return url("at-once", key);
   }
 
-  /** Likewise, but that the first call is answered with 429 and {@code Retry-After: 1}. */
+  /** Likewise, at a host of another name. */
+  String otherHostsHook(String key) {
+    return hook(key).replace("127.0.0.1", "localhost");
+  }
+
+  /** As {@link #hook}, but that the first call is answered with 429 and {@code Retry-After: 1}. */
   String busyHook(String key) {
     return url("busy", key);
   }

@@ -7,6 +7,7 @@ import io.quikqueue.domain.job.JobSpec;
 import io.quikqueue.domain.job.Policy;
 import io.quikqueue.domain.job.RetryDelays;
 import io.quikqueue.domain.job.Transition;
+import io.quikqueue.domain.limit.Limits;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
@@ -34,6 +35,12 @@ public final class CallbackJobs {
 
   /** The label that has the id of the job told of. */
   public static final String LABEL = "callback_of";
+
+  /**
+   * The limits of this queue where nothing else is declared: of receivers that hang, each holds a
+   * few slots. Each host is a group.
+   */
+  public static final Limits LIMITS = new Limits(null, 10, null, null, null, null, Map.of());
 
   /** How long one call may take. */
   public static final Duration CALL_TIMEOUT = Duration.ofSeconds(30);
