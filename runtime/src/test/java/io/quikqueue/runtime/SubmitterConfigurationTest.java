@@ -192,9 +192,8 @@ class SubmitterConfigurationTest {
   @Test
   void thereIsABoundOnHowManyHaveLimits() throws IOException {
     StringBuilder most = new StringBuilder("types: {t: {limits: {concurrency: 1}}}\nqueues:\n");
-    for (int i = 2; // that of callbacks counts, too
-        i < LimitStore.MOST;
-        i++) {
+    int beside = 2; // those of the type and of callbacks
+    for (int i = beside; i < LimitStore.MOST; i++) {
       most.append("  q").append(i).append(": {limits: {concurrency: 1}}\n");
     }
     assertThat(read(most.toString()).isWithinLimitStore()).isTrue();
