@@ -3,7 +3,6 @@ package io.quikqueue.http;
 import dev.failsafe.RetryPolicy;
 import io.quikqueue.domain.job.InvalidFieldException;
 import io.quikqueue.domain.job.InvalidPayloadException;
-import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.port.JobHandler;
 import io.quikqueue.domain.port.JobRun;
 import io.quikqueue.domain.port.PermanentFailureException;
@@ -11,19 +10,13 @@ import io.quikqueue.domain.port.PostponedException;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
-import java.net.UnknownHostException;
 import java.time.Duration;
-import java.time.Instant;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import javax.net.ssl.SSLException;
 import org.apache.hc.client5.http.ConnectTimeoutException;
-import org.apache.hc.core5.http.ConnectionRequestTimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,12 +42,6 @@ public final class HttpJobHandler implements JobHandler, AutoCloseable {
   private static final int SMALL = 16 * 1024;
   private static final int UNPACKING_AT_ONCE = 2;
 
-  /** What an origin or what stands before it says when it cannot serve any call just now. */
-  private static final Set<Integer> NOT_SERVED = Set.of(502, 503, 504);
-
-  /** What an origin says, beside Retry-After, when it wants no call at all until then. */
-  private static final Set<Integer> CLOSING = Set.of(429, 503);
-
   private final HttpConfig config;
   private final Resolver resolver;
   private final AddressGuard guard;
@@ -62,7 +49,7 @@ public final class HttpJobHandler implements JobHandler, AutoCloseable {
   private final Circuits circuits;
   private final RetryPolicy<HttpAnswer> connectRetry;
   private final ByteBudget budget;
-  private final @Nullable CallSigner signer;
+  private final CallHeaders headers;
   private final Semaphore unpacking = new Semaphore(UNPACKING_AT_ONCE);
 
   public HttpJobHandler(HttpConfig config) {
@@ -75,7 +62,7 @@ public final class HttpJobHandler implements JobHandler, AutoCloseable {
     guard = new AddressGuard(new AllowList(config.getAllow()), resolver);
     sender = new HttpSender(config);
     circuits = new Circuits(config);
-    signer = config.signer();
+    headers = new CallHeaders(config.signer());
     budget = new ByteBudget((int) config.getMaxResponses().toBytes());
     connectRetry =
         RetryPolicy.<HttpAnswer>builder()
@@ -174,12 +161,12 @@ public final class HttpJobHandler implements JobHandler, AutoCloseable {
       String summary;
       try (Circuits.Permit permit = circuits.enter(call)) {
         long start = System.nanoTime();
-        answer = answer(call, headers(run.job(), call, event), bounds, permit);
+        answer = answer(call, headers.of(run.job(), call, event), bounds, permit);
         long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start);
         summary = "HTTP " + answer.status() + " in " + millis + " ms";
         if (!call.accepts(answer.status())) {
           String message = summary + " from " + call.origin() + excerpt(answer);
-          throw failed(call, answer, message, permit);
+          throw CallFailures.refused(call, answer, message, permit);
         }
         permit.served();
       }
@@ -228,55 +215,11 @@ public final class HttpJobHandler implements JobHandler, AutoCloseable {
       throw new HttpCallFailedException(
           "no answer from " + origin + " within " + limit.toMillis() + " ms", e);
     } catch (IOException e) {
-      blame(e, permit);
+      CallFailures.blame(e, permit);
       String why = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
       throw new HttpCallFailedException(
           "no answer from " + origin + ": " + Text.printable(why, EXCERPT), e);
     }
-  }
-
-  /** Tells the circuits what the destination is to blame for. */
-  private static void blame(IOException e, Circuits.Permit permit) {
-    switch (e) {
-      case UnknownHostException unknown -> {} // the name server's word
-      case ConnectionRequestTimeoutException busy -> {} // our own pool
-      case ConnectException refused -> permit.unreachable();
-      case NoRouteToHostException nowhere -> permit.unreachable();
-      case ConnectTimeoutException silent -> permit.unreachable();
-      case SSLException handshake -> permit.unreachable();
-      default -> permit.failed();
-    }
-  }
-
-  /**
-   * Tells the circuits of an answer that the job does not accept. What the job makes of a status is
-   * its own affair: of others that call there, only those are held back whom the server means.
-   *
-   * @return what to throw when the job may be tried again
-   * @throws PostponedException when the job may be tried again and the server asks to wait
-   */
-  private static HttpCallFailedException failed(
-      HttpCall call, HttpAnswer answer, String message, Circuits.Permit permit)
-      throws PermanentFailureException, PostponedException {
-    int status = answer.status();
-    boolean permanent = call.statuses().of(status) == StatusRules.Verdict.PERMANENT;
-    Duration wait = RetryAfter.parse(answer.retryAfter(), Instant.now());
-    if (wait != null && StatusRules.mayPass(status)) {
-      PostponedException asked = permit.askedToWait(wait, message, CLOSING.contains(status));
-      if (!permanent) {
-        throw asked;
-      }
-    } else if (NOT_SERVED.contains(status)) {
-      permit.failed();
-    } else {
-      permit.served();
-    }
-    boolean redirect = status >= 300 && status < 400;
-    String why = redirect ? message + " (redirects are not followed)" : message;
-    if (permanent) {
-      throw new PermanentFailureException(why);
-    }
-    return new HttpCallFailedException(why);
   }
 
   /** How much of the budget for large answers no call holds. */
@@ -293,29 +236,6 @@ public final class HttpJobHandler implements JobHandler, AutoCloseable {
   private int maxBytes(HttpCall call) {
     int cap = (int) config.getMaxResponse().toBytes();
     return call.maxResponseBytes() == null ? cap : Math.min(cap, call.maxResponseBytes());
-  }
-
-  /** A job that was retried with changes is another request, which a server would refuse. */
-  private static String idempotencyKey(Job job) {
-    return job.generation() == 1 ? job.id().toString() : job.id() + "." + job.generation();
-  }
-
-  private Map<String, String> headers(Job job, HttpCall call, @Nullable String event) {
-    Map<String, String> headers = new HashMap<>();
-    headers.put("QuikQueue-Job-Id", job.id().toString());
-    headers.put("QuikQueue-Attempt", Integer.toString(job.attempt()));
-    headers.put("Idempotency-Key", idempotencyKey(job));
-    String traceparent = job.spec().traceparent();
-    if (traceparent != null) {
-      headers.put("traceparent", traceparent);
-    }
-    String id = event == null ? job.id().toString() : event;
-    if (signer != null && !CallSigner.signed(call.headers())) {
-      headers.putAll(signer.headers(id, Instant.now(), call.body()));
-    } else if (event != null) {
-      headers.putAll(CallSigner.unsigned(id, Instant.now()));
-    }
-    return headers;
   }
 
   private static String excerpt(HttpAnswer answer) {
