@@ -39,6 +39,9 @@ public final class PrometheusMeter implements Meter {
   private final Counter stale;
   private final Counter rescued;
   private final Counter woken;
+  private final Counter schedulesFired;
+  private final Counter schedulesMissed;
+  private final Histogram scheduleLate;
   private final Histogram runTime;
   private final Histogram waitTime;
 
@@ -77,6 +80,18 @@ public final class PrometheusMeter implements Meter {
     this.rescued = counter(registry, "quikqueue_jobs_rescued", "Attempts whose worker vanished.");
     this.woken =
         counter(registry, "quikqueue_jobs_woken", "Delayed and retrying jobs that became due.");
+    this.schedulesFired =
+        counter(
+            registry, "quikqueue_schedules_fired", "Fires of schedules, by outcome.", "outcome");
+    this.schedulesMissed =
+        counter(registry, "quikqueue_schedule_missed", "Fire times that were not made up for.");
+    this.scheduleLate =
+        Histogram.builder()
+            .name("quikqueue_schedule_late_seconds")
+            .help("From when a fire was due until it was written.")
+            .classicOnly()
+            .classicUpperBounds(BUCKETS)
+            .register(registry);
     this.runTime = histogram(registry, "quikqueue_run_seconds", "How long attempts ran, by type.");
     this.waitTime =
         histogram(registry, "quikqueue_wait_seconds", "From due until started, by type.");
@@ -179,6 +194,21 @@ public final class PrometheusMeter implements Meter {
   @Override
   public void woken(int jobs) {
     woken.inc(jobs);
+  }
+
+  @Override
+  public void scheduleFired(String outcome) {
+    schedulesFired.labelValues(outcome).inc();
+  }
+
+  @Override
+  public void scheduleLate(Duration late) {
+    scheduleLate.observe(late.toNanos() / 1e9);
+  }
+
+  @Override
+  public void scheduleMissed(long fires) {
+    schedulesMissed.inc(fires);
   }
 
   private static Counter counter(

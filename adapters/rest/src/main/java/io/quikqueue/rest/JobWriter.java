@@ -221,7 +221,9 @@ final class JobWriter {
       json.writeNumberField("cost", spec.cost());
     }
     textIfSet(json, "owner", spec.owner());
-    unique(json, spec.unique());
+    if (spec.unique() != null) {
+      unique(json, spec.unique(), null);
+    }
     json.writeObjectFieldStart("labels");
     for (Map.Entry<String, String> label : spec.labels().entrySet()) {
       json.writeStringField(label.getKey(), label.getValue());
@@ -232,10 +234,8 @@ final class JobWriter {
     time(json, "deadline", spec.deadline());
   }
 
-  private static void unique(JsonGenerator json, @Nullable Unique unique) throws IOException {
-    if (unique == null) {
-      return;
-    }
+  static void unique(JsonGenerator json, Unique unique, @Nullable String onConflict)
+      throws IOException {
     json.writeObjectFieldStart(UniqueReader.FIELD);
     textIfSet(json, "key", unique.key());
     json.writeStringField("within", UniqueReader.name(unique.within()));
@@ -246,6 +246,7 @@ final class JobWriter {
     json.writeEndArray();
     Duration holdsFor = unique.holdsFor();
     textIfSet(json, "for", holdsFor == null ? null : Durations.text(holdsFor));
+    textIfSet(json, "on_conflict", onConflict);
     json.writeEndObject();
   }
 
@@ -260,16 +261,27 @@ final class JobWriter {
       return;
     }
     json.writeObjectFieldStart(CallbackReader.FIELD);
+    callbackFields(json, callback);
+    JobId id = CallbackJobs.idOf(job);
+    textIfSet(json, "job_id", id == null ? null : id.toString());
+    textIfSet(json, "state", told == null ? null : told.name());
+    json.writeEndObject();
+  }
+
+  /** As a client asks for it. */
+  static void callback(JsonGenerator json, Callback callback) throws IOException {
+    json.writeObjectFieldStart(CallbackReader.FIELD);
+    callbackFields(json, callback);
+    json.writeEndObject();
+  }
+
+  private static void callbackFields(JsonGenerator json, Callback callback) throws IOException {
     json.writeStringField("url", callback.url());
     json.writeArrayFieldStart("on");
     for (JobState state : callback.on()) {
       json.writeString(Callback.name(state));
     }
     json.writeEndArray();
-    JobId id = CallbackJobs.idOf(job);
-    textIfSet(json, "job_id", id == null ? null : id.toString());
-    textIfSet(json, "state", told == null ? null : told.name());
-    json.writeEndObject();
   }
 
   private static void writeCourse(JsonGenerator json, Job job) throws IOException {

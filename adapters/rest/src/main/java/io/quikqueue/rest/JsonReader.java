@@ -205,6 +205,37 @@ final class JsonReader {
     return duration;
   }
 
+  boolean isString() {
+    return parser.currentToken() == JsonToken.VALUE_STRING;
+  }
+
+  boolean isObject() {
+    return parser.currentToken() == JsonToken.START_OBJECT;
+  }
+
+  /** The items of a list, by names such as {@code cron.0}; null is a list without any. */
+  void items(String field, int most, String expected, FieldConsumer each) throws IOException {
+    if (parser.currentToken() != JsonToken.START_ARRAY) {
+      wrongTypeUnlessNull(field, expected);
+      return;
+    }
+    int items = 0;
+    while (next() != JsonToken.END_ARRAY) {
+      if (items < most && !isNull()) {
+        each.read(field + "." + items);
+      } else {
+        if (isNull()) {
+          error(Problems.wrongType(field + "." + items, expected));
+        }
+        skip();
+      }
+      items++;
+    }
+    if (items > most) {
+      error(Problems.invalidValue(field, "must be at most " + most));
+    }
+  }
+
   @Nullable Boolean bool(String field) throws IOException {
     if (parser.currentToken().isBoolean()) {
       return parser.currentToken() == JsonToken.VALUE_TRUE;

@@ -74,6 +74,24 @@ record Problem(
         Map.of());
   }
 
+  /** The same where what is wrong is part of a field. */
+  Problem under(String outer) {
+    String inner = field;
+    return new Problem(
+        status,
+        kind,
+        title,
+        detail,
+        inner == null ? outer : outer + "." + inner,
+        errors.stream()
+            .map(
+                each ->
+                    new FieldError(
+                        each.kind(), each.title(), outer + "." + each.field(), each.detail()))
+            .toList(),
+        members);
+  }
+
   Problem with(String member, String value) {
     Map<String, Object> more = new TreeMap<>(members);
     more.put(member, value);

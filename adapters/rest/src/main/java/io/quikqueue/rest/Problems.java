@@ -166,6 +166,27 @@ final class Problems {
         "the %s of %s is not that which If-Match or If-None-Match is for".formatted(what, key));
   }
 
+  static Problem unknownSchedule() {
+    return Problem.of(404, "unknown-schedule", "Unknown schedule", "there is no such schedule");
+  }
+
+  static Problem scheduleDeclared(String name) {
+    return Problem.of(
+        409,
+        "schedule-declared",
+        "A file says what the schedule is",
+        "schedule %s is declared in a file and changes with it; it can be paused here"
+            .formatted(name));
+  }
+
+  static Problem scheduleChanged(String name) {
+    return Problem.of(
+        412,
+        "precondition-failed",
+        "Precondition failed",
+        "schedule %s is not that which If-Match or If-None-Match is for".formatted(name));
+  }
+
   static Problem keyReused(String field, JobId first) {
     return keyReused(
         field, "this Idempotency-Key was used for a different request, which made job " + first);

@@ -113,6 +113,7 @@ public final class RestApi {
             new PausesResource(use, answers),
             new DeadResource(use, bodies, answers),
             new OperationsResource(use, bodies, answers),
+            new SchedulesResource(use, bodies, answers),
             new WorkersResource(use, bodies, answers),
             new LeasesResource(use, bodies, answers),
             new JsonSuffix(),

@@ -19,6 +19,7 @@ import io.quikqueue.domain.usecase.policy.ChangePolicies;
 import io.quikqueue.domain.usecase.prune.DeleteEnded;
 import io.quikqueue.domain.usecase.redact.Redaction;
 import io.quikqueue.domain.usecase.retry.Retry;
+import io.quikqueue.domain.usecase.schedule.ManageSchedules;
 import io.quikqueue.domain.usecase.signal.ReadSteps;
 import io.quikqueue.domain.usecase.signal.SendSignal;
 import io.quikqueue.domain.usecase.submit.GroupCommit;
@@ -58,4 +59,5 @@ public record UseCases(
     ReadLogs logs,
     Redaction redaction,
     ReadSteps steps,
-    SendSignal signals) {}
+    SendSignal signals,
+    ManageSchedules schedules) {}

@@ -56,6 +56,8 @@ import io.quikqueue.domain.usecase.prune.DeleteEnded;
 import io.quikqueue.domain.usecase.redact.Redaction;
 import io.quikqueue.domain.usecase.redact.SecretFields;
 import io.quikqueue.domain.usecase.retry.Retry;
+import io.quikqueue.domain.usecase.schedule.ManageSchedules;
+import io.quikqueue.domain.usecase.schedule.PlanWriter;
 import io.quikqueue.domain.usecase.signal.ReadSteps;
 import io.quikqueue.domain.usecase.signal.SendSignal;
 import io.quikqueue.domain.usecase.submit.Admission;
@@ -183,6 +185,17 @@ public class ApiUnderTest extends Application<Configuration> {
           null,
           null);
 
+  final PlanWriter plans =
+      new PlanWriter(
+          memory.schedules(),
+          listened,
+          JobListener.announcing(_ -> {}),
+          clock,
+          new JobIds(clock, new Random(4)::nextLong),
+          policiesInForce::table,
+          limitsInForce::table,
+          Meter.NONE);
+
   UseCases useCases() {
     policies.declare(
         Map.of(LimitKey.queue("patient"), new PolicyOptions(PATIENT, null)),
@@ -238,7 +251,8 @@ public class ApiUnderTest extends Application<Configuration> {
             memory.signals(),
             new JobIds(clock, new Random(3)::nextLong),
             clock,
-            JobListener.announcing(jobs -> jobs.forEach(job -> ready(job.id().toString())))));
+            JobListener.announcing(jobs -> jobs.forEach(job -> ready(job.id().toString())))),
+        new ManageSchedules(plans, admission));
   }
 
   /** Null = jobs cannot be leased. */

@@ -112,6 +112,7 @@ class FrontDoorTest extends ApiTest {
               .replace("{type}", "echo")
               .replace("{group}", "0".repeat(32))
               .replace("{operation}", UNKNOWN_ID)
+              .replace("{schedule}", "nightly")
               .replace("{file}", "init.js");
       if (!answer(http, words[0].toUpperCase(Locale.ROOT), path).startsWith(REFUSED)) {
         beside.add(operation);

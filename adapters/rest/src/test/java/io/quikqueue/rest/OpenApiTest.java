@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeType;
 import io.quikqueue.domain.port.WorkerInfo;
 import io.quikqueue.rest.Http.Answer;
 import java.io.IOException;
+import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.file.Files;
 import java.util.ArrayList;
@@ -33,7 +34,7 @@ class OpenApiTest extends ApiTest {
     Set<String> served = new TreeSet<>(hot);
     served.addAll(ofJersey);
 
-    assertThat(ServedRoutes.described(document)).isEqualTo(served).hasSize(68);
+    assertThat(ServedRoutes.described(document)).isEqualTo(served).hasSize(77);
     assertThat(ServedRoutes.paths(hot))
         .hasSize(6)
         .doesNotContainAnyElementsOf(ServedRoutes.paths(ofJersey));
@@ -166,6 +167,7 @@ class OpenApiTest extends ApiTest {
     limitsAreDescribedAsTheyAre("/v1/queues/{queue}/limits", "/v1/queues/mails/limits");
     limitsAreDescribedAsTheyAre("/v1/types/{type}/limits", "/v1/types/mails/limits");
     operations();
+    schedules();
     assertMatches("/submit", "post", http.post("/submit", "{\"text\":\"a\"}"));
     assertMatches("/submit", "post", http.post("/submit", "{\"text\":1,\"a\":1}"));
     String keyed = "{\"type\":\"echo\",\"payload\":1,\"queue\":\"gone\"}";
@@ -231,6 +233,38 @@ class OpenApiTest extends ApiTest {
     assertThat(http.delete(path).status()).isEqualTo(204);
     assertMatches(described, "get", http.get(path));
     assertMatches(described, "delete", http.delete(path));
+  }
+
+  private void schedules() {
+    String path = "/v1/schedules/{schedule}";
+    String at = "/v1/schedules/described";
+    String body = "{\"cron\":\"@daily\",\"job\":{\"type\":\"echo\",\"payload\":1}}";
+    HttpRequest.BodyPublisher wrong = HttpRequest.BodyPublishers.ofString("{}");
+    assertMatches(path, "get", http.get(at));
+    assertMatches(path, "put", http.send("PUT", at, wrong, "content-type", "application/json"));
+    for (int i = 0; i < 2; i++) {
+      Answer put =
+          http.send(
+              "PUT",
+              at,
+              HttpRequest.BodyPublishers.ofString(body),
+              "content-type",
+              "application/json");
+      assertThat(put.status()).as(put.text()).isEqualTo(201 - i);
+      assertMatches(path, "put", put);
+    }
+    assertMatches(path + "/trigger", "post", http.post(at + "/trigger", ""));
+    assertMatches(path + "/trigger", "post", http.post(at + "/trigger", "{\"overlap\":\"x\"}"));
+    assertMatches(path, "get", http.get(at));
+    assertMatches("/v1/schedules", "get", http.get("/v1/schedules"));
+    assertMatches(path + "/preview", "get", http.get(at + "/preview"));
+    assertMatches(path + "/pause", "post", http.post(at + "/pause", "{\"note\":\"n\"}"));
+    assertMatches(path + "/resume", "post", http.post(at + "/resume", ""));
+    String range = "{\"from\":\"2026-01-01T00:00:00Z\",\"to\":\"2026-01-02T12:00:00Z\"}";
+    assertMatches(path + "/backfill", "post", http.post(at + "/backfill", range));
+    assertMatches(path + "/backfill", "post", http.post(at + "/backfill", "{}"));
+    assertThat(http.delete(at).status()).isEqualTo(204);
+    assertMatches(path, "delete", http.delete(at));
   }
 
   private void operations() {

@@ -38,6 +38,8 @@ import io.quikqueue.domain.usecase.policy.PoliciesInForce;
 import io.quikqueue.domain.usecase.prune.DeleteEnded;
 import io.quikqueue.domain.usecase.redact.Redaction;
 import io.quikqueue.domain.usecase.retry.Retry;
+import io.quikqueue.domain.usecase.schedule.ManageSchedules;
+import io.quikqueue.domain.usecase.schedule.PlanWriter;
 import io.quikqueue.domain.usecase.signal.ReadSteps;
 import io.quikqueue.domain.usecase.signal.SendSignal;
 import io.quikqueue.domain.usecase.submit.Admission;
@@ -152,6 +154,18 @@ public final class ApiApplication extends ServiceApplication<ApiConfiguration> {
                 meter,
                 redaction,
                 config.rest().getMaxLeases());
+    ManageSchedules schedules =
+        new ManageSchedules(
+            new PlanWriter(
+                stores.schedules(),
+                jobs,
+                JobListener.announcing(announcer),
+                stores.clock(),
+                ids,
+                policies::table,
+                limits::table,
+                meter),
+            admission);
     UseCases useCases =
         new UseCases(
             submit,
@@ -197,7 +211,8 @@ public final class ApiApplication extends ServiceApplication<ApiConfiguration> {
             redaction,
             new ReadSteps(stores.jobs(), stores.steps()),
             new SendSignal(
-                stores.signals(), ids, stores.clock(), JobListener.announcing(announcer)));
+                stores.signals(), ids, stores.clock(), JobListener.announcing(announcer)),
+            schedules);
 
     // Stopped in reverse: what is submitted is committed, then announced, then the servers are
     // left.

@@ -4,6 +4,7 @@ import io.dropwizard.core.setup.Bootstrap;
 import io.dropwizard.core.setup.Environment;
 import io.dropwizard.db.DataSourceFactory;
 import io.dropwizard.migrations.MigrationsBundle;
+import io.quikqueue.domain.job.JobIds;
 import io.quikqueue.domain.port.FieldCipher;
 import io.quikqueue.domain.port.JobStore;
 import io.quikqueue.domain.usecase.announce.Announce;
@@ -11,6 +12,7 @@ import io.quikqueue.domain.usecase.announce.Announcer;
 import io.quikqueue.domain.usecase.dead.CleanDead;
 import io.quikqueue.domain.usecase.dead.PublishDead;
 import io.quikqueue.domain.usecase.finish.FailureLog;
+import io.quikqueue.domain.usecase.limit.LimitsInForce;
 import io.quikqueue.domain.usecase.listen.JobListener;
 import io.quikqueue.domain.usecase.listen.ListenedJobStore;
 import io.quikqueue.domain.usecase.move.MoveJobs;
@@ -22,6 +24,8 @@ import io.quikqueue.domain.usecase.rescue.RebuildReadyQueue;
 import io.quikqueue.domain.usecase.rescue.ReclaimExpiredLeases;
 import io.quikqueue.domain.usecase.rescue.RecordCrash;
 import io.quikqueue.domain.usecase.rescue.ReleaseForgotten;
+import io.quikqueue.domain.usecase.schedule.FireSchedules;
+import io.quikqueue.domain.usecase.schedule.PlanWriter;
 import io.quikqueue.domain.usecase.wake.Wake;
 import io.quikqueue.kafka.KafkaJobStream;
 import io.quikqueue.metrics.PrometheusMeter;
@@ -36,6 +40,7 @@ import io.quikqueue.runtime.ServiceApplication;
 import io.quikqueue.runtime.Settings;
 import io.quikqueue.runtime.UsedServers;
 import io.quikqueue.sql.SqlStores;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -148,6 +153,18 @@ public final class SchedulerApplication extends ServiceApplication<SchedulerConf
             new MoveJobs(jobs, ready, stores.clock(), policies::refreshed, ProcessId.next()));
     CleanDead cleanDead = new CleanDead(stores.dead(), stores.clock());
 
+    FireSchedules schedules =
+        new FireSchedules(
+            new PlanWriter(
+                stores.schedules(),
+                jobs,
+                listener,
+                stores.clock(),
+                new JobIds(stores.clock(), new SecureRandom()),
+                policies::table,
+                new LimitsInForce(stores.limits(), System::nanoTime)::table,
+                meter));
+
     environment.lifecycle().manage(Closing.of(stores));
     environment.lifecycle().manage(Closing.of(stream));
     stream.start();
@@ -156,6 +173,7 @@ public final class SchedulerApplication extends ServiceApplication<SchedulerConf
     environment.lifecycle().manage(leader);
     Duration every = scheduling.wakeEvery();
     lead(environment, leader, "wake", () -> wake.wake(every));
+    lead(environment, leader, "schedules", () -> schedules.fire(every));
     lead(environment, leader, "relay", () -> relay.relay() ? Duration.ZERO : SECOND);
     lead(environment, leader, "rescue", () -> reclaim.reclaim() ? Duration.ZERO : SECOND);
     lead(environment, leader, "prune", () -> prune.prune() ? Duration.ZERO : MINUTE);

@@ -48,6 +48,9 @@ import io.quikqueue.domain.usecase.rescue.ReleaseForgotten;
 import io.quikqueue.domain.usecase.rescue.RescueAbandoned;
 import io.quikqueue.domain.usecase.retry.Retry;
 import io.quikqueue.domain.usecase.run.CrashQuarantine;
+import io.quikqueue.domain.usecase.schedule.FireSchedules;
+import io.quikqueue.domain.usecase.schedule.ManageSchedules;
+import io.quikqueue.domain.usecase.schedule.PlanWriter;
 import io.quikqueue.domain.usecase.signal.ReadSteps;
 import io.quikqueue.domain.usecase.signal.SendSignal;
 import io.quikqueue.domain.usecase.submit.Admission;
@@ -111,6 +114,7 @@ final class Service {
   private final Redaction redaction;
   private final PoliciesInForce policies;
   private final JobIds ids;
+  private final PlanWriter plans;
   private final Admission admission;
   private final GroupCommit submit;
   private final WorkerService worker;
@@ -197,6 +201,16 @@ final class Service {
             () -> ThreadLocalRandom.current().nextDouble(),
             this::keep);
     this.move = new MoveJobs(jobs, ready, stores.clock(), policies::refreshed, ProcessId.next());
+    this.plans =
+        new PlanWriter(
+            stores.schedules(),
+            jobs,
+            JobListener.announcing(stream::announce),
+            stores.clock(),
+            this.ids,
+            policies::table,
+            limits::table,
+            meter);
     this.admission = admission();
     this.submit =
         new GroupCommit(
@@ -233,6 +247,10 @@ final class Service {
     environment.lifecycle().manage(Closing.of(await));
     environment.lifecycle().manage(recovery());
     environment.lifecycle().manage(wake);
+    FireSchedules schedules = new FireSchedules(plans);
+    environment
+        .lifecycle()
+        .manage(new Loop("schedules", () -> schedules.fire(config.scheduling().wakeEvery())));
     environment.lifecycle().manage(Loop.draining("prune", MINUTE, prune::prune));
     environment.lifecycle().manage(Loop.draining("clean-dead", MINUTE, cleanDead::clean));
     environment.lifecycle().manage(new Loop("release", this::releaseForgotten));
@@ -387,6 +405,7 @@ final class Service {
         redaction,
         new ReadSteps(stores.jobs(), stores.steps()),
         new SendSignal(
-            stores.signals(), ids, stores.clock(), JobListener.announcing(stream::announce)));
+            stores.signals(), ids, stores.clock(), JobListener.announcing(stream::announce)),
+        new ManageSchedules(plans, admission));
   }
 }

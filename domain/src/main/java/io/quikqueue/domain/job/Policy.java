@@ -23,11 +23,11 @@ public record Policy(
     int maxCrashes,
     int own) {
 
-  static final int OWN_MAX_ATTEMPTS = 1;
-  static final int OWN_DELAYS = 2;
-  static final int OWN_MAX_ELAPSED = 4;
-  static final int OWN_MAX_CRASHES = 8;
-  static final int OWN_TIMEOUT = 16;
+  public static final int OWN_MAX_ATTEMPTS = 1;
+  public static final int OWN_DELAYS = 2;
+  public static final int OWN_MAX_ELAPSED = 4;
+  public static final int OWN_MAX_CRASHES = 8;
+  public static final int OWN_TIMEOUT = 16;
 
   /** The client named all of it. */
   public static final int ALL_OWN = 31;
@@ -126,7 +126,8 @@ public record Policy(
         own);
   }
 
-  private boolean owns(int part) {
+  /** Whether the client named this part. */
+  public boolean owns(int part) {
     return (own & part) != 0;
   }
 

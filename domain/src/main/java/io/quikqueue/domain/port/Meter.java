@@ -39,6 +39,19 @@ public interface Meter {
   /** Delayed and retrying jobs that became due. */
   void woken(int jobs);
 
+  /**
+   * A schedule fired.
+   *
+   * @param outcome {@code started}, {@code buffered}, {@code skipped} or {@code refused}
+   */
+  default void scheduleFired(String outcome) {}
+
+  /** How long after its time, jitter counted in, a fire was written. */
+  default void scheduleLate(Duration late) {}
+
+  /** Fire times that passed and were not made up for. */
+  default void scheduleMissed(long fires) {}
+
   /** A meter that counts nothing. */
   Meter NONE =
       new Meter() {

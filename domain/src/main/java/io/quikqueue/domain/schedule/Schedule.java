@@ -44,6 +44,11 @@ public record Schedule(
     }
   }
 
+  /** When the fire of a time is due, with its jitter. */
+  public Instant dueAt(Instant at) {
+    return at.plus(spec.delay(name, at, spec.timing().next(at)));
+  }
+
   Schedule with(ScheduleState other) {
     return new Schedule(name, id, spec, declared, revision, changedBy, changedAt, other, version);
   }

@@ -67,6 +67,12 @@ public record ScheduleSpec(
     }
   }
 
+  /** The same with another job. */
+  public ScheduleSpec withJob(JobSpec other) {
+    return new ScheduleSpec(
+        timing, other, onConflict, overlap, catchUp, jitter, remaining, pauseAfter);
+  }
+
   /** The job that a fire of the schedule of this name starts. */
   JobSpec jobOf(String name, Instant scheduledAt, Instant actualAt) {
     Map<String, String> labels = new HashMap<>(job.labels());
@@ -80,6 +86,11 @@ public record ScheduleSpec(
   /** The same as a sample of the jobs that fires start. */
   public JobSpec sample(Instant now) {
     return job.toBuilder().payload(payload(job.payload(), now, now)).build();
+  }
+
+  /** How many places a payload has that are filled in with times. */
+  public static long places(String payload) {
+    return PLACE.matcher(payload).results().count();
   }
 
   private static String payload(String text, Instant scheduledAt, Instant actualAt) {

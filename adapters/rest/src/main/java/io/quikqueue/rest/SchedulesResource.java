@@ -1,0 +1,350 @@
+package io.quikqueue.rest;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import io.quikqueue.domain.job.InvalidFieldException;
+import io.quikqueue.domain.schedule.Fire;
+import io.quikqueue.domain.schedule.OverlapPolicy;
+import io.quikqueue.domain.schedule.Schedule;
+import io.quikqueue.domain.schedule.ScheduleSpec;
+import io.quikqueue.domain.usecase.Caller;
+import io.quikqueue.domain.usecase.schedule.ManageSchedules.Backfill;
+import io.quikqueue.domain.usecase.schedule.ManageSchedules.Changed;
+import io.quikqueue.domain.usecase.schedule.ScheduleView;
+import io.quikqueue.rest.JsonReader.Source;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.DELETE;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.PUT;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** Shows, sets and operates schedules. */
+@Path("/v1/schedules")
+@Produces(MediaType.APPLICATION_JSON)
+public final class SchedulesResource {
+
+  private static final int MOST = 500;
+  private static final int USUAL = 50;
+
+  private final UseCases use;
+  private final RequestBodies bodies;
+  private final AnswerBudget answers;
+  private final ScheduleWriter writer;
+
+  SchedulesResource(UseCases use, RequestBodies bodies, AnswerBudget answers) {
+    this.use = use;
+    this.bodies = bodies;
+    this.answers = answers;
+    this.writer = new ScheduleWriter(use.redaction());
+  }
+
+  @GET
+  public Response list(@Context HttpServletRequest request) {
+    QueryParameters query = new QueryParameters(request, Set.of("after", "limit"), Set.of());
+    String after = query.text("after");
+    int limit = query.integer("limit", 1, MOST, USUAL);
+    if (after != null) {
+      try {
+        Schedule.requireName(after);
+      } catch (InvalidFieldException e) {
+        throw QueryParameters.refused("after", e.problem());
+      }
+    }
+    Caller caller = Callers.of(request);
+    return answers.pageWithin(request, caller, () -> list(caller, after, limit));
+  }
+
+  private Response list(Caller caller, @Nullable String after, int limit) {
+    List<Schedule> found = use.schedules().list(caller, after, limit + 1);
+    List<Schedule> shown = found.subList(0, Math.min(limit, found.size()));
+    return Responses.ok(
+        Json.bytes(
+            json -> {
+              json.writeStartObject();
+              json.writeArrayFieldStart("schedules");
+              for (Schedule each : shown) {
+                writer.write(json, caller, each);
+              }
+              json.writeEndArray();
+              JobWriter.text(
+                  json, "next", found.size() > shown.size() ? shown.getLast().name() : null);
+              json.writeEndObject();
+            }));
+  }
+
+  @GET
+  @Path("/{schedule}")
+  public Response find(@PathParam("schedule") String name, @Context HttpServletRequest request) {
+    QueryParameters.requireNone(request);
+    Caller caller = Callers.of(request);
+    return show(caller, known(use.schedules().find(caller, name)));
+  }
+
+  @PUT
+  @Path("/{schedule}")
+  @Consumes(MediaType.APPLICATION_JSON)
+  public Response put(
+      @PathParam("schedule") String name, InputStream body, @Context HttpServletRequest request) {
+    QueryParameters.requireNone(request);
+    Preconditions conditions = new Preconditions(request);
+    Caller caller = Callers.of(request);
+    ScheduleReader.Asked asked = read(body, request, ScheduleReader::read);
+    return changed(
+        request,
+        name,
+        use.schedules()
+            .put(
+                caller,
+                name,
+                now -> restored(now, asked.spec()),
+                asked.paused(),
+                asked.note(),
+                now -> holds(conditions, now)));
+  }
+
+  /** What was masked when it was read is what it was. */
+  private ScheduleSpec restored(@Nullable Schedule now, ScheduleSpec asked) {
+    if (now == null) {
+      use.redaction().requireNoMask(asked.job());
+      return asked;
+    }
+    String payload = use.redaction().restored(now.spec().job(), asked.job().payload());
+    return asked.withJob(asked.job().toBuilder().payload(payload).build());
+  }
+
+  @DELETE
+  @Path("/{schedule}")
+  public Response delete(@PathParam("schedule") String name, @Context HttpServletRequest request) {
+    QueryParameters.requireNone(request);
+    Preconditions conditions = new Preconditions(request);
+    Changed changed =
+        use.schedules().delete(Callers.of(request), name, now -> holds(conditions, now));
+    return changed instanceof Changed.Done
+        ? Response.noContent().build()
+        : changed(request, name, changed);
+  }
+
+  private static boolean holds(Preconditions conditions, @Nullable Schedule now) {
+    Long revision = now == null ? null : (Long) now.revision();
+    return conditions.matches(revision) && !conditions.isKnown(revision);
+  }
+
+  private Response changed(HttpServletRequest request, String name, Changed changed) {
+    Caller caller = Callers.of(request);
+    return switch (changed) {
+      case Changed.Done(Schedule schedule, boolean created) -> {
+        Response answer = show(caller, new ScheduleView(schedule, List.of(), Map.of()));
+        yield created ? Response.fromResponse(answer).status(201).build() : answer;
+      }
+      case Changed.Mismatch() -> throw new ProblemException(Problems.scheduleChanged(name));
+      case Changed.Declared() -> throw new ProblemException(Problems.scheduleDeclared(name));
+      case Changed.None() -> throw new ProblemException(Problems.unknownSchedule());
+    };
+  }
+
+  @POST
+  @Path("/{schedule}/pause")
+  public Response pause(
+      @PathParam("schedule") String name, InputStream body, @Context HttpServletRequest request) {
+    QueryParameters.requireNone(request);
+    Caller caller = Callers.of(request);
+    String note = Notes.read(request, body, bodies);
+    return show(caller, known(use.schedules().pause(caller, name, note)));
+  }
+
+  @POST
+  @Path("/{schedule}/resume")
+  public Response resume(@PathParam("schedule") String name, @Context HttpServletRequest request) {
+    QueryParameters.requireNone(request);
+    Caller caller = Callers.of(request);
+    return show(caller, known(use.schedules().resume(caller, name)));
+  }
+
+  @POST
+  @Path("/{schedule}/trigger")
+  public Response trigger(
+      @PathParam("schedule") String name, InputStream body, @Context HttpServletRequest request) {
+    QueryParameters.requireNone(request);
+    Caller caller = Callers.of(request);
+    OverlapPolicy overlap =
+        RequestLimits.hasBody(request)
+            ? read(body, request, text -> Range.read(text, false)).overlap()
+            : null;
+    Fire fire =
+        known(
+            use.schedules()
+                .trigger(caller, name, overlap == null ? OverlapPolicy.ALLOW_ALL : overlap));
+    return Responses.ok(Json.bytes(json -> ScheduleWriter.fire(json, fire, Map.of())));
+  }
+
+  @POST
+  @Path("/{schedule}/backfill")
+  @Consumes(MediaType.APPLICATION_JSON)
+  public Response backfill(
+      @PathParam("schedule") String name, InputStream body, @Context HttpServletRequest request) {
+    QueryParameters.requireNone(request);
+    Caller caller = Callers.of(request);
+    Range range = read(body, request, text -> Range.read(text, true));
+    Backfill backfill =
+        known(
+            use.schedules()
+                .backfill(
+                    caller,
+                    name,
+                    range.from(),
+                    range.to(),
+                    range.overlap() == null ? OverlapPolicy.BUFFER_ALL : range.overlap(),
+                    range.dryRun()));
+    return Responses.ok(
+        Json.bytes(
+            json -> {
+              json.writeStartObject();
+              json.writeBooleanField("dry_run", range.dryRun());
+              times(json, "times", backfill.times());
+              times(json, "already", backfill.already());
+              json.writeArrayFieldStart("fires");
+              for (Fire fire : backfill.fires()) {
+                ScheduleWriter.fire(json, fire, Map.of());
+              }
+              json.writeEndArray();
+              json.writeEndObject();
+            }));
+  }
+
+  private static void times(JsonGenerator json, String name, List<Instant> times)
+      throws IOException {
+    json.writeArrayFieldStart(name);
+    for (Instant time : times) {
+      json.writeString(time.toString());
+    }
+    json.writeEndArray();
+  }
+
+  @GET
+  @Path("/{schedule}/preview")
+  public Response preview(@PathParam("schedule") String name, @Context HttpServletRequest request) {
+    QueryParameters.requireNone(request);
+    Caller caller = Callers.of(request);
+    Schedule schedule = known(use.schedules().find(caller, name)).schedule();
+    List<Instant> times = known(use.schedules().preview(caller, name));
+    ZoneId zone = schedule.spec().timing().zone();
+    return Responses.ok(
+        Json.bytes(
+            json -> {
+              json.writeStartObject();
+              json.writeStringField("zone", zone.getId());
+              json.writeArrayFieldStart("times");
+              for (Instant time : times) {
+                json.writeStartObject();
+                json.writeStringField("at", time.toString());
+                json.writeStringField("local", time.atZone(zone).toOffsetDateTime().toString());
+                json.writeEndObject();
+              }
+              json.writeEndArray();
+              json.writeEndObject();
+            }));
+  }
+
+  private interface Reading<T> {
+    T of(String text);
+  }
+
+  private <T> T read(InputStream body, HttpServletRequest request, Reading<T> reading) {
+    try (RequestBodies.Share share = bodies.share(Callers.of(request).address())) {
+      return reading.of(bodies.text(body, request, share));
+    }
+  }
+
+  private Response show(Caller caller, ScheduleView view) {
+    return Response.fromResponse(Responses.ok(Json.bytes(json -> writer.write(json, caller, view))))
+        .header(HttpHeaders.ETAG, Preconditions.tag(view.schedule().revision()))
+        .build();
+  }
+
+  private static <T> T known(Optional<T> found) {
+    Supplier<ProblemException> none = () -> new ProblemException(Problems.unknownSchedule());
+    return found.orElseThrow(none);
+  }
+
+  /** Which fire times to make up for, and how. */
+  private static final class Range {
+
+    private @Nullable Instant from;
+    private @Nullable Instant to;
+    private @Nullable OverlapPolicy overlap;
+    private boolean dryRun;
+
+    static Range read(String text, boolean backfill) {
+      Range range = new Range();
+      JsonReader.read(
+          text,
+          Source.START,
+          json -> {
+            json.object("", name -> range.field(json, name, backfill));
+            if (backfill && range.from == null) {
+              json.missing("from");
+            }
+            if (backfill && range.to == null) {
+              json.missing("to");
+            }
+          });
+      return range;
+    }
+
+    private void field(JsonReader json, String name, boolean backfill) throws IOException {
+      if (name.equals("overlap")) {
+        overlap =
+            ScheduleReader.word(json, name, OverlapPolicy::ofLabel, OverlapPolicy.values())
+                .orElse(null);
+      } else if (backfill && name.equals("from")) {
+        from = json.instant(name);
+      } else if (backfill && name.equals("to")) {
+        to = json.instant(name);
+      } else if (backfill && name.equals("dry_run")) {
+        dryRun = Boolean.TRUE.equals(json.bool(name));
+      } else {
+        json.unknown(name);
+      }
+    }
+
+    Instant from() {
+      return given(from);
+    }
+
+    Instant to() {
+      return given(to);
+    }
+
+    @Nullable OverlapPolicy overlap() {
+      return overlap;
+    }
+
+    boolean dryRun() {
+      return dryRun;
+    }
+
+    private static Instant given(@Nullable Instant time) {
+      if (time == null) {
+        throw new IllegalStateException("the reader let a missing time pass");
+      }
+      return time;
+    }
+  }
+}

@@ -1,0 +1,170 @@
+package io.quikqueue.domain.usecase.schedule;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.quikqueue.contracts.InMemoryStore;
+import io.quikqueue.contracts.SettableClock;
+import io.quikqueue.domain.job.Job;
+import io.quikqueue.domain.job.JobId;
+import io.quikqueue.domain.job.JobIds;
+import io.quikqueue.domain.job.JobSpec;
+import io.quikqueue.domain.job.JobState;
+import io.quikqueue.domain.job.OnConflict;
+import io.quikqueue.domain.limit.LimitTable;
+import io.quikqueue.domain.policy.PolicyTable;
+import io.quikqueue.domain.port.JobQuery;
+import io.quikqueue.domain.port.Meter;
+import io.quikqueue.domain.port.ScheduleStore;
+import io.quikqueue.domain.schedule.CatchUp;
+import io.quikqueue.domain.schedule.Dst;
+import io.quikqueue.domain.schedule.OverlapPolicy;
+import io.quikqueue.domain.schedule.ScheduleSpec;
+import io.quikqueue.domain.schedule.Timing;
+import io.quikqueue.domain.usecase.listen.JobListener;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+
+class FireSchedulesTest {
+
+  private static final Instant NOON = Instant.parse("2026-11-30T12:00:00Z");
+  private static final Duration SECOND = Duration.ofSeconds(1);
+
+  private final SettableClock clock = new SettableClock(NOON);
+  private final InMemoryStore store = new InMemoryStore(clock);
+  private final ScheduleStore schedules = store.schedules();
+  private final List<Job> announced = new ArrayList<>();
+  private final JobIds ids = new JobIds(clock, new Random(1)::nextLong);
+  private final FireSchedules one = new FireSchedules(plans());
+  private final FireSchedules other = new FireSchedules(plans());
+
+  private PlanWriter plans() {
+    return new PlanWriter(
+        schedules,
+        store,
+        JobListener.announcing(announced::addAll),
+        clock,
+        ids,
+        () -> PolicyTable.EMPTY,
+        () -> LimitTable.EMPTY,
+        Meter.NONE);
+  }
+
+  @Test
+  void waitsUntilTheNextIsDue() {
+    assertThat(one.fire(SECOND)).isEqualTo(SECOND);
+    declare("a", 60, OverlapPolicy.SKIP);
+    assertThat(one.fire(SECOND)).isEqualTo(SECOND);
+    clock.advance(Duration.ofMillis(59_700));
+    assertThat(one.fire(SECOND)).isEqualTo(Duration.ofMillis(300));
+    clock.advance(Duration.ofMillis(299));
+    assertThat(one.fire(SECOND)).isEqualTo(Duration.ofMillis(5));
+  }
+
+  @Test
+  void firesAndAnnounces() {
+    declare("a", 60, OverlapPolicy.SKIP);
+    clock.advance(Duration.ofMinutes(1));
+
+    assertThat(one.fire(SECOND)).isEqualTo(Duration.ZERO);
+
+    assertThat(jobs()).hasSize(1);
+    assertThat(announced).extracting(Job::id).containsExactly(jobs().getFirst().id());
+  }
+
+  @Test
+  void whoDiesBetweenAFireAndItsRecordHasDoneNeither() {
+    declare("a", 60, OverlapPolicy.SKIP);
+    clock.advance(Duration.ofMinutes(1));
+    // Decided and not written: the process died. Another decides anew.
+    plans()
+        .firing(schedules.find("a").orElseThrow(), clock.instant())
+        .fireDue()
+        .plan(plans().nextVersion());
+
+    other.fire(SECOND);
+
+    assertThat(jobs()).hasSize(1);
+  }
+
+  @Test
+  void twoThatBelieveTheyLeadMakeOneJobOfEachTime() {
+    for (int i = 0; i < 5; i++) {
+      declare("s" + i, 60, OverlapPolicy.ALLOW_ALL);
+    }
+    Random random = new Random(7);
+    for (int step = 0; step < 200; step++) {
+      clock.advance(Duration.ofMillis(random.nextInt(5_000)));
+      List<FireSchedules> both = random.nextBoolean() ? List.of(one, other) : List.of(other, one);
+      both.forEach(each -> each.fire(SECOND));
+    }
+    long minutes = Duration.between(NOON, clock.instant()).toMinutes();
+    TreeSet<String> distinct = new TreeSet<>();
+    jobs().forEach(job -> distinct.add(job.spec().labels().get("schedule") + job.spec().payload()));
+    assertThat(jobs()).hasSize((int) (5 * minutes));
+    assertThat(distinct).hasSize((int) (5 * minutes));
+  }
+
+  @Test
+  void cancelOtherCancelsBeforeItStarts() {
+    declare("a", 60, OverlapPolicy.CANCEL_OTHER);
+    clock.advance(Duration.ofMinutes(1));
+    one.fire(SECOND);
+    JobId first = jobs().getFirst().id();
+    clock.advance(Duration.ofMinutes(1));
+    one.fire(SECOND);
+
+    assertThat(store.states(List.of(first))).containsEntry(first, JobState.CANCELLED);
+    assertThat(jobs()).hasSize(2);
+  }
+
+  @Test
+  void manyThatAreDueAtOnceAllFire() {
+    for (int i = 0; i < 450; i++) {
+      declare("s" + i, 60, OverlapPolicy.SKIP);
+    }
+    clock.advance(Duration.ofMinutes(1));
+    int calls = 0;
+    while (one.fire(SECOND).isZero()) {
+      calls++;
+    }
+    assertThat(calls).isEqualTo(3);
+    assertThat(jobs()).hasSize(450);
+  }
+
+  private List<Job> jobs() {
+    return store.list(new JobQuery(null, null, null, Map.of(), null, 500)).jobs();
+  }
+
+  private void declare(String name, int seconds, OverlapPolicy overlap) {
+    Timing timing =
+        new Timing(
+            List.of(),
+            List.of(),
+            Duration.ofSeconds(seconds),
+            null,
+            List.of(),
+            ZoneOffset.UTC,
+            Dst.DEFAULT,
+            null,
+            null);
+    ScheduleSpec spec =
+        new ScheduleSpec(
+            timing,
+            JobSpec.of("echo", "{\"$schedule\": \"scheduled_at\"}"),
+            OnConflict.REJECT,
+            overlap,
+            CatchUp.DEFAULT,
+            Duration.ZERO,
+            null,
+            null);
+    ManageSchedules manage = new ManageSchedules(plans(), null);
+    assertThat(manage.write(null, manage.of(name, spec, null, false, "x", null, null))).isTrue();
+  }
+}

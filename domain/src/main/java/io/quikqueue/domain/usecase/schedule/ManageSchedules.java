@@ -1,0 +1,410 @@
+package io.quikqueue.domain.usecase.schedule;
+
+import io.quikqueue.domain.job.InvalidFieldException;
+import io.quikqueue.domain.job.InvalidPayloadException;
+import io.quikqueue.domain.job.JobId;
+import io.quikqueue.domain.job.JobState;
+import io.quikqueue.domain.port.Pause;
+import io.quikqueue.domain.port.ScheduleStore;
+import io.quikqueue.domain.port.ScheduleStore.Written;
+import io.quikqueue.domain.port.UnavailableException;
+import io.quikqueue.domain.schedule.Fire;
+import io.quikqueue.domain.schedule.Fire.Outcome;
+import io.quikqueue.domain.schedule.Firing;
+import io.quikqueue.domain.schedule.OverlapPolicy;
+import io.quikqueue.domain.schedule.Schedule;
+import io.quikqueue.domain.schedule.SchedulePause;
+import io.quikqueue.domain.schedule.SchedulePlan;
+import io.quikqueue.domain.schedule.ScheduleSpec;
+import io.quikqueue.domain.schedule.ScheduleState;
+import io.quikqueue.domain.schedule.Timing;
+import io.quikqueue.domain.usecase.Caller;
+import io.quikqueue.domain.usecase.submit.Admission;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Shows, changes and operates schedules. All methods throw {@link UnavailableException} when the
+ * store cannot be reached.
+ */
+public final class ManageSchedules {
+
+  /** How many of the last fires are shown. */
+  public static final int SHOWN_FIRES = 10;
+
+  /** How many of the next fire times are shown. */
+  public static final int PREVIEW = 10;
+
+  /** The most fire times of one backfill. */
+  public static final int MOST_BACKFILLED = 100;
+
+  private static final int TRIES = 20;
+
+  private final PlanWriter plans;
+  private final ScheduleStore store;
+  private final Admission admission;
+
+  public ManageSchedules(PlanWriter plans, Admission admission) {
+    this.plans = plans;
+    this.store = plans.store();
+    this.admission = admission;
+  }
+
+  /** What became of a change. */
+  public sealed interface Changed {
+
+    /** It was made. */
+    record Done(Schedule schedule, boolean created) implements Changed {}
+
+    /** The precondition does not hold. */
+    record Mismatch() implements Changed {}
+
+    /** A file says what it is. */
+    record Declared() implements Changed {}
+
+    /** There is none. */
+    record None() implements Changed {}
+  }
+
+  /**
+   * What was, or would be, made up for.
+   *
+   * @param times all fire times of the range, oldest first
+   * @param already those that have started a job before
+   * @param fires what became of the others; empty for a dry run
+   */
+  public record Backfill(List<Instant> times, List<Instant> already, List<Fire> fires) {}
+
+  public Optional<ScheduleView> find(Caller caller, String name) {
+    return store.find(name).map(this::view);
+  }
+
+  private ScheduleView view(Schedule schedule) {
+    List<Fire> fires = store.fires(schedule.name(), SHOWN_FIRES);
+    List<JobId> open = new ArrayList<>();
+    for (Fire fire : fires) {
+      JobId job = fire.job();
+      if (job != null && fire.outcome() == Outcome.STARTED) {
+        open.add(job);
+      }
+    }
+    Map<JobId, JobState> states = plans.statesOf(open);
+    return new ScheduleView(schedule, fires, states);
+  }
+
+  /** A page by names. */
+  public List<Schedule> list(Caller caller, @Nullable String after, int limit) {
+    return store.list(after, limit);
+  }
+
+  /** The next fire times. */
+  public Optional<List<Instant>> preview(Caller caller, String name) {
+    return store.find(name).map(schedule -> next(schedule, plans.now()));
+  }
+
+  private static List<Instant> next(Schedule schedule, Instant now) {
+    ScheduleState state = schedule.state();
+    Integer remaining = state.remaining();
+    int most = remaining == null ? PREVIEW : Math.min(PREVIEW, remaining);
+    List<Instant> times = new ArrayList<>();
+    Instant at = state.settledUntil().isAfter(now) ? state.settledUntil() : now;
+    while (times.size() < most) {
+      Instant next = schedule.spec().timing().next(at);
+      if (next == null) {
+        break;
+      }
+      times.add(next);
+      at = next;
+    }
+    return times;
+  }
+
+  /**
+   * Creates a schedule, or sets another definition in the place of what is there.
+   *
+   * @param spec makes it of what is there; null = there is none
+   * @param paused whether it is paused from now on; null = as it is
+   * @throws InvalidFieldException when its job could not be submitted, a one-shot lies in the past,
+   *     or there are too many
+   */
+  public Changed put(
+      Caller caller,
+      String name,
+      Function<@Nullable Schedule, ScheduleSpec> spec,
+      @Nullable Boolean paused,
+      @Nullable String note,
+      Predicate<@Nullable Schedule> precondition) {
+    Schedule.requireName(name);
+    requireNote(note);
+    for (int i = 0; i < TRIES; i++) {
+      Schedule now = store.find(name).orElse(null);
+      if (now != null && now.declared()) {
+        return new Changed.Declared();
+      }
+      if (!precondition.test(now)) {
+        return new Changed.Mismatch();
+      }
+      ScheduleSpec wanted = spec.apply(now);
+      admit(wanted, now);
+      Schedule after = of(name, wanted, now, false, caller.id(), paused, note);
+      if (write(now, after)) {
+        return new Changed.Done(after, now == null);
+      }
+    }
+    throw busy();
+  }
+
+  private void admit(ScheduleSpec wanted, @Nullable Schedule now) {
+    Instant at = wanted.timing().at();
+    boolean same = now != null && now.spec().timing().equals(wanted.timing());
+    if (at != null && !same && !at.isAfter(plans.now())) {
+      throw new InvalidFieldException("at", "lies in the past");
+    }
+    try {
+      admission.admit(wanted.sample(plans.now())).settle(true);
+    } catch (InvalidPayloadException e) {
+      throw e;
+    } catch (InvalidFieldException e) {
+      throw new InvalidFieldException("job." + e.field(), e.problem());
+    }
+  }
+
+  /** The schedule with this definition, which keeps how far it is. */
+  Schedule of(
+      String name,
+      ScheduleSpec spec,
+      @Nullable Schedule now,
+      boolean declared,
+      String by,
+      @Nullable Boolean paused,
+      @Nullable String note) {
+    Instant at = plans.now();
+    boolean same = now != null && now.spec().equals(spec) && now.declared() == declared;
+    ScheduleState before = now == null ? null : now.state();
+    Instant settled =
+        before != null && (same || before.settledUntil().isAfter(at)) ? before.settledUntil() : at;
+    ScheduleState state =
+        new ScheduleState(
+            settled,
+            null,
+            null,
+            same && before != null ? before.remaining() : spec.remaining(),
+            paused(before, by, at, paused, note),
+            before == null ? List.of() : before.open(),
+            same && before != null ? before.failures() : 0,
+            before == null ? 0 : before.fired(),
+            before == null ? 0 : before.missed(),
+            before == null ? 0 : before.skipped(),
+            before == null ? 0 : before.last());
+    long micros = ChronoUnit.MICROS.between(Instant.EPOCH, at);
+    Schedule bare =
+        now == null
+            ? new Schedule(name, plans.nextId(), spec, declared, micros, by, at, state, 0)
+            : new Schedule(
+                name,
+                now.id(),
+                same ? now.spec() : spec,
+                declared,
+                same ? now.revision() : Math.max(now.revision() + 1, micros),
+                same ? now.changedBy() : by,
+                same ? now.changedAt() : at,
+                state,
+                now.version());
+    return plans.firing(bare, at).plan(plans.nextVersion()).after();
+  }
+
+  private static @Nullable SchedulePause paused(
+      @Nullable ScheduleState before,
+      String by,
+      Instant at,
+      @Nullable Boolean paused,
+      @Nullable String note) {
+    SchedulePause now = before == null ? null : before.paused();
+    if (paused == null) {
+      return now;
+    }
+    if (!paused) {
+      return null;
+    }
+    String text = note == null ? "" : note;
+    return now != null && now.note().equals(text) ? now : new SchedulePause(text, by, at);
+  }
+
+  boolean write(@Nullable Schedule now, Schedule after) {
+    if (now != null) {
+      return store.replace(now.version(), after);
+    }
+    return switch (store.create(after)) {
+      case DONE -> true;
+      case EXISTS -> false;
+      case FULL ->
+          throw new InvalidFieldException(
+              "name", "there are %d schedules already".formatted(ScheduleStore.MOST));
+    };
+  }
+
+  /** Deletes a schedule; its jobs stay. */
+  public Changed delete(Caller caller, String name, Predicate<@Nullable Schedule> precondition) {
+    for (int i = 0; i < TRIES; i++) {
+      Schedule now = store.find(name).orElse(null);
+      if (now == null) {
+        return new Changed.None();
+      }
+      if (now.declared()) {
+        return new Changed.Declared();
+      }
+      if (!precondition.test(now)) {
+        return new Changed.Mismatch();
+      }
+      if (store.delete(name, now.version())) {
+        return new Changed.Done(now, false);
+      }
+    }
+    throw busy();
+  }
+
+  /** Pauses a schedule, a declared one too; paused again, it gets the new note. */
+  public Optional<ScheduleView> pause(Caller caller, String name, @Nullable String note) {
+    requireNote(note);
+    return operate(
+            name,
+            (schedule, now) ->
+                plans
+                    .firing(schedule, now)
+                    .pause(new SchedulePause(note == null ? "" : note, caller.id(), now)))
+        .map(written -> view(written.plan().after()));
+  }
+
+  /** Lets a schedule fire again; the times that have passed meanwhile are left out. */
+  public Optional<ScheduleView> resume(Caller caller, String name) {
+    return operate(name, (schedule, now) -> plans.firing(schedule, now).resume())
+        .map(written -> view(written.plan().after()));
+  }
+
+  /** Fires a schedule now, also one that is paused. */
+  public Optional<Fire> trigger(Caller caller, String name, OverlapPolicy overlap) {
+    return operate(
+            name,
+            (schedule, now) ->
+                plans
+                    .firing(schedule, now)
+                    .settle(plans.states(List.of(schedule)))
+                    .trigger(overlap))
+        .map(written -> written.plan().fires().getLast());
+  }
+
+  /**
+   * Fires for times that have passed and started no job.
+   *
+   * @param from the first moment, at least
+   * @param to the last moment, at most
+   * @throws InvalidFieldException when the range is none, reaches into the future, or has too many
+   *     fire times
+   */
+  public Optional<Backfill> backfill(
+      Caller caller, String name, Instant from, Instant to, OverlapPolicy overlap, boolean dryRun) {
+    if (to.isBefore(from)) {
+      throw new InvalidFieldException("to", "must not be before from");
+    }
+    if (to.isAfter(plans.now())) {
+      throw new InvalidFieldException("to", "must not lie in the future");
+    }
+    if (overlap == OverlapPolicy.CANCEL_OTHER) {
+      throw new InvalidFieldException("overlap", "a backfill does not cancel its own jobs");
+    }
+    for (int i = 0; i < TRIES; i++) {
+      Schedule schedule = store.find(name).orElse(null);
+      if (schedule == null) {
+        return Optional.empty();
+      }
+      Backfill wanted = wanted(schedule, from, to);
+      if (dryRun || wanted.times().size() == wanted.already().size()) {
+        return Optional.of(wanted);
+      }
+      Map<Instant, Fire> earlier = new HashMap<>();
+      store.fires(name, 2 * ScheduleStore.KEPT).forEach(fire -> earlier.put(fire.at(), fire));
+      List<Instant> times = new ArrayList<>(wanted.times());
+      times.removeAll(wanted.already());
+      SchedulePlan plan =
+          plans
+              .firing(schedule, plans.now())
+              .settle(plans.states(List.of(schedule)))
+              .backfill(times, earlier, overlap)
+              .plan(plans.nextVersion());
+      List<Written> written = plans.write(List.of(plan));
+      if (!written.isEmpty()) {
+        List<Fire> fires =
+            written.getFirst().plan().fires().stream()
+                .filter(fire -> times.contains(fire.at()))
+                .toList();
+        return Optional.of(new Backfill(wanted.times(), wanted.already(), fires));
+      }
+    }
+    throw busy();
+  }
+
+  private Backfill wanted(Schedule schedule, Instant from, Instant to) {
+    // Of what is to come, nothing: it would be fired twice.
+    Instant settled = schedule.state().settledUntil();
+    Timing.Recent recent =
+        schedule
+            .spec()
+            .timing()
+            .recent(from.minusNanos(1), to.isAfter(settled) ? settled : to, MOST_BACKFILLED + 1);
+    if (recent.count() > MOST_BACKFILLED) {
+      throw new InvalidFieldException(
+          "to", "there are more than %d fire times until then".formatted(MOST_BACKFILLED));
+    }
+    Map<Instant, Fire> earlier = new HashMap<>();
+    store
+        .fires(schedule.name(), 2 * ScheduleStore.KEPT)
+        .forEach(fire -> earlier.put(fire.at(), fire));
+    List<Instant> already = recent.times().stream().filter(at -> has(earlier.get(at))).toList();
+    return new Backfill(recent.times(), already, List.of());
+  }
+
+  private static boolean has(@Nullable Fire fire) {
+    return fire != null && fire.outcome() != Outcome.SKIPPED && fire.outcome() != Outcome.REFUSED;
+  }
+
+  private interface Decision {
+    Firing of(Schedule schedule, Instant now);
+  }
+
+  private Optional<Written> operate(String name, Decision decision) {
+    for (int i = 0; i < TRIES; i++) {
+      Schedule schedule = store.find(name).orElse(null);
+      if (schedule == null) {
+        return Optional.empty();
+      }
+      SchedulePlan plan = decision.of(schedule, plans.now()).plan(plans.nextVersion());
+      List<Written> written = plans.write(List.of(plan));
+      if (!written.isEmpty()) {
+        return Optional.of(Objects.requireNonNull(written.getFirst()));
+      }
+    }
+    throw busy();
+  }
+
+  static void requireNote(@Nullable String note) {
+    if (note != null
+        && (note.length() > Pause.MAX_NOTE || note.chars().anyMatch(Character::isISOControl))) {
+      throw new InvalidFieldException(
+          "note",
+          "must be at most %d characters, none of them a control".formatted(Pause.MAX_NOTE));
+    }
+  }
+
+  private static UnavailableException busy() {
+    return new UnavailableException("store", "the schedule is being changed by others");
+  }
+}
