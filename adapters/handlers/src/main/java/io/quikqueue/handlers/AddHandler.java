@@ -18,6 +18,6 @@ final class AddHandler implements JobHandler {
   public Result run(JobRun run) throws PermanentFailureException, InterruptedException {
     Operands operands = Operands.of(run);
     BigDecimal sum = operands.a().add(operands.b());
-    return new Result(Json.write(Map.of("sum", sum)), "the sum is " + sum);
+    return new Result(PayloadJson.write(Map.of("sum", sum)), "the sum is " + sum);
   }
 }

@@ -19,7 +19,8 @@ final class FailHandler implements JobHandler {
          "times": {"type": "integer", "minimum": 0, "maximum": 2147483647},
          "permanent": {"type": ["boolean", "null"]}},
        "required": ["times"],
-       "additionalProperties": false}""";
+       "additionalProperties": false}\
+      """;
 
   record Fail(int times, @Nullable Boolean permanent) {}
 
@@ -40,13 +41,14 @@ final class FailHandler implements JobHandler {
 
   @Override
   public Result run(JobRun run) throws PermanentFailureException, AskedToFailException {
-    Fail fail = Json.read(run.job().spec().payload(), Fail.class);
+    Fail fail = PayloadJson.read(run.job().spec().payload(), Fail.class);
     if (fail.times() < 0) {
       throw new PermanentFailureException("times: must not be negative");
     }
     int attempt = run.job().attempt();
     if (attempt > fail.times()) {
-      return new Result(Json.write(Map.of("attempt", attempt)), "succeeded at attempt " + attempt);
+      return new Result(
+          PayloadJson.write(Map.of("attempt", attempt)), "succeeded at attempt " + attempt);
     }
     String message = "attempt " + attempt + " of " + fail.times() + " that are to fail";
     if (Boolean.TRUE.equals(fail.permanent())) {

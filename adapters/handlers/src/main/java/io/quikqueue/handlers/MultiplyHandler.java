@@ -18,6 +18,6 @@ final class MultiplyHandler implements JobHandler {
   public Result run(JobRun run) throws PermanentFailureException, InterruptedException {
     Operands operands = Operands.of(run);
     BigDecimal product = operands.a().multiply(operands.b());
-    return new Result(Json.write(Map.of("product", product)), "the product is " + product);
+    return new Result(PayloadJson.write(Map.of("product", product)), "the product is " + product);
   }
 }

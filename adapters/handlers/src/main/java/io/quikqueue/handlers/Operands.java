@@ -19,14 +19,15 @@ record Operands(BigDecimal a, BigDecimal b, @Nullable Long ms) {
          "b": {"type": "number", "minimum": -1e31, "maximum": 1e31},
          "ms": {"type": ["integer", "null"], "minimum": 0, "maximum": 86400000}},
        "required": ["a", "b"],
-       "additionalProperties": false}""";
+       "additionalProperties": false}\
+      """;
 
   /** Keeps 1e999999999 from being written out. */
   private static final int MAX_DIGITS = 30;
 
   /** Reads the payload of the attempt and takes the time it says. */
   static Operands of(JobRun run) throws PermanentFailureException, InterruptedException {
-    Operands operands = Json.read(run.job().spec().payload(), Operands.class);
+    Operands operands = PayloadJson.read(run.job().spec().payload(), Operands.class);
     check("a", operands.a);
     check("b", operands.b);
     WorkTime.spend(operands.ms);

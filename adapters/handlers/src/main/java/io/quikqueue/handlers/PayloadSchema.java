@@ -55,7 +55,7 @@ public final class PayloadSchema implements PayloadCheck {
       throw new IllegalArgumentException("the schema is longer than " + MAX_LENGTH + " characters");
     }
     try {
-      JsonNode tree = Json.tree(json);
+      JsonNode tree = PayloadJson.tree(json);
       if (!tree.isObject() && !tree.isBoolean()) {
         throw new IllegalArgumentException("a schema is an object, true or false");
       }
@@ -93,7 +93,7 @@ public final class PayloadSchema implements PayloadCheck {
   public void check(String payload) {
     Error first;
     try {
-      JsonNode tree = Json.tree(payload);
+      JsonNode tree = PayloadJson.tree(payload);
       List<Error> errors = BoundedPattern.together(payload.length(), () -> schema.validate(tree));
       if (errors.isEmpty()) {
         return;

@@ -30,7 +30,7 @@ record PluginHandler<P>(
     ClassLoader before = thread.getContextClassLoader();
     thread.setContextClassLoader(handler.getClass().getClassLoader());
     try {
-      P payload = Json.read(run.job().spec().payload(), payloadType);
+      P payload = PayloadJson.read(run.job().spec().payload(), payloadType);
       Object result =
           batches == null
               ? handler.handle(payload, new RunContext(run))
@@ -38,7 +38,7 @@ record PluginHandler<P>(
       if (result == null) {
         return new Result(null, null);
       }
-      WrittenResult written = Json.result(result);
+      WrittenResult written = PayloadJson.result(result);
       return new Result(written.json(), written.note());
     } catch (PermanentFailure e) {
       throw new PermanentFailureException(e.getMessage(), e);

@@ -132,7 +132,7 @@ public final class PluginLoader {
   private static @Nullable String schema(Handler<?> handler, Class<?> payload) {
     String written = handler.payloadSchema();
     if (written == null) {
-      return Json.schema(payload);
+      return PayloadJson.schema(payload);
     }
     PayloadSchema.written(written); // refuses what is no schema
     return written;

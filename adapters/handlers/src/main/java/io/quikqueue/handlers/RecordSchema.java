@@ -28,9 +28,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Describes as JSON Schema what {@link Json#read} takes for a class: records, and what is usual in
- * them. Whatever else a class may be read from is left open, so that a schema never refuses what a
- * handler could use.
+ * Describes as JSON Schema what {@link PayloadJson#read} takes for a class: records, and what is
+ * usual in them. Whatever else a class may be read from is left open, so that a schema never
+ * refuses what a handler could use.
  */
 final class RecordSchema {
 

@@ -80,7 +80,7 @@ class RunContext implements HandlerContext {
 
   private String keep(String name, @Nullable Object value) throws PermanentFailure {
     try {
-      return run.steps().keep(name, value == null ? "null" : Json.write(value));
+      return run.steps().keep(name, value == null ? "null" : PayloadJson.write(value));
     } catch (AttemptOverException e) {
       throw new AttemptEnded("the job has moved on");
     } catch (PermanentFailureException | InvalidFieldException e) {
@@ -94,7 +94,7 @@ class RunContext implements HandlerContext {
       return null;
     }
     try {
-      return Json.read(json, type);
+      return PayloadJson.read(json, type);
     } catch (PermanentFailureException e) {
       throw new PermanentFailure(what + ": " + e.getMessage(), e);
     }

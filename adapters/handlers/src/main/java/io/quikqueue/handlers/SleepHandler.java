@@ -13,7 +13,8 @@ final class SleepHandler implements JobHandler {
       {"type": "object",
        "properties": {"ms": {"type": "integer", "minimum": 0, "maximum": 86400000}},
        "required": ["ms"],
-       "additionalProperties": false}""";
+       "additionalProperties": false}\
+      """;
   private static final long STEP_MS = 1_000;
 
   record Sleep(long ms) {}
@@ -25,7 +26,7 @@ final class SleepHandler implements JobHandler {
 
   @Override
   public Result run(JobRun run) throws PermanentFailureException, InterruptedException {
-    long ms = Json.read(run.job().spec().payload(), Sleep.class).ms();
+    long ms = PayloadJson.read(run.job().spec().payload(), Sleep.class).ms();
     WorkTime.check(ms);
     long slept = 0;
     while (ms - slept > STEP_MS) {
@@ -34,6 +35,6 @@ final class SleepHandler implements JobHandler {
       run.progress((int) (100 * slept / ms), "slept %d of %d ms".formatted(slept, ms));
     }
     WorkTime.spend(ms - slept);
-    return new Result(Json.write(Map.of("slept_ms", ms)), "slept " + ms + " ms");
+    return new Result(PayloadJson.write(Map.of("slept_ms", ms)), "slept " + ms + " ms");
   }
 }

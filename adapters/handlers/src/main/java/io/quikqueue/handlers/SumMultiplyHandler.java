@@ -21,7 +21,7 @@ final class SumMultiplyHandler implements JobHandler {
     BigDecimal sum = operands.a().add(operands.b());
     Products products = new Products(sum, operands.a().multiply(sum), operands.b().multiply(sum));
     return new Result(
-        Json.write(products),
+        PayloadJson.write(products),
         "the sum is "
             + sum
             + ", the products are "

@@ -85,7 +85,7 @@ class RecordSchemaTest {
   void whatTheHandlerCouldNotReadIsRefused(String payload) {
     assertThatThrownBy(() -> schema(Line.class).check(payload))
         .isInstanceOf(InvalidPayloadException.class);
-    assertThatThrownBy(() -> Json.read(payload, Line.class))
+    assertThatThrownBy(() -> PayloadJson.read(payload, Line.class))
         .isInstanceOf(PermanentFailureException.class);
   }
 
@@ -99,7 +99,7 @@ class RecordSchemaTest {
         """;
 
     schema(All.class).check(payload);
-    Json.read(payload, All.class);
+    PayloadJson.read(payload, All.class);
   }
 
   @Test
@@ -114,9 +114,9 @@ class RecordSchemaTest {
 
   @Test
   void whatHasOtherMakersIsLeftOpen() {
-    assertThat(Json.schema(Money.class)).isNull();
-    assertThat(Json.schema(Bean.class)).isNull();
-    assertThat(Json.schema(Object.class)).isNull();
+    assertThat(PayloadJson.schema(Money.class)).isNull();
+    assertThat(PayloadJson.schema(Bean.class)).isNull();
+    assertThat(PayloadJson.schema(Object.class)).isNull();
   }
 
   enum Broken {
@@ -155,7 +155,7 @@ class RecordSchemaTest {
     String payload = "{\"size\":" + size + "}";
 
     schema(Shirt.class).check(payload);
-    Json.read(payload, Shirt.class);
+    PayloadJson.read(payload, Shirt.class);
   }
 
   @ParameterizedTest
@@ -166,7 +166,7 @@ class RecordSchemaTest {
 
     assertThatThrownBy(() -> schema(Shirt.class).check(payload))
         .isInstanceOf(InvalidPayloadException.class);
-    assertThatThrownBy(() -> Json.read(payload, Shirt.class))
+    assertThatThrownBy(() -> PayloadJson.read(payload, Shirt.class))
         .isInstanceOf(PermanentFailureException.class);
   }
 
@@ -174,7 +174,7 @@ class RecordSchemaTest {
   @ParameterizedTest
   @ValueSource(classes = {OfBroken.class, TwoOfOneName.class, Enum.class, Broken.class})
   void whatCannotBeLookedIntoIsLeftOpen(Class<?> payload) {
-    assertThat(Json.schema(payload)).isNull();
+    assertThat(PayloadJson.schema(payload)).isNull();
   }
 
   @Test
@@ -185,7 +185,7 @@ class RecordSchemaTest {
 
   @Test
   void recordsThatReferToNewOnesWithoutEndAreLeftOpenSomewhere() {
-    Json.schema(Nest.class);
+    PayloadJson.schema(Nest.class);
   }
 
   /** Jackson writes them so: a client in Java sends them. */
@@ -195,7 +195,7 @@ class RecordSchemaTest {
     String payload = "{\"ratio\":" + ratio + ",\"share\":" + ratio + "}";
 
     schema(Figures.class).check(payload);
-    Json.read(payload, Figures.class);
+    PayloadJson.read(payload, Figures.class);
   }
 
   @ParameterizedTest
@@ -205,7 +205,7 @@ class RecordSchemaTest {
 
     assertThatThrownBy(() -> schema(Figures.class).check(payload))
         .isInstanceOf(InvalidPayloadException.class);
-    assertThatThrownBy(() -> Json.read(payload, Figures.class))
+    assertThatThrownBy(() -> PayloadJson.read(payload, Figures.class))
         .isInstanceOf(PermanentFailureException.class);
   }
 
@@ -217,7 +217,7 @@ class RecordSchemaTest {
     for (int seed = 0; seed < 20_000; seed++) {
       String payload = new Payloads(new Random(seed)).all();
       try {
-        Json.read(payload, All.class);
+        PayloadJson.read(payload, All.class);
       } catch (PermanentFailureException e) {
         continue;
       }
@@ -228,7 +228,7 @@ class RecordSchemaTest {
   }
 
   private static PayloadSchema schema(Class<?> type) {
-    String schema = Json.schema(type);
+    String schema = PayloadJson.schema(type);
     assertThat(schema).isNotNull();
     return PayloadSchema.written(schema);
   }

@@ -89,7 +89,7 @@ record HttpCall(
   static HttpCall parse(String payload) {
     JsonNode json;
     try {
-      json = Json.read(payload);
+      json = StrictJson.read(payload);
     } catch (JsonProcessingException e) {
       throw new InvalidFieldException("payload", "must be JSON: " + e.getOriginalMessage());
     }
@@ -115,7 +115,7 @@ record HttpCall(
         url(json.path("url")),
         method(json.path("method")),
         headers,
-        none ? null : body.isTextual() ? body.textValue() : Json.slice(payload, "body"),
+        none ? null : body.isTextual() ? body.textValue() : StrictJson.slice(payload, "body"),
         timeout(json.path("timeout")),
         StatusRules.parse(json),
         maxResponseBytes(json.path("max_response_bytes")),

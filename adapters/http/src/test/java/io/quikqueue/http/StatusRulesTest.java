@@ -85,6 +85,6 @@ class StatusRulesTest {
   }
 
   private static StatusRules rules(String payload) throws Exception {
-    return StatusRules.parse(Json.read(payload));
+    return StatusRules.parse(StrictJson.read(payload));
   }
 }

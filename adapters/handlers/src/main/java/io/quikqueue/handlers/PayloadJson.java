@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * field, a field of another type and a primitive without a value are refused. Names are snake_case,
  * times ISO 8601.
  */
-final class Json {
+final class PayloadJson {
 
   private static final JsonMapper MAPPER =
       JsonMapper.builder()
@@ -58,7 +58,7 @@ final class Json {
   private static final JsonMapper TREES =
       (JsonMapper) MAPPER.copy().setNodeFactory(new FiniteNodes());
 
-  private Json() {}
+  private PayloadJson() {}
 
   /** Numbers that no double holds become the largest that one does, for code that counts on it. */
   private static final class FiniteNodes extends JsonNodeFactory {

@@ -20,7 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-class JsonTest {
+class PayloadJsonTest {
 
   record Order(Optional<String> note, OptionalInt count, @Nullable Instant at) {}
 
@@ -48,20 +48,20 @@ class JsonTest {
 
   @Test
   void refusesAResultWithHalfOfASurrogatePair() throws PermanentFailureException {
-    assertThat(Json.write(Map.of("a", "🎉"))).isEqualTo("{\"a\":\"🎉\"}");
-    assertThatThrownBy(() -> Json.write(Map.of("a", "\uD83C")))
+    assertThat(PayloadJson.write(Map.of("a", "🎉"))).isEqualTo("{\"a\":\"🎉\"}");
+    assertThatThrownBy(() -> PayloadJson.write(Map.of("a", "\uD83C")))
         .isInstanceOf(PermanentFailureException.class)
         .hasMessage("result: contains half of a surrogate pair");
   }
 
   @Test
   void readsAndWritesOptionalValues() throws PermanentFailureException {
-    Order read = Json.read("{\"note\": \"x\", \"at\": null}", Order.class);
+    Order read = PayloadJson.read("{\"note\": \"x\", \"at\": null}", Order.class);
 
     assertThat(read).isEqualTo(new Order(Optional.of("x"), OptionalInt.empty(), null));
-    assertThat(Json.write(new Order(Optional.empty(), OptionalInt.of(2), Instant.EPOCH)))
+    assertThat(PayloadJson.write(new Order(Optional.empty(), OptionalInt.of(2), Instant.EPOCH)))
         .isEqualTo("{\"note\":null,\"count\":2,\"at\":\"1970-01-01T00:00:00Z\"}");
-    assertThat(Json.result(Optional.of(1)).json()).isEqualTo("1");
+    assertThat(PayloadJson.result(Optional.of(1)).json()).isEqualTo("1");
   }
 
   static Stream<Arguments> infinite() {
@@ -81,11 +81,11 @@ class JsonTest {
   @MethodSource("infinite")
   void writesNullForNumbersThatJsonDoesNotHaveAndSaysSo(Object result, String json, String what)
       throws PermanentFailureException {
-    assertThat(Json.result(result))
+    assertThat(PayloadJson.result(result))
         .isEqualTo(
             new WrittenResult(
                 json, "the result has null for numbers that JSON does not have: " + what));
-    assertThat(Json.result(List.of(0.1, 1e300)))
+    assertThat(PayloadJson.result(List.of(0.1, 1e300)))
         .isEqualTo(new WrittenResult("[0.1,1.0E300]", null));
   }
 
@@ -100,7 +100,7 @@ class JsonTest {
   @ParameterizedTest
   @MethodSource("unwritable")
   void aResultThatCannotBeWrittenFailsForGood(Object result) {
-    assertThatThrownBy(() -> Json.result(result))
+    assertThatThrownBy(() -> PayloadJson.result(result))
         .isInstanceOf(PermanentFailureException.class)
         .hasMessageStartingWith("result: cannot be written as JSON: ");
   }
@@ -113,9 +113,9 @@ class JsonTest {
     }
     Object tooDeep = deep;
 
-    assertThatThrownBy(() -> Json.result(tooDeep))
+    assertThatThrownBy(() -> PayloadJson.result(tooDeep))
         .hasMessage("result: cannot be written as JSON: it is nested deeper than 1000 levels");
-    assertThatThrownBy(() -> Json.result(Collections.singletonMap(null, 1)))
+    assertThatThrownBy(() -> PayloadJson.result(Collections.singletonMap(null, 1)))
         .hasMessage("result: cannot be written as JSON: a map has null for a key");
   }
 
@@ -123,7 +123,7 @@ class JsonTest {
   void aResultWithoutEndIsCutShort() {
     Iterator<String> endless = Collections.nCopies(Integer.MAX_VALUE, "again").iterator();
 
-    assertThatThrownBy(() -> Json.result(endless))
+    assertThatThrownBy(() -> PayloadJson.result(endless))
         .isInstanceOf(PermanentFailureException.class)
         .hasMessage("result: is longer than 8388608 characters");
   }

@@ -11,7 +11,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 
 /** Reads JSON text strictly. */
-final class Json {
+final class StrictJson {
 
   private static final JsonMapper MAPPER =
       JsonMapper.builder()
@@ -21,7 +21,7 @@ final class Json {
           .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
           .build();
 
-  private Json() {}
+  private StrictJson() {}
 
   static JsonNode read(String text) throws JsonProcessingException {
     return MAPPER.readTree(text);
