@@ -139,7 +139,11 @@ class FireSchedulesTest {
   }
 
   private List<Job> jobs() {
-    return store.list(new JobQuery(null, null, null, Map.of(), null, 500)).jobs();
+    List<JobId> found =
+        store.list(new JobQuery(null, null, null, Map.of(), null, 500)).jobs().stream()
+            .map(Job::id)
+            .toList();
+    return List.copyOf(store.find(found).values());
   }
 
   private void declare(String name, int seconds, OverlapPolicy overlap) {

@@ -7,13 +7,13 @@ import io.quikqueue.domain.schedule.Schedule;
 import io.quikqueue.domain.schedule.SchedulePause;
 import io.quikqueue.domain.schedule.SchedulePlan;
 import io.quikqueue.domain.schedule.ScheduleState;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Fires schedules that are due. Two that do so at once are harmless: of each decision one is
@@ -21,7 +21,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class FireSchedules {
 
-  private static final Logger log = LoggerFactory.getLogger(FireSchedules.class);
+  private static final Logger LOG = System.getLogger(FireSchedules.class.getName());
 
   private static final int BATCH = 200;
   private static final int MOST_JOBS = 500;
@@ -83,11 +83,15 @@ public final class FireSchedules {
     String name = written.plan().before().name();
     SchedulePause paused = after.paused();
     if (before.paused() == null && paused != null) {
-      log.warn("event=schedule_paused schedule={} reason=\"{}\"", name, paused.note());
+      LOG.log(
+          Level.WARNING,
+          () -> "event=schedule_paused schedule=%s reason=\"%s\"".formatted(name, paused.note()));
     }
     if (after.missed() > before.missed()) {
-      log.warn(
-          "event=schedule_missed schedule={} fires={}", name, after.missed() - before.missed());
+      long missed = after.missed() - before.missed();
+      LOG.log(
+          Level.WARNING,
+          () -> "event=schedule_missed schedule=%s fires=%d".formatted(name, missed));
     }
   }
 }
