@@ -89,6 +89,7 @@ public final class SchedulerApplication extends ServiceApplication<SchedulerConf
     }
     List<String> words = DatabaseCommand.checked(arguments);
     requireReadable(words.getLast());
+    DatabaseOutput.install();
     return words;
   }
 
