@@ -5,15 +5,15 @@ import io.quikqueue.rest.ServedHosts;
 import java.util.List;
 
 /** The host that a process is bound to. */
-final class BoundHost {
+public final class BoundHost {
 
   /** What is said of a text that is none; the text and a quotation mark follow. */
-  static final String RULE = "must be a host name or an address, without a port, not \"";
+  public static final String RULE = "must be a host name or an address, without a port, not \"";
 
   private BoundHost() {}
 
   /** Whether a text can be one; whether it is one of this machine is seen when it is bound. */
-  static boolean isOne(String host) {
+  public static boolean isOne(String host) {
     if (host.isBlank() || host.contains(",") || !host.strip().equals(host)) {
       return false;
     }

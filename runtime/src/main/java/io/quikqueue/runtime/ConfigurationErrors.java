@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.exc.InvalidFormatException;
+import com.fasterxml.jackson.databind.exc.InvalidTypeIdException;
 import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import com.fasterxml.jackson.databind.exc.ValueInstantiationException;
@@ -12,7 +13,10 @@ import io.dropwizard.util.DataSize;
 import io.dropwizard.util.Duration;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -29,6 +33,10 @@ final class ConfigurationErrors {
 
   private static final Pattern TWICE = Pattern.compile("Duplicate field '([^']*)'");
 
+  /** A line of the message itself, not one of the file that it shows: these are further in. */
+  private static final Pattern MARK =
+      Pattern.compile("^ in '?[^\\s']+'?, line (\\d+), column (\\d+):", Pattern.MULTILINE);
+
   private static final int LONGEST = 1_000;
 
   private ConfigurationErrors() {}
@@ -42,9 +50,7 @@ final class ConfigurationErrors {
       return line(file + ": " + name + " " + reason(wrong, path));
     }
     if (e.getCause() instanceof JsonProcessingException malformed) {
-      JsonLocation at = malformed.getLocation();
-      String place = at == null ? "" : ":" + at.getLineNr() + ":" + at.getColumnNr();
-      return line(file + place + ": " + yaml(malformed.getOriginalMessage()));
+      return line(file + place(malformed) + ": " + yaml(malformed.getOriginalMessage()));
     }
     Collection<String> errors = e.getErrors();
     return errors.stream()
@@ -52,6 +58,17 @@ final class ConfigurationErrors {
             error -> saysEmpty(error) ? "has no settings" : withVariable(inWords(error), variables))
         .map(error -> line(file + ": " + error))
         .collect(Collectors.joining("\n"));
+  }
+
+  /** Where the parser found it: the place that the exception has is that of the token before. */
+  private static String place(JsonProcessingException malformed) {
+    List<MatchResult> marks =
+        MARK.matcher(String.valueOf(malformed.getOriginalMessage())).results().toList();
+    if (!marks.isEmpty()) {
+      return ":" + marks.getLast().group(1) + ":" + marks.getLast().group(2);
+    }
+    JsonLocation at = malformed.getLocation();
+    return at == null ? "" : ":" + at.getLineNr() + ":" + at.getColumnNr();
   }
 
   /** On one line and not too long, whatever values are shown in it. */
@@ -97,12 +114,14 @@ final class ConfigurationErrors {
   private static String reason(JsonMappingException wrong, String path) {
     if (wrong instanceof ValueInstantiationException unread) {
       Class<?> type = unread.getType().getRawClass();
-      if (type == Duration.class) {
-        return "must be a time with its unit, such as 500ms, 30s or 5m";
+      if (type == Duration.class || type == DataSize.class) {
+        return expected(type);
       }
-      if (type == DataSize.class) {
-        return "must be a size with its unit, such as 64KiB or 1MiB";
-      }
+    }
+    if (wrong instanceof InvalidTypeIdException unknown) {
+      return unknown.getTypeId() == null
+          ? "needs a type"
+          : "has a type that is not known: " + unknown.getTypeId();
     }
     if (wrong instanceof UnrecognizedPropertyException unknown) {
       return "is no setting of this service" + suggestion(unknown);
@@ -135,6 +154,15 @@ final class ConfigurationErrors {
     }
     if (Collection.class.isAssignableFrom(type)) {
       return "must be a list";
+    }
+    if (Map.class.isAssignableFrom(type)) {
+      return "must be names with values, such as {name: value}";
+    }
+    if (type == Duration.class) {
+      return "must be a time with its unit, such as 500ms, 30s or 5m";
+    }
+    if (type == DataSize.class) {
+      return "must be a size with its unit, such as 64KiB or 1MiB";
     }
     String name = type.getSimpleName().toLowerCase(Locale.ROOT);
     return "must be a " + (name.endsWith("config") ? "group of settings" : name);

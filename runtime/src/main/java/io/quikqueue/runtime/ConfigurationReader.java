@@ -55,6 +55,11 @@ final class ConfigurationReader<T> extends YamlConfigurationFactory<T> {
   @Override
   protected T build(JsonNode tree, String path) throws IOException, ConfigurationException {
     variables.substitute(tree);
+    if (tree.isObject() && !tree.has("server")) {
+      // A setting that is not known may be the word that was meant.
+      T _ = super.build(tree, path);
+      throw new SetupException("server is missing");
+    }
     prepareConnectors(tree.path("server"));
     requireWholeApi(tree.path("server").path("rootPath").asText("/"));
     LogLevels.check(tree.path("logging"));

@@ -164,7 +164,45 @@ class ConfigurationReaderTest {
     refused(
         SERVER + "worker:\n  http:\n    signingKeyFile: ${KEYS}\n",
         "worker.http.signingKeyFile (KEYS) cannot read /no/such/file (NoSuchFileException)");
-    refused("password: x\n", "the connectors of server are missing", "server.adminConnectors");
+    refused(
+        "password: x\nserver: {}\n",
+        "the connectors of server are missing",
+        "server.adminConnectors");
+  }
+
+  @Test
+  void namesNoClassOfJava() {
+    String time = " must be a time with its unit, such as 500ms, 30s or 5m";
+    refused(SERVER + "worker:\n  lease: 30\n", "worker.lease" + time);
+    refused(SERVER + "worker:\n  lease: {a: b}\n", "worker.lease" + time);
+    refused(
+        SERVER + "worker:\n  maxResult: [1]\n",
+        "worker.maxResult must be a size with its unit, such as 64KiB or 1MiB");
+    refused(
+        SERVER + "worker:\n  queues: mail\n",
+        "worker.queues must be names with values, such as {name: value}");
+    refused(
+        SERVER.replace("type: http", "type: htp"),
+        "server.connector has a type that is not known: htp");
+    refused(
+        SERVER + "logging:\n  appenders:\n    - type: consle\n",
+        "logging.appenders[0] has a type that is not known: consle");
+    refused(
+        SERVER + "logging:\n  appenders:\n    - threshold: INFO\n",
+        "logging.appenders[0] needs a type");
+  }
+
+  @Test
+  void namesTheLineThatIsWrong() {
+    refused(SERVER + "worker\n  slots: 1\n", "a.yml:7:8: is no YAML: ");
+    refused(SERVER + "password: \" line 1, column 1:\nworker:\n", "a.yml:8:1: is no YAML: ");
+    refused(SERVER + "\tleast: 4\n", "a.yml:6:1: is no YAML: ");
+  }
+
+  @Test
+  void findsAMisspeltServer() {
+    refused(SERVER.replace("server:", "sever:"), ": sever is no setting of this service");
+    refused("least: 4\n", ": server is missing");
   }
 
   /** Else the service would start, and refuse every text. */

@@ -1,6 +1,8 @@
 package io.quikqueue.kafka;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonSetter;
+import com.fasterxml.jackson.annotation.Nulls;
 import io.dropwizard.util.Duration;
 import io.dropwizard.validation.MaxDuration;
 import io.dropwizard.validation.MinDuration;
@@ -11,6 +13,10 @@ import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Pattern;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.producer.ProducerConfig;
 
 /** Where Kafka is, and how its topics are named and made. */
 public final class KafkaConfig {
@@ -196,9 +202,20 @@ public final class KafkaConfig {
     return properties;
   }
 
+  /** Throws an IllegalArgumentException that names a setting whose value no client can have. */
   @JsonProperty
+  @JsonSetter(nulls = Nulls.AS_EMPTY, contentNulls = Nulls.AS_EMPTY)
   public void setProperties(Map<String, String> properties) {
     this.properties = Map.copyOf(properties);
+    Stream.of(AdminClientConfig.configDef(), ProducerConfig.configDef(), ConsumerConfig.configDef())
+        .flatMap(known -> known.validate(this.properties).stream())
+        .filter(value -> properties.containsKey(value.name()))
+        .filter(value -> !value.errorMessages().isEmpty())
+        .findFirst()
+        .ifPresent(
+            wrong -> {
+              throw new IllegalArgumentException(wrong.errorMessages().getFirst());
+            });
   }
 
   /** Without the values of the further settings, which may be secret. */

@@ -1,11 +1,15 @@
 package io.quikqueue.kafka;
 
+import static java.util.Map.entry;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import jakarta.validation.Validation;
 import jakarta.validation.Validator;
 import jakarta.validation.ValidatorFactory;
 import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -28,6 +32,30 @@ class KafkaConfigTest {
   void refusesWhatKafkaCouldNotUse(String servers) {
     assertThat(wrong(servers))
         .containsExactly("must be host:port, or several with commas between them");
+  }
+
+  @Test
+  void refusesAFurtherSettingWhoseValueNoClientCouldHave() {
+    for (Map.Entry<String, String> wrong :
+        List.of(
+            entry("security.protocol", "XXX"),
+            entry("linger.ms", "soon"),
+            entry("fetch.max.bytes", "1MiB"))) {
+      assertThatThrownBy(() -> new KafkaConfig().setProperties(Map.ofEntries(wrong)))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("Invalid value " + wrong.getValue())
+          .hasMessageContaining(wrong.getKey());
+    }
+  }
+
+  @Test
+  void takesFurtherSettingsOfKafkaAndOfItsPlugins() {
+    Map<String, String> given =
+        Map.of(
+            "security.protocol", "SSL", "linger.ms", "5", "sasl.jaas.config", "x", "my.own", "y");
+    KafkaConfig config = new KafkaConfig();
+    config.setProperties(given);
+    assertThat(config.getProperties()).isEqualTo(given);
   }
 
   private static List<String> wrong(String servers) {

@@ -2,6 +2,7 @@ package io.quikqueue.stack;
 
 import io.quikqueue.servers.ServerException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 
@@ -16,7 +17,8 @@ public final class Stack {
    * Runs until a signal. Exit code 1 when something could not be started, 2 for wrong arguments.
    */
   public static void main(String[] args) throws InterruptedException {
-    List<String> all = List.of(args);
+    List<String> all = new ArrayList<>(List.of(args));
+    boolean debug = all.remove("--debug");
     if (all.contains("--help") || all.contains("-h")) {
       System.out.print(StackOptions.USAGE);
       return;
@@ -26,7 +28,8 @@ public final class Stack {
       options = StackOptions.parse(all);
     } catch (IllegalArgumentException e) {
       System.err.println("quikqueue stack: " + e.getMessage());
-      System.err.print(StackOptions.USAGE);
+      System.err.println(StackOptions.USAGE.lines().findFirst().orElseThrow());
+      System.err.println("quikqueue stack: --help tells more");
       System.exit(2);
       return;
     }
@@ -36,6 +39,9 @@ public final class Stack {
       stack.start();
     } catch (ServerException e) {
       if (!stack.isStopping()) {
+        if (debug) {
+          e.printStackTrace();
+        }
         System.err.println("quikqueue stack: " + e.getMessage());
         System.exit(1);
       }

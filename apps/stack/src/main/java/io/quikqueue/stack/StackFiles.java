@@ -87,7 +87,7 @@ final class StackFiles {
       replace(env(), exports);
       replace(json(), JSON.writeValueAsString(processes) + "\n");
     } catch (IOException e) {
-      throw new ServerException("cannot write to " + data + ": " + e, e);
+      throw ServerException.because("cannot write to " + data, e);
     }
   }
 

@@ -23,6 +23,7 @@ record StackOptions(Path data, int port, boolean serversOnly) {
         --port N        port of the api (default 8000; 0 takes a free one). The admin ports are
                         8001, 8011, 8021 and 8031 with port 8000, free ones otherwise
         --servers-only  start MariaDB, Kafka and Redis, and say where the settings are to use them with
+        --debug         when it cannot start, print all that is known about why
       """;
 
   StackOptions {

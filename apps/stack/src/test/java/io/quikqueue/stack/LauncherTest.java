@@ -269,7 +269,7 @@ class LauncherTest {
     assertThat(result.exit()).isZero();
     assertThat(result.output())
         .contains(" -Dtest=ChaosTest ", " -Dquikqueue.seed=7 -Dquikqueue.seconds=60\n")
-        .contains("quikqueue: chaos: building, then 1 minutes of faults")
+        .contains("quikqueue: chaos: building, then faults for 1 min, then a check")
         .contains("quikqueue:   QuikQueue a b (1 of 12)\n");
     assertThat(Files.readString(dir.resolve(".build/chaos.log")))
         .contains(" -pl apps/acceptance -am test-compile\n");

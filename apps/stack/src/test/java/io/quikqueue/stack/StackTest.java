@@ -71,6 +71,48 @@ class StackTest {
         .doesNotContain("java.", "Exception");
   }
 
+  /** Of what a server keeps, too, and not as Java says it. */
+  @Test
+  void namesAFileWhereAFolderShouldBe() throws Exception {
+    Path data = Files.createDirectories(dir.resolve("data"));
+    for (String server : List.of("mariadb", "kafka", "redis")) {
+      Files.createFile(data.resolve(server));
+    }
+
+    Process stack = stack("--data", data.toString(), "--port", "0");
+
+    assertThat(stack.waitFor(LIMIT_SECONDS, SECONDS)).isTrue();
+    assertThat(stack.exitValue()).isEqualTo(1);
+    assertThat(output(stack))
+        .contains("quikqueue stack: cannot ", " is a file and no folder")
+        .doesNotContain("java.", "Exception");
+  }
+
+  @Test
+  void saysInThreeLinesThatItIsMisused() throws Exception {
+    Process stack = stack("--prot", "1");
+
+    assertThat(stack.waitFor(LIMIT_SECONDS, SECONDS)).isTrue();
+    assertThat(stack.exitValue()).isEqualTo(2);
+    assertThat(output(stack))
+        .isEqualTo(
+            """
+            quikqueue stack: unknown argument --prot
+            usage: quikqueue stack [--data DIR] [--port N] [--servers-only]
+            quikqueue stack: --help tells more
+            """);
+  }
+
+  @Test
+  void showsWhereItFailedWithDebug() throws Exception {
+    Path file = Files.createFile(dir.resolve("file"));
+
+    Process stack = stack("--debug", "--data", file.toString());
+
+    assertThat(stack.waitFor(LIMIT_SECONDS, SECONDS)).isTrue();
+    assertThat(output(stack)).contains("\tat io.quikqueue.stack.", "choose another with --data");
+  }
+
   @Test
   void runsSevenProcessesSaysWhenOneEndsAndStopsAllInOrder() throws Exception {
     Process stack = stack("--data", data().toString(), "--port", "0");

@@ -1,5 +1,6 @@
 package io.quikqueue.standalone;
 
+import io.quikqueue.runtime.BoundHost;
 import io.quikqueue.runtime.Printable;
 import io.quikqueue.runtime.UsageException;
 import java.util.HashMap;
@@ -51,10 +52,14 @@ record UpOptions(Map<String, String> variables) {
         throw new UsageException("up: " + name + " needs a value");
       }
       String value = equals < 0 ? rest.next() : argument.substring(equals + 1);
+      if (value.isBlank()) {
+        throw new UsageException("up: " + name + " needs a value");
+      }
       if (variable.endsWith("PORT")) {
         requirePort(name, value);
-      } else if (value.isBlank()) {
-        throw new UsageException("up: " + name + " needs a value");
+      }
+      if (variable.endsWith("HOST") && !BoundHost.isOne(value)) {
+        throw new UsageException("up: " + name + " " + BoundHost.RULE + Printable.of(value) + '"');
       }
       variables.put(variable, value);
     }

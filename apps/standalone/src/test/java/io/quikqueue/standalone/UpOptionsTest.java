@@ -36,6 +36,9 @@ class UpOptionsTest {
     "--port=abc,     'up: --port must be a number from 1 to 65535, not abc'",
     "--admin-port=0, 'up: --admin-port must be a number from 1 to 65535, not 0'",
     "--data=,        up: --data needs a value",
+    "--port=,        up: --port needs a value",
+    "--host=a b,     'up: --host must be a host name or an address, without a port, not \"a b\"'",
+    "--host=a:80,    'up: --host must be a host name or an address, without a port, not \"a:80\"'",
     "--prot=1,       up: unknown option --prot",
     "now,            up: unknown option now",
   })

@@ -38,7 +38,7 @@ public final class MariaDbServer extends Server {
     try {
       server = new MariaDbServer(options);
     } catch (IOException e) {
-      throw new ServerException("cannot use " + options.dir() + ": " + e, e);
+      throw ServerException.because("cannot use " + options.dir(), e);
     }
     server.start();
     return server;

@@ -17,10 +17,10 @@ public final class RedisServer extends Server {
    * All that the ready queue and its scripts call, on keys and channels whose prefix is in braces.
    */
   private static final String MAY =
-      "~{*}:* resetchannels &{*}:* -@all +eval +evalsha +subscribe +unsubscribe +publish +ping +select +info"
-          + " +time +exists +get +set +del +unlink +incrby +hget +hmget +hset +hdel +hincrby +hlen"
-          + " +sadd +smembers +zadd +zcard +zcount +zpopmin +zrange +zrangebyscore +zrem"
-          + " +zremrangebyscore +zscore";
+      "~{*}:* resetchannels &{*}:* -@all +eval +evalsha +subscribe +unsubscribe +publish +ping"
+          + " +select +info +time +exists +get +set +del +unlink +incrby +hget +hmget +hset +hdel"
+          + " +hincrby +hlen +sadd +smembers +zadd +zcard +zcount +zpopmin +zrange +zrangebyscore"
+          + " +zrem +zremrangebyscore +zscore";
 
   private final @Nullable String password;
 
@@ -45,7 +45,7 @@ public final class RedisServer extends Server {
     try {
       return started(new RedisServer(options, Secrets.passwordIn(passwordFile(options.dir()))));
     } catch (IOException e) {
-      throw new ServerException("cannot keep a password in " + options.dir() + ": " + e, e);
+      throw ServerException.because("cannot keep a password in " + options.dir(), e);
     }
   }
 

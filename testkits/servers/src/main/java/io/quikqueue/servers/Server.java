@@ -140,7 +140,7 @@ public abstract sealed class Server implements AutoCloseable
           ChildProcess.start(
               name, options.nice() ? ChildProcess.nice(command) : command, Map.of(), dir(), log());
     } catch (IOException e) {
-      throw new ServerException("cannot start " + name + " in " + dir() + ": " + e, e);
+      throw ServerException.because("cannot start " + name + " in " + dir(), e);
     }
     process = started;
     paused = false;
@@ -196,7 +196,7 @@ public abstract sealed class Server implements AutoCloseable
     try {
       deleteAll(data());
     } catch (IOException e) {
-      throw new ServerException("cannot delete the data of " + name + ": " + e, e);
+      throw ServerException.because("cannot delete the data of " + name, e);
     }
     start();
   }
