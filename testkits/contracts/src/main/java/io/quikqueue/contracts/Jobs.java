@@ -112,7 +112,7 @@ public final class Jobs {
       case SKIP -> job.skip("fetch failed", now);
       case RETRY -> job.retry(now);
       case REPLACE -> job.replace(job.spec(), now, now);
-      case MOVE -> job.move(new Move(0, "another"), now);
+      case MOVE -> job.move(new Move(0, null), now);
       case RELEASE -> job.release(now);
       case RESCUE -> job.rescue(now);
     };
