@@ -209,8 +209,6 @@ class SubmitterConfigurationTest {
         "queues: {q: {limits: {concurrency: 0}}}           | concurrency must be from 1 to"
             + " 1000000000",
         "queues: {q: {limits: {maxWaitingPerGroup: 0}}}    | maxWaitingPerGroup must be from 1 to",
-        "queues: {q: {limits: {maxWaitingPerGroup: 1}}}    | maxWaitingPerGroup is not supported"
-            + " yet",
         "queues: {q: {limits: {ratePerGroup: {n: 1}}}}     | ratePerGroup.per is required",
         "queues: {q: {limits: {rate: {n: 0, per: 1s}}}}    | rate.n must be from 1 to 1000000",
         "queues: {q: {limits: {weights: {a: 101}}}}        | weights.a must be from 1 to 100",

@@ -147,6 +147,31 @@ class LimitsTest extends ApiTest {
   }
 
   @Test
+  void aJobOfAGroupMoreThanMayWaitIsRefusedWithTheGroupAndTheFigures() {
+    put("/v1/queues/full3/limits", "{\"max_waiting_per_group\":1}");
+    api.letChangesTakeEffect();
+    String first = submitted(",\"queue\":\"full3\",\"group\":\"a b\"");
+    submitted(",\"queue\":\"full3\",\"group\":\"other\"");
+    submitted(",\"queue\":\"full3\"");
+    String full = "{\"type\":\"echo\",\"payload\":1,\"queue\":\"full3\",\"group\":\"a b\"}";
+
+    Answer second = http.post("/v1/jobs", full);
+
+    JsonNode problem = assertProblem(second, 429, "queue-full");
+    assertThat(problem.path("queue").textValue()).isEqualTo("full3");
+    assertThat(problem.path("group").textValue()).isEqualTo("a b");
+    assertThat(problem.path("waiting").longValue()).isEqualTo(1);
+    assertThat(problem.path("max_waiting_per_group").longValue()).isEqualTo(1);
+    assertThat(second.header("retry-after")).isEqualTo("1");
+    JsonNode items =
+        http.post("/v1/jobs/batch", "[" + full + "," + full + "]").json().path("items");
+    assertThat(items.get(1).at("/error/group").textValue()).isEqualTo("a b");
+
+    http.post("/v1/jobs/" + first + "/cancel", "");
+    assertThat(http.post("/v1/jobs", full).status()).isEqualTo(202);
+  }
+
+  @Test
   void jobsOfABatchAreRefusedOneByOne() {
     put("/v1/queues/full2/limits", "{\"max_waiting\":1}");
     api.letChangesTakeEffect();
@@ -249,10 +274,13 @@ class LimitsTest extends ApiTest {
         "{\"concurrency\":99999999999999999999}             | invalid-value | concurrency",
         "{\"concurrency\":\"1\"}                            | wrong-type    | concurrency",
         "{\"concurrency\":1.5}                              | wrong-type    | concurrency",
-        "{\"concurrency_per_group\":-1}                     | invalid-value | concurrency_per_group",
+        "{\"concurrency_per_group\":-1}                     | invalid-value |"
+            + " concurrency_per_group",
         "{\"max_waiting\":0}                                | invalid-value | max_waiting",
-        "{\"max_waiting_per_group\":0}                      | invalid-value | max_waiting_per_group",
-        "{\"max_waiting_per_group\":1}                      | invalid-value | max_waiting_per_group",
+        "{\"max_waiting_per_group\":0}                      | invalid-value |"
+            + " max_waiting_per_group",
+        "{\"max_waiting_per_group\":1000000001}             | invalid-value |"
+            + " max_waiting_per_group",
         "{\"rate\":5}                                       | wrong-type    | rate",
         "{\"rate\":{\"per\":\"1s\"}}                        | invalid-value | rate.n",
         "{\"rate\":{\"n\":1}}                               | invalid-value | rate.per",
@@ -305,7 +333,7 @@ class LimitsTest extends ApiTest {
               assertThat(set.json().path(name).isNull()).as(name).isFalse();
               assertThat(section).contains("`" + name + "`");
             });
-    assertThat(Http.JSON.readTree(example)).hasSize(6);
+    assertThat(Http.JSON.readTree(example)).hasSize(7);
   }
 
   @Test
@@ -317,7 +345,8 @@ class LimitsTest extends ApiTest {
                     {"concurrency": 1, "concurrency_per_group": 1000000000, "max_waiting": 1,
                      "rate": {"n": 1000000, "per": "1ms", "burst": 1000000},
                      "rate_per_group": {"n": 1, "per": "24h", "burst": 1},
-                     "weights": {"a": 1, "b": 100}}""")
+                     "weights": {"a": 1, "b": 100}}\
+                    """)
                 .status())
         .isEqualTo(201);
   }

@@ -77,6 +77,9 @@ interface Dialect {
   /** What makes an INSERT into {@code queue_counts} add to rows that are there. */
   String addToCounts();
 
+  /** What makes an INSERT into {@code waiting_counts} add to rows that are there. */
+  String addToWaiting();
+
   /** What makes an INSERT into {@code dead_counts} add to rows that are there. */
   String addToDeadCounts();
 

@@ -90,7 +90,11 @@ final class JobColumns {
           spec(
               "node",
               (to, at, row) -> to.setBytes(at, JobTexts.node(row.spec().node())),
-              (from, at, into) -> into.node(JobTexts.readNode(from, at))));
+              (from, at, into) -> into.node(JobTexts.readNode(from, at))),
+          spec(
+              "counted_in_group",
+              (to, at, row) -> to.setObject(at, row.spec().countedInGroup() ? 1 : null),
+              (from, at, into) -> into.countedInGroup(from.getInt(at) == 1)));
 
   /** Where the job stands. */
   private static final List<JobColumn<JobBuilder>> COURSE =

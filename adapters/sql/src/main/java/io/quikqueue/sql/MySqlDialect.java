@@ -178,6 +178,11 @@ final class MySqlDialect implements Dialect {
   }
 
   @Override
+  public String addToWaiting() {
+    return addToCounts();
+  }
+
+  @Override
   public String addToDeadCounts() {
     return "ON DUPLICATE KEY UPDATE n = n + VALUES(n),"
         + " last_seen_at = GREATEST(last_seen_at, VALUES(last_seen_at))";

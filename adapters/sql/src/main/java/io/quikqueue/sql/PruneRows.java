@@ -89,6 +89,9 @@ final class PruneRows {
     List<JobId> chosen = old.subList(0, Math.min(limit, old.size()));
     int deleted = delete(chosen, finishedBefore);
     position.set(chosen.size() < limit ? BOTTOM : chosen.getLast().bytes());
+    if (chosen.size() < limit) {
+      WaitingRows.deleteEmpty(database);
+    }
     return deleted;
   }
 

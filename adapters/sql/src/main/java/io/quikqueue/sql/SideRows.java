@@ -61,10 +61,12 @@ final class SideRows {
   /** Writes what new jobs, in ascending order of their ids, bring along. */
   void submitted(Commit commit, List<Job> jobs) throws SQLException {
     QueueCounts counts = new QueueCounts();
+    WaitingCounts waiting = new WaitingCounts();
     List<Job> announced = new ArrayList<>();
     List<Timer> timers = new ArrayList<>();
     for (Job job : jobs) {
       counts.submitted(job);
+      waiting.submitted(job);
       if (job.state() == JobState.QUEUED) {
         announced.add(job);
       }
@@ -75,6 +77,7 @@ final class SideRows {
     }
     announce(commit, announced);
     insertTimers(commit, timers);
+    waiting.write(commit, dialect);
     counts.write(commit, dialect);
   }
 
@@ -91,6 +94,7 @@ final class SideRows {
   void changed(Connection connection, Commit commit, List<Step> steps, List<Job> made)
       throws SQLException {
     QueueCounts counts = new QueueCounts();
+    WaitingCounts waiting = new WaitingCounts();
     List<Job> announced = new ArrayList<>(made);
     made.forEach(counts::submitted);
     List<Timer> gone = new ArrayList<>();
@@ -99,6 +103,7 @@ final class SideRows {
     for (Step step : steps) {
       Transition change = step.change();
       counts.changed(step.before(), change.after());
+      waiting.changed(step.before(), change.after());
       if (change.madeReady()) {
         announced.add(change.after());
       }
@@ -126,6 +131,7 @@ final class SideRows {
     if (outbox) {
       SqlDeadOutbox.write(connection, dialect, steps);
     }
+    waiting.write(commit, dialect);
     counts.write(commit, dialect);
   }
 

@@ -194,6 +194,11 @@ final class SqliteDialect implements Dialect {
   }
 
   @Override
+  public String addToWaiting() {
+    return "ON CONFLICT (queue, job_group) DO UPDATE SET n = n + excluded.n";
+  }
+
+  @Override
   public String addToDeadCounts() {
     return "ON CONFLICT (group_id, queue, slot) DO UPDATE SET n = n + excluded.n,"
         + " last_seen_at = MAX(last_seen_at, excluded.last_seen_at)";

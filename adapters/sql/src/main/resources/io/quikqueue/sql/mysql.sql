@@ -520,3 +520,9 @@ CREATE TABLE schedule_fires (
   UNIQUE INDEX schedule_fires_fire_at (name, fire_at)
 ) ENGINE = InnoDB;
 --rollback DROP TABLE schedule_fires;
+
+-- 1 = the job counts in waiting_counts while it waits, since its queue limited how many of a group do when it was submitted.
+--changeset quikqueue:jobs_counted_in_group dbms:mysql,mariadb
+ALTER TABLE jobs ADD COLUMN counted_in_group TINYINT NULL;
+--rollback ALTER TABLE jobs DROP COLUMN counted_in_group;
+--rollback DELETE FROM waiting_counts;

@@ -582,3 +582,9 @@ CREATE TABLE schedule_fires (
 --changeset quikqueue:schedule_fires_fire_at dbms:sqlite
 CREATE UNIQUE INDEX schedule_fires_fire_at ON schedule_fires (name, fire_at);
 --rollback DROP INDEX schedule_fires_fire_at;
+
+-- 1 = the job counts in waiting_counts while it waits, since its queue limited how many of a group do when it was submitted.
+--changeset quikqueue:jobs_counted_in_group dbms:sqlite
+ALTER TABLE jobs ADD COLUMN counted_in_group INTEGER NULL;
+--rollback ALTER TABLE jobs DROP COLUMN counted_in_group;
+--rollback DELETE FROM waiting_counts;

@@ -9,7 +9,9 @@ import io.quikqueue.client.NewJob;
 import io.quikqueue.client.QuikQueueClient;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
@@ -143,6 +145,43 @@ abstract class GroupLimits {
 
     assertThat(http.send("DELETE", limits(), BodyPublishers.noBody()).status()).isEqualTo(204);
     assertThat(client.await(waiting, SOON).state()).isEqualTo(State.DONE);
+  }
+
+  @Test
+  void moreJobsOfAGroupThanMayWaitAreRefusedWithTheFiguresUntilOneHasEnded() {
+    put("{\"max_waiting_per_group\": 2}");
+    Deque<String> accepted = new ArrayDeque<>();
+    Http.Answer refused =
+        await()
+            .atMost(SOON)
+            .until(() -> noteAccepted(later("a b"), accepted), answer -> answer.status() == 429);
+
+    JsonNode problem = refused.json();
+    assertThat(problem.path("queue").textValue()).isEqualTo(mine);
+    assertThat(problem.path("group").textValue()).isEqualTo("a b");
+    assertThat(problem.path("waiting").intValue()).isEqualTo(2);
+    assertThat(problem.path("max_waiting_per_group").intValue()).isEqualTo(2);
+    assertThat(later("other").status()).isEqualTo(202);
+    client.cancel(UUID.fromString(accepted.getLast()));
+    assertThat(later("a b").status()).isEqualTo(202);
+    assertThat(later("a b").status()).isEqualTo(429);
+  }
+
+  private static Http.Answer noteAccepted(Http.Answer answer, Deque<String> accepted) {
+    if (answer.status() == 202) {
+      accepted.add(answer.string("id"));
+    }
+    return answer;
+  }
+
+  private Http.Answer later(String group) {
+    return http.post(
+        "/v1/jobs",
+        "{\"type\":\"echo\",\"payload\":1,\"delay\":\"24h\",\"queue\":\""
+            + mine
+            + "\",\"group\":\""
+            + group
+            + "\"}");
   }
 
   @Test

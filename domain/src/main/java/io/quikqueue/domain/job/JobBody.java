@@ -64,6 +64,7 @@ public final class JobBody {
   private static final int CALLBACK = 8;
   private static final int OWN_POLICY = 21;
   private static final int NODE = 22;
+  private static final int COUNTED_IN_GROUP = 23;
   private static final int FIXED = 2 + 16 + 4 + 1 + 4 + 4 + 8 + 8 + 8;
 
   private static final byte[] NONE = {};
@@ -233,6 +234,9 @@ public final class JobBody {
       byte[] number = ByteBuffer.allocate(Integer.BYTES).putInt(job.generation()).array();
       BinaryFields.put(out, GENERATION, number);
     }
+    if (spec.countedInGroup()) {
+      BinaryFields.put(out, COUNTED_IN_GROUP, NONE);
+    }
     Callback callback = spec.callback();
     putText(out, CALLBACK, callback == null ? null : callback.text());
     NodeRef node = spec.node();
@@ -267,6 +271,7 @@ public final class JobBody {
         case UNIQUE -> spec.unique(Unique.parse(BinaryFields.text(value, value.remaining())));
         case OWN_POLICY -> spec.policy(spec.policy().withOwn(value.get()));
         case GENERATION -> generation = value.getInt();
+        case COUNTED_IN_GROUP -> spec.countedInGroup(true);
         case CALLBACK -> spec.callback(Callback.parse(BinaryFields.text(value, value.remaining())));
         case NODE -> {
           byte[] bytes = new byte[value.remaining()];

@@ -26,6 +26,8 @@ import org.jspecify.annotations.Nullable;
  * @param unique what it is the only one of; null = nothing
  * @param callback whom to tell when it has ended; null = nobody
  * @param node which node of which workflow it is; null = none
+ * @param countedInGroup whether the store counts it among those of its group that wait, since there
+ *     was a limit on them when it was submitted; set by the server
  */
 public record JobSpec(
     String type,
@@ -42,7 +44,8 @@ public record JobSpec(
     @Nullable String owner,
     @Nullable Unique unique,
     @Nullable Callback callback,
-    @Nullable NodeRef node) {
+    @Nullable NodeRef node,
+    boolean countedInGroup) {
 
   public static final String DEFAULT_QUEUE = "default";
   public static final int DEFAULT_PRIORITY = 5;
@@ -88,6 +91,7 @@ public record JobSpec(
     requireName(orderingKey, "ordering_key");
     requireCost(cost);
     requireName(owner, "owner");
+    require(!countedInGroup || group != null, "group", "is what the job counts in");
   }
 
   /** A job of this type with everything else as it is by default. */
@@ -115,7 +119,8 @@ public record JobSpec(
         .owner(owner)
         .unique(unique)
         .callback(callback)
-        .node(node);
+        .node(node)
+        .countedInGroup(countedInGroup);
   }
 
   /** This with the payload and the priority of another. */
@@ -203,6 +208,7 @@ public record JobSpec(
     private @Nullable Unique unique;
     private @Nullable Callback callback;
     private @Nullable NodeRef node;
+    private boolean countedInGroup;
 
     private Builder(String type, String payload) {
       this.type = type;
@@ -289,6 +295,11 @@ public record JobSpec(
       return this;
     }
 
+    public Builder countedInGroup(boolean value) {
+      this.countedInGroup = value;
+      return this;
+    }
+
     /**
      * @throws InvalidFieldException when a field has a value that it cannot have
      */
@@ -308,7 +319,8 @@ public record JobSpec(
           owner,
           unique,
           callback,
-          node);
+          node,
+          countedInGroup);
     }
   }
 }

@@ -36,15 +36,14 @@ public record LimitKey(Kind kind, String name) {
   /**
    * Checks that it can have these limits.
    *
-   * @throws InvalidFieldException naming a limit that only queues have, or that nothing keeps yet
+   * @throws InvalidFieldException naming a limit that only queues have
    */
   public void requireFit(Limits limits) {
-    Limits.require(
-        limits.maxWaitingPerGroup() == null, "max_waiting_per_group", "is not supported yet");
     if (kind == Kind.TYPE) {
       requireNone(limits.concurrencyPerGroup() == null, "concurrency_per_group");
       requireNone(limits.ratePerGroup() == null, "rate_per_group");
       requireNone(limits.maxWaiting() == null, "max_waiting");
+      requireNone(limits.maxWaitingPerGroup() == null, "max_waiting_per_group");
       requireNone(limits.weights().isEmpty(), "weights");
     }
   }

@@ -1,12 +1,14 @@
 package io.quikqueue.domain.limit;
 
+import io.quikqueue.domain.job.JobSpec;
 import org.jspecify.annotations.Nullable;
 
 /**
  * How many jobs may wait beside a new one, itself counted. Null = any number.
  *
  * @param ofQueue in its queue
- * @param ofGroup of its group in its queue; of no effect without a group
+ * @param ofGroup of its group in its queue, of those that are {@linkplain JobSpec#countedInGroup
+ *     counted}; of no effect without a group
  */
 public record MaxWaiting(@Nullable Integer ofQueue, @Nullable Integer ofGroup) {
 
@@ -17,5 +19,12 @@ public record MaxWaiting(@Nullable Integer ofQueue, @Nullable Integer ofGroup) {
     return queue.maxWaiting() == null && queue.maxWaitingPerGroup() == null
         ? ANY
         : new MaxWaiting(queue.maxWaiting(), queue.maxWaitingPerGroup());
+  }
+
+  /** What a new job is asked for, which counts in its group when that has a limit. */
+  public JobSpec counted(JobSpec spec) {
+    return ofGroup == null || spec.group() == null
+        ? spec
+        : spec.toBuilder().countedInGroup(true).build();
   }
 }

@@ -79,6 +79,15 @@ class JobBodyTest {
     assertThat(JobBody.read(JobBody.write(plain))).isEqualTo(plain);
   }
 
+  /** Whoever changes the job has to know where it counts. */
+  @Test
+  void whetherItCountsInItsGroupIsKept() throws UnreadableMessageException {
+    JobSpec spec = JobSpec.builder("echo", "1").group("g").countedInGroup(true).build();
+    Job job = Samples.queued(spec);
+
+    assertThat(JobBody.read(JobBody.write(job))).isEqualTo(job);
+  }
+
   @Test
   void anOrdinaryJobIsSmall() {
     assertThat(JobBody.write(Samples.queued())).hasSizeLessThan(80);

@@ -255,8 +255,11 @@ public final class InMemoryStore
       return new SubmitResult.Full(queue, null, waiting.size(), ofQueue);
     }
     long inGroup =
-        waiting.stream().filter(job -> Objects.equals(job.spec().group(), group)).count();
-    return ofGroup != null && group != null && inGroup >= ofGroup
+        waiting.stream()
+            .filter(job -> job.spec().countedInGroup())
+            .filter(job -> Objects.equals(job.spec().group(), group))
+            .count();
+    return ofGroup != null && submission.job().spec().countedInGroup() && inGroup >= ofGroup
         ? new SubmitResult.Full(queue, group, inGroup, ofGroup)
         : null;
   }

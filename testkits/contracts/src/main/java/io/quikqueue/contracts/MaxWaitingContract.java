@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.job.JobState;
+import io.quikqueue.domain.job.Move;
 import io.quikqueue.domain.job.Verb;
 import io.quikqueue.domain.limit.MaxWaiting;
 import io.quikqueue.domain.port.IdempotencyKey;
@@ -111,6 +112,129 @@ public abstract class MaxWaitingContract extends StoreContract {
   }
 
   @Test
+  void oneMoreOfAGroupThanMayWaitIsRefused() {
+    assertThat(submit(inGroup("a", "g", 2), inGroup("a", "g", 2), inGroup("a", "g", 2)))
+        .satisfiesExactly(
+            MaxWaitingContract::accepted,
+            MaxWaitingContract::accepted,
+            third -> assertThat(third).isEqualTo(new SubmitResult.Full("a", "g", 2, 2)));
+    assertThat(submit(inGroup("a", "h", 2), inGroup("b", "g", 2), inGroup("a", "G", 2)))
+        .allSatisfy(MaxWaitingContract::accepted);
+    assertThat(submit(inGroup("a", "g", 2)).getFirst()).isInstanceOf(SubmitResult.Full.class);
+    accepted(submit(inGroup("a", "g", 3)).getFirst());
+    accepted(submit(inQueue("a", null)).getFirst());
+  }
+
+  @Test
+  void bothLimitsHoldAndTheQueueIsNamedFirst() {
+    MaxWaiting both = new MaxWaiting(2, 1);
+    assertThat(submit(grouped("a", "g", both), grouped("a", "g", both), grouped("a", "h", both)))
+        .satisfiesExactly(
+            MaxWaitingContract::accepted,
+            second -> assertThat(second).isEqualTo(new SubmitResult.Full("a", "g", 1, 1)),
+            MaxWaitingContract::accepted);
+    assertThat(submit(grouped("a", "g", both)).getFirst())
+        .isEqualTo(new SubmitResult.Full("a", null, 2, 2));
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void whatWaitsOfAGroupIsWhatIsNotOverAndNotRunning(JobState state) {
+    stored(counted("a", "g"), state);
+
+    SubmitResult next = submit(inGroup("a", "g", 1)).getFirst();
+
+    assertThat(next instanceof SubmitResult.Full).isEqualTo(state.waiting());
+  }
+
+  @Test
+  void whateverHappensToItAJobCountsInItsGroupOnce() {
+    Job job = submitted(counted("a", "g").queued());
+    full("g", 1);
+    job = saved(job, Verb.START);
+    full("g", 0);
+    job = saved(job, Verb.RELEASE);
+    full("g", 1);
+    job = saved(saved(job, Verb.FAIL), Verb.WAKE);
+    full("g", 1);
+    job = saved(job, Verb.SUSPEND);
+    full("g", 1);
+    Job before = job;
+    Job moved = saved(job.move(new Move(1, "b"), tick()));
+    assertThat(save(before.wake(tick()))).isEmpty();
+    full("g", 0);
+    assertThat(submit(inGroup("b", "g", 1)).getFirst())
+        .isEqualTo(new SubmitResult.Full("b", "g", 1, 1));
+    job = saved(saved(moved.move(new Move(1, "a"), tick())), Verb.CANCEL);
+    full("g", 0);
+    saved(job, Verb.RETRY);
+    full("g", 1);
+    stores.jobs().prune(tick().plusSeconds(3600), 1000);
+    full("g", 1);
+  }
+
+  /** A group in which this many wait has room for one more, and no more. */
+  private void full(String group, int waiting) {
+    if (waiting > 0) {
+      assertThat(submit(inGroup("a", group, waiting)).getFirst())
+          .isEqualTo(new SubmitResult.Full("a", group, waiting, waiting));
+    }
+    Submission one = inGroup("a", group, waiting + 1);
+    accepted(submit(one).getFirst());
+    saved(one.job(), Verb.SUCCEED);
+  }
+
+  @Test
+  void jobsOfAGroupThatWereThereBeforeItsLimitDoNotCount() {
+    submitted(jobs.aJob().queue("a").group("g").queued());
+
+    accepted(submit(inGroup("a", "g", 1)).getFirst());
+  }
+
+  @Test
+  void manyGroupsAreLimitedAtOnce() {
+    Submission[] first = new Submission[450];
+    Submission[] second = new Submission[450];
+    for (int i = 0; i < first.length; i++) {
+      first[i] = inGroup("a", "group " + i + " \u20AC", 1);
+      second[i] = inGroup("a", "group " + i + " \u20AC", 1);
+    }
+
+    assertThat(submit(first)).allSatisfy(MaxWaitingContract::accepted);
+    assertThat(submit(second)).hasOnlyElementsOfType(SubmitResult.Full.class);
+  }
+
+  @Test
+  void concurrentSubmitsOfGroupsAndEndsOfTheirJobsCountExactly() throws InterruptedException {
+    List<Callable<List<SubmitResult>>> tasks = new ArrayList<>();
+    for (int i = 0; i < 4; i++) {
+      String mine = i % 2 == 0 ? "g" : "h";
+      List<Job> ending = new ArrayList<>();
+      for (int j = 0; j < 10; j++) {
+        ending.add(submitted(counted("a", j % 2 == 0 ? "g" : "h").queued()));
+      }
+      List<Submission> ten = Stream.generate(() -> inGroup("a", mine, 100)).limit(10).toList();
+      tasks.add(() -> stores.jobs().submit(ten));
+      tasks.add(
+          () -> {
+            for (Job job : ending) {
+              save(job.succeed(null, null, jobs.now()));
+            }
+            return List.of();
+          });
+    }
+
+    assertThat(atOnce(tasks).stream().flatMap(List::stream))
+        .hasSize(40)
+        .allSatisfy(MaxWaitingContract::accepted);
+
+    for (String group : List.of("g", "h")) {
+      assertThat(submit(inGroup("a", group, 20)).getFirst())
+          .isEqualTo(new SubmitResult.Full("a", group, 20, 20));
+    }
+  }
+
+  @Test
   void concurrentSubmitsTogetherKeepToTheLimit() throws InterruptedException {
     List<Callable<List<SubmitResult>>> submits = new ArrayList<>();
     for (int i = 0; i < 4; i++) {
@@ -138,6 +262,19 @@ public abstract class MaxWaitingContract extends StoreContract {
 
   private static Job job(Submission submission) {
     return submission.job();
+  }
+
+  private Submission inGroup(String queue, String group, int most) {
+    return grouped(queue, group, new MaxWaiting(null, most));
+  }
+
+  private Submission grouped(String queue, String group, MaxWaiting most) {
+    Job job = counted(queue, group).queued();
+    return new Submission(job, null, job.createdAt().plus(IdempotencyKey.DEFAULT_LIFE), most);
+  }
+
+  private JobFixture counted(String queue, String group) {
+    return jobs.aJob().queue(queue).group(group).with(it -> it.countedInGroup(true));
   }
 
   private Submission inQueue(String queue, @Nullable Integer most) {

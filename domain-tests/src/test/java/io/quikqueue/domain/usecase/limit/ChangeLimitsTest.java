@@ -81,17 +81,9 @@ class ChangeLimitsTest {
             "concurrency_per_group", new Limits(null, 1, null, null, null, null, Map.of())),
         Arguments.of("rate_per_group", new Limits(null, null, null, RATE, null, null, Map.of())),
         Arguments.of("max_waiting", new Limits(null, null, null, null, 1, null, Map.of())),
+        Arguments.of(
+            "max_waiting_per_group", new Limits(null, null, null, null, null, 1, Map.of())),
         Arguments.of("weights", new Limits(null, null, null, null, null, null, Map.of("acme", 1))));
-  }
-
-  @Test
-  void whatNothingKeepsYetCannotBeSet() {
-    Limits perGroup = new Limits(null, null, null, null, null, 1, Map.of());
-
-    assertThatThrownBy(() -> limits.put(CALLER, MAILS, perGroup, Precondition.NONE))
-        .isInstanceOfSatisfying(
-            InvalidFieldException.class,
-            e -> assertThat(e.field()).isEqualTo("max_waiting_per_group"));
   }
 
   @Test

@@ -2,6 +2,7 @@ package io.quikqueue.domain.usecase.submit;
 
 import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.job.JobIds;
+import io.quikqueue.domain.job.JobSpec;
 import io.quikqueue.domain.limit.LimitTable;
 import io.quikqueue.domain.limit.MaxWaiting;
 import io.quikqueue.domain.policy.PolicyTable;
@@ -95,10 +96,9 @@ public final class Submit {
     PolicyTable policy = policies.get();
     List<Submission> submissions = new ArrayList<>(requests.size());
     for (JobRequest request : requests) {
-      Job job =
-          Job.submit(ids.next(), policy.complete(request.spec()), request.due(now), false, now)
-              .job();
-      MaxWaiting maxWaiting = MaxWaiting.of(table.ofQueue(job.spec().queue()));
+      MaxWaiting maxWaiting = MaxWaiting.of(table.ofQueue(request.spec().queue()));
+      JobSpec spec = maxWaiting.counted(policy.complete(request.spec()));
+      Job job = Job.submit(ids.next(), spec, request.due(now), false, now).job();
       submissions.add(
           new Submission(job, request.key(), now.plus(keyLife), maxWaiting, request.onConflict()));
     }
