@@ -32,16 +32,19 @@ final class ForgottenRows {
   private static final String SELECT_NEEDED =
       """
       SELECT d.needs, d.job_id, j.state FROM dependencies d LEFT JOIN jobs j ON j.id = d.needs
-      WHERE d.needs > :after AND d.kind = <order> ORDER BY d.needs LIMIT :limit""";
+      WHERE d.needs > :after AND d.kind = <order> ORDER BY d.needs LIMIT :limit\
+      """;
   private static final String SELECT_LAST =
       """
       SELECT l.line, l.last_job, j.state FROM ordering_lines l LEFT JOIN jobs j ON j.id = l.last_job
-      WHERE l.line > :after ORDER BY l.line LIMIT :limit""";
+      WHERE l.line > :after ORDER BY l.line LIMIT :limit\
+      """;
   private static final String SELECT_WAITING =
       """
       SELECT j.id, d.job_id, j.ordering_key FROM jobs j <index>
-      LEFT JOIN dependencies d ON d.job_id = j.id
-      WHERE j.state = <waiting> AND j.id > :after ORDER BY j.id LIMIT :limit""";
+      LEFT JOIN dependencies d ON d.job_id = j.id AND d.kind = <order>
+      WHERE j.state = <waiting> AND j.id > :after ORDER BY j.id LIMIT :limit\
+      """;
   private static final String SELECT_LINES =
       "SELECT queue, ordering_key FROM jobs WHERE id IN (%s) AND ordering_key IS NOT NULL";
   private static final String SELECT_STATES = "SELECT id, state FROM jobs WHERE id IN (%s)";
@@ -149,7 +152,8 @@ final class ForgottenRows {
         handle
             .createQuery(SELECT_WAITING)
             .define("index", database.dialect().indexOf(JobState.WAITING))
-            .define("waiting", JobState.WAITING.code()),
+            .define("waiting", JobState.WAITING.code())
+            .define("order", DependencyRows.ORDER),
         rows,
         row -> {
           if (row.getBytes(2) == null && row.getBytes(3) != null) {

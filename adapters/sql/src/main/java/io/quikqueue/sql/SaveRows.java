@@ -5,7 +5,9 @@ import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.job.JobId;
 import io.quikqueue.domain.job.JobState;
 import io.quikqueue.domain.job.Transition;
+import io.quikqueue.domain.job.WorkflowId;
 import io.quikqueue.domain.port.SaveResult;
+import io.quikqueue.domain.port.UnavailableException;
 import io.quikqueue.sql.DependencyRows.Ended;
 import io.quikqueue.sql.SideRows.Step;
 import java.sql.Connection;
@@ -14,6 +16,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -57,13 +60,18 @@ final class SaveRows {
   private record Saved(List<Transition> took, List<Step> steps, List<Step> forgotten) {}
 
   /** What one transaction did. */
-  private record Written(List<Transition> took, List<Job> behind, List<Job> ready) {}
+  private record Written(
+      List<Transition> took, List<Job> behind, List<Job> ready, Set<WorkflowId> unfinished) {}
+
+  /** What a transaction has locked beside jobs. */
+  private record Locked(Map<LineId, JobId> lines, WorkflowRows.Flows flows) {}
 
   private final Database database;
   private final UniqueRows uniques;
   private final SideRows side;
   private final DependencyRows dependencies;
   private final CallbackRows callbacks;
+  private final WorkflowRows workflows;
 
   SaveRows(Database database, SideRows side, DependencyRows dependencies, CallbackRows callbacks) {
     this.database = database;
@@ -71,6 +79,7 @@ final class SaveRows {
     this.uniques = new UniqueRows(database.dialect());
     this.side = side;
     this.dependencies = dependencies;
+    this.workflows = new WorkflowRows(database.dialect());
   }
 
   SaveResult save(List<Transition> changes) {
@@ -87,6 +96,7 @@ final class SaveRows {
     List<Written> written = new ArrayList<>(1);
     Map<AttemptId, JobId> slotTaken = new HashMap<>(0);
     save(sorted, written, refused, slotTaken);
+    goOn(written);
     return result(changes, written, refused, slotTaken);
   }
 
@@ -160,19 +170,19 @@ final class SaveRows {
   private Optional<Written> applyAll(Handle handle, Commit commit, List<Transition> batch)
       throws SQLException {
     Connection connection = handle.getConnection();
-    Map<LineId, JobId> lines = dependencies.lock(connection, batch);
+    Locked locked = lock(connection, batch);
     List<Step> steps =
         RunningWorkers.named(
             connection,
             database.dialect(),
             batch.stream().map(change -> new Step(change, change.before())).toList());
-    List<Step> forgotten = dependencies.releaseForgotten(connection, lines, steps);
-    List<Step> placed = dependencies.revived(connection, lines, steps);
+    List<Step> forgotten = dependencies.releaseForgotten(connection, locked.lines(), steps);
+    List<Step> placed = dependencies.revived(connection, locked.lines(), steps);
     if (update(connection, placed) != placed.size()) {
       connection.rollback();
       return Optional.empty();
     }
-    return Optional.of(finish(connection, commit, lines, new Saved(batch, placed, forgotten)));
+    return Optional.of(finish(connection, commit, locked, new Saved(batch, placed, forgotten)));
   }
 
   /** Applies what can be; what an earlier call applied counts, and is not written again. */
@@ -184,7 +194,7 @@ final class SaveRows {
     Map<AttemptId, JobId> held = uniques.revive(connection, batch);
     batch.forEach(change -> slotTaken.remove(change.attempt())); // of a try that was rolled back
     slotTaken.putAll(held);
-    Map<LineId, JobId> lines = dependencies.lock(connection, batch);
+    Locked locked = lock(connection, batch);
     Map<JobId, CurrentRow> found = HashMap.newHashMap(batch.size());
     Ids.query(
         connection,
@@ -216,30 +226,31 @@ final class SaveRows {
       }
     }
     List<Step> named = RunningWorkers.named(connection, dialect, steps);
-    List<Step> forgotten = dependencies.releaseForgotten(connection, lines, named);
-    List<Step> placed = dependencies.revived(connection, lines, named);
+    List<Step> forgotten = dependencies.releaseForgotten(connection, locked.lines(), named);
+    List<Step> placed = dependencies.revived(connection, locked.lines(), named);
     updateAll(connection, placed);
-    Written written = finish(connection, commit, lines, new Saved(took, placed, forgotten));
+    Written written = finish(connection, commit, locked, new Saved(took, placed, forgotten));
     written.behind().addAll(behindAlready);
     return written;
   }
 
   /** Releases who waited for jobs that ended, and writes what all the steps bring along. */
-  private Written finish(
-      Connection connection, Commit commit, Map<LineId, JobId> lines, Saved saved)
+  private Written finish(Connection connection, Commit commit, Locked locked, Saved saved)
       throws SQLException {
     List<Step> kept = StepRows.wakeSignalled(connection, saved.steps());
     List<Step> released = new ArrayList<>(saved.forgotten());
-    released.addAll(dependencies.release(connection, lines, Ended.of(saved.steps())));
+    released.addAll(dependencies.release(connection, locked.lines(), Ended.of(saved.steps())));
+    released.addAll(workflows.tell(connection, locked.flows(), saved.steps()));
     updateAll(connection, released);
     List<Step> all = new ArrayList<>(kept);
     all.addAll(released);
     all.sort(Comparator.comparing(step -> step.before().id()));
-    List<Job> made = callbacks.make(connection, saved.steps());
+    List<Job> made = callbacks.make(connection, all);
     side.changed(connection, commit, all, made);
     List<Job> ready = ready(released);
     ready.addAll(made);
-    return new Written(saved.took(), behind(saved.steps(), released), ready);
+    return new Written(
+        saved.took(), behind(saved.steps(), released), ready, locked.flows().unfinished());
   }
 
   /**
@@ -251,7 +262,52 @@ final class SaveRows {
   List<Job> released(
       Connection connection, Commit commit, Map<LineId, JobId> lines, List<Step> released)
       throws SQLException {
-    return finish(connection, commit, lines, new Saved(List.of(), List.of(), released)).ready();
+    Locked locked = new Locked(lines, new WorkflowRows.Flows());
+    return finish(connection, commit, locked, new Saved(List.of(), List.of(), released)).ready();
+  }
+
+  /** Locks what changes touch beside their jobs, and before these. */
+  private Locked lock(Connection connection, List<Transition> batch) throws SQLException {
+    return new Locked(dependencies.lock(connection, batch), workflows.lock(connection, batch));
+  }
+
+  /** What is left of workflows is done in transactions of its own, or later by others. */
+  private void goOn(List<Written> written) {
+    Set<WorkflowId> unfinished = new LinkedHashSet<>(0);
+    written.forEach(each -> unfinished.addAll(each.unfinished()));
+    for (WorkflowId id : unfinished) {
+      try {
+        List<Job> ready = proceed(id);
+        written.add(new Written(List.of(), List.of(), ready, Set.of()));
+      } catch (UnavailableException e) {
+        log.warn("event=workflow_left workflow_id={} cause={}", id, e.getMessage());
+      }
+    }
+  }
+
+  /**
+   * Does what an earlier transaction left of a workflow, in as many as it takes.
+   *
+   * @return the jobs that are QUEUED by it
+   */
+  List<Job> proceed(WorkflowId id) {
+    List<Job> ready = new ArrayList<>();
+    boolean more = true;
+    while (more) {
+      Written written =
+          database.write((handle, commit) -> proceed(handle.getConnection(), commit, id));
+      ready.addAll(written.ready());
+      more = !written.unfinished().isEmpty();
+    }
+    return ready;
+  }
+
+  private Written proceed(Connection connection, Commit commit, WorkflowId id) throws SQLException {
+    WorkflowRows.Flows flows = workflows.lock(connection, List.of(id));
+    List<Step> caused = workflows.proceed(connection, flows, id);
+    Locked nothing = new Locked(new HashMap<>(0), new WorkflowRows.Flows());
+    Written done = finish(connection, commit, nothing, new Saved(List.of(), List.of(), caused));
+    return new Written(List.of(), List.of(), done.ready(), flows.unfinished());
   }
 
   private static List<Job> behind(List<Step> steps, List<Step> released) {

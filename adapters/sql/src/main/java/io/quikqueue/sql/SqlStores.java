@@ -24,6 +24,7 @@ import io.quikqueue.domain.port.ScheduleStore;
 import io.quikqueue.domain.port.Timers;
 import io.quikqueue.domain.port.UnavailableException;
 import io.quikqueue.domain.port.Workers;
+import io.quikqueue.domain.port.Workflows;
 import java.time.InstantSource;
 
 /**
@@ -55,6 +56,7 @@ public final class SqlStores implements AutoCloseable {
   private final JobSteps steps;
   private final JobSignals signals;
   private final ScheduleStore schedules;
+  private final Workflows workflows;
   private final Connections connections;
 
   private SqlStores(DatabaseConfig config, Connections connections, CallbackJobs callbacks) {
@@ -83,6 +85,7 @@ public final class SqlStores implements AutoCloseable {
     this.steps = new SqlJobSteps(database);
     this.signals = new SqlJobSignals(database, config.outbox(), callbacks);
     this.schedules = new SqlSchedules(database, store.submits());
+    this.workflows = new SqlWorkflows(database, config.outbox(), callbacks, store);
   }
 
   /**
@@ -184,6 +187,10 @@ public final class SqlStores implements AutoCloseable {
 
   public ScheduleStore schedules() {
     return schedules;
+  }
+
+  public Workflows workflows() {
+    return workflows;
   }
 
   public JobJournal journal() {

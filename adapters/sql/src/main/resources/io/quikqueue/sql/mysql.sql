@@ -526,3 +526,67 @@ CREATE TABLE schedule_fires (
 ALTER TABLE jobs ADD COLUMN counted_in_group TINYINT NULL;
 --rollback ALTER TABLE jobs DROP COLUMN counted_in_group;
 --rollback DELETE FROM waiting_counts;
+
+-- state: see WorkflowState; on_failure: see OnFailure; nodes by where they are, and failures: those of nodes that are not
+-- optional. Whoever ends a node has the row of its workflow locked, before any job.
+--changeset quikqueue:workflows dbms:mysql,mariadb
+CREATE TABLE workflows (
+  id BINARY(16) NOT NULL,
+  name VARBINARY(64) NOT NULL,
+  state TINYINT NOT NULL,
+  on_failure TINYINT NOT NULL,
+  generation INT NOT NULL,
+  nodes INT NOT NULL,
+  waiting INT NOT NULL,
+  active INT NOT NULL,
+  done INT NOT NULL,
+  failed INT NOT NULL,
+  cancelled INT NOT NULL,
+  expired INT NOT NULL,
+  skipped INT NOT NULL,
+  failures INT NOT NULL,
+  owner VARBINARY(800) NULL,
+  created_at BIGINT NOT NULL,
+  updated_at BIGINT NOT NULL,
+  finished_at BIGINT NULL,
+  idempotency_key VARBINARY(200) NULL,
+  fingerprint VARBINARY(64) NULL,
+  PRIMARY KEY (id),
+  UNIQUE KEY workflows_by_key (idempotency_key),
+  KEY workflows_by_state (state, id),
+  KEY workflows_by_name (name, id),
+  KEY workflows_by_end (finished_at, id)
+) ENGINE = InnoDB;
+--rollback DROP TABLE workflows;
+
+-- state: the terminal state of a node that has ended, else 0; needs: the names of those that it needs; open_needs: how many of
+-- them have not ended; cause: of the first that did not succeed.
+--changeset quikqueue:workflow_nodes dbms:mysql,mariadb
+CREATE TABLE workflow_nodes (
+  workflow_id BINARY(16) NOT NULL,
+  idx INT NOT NULL,
+  name VARBINARY(64) NOT NULL,
+  job_id BINARY(16) NOT NULL,
+  run_if TINYINT NOT NULL,
+  optional TINYINT NOT NULL,
+  state TINYINT NOT NULL,
+  open_needs INT NOT NULL,
+  succeeded INT NOT NULL,
+  failed INT NOT NULL,
+  skipped INT NOT NULL,
+  cause VARBINARY(100) NULL,
+  needs MEDIUMBLOB NULL,
+  PRIMARY KEY (workflow_id, idx),
+  UNIQUE KEY workflow_nodes_by_name (workflow_id, name),
+  UNIQUE KEY workflow_nodes_by_job (job_id)
+) ENGINE = InnoDB;
+--rollback DROP TABLE workflow_nodes;
+
+-- Nodes that have ended while more depend on them than one transaction tells; -1: the rest is being cancelled.
+--changeset quikqueue:workflow_untold dbms:mysql,mariadb
+CREATE TABLE workflow_untold (
+  workflow_id BINARY(16) NOT NULL,
+  idx INT NOT NULL,
+  PRIMARY KEY (workflow_id, idx)
+) ENGINE = InnoDB;
+--rollback DROP TABLE workflow_untold;

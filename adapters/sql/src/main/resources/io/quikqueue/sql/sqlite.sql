@@ -588,3 +588,67 @@ CREATE UNIQUE INDEX schedule_fires_fire_at ON schedule_fires (name, fire_at);
 ALTER TABLE jobs ADD COLUMN counted_in_group INTEGER NULL;
 --rollback ALTER TABLE jobs DROP COLUMN counted_in_group;
 --rollback DELETE FROM waiting_counts;
+
+-- state: see WorkflowState; on_failure: see OnFailure; nodes by where they are, and failures: those of nodes that are not
+-- optional. Whoever ends a node has the row of its workflow locked, before any job.
+--changeset quikqueue:workflows dbms:sqlite
+CREATE TABLE workflows (
+  id BLOB NOT NULL,
+  name BLOB NOT NULL,
+  state INTEGER NOT NULL,
+  on_failure INTEGER NOT NULL,
+  generation INTEGER NOT NULL,
+  nodes INTEGER NOT NULL,
+  waiting INTEGER NOT NULL,
+  active INTEGER NOT NULL,
+  done INTEGER NOT NULL,
+  failed INTEGER NOT NULL,
+  cancelled INTEGER NOT NULL,
+  expired INTEGER NOT NULL,
+  skipped INTEGER NOT NULL,
+  failures INTEGER NOT NULL,
+  owner BLOB NULL,
+  created_at INTEGER NOT NULL,
+  updated_at INTEGER NOT NULL,
+  finished_at INTEGER NULL,
+  idempotency_key BLOB NULL,
+  fingerprint BLOB NULL,
+  PRIMARY KEY (id)
+) WITHOUT ROWID;
+CREATE UNIQUE INDEX workflows_by_key ON workflows (idempotency_key) WHERE idempotency_key IS NOT NULL;
+CREATE INDEX workflows_by_state ON workflows (state, id);
+CREATE INDEX workflows_by_name ON workflows (name, id);
+CREATE INDEX workflows_by_end ON workflows (finished_at, id);
+--rollback DROP TABLE workflows;
+
+-- state: the terminal state of a node that has ended, else 0; needs: the names of those that it needs; open_needs: how many of
+-- them have not ended; cause: of the first that did not succeed.
+--changeset quikqueue:workflow_nodes dbms:sqlite
+CREATE TABLE workflow_nodes (
+  workflow_id BLOB NOT NULL,
+  idx INTEGER NOT NULL,
+  name BLOB NOT NULL,
+  job_id BLOB NOT NULL,
+  run_if INTEGER NOT NULL,
+  optional INTEGER NOT NULL,
+  state INTEGER NOT NULL,
+  open_needs INTEGER NOT NULL,
+  succeeded INTEGER NOT NULL,
+  failed INTEGER NOT NULL,
+  skipped INTEGER NOT NULL,
+  cause BLOB NULL,
+  needs BLOB NULL,
+  PRIMARY KEY (workflow_id, idx)
+) WITHOUT ROWID;
+CREATE UNIQUE INDEX workflow_nodes_by_name ON workflow_nodes (workflow_id, name);
+CREATE UNIQUE INDEX workflow_nodes_by_job ON workflow_nodes (job_id);
+--rollback DROP TABLE workflow_nodes;
+
+-- Nodes that have ended while more depend on them than one transaction tells; -1: the rest is being cancelled.
+--changeset quikqueue:workflow_untold dbms:sqlite
+CREATE TABLE workflow_untold (
+  workflow_id BLOB NOT NULL,
+  idx INTEGER NOT NULL,
+  PRIMARY KEY (workflow_id, idx)
+) WITHOUT ROWID;
+--rollback DROP TABLE workflow_untold;

@@ -45,7 +45,7 @@ class PlainJobsTest {
     assertThat(statements)
         .anyMatch(sql -> sql.startsWith("UPDATE jobs"))
         .noneMatch(sql -> sql.contains("dependencies") || sql.contains("ordering_lines"))
-        .noneMatch(sql -> sql.contains("waiting_counts"));
+        .noneMatch(sql -> sql.contains("waiting_counts") || sql.contains("workflow"));
   }
 
   @ParameterizedTest

@@ -97,7 +97,10 @@ enum TestDatabase {
           "job_signals",
           "schedules",
           "schedule_states",
-          "schedule_fires");
+          "schedule_fires",
+          "workflows",
+          "workflow_nodes",
+          "workflow_untold");
 
   private static final class Template {
     static final Path FILE = make();
@@ -174,6 +177,7 @@ enum TestDatabase {
         stores.logs(),
         stores.steps(),
         stores.signals(),
-        stores.schedules());
+        stores.schedules(),
+        stores.workflows());
   }
 }

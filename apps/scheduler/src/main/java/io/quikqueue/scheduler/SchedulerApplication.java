@@ -140,8 +140,10 @@ public final class SchedulerApplication extends ServiceApplication<SchedulerConf
                 LEASE,
                 LEASE)
             .with(stores.parked(), ready.windows());
-    ReleaseForgotten release = new ReleaseForgotten(stores.dependencies(), listener);
-    Prune prune = new Prune(stores.jobs(), stores.clock(), scheduling.retention());
+    ReleaseForgotten release =
+        new ReleaseForgotten(stores.dependencies(), stores.workflows(), listener);
+    Prune prune =
+        new Prune(stores.jobs(), stores.workflows(), stores.clock(), scheduling.retention());
     PublishDead publishDead = new PublishDead(stores.deadOutbox(), stream);
     RunOperations operations =
         new RunOperations(

@@ -179,7 +179,8 @@ final class Service {
         new ReclaimExpiredLeases(
             ready, stores.jobs(), recordCrash, ProcessId.next(), ASSUMED_LEASE);
     this.release =
-        new ReleaseForgotten(stores.dependencies(), JobListener.announcing(stream::announce));
+        new ReleaseForgotten(
+            stores.dependencies(), stores.workflows(), JobListener.announcing(stream::announce));
     JobIds ids = new JobIds(stores.clock(), new SecureRandom());
     this.ids = new JobIds(stores.clock(), new SecureRandom());
     this.leases =
@@ -228,7 +229,9 @@ final class Service {
   }
 
   void register(Environment environment, DataDirectory data) {
-    Prune prune = new Prune(stores.jobs(), stores.clock(), config.scheduling().retention());
+    Prune prune =
+        new Prune(
+            stores.jobs(), stores.workflows(), stores.clock(), config.scheduling().retention());
     RunOperations operations =
         new RunOperations(
             stores.operations(),

@@ -42,6 +42,7 @@ import io.quikqueue.domain.port.Timers;
 import io.quikqueue.domain.port.UniqueSlot;
 import io.quikqueue.domain.port.WorkerInfo;
 import io.quikqueue.domain.port.Workers;
+import io.quikqueue.domain.port.Workflows;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -109,6 +110,8 @@ public final class InMemoryStore
   private final InMemoryJobLogs logs = new InMemoryJobLogs(this, jobs);
   private final InMemoryJobSteps steps = new InMemoryJobSteps(this, jobs);
   private final InMemorySchedules schedules = new InMemorySchedules(this);
+  private final InMemoryWorkflows workflows =
+      new InMemoryWorkflows(this, jobs::get, this::applyMade, this::storeAll);
 
   private record FirstUse(
       IdempotencyKey key, JobId job, Instant expires, @Nullable JobState endedAs) {
@@ -369,11 +372,40 @@ public final class InMemoryStore
       }
     }
     List<Job> released = leave(ended);
+    released.addAll(workflows.ended(ended));
     released.forEach(job -> behind.remove(job.id()));
     released.removeIf(job -> job.state() != JobState.QUEUED);
     released.addAll(made);
     return SaveResult.of(
         transitions, applied, refused, slotTaken, List.copyOf(behind.values()), released);
+  }
+
+  private void applyMade(Transition change, Job before) {
+    apply(change, before);
+    makeCallback(change, new ArrayList<>(0));
+  }
+
+  /** Stores the jobs of a workflow, all or none. */
+  private Workflows.Submitted.@Nullable Full storeAll(List<Submission> all) {
+    List<JobId> stored = new ArrayList<>();
+    for (Submission each : all) {
+      if (submit(each) instanceof SubmitResult.Full full) {
+        stored.forEach(
+            id -> {
+              count(existing(id), -1, 0);
+              outbox.keySet().removeIf(attempt -> attempt.job().equals(id));
+              jobs.remove(id);
+            });
+        return new Workflows.Submitted.Full(full);
+      }
+      stored.add(each.job().id());
+    }
+    return null;
+  }
+
+  /** Workflows of these jobs. */
+  public Workflows workflows() {
+    return workflows;
   }
 
   private void makeCallback(Transition change, List<Job> made) {

@@ -19,6 +19,7 @@ import io.quikqueue.domain.port.Queues;
 import io.quikqueue.domain.port.ScheduleStore;
 import io.quikqueue.domain.port.Timers;
 import io.quikqueue.domain.port.Workers;
+import io.quikqueue.domain.port.Workflows;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.function.Consumer;
@@ -51,6 +52,7 @@ public record Stores(
     JobSteps steps,
     JobSignals signals,
     ScheduleStore schedules,
+    Workflows workflows,
     InstantSource clock,
     Consumer<Duration> letPass) {
 
@@ -74,7 +76,8 @@ public record Stores(
       JobLogs logs,
       JobSteps steps,
       JobSignals signals,
-      ScheduleStore schedules) {
+      ScheduleStore schedules,
+      Workflows workflows) {
     RealTime time = new RealTime();
     return new Stores(
         jobs,
@@ -96,6 +99,7 @@ public record Stores(
         steps,
         signals,
         schedules,
+        workflows,
         time,
         time::letPass);
   }
@@ -122,6 +126,7 @@ public record Stores(
         store.steps(),
         store.signals(),
         store.schedules(),
+        store.workflows(),
         clock,
         clock::advance);
   }

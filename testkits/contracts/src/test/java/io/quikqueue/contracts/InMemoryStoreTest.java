@@ -2,6 +2,7 @@ package io.quikqueue.contracts;
 
 import io.quikqueue.domain.port.ParkedJobs;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
 
 class InMemoryStoreTest {
 
@@ -15,6 +16,22 @@ class InMemoryStoreTest {
     @Override
     protected Stores open() {
       return emptyStore();
+    }
+  }
+
+  @Nested
+  class AsWorkflows extends WorkflowsContract {
+    @Override
+    protected Stores open() {
+      return emptyStore();
+    }
+
+    /** A store of its own for each, as they are small and many. */
+    @Test
+    void tenThousandWorkflowsEndAsTheReferenceSays() {
+      for (long seed = 0; seed < 10_000; seed++) {
+        RandomWorkflow.run(emptyStore(), seed, 200);
+      }
     }
   }
 

@@ -20,7 +20,8 @@ class PruneTest {
 
   private final SettableClock clock = new SettableClock();
   private final World world = new World(clock);
-  private final Prune prune = new Prune(world.store.port(), clock, RETENTION);
+  private final Prune prune =
+      new Prune(world.store.port(), world.memory.workflows(), clock, RETENTION);
 
   @Test
   void jobsAreKeptForTheRetention() {

@@ -2,11 +2,13 @@ package io.quikqueue.domain.usecase.rescue;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.quikqueue.contracts.InMemoryStore;
 import io.quikqueue.contracts.Jobs;
 import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.job.JobId;
 import io.quikqueue.domain.port.Dependencies;
 import io.quikqueue.domain.usecase.listen.JobListener;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -45,6 +47,9 @@ class ReleaseForgottenTest {
             return ready;
           }
         };
-    return new ReleaseForgotten(dependencies, JobListener.announcing(heard::add));
+    return new ReleaseForgotten(
+        dependencies,
+        new InMemoryStore(Instant::now).workflows(),
+        JobListener.announcing(heard::add));
   }
 }

@@ -1,27 +1,33 @@
 package io.quikqueue.domain.usecase.prune;
 
 import io.quikqueue.domain.port.JobStore;
+import io.quikqueue.domain.port.Workflows;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 
 /**
- * Deletes jobs that ended longer ago than the retention, and idempotency keys that have expired, in
- * small batches.
+ * Deletes jobs and workflows that ended longer ago than the retention, and idempotency keys that
+ * have expired, in small batches.
  */
 public final class Prune {
 
   private static final int BATCH = 500;
 
+  /** Each may have 10,000 nodes. */
+  private static final int WORKFLOWS = 5;
+
   private final JobStore store;
+  private final Workflows workflows;
   private final InstantSource clock;
   private final Duration retention;
 
   /**
    * @param clock the store's clock
    */
-  public Prune(JobStore store, InstantSource clock, Duration retention) {
+  public Prune(JobStore store, Workflows workflows, InstantSource clock, Duration retention) {
     this.store = store;
+    this.workflows = workflows;
     this.clock = clock;
     this.retention = retention;
   }
@@ -36,6 +42,7 @@ public final class Prune {
     Instant now = clock.instant();
     boolean moreJobs = store.prune(now.minus(retention), BATCH) == BATCH;
     boolean moreKeys = store.pruneKeys(now, BATCH) == BATCH;
-    return moreJobs || moreKeys;
+    boolean moreWorkflows = workflows.prune(now.minus(retention), WORKFLOWS) == WORKFLOWS;
+    return moreJobs || moreKeys || moreWorkflows;
   }
 }

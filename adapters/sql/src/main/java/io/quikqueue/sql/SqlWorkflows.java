@@ -1,0 +1,420 @@
+package io.quikqueue.sql;
+
+import io.quikqueue.domain.callback.CallbackJobs;
+import io.quikqueue.domain.job.Job;
+import io.quikqueue.domain.job.JobId;
+import io.quikqueue.domain.job.JobState;
+import io.quikqueue.domain.job.WorkflowId;
+import io.quikqueue.domain.port.IdempotencyKey;
+import io.quikqueue.domain.port.NewWorkflow;
+import io.quikqueue.domain.port.NodeView;
+import io.quikqueue.domain.port.Submission;
+import io.quikqueue.domain.port.SubmitResult;
+import io.quikqueue.domain.port.UnavailableException;
+import io.quikqueue.domain.port.WorkflowQuery;
+import io.quikqueue.domain.port.WorkflowView;
+import io.quikqueue.domain.port.Workflows;
+import io.quikqueue.domain.workflow.RunIf;
+import io.quikqueue.domain.workflow.WorkflowProgress;
+import io.quikqueue.domain.workflow.WorkflowState;
+import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.Query;
+import org.jspecify.annotations.Nullable;
+
+/** The tables {@code workflows} and {@code workflow_nodes}. */
+final class SqlWorkflows implements Workflows {
+
+  private static final String SELECT =
+      "SELECT " + WorkflowColumns.ALL + " FROM workflows WHERE id = :id";
+  private static final String SELECT_BY_KEY =
+      "SELECT " + WorkflowColumns.ALL + ", fingerprint FROM workflows WHERE idempotency_key = :key";
+  private static final String LIST =
+      "SELECT "
+          + WorkflowColumns.ALL
+          + " FROM workflows WHERE id < :before <state> <name> ORDER BY id DESC LIMIT :limit";
+  private static final String SELECT_NODES =
+      """
+      SELECT idx, name, job_id, needs, run_if, optional, state FROM workflow_nodes
+      WHERE workflow_id = :id AND idx >= :from ORDER BY idx LIMIT :limit\
+      """;
+  private static final String SELECT_JOBS =
+      """
+      SELECT name, job_id FROM workflow_nodes
+      WHERE workflow_id = ? AND state = ? AND name IN (%s)\
+      """;
+  private static final String SELECT_LEFT =
+      "SELECT DISTINCT workflow_id FROM workflow_untold ORDER BY workflow_id LIMIT :limit";
+  private static final String SELECT_OLD =
+      """
+      SELECT id FROM workflows WHERE finished_at IS NOT NULL AND finished_at < :before
+      ORDER BY finished_at LIMIT :limit\
+      """;
+  private static final String INSERT_NODES =
+      """
+      INSERT INTO workflow_nodes (workflow_id, idx, name, job_id, run_if, optional, state,
+        open_needs, succeeded, failed, skipped, cause, needs) VALUES\
+      """;
+  private static final String INSERT_NEEDS =
+      "INSERT INTO dependencies (job_id, needs, kind) VALUES";
+
+  /** Greater than any id. */
+  private static final byte[] TOP = {
+    -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1
+  };
+
+  /** Jobs whose results are read at once. */
+  private static final int AT_ONCE = 16;
+
+  private record Need(JobId job, JobId needs) {}
+
+  private record Used(WorkflowView workflow, String fingerprint) {}
+
+  private final Database database;
+  private final WaitingRows waiting;
+  private final SideRows side;
+  private final SaveRows save;
+  private final WorkflowRows rows;
+  private final SqlJobStore jobs;
+
+  SqlWorkflows(Database database, boolean outbox, CallbackJobs callbacks, SqlJobStore jobs) {
+    Dialect dialect = database.dialect();
+    this.database = database;
+    this.waiting = new WaitingRows(dialect);
+    this.side = new SideRows(dialect, outbox);
+    this.rows = new WorkflowRows(dialect);
+    this.jobs = jobs;
+    this.save =
+        new SaveRows(
+            database, side, new DependencyRows(dialect), new CallbackRows(dialect, callbacks));
+  }
+
+  @Override
+  public Submitted submit(NewWorkflow made) {
+    for (Submission each : made.jobs()) {
+      if (!Micros.hold(each.job().runAt()) || !Micros.hold(each.job().spec().deadline())) {
+        return new Submitted.Refused("a time is out of range");
+      }
+    }
+    for (int race = 0; race < 5; race++) {
+      Optional<Submitted> before = before(made);
+      if (before.isPresent()) {
+        return before.get();
+      }
+      try {
+        return database.writeRows((handle, commit) -> insert(handle, commit, made));
+      } catch (BadRowException e) {
+        if (!e.duplicate()) {
+          return new Submitted.Refused("the store cannot hold it");
+        }
+      }
+    }
+    throw new UnavailableException("store", "the same workflow is being stored by others");
+  }
+
+  private Optional<Submitted> before(NewWorkflow made) {
+    IdempotencyKey key = made.key();
+    if (key != null) {
+      Optional<Used> used =
+          database.read(
+              handle ->
+                  handle
+                      .createQuery(SELECT_BY_KEY)
+                      .bind("key", WorkflowColumns.bytes(key.key()))
+                      .map(
+                          (row, _) ->
+                              new Used(
+                                  WorkflowColumns.read(row),
+                                  new String(row.getBytes(19), StandardCharsets.UTF_8)))
+                      .findOne());
+      if (used.isPresent() && !used.get().workflow().id().equals(made.id())) {
+        WorkflowView first = used.get().workflow();
+        return Optional.of(
+            key.isSameRequest(used.get().fingerprint())
+                ? new Submitted.Replayed(first)
+                : new Submitted.KeyReused(first.id()));
+      }
+    }
+    return find(made.id()).map(view -> new Submitted.Stored(view, List.of()));
+  }
+
+  private Submitted insert(Handle handle, Commit commit, NewWorkflow made) throws SQLException {
+    Connection connection = handle.getConnection();
+    Map<JobId, SubmitResult> full = waiting.refuse(connection, made.jobs());
+    for (SubmitResult each : full.values()) {
+      if (each instanceof SubmitResult.Full queue) {
+        connection.rollback();
+        return new Submitted.Full(queue);
+      }
+    }
+    List<Job> all = made.jobs().stream().map(Submission::job).toList();
+    int waits = (int) all.stream().filter(job -> job.state() == JobState.WAITING).count();
+    WorkflowView view =
+        new WorkflowView(
+            made.id(),
+            made.graph().spec().name(),
+            WorkflowProgress.of(made.graph().spec().onFailure(), waits, all.size() - waits),
+            1,
+            all.size(),
+            made.owner(),
+            made.createdAt(),
+            made.createdAt(),
+            null);
+    IdempotencyKey key = made.key();
+    WorkflowColumns.insert(
+        connection,
+        view,
+        key == null ? new byte[0] : WorkflowColumns.bytes(key.key()),
+        key == null ? new byte[0] : WorkflowColumns.bytes(key.fingerprint()));
+    insertNodes(connection, made, all);
+    insertJobs(connection, all);
+    side.submitted(commit, all);
+    return new Submitted.Stored(
+        view, all.stream().filter(job -> job.state() == JobState.QUEUED).toList());
+  }
+
+  private void insertNodes(Connection connection, NewWorkflow made, List<Job> all)
+      throws SQLException {
+    Dialect dialect = database.dialect();
+    List<Integer> indexes = new ArrayList<>();
+    List<Need> needs = new ArrayList<>();
+    for (int i = 0; i < all.size(); i++) {
+      indexes.add(i);
+      for (int needed : made.graph().needs(i)) {
+        needs.add(new Need(all.get(i).id(), all.get(needed).id()));
+      }
+    }
+    dialect.insert(
+        connection,
+        INSERT_NODES,
+        13,
+        "",
+        indexes,
+        node -> 65 * made.graph().needs(node).size(),
+        (to, at, node) -> {
+          var spec = made.graph().spec().nodes().get(node);
+          List<String> names = spec.needs();
+          to.setBytes(at + 1, made.id().bytes());
+          to.setInt(at + 2, node);
+          to.setBytes(at + 3, WorkflowColumns.bytes(spec.name()));
+          to.setBytes(at + 4, all.get(node).id().bytes());
+          to.setInt(at + 5, spec.runIf().code());
+          to.setBoolean(at + 6, spec.optional());
+          to.setInt(at + 7, 0);
+          to.setInt(at + 8, names.size());
+          to.setInt(at + 9, 0);
+          to.setInt(at + 10, 0);
+          to.setInt(at + 11, 0);
+          to.setBytes(at + 12, null);
+          to.setBytes(
+              at + 13, names.isEmpty() ? null : WorkflowColumns.bytes(String.join(",", names)));
+        });
+    dialect.insert(
+        connection,
+        INSERT_NEEDS,
+        3,
+        "",
+        needs,
+        _ -> 0,
+        (to, at, need) -> {
+          to.setBytes(at + 1, need.job().bytes());
+          to.setBytes(at + 2, need.needs().bytes());
+          to.setInt(at + 3, WorkflowNodes.KIND);
+        });
+  }
+
+  private void insertJobs(Connection connection, List<Job> all) throws SQLException {
+    Dialect dialect = database.dialect();
+    Bodies bodies = dialect.bodies();
+    dialect.insert(
+        connection,
+        JobColumns.INSERT,
+        JobColumns.INSERT_VALUES,
+        "",
+        all,
+        job -> job.spec().payload().length(),
+        (to, at, job) -> JobColumns.bindInsert(to, at, new JobColumn.Row(job, null, null, bodies)));
+    bodies.write(connection);
+  }
+
+  @Override
+  public Optional<WorkflowView> find(WorkflowId id) {
+    return database.read(
+        handle ->
+            handle
+                .createQuery(SELECT)
+                .bind("id", id.bytes())
+                .map((row, _) -> WorkflowColumns.read(row))
+                .findOne());
+  }
+
+  @Override
+  public List<NodeView> nodes(WorkflowId id, int from, int limit) {
+    return database.read(
+        handle ->
+            handle
+                .createQuery(SELECT_NODES)
+                .bind("id", id.bytes())
+                .bind("from", from)
+                .bind("limit", limit)
+                .map(
+                    (row, _) -> {
+                      String needs = JobTexts.readBytes(row, 4);
+                      int state = row.getInt(7);
+                      return new NodeView(
+                          row.getInt(1),
+                          String.valueOf(JobTexts.readBytes(row, 2)),
+                          JobId.of(row.getBytes(3)),
+                          needs == null ? List.of() : List.of(needs.split(",", -1)),
+                          RunIf.ofCode(row.getInt(5)),
+                          row.getBoolean(6),
+                          state == 0 ? null : JobState.ofCode(state));
+                    })
+                .list());
+  }
+
+  @Override
+  public List<WorkflowView> list(WorkflowQuery query) {
+    WorkflowState state = query.state();
+    String name = query.name();
+    WorkflowId after = query.after();
+    return database.read(
+        handle -> {
+          Query select =
+              handle
+                  .createQuery(LIST)
+                  .define("state", state == null ? "" : "AND state = " + state.code())
+                  .define("name", name == null ? "" : "AND name = :name")
+                  .bind("before", after == null ? TOP : after.bytes())
+                  .bind("limit", query.limit() + 1);
+          if (name != null) {
+            select.bind("name", WorkflowColumns.bytes(name));
+          }
+          return select.map((row, _) -> WorkflowColumns.read(row)).list();
+        });
+  }
+
+  @Override
+  public Optional<WorkflowView> cancel(WorkflowId id, Instant now) {
+    boolean sweeps =
+        database.write(
+            (handle, _) -> {
+              Connection connection = handle.getConnection();
+              WorkflowRows.Flows flows = rows.lock(connection, List.of(id));
+              if (!flows.has(id) || flows.get(id).progress().state().terminal()) {
+                return false;
+              }
+              WorkflowView view = flows.get(id);
+              rows.beginSweep(connection, flows, view.after(view.progress().cancel(), now));
+              return true;
+            });
+    if (sweeps) {
+      save.proceed(id);
+    }
+    return find(id);
+  }
+
+  @Override
+  public @Nullable Map<String, String> results(
+      WorkflowId id, Collection<String> names, long mostChars) {
+    Map<JobId, String> succeeded = database.read(handle -> succeeded(handle, id, names));
+    Map<String, String> results = new HashMap<>();
+    List<JobId> ids = Ids.sorted(succeeded.keySet());
+    long chars = 0;
+    for (int from = 0; from < ids.size(); from += AT_ONCE) {
+      for (Job job : jobs.find(ids.subList(from, Math.min(from + AT_ONCE, ids.size()))).values()) {
+        String name = succeeded.get(job.id());
+        String result = job.result() == null ? "null" : job.result();
+        chars += result.length();
+        if (chars > mostChars) {
+          return null;
+        }
+        if (name != null) {
+          results.put(name, result);
+        }
+      }
+    }
+    return results;
+  }
+
+  private static Map<JobId, String> succeeded(
+      Handle handle, WorkflowId id, Collection<String> names) throws SQLException {
+    Map<JobId, String> found = new HashMap<>();
+    List<String> all = List.copyOf(names);
+    for (int from = 0; from < all.size(); from += 512) {
+      List<String> part = all.subList(from, Math.min(from + 512, all.size()));
+      try (var select =
+          handle
+              .getConnection()
+              .prepareStatement(SELECT_JOBS.formatted(MultiRow.marks(part.size())))) {
+        select.setBytes(1, id.bytes());
+        select.setInt(2, JobState.DONE.code());
+        for (int i = 0; i < MultiRow.padded(part.size()); i++) {
+          select.setBytes(i + 3, WorkflowColumns.bytes(part.get(Math.min(i, part.size() - 1))));
+        }
+        try (var row = select.executeQuery()) {
+          while (row.next()) {
+            found.put(JobId.of(row.getBytes(2)), String.valueOf(JobTexts.readBytes(row, 1)));
+          }
+        }
+      }
+    }
+    return found;
+  }
+
+  @Override
+  public List<Job> proceed(int most) {
+    List<WorkflowId> left =
+        database.read(
+            handle ->
+                handle
+                    .createQuery(SELECT_LEFT)
+                    .bind("limit", most)
+                    .map((row, _) -> WorkflowId.of(row.getBytes(1)))
+                    .list());
+    List<Job> ready = new ArrayList<>();
+    left.forEach(id -> ready.addAll(save.proceed(id)));
+    return ready;
+  }
+
+  @Override
+  public int prune(Instant finishedBefore, int limit) {
+    List<WorkflowId> old =
+        database.read(
+            handle ->
+                handle
+                    .createQuery(SELECT_OLD)
+                    .bind("before", Micros.of(finishedBefore))
+                    .bind("limit", limit)
+                    .map((row, _) -> WorkflowId.of(row.getBytes(1)))
+                    .list());
+    if (!old.isEmpty()) {
+      List<JobId> ids = Ids.sorted(old.stream().map(WorkflowId::value).toList());
+      database.write(
+          (handle, _) -> {
+            Connection connection = handle.getConnection();
+            Dialect dialect = database.dialect();
+            Ids.update(
+                connection,
+                dialect.deleteByKey("workflow_nodes") + " WHERE workflow_id IN (%s)",
+                ids);
+            Ids.update(
+                connection,
+                dialect.deleteByKey("workflow_untold") + " WHERE workflow_id IN (%s)",
+                ids);
+            Ids.update(connection, dialect.deleteByKey("workflows") + " WHERE id IN (%s)", ids);
+            return ids.size();
+          });
+    }
+    return old.size();
+  }
+}

@@ -1,0 +1,115 @@
+package io.quikqueue.sql;
+
+import io.quikqueue.domain.job.WorkflowId;
+import io.quikqueue.domain.port.WorkflowView;
+import io.quikqueue.domain.workflow.OnFailure;
+import io.quikqueue.domain.workflow.WorkflowProgress;
+import io.quikqueue.domain.workflow.WorkflowState;
+import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.List;
+
+/** The columns of the table {@code workflows}. */
+final class WorkflowColumns {
+
+  /** What {@link #read} reads. */
+  static final String ALL =
+      "id, name, state, on_failure, generation, nodes, waiting, active, done, failed, cancelled,"
+          + " expired, skipped, failures, owner, created_at, updated_at, finished_at";
+
+  private static final String INSERT =
+      "INSERT INTO workflows ("
+          + ALL
+          + ", idempotency_key, fingerprint) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,"
+          + " ?, ?, ?, ?, ?)";
+  private static final String UPDATE =
+      """
+      UPDATE workflows SET state = ?, generation = ?, waiting = ?, active = ?, done = ?, failed = ?,
+        cancelled = ?, expired = ?, skipped = ?, failures = ?, updated_at = ?, finished_at = ?
+      WHERE id = ?\
+      """;
+
+  private WorkflowColumns() {}
+
+  static WorkflowView read(ResultSet row) throws SQLException {
+    WorkflowProgress progress =
+        new WorkflowProgress(
+            WorkflowState.ofCode(row.getInt(3)),
+            OnFailure.ofCode(row.getInt(4)),
+            row.getInt(7),
+            row.getInt(8),
+            row.getInt(9),
+            row.getInt(10),
+            row.getInt(11),
+            row.getInt(12),
+            row.getInt(13),
+            row.getInt(14));
+    return new WorkflowView(
+        WorkflowId.of(row.getBytes(1)),
+        String.valueOf(JobTexts.readBytes(row, 2)),
+        progress,
+        row.getInt(5),
+        row.getInt(6),
+        JobTexts.readBytes(row, 15),
+        Micros.toInstant(row.getLong(16)),
+        Micros.toInstant(row.getLong(17)),
+        Micros.read(row, 18));
+  }
+
+  static void insert(Connection connection, WorkflowView view, byte[] key, byte[] fingerprint)
+      throws SQLException {
+    try (PreparedStatement to = connection.prepareStatement(INSERT)) {
+      WorkflowProgress progress = view.progress();
+      to.setBytes(1, view.id().bytes());
+      to.setBytes(2, bytes(view.name()));
+      to.setInt(3, progress.state().code());
+      to.setInt(4, progress.onFailure().code());
+      to.setInt(5, view.generation());
+      to.setInt(6, view.nodes());
+      int at = bindCounts(to, 6, progress);
+      String owner = view.owner();
+      to.setBytes(at + 1, owner == null ? null : bytes(owner));
+      to.setLong(at + 2, Micros.of(view.createdAt()));
+      to.setLong(at + 3, Micros.of(view.updatedAt()));
+      to.setObject(at + 4, Micros.orNull(view.finishedAt()));
+      to.setBytes(at + 5, key.length == 0 ? null : key);
+      to.setBytes(at + 6, key.length == 0 ? null : fingerprint);
+      to.executeUpdate();
+    }
+  }
+
+  static void update(Connection connection, List<WorkflowView> views) throws SQLException {
+    MultiRow.executeEach(
+        connection,
+        UPDATE,
+        views,
+        (to, _, view) -> {
+          to.setInt(1, view.progress().state().code());
+          to.setInt(2, view.generation());
+          int at = bindCounts(to, 2, view.progress());
+          to.setLong(at + 1, Micros.of(view.updatedAt()));
+          to.setObject(at + 2, Micros.orNull(view.finishedAt()));
+          to.setBytes(at + 3, view.id().bytes());
+        });
+  }
+
+  private static int bindCounts(PreparedStatement to, int at, WorkflowProgress progress)
+      throws SQLException {
+    to.setInt(at + 1, progress.waiting());
+    to.setInt(at + 2, progress.active());
+    to.setInt(at + 3, progress.done());
+    to.setInt(at + 4, progress.failed());
+    to.setInt(at + 5, progress.cancelled());
+    to.setInt(at + 6, progress.expired());
+    to.setInt(at + 7, progress.skipped());
+    to.setInt(at + 8, progress.failures());
+    return at + 8;
+  }
+
+  static byte[] bytes(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+}

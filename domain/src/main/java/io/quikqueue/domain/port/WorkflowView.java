@@ -1,0 +1,47 @@
+package io.quikqueue.domain.port;
+
+import io.quikqueue.domain.job.WorkflowId;
+import io.quikqueue.domain.workflow.WorkflowProgress;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A workflow as it is now, without its nodes.
+ *
+ * @param generation 1, and one more with each retry
+ * @param nodes how many it has
+ * @param owner the id of the caller who submitted it
+ */
+public record WorkflowView(
+    WorkflowId id,
+    String name,
+    WorkflowProgress progress,
+    int generation,
+    int nodes,
+    @Nullable String owner,
+    Instant createdAt,
+    Instant updatedAt,
+    @Nullable Instant finishedAt) {
+
+  /** The same after a change at this time, or at the last one when that was later. */
+  public WorkflowView after(WorkflowProgress changed, Instant at) {
+    Instant now = at.isAfter(updatedAt) ? at : updatedAt;
+    return new WorkflowView(
+        id,
+        name,
+        changed,
+        generation,
+        nodes,
+        owner,
+        createdAt,
+        now,
+        changed.state().terminal() ? now : null);
+  }
+
+  /** The same in its next generation, which begins with this. */
+  public WorkflowView again(WorkflowProgress begun, Instant at) {
+    WorkflowView now = after(begun, at);
+    return new WorkflowView(
+        id, name, begun, generation + 1, nodes, owner, createdAt, now.updatedAt, now.finishedAt);
+  }
+}

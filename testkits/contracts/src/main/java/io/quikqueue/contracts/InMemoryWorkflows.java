@@ -1,0 +1,319 @@
+package io.quikqueue.contracts;
+
+import io.quikqueue.domain.job.Job;
+import io.quikqueue.domain.job.JobId;
+import io.quikqueue.domain.job.JobState;
+import io.quikqueue.domain.job.NodeRef;
+import io.quikqueue.domain.job.Transition;
+import io.quikqueue.domain.job.WorkflowId;
+import io.quikqueue.domain.port.IdempotencyKey;
+import io.quikqueue.domain.port.NewWorkflow;
+import io.quikqueue.domain.port.NodeView;
+import io.quikqueue.domain.port.Submission;
+import io.quikqueue.domain.port.WorkflowQuery;
+import io.quikqueue.domain.port.WorkflowView;
+import io.quikqueue.domain.port.Workflows;
+import io.quikqueue.domain.workflow.Graph;
+import io.quikqueue.domain.workflow.Needs;
+import io.quikqueue.domain.workflow.NodeSpec;
+import io.quikqueue.domain.workflow.WorkflowProgress;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.BiConsumer;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** Workflows in plain collections; shares the lock of the store. */
+final class InMemoryWorkflows implements Workflows {
+
+  private final Object lock;
+  private final Function<JobId, @Nullable Job> find;
+  private final BiConsumer<Transition, Job> apply;
+  private final Function<List<Submission>, Submitted.@Nullable Full> store;
+  private final NavigableMap<WorkflowId, Flow> flows = new TreeMap<>();
+
+  /** A workflow and its nodes. */
+  private static final class Flow {
+
+    private final Graph graph;
+    private final @Nullable IdempotencyKey key;
+    private final List<JobId> jobs = new ArrayList<>();
+    private final @Nullable JobState[] ended;
+    private final boolean[] waiting;
+    private final Needs[] needs;
+    private final List<List<Integer>> dependents = new ArrayList<>();
+    private WorkflowView view;
+
+    Flow(NewWorkflow made, WorkflowView view) {
+      this.graph = made.graph();
+      this.key = made.key();
+      this.view = view;
+      int size = graph.size();
+      this.ended = new JobState[size];
+      this.waiting = new boolean[size];
+      this.needs = new Needs[size];
+      for (int i = 0; i < size; i++) {
+        jobs.add(made.jobs().get(i).job().id());
+        dependents.add(new ArrayList<>(0));
+        needs[i] = Needs.of(spec(i).runIf(), graph.needs(i).size());
+        waiting[i] = !graph.needs(i).isEmpty();
+      }
+      for (int i = 0; i < size; i++) {
+        for (int needed : graph.needs(i)) {
+          dependents.get(needed).add(i);
+        }
+      }
+    }
+
+    NodeSpec spec(int node) {
+      return graph.spec().nodes().get(node);
+    }
+  }
+
+  /**
+   * @param apply saves a change of a job that is stored
+   * @param store keeps new jobs, or says why not
+   */
+  InMemoryWorkflows(
+      Object lock,
+      Function<JobId, @Nullable Job> find,
+      BiConsumer<Transition, Job> apply,
+      Function<List<Submission>, Submitted.@Nullable Full> store) {
+    this.lock = lock;
+    this.find = find;
+    this.apply = apply;
+    this.store = store;
+  }
+
+  @Override
+  public Submitted submit(NewWorkflow made) {
+    synchronized (lock) {
+      IdempotencyKey key = made.key();
+      for (Flow flow : flows.values()) {
+        if (key != null && flow.key != null && flow.key.key().equals(key.key())) {
+          return key.isSameRequest(flow.key.fingerprint())
+              ? new Submitted.Replayed(flow.view)
+              : new Submitted.KeyReused(flow.view.id());
+        }
+      }
+      Flow known = flows.get(made.id());
+      if (known != null) {
+        return new Submitted.Stored(known.view, List.of());
+      }
+      Submitted.Full full = store.apply(made.jobs());
+      if (full != null) {
+        return full;
+      }
+      int waiting = 0;
+      List<Job> ready = new ArrayList<>();
+      for (Submission each : made.jobs()) {
+        waiting += each.job().state() == JobState.WAITING ? 1 : 0;
+        if (each.job().state() == JobState.QUEUED) {
+          ready.add(each.job());
+        }
+      }
+      WorkflowView view =
+          new WorkflowView(
+              made.id(),
+              made.graph().spec().name(),
+              WorkflowProgress.of(
+                  made.graph().spec().onFailure(), waiting, made.graph().size() - waiting),
+              1,
+              made.graph().size(),
+              made.owner(),
+              made.createdAt(),
+              made.createdAt(),
+              null);
+      flows.put(made.id(), new Flow(made, view));
+      return new Submitted.Stored(view, ready);
+    }
+  }
+
+  /** Tells of jobs that have ended at once; returns those that are ready by it. */
+  List<Job> ended(Collection<Job> jobs) {
+    List<Job> ready = new ArrayList<>();
+    Map<Flow, Deque<Integer>> told = new LinkedHashMap<>();
+    Instant last = Instant.MIN;
+    for (Job job : jobs) {
+      NodeRef ref = job.spec().node();
+      Flow flow = ref == null ? null : flows.get(ref.workflow());
+      if (ref != null && flow != null && flow.jobs.get(ref.index()).equals(job.id())) {
+        last = job.updatedAt().isAfter(last) ? job.updatedAt() : last;
+        if (end(flow, ref.index(), job.state(), job.updatedAt())) {
+          told.computeIfAbsent(flow, _ -> new ArrayDeque<>()).add(ref.index());
+        }
+      }
+    }
+    Instant at = last;
+    told.forEach((flow, nodes) -> tell(flow, nodes, at, ready));
+    return ready;
+  }
+
+  private void tell(Flow flow, Deque<Integer> told, Instant at, List<Job> ready) {
+    while (!told.isEmpty() && !flow.view.progress().state().sweeping()) {
+      int node = told.remove();
+      JobState end = flow.ended[node];
+      for (int dependent : flow.dependents.get(node)) {
+        if (end == null || flow.ended[dependent] != null) {
+          continue;
+        }
+        flow.needs[dependent] =
+            flow.needs[dependent].after(flow.spec(node).name(), end, flow.spec(node).optional());
+        Job waiting = find.apply(flow.jobs.get(dependent));
+        if (waiting == null) {
+          continue;
+        }
+        Instant now = waiting.updatedAt().isAfter(at) ? waiting.updatedAt() : at;
+        switch (flow.needs[dependent].verdict()) {
+          case WAIT -> {}
+          case RUN -> {
+            flow.waiting[dependent] = false;
+            flow.view = flow.view.after(flow.view.progress().released(), now);
+            Transition wake = waiting.wake(now);
+            apply.accept(wake, waiting);
+            if (wake.madeReady()) {
+              ready.add(wake.after());
+            }
+          }
+          case SKIP -> {
+            apply.accept(waiting.skip(flow.needs[dependent].why(), now), waiting);
+            end(flow, dependent, JobState.SKIPPED, now);
+            told.add(dependent);
+          }
+        }
+      }
+    }
+    if (flow.view.progress().state().sweeping()) {
+      sweep(flow, at);
+    }
+  }
+
+  private boolean end(Flow flow, int node, JobState end, Instant at) {
+    if (flow.ended[node] != null) {
+      return false;
+    }
+    flow.ended[node] = end;
+    flow.view =
+        flow.view.after(
+            flow.view.progress().ended(end, flow.spec(node).optional(), flow.waiting[node]), at);
+    return true;
+  }
+
+  private void sweep(Flow flow, Instant at) {
+    for (int i = 0; i < flow.jobs.size(); i++) {
+      Job job = find.apply(flow.jobs.get(i));
+      if (flow.ended[i] == null && job != null) {
+        Instant now = job.updatedAt().isAfter(at) ? job.updatedAt() : at;
+        if (!job.state().terminal()) {
+          apply.accept(job.cancel(now), job);
+        }
+        end(flow, i, job.state().terminal() ? job.state() : JobState.CANCELLED, now);
+      }
+    }
+  }
+
+  @Override
+  public Optional<WorkflowView> find(WorkflowId id) {
+    synchronized (lock) {
+      return Optional.ofNullable(flows.get(id)).map(flow -> flow.view);
+    }
+  }
+
+  @Override
+  public List<NodeView> nodes(WorkflowId id, int from, int limit) {
+    synchronized (lock) {
+      Flow flow = flows.get(id);
+      List<NodeView> nodes = new ArrayList<>();
+      for (int i = from; flow != null && i < flow.jobs.size() && nodes.size() < limit; i++) {
+        NodeSpec spec = flow.spec(i);
+        nodes.add(
+            new NodeView(
+                i,
+                spec.name(),
+                flow.jobs.get(i),
+                spec.needs(),
+                spec.runIf(),
+                spec.optional(),
+                flow.ended[i]));
+      }
+      return nodes;
+    }
+  }
+
+  @Override
+  public List<WorkflowView> list(WorkflowQuery query) {
+    synchronized (lock) {
+      WorkflowId after = query.after();
+      return (after == null ? flows : flows.headMap(after, false))
+          .descendingMap().values().stream()
+              .map(flow -> flow.view)
+              .filter(view -> query.state() == null || view.progress().state() == query.state())
+              .filter(view -> query.name() == null || view.name().equals(query.name()))
+              .limit(query.limit() + 1L)
+              .toList();
+    }
+  }
+
+  @Override
+  public Optional<WorkflowView> cancel(WorkflowId id, Instant now) {
+    synchronized (lock) {
+      Flow flow = flows.get(id);
+      if (flow != null && !flow.view.progress().state().terminal()) {
+        flow.view = flow.view.after(flow.view.progress().cancel(), now);
+        sweep(flow, now);
+      }
+      return find(id);
+    }
+  }
+
+  @Override
+  public @Nullable Map<String, String> results(
+      WorkflowId id, Collection<String> names, long mostChars) {
+    synchronized (lock) {
+      Flow flow = flows.get(id);
+      Map<String, String> results = new HashMap<>();
+      long chars = 0;
+      for (int i = 0; flow != null && i < flow.jobs.size(); i++) {
+        Job job = find.apply(flow.jobs.get(i));
+        if (job != null && flow.ended[i] == JobState.DONE && names.contains(flow.spec(i).name())) {
+          String result = job.result() == null ? "null" : job.result();
+          chars += result.length();
+          results.put(flow.spec(i).name(), result);
+        }
+      }
+      return chars > mostChars ? null : results;
+    }
+  }
+
+  /** Whoever ends a node here tells all others at once. */
+  @Override
+  public List<Job> proceed(int most) {
+    return List.of();
+  }
+
+  @Override
+  public int prune(Instant finishedBefore, int limit) {
+    synchronized (lock) {
+      List<WorkflowId> old =
+          flows.values().stream()
+              .map(flow -> flow.view)
+              .filter(
+                  view -> view.finishedAt() != null && view.finishedAt().isBefore(finishedBefore))
+              .map(WorkflowView::id)
+              .limit(limit)
+              .toList();
+      flows.keySet().removeAll(old);
+      return old.size();
+    }
+  }
+}

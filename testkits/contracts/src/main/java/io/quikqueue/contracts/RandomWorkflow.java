@@ -1,0 +1,215 @@
+package io.quikqueue.contracts;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.quikqueue.domain.job.Failure;
+import io.quikqueue.domain.job.Job;
+import io.quikqueue.domain.job.JobId;
+import io.quikqueue.domain.job.JobSpec;
+import io.quikqueue.domain.job.JobState;
+import io.quikqueue.domain.job.Transition;
+import io.quikqueue.domain.port.NewWorkflow;
+import io.quikqueue.domain.port.NodeView;
+import io.quikqueue.domain.port.SaveResult;
+import io.quikqueue.domain.port.WorkflowView;
+import io.quikqueue.domain.port.Workflows;
+import io.quikqueue.domain.workflow.NodeSpec;
+import io.quikqueue.domain.workflow.OnFailure;
+import io.quikqueue.domain.workflow.RunIf;
+import io.quikqueue.domain.workflow.WorkflowProgress;
+import io.quikqueue.domain.workflow.WorkflowSpec;
+import io.quikqueue.domain.workflow.WorkflowState;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A workflow drawn by lot, whose nodes succeed, fail, try again and are cancelled by lot, one or
+ * several in a transaction. After each step it must be where the {@link ReferenceWorkflow} is.
+ */
+final class RandomWorkflow {
+
+  private final Stores stores;
+  private final Jobs make;
+  private final Random random;
+  private final WorkflowSpec spec;
+  private final ReferenceWorkflow reference;
+  private final NewWorkflow made;
+  private final List<JobId> ids = new ArrayList<>();
+
+  /** The jobs that the store said are ready, each once. */
+  private final Set<Integer> told = new TreeSet<>();
+
+  private Instant last;
+
+  private RandomWorkflow(Stores stores, long seed, int mostNodes) {
+    this.stores = stores;
+    this.random = new Random(seed);
+    this.make = new Jobs(stores.clock(), random);
+    this.spec = spec(mostNodes);
+    this.reference = new ReferenceWorkflow(spec);
+    this.last = make.now();
+    this.made = NewWorkflows.of(make, spec);
+    made.jobs().forEach(each -> ids.add(each.job().id()));
+  }
+
+  /** Runs one to its end. */
+  static void run(Stores stores, long seed, int mostNodes) {
+    new RandomWorkflow(stores, seed, mostNodes).run();
+  }
+
+  private WorkflowSpec spec(int mostNodes) {
+    int size = 1 + random.nextInt(random.nextInt(10) == 0 ? mostNodes : Math.min(mostNodes, 20));
+    int most = 1 + random.nextInt(4);
+    boolean plain = random.nextInt(4) == 0;
+    List<NodeSpec> nodes = new ArrayList<>();
+    for (int i = 0; i < size; i++) {
+      Set<String> needs = new LinkedHashSet<>();
+      for (int j = random.nextInt(most + 1); j > 0 && i > 0; j--) {
+        needs.add("n" + random.nextInt(i));
+      }
+      RunIf runIf =
+          plain ? RunIf.ALL_SUCCEEDED : RunIf.values()[random.nextInt(RunIf.values().length)];
+      JobSpec job = JobSpec.of("echo", Integer.toString(i));
+      boolean optional = !plain && random.nextInt(4) == 0;
+      nodes.add(new NodeSpec("n" + i, job, null, List.copyOf(needs), runIf, optional));
+    }
+    Collections.shuffle(nodes, random);
+    OnFailure onFailure =
+        random.nextInt(6) == 0 ? OnFailure.CANCEL_REST : OnFailure.FINISH_BRANCHES;
+    return new WorkflowSpec("random", onFailure, nodes);
+  }
+
+  private void run() {
+    heard(((Workflows.Submitted.Stored) stores.workflows().submit(made)).ready());
+    check();
+    int failing = random.nextInt(60);
+    while (reference.state() == WorkflowState.RUNNING) {
+      if (random.nextInt(200) == 0) {
+        stores.workflows().cancel(made.id(), tick());
+        reference.cancel();
+      } else {
+        step(failing);
+      }
+      check();
+    }
+    end();
+  }
+
+  private void step(int failing) {
+    Map<Integer, Transition> batch = new LinkedHashMap<>();
+    List<Integer> ready = new ArrayList<>(reference.ready());
+    Collections.shuffle(ready, random);
+    List<Integer> waiting = reference.waiting();
+    if (!waiting.isEmpty() && random.nextInt(60) == 0) {
+      ready.add(waiting.get(random.nextInt(waiting.size())));
+    }
+    int most = 1 + random.nextInt(random.nextBoolean() ? 1 : 6);
+    for (int node : ready) {
+      if (batch.size() < most) {
+        batch.put(node, change(found(node), failing));
+      }
+    }
+    SaveResult saved = stores.jobs().save(List.copyOf(batch.values()));
+    assertThat(saved.applied()).hasSize(batch.size());
+    Map<Integer, JobState> ended = new HashMap<>();
+    batch.forEach(
+        (node, change) -> {
+          if (change.after().state().terminal()) {
+            ended.put(node, change.after().state());
+          }
+        });
+    reference.end(ended);
+    heard(saved.ready().stream().filter(job -> batch.get(ids.indexOf(job.id())) == null).toList());
+  }
+
+  private Transition change(Job job, int failing) {
+    Instant now = tick();
+    if (job.state() == JobState.WAITING) {
+      return job.cancel(now);
+    }
+    if (job.state() == JobState.RETRYING) {
+      return job.wake(now);
+    }
+    int lot = random.nextInt(100);
+    if (lot < failing) {
+      boolean permanent = random.nextBoolean();
+      return job.fail(new Failure("by lot", permanent), 0.5, now);
+    }
+    if (lot >= 97) {
+      return job.cancel(now);
+    }
+    return lot >= 90 && job.state() == JobState.QUEUED
+        ? job.start(now)
+        : job.succeed("1", null, now);
+  }
+
+  private void heard(List<Job> ready) {
+    for (Job job : ready) {
+      assertThat(told.add(ids.indexOf(job.id()))).as("told twice: %s", job).isTrue();
+    }
+  }
+
+  private void check() {
+    List<@Nullable JobState> ends = reference.ends();
+    told.removeIf(node -> ends.get(node) != null);
+    assertThat(told).isEqualTo(new TreeSet<>(reference.ready()));
+  }
+
+  private void end() {
+    Map<JobId, Job> jobs = new HashMap<>();
+    for (int from = 0; from < ids.size(); from += 500) {
+      jobs.putAll(stores.jobs().find(ids.subList(from, Math.min(from + 500, ids.size()))));
+    }
+    List<@Nullable JobState> states = new ArrayList<>();
+    ids.forEach(id -> states.add(Objects.requireNonNull(jobs.get(id)).state()));
+    assertThat(states).isEqualTo(reference.ends());
+    assertThat(stores.workflows().nodes(made.id(), 0, 1000))
+        .extracting(NodeView::ended)
+        .isEqualTo(reference.ends());
+    WorkflowView view = stores.workflows().find(made.id()).orElseThrow();
+    WorkflowProgress progress = view.progress();
+    assertThat(progress.state()).isEqualTo(reference.state());
+    assertThat(view.finishedAt()).isNotNull();
+    assertThat(
+            List.of(
+                progress.waiting(),
+                progress.active(),
+                progress.done(),
+                progress.failed(),
+                progress.cancelled(),
+                progress.expired(),
+                progress.skipped()))
+        .isEqualTo(
+            List.of(
+                0,
+                0,
+                Collections.frequency(states, JobState.DONE),
+                Collections.frequency(states, JobState.FAILED),
+                Collections.frequency(states, JobState.CANCELLED),
+                0,
+                Collections.frequency(states, JobState.SKIPPED)));
+    assertThat(stores.workflows().proceed(100)).as("what a second line found").isEmpty();
+  }
+
+  private Job found(int node) {
+    JobId id = ids.get(node);
+    return Objects.requireNonNull(stores.jobs().find(List.of(id)).get(id));
+  }
+
+  private Instant tick() {
+    Instant now = make.now();
+    last = now.isAfter(last) ? now : last.plusNanos(1000);
+    return last;
+  }
+}

@@ -1,0 +1,155 @@
+package io.quikqueue.contracts;
+
+import io.quikqueue.domain.job.JobState;
+import io.quikqueue.domain.workflow.NodeSpec;
+import io.quikqueue.domain.workflow.OnFailure;
+import io.quikqueue.domain.workflow.WorkflowSpec;
+import io.quikqueue.domain.workflow.WorkflowState;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a workflow does, written from its description alone and as simply as can be: each event is
+ * followed by going over all nodes until nothing changes. Null in its lists = has not ended.
+ */
+final class ReferenceWorkflow {
+
+  private final List<NodeSpec> nodes;
+  private final boolean cancelsRest;
+  private final Map<String, Integer> index = new HashMap<>();
+  private final @Nullable JobState[] ends;
+  private final TreeSet<Integer> ready = new TreeSet<>();
+  private boolean cancelled;
+
+  ReferenceWorkflow(WorkflowSpec spec) {
+    this.nodes = spec.nodes();
+    this.cancelsRest = spec.onFailure() == OnFailure.CANCEL_REST;
+    this.ends = new JobState[nodes.size()];
+    for (int i = 0; i < nodes.size(); i++) {
+      index.put(nodes.get(i).name(), i);
+    }
+    settle();
+  }
+
+  /** The nodes that may run or are running. */
+  List<Integer> ready() {
+    return List.copyOf(ready);
+  }
+
+  /** The nodes that wait for others. */
+  List<Integer> waiting() {
+    List<Integer> waiting = new ArrayList<>();
+    for (int i = 0; i < ends.length; i++) {
+      if (ends[i] == null && !ready.contains(i)) {
+        waiting.add(i);
+      }
+    }
+    return waiting;
+  }
+
+  List<@Nullable JobState> ends() {
+    return Arrays.asList(ends.clone());
+  }
+
+  /** Nodes end at once, by their own doing or since somebody cancels them. */
+  void end(Map<Integer, JobState> ended) {
+    ended.forEach(
+        (node, end) -> {
+          ends[node] = end;
+          ready.remove(node);
+        });
+    if (cancelsRest && ended.keySet().stream().anyMatch(this::failed)) {
+      cancelAll();
+    }
+    settle();
+  }
+
+  /** The workflow as a whole is cancelled. */
+  void cancel() {
+    if (waiting().size() + ready.size() > 0) {
+      cancelled = true;
+      cancelAll();
+    }
+  }
+
+  WorkflowState state() {
+    if (waiting().size() + ready.size() > 0) {
+      return WorkflowState.RUNNING;
+    }
+    if (cancelled) {
+      return WorkflowState.CANCELLED;
+    }
+    boolean hard = false;
+    boolean soft = false;
+    for (int i = 0; i < ends.length; i++) {
+      hard |= failed(i);
+      soft |= ends[i] != JobState.DONE && ends[i] != JobState.SKIPPED;
+    }
+    return hard
+        ? WorkflowState.FAILED
+        : soft ? WorkflowState.DONE_WITH_FAILURES : WorkflowState.DONE;
+  }
+
+  private void cancelAll() {
+    for (int i = 0; i < ends.length; i++) {
+      ends[i] = ends[i] == null ? JobState.CANCELLED : ends[i];
+    }
+    ready.clear();
+  }
+
+  private boolean failed(int node) {
+    return !nodes.get(node).optional()
+        && (ends[node] == JobState.FAILED
+            || ends[node] == JobState.EXPIRED
+            || ends[node] == JobState.CANCELLED);
+  }
+
+  private boolean succeeded(int node) {
+    return ends[node] != JobState.SKIPPED && !failed(node);
+  }
+
+  private void settle() {
+    boolean changed = true;
+    while (changed) {
+      changed = false;
+      for (int i = 0; i < ends.length; i++) {
+        if (ends[i] == null && !ready.contains(i) && allHaveEnded(i)) {
+          changed = true;
+          if (runs(i)) {
+            ready.add(i);
+          } else {
+            ends[i] = JobState.SKIPPED;
+          }
+        }
+      }
+    }
+  }
+
+  private List<Integer> needs(int node) {
+    return nodes.get(node).needs().stream()
+        .map(name -> Objects.requireNonNull(index.get(name)))
+        .toList();
+  }
+
+  private boolean allHaveEnded(int node) {
+    return needs(node).stream().allMatch(need -> ends[need] != null);
+  }
+
+  private boolean runs(int node) {
+    List<Integer> needs = needs(node);
+    return needs.isEmpty()
+        || switch (nodes.get(node).runIf()) {
+          case ALL_SUCCEEDED -> needs.stream().allMatch(this::succeeded);
+          case NONE_FAILED -> needs.stream().noneMatch(this::failed);
+          case ALL_FINISHED -> true;
+          case ANY_SUCCEEDED -> needs.stream().anyMatch(this::succeeded);
+          case ANY_FAILED -> needs.stream().anyMatch(this::failed);
+        };
+  }
+}
