@@ -13,6 +13,7 @@ FROM eclipse-temurin:25.0.3_9-jdk
 WORKDIR /quikqueue
 COPY --from=build /quikqueue/quikqueue ./
 COPY --from=build /quikqueue/config ./config
+COPY --from=build /quikqueue/schedules ./schedules
 COPY --from=build /quikqueue/.build/version ./.build/version
 COPY --from=build /quikqueue/.build/lib ./.build/lib
 COPY --from=build /quikqueue/.build/aot ./.build/aot

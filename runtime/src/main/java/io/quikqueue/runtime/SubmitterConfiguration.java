@@ -11,10 +11,13 @@ import io.quikqueue.domain.limit.Limits;
 import io.quikqueue.domain.port.LimitStore;
 import io.quikqueue.domain.port.PolicyStore;
 import io.quikqueue.domain.usecase.redact.SecretFields;
+import io.quikqueue.domain.usecase.schedule.DeclareSchedules;
 import jakarta.validation.constraints.NotNull;
+import java.nio.file.Path;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /** The configuration file of a process that takes jobs in. */
@@ -37,6 +40,26 @@ public abstract class SubmitterConfiguration extends ProcessConfiguration {
   @NotNull
   @JsonDeserialize(using = NamedDefaultsDeserializer.OfQueues.class)
   private Map<String, JobDefaultsConfig> queues = Map.of();
+
+  private Map<String, DeclareSchedules.Declared> schedules = Map.of();
+  private boolean scheduling;
+
+  /**
+   * A folder with a file for each schedule, see {@link ScheduleFiles}; empty = those that are
+   * declared stay as they are.
+   *
+   * @throws IllegalArgumentException saying what is wrong with it
+   */
+  @JsonProperty("schedules")
+  public void setSchedules(String folder) {
+    scheduling = !folder.isBlank();
+    schedules = scheduling ? ScheduleFiles.read(Path.of(folder.strip())) : Map.of();
+  }
+
+  /** The schedules that files declare; empty = nothing is to be declared. */
+  public Optional<Map<String, DeclareSchedules.Declared>> declaredSchedules() {
+    return scheduling ? Optional.of(schedules) : Optional.empty();
+  }
 
   /** The names of the types. */
   public Set<String> types() {

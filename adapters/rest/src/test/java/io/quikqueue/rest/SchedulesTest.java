@@ -7,11 +7,16 @@ import io.quikqueue.domain.schedule.Schedule;
 import io.quikqueue.domain.usecase.schedule.DeclareSchedules;
 import io.quikqueue.domain.usecase.schedule.ManageSchedules;
 import io.quikqueue.rest.Http.Answer;
+import java.io.IOException;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -271,5 +276,23 @@ class SchedulesTest extends ApiTest {
         .contains("hunter2");
     assertThat(put("masked", read.text()).status()).isEqualTo(422);
     assertThat(Instant.parse(read.json().path("changed_at").asText())).isNotNull();
+  }
+
+  @Test
+  void theExampleOfTheReadmeWorks() throws IOException {
+    String readme = Files.readString(Path.of("../../README.md"));
+    Matcher example =
+        Pattern.compile("curl -X PUT localhost:8000/v1/schedules/(\\S+) [^']*'[^']*' -d '([^']*)'")
+            .matcher(readme);
+    assertThat(example.find()).isTrue();
+
+    Answer answer = put(example.group(1), example.group(2));
+
+    assertThat(answer.status()).as(answer.text()).isEqualTo(201);
+    for (String name : answer.json().properties().stream().map(Map.Entry::getKey).toList()) {
+      if (!List.of("name", "declared", "changed_by", "changed_at", "status").contains(name)) {
+        assertThat(readme).containsPattern("(?m)^\\|[^|]*`" + name + "`.*\\|.*\\|.*\\|$");
+      }
+    }
   }
 }

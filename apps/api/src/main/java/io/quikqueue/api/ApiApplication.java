@@ -38,6 +38,7 @@ import io.quikqueue.domain.usecase.policy.PoliciesInForce;
 import io.quikqueue.domain.usecase.prune.DeleteEnded;
 import io.quikqueue.domain.usecase.redact.Redaction;
 import io.quikqueue.domain.usecase.retry.Retry;
+import io.quikqueue.domain.usecase.schedule.DeclareSchedules;
 import io.quikqueue.domain.usecase.schedule.ManageSchedules;
 import io.quikqueue.domain.usecase.schedule.PlanWriter;
 import io.quikqueue.domain.usecase.signal.ReadSteps;
@@ -219,6 +220,11 @@ public final class ApiApplication extends ServiceApplication<ApiConfiguration> {
     environment.lifecycle().manage(Closing.of(stores));
     environment.lifecycle().manage(new Loop("declare-limits", declared::declare));
     environment.lifecycle().manage(new Loop("declare-policies", declaredPolicies::declare));
+    config
+        .declaredSchedules()
+        .map(files -> new DeclareSchedules(schedules, stores.schedules(), files))
+        .ifPresent(
+            files -> environment.lifecycle().manage(new Loop("declare-schedules", files::declare)));
     environment.lifecycle().manage(Closing.of(stream));
     stream.start();
     environment.lifecycle().manage(Closing.of(announcer));

@@ -48,6 +48,7 @@ import io.quikqueue.domain.usecase.rescue.ReleaseForgotten;
 import io.quikqueue.domain.usecase.rescue.RescueAbandoned;
 import io.quikqueue.domain.usecase.retry.Retry;
 import io.quikqueue.domain.usecase.run.CrashQuarantine;
+import io.quikqueue.domain.usecase.schedule.DeclareSchedules;
 import io.quikqueue.domain.usecase.schedule.FireSchedules;
 import io.quikqueue.domain.usecase.schedule.ManageSchedules;
 import io.quikqueue.domain.usecase.schedule.PlanWriter;
@@ -115,6 +116,7 @@ final class Service {
   private final PoliciesInForce policies;
   private final JobIds ids;
   private final PlanWriter plans;
+  private final ManageSchedules schedules;
   private final Admission admission;
   private final GroupCommit submit;
   private final WorkerService worker;
@@ -213,6 +215,10 @@ final class Service {
             limits::table,
             meter);
     this.admission = admission();
+    this.schedules = new ManageSchedules(plans, admission);
+    config
+        .declaredSchedules()
+        .ifPresent(files -> new DeclareSchedules(schedules, stores.schedules(), files).declare());
     this.submit =
         new GroupCommit(
             new Submit(
@@ -250,10 +256,10 @@ final class Service {
     environment.lifecycle().manage(Closing.of(await));
     environment.lifecycle().manage(recovery());
     environment.lifecycle().manage(wake);
-    FireSchedules schedules = new FireSchedules(plans);
+    FireSchedules fires = new FireSchedules(plans);
     environment
         .lifecycle()
-        .manage(new Loop("schedules", () -> schedules.fire(config.scheduling().wakeEvery())));
+        .manage(new Loop("schedules", () -> fires.fire(config.scheduling().wakeEvery())));
     environment.lifecycle().manage(Loop.draining("prune", MINUTE, prune::prune));
     environment.lifecycle().manage(Loop.draining("clean-dead", MINUTE, cleanDead::clean));
     environment.lifecycle().manage(new Loop("release", this::releaseForgotten));
@@ -409,6 +415,6 @@ final class Service {
         new ReadSteps(stores.jobs(), stores.steps()),
         new SendSignal(
             stores.signals(), ids, stores.clock(), JobListener.announcing(stream::announce)),
-        new ManageSchedules(plans, admission));
+        schedules);
   }
 }

@@ -68,6 +68,7 @@ class WrongVariablesTest {
           Map.entry(
               "QQ_ALLOW", List.of("x", "http://", "10.0.0.0/33", "h:0", "h:70000", "10.0.0.0/8,y")),
           Map.entry("QQ_SIGNING_KEY_FILE", List.of("/no/such/file", "/")),
+          Map.entry("QQ_SCHEDULES", List.of("/no/such/folder", "/etc/hostname")),
           Map.entry("QQ_ENCRYPTION_KEY_FILE", List.of("/no/such/file", "/")));
 
   /** Any text may be right: names, passwords, paths of folders. */
