@@ -50,6 +50,8 @@ final class SharedSystems implements ParameterResolver {
         plugins.folder().toString(),
         "QQ_ENCRYPTION_KEY_FILE",
         plugins.keys().toString(),
+        "QQ_SCHEDULES",
+        plugins.schedules().toString(),
         "QQ_LEASE",
         StackFaultsTest.LEASE.toSeconds() + "s",
         "QQ_DRAIN",
@@ -63,13 +65,19 @@ final class SharedSystems implements ParameterResolver {
         .getOrComputeIfAbsent(type, key -> start.get(), type);
   }
 
-  /** A folder that holds the example plugin, and a file of keys. */
-  private record Plugins(Path folder, Path keys) implements AutoCloseable {
+  /** A folder that holds the example plugin, a file of keys, and a folder with a schedule. */
+  private record Plugins(Path folder, Path keys, Path schedules) implements AutoCloseable {
 
     Plugins() {
-      this(Project.tempFolder("plugins"), Project.tempFolder("keys").resolve("encryption"));
+      this(
+          Project.tempFolder("plugins"),
+          Project.tempFolder("keys").resolve("encryption"),
+          Project.tempFolder("schedules"));
       Project.installExamplePlugin(folder);
       try {
+        Files.writeString(
+            schedules.resolve(Schedules.DECLARED + ".yml"),
+            "at: 2099-01-01T00:00:00Z\njob: {type: echo, payload: 1}\n");
         Files.writeString(keys, "test " + Base64.getEncoder().encodeToString(new byte[32]) + '\n');
       } catch (IOException e) {
         throw new UncheckedIOException(e);
@@ -80,6 +88,7 @@ final class SharedSystems implements ParameterResolver {
     public void close() {
       Project.delete(folder);
       Project.delete(keys.getParent());
+      Project.delete(schedules);
     }
   }
 }

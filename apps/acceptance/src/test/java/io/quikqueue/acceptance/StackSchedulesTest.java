@@ -1,0 +1,9 @@
+package io.quikqueue.acceptance;
+
+/** Schedules of the distributed system. */
+final class StackSchedulesTest extends Schedules {
+
+  StackSchedulesTest(StackRun system) {
+    super(system);
+  }
+}

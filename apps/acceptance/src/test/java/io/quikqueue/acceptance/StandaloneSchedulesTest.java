@@ -1,0 +1,9 @@
+package io.quikqueue.acceptance;
+
+/** Schedules in one process. */
+final class StandaloneSchedulesTest extends Schedules {
+
+  StandaloneSchedulesTest(Standalone system) {
+    super(system);
+  }
+}
