@@ -11,6 +11,7 @@ import io.quikqueue.domain.usecase.Caller;
 import io.quikqueue.domain.usecase.lease.LeaseAnswer;
 import io.quikqueue.domain.usecase.lease.LeaseId;
 import io.quikqueue.domain.usecase.lease.LeaseReport;
+import io.quikqueue.domain.usecase.redact.Redaction;
 import io.quikqueue.rest.JsonReader.Source;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.GET;
@@ -74,7 +75,8 @@ public final class StepsResource {
       JobWriter.time(json, "at", step.at());
       JobWriter.time(json, "until", step.until());
       JobWriter.text(json, "signal", step.signal());
-      JobWriter.raw(json, "value", step.value());
+      String value = step.value();
+      JobWriter.raw(json, "value", value == null ? null : Redaction.closed(value));
       json.writeEndObject();
     }
     json.writeEndArray();

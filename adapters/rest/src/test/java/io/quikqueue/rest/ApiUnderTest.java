@@ -251,7 +251,8 @@ public class ApiUnderTest extends Application<Configuration> {
             memory.signals(),
             new JobIds(clock, new Random(3)::nextLong),
             clock,
-            JobListener.announcing(jobs -> jobs.forEach(job -> ready(job.id().toString())))),
+            JobListener.announcing(jobs -> jobs.forEach(job -> ready(job.id().toString()))),
+            policiesInForce::refreshed),
         new ManageSchedules(plans, admission));
   }
 

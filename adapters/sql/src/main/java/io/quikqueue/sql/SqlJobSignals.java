@@ -4,6 +4,8 @@ import io.quikqueue.domain.callback.CallbackJobs;
 import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.job.JobId;
 import io.quikqueue.domain.job.JobState;
+import io.quikqueue.domain.job.Transition;
+import io.quikqueue.domain.port.FieldCipher;
 import io.quikqueue.domain.port.JobSignals;
 import io.quikqueue.sql.SideRows.Step;
 import java.sql.Connection;
@@ -15,6 +17,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** The table {@code job_signals}, whose rows are written under a lock on their job. */
@@ -51,11 +54,14 @@ final class SqlJobSignals implements JobSignals {
   }
 
   @Override
-  public Sent send(Signal signal) {
-    return database.write((handle, commit) -> send(handle.getConnection(), commit, signal));
+  public Sent send(Signal signal, UnaryOperator<Transition> refresh) {
+    return database.write(
+        (handle, commit) -> send(handle.getConnection(), commit, signal, refresh));
   }
 
-  private Sent send(Connection connection, Commit commit, Signal signal) throws SQLException {
+  private Sent send(
+      Connection connection, Commit commit, Signal signal, UnaryOperator<Transition> refresh)
+      throws SQLException {
     Now now = lock(connection, signal.job());
     if (now == null) {
       return new Sent.UnknownJob();
@@ -77,8 +83,8 @@ final class SqlJobSignals implements JobSignals {
     }
     Job asleep = job(connection, signal.job());
     Instant at = signal.at().isAfter(asleep.updatedAt()) ? signal.at() : asleep.updatedAt();
-    List<Job> ready =
-        save.released(connection, commit, Map.of(), List.of(new Step(asleep.wake(at), asleep)));
+    Step wake = new Step(refresh.apply(asleep.wake(at)), asleep);
+    List<Job> ready = save.released(connection, commit, Map.of(), List.of(wake));
     return new Sent.Accepted(JobState.QUEUED, ready);
   }
 
@@ -141,8 +147,11 @@ final class SqlJobSignals implements JobSignals {
     }
   }
 
-  private static void insert(Connection connection, Signal signal) throws SQLException {
-    byte[] payload = StepRows.utf8(signal.payload());
+  private void insert(Connection connection, Signal signal) throws SQLException {
+    int size = StepRows.utf8(signal.payload()).length;
+    FieldCipher cipher = database.dialect().cipher();
+    byte[] payload =
+        StepRows.utf8(cipher.seal(signal.job(), FieldCipher.Field.SIGNAL, signal.payload()));
     String fingerprint = signal.fingerprint();
     byte[] hash = fingerprint == null ? null : HexFormat.of().parseHex(fingerprint);
     MultiRow.executeEach(
@@ -156,7 +165,7 @@ final class SqlJobSignals implements JobSignals {
           to.setBytes(at + 4, hash);
           to.setLong(at + 5, Micros.of(each.at()));
           to.setBytes(at + 6, payload);
-          to.setInt(at + 7, payload.length);
+          to.setInt(at + 7, size);
         });
   }
 

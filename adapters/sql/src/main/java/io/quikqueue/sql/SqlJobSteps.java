@@ -3,9 +3,12 @@ package io.quikqueue.sql;
 import io.quikqueue.domain.job.AttemptId;
 import io.quikqueue.domain.job.JobId;
 import io.quikqueue.domain.job.JobState;
+import io.quikqueue.domain.job.SealedText;
+import io.quikqueue.domain.port.FieldCipher;
 import io.quikqueue.domain.port.JobStep;
 import io.quikqueue.domain.port.JobStep.Status;
 import io.quikqueue.domain.port.JobSteps;
+import io.quikqueue.domain.port.UnavailableException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -43,9 +46,11 @@ final class SqlJobSteps implements JobSteps {
   private record Come(byte[] key, String payload) {}
 
   private final Database database;
+  private final FieldCipher cipher;
 
   SqlJobSteps(Database database) {
     this.database = database;
+    this.cipher = database.dialect().cipher();
   }
 
   @Override
@@ -56,7 +61,7 @@ final class SqlJobSteps implements JobSteps {
           if (!isCurrent(connection, attempt)) {
             return new Answer.Stale();
           }
-          JobStep kept = StepRows.find(connection, attempt.job(), step.name());
+          JobStep kept = StepRows.find(connection, cipher, attempt.job(), step.name());
           if (kept != null) {
             return new Answer.Kept(kept);
           }
@@ -64,7 +69,7 @@ final class SqlJobSteps implements JobSteps {
           if (full != null) {
             return full;
           }
-          StepRows.insert(connection, attempt.job(), step);
+          StepRows.insert(connection, cipher, attempt.job(), step);
           return new Answer.Kept(step);
         });
   }
@@ -79,7 +84,7 @@ final class SqlJobSteps implements JobSteps {
       return new Answer.Stale();
     }
     JobId job = attempt.job();
-    JobStep kept = StepRows.find(connection, job, wait.name());
+    JobStep kept = StepRows.find(connection, cipher, job, wait.name());
     String signal = kept == null ? wait.signal() : kept.signal();
     if (signal == null || (kept != null && kept.status() != Status.PENDING)) {
       return new Answer.Kept(kept == null ? wait : kept);
@@ -98,9 +103,9 @@ final class SqlJobSteps implements JobSteps {
       take(connection, job, signal, come);
     }
     if (kept == null) {
-      StepRows.insert(connection, job, now);
+      StepRows.insert(connection, cipher, job, now);
     } else if (!now.equals(kept)) {
-      StepRows.update(connection, job, now);
+      StepRows.update(connection, cipher, job, now);
     }
     return new Answer.Kept(now);
   }
@@ -134,17 +139,26 @@ final class SqlJobSteps implements JobSteps {
     }
   }
 
-  private static @Nullable Come come(Connection connection, JobId job, String signal)
-      throws SQLException {
+  private @Nullable Come come(Connection connection, JobId job, String signal) throws SQLException {
     try (PreparedStatement statement = connection.prepareStatement(SELECT_SIGNAL)) {
       statement.setBytes(1, job.bytes());
       statement.setBytes(2, StepRows.utf8(signal));
       try (ResultSet row = statement.executeQuery()) {
         return row.next()
-            ? new Come(row.getBytes(1), String.valueOf(JobTexts.readBytes(row, 2)))
+            ? new Come(row.getBytes(1), opened(job, String.valueOf(JobTexts.readBytes(row, 2))))
             : null;
       }
     }
+  }
+
+  /** One that cannot be opened here must stay where it is, bound to its place. */
+  private String opened(JobId job, String stored) {
+    String payload = cipher.open(job, FieldCipher.Field.SIGNAL, stored);
+    if (SealedText.isSealed(payload)) {
+      throw new UnavailableException(
+          "key", "a signal of job " + job + " is encrypted with a key that is unusable here");
+    }
+    return payload;
   }
 
   private static void take(Connection connection, JobId job, String signal, Come come)
@@ -167,7 +181,7 @@ final class SqlJobSteps implements JobSteps {
             handle
                 .createQuery(SELECT_ALL)
                 .bind("job", job.bytes())
-                .map((row, _) -> StepRows.read(row))
+                .map((row, _) -> StepRows.read(row, cipher, job))
                 .list());
   }
 }

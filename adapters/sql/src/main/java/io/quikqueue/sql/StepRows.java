@@ -2,6 +2,8 @@ package io.quikqueue.sql;
 
 import io.quikqueue.domain.job.JobId;
 import io.quikqueue.domain.job.JobState;
+import io.quikqueue.domain.port.FieldCipher;
+import io.quikqueue.domain.port.FieldCipher.Field;
 import io.quikqueue.domain.port.JobStep;
 import io.quikqueue.domain.port.JobStep.Kind;
 import io.quikqueue.domain.port.JobStep.Status;
@@ -60,7 +62,8 @@ final class StepRows {
 
   private StepRows() {}
 
-  static JobStep read(ResultSet row) throws SQLException {
+  static JobStep read(ResultSet row, FieldCipher cipher, JobId job) throws SQLException {
+    String value = JobTexts.readBytes(row, 8);
     return new JobStep(
         String.valueOf(JobTexts.readBytes(row, 1)),
         Kind.values()[row.getInt(2) - 1],
@@ -69,20 +72,22 @@ final class StepRows {
         Micros.toInstant(row.getLong(5)),
         Micros.read(row, 6),
         JobTexts.readBytes(row, 7),
-        JobTexts.readBytes(row, 8));
+        value == null ? null : cipher.open(job, Field.STEP, value));
   }
 
-  static @Nullable JobStep find(Connection connection, JobId job, String name) throws SQLException {
+  static @Nullable JobStep find(Connection connection, FieldCipher cipher, JobId job, String name)
+      throws SQLException {
     try (PreparedStatement statement = connection.prepareStatement(SELECT_ONE)) {
       statement.setBytes(1, job.bytes());
       statement.setBytes(2, utf8(name));
       try (ResultSet row = statement.executeQuery()) {
-        return row.next() ? read(row) : null;
+        return row.next() ? read(row, cipher, job) : null;
       }
     }
   }
 
-  static void insert(Connection connection, JobId job, JobStep step) throws SQLException {
+  static void insert(Connection connection, FieldCipher cipher, JobId job, JobStep step)
+      throws SQLException {
     MultiRow.executeEach(
         connection,
         INSERT,
@@ -96,12 +101,13 @@ final class StepRows {
           to.setLong(at + 6, Micros.of(each.at()));
           to.setObject(at + 7, Micros.orNull(each.until()));
           to.setBytes(at + 8, utf8OrNull(each.signal()));
-          to.setBytes(at + 9, utf8OrNull(each.value()));
+          to.setBytes(at + 9, utf8OrNull(sealed(cipher, job, each)));
           to.setInt(at + 10, size(each));
         });
   }
 
-  static void update(Connection connection, JobId job, JobStep step) throws SQLException {
+  static void update(Connection connection, FieldCipher cipher, JobId job, JobStep step)
+      throws SQLException {
     MultiRow.executeEach(
         connection,
         UPDATE,
@@ -109,14 +115,19 @@ final class StepRows {
         (to, at, each) -> {
           to.setInt(at + 1, each.status().ordinal() + 1);
           to.setInt(at + 2, each.attempt());
-          to.setBytes(at + 3, utf8OrNull(each.value()));
+          to.setBytes(at + 3, utf8OrNull(sealed(cipher, job, each)));
           to.setInt(at + 4, size(each));
           to.setBytes(at + 5, job.bytes());
           to.setBytes(at + 6, utf8(each.name()));
         });
   }
 
-  /** Bytes of its value. */
+  private static @Nullable String sealed(FieldCipher cipher, JobId job, JobStep step) {
+    String value = step.value();
+    return value == null ? null : cipher.seal(job, Field.STEP, value);
+  }
+
+  /** Bytes of its value, as it is without encryption. */
   static int size(JobStep step) {
     return step.value() == null ? 0 : utf8(step.value()).length;
   }

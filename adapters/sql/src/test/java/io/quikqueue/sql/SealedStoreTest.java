@@ -1,22 +1,30 @@
 package io.quikqueue.sql;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.quikqueue.contracts.Jobs;
 import io.quikqueue.contracts.ToyCipher;
 import io.quikqueue.domain.job.Job;
+import io.quikqueue.domain.job.JobId;
 import io.quikqueue.domain.job.JobSpec;
 import io.quikqueue.domain.job.JobState;
 import io.quikqueue.domain.job.SealedText;
 import io.quikqueue.domain.port.FieldCipher;
+import io.quikqueue.domain.port.JobSignals.Signal;
+import io.quikqueue.domain.port.JobStep;
+import io.quikqueue.domain.port.JobSteps.Answer;
 import io.quikqueue.domain.port.LogLine;
 import io.quikqueue.domain.port.Submission;
+import io.quikqueue.domain.port.UnavailableException;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -45,6 +53,8 @@ class SealedStoreTest {
         stores.logs().append(List.of(LogLine.of(job.attemptId(), jobs.now(), "hidden line")));
         assertThat(stores.logs().lines(job.id(), 0, 10).getFirst().text()).isEqualTo("hidden line");
 
+        signalsAndSteps(stores, running, text);
+
         stores.jobs().save(List.of(running.succeed(text, null, jobs.now())));
 
         assertThat(found(stores, job).result()).isEqualTo(text);
@@ -52,6 +62,47 @@ class SealedStoreTest {
       }
     }
     assertThat(texts(config)).isNotEmpty().noneMatch(text -> text.contains("hidden"));
+  }
+
+  private void signalsAndSteps(SqlStores stores, Job running, String text) {
+    JobId id = running.id();
+    Instant now = jobs.now();
+    stores.steps().keep(running.attemptId(), JobStep.result("kept", 1, now, text));
+    for (String name : List.of("taken", "waits")) {
+      stores.signals().send(new Signal(id, name, "k", null, text, now), UnaryOperator.identity());
+    }
+    JobStep wait = JobStep.wait("told", 1, now, now.plusSeconds(60), "taken");
+    assertThat(stores.steps().await(running.attemptId(), wait))
+        .isEqualTo(new Answer.Kept(wait.received(1, text)));
+    assertThat(stores.steps().steps(id)).extracting(JobStep::value).containsOnly(text);
+    assertThat(stores.steps().keep(running.attemptId(), JobStep.result("kept", 1, now, "1")))
+        .isEqualTo(new Answer.Kept(JobStep.result("kept", 1, now, text)));
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void withoutTheKeyStepsStayClosedAndSignalsWhereTheyAre(TestDatabase database) {
+    DatabaseConfig config = database.empty();
+    Job job = jobs.aJob().payload(SHORT).queued();
+    Instant now = jobs.now();
+    JobStep wait = JobStep.wait("told", 1, now, now.plusSeconds(60), "go");
+    try (SqlStores stores = TestDatabase.open(config.encrypted(new ToyCipher()))) {
+      stores.jobs().submit(List.of(new Submission(job, null)));
+      stores.steps().keep(job.attemptId(), JobStep.result("kept", 1, now, SHORT));
+      Signal go = new Signal(job.id(), "go", "k", null, SHORT, now);
+      stores.signals().send(go, UnaryOperator.identity());
+    }
+    try (SqlStores stores = TestDatabase.open(config.encrypted(FieldCipher.NONE))) {
+      assertThat(stores.steps().steps(job.id()))
+          .extracting(step -> SealedText.isSealed(step.value()))
+          .containsExactly(true);
+      assertThatThrownBy(() -> stores.steps().await(job.attemptId(), wait))
+          .isInstanceOf(UnavailableException.class);
+    }
+    try (SqlStores stores = TestDatabase.open(config.encrypted(new ToyCipher()))) {
+      assertThat(stores.steps().await(job.attemptId(), wait))
+          .isEqualTo(new Answer.Kept(wait.received(1, SHORT)));
+    }
   }
 
   @ParameterizedTest
@@ -88,6 +139,8 @@ class SealedStoreTest {
     List<String> texts = new ArrayList<>();
     List<String> selects = new ArrayList<>(List.of("SELECT payload, result FROM jobs"));
     selects.add("SELECT line, line FROM job_logs");
+    selects.add("SELECT value, value FROM job_steps WHERE value IS NOT NULL");
+    selects.add("SELECT payload, payload FROM job_signals WHERE payload IS NOT NULL");
     if (!config.isServer()) {
       selects.add("SELECT body, body FROM bodies");
     }

@@ -212,7 +212,11 @@ public final class ApiApplication extends ServiceApplication<ApiConfiguration> {
             redaction,
             new ReadSteps(stores.jobs(), stores.steps()),
             new SendSignal(
-                stores.signals(), ids, stores.clock(), JobListener.announcing(announcer)),
+                stores.signals(),
+                ids,
+                stores.clock(),
+                JobListener.announcing(announcer),
+                policies::refreshed),
             schedules);
 
     // Stopped in reverse: what is submitted is committed, then announced, then the servers are

@@ -414,7 +414,11 @@ final class Service {
         redaction,
         new ReadSteps(stores.jobs(), stores.steps()),
         new SendSignal(
-            stores.signals(), ids, stores.clock(), JobListener.announcing(stream::announce)),
+            stores.signals(),
+            ids,
+            stores.clock(),
+            JobListener.announcing(stream::announce),
+            policies::refreshed),
         schedules);
   }
 }

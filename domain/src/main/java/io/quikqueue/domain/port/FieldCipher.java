@@ -12,7 +12,11 @@ public interface FieldCipher {
   enum Field {
     PAYLOAD,
     RESULT,
-    LOG
+    LOG,
+    /** The value of a step. */
+    STEP,
+    /** The payload of a signal. */
+    SIGNAL
   }
 
   /** Encrypts nothing and opens nothing. */

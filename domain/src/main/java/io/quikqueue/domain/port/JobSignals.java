@@ -3,8 +3,10 @@ package io.quikqueue.domain.port;
 import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.job.JobId;
 import io.quikqueue.domain.job.JobState;
+import io.quikqueue.domain.job.Transition;
 import java.time.Instant;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -77,6 +79,8 @@ public interface JobSignals {
    * Keeps a signal and wakes the job if it sleeps for it, in one transaction. Whether the job goes
    * to sleep before or after: the transaction that records that meets the signal, or this one meets
    * the sleeping job.
+   *
+   * @param refresh brings the policy of a job that is woken up to date
    */
-  Sent send(Signal signal);
+  Sent send(Signal signal, UnaryOperator<Transition> refresh);
 }

@@ -22,6 +22,7 @@ import java.util.NavigableMap;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** The steps and signals of the jobs of an {@link InMemoryStore}, under its lock. */
@@ -104,7 +105,7 @@ final class InMemoryJobSteps implements JobSteps, JobSignals {
   }
 
   @Override
-  public Sent send(Signal signal) {
+  public Sent send(Signal signal, UnaryOperator<Transition> refresh) {
     synchronized (store) {
       Job job = jobs.get(signal.job());
       if (job == null) {
@@ -136,7 +137,7 @@ final class InMemoryJobSteps implements JobSteps, JobSignals {
       }
       Transition wake =
           job.wake(signal.at().isAfter(job.updatedAt()) ? signal.at() : job.updatedAt());
-      return new Sent.Accepted(JobState.QUEUED, store.save(List.of(wake)).ready());
+      return new Sent.Accepted(JobState.QUEUED, store.save(List.of(refresh.apply(wake))).ready());
     }
   }
 

@@ -9,6 +9,7 @@ import io.quikqueue.domain.job.JobId;
 import io.quikqueue.domain.job.JobSpec;
 import io.quikqueue.domain.job.JobState;
 import io.quikqueue.domain.job.Move;
+import io.quikqueue.domain.job.Policy;
 import io.quikqueue.domain.job.Verb;
 import io.quikqueue.domain.port.IdempotencyKey;
 import io.quikqueue.domain.port.JobSignals;
@@ -23,6 +24,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Callable;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -97,6 +99,25 @@ public abstract class JobStepsContract extends StoreContract {
 
     Job replaced = saved(again, Verb.REPLACE);
     assertThat(steps.steps(replaced.id())).isEmpty();
+  }
+
+  @Test
+  void aJobThatIsWokenHasThePolicyOfThatMoment() {
+    Job running = stored(jobs.aJob(), JobState.RUNNING);
+    await(running, wait("go", running.attempt(), Duration.ofHours(1)));
+    saved(running.suspend(jobs.now().plusSeconds(3600), "waits", tick()));
+    Policy patient = new Policy(9, Duration.ZERO, Duration.ZERO, null, Duration.ofSeconds(1), 1);
+
+    Sent sent =
+        signals.send(
+            new Signal(running.id(), "go", "k", null, "1", tick()),
+            wake -> wake.withPolicy(patient));
+
+    assertThat(sent)
+        .isInstanceOfSatisfying(
+            Sent.Accepted.class,
+            accepted -> assertThat(accepted.ready().getFirst().spec().policy()).isEqualTo(patient));
+    assertThat(found(running.id()).spec().policy()).isEqualTo(patient);
   }
 
   @Test
@@ -419,13 +440,15 @@ public abstract class JobStepsContract extends StoreContract {
 
   private Sent send(Job job, String name, String key, String payload) {
     JobId id = job.id();
-    return signals.send(new Signal(id, name, key, null, payload, tick()));
+    return signals.send(new Signal(id, name, key, null, payload, tick()), UnaryOperator.identity());
   }
 
   /** Sends a number as a signal under the key of all. */
   private Sent sendAs(Job job, int number) {
     IdempotencyKey key = Jobs.aKey("k", number);
     String payload = String.valueOf(number);
-    return signals.send(new Signal(job.id(), "go", key.key(), key.fingerprint(), payload, tick()));
+    return signals.send(
+        new Signal(job.id(), "go", key.key(), key.fingerprint(), payload, tick()),
+        UnaryOperator.identity());
   }
 }

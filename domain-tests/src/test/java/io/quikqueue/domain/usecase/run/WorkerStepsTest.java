@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 
 /** What a handler leaves for the attempts after it, and how it sleeps. */
@@ -111,7 +112,7 @@ class WorkerStepsTest extends WorkerFixture {
     assertThat(asleep.note()).isEqualTo("waits for signal go until " + asleep.dueAt());
 
     Signal signal = new Signal(job.id(), "go", "k", null, "[7]", clock.instant());
-    var _ = world.memory.signals().send(signal);
+    var _ = world.memory.signals().send(signal, UnaryOperator.identity());
     world.pushed(world.found(job.id()));
 
     assertThat(awaitState(job, JobState.DONE).result()).isEqualTo("[7]");

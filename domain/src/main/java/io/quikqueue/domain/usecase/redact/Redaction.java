@@ -125,7 +125,8 @@ public final class Redaction {
         .build();
   }
 
-  private static String closed(String text) {
+  /** A JSON text; in the place of one that cannot be opened here a text that says so. */
+  public static String closed(String text) {
     return SealedText.isSealed(text)
         ? "\"[ENCRYPTED: the key "
             + JsonMask.escaped(SealedText.keyId(text))

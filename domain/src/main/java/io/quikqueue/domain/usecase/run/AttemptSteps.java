@@ -2,11 +2,13 @@ package io.quikqueue.domain.usecase.run;
 
 import io.quikqueue.domain.job.AttemptId;
 import io.quikqueue.domain.job.InvalidFieldException;
+import io.quikqueue.domain.job.SealedText;
 import io.quikqueue.domain.port.AttemptOverException;
 import io.quikqueue.domain.port.DurableSteps;
 import io.quikqueue.domain.port.JobStep;
 import io.quikqueue.domain.port.JobStep.Kind;
 import io.quikqueue.domain.port.JobSteps;
+import io.quikqueue.domain.port.UnavailableException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -86,7 +88,7 @@ final class AttemptSteps implements DurableSteps {
       throw other(kept, "wait for the signal " + signal);
     }
     return switch (kept.status()) {
-      case DONE -> new Pause.Received(String.valueOf(kept.value()));
+      case DONE -> new Pause.Received(opened(kept, String.valueOf(kept.value())));
       case TIMED_OUT -> new Pause.TimedOut();
       case PENDING -> {
         attempt.suspend(last, "waits for signal " + signal + " until " + last);
@@ -140,6 +142,20 @@ final class AttemptSteps implements DurableSteps {
     String value = step.value();
     if (step.kind() != Kind.RESULT || value == null) {
       throw other(step, "result");
+    }
+    return opened(step, value);
+  }
+
+  /** A value that is encrypted with a key that is missing here is as far away as a store can be. */
+  private static String opened(JobStep step, String value) {
+    if (SealedText.isSealed(value)) {
+      throw new UnavailableException(
+          "key",
+          "the value of step "
+              + step.name()
+              + " is encrypted with "
+              + SealedText.keyId(value)
+              + ", which is unusable here");
     }
     return value;
   }

@@ -3,6 +3,7 @@ package io.quikqueue.domain.usecase.signal;
 import io.quikqueue.domain.job.InvalidFieldException;
 import io.quikqueue.domain.job.JobId;
 import io.quikqueue.domain.job.JobIds;
+import io.quikqueue.domain.job.Transition;
 import io.quikqueue.domain.port.IdempotencyKey;
 import io.quikqueue.domain.port.JobSignals;
 import io.quikqueue.domain.port.JobSignals.Sent;
@@ -14,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** Sends signals to jobs, and wakes those that sleep for them. */
@@ -23,17 +25,25 @@ public final class SendSignal {
   private final JobIds keys;
   private final InstantSource clock;
   private final JobListener listener;
+  private final UnaryOperator<Transition> refresh;
 
   /**
    * @param keys tell signals apart that were sent without a key
    * @param clock the store's clock
    * @param listener hears of the jobs that became ready
+   * @param refresh brings the policy of a job that is woken up to date
    */
-  public SendSignal(JobSignals signals, JobIds keys, InstantSource clock, JobListener listener) {
+  public SendSignal(
+      JobSignals signals,
+      JobIds keys,
+      InstantSource clock,
+      JobListener listener,
+      UnaryOperator<Transition> refresh) {
     this.signals = signals;
     this.keys = keys;
     this.clock = clock;
     this.listener = listener;
+    this.refresh = refresh;
   }
 
   /**
@@ -55,7 +65,7 @@ public final class SendSignal {
     String given = key == null ? "-" + keys.next() : "=" + key.key();
     String fingerprint = key == null ? null : key.fingerprint();
     Instant now = clock.instant().truncatedTo(ChronoUnit.MICROS);
-    Sent sent = signals.send(new Signal(job, name, given, fingerprint, payload, now));
+    Sent sent = signals.send(new Signal(job, name, given, fingerprint, payload, now), refresh);
     if (sent instanceof Sent.Accepted accepted && !accepted.ready().isEmpty()) {
       listener.ready(accepted.ready());
     }
