@@ -68,7 +68,10 @@ abstract class Secrecy {
   }
 
   @Test
-  void payloadsAndResultsAreNowhereInTheFilesOfAnEncryptedSystem() {
+  void payloadsResultsAndSignalsAreNowhereInTheFilesOfAnEncryptedSystem() {
+    UUID told = client.submit(NewJob.of("echo", 1).queue(mine).delay(Duration.ofDays(1)));
+    String signal = "/v1/jobs/" + told + "/signals/go";
+    assertThat(http.post(signal, "{\"payload\":\"" + secret + "\"}").status()).isBetween(200, 202);
     UUID id =
         client.submit(
             NewJob.of("echo", Map.of("hidden", secret)).queue(mine).label("seen", "seen-" + mine));
