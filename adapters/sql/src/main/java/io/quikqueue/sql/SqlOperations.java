@@ -37,11 +37,11 @@ final class SqlOperations implements Operations {
       SELECT id, action, of_state, of_queue, of_type, of_labels, of_group, dry_run, rate, state,
         position, seen, changed, skipped, failed, created_by, created_at, updated_at, ended_at,
         to_priority, to_queue
-      FROM operations WHERE\s\
+      FROM operations WHERE\
       """;
-  private static final String ONE = SELECT + "id = :id";
-  private static final String PAGE = SELECT + "id < :before ORDER BY id DESC LIMIT :limit";
-  private static final String UNDER_WAY = SELECT + "ended_at IS NULL ORDER BY id";
+  private static final String ONE = SELECT + " id = :id";
+  private static final String PAGE = SELECT + " id < :before ORDER BY id DESC LIMIT :limit";
+  private static final String UNDER_WAY = SELECT + " ended_at IS NULL ORDER BY id";
   private static final String OVER =
       "SELECT id FROM operations WHERE ended_at IS NOT NULL ORDER BY id DESC";
   private static final String DELETE = "DELETE FROM operations WHERE id = ?";

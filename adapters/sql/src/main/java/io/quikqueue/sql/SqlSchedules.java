@@ -42,12 +42,12 @@ final class SqlSchedules implements ScheduleStore {
       """
       SELECT s.name, s.id, s.declared, s.revision, s.changed_by, s.changed_at, s.spec, s.job,
         t.version, t.state
-      FROM schedules s JOIN schedule_states t ON t.name = s.name\s\
+      FROM schedules s JOIN schedule_states t ON t.name = s.name\
       """;
-  private static final String ONE = SELECT + "WHERE s.name = :name";
-  private static final String PAGE = SELECT + "WHERE s.name > :after ORDER BY s.name LIMIT :limit";
+  private static final String ONE = SELECT + " WHERE s.name = :name";
+  private static final String PAGE = SELECT + " WHERE s.name > :after ORDER BY s.name LIMIT :limit";
   private static final String DUE =
-      SELECT + "WHERE t.look_at <= :now ORDER BY t.look_at, t.name LIMIT :limit";
+      SELECT + " WHERE t.look_at <= :now ORDER BY t.look_at, t.name LIMIT :limit";
   private static final String NEXT_LOOK =
       "SELECT look_at FROM schedule_states WHERE look_at IS NOT NULL ORDER BY look_at LIMIT 1";
   private static final String DECLARED = "SELECT name FROM schedules WHERE declared = 1";
