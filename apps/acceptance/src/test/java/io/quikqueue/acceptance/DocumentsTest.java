@@ -1,0 +1,136 @@
+package io.quikqueue.acceptance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** What the documents name is there: files, headings, commands, variables and tests. */
+final class DocumentsTest {
+
+  private static final Path ROOT = Path.of("..", "..").toAbsolutePath().normalize();
+  private static final Pattern LINK = Pattern.compile("]\\(([^)\\s]+)\\)");
+  private static final Pattern HEADING = Pattern.compile("^#+ +(.+)$", Pattern.MULTILINE);
+
+  private record Document(Path file, String text) {
+
+    List<String> all(String pattern) {
+      return Pattern.compile(pattern).matcher(text).results().map(match -> match.group(1)).toList();
+    }
+
+    /** Where its headings can be linked to. */
+    Set<String> anchors() {
+      return HEADING
+          .matcher(text)
+          .results()
+          .map(heading -> heading.group(1).toLowerCase(Locale.ROOT))
+          .map(heading -> heading.replaceAll("[^\\p{L}\\d_ -]", "").replace(' ', '-'))
+          .collect(Collectors.toSet());
+    }
+  }
+
+  @Test
+  void everyLinkLeadsSomewhere() throws IOException {
+    List<String> dead = new ArrayList<>();
+    for (Document document : documents()) {
+      LINK.matcher(document.text())
+          .results()
+          .map(link -> link.group(1))
+          .filter(link -> !link.startsWith("http"))
+          .filter(link -> !leadsSomewhere(document, link))
+          .map(link -> document.file() + ": " + link)
+          .forEach(dead::add);
+    }
+    assertThat(dead).isEmpty();
+  }
+
+  @Test
+  void everyCommandIsOneOfTheLauncher() throws IOException {
+    String launcher = Files.readString(ROOT.resolve("quikqueue"));
+    for (Document document : documents()) {
+      assertThat(document.all("\\./quikqueue ([a-z]+)"))
+          .as(document.file().toString())
+          .allSatisfy(
+              command ->
+                  assertThat(launcher)
+                      .containsPattern("(?m)^  (?:\\w+ \\| )*" + command + "(?: \\| [-\\w]+)*\\)"));
+    }
+  }
+
+  @Test
+  void everyVariableIsRead() throws IOException {
+    StringBuilder readers = new StringBuilder(Files.readString(ROOT.resolve("quikqueue")));
+    try (Stream<Path> files = Files.list(ROOT.resolve("config"))) {
+      files.forEach(file -> readers.append(read(file)));
+    }
+    for (Document document : documents()) {
+      assertThat(document.all("\\b(QQ_[A-Z_]*[A-Z])\\b"))
+          .as(document.file().toString())
+          .allSatisfy(variable -> assertThat(readers).contains(variable));
+    }
+  }
+
+  @Test
+  void everyTestThatIsNamedIsThere() throws IOException {
+    Set<String> tests;
+    try (Stream<Path> files = Files.walk(ROOT)) {
+      tests =
+          files
+              .map(file -> file.getFileName().toString())
+              .filter(name -> name.endsWith("Test.java"))
+              .map(name -> name.replace(".java", ""))
+              .collect(Collectors.toSet());
+    }
+    for (Document document : documents()) {
+      assertThat(tests)
+          .as(document.file().toString())
+          .containsAll(document.all("`([A-Z]\\w+Test)`"));
+    }
+  }
+
+  private static boolean leadsSomewhere(Document from, String link) {
+    String[] parts = link.split("#", 2);
+    Path target =
+        parts[0].isEmpty() ? from.file() : from.file().resolveSibling(parts[0]).normalize();
+    if (!Files.exists(ROOT.resolve(target))) {
+      return false;
+    }
+    return parts.length == 1 || document(target).anchors().contains(parts[1]);
+  }
+
+  private static List<Document> documents() throws IOException {
+    List<Document> documents = new ArrayList<>();
+    for (String folder : List.of("", "docs", "docs/adr", "examples/greeting-plugin")) {
+      try (Stream<Path> files = Files.list(ROOT.resolve(folder))) {
+        files
+            .filter(file -> file.toString().endsWith(".md"))
+            .map(file -> document(ROOT.relativize(file)))
+            .forEach(documents::add);
+      }
+    }
+    documents.add(document(Path.of("examples/python-worker/README.md")));
+    return documents;
+  }
+
+  private static Document document(Path file) {
+    return new Document(file, read(ROOT.resolve(file)));
+  }
+
+  private static String read(Path file) {
+    try {
+      return Files.readString(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
