@@ -201,6 +201,30 @@ public final class QuikQueueClient {
     return JobView.of(send(post("/v1/jobs/" + id + "/retry", body, "application/json"), false));
   }
 
+  /**
+   * Gives a job that waits another priority, from 0 (first) to 9 (last).
+   *
+   * @return the job after it
+   * @throws QuikQueueException.Conflict when it runs or is over
+   */
+  public JobView setPriority(UUID id, int priority) {
+    return move(id, Map.of("priority", priority));
+  }
+
+  /**
+   * Moves a job that waits into another queue.
+   *
+   * @return the job after it
+   * @throws QuikQueueException.Conflict when it runs or is over, or is bound to its queue
+   */
+  public JobView moveTo(UUID id, String queue) {
+    return move(id, Map.of("queue", queue));
+  }
+
+  private JobView move(UUID id, Map<String, Object> to) {
+    return JobView.of(send(with("PATCH", "/v1/jobs/" + id, write(to)), true));
+  }
+
   /** The earlier generations of a job, the last one first, up to 10. */
   public List<Generation> generations(UUID id) {
     List<Generation> earlier = new ArrayList<>();
@@ -243,6 +267,27 @@ public final class QuikQueueClient {
         });
   }
 
+  /** How jobs of a type or a queue are tried that do not say so. */
+  public Policies policies() {
+    return new Policies(
+        new Policies.Calls() {
+          @Override
+          public JsonNode get(String path) {
+            return send(QuikQueueClient.this.get(path, timeout), true);
+          }
+
+          @Override
+          public JsonNode put(String path, Map<String, Object> fields) {
+            return send(with("PUT", path, write(fields)), true);
+          }
+
+          @Override
+          public JsonNode delete(String path) {
+            return send(with("DELETE", path, ""), true);
+          }
+        });
+  }
+
   /** For a program that runs jobs itself. */
   public Leases leases() {
     return new Leases(
@@ -262,6 +307,15 @@ public final class QuikQueueClient {
             .timeout(timeout)
             .POST(BodyPublishers.ofString(body));
     return body.isEmpty() ? request : request.header("Content-Type", type);
+  }
+
+  private HttpRequest.Builder with(String method, String path, String body) {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(URI.create(base + path))
+            .timeout(timeout)
+            .method(
+                method, body.isEmpty() ? BodyPublishers.noBody() : BodyPublishers.ofString(body));
+    return body.isEmpty() ? request : request.header("Content-Type", "application/json");
   }
 
   private JsonNode send(HttpRequest.Builder builder, boolean repeatable) {

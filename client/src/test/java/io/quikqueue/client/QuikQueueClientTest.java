@@ -163,6 +163,64 @@ class QuikQueueClientTest {
   }
 
   @Test
+  void setsShowsAndDeletesPolicies() {
+    String shown =
+        """
+        {"timeout": "90s", "retry": {"max_attempts": 8}, "declared": false, "changed_by": "me",
+          "changed_at": "2026-01-01T00:00:30Z"}
+        """;
+    answers.add(new Answer(201, shown));
+    answers.add(new Answer(200, shown));
+    answers.add(new Answer(404, "{}"));
+    answers.add(new Answer(204, ""));
+    answers.add(new Answer(404, "{}"));
+
+    NewPolicy policy =
+        NewPolicy.none()
+            .timeout(Duration.ofSeconds(90))
+            .maxAttempts(8)
+            .delays(List.of(Duration.ofSeconds(5)))
+            .maxElapsed(Duration.ofDays(1))
+            .maxCrashes(2);
+    assertThat(client.policies().putType("report", policy).changedBy()).isEqualTo("me");
+    PolicyView found = client.policies().ofQueue("mails").orElseThrow();
+    assertThat(found.json().at("/retry/max_attempts").intValue()).isEqualTo(8);
+    assertThat(found.declared()).isFalse();
+    assertThat(client.policies().ofType("a b/c")).isEmpty();
+    assertThat(client.policies().deleteType("report")).isTrue();
+    assertThat(client.policies().deleteQueue("mails")).isFalse();
+
+    assertThat(requests)
+        .extracting(Request::line)
+        .containsExactly(
+            "PUT /v1/types/report/policy",
+            "GET /v1/queues/mails/policy",
+            "GET /v1/types/a%20b%2Fc/policy",
+            "DELETE /v1/types/report/policy",
+            "DELETE /v1/queues/mails/policy");
+    assertThat(requests.getFirst().body())
+        .isEqualTo(
+            "{\"timeout\":\"PT1M30S\",\"retry\":{\"max_attempts\":8,\"delays\":[\"PT5S\"],"
+                + "\"max_elapsed\":\"PT24H\",\"max_crashes\":2}}");
+  }
+
+  @Test
+  void aJobThatWaitsIsGivenAnotherPriorityOrQueue() {
+    String job = JOB.formatted(ID, "QUEUED");
+    answers.add(new Answer(200, job));
+    answers.add(new Answer(200, job));
+
+    assertThat(client.setPriority(UUID.fromString(ID), 0).state()).isEqualTo(JobView.State.QUEUED);
+    assertThat(client.moveTo(UUID.fromString(ID), "urgent").state())
+        .isEqualTo(JobView.State.QUEUED);
+
+    assertThat(requests).extracting(Request::line).containsOnly("PATCH /v1/jobs/" + ID);
+    assertThat(requests)
+        .extracting(Request::body)
+        .containsExactly("{\"priority\":0}", "{\"queue\":\"urgent\"}");
+  }
+
+  @Test
   void leasesJobsAndReportsWhatBecameOfThem() {
     String lease =
         """

@@ -9,6 +9,7 @@ import io.quikqueue.acceptance.Http.Answer;
 import io.quikqueue.client.JobView;
 import io.quikqueue.client.JobView.State;
 import io.quikqueue.client.NewJob;
+import io.quikqueue.client.NewPolicy;
 import io.quikqueue.client.QuikQueueClient;
 import io.quikqueue.client.QuikQueueException;
 import io.quikqueue.client.RetryChanges;
@@ -160,16 +161,8 @@ abstract class Journeys {
     UUID id =
         client.submit(NewJob.of("fail", Map.of("times", 9)).queue(mine).delays(List.of(ms(1500))));
     awaitState(id, State.RETRYING);
-    String policy = "/v1/queues/" + mine + "/policy";
-    assertThat(
-            http.send(
-                    "PUT",
-                    policy,
-                    BodyPublishers.ofString("{\"retry\":{\"max_attempts\":2}}"),
-                    "content-type",
-                    "application/json")
-                .status())
-        .isEqualTo(201);
+    assertThat(client.policies().putQueue(mine, NewPolicy.none().maxAttempts(2)).declared())
+        .isFalse();
 
     JobView failed = client.await(id, SOON);
 
@@ -177,7 +170,8 @@ abstract class Journeys {
     assertThat(failed.attempt()).isLessThan(5);
     assertThat(failed.json().at("/retry/max_attempts").intValue()).isEqualTo(2);
     assertThat(failed.json().at("/retry/delays/0").textValue()).isEqualTo("1500ms");
-    assertThat(http.send("DELETE", policy, BodyPublishers.noBody()).status()).isEqualTo(204);
+    assertThat(client.policies().deleteQueue(mine)).isTrue();
+    assertThat(client.policies().ofQueue(mine)).isEmpty();
   }
 
   @Test
