@@ -288,6 +288,15 @@ public final class QuikQueueClient {
         });
   }
 
+  /** What submits jobs at its times. */
+  public Schedules schedules() {
+    return new Schedules(
+        (method, path, fields, repeatable) -> {
+          String body = fields == null ? "" : write(fields);
+          return send(with(method, path, body), repeatable);
+        });
+  }
+
   /** For a program that runs jobs itself. */
   public Leases leases() {
     return new Leases(

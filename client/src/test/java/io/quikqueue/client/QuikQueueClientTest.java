@@ -16,6 +16,7 @@ import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneId;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -218,6 +219,59 @@ class QuikQueueClientTest {
     assertThat(requests)
         .extracting(Request::body)
         .containsExactly("{\"priority\":0}", "{\"queue\":\"urgent\"}");
+  }
+
+  @Test
+  void setsSchedulesAndOperatesThem() {
+    String fire =
+        """
+        {"scheduled_at": "2026-01-01T00:00:00Z", "actual_at": "2026-01-01T00:00:01Z", "kind": "%s",
+         "outcome": "started", "job_id": "%s"}
+        """;
+    String schedule =
+        """
+        {"name": "nightly", "paused": %s, "note": null, "declared": false, "status":
+         {"next": "2026-01-02T01:30:00Z", "started": 3, "missed": 1, "skipped": 2, "fires": [%s]}}
+        """;
+    answers.add(new Answer(201, schedule.formatted(false, "")));
+    answers.add(new Answer(200, schedule.formatted(true, fire.formatted("scheduled", ID))));
+    answers.add(new Answer(200, fire.formatted("triggered", ID)));
+    answers.add(new Answer(200, "{\"fires\": [" + fire.formatted("backfilled", ID) + "]}"));
+    answers.add(new Answer(200, "{\"times\": [{\"at\": \"2026-01-02T01:30:00Z\"}]}"));
+    answers.add(new Answer(204, ""));
+    answers.add(new Answer(404, "{}"));
+
+    Schedules schedules = client.schedules();
+    ScheduleView set =
+        schedules.put(
+            "nightly",
+            NewSchedule.cron(NewJob.of("echo", 1).queue("q"), "30 2 * * *")
+                .zone(ZoneId.of("Europe/Berlin"))
+                .jitter(Duration.ofSeconds(5)));
+    assertThat(set.next()).isEqualTo(Instant.parse("2026-01-02T01:30:00Z"));
+    ScheduleView paused = schedules.pause("nightly", "why");
+    assertThat(paused.paused()).isTrue();
+    assertThat(paused.fires().getFirst().job()).isEqualTo(UUID.fromString(ID));
+    assertThat(schedules.trigger("nightly").kind()).isEqualTo("triggered");
+    Instant from = Instant.parse("2026-01-01T00:00:00Z");
+    assertThat(schedules.backfill("nightly", from, from.plusSeconds(9))).hasSize(1);
+    assertThat(schedules.preview("nightly")).containsExactly(set.next());
+    schedules.delete("nightly");
+    assertThat(schedules.find("nightly")).isEmpty();
+
+    assertThat(requests)
+        .extracting(Request::line)
+        .containsExactly(
+            "PUT /v1/schedules/nightly",
+            "POST /v1/schedules/nightly/pause",
+            "POST /v1/schedules/nightly/trigger",
+            "POST /v1/schedules/nightly/backfill",
+            "GET /v1/schedules/nightly/preview",
+            "DELETE /v1/schedules/nightly",
+            "GET /v1/schedules/nightly");
+    assertThat(requests.get(0).body())
+        .contains("\"cron\":[\"30 2 * * *\"]", "\"zone\":\"Europe/Berlin\"", "\"jitter\":\"PT5S\"")
+        .contains("\"job\":{");
   }
 
   @Test

@@ -213,10 +213,11 @@ final class SqlSchedules implements ScheduleStore {
         return written;
       }
       Write alone = writes.getFirst();
-      if (alone.jobs().isEmpty()) {
-        throw new UnavailableException("store", e);
-      }
       String name = alone.plan().before().name();
+      if (alone.jobs().isEmpty()) { // the others go on without it
+        log.error("event=schedule_not_written schedule={} cause={}", name, e.getCause());
+        return List.of();
+      }
       log.warn("event=schedule_refused schedule={} cause={}", name, e.getCause());
       SchedulePlan plan = alone.plan();
       for (Submission job : alone.jobs()) {
