@@ -240,9 +240,19 @@ class LauncherTest {
     assertThat(builds()).as("builds of the whole").isZero();
   }
 
+  /** With its own Java: the formatter takes no older one, such as may be the default. */
+  @Test
+  void formatsTheSources() throws Exception {
+    Result result = launch("format");
+
+    assertThat(result.exit()).isZero();
+    assertThat(Files.readString(dir.resolve(".build/format.log")))
+        .contains(" spotless:apply\n", "java: " + System.getProperty("java.home") + "\n");
+  }
+
   @Test
   void tellsAboutItselfWithoutBuilding() throws Exception {
-    for (String command : List.of("build", "install", "test", "chaos", "version")) {
+    for (String command : List.of("build", "install", "test", "chaos", "format", "version")) {
       Result help = launch(command, "--help");
       assertThat(help.exit()).as(command).isZero();
       assertThat(help.output()).as(command).startsWith("usage: quikqueue COMMAND");
@@ -283,6 +293,7 @@ class LauncherTest {
     for (List<String> wrong :
         List.of(
             List.of("build", "domain"),
+            List.of("format", "domain"),
             List.of("version", "--short"),
             List.of("test", "--faults=thrid"),
             List.of("test", "--faults", "--faults=third"),
