@@ -49,7 +49,7 @@ public final class Migrations {
     try (Connections pools = config.dialect().connect(config, new MetricRegistry());
         Connection connection = pools.statements().openConnection()) {
       if (missing(connection, config.dialect())) {
-        update(connection);
+        update(connection, !config.dialect().isServer());
       }
     } catch (SQLException | LiquibaseException e) {
       throw new UnavailableException("store", e);
@@ -98,7 +98,12 @@ public final class Migrations {
     }
   }
 
-  private static void update(Connection connection) throws LiquibaseException {
+  /**
+   * Runs what is missing.
+   *
+   * @param alone whether nobody else can be at it: then a lock is that of a process that was killed
+   */
+  private static void update(Connection connection, boolean alone) throws LiquibaseException {
     try {
       LoggerUIService quiet = new LoggerUIService(); // else each change set is a line on stdout
       quiet.setStandardLogLevel(Level.FINE);
@@ -112,6 +117,9 @@ public final class Migrations {
                     new ClassLoaderResourceAccessor(Migrations.class.getClassLoader()),
                     DatabaseFactory.getInstance()
                         .findCorrectDatabaseImplementation(new JdbcConnection(connection)));
+            if (alone) {
+              liquibase.forceReleaseLocks(); // else it would be waited for, for minutes
+            }
             liquibase.setShowSummaryOutput(UpdateSummaryOutputEnum.LOG);
             liquibase.update(new Contexts());
           });

@@ -25,6 +25,8 @@ import liquibase.Liquibase;
 import liquibase.database.DatabaseFactory;
 import liquibase.database.jvm.JdbcConnection;
 import liquibase.resource.ClassLoaderResourceAccessor;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -62,6 +64,31 @@ class MigrationsTest {
     try (SqlStores stores = TestDatabase.open(config)) {
       assertThat(stores.queues().all()).hasSize(1);
     }
+  }
+
+  /** The lock of a killed process would be waited for, for minutes, and nothing said. */
+  @Test
+  @Timeout(60)
+  void aFileWhoseMigrationWasKilledIsMigratedAtOnce() throws Exception {
+    DatabaseConfig config = TestDatabase.SQLITE.unmigrated();
+    Migrations.migrate(config);
+    try (Connection connection = TestDatabase.connect(config);
+        Liquibase liquibase = liquibase(connection)) {
+      liquibase.rollback(1, new Contexts(), new LabelExpression());
+    }
+    try (Connection connection = TestDatabase.connect(config);
+        Statement statement = connection.createStatement()) {
+      assertThat(
+              statement.executeUpdate(
+                  "UPDATE DATABASECHANGELOGLOCK SET LOCKED = 1, LOCKEDBY = 'killed', LOCKGRANTED ="
+                      + " 1"))
+          .isEqualTo(1);
+    }
+
+    Migrations.migrate(config);
+
+    assertThat(tables(config)).containsAll(TestDatabase.TABLES);
+    useIt(config);
   }
 
   /** Until then only the number of the attempt told that a deadline had been lifted. */
@@ -196,7 +223,8 @@ class MigrationsTest {
         connection.prepareStatement(
             """
             SELECT COUNT(*) FROM DATABASECHANGELOG WHERE ORDEREXECUTED >=
-              (SELECT ORDEREXECUTED FROM DATABASECHANGELOG WHERE ID = ?)""")) {
+              (SELECT ORDEREXECUTED FROM DATABASECHANGELOG WHERE ID = ?)\
+            """)) {
       count.setString(1, id);
       try (ResultSet rows = count.executeQuery()) {
         rows.next();

@@ -261,6 +261,23 @@ class LauncherTest {
   }
 
   @Test
+  void saysThatTheSourcesAreMissing() throws Exception {
+    Files.delete(dir.resolve("pom.xml"));
+
+    for (String command : List.of("install", "test", "chaos", "format")) {
+      assertThat(launch(command))
+          .isEqualTo(
+              new Result(
+                  1,
+                  "quikqueue: %s needs the sources, which are not in %s\n"
+                      .formatted(command, dir.toRealPath())));
+    }
+    assertThat(launch("version").output()).startsWith("quikqueue: is not built");
+    assertThat(launch("version").exit()).isEqualTo(1);
+    assertThat(launch("up").output()).startsWith("quikqueue: is not built");
+  }
+
+  @Test
   void refusesAFolderThatNoClassPathCanName() throws Exception {
     Path colon = Files.createDirectory(temp.resolve("a:b"));
     Files.copy(dir.resolve("quikqueue"), colon.resolve("quikqueue"));
