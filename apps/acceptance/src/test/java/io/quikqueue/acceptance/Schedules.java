@@ -5,6 +5,8 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.quikqueue.acceptance.Http.Answer;
+import io.quikqueue.client.NewSchedule;
+import io.quikqueue.client.QuikQueueClient;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.time.Duration;
 import java.time.Instant;
@@ -29,19 +31,24 @@ abstract class Schedules {
 
   private final Http http;
   private final Deployment system;
+  private final QuikQueueClient client;
+  private final Effects effects;
 
   /** A schedule that belongs to this test alone. */
   private final String mine = "s" + UUID.randomUUID().toString().substring(0, 13);
 
   private final String path = "/v1/schedules/" + mine;
 
-  Schedules(Deployment system) {
+  Schedules(Deployment system, Effects effects) {
     this.system = system;
+    this.client = system.client();
+    this.effects = effects;
     this.http = system.http();
   }
 
   @AfterEach
   void end() {
+    effects.release(mine);
     http.send("DELETE", path, BodyPublishers.noBody());
   }
 
@@ -71,16 +78,9 @@ abstract class Schedules {
 
   @Test
   void whileAJobWaitsAFireIsSkippedBufferedOrTakesItsPlace() {
-    String queue = "\"job\": {\"type\": \"echo\", \"queue\": \"" + mine + "\", \"payload\": 1}";
-    http.post("/v1/queues/" + mine + "/pause", "");
-    Answer set =
-        http.send(
-            "PUT",
-            path,
-            BodyPublishers.ofString("{\"at\": \"2099-01-01T00:00:00Z\", " + queue + "}"),
-            "content-type",
-            "application/json");
-    assertThat(set.status()).as(set.text()).isEqualTo(201);
+    client
+        .schedules()
+        .put(mine, NewSchedule.at(effects.held(mine), Instant.parse("2099-01-01T00:00:00Z")));
     String first = http.post(path + "/trigger", "").string("job_id");
 
     assertThat(trigger("skip").string("outcome")).isEqualTo("skipped");
@@ -88,7 +88,7 @@ abstract class Schedules {
     assertThat(trigger("buffer_one").string("outcome")).isEqualTo("skipped");
     assertThat(trigger("cancel_other").string("outcome")).isEqualTo("started");
     assertThat(http.get("/v1/jobs/" + first).string("state")).isEqualTo("CANCELLED");
-    http.post("/v1/queues/" + mine + "/resume", "");
+    effects.release(mine);
 
     await("the buffered one is started and done")
         .atMost(SOON)

@@ -3,7 +3,7 @@ package io.quikqueue.acceptance;
 /** Schedules of the distributed system. */
 final class StackSchedulesTest extends Schedules {
 
-  StackSchedulesTest(StackRun system) {
-    super(system);
+  StackSchedulesTest(StackRun system, Effects effects) {
+    super(system, effects);
   }
 }

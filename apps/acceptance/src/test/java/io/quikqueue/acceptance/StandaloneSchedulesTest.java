@@ -3,7 +3,7 @@ package io.quikqueue.acceptance;
 /** Schedules in one process. */
 final class StandaloneSchedulesTest extends Schedules {
 
-  StandaloneSchedulesTest(Standalone system) {
-    super(system);
+  StandaloneSchedulesTest(Standalone system, Effects effects) {
+    super(system, effects);
   }
 }
