@@ -49,7 +49,17 @@ public final class Migrations {
     try (Connections pools = config.dialect().connect(config, new MetricRegistry());
         Connection connection = pools.statements().openConnection()) {
       if (missing(connection, config.dialect())) {
-        update(connection, !config.dialect().isServer());
+        if (config.dialect().isServer()) {
+          update(new JdbcConnection(connection), false);
+        } else {
+          OneTransaction transaction = new OneTransaction(connection);
+          try {
+            update(transaction, true);
+            transaction.end();
+          } finally {
+            connection.rollback(); // nothing is left of it unless it failed
+          }
+        }
       }
     } catch (SQLException | LiquibaseException e) {
       throw new UnavailableException("store", e);
@@ -103,7 +113,7 @@ public final class Migrations {
    *
    * @param alone whether nobody else can be at it: then a lock is that of a process that was killed
    */
-  private static void update(Connection connection, boolean alone) throws LiquibaseException {
+  private static void update(JdbcConnection connection, boolean alone) throws LiquibaseException {
     try {
       LoggerUIService quiet = new LoggerUIService(); // else each change set is a line on stdout
       quiet.setStandardLogLevel(Level.FINE);
@@ -115,8 +125,7 @@ public final class Migrations {
                 new Liquibase(
                     CHANGELOG,
                     new ClassLoaderResourceAccessor(Migrations.class.getClassLoader()),
-                    DatabaseFactory.getInstance()
-                        .findCorrectDatabaseImplementation(new JdbcConnection(connection)));
+                    DatabaseFactory.getInstance().findCorrectDatabaseImplementation(connection));
             if (alone) {
               liquibase.forceReleaseLocks(); // else it would be waited for, for minutes
             }

@@ -1,6 +1,7 @@
 package io.quikqueue.sql;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.quikqueue.contracts.Jobs;
 import io.quikqueue.domain.job.Job;
@@ -9,6 +10,7 @@ import io.quikqueue.domain.port.IdempotencyKey;
 import io.quikqueue.domain.port.JobStore;
 import io.quikqueue.domain.port.Submission;
 import io.quikqueue.domain.port.SubmitResult;
+import io.quikqueue.domain.port.UnavailableException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -87,6 +89,27 @@ class MigrationsTest {
 
     Migrations.migrate(config);
 
+    assertThat(tables(config)).containsAll(TestDatabase.TABLES);
+    useIt(config);
+  }
+
+  /** A process that is killed in between leaves a change set, and the record of it, or neither. */
+  @Test
+  void aFileIsMigratedInOneTransaction() throws Exception {
+    DatabaseConfig config = TestDatabase.SQLITE.unmigrated();
+    try (Connection connection = TestDatabase.connect(config);
+        Statement statement = connection.createStatement()) {
+      statement.execute("CREATE TABLE job_signals (in_the_way INTEGER)"); // of one of the last
+    }
+
+    assertThatThrownBy(() -> Migrations.migrate(config)).isInstanceOf(UnavailableException.class);
+
+    assertThat(tables(config)).doesNotContain("jobs", "attempts");
+    try (Connection connection = TestDatabase.connect(config);
+        Statement statement = connection.createStatement()) {
+      statement.execute("DROP TABLE job_signals");
+    }
+    Migrations.migrate(config);
     assertThat(tables(config)).containsAll(TestDatabase.TABLES);
     useIt(config);
   }
