@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Reads a job that a client wants to submit; used once. */
@@ -18,7 +19,11 @@ final class JobReader {
 
   static final String PATH = "/v1/jobs";
 
+  private static final Set<String> NOT_IN_NODES =
+      Set.of(UniqueReader.FIELD, "ordering_key", "delay", IdempotencyKeys.FIELD);
+
   private final boolean inBatch;
+  private final @Nullable Extra extra;
   private final UniqueReader unique = new UniqueReader();
   private final RetryReader retry = new RetryReader();
   private final CallbackReader callback = new CallbackReader();
@@ -37,7 +42,27 @@ final class JobReader {
   private @Nullable Duration timeout;
 
   private JobReader(boolean inBatch) {
+    this(inBatch, null);
+  }
+
+  private JobReader(boolean inBatch, @Nullable Extra extra) {
     this.inBatch = inBatch;
+    this.extra = extra;
+  }
+
+  /** What nodes of workflows have beside the fields of jobs. */
+  @FunctionalInterface
+  interface Extra {
+
+    /** Consumes the value of a field; false = there is no such field, and nothing was consumed. */
+    boolean read(JsonReader json, String name) throws IOException;
+  }
+
+  /** A node of a workflow, which is a job that is neither unique nor ordered. Throws likewise. */
+  static JobRequest readNode(String json, @Nullable String traceparent, Extra extra) {
+    JobReader reader = new JobReader(false, extra);
+    JsonReader.read(json, Source.START, reader::document);
+    return reader.request(json, null, traceparent);
   }
 
   /**
@@ -70,6 +95,12 @@ final class JobReader {
   }
 
   private void field(JsonReader json, String name) throws IOException {
+    if (extra != null && (NOT_IN_NODES.contains(name) || extra.read(json, name))) {
+      if (NOT_IN_NODES.contains(name)) {
+        json.unknown(name);
+      }
+      return;
+    }
     switch (name) {
       case "type" -> type = json.string(name);
       case "queue" -> queue = json.string(name);

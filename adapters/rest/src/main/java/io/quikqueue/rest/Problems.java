@@ -5,6 +5,7 @@ import io.quikqueue.domain.job.InvalidPayloadException;
 import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.job.JobId;
 import io.quikqueue.domain.job.JobState;
+import io.quikqueue.domain.job.WorkflowId;
 import io.quikqueue.domain.limit.LimitKey;
 import io.quikqueue.domain.port.Operation;
 import io.quikqueue.domain.port.SubmitResult;
@@ -190,6 +191,12 @@ final class Problems {
   static Problem keyReused(String field, JobId first) {
     return keyReused(
         field, "this Idempotency-Key was used for a different request, which made job " + first);
+  }
+
+  static Problem keyReused(WorkflowId first) {
+    return keyReused(
+        IdempotencyKeys.HEADER,
+        "this Idempotency-Key was used for a different request, which made workflow " + first);
   }
 
   static Problem signalKeyReused(String name) {

@@ -82,15 +82,24 @@ final class RequestBodies {
    * @throws OverloadedException when too many bodies are being read already
    */
   String text(InputStream body, HttpServletRequest request, Share share) {
+    return text(body, request, share, maxBody);
+  }
+
+  /** Likewise, of a request that stands for many jobs: as large as a batch. */
+  String longText(InputStream body, HttpServletRequest request, Share share) {
+    return text(body, request, share, maxBatch);
+  }
+
+  private String text(InputStream body, HttpServletRequest request, Share share, int most) {
     requireJson(request);
     try (Gunzip gunzip = gunzip(body, request)) {
-      return text(gunzip == null ? body : gunzip, length(request), share);
+      return text(gunzip == null ? body : gunzip, length(request), share, most);
     }
   }
 
-  private String text(InputStream body, long length, Share share) {
-    if (length > maxBody) {
-      throw new ProblemException(Problems.tooLarge(maxBody));
+  private String text(InputStream body, long length, Share share, int most) {
+    if (length > most) {
+      throw new ProblemException(Problems.tooLarge(most));
     }
     byte[] bytes = new byte[(int) Math.min(length < 0 ? FIRST_BUFFER : length + 1, FIRST_BUFFER)];
     share.take(bytes.length);
@@ -102,11 +111,11 @@ final class RequestBodies {
         return decode(bytes, startsWithMark(bytes, size) ? MARK.length : 0, size);
       }
       size += read;
-      if (size > maxBody) {
-        throw new ProblemException(Problems.tooLarge(maxBody));
+      if (size > most) {
+        throw new ProblemException(Problems.tooLarge(most));
       }
       if (size == bytes.length) {
-        int more = Math.min(size, maxBody + 1 - size);
+        int more = Math.min(size, most + 1 - size);
         share.take(more);
         bytes = Arrays.copyOf(bytes, size + more);
       }

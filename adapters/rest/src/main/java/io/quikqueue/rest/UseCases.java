@@ -24,6 +24,8 @@ import io.quikqueue.domain.usecase.signal.ReadSteps;
 import io.quikqueue.domain.usecase.signal.SendSignal;
 import io.quikqueue.domain.usecase.submit.GroupCommit;
 import io.quikqueue.domain.usecase.worker.ManageWorkers;
+import io.quikqueue.domain.usecase.workflow.ManageWorkflows;
+import io.quikqueue.domain.usecase.workflow.SubmitWorkflow;
 import java.time.InstantSource;
 import org.jspecify.annotations.Nullable;
 
@@ -60,4 +62,6 @@ public record UseCases(
     Redaction redaction,
     ReadSteps steps,
     SendSignal signals,
-    ManageSchedules schedules) {}
+    ManageSchedules schedules,
+    SubmitWorkflow submitWorkflow,
+    ManageWorkflows workflows) {}

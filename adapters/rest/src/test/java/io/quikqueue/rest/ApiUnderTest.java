@@ -65,6 +65,8 @@ import io.quikqueue.domain.usecase.submit.GroupCommit;
 import io.quikqueue.domain.usecase.submit.PayloadChecks;
 import io.quikqueue.domain.usecase.submit.Submit;
 import io.quikqueue.domain.usecase.worker.ManageWorkers;
+import io.quikqueue.domain.usecase.workflow.ManageWorkflows;
+import io.quikqueue.domain.usecase.workflow.SubmitWorkflow;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
@@ -253,7 +255,17 @@ public class ApiUnderTest extends Application<Configuration> {
             clock,
             JobListener.announcing(jobs -> jobs.forEach(job -> ready(job.id().toString()))),
             policiesInForce::refreshed),
-        new ManageSchedules(plans, admission));
+        new ManageSchedules(plans, admission),
+        new SubmitWorkflow(
+            memory.workflows(),
+            admission,
+            JobListener.announcing(jobs -> {}),
+            clock,
+            new JobIds(clock, new Random(5)::nextLong),
+            policiesInForce::table,
+            limitsInForce::table,
+            Meter.NONE),
+        new ManageWorkflows(memory.workflows(), store, clock));
   }
 
   /** Null = jobs cannot be leased. */

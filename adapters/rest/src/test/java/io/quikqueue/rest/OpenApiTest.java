@@ -34,7 +34,7 @@ class OpenApiTest extends ApiTest {
     Set<String> served = new TreeSet<>(hot);
     served.addAll(ofJersey);
 
-    assertThat(ServedRoutes.described(document)).isEqualTo(served).hasSize(77);
+    assertThat(ServedRoutes.described(document)).isEqualTo(served).hasSize(84);
     assertThat(ServedRoutes.paths(hot))
         .hasSize(6)
         .doesNotContainAnyElementsOf(ServedRoutes.paths(ofJersey));
@@ -167,6 +167,7 @@ class OpenApiTest extends ApiTest {
     limitsAreDescribedAsTheyAre("/v1/queues/{queue}/limits", "/v1/queues/mails/limits");
     limitsAreDescribedAsTheyAre("/v1/types/{type}/limits", "/v1/types/mails/limits");
     operations();
+    workflows();
     schedules();
     assertMatches("/submit", "post", http.post("/submit", "{\"text\":\"a\"}"));
     assertMatches("/submit", "post", http.post("/submit", "{\"text\":1,\"a\":1}"));
@@ -265,6 +266,29 @@ class OpenApiTest extends ApiTest {
     assertMatches(path + "/backfill", "post", http.post(at + "/backfill", "{}"));
     assertThat(http.delete(at).status()).isEqualTo(204);
     assertMatches(path, "delete", http.delete(at));
+  }
+
+  private void workflows() {
+    for (String path : List.of("/v1/workflows", "/v1/chains", "/v1/groups", "/v1/chords")) {
+      String example =
+          document
+              .path("paths")
+              .path(path)
+              .at("/post/requestBody/content/application~1json/example")
+              .toString();
+      Answer made = http.post(path, example);
+      assertThat(made.status()).as(made.text()).isEqualTo(202);
+      assertMatches(path, "post", made);
+      assertMatches(path, "post", http.post(path, "{}"));
+      assertMatches("/v1/workflows/{id}", "get", http.get(made.header("location") + "?limit=1"));
+      assertMatches(
+          "/v1/workflows/{id}/cancel", "post", http.post(made.header("location") + "/cancel", ""));
+    }
+    assertMatches("/v1/workflows", "get", http.get("/v1/workflows?limit=2"));
+    assertMatches("/v1/workflows", "get", http.get("/v1/workflows?state=x"));
+    String unknown = "/v1/workflows/" + UNKNOWN_ID;
+    assertMatches("/v1/workflows/{id}", "get", http.get(unknown));
+    assertMatches("/v1/workflows/{id}/cancel", "post", http.post(unknown + "/cancel", ""));
   }
 
   private void operations() {

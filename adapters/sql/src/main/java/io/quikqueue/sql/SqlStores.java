@@ -194,7 +194,7 @@ public final class SqlStores implements AutoCloseable {
   }
 
   public JobJournal journal() {
-    return new JobJournal(logs, steps);
+    return new JobJournal(logs, steps, workflows);
   }
 
   /** The store's clock; it throws {@link UnavailableException} until the store first answered. */

@@ -48,6 +48,8 @@ import io.quikqueue.domain.usecase.submit.GroupCommit;
 import io.quikqueue.domain.usecase.submit.PayloadChecks;
 import io.quikqueue.domain.usecase.submit.Submit;
 import io.quikqueue.domain.usecase.worker.ManageWorkers;
+import io.quikqueue.domain.usecase.workflow.ManageWorkflows;
+import io.quikqueue.domain.usecase.workflow.SubmitWorkflow;
 import io.quikqueue.handlers.HandlerRegistry;
 import io.quikqueue.handlers.PayloadSchema;
 import io.quikqueue.http.CallbackJobHandler;
@@ -217,7 +219,17 @@ public final class ApiApplication extends ServiceApplication<ApiConfiguration> {
                 stores.clock(),
                 JobListener.announcing(announcer),
                 policies::refreshed),
-            schedules);
+            schedules,
+            new SubmitWorkflow(
+                stores.workflows(),
+                admission,
+                JobListener.announcing(announcer),
+                stores.clock(),
+                ids,
+                policies::table,
+                limits::table,
+                meter),
+            new ManageWorkflows(stores.workflows(), stores.jobs(), stores.clock()));
 
     // Stopped in reverse: what is submitted is committed, then announced, then the servers are
     // left.

@@ -60,6 +60,8 @@ import io.quikqueue.domain.usecase.submit.PayloadChecks;
 import io.quikqueue.domain.usecase.submit.Submit;
 import io.quikqueue.domain.usecase.wake.Wake;
 import io.quikqueue.domain.usecase.worker.ManageWorkers;
+import io.quikqueue.domain.usecase.workflow.ManageWorkflows;
+import io.quikqueue.domain.usecase.workflow.SubmitWorkflow;
 import io.quikqueue.handlers.PayloadSchema;
 import io.quikqueue.http.CallbackJobHandler;
 import io.quikqueue.local.LocalReadyQueue;
@@ -419,6 +421,16 @@ final class Service {
             stores.clock(),
             JobListener.announcing(stream::announce),
             policies::refreshed),
-        schedules);
+        schedules,
+        new SubmitWorkflow(
+            stores.workflows(),
+            admission,
+            JobListener.announcing(stream::announce),
+            stores.clock(),
+            ids,
+            policies::table,
+            limits::table,
+            meter),
+        new ManageWorkflows(stores.workflows(), stores.jobs(), stores.clock()));
   }
 }

@@ -881,7 +881,7 @@ public final class InMemoryStore
 
   /** What attempts write beside their outcomes. */
   public JobJournal journal() {
-    return new JobJournal(logs, steps);
+    return new JobJournal(logs, steps, workflows);
   }
 
   /** What jobs remember. */

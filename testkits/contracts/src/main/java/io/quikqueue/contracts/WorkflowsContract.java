@@ -32,6 +32,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -368,7 +369,8 @@ public abstract class WorkflowsContract extends StoreContract {
     assertThat(listed(WorkflowState.CANCELLED, "w0", null, 10)).containsExactly(ids.get(4));
   }
 
-  private List<WorkflowId> listed(WorkflowState state, String name, WorkflowId after, int limit) {
+  private List<WorkflowId> listed(
+      @Nullable WorkflowState state, @Nullable String name, @Nullable WorkflowId after, int limit) {
     return stores.workflows().list(new WorkflowQuery(state, name, after, limit)).stream()
         .map(WorkflowView::id)
         .toList();
@@ -380,7 +382,7 @@ public abstract class WorkflowsContract extends StoreContract {
     NewWorkflow running = submitted(node("a"));
     done(old, 0);
 
-    assertThat(stores.workflows().prune(found(id(old, 0)).finishedAt(), 10)).isZero();
+    assertThat(stores.workflows().prune(found(id(old, 0)).updatedAt(), 10)).isZero();
     assertThat(stores.workflows().prune(tick().plusSeconds(1), 10)).isOne();
 
     assertThat(stores.workflows().find(old.id())).isEmpty();

@@ -45,6 +45,7 @@ class AttemptAdmitterTest {
           clock,
           nanos::get,
           world.memory.steps(),
+          new NodePayloads(world.memory.workflows()),
           held,
           quarantine,
           Redaction.usual(),

@@ -108,7 +108,7 @@ class CompletionBatcherTest {
   private ActiveAttempt attempt() {
     Job job = world.stored(world.jobs.aQueuedJob());
     return new ActiveAttempt(
-        job, clock.instant(), System::nanoTime, world.memory.steps(), Redaction.usual());
+        job, job, clock.instant(), System::nanoTime, world.memory.steps(), Redaction.usual());
   }
 
   private void succeed(ActiveAttempt attempt) {

@@ -1,5 +1,6 @@
 package io.quikqueue.domain.usecase.run;
 
+import io.quikqueue.contracts.InMemoryStore;
 import io.quikqueue.domain.job.AttemptId;
 import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.job.JobId;
@@ -66,7 +67,7 @@ public final class StepWorker {
             settings,
             ready,
             store,
-            new JobJournal(new NoLogs(), new NoSteps()),
+            new JobJournal(new NoLogs(), new NoSteps(), new InMemoryStore(clock).workflows()),
             new Finish(store, ready, Meter.NONE),
             clock,
             () -> clock.millis() * 1_000_000,

@@ -80,7 +80,7 @@ abstract class WorkerFixture {
                 "worker-" + workers.size(), queues, slots, queueSlots, 2, LEASE, startsMarked),
             world.ready.port(),
             world.store.port(),
-            new JobJournal(logs.port(), world.memory.steps()),
+            new JobJournal(logs.port(), world.memory.steps(), world.memory.workflows()),
             new Finish(world.listened, world.ready.port(), world.meter),
             new Handlers() {
               @Override

@@ -76,6 +76,11 @@ public final class Await implements JobListener, AutoCloseable {
     }
   }
 
+  /** Whether the service stops, so that nobody may wait any more. */
+  public boolean isClosed() {
+    return closed;
+  }
+
   /** Ends all waits, those that begin later too. */
   @Override
   public void close() {

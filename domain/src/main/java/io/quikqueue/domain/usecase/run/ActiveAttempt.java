@@ -68,14 +68,21 @@ public final class ActiveAttempt implements JobRun {
   private volatile @Nullable SecretValues secrets;
 
   /**
+   * @param job as its handler gets it
+   * @param stored as the store has it, which differs where the payload has results of other jobs
    * @param nanoTime monotonic time
    * @param redaction keeps what is secret out of what the handler tells
    */
   ActiveAttempt(
-      Job job, Instant startedAt, LongSupplier nanoTime, JobSteps stepStore, Redaction redaction) {
+      Job job,
+      Job stored,
+      Instant startedAt,
+      LongSupplier nanoTime,
+      JobSteps stepStore,
+      Redaction redaction) {
     this.redaction = redaction;
     this.job = job;
-    this.stored = job;
+    this.stored = stored;
     this.startedAt = startedAt;
     this.nanoTime = nanoTime;
     this.stepStore = stepStore;
@@ -89,7 +96,8 @@ public final class ActiveAttempt implements JobRun {
       Job running, Instant now, LongSupplier nanoTime, JobSteps stepStore, Redaction redaction) {
     Instant started = running.startedAt() == null ? now : running.startedAt();
     Job taken = running.release(running.updatedAt()).after();
-    ActiveAttempt attempt = new ActiveAttempt(taken, started, nanoTime, stepStore, redaction);
+    ActiveAttempt attempt =
+        new ActiveAttempt(taken, taken, started, nanoTime, stepStore, redaction);
     attempt.stored = running;
     attempt.startNanos -= Math.max(0, Duration.between(started, now).toNanos());
     attempt.takenNanos = attempt.startNanos;

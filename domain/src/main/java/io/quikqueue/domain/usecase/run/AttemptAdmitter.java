@@ -1,7 +1,9 @@
 package io.quikqueue.domain.usecase.run;
 
 import io.quikqueue.domain.job.AttemptId;
+import io.quikqueue.domain.job.Failure;
 import io.quikqueue.domain.job.Job;
+import io.quikqueue.domain.job.NodeRef;
 import io.quikqueue.domain.job.Postponement;
 import io.quikqueue.domain.job.SealedText;
 import io.quikqueue.domain.job.Transition;
@@ -11,10 +13,12 @@ import io.quikqueue.domain.port.UnavailableException;
 import io.quikqueue.domain.usecase.finish.Finish;
 import io.quikqueue.domain.usecase.redact.Redaction;
 import io.quikqueue.domain.usecase.run.CrashQuarantine.Turn;
+import io.quikqueue.domain.usecase.run.NodePayloads.Resolved;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -36,6 +40,7 @@ final class AttemptAdmitter {
   private final InstantSource clock;
   private final LongSupplier nanoTime;
   private final JobSteps steps;
+  private final NodePayloads payloads;
   private final Map<AttemptId, ActiveAttempt> held;
   private final CrashQuarantine quarantine;
   private final Redaction redaction;
@@ -57,6 +62,7 @@ final class AttemptAdmitter {
       InstantSource clock,
       LongSupplier nanoTime,
       JobSteps steps,
+      NodePayloads payloads,
       Map<AttemptId, ActiveAttempt> held,
       CrashQuarantine quarantine,
       Redaction redaction,
@@ -68,6 +74,7 @@ final class AttemptAdmitter {
     this.clock = clock;
     this.nanoTime = nanoTime;
     this.steps = steps;
+    this.payloads = payloads;
     this.held = held;
     this.quarantine = quarantine;
     this.redaction = redaction;
@@ -87,6 +94,7 @@ final class AttemptAdmitter {
   private AdmissionResult admit(
       List<Job> taken, Turn.@Nullable Trial trial, Consumer<ActiveAttempt> start) {
     Set<AttemptId> current = askWhichAreCurrent(taken);
+    Map<AttemptId, Resolved> resolved = resolve(taken, current);
     Instant now = clock.instant();
     List<AttemptId> outdated = new ArrayList<>();
     List<ActiveAttempt> toMark = new ArrayList<>();
@@ -108,7 +116,10 @@ final class AttemptAdmitter {
         }
         continue;
       }
-      ActiveAttempt attempt = new ActiveAttempt(job, now, nanoTime, steps, redaction);
+      Resolved given = resolved.get(id);
+      ActiveAttempt attempt =
+          new ActiveAttempt(
+              given == null ? job : given.job(), job, now, nanoTime, steps, redaction);
       if (held.putIfAbsent(id, attempt) != null) {
         continue; // taken twice: the ready queue was wiped and rebuilt while it runs here
       }
@@ -116,6 +127,9 @@ final class AttemptAdmitter {
         end(attempt, new AttemptOutcome.Expired(now), ended);
       } else if (SealedText.isSealed(job.spec().payload())) {
         end(attempt, new AttemptOutcome.Postponed(closed(job, now), 0, now), ended);
+      } else if (given != null && given.problem() != null) {
+        Failure failure = new Failure(given.problem(), true);
+        end(attempt, new AttemptOutcome.Failed(failure, 0, now), ended);
       } else if (marksFirst(attempt.job())) {
         toMark.add(attempt);
       } else {
@@ -185,6 +199,24 @@ final class AttemptAdmitter {
       leases.giveBack(taken);
       throw e;
     }
+  }
+
+  /** Those that refer to the results of others, and may start. */
+  private Map<AttemptId, Resolved> resolve(List<Job> taken, Set<AttemptId> current) {
+    Map<AttemptId, Resolved> resolved = new HashMap<>(0);
+    try {
+      for (Job job : taken) {
+        NodeRef node = job.spec().node();
+        if (node != null && node.refers() && current.contains(job.attemptId())) {
+          resolved.put(job.attemptId(), payloads.resolve(job));
+        }
+      }
+    } catch (RuntimeException e) {
+      taken.forEach(job -> asked.remove(job.attemptId()));
+      leases.giveBack(taken);
+      throw e;
+    }
+    return resolved;
   }
 
   /**

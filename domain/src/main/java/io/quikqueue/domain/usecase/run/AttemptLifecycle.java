@@ -90,6 +90,7 @@ public final class AttemptLifecycle {
             clock,
             nanoTime,
             journal.steps(),
+            new NodePayloads(journal.workflows()),
             held,
             quarantine,
             redaction,

@@ -99,7 +99,9 @@ public final class Admission {
     if (spec.callback() != null) {
       callbackUrls.accept(spec.callback().url());
     }
-    payloads.check(spec);
+    if (spec.node() == null || !spec.node().refers()) { // else the rest of it is not known yet
+      payloads.check(spec);
+    }
     if (knownQueues.contains(spec.queue())) {
       return KNOWN;
     }

@@ -1,0 +1,259 @@
+package io.quikqueue.rest;
+
+import io.quikqueue.domain.job.InvalidFieldException;
+import io.quikqueue.domain.usecase.submit.JobRequest;
+import io.quikqueue.domain.workflow.NodeSpec;
+import io.quikqueue.domain.workflow.OnFailure;
+import io.quikqueue.domain.workflow.References;
+import io.quikqueue.domain.workflow.RunIf;
+import io.quikqueue.domain.workflow.WorkflowSpec;
+import io.quikqueue.rest.JsonReader.Source;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** Reads a workflow, or one of the shorthands for some; used once. */
+final class WorkflowReader {
+
+  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_.-]{0,63}");
+  private static final String PREVIOUS = "previous";
+  private static final String GROUP = "group";
+  private static final String BODY = "body";
+
+  /** What a request describes. */
+  enum Kind {
+    WORKFLOW("nodes"),
+    CHAIN("jobs"),
+    GROUP("jobs"),
+    CHORD("jobs");
+
+    private final String list;
+
+    Kind(String list) {
+      this.list = list;
+    }
+  }
+
+  private final Kind kind;
+  private final @Nullable String traceparent;
+  private final List<Item> items = new ArrayList<>();
+  private @Nullable Item body;
+  private @Nullable String name;
+  private OnFailure onFailure = OnFailure.FINISH_BRANCHES;
+  private boolean listed;
+
+  /** A node as it stands in the request, with what it has beside the fields of a job. */
+  private static final class Item {
+
+    private @Nullable JobRequest job;
+    private @Nullable String name;
+    private List<String> needs = List.of();
+    private RunIf runIf = RunIf.ALL_SUCCEEDED;
+    private boolean optional;
+
+    JobRequest request() {
+      if (job == null) {
+        throw new IllegalStateException("the reader let a missing job pass");
+      }
+      return job;
+    }
+
+    NodeSpec node(String called, String payload, List<String> behind) {
+      return new NodeSpec(
+          called,
+          request().spec().toBuilder().payload(payload).build(),
+          request().runAt(),
+          behind,
+          runIf,
+          optional);
+    }
+  }
+
+  private WorkflowReader(Kind kind, @Nullable String traceparent) {
+    this.kind = kind;
+    this.traceparent = traceparent;
+  }
+
+  /**
+   * The body of a request.
+   *
+   * @throws ProblemException when it is no such workflow; what is wrong with its graph is not found
+   *     here
+   */
+  static WorkflowSpec read(String json, Kind kind, @Nullable String traceparent) {
+    WorkflowReader reader = new WorkflowReader(kind, traceparent);
+    JsonReader.read(json, Source.START, reader::document);
+    return reader.spec();
+  }
+
+  private void document(JsonReader json) throws IOException {
+    json.object("", field -> field(json, field));
+    if (!listed) {
+      json.missing(kind.list);
+    }
+    if (kind == Kind.CHORD && body == null) {
+      json.missing(BODY);
+    }
+  }
+
+  private void field(JsonReader json, String field) throws IOException {
+    if (field.equals(kind.list)) {
+      listed = true;
+      json.items(
+          field,
+          WorkflowSpec.MOST_NODES,
+          "a list of jobs",
+          item -> {
+            Item read = item(json, item);
+            if (read != null) {
+              items.add(read);
+            }
+          });
+    } else if (field.equals(BODY) && kind == Kind.CHORD) {
+      body = item(json, field);
+    } else if (field.equals("name")) {
+      name = json.string(field);
+      if (name != null && !NAME.matcher(name).matches()) {
+        json.error(
+            Problems.invalidValue(
+                field, "must be 1 to 64 of A-Z a-z 0-9 _ . -, and begin with a letter or a digit"));
+      }
+    } else if (field.equals("on_failure")) {
+      OnFailure read = oneOf(json, field, OnFailure.values());
+      onFailure = read == null ? onFailure : read;
+    } else {
+      json.unknown(field);
+    }
+  }
+
+  private @Nullable Item item(JsonReader json, String path) throws IOException {
+    if (!json.isObject()) {
+      json.wrongType(path, "an object");
+      return null;
+    }
+    Item item = new Item();
+    try {
+      item.job =
+          JobReader.readNode(json.raw(), traceparent, (inner, field) -> extra(inner, field, item));
+      if (kind == Kind.WORKFLOW && item.name == null) {
+        json.error(Problems.missingField(path + ".name"));
+      }
+    } catch (InvalidFieldException e) {
+      throw new ProblemException(Problems.of(e).under(path));
+    } catch (ProblemException e) {
+      throw new ProblemException(e.problem().under(path));
+    }
+    return item;
+  }
+
+  private boolean extra(JsonReader json, String field, Item item) throws IOException {
+    switch (field) {
+      case "name" -> item.name = json.string(field);
+      case "run_if" -> {
+        RunIf read = oneOf(json, field, RunIf.values());
+        item.runIf = read == null ? item.runIf : read;
+      }
+      case "optional" -> item.optional = Boolean.TRUE.equals(json.bool(field));
+      case "needs" -> {
+        if (kind != Kind.WORKFLOW) {
+          return false;
+        }
+        List<String> needs = json.strings(field, WorkflowSpec.MOST_NODES);
+        item.needs = needs == null ? List.of() : needs;
+      }
+      default -> {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static <T extends Enum<T>> @Nullable T oneOf(JsonReader json, String field, T[] values)
+      throws IOException {
+    String text = json.string(field);
+    for (T value : values) {
+      if (value.name().toLowerCase(Locale.ROOT).equals(text)) {
+        return value;
+      }
+    }
+    if (text != null) {
+      String known =
+          Arrays.stream(values)
+              .map(value -> value.name().toLowerCase(Locale.ROOT))
+              .collect(Collectors.joining(", "));
+      json.error(Problems.invalidValue(field, "must be one of " + known));
+    }
+    return null;
+  }
+
+  private WorkflowSpec spec() {
+    String usual = kind.name().toLowerCase(Locale.ROOT);
+    return new WorkflowSpec(name == null ? usual : name, onFailure, nodes());
+  }
+
+  private List<NodeSpec> nodes() {
+    List<NodeSpec> nodes = new ArrayList<>();
+    for (int i = 0; i < items.size(); i++) {
+      Item item = items.get(i);
+      String payload = item.request().spec().payload();
+      nodes.add(
+          switch (kind) {
+            case WORKFLOW -> item.node(nameOf(i), payload, item.needs);
+            case CHAIN ->
+                item.node(
+                    nameOf(i),
+                    i == 0 ? payload : afterPrevious(payload, nameOf(i - 1)),
+                    i == 0 ? List.of() : List.of(nameOf(i - 1)));
+            case GROUP, CHORD -> item.node(nameOf(i), payload, List.of());
+          });
+    }
+    if (body != null) {
+      List<String> all = nodes.stream().map(NodeSpec::name).toList();
+      String payload = afterGroup(body.request().spec().payload(), all);
+      nodes.add(body.node(body.name == null ? BODY : body.name, payload, all));
+    }
+    return nodes;
+  }
+
+  private String nameOf(int item) {
+    String given = items.get(item).name;
+    return given == null ? "job-" + item : given;
+  }
+
+  private static String afterPrevious(String payload, String previous) {
+    return References.replaced(
+        payload,
+        place ->
+            place.text().equals(PREVIOUS) || place.text().startsWith(PREVIOUS + ".")
+                ? reference(previous + place.text().substring(PREVIOUS.length()))
+                : payload.substring(place.start(), place.end()));
+  }
+
+  /** A group's result is a list in order, or a map when its jobs have names. */
+  private String afterGroup(String payload, List<String> all) {
+    boolean named = items.stream().anyMatch(item -> item.name != null);
+    return References.replaced(
+        payload,
+        place -> {
+          if (place.text().equals(GROUP)) {
+            return all.stream()
+                .map(job -> named ? Json.quoted(job) + ":" + reference(job) : reference(job))
+                .collect(Collectors.joining(",", named ? "{" : "[", named ? "}" : "]"));
+          }
+          if (!place.text().startsWith(GROUP + ".")) {
+            return payload.substring(place.start(), place.end());
+          }
+          String inner = place.text().substring(GROUP.length() + 1);
+          return reference(named || !Character.isDigit(inner.charAt(0)) ? inner : "job-" + inner);
+        });
+  }
+
+  private static String reference(String text) {
+    return "{\"$from\":" + Json.quoted(text) + "}";
+  }
+}

@@ -1,0 +1,112 @@
+package io.quikqueue.rest;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import io.quikqueue.domain.port.NodeView;
+import io.quikqueue.domain.port.WorkflowView;
+import io.quikqueue.domain.usecase.workflow.ManageWorkflows.ShownNode;
+import io.quikqueue.domain.workflow.InvalidWorkflowException;
+import io.quikqueue.domain.workflow.WorkflowProgress;
+import io.quikqueue.rest.Problem.FieldError;
+import io.quikqueue.rest.WorkflowReader.Kind;
+import java.io.IOException;
+import java.util.List;
+import java.util.Locale;
+
+/** Writes workflows as the API shows them. */
+final class WorkflowWriter {
+
+  private WorkflowWriter() {}
+
+  /** Without its nodes. */
+  static void write(JsonGenerator json, WorkflowView workflow) throws IOException {
+    json.writeStartObject();
+    fields(json, workflow);
+    json.writeEndObject();
+  }
+
+  /** With some of its nodes. */
+  static void write(JsonGenerator json, WorkflowView workflow, List<ShownNode> nodes)
+      throws IOException {
+    json.writeStartObject();
+    fields(json, workflow);
+    json.writeArrayFieldStart("nodes");
+    for (ShownNode node : nodes) {
+      node(json, node);
+    }
+    json.writeEndArray();
+    int next = nodes.isEmpty() ? workflow.nodes() : nodes.getLast().node().index() + 1;
+    if (next < workflow.nodes()) {
+      json.writeNumberField("next", next);
+    } else {
+      json.writeNullField("next");
+    }
+    json.writeEndObject();
+  }
+
+  static void list(JsonGenerator json, List<WorkflowView> found, int limit) throws IOException {
+    List<WorkflowView> shown = found.subList(0, Math.min(limit, found.size()));
+    json.writeStartObject();
+    json.writeArrayFieldStart("workflows");
+    for (WorkflowView each : shown) {
+      write(json, each);
+    }
+    json.writeEndArray();
+    JobWriter.text(
+        json, "next", found.size() > shown.size() ? shown.getLast().id().toString() : null);
+    json.writeEndObject();
+  }
+
+  private static void fields(JsonGenerator json, WorkflowView workflow) throws IOException {
+    WorkflowProgress progress = workflow.progress();
+    json.writeStringField("id", workflow.id().toString());
+    json.writeStringField("name", workflow.name());
+    json.writeStringField("state", progress.state().name());
+    json.writeStringField("on_failure", progress.onFailure().name().toLowerCase(Locale.ROOT));
+    json.writeNumberField("size", workflow.nodes());
+    json.writeObjectFieldStart("counts");
+    json.writeNumberField("waiting", progress.waiting());
+    json.writeNumberField("active", progress.active());
+    json.writeNumberField("done", progress.done());
+    json.writeNumberField("failed", progress.failed());
+    json.writeNumberField("cancelled", progress.cancelled());
+    json.writeNumberField("expired", progress.expired());
+    json.writeNumberField("skipped", progress.skipped());
+    json.writeEndObject();
+    JobWriter.time(json, "created_at", workflow.createdAt());
+    JobWriter.time(json, "updated_at", workflow.updatedAt());
+    JobWriter.time(json, "finished_at", workflow.finishedAt());
+  }
+
+  private static void node(JsonGenerator json, ShownNode shown) throws IOException {
+    NodeView node = shown.node();
+    json.writeStartObject();
+    json.writeStringField("name", node.name());
+    json.writeStringField("job_id", node.job().toString());
+    json.writeStringField("state", shown.state().name());
+    json.writeArrayFieldStart("needs");
+    for (String need : node.needs()) {
+      json.writeString(need);
+    }
+    json.writeEndArray();
+    json.writeStringField("run_if", node.runIf().name().toLowerCase(Locale.ROOT));
+    json.writeBooleanField("optional", node.optional());
+    json.writeEndObject();
+  }
+
+  /** The fields of a shorthand are called otherwise, and its body has no index. */
+  static Problem problem(InvalidWorkflowException e, Kind kind) {
+    return Problem.ofFields(
+        e.wrongs().stream()
+            .map(
+                wrong -> {
+                  String field =
+                      kind == Kind.WORKFLOW
+                          ? wrong.field()
+                          : wrong.field().replaceFirst("^nodes", "jobs");
+                  int point = field.lastIndexOf('.');
+                  FieldError plain = Problems.invalid(field.substring(point + 1), wrong.message());
+                  return new FieldError(plain.kind(), plain.title(), field, plain.detail());
+                })
+            .toList());
+  }
+}

@@ -1,0 +1,70 @@
+package io.quikqueue.domain.usecase.run;
+
+import io.quikqueue.domain.job.Job;
+import io.quikqueue.domain.job.NodeRef;
+import io.quikqueue.domain.port.Workflows;
+import io.quikqueue.domain.workflow.Reference;
+import io.quikqueue.domain.workflow.References;
+import io.quikqueue.domain.workflow.References.UnresolvedException;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Puts the results of other nodes into the payloads of nodes that refer to them, when an attempt is
+ * made. So what is secret in a result is nowhere but where it was, and a payload as it is stored
+ * and shown has the references. Jobs without references are not looked at.
+ */
+final class NodePayloads {
+
+  /** Characters that a payload may have with the results in it. */
+  static final int MOST_CHARS = 1 << 20;
+
+  /** Characters of the results that one payload refers to. */
+  private static final long MOST_RESULTS = 16L << 20;
+
+  private final Workflows workflows;
+
+  NodePayloads(Workflows workflows) {
+    this.workflows = workflows;
+  }
+
+  /**
+   * A job as its handler gets it.
+   *
+   * @param problem why it cannot run; null = it can
+   */
+  record Resolved(Job job, @Nullable String problem) {}
+
+  /**
+   * The job with its references resolved.
+   *
+   * @throws io.quikqueue.domain.port.UnavailableException when the store cannot be reached
+   */
+  Resolved resolve(Job job) {
+    NodeRef node = job.spec().node();
+    if (node == null || !node.refers()) {
+      return new Resolved(job, null);
+    }
+    String payload = job.spec().payload();
+    Set<String> names = new LinkedHashSet<>();
+    for (References.Place place : References.in(payload)) {
+      Reference reference = Reference.parse(place.text());
+      if (reference != null) {
+        names.add(reference.node());
+      }
+    }
+    Map<String, String> results = workflows.results(node.workflow(), names, MOST_RESULTS);
+    if (results == null) {
+      return new Resolved(job, "$from: the results that it refers to are too large together");
+    }
+    try {
+      String resolved = References.resolve(payload, results, MOST_CHARS);
+      return new Resolved(
+          job.toBuilder().spec(job.spec().toBuilder().payload(resolved).build()).build(), null);
+    } catch (UnresolvedException e) {
+      return new Resolved(job, String.valueOf(e.getMessage()));
+    }
+  }
+}
