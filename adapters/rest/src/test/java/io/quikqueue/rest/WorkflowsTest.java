@@ -1,0 +1,239 @@
+package io.quikqueue.rest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.quikqueue.domain.job.Failure;
+import io.quikqueue.domain.job.Job;
+import io.quikqueue.domain.job.JobId;
+import io.quikqueue.rest.Http.Answer;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class WorkflowsTest extends ApiTest {
+
+  private static final String TWO =
+      "{\"name\":\"w\",\"nodes\":[{\"name\":\"a\",\"type\":\"echo\",\"payload\":1},"
+          + "{\"name\":\"b\",\"type\":\"echo\",\"payload\":2,\"needs\":[\"a\"]}]}";
+
+  @Test
+  void aWorkflowIsAcceptedAndShown() {
+    Answer made = http.post("/v1/workflows", TWO);
+
+    assertThat(made.status()).isEqualTo(202);
+    JsonNode shown = http.get(made.header("location")).json();
+    assertThat(shown.path("state").textValue()).isEqualTo("RUNNING");
+    assertThat(shown.path("name").textValue()).isEqualTo("w");
+    assertThat(shown.at("/counts/waiting").intValue()).isOne();
+    assertThat(shown.at("/nodes/0/state").textValue()).isEqualTo("QUEUED");
+    assertThat(shown.at("/nodes/1/state").textValue()).isEqualTo("WAITING");
+    assertThat(shown.at("/nodes/1/needs/0").textValue()).isEqualTo("a");
+    assertThat(shown.path("next").isNull()).isTrue();
+  }
+
+  @Test
+  void nodesComeInPages() {
+    String path = http.post("/v1/workflows", TWO).header("location");
+
+    assertThat(http.get(path + "?limit=1").json().path("next").intValue()).isOne();
+    assertThat(http.get(path + "?limit=1&from=1").json().at("/nodes/0/name").textValue())
+        .isEqualTo("b");
+    assertThat(http.get(path + "?limit=501").status()).isEqualTo(400);
+    assertThat(http.get(path + "?from=-1").status()).isEqualTo(400);
+  }
+
+  @Test
+  void aKeyMakesOneWorkflow() {
+    Answer first = http.post("/v1/workflows", TWO, "Idempotency-Key", "w1");
+    Answer again = http.post("/v1/workflows", TWO, "Idempotency-Key", "w1");
+    Answer other =
+        http.post("/v1/workflows", TWO.replace("\"w\"", "\"x\""), "Idempotency-Key", "w1");
+
+    assertThat(again.string("id")).isEqualTo(first.string("id"));
+    assertThat(again.header("idempotency-replayed")).isEqualTo("true");
+    assertThat(other.status()).isEqualTo(422);
+    assertThat(other.text()).contains("idempotency-key-reused", first.string("id"));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "{} | nodes",
+        "{\"nodes\":[]} | nodes",
+        "{\"nodes\":[1]} | nodes.0",
+        "{\"nodes\":[{\"name\":\"a\",\"type\":\"echo\"}]} | nodes.0.payload",
+        "{\"nodes\":[{\"type\":\"echo\",\"payload\":1}]} | nodes.0.name",
+        "{\"nodes\":[{\"name\":\"a\",\"type\":\"nobody\",\"payload\":1}]} | nodes.0.type",
+        "{\"nodes\":[{\"name\":\"a\",\"type\":\"http\",\"payload\":1}]} | nodes.0.payload",
+        "{\"nodes\":[{\"name\":\"a\",\"type\":\"echo\",\"payload\":1,\"needs\":[\"a\"]}]} | nodes.0.needs.0",
+        "{\"nodes\":[{\"name\":\"a\",\"type\":\"echo\",\"payload\":1,\"ordering_key\":\"k\"}]}"
+            + " | nodes.0.ordering_key",
+        "{\"nodes\":[{\"name\":\"a\",\"type\":\"echo\",\"payload\":1,\"unique\":{}}]} | nodes.0.unique",
+        "{\"nodes\":[{\"name\":\"a\",\"type\":\"echo\",\"payload\":1,\"run_if\":\"x\"}]} | nodes.0.run_if",
+        "{\"nodes\":[{\"name\":\"a\",\"type\":\"echo\",\"payload\":{\"$from\":\"b\"}}]} | nodes.0.payload",
+        "{\"nodes\":[],\"context\":{}} | context",
+        "{\"nodes\":[],\"name\":\"a b\"} | name"
+      })
+  void whatIsWrongIsNamed(String body, String field) {
+    Answer answer = http.post("/v1/workflows", body);
+
+    assertThat(answer.status()).as(answer.text()).isEqualTo(422);
+    assertThat(answer.json().path("field").textValue()).isEqualTo(field);
+  }
+
+  @Test
+  void inAChainEachRefersToTheOneBefore() {
+    Answer made =
+        http.post(
+            "/v1/chains",
+            "{\"jobs\":[{\"type\":\"echo\",\"payload\":1},"
+                + "{\"type\":\"echo\",\"payload\":{\"x\":{\"$from\":\"previous.y\"}}}]}");
+    JsonNode nodes = http.get(made.header("location")).json().path("nodes");
+
+    assertThat(nodes.at("/1/needs/0").textValue()).isEqualTo("job-0");
+    String id = nodes.at("/1/job_id").textValue();
+    assertThat(http.get("/v1/jobs/" + id).json().at("/payload/x/$from").textValue())
+        .isEqualTo("job-0.y");
+    assertThat(http.get("/v1/jobs/" + id).json().path("state").textValue()).isEqualTo("WAITING");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        " | [{\"$from\":\"job-0\"},{\"$from\":\"job-1\"}]",
+        "\"name\":\"a\", | {\"a\":{\"$from\":\"a\"},\"job-1\":{\"$from\":\"job-1\"}}"
+      })
+  void theBodyOfAChordGetsAListOrAMap(String name, String payload) throws IOException {
+    Answer made =
+        http.post(
+            "/v1/chords",
+            "{\"jobs\":[{"
+                + Objects.requireNonNullElse(name, "")
+                + "\"type\":\"echo\",\"payload\":1},"
+                + "{\"type\":\"echo\",\"payload\":2}],"
+                + "\"body\":{\"type\":\"echo\",\"payload\":{\"$from\":\"group\"}}}");
+    JsonNode body = http.get(made.header("location")).json().at("/nodes/2");
+
+    assertThat(body.path("name").textValue()).isEqualTo("body");
+    String id = body.path("job_id").textValue();
+    assertThat(http.get("/v1/jobs/" + id).json().path("payload").toString()).isEqualTo(payload);
+  }
+
+  @Test
+  void aWaitEndsWithTheWorkflow() throws Exception {
+    Answer made = http.post("/v1/groups", "{\"jobs\":[{\"type\":\"echo\",\"payload\":1}]}");
+    String path = made.header("location");
+    String job = http.get(path).json().at("/nodes/0/job_id").textValue();
+
+    CompletableFuture<Answer> waiting =
+        CompletableFuture.supplyAsync(() -> http.get(path + "?wait=5s"));
+    api.change(job, each -> each.succeed("1", null, api.clock.instant()));
+
+    assertThat(waiting.get().json().path("state").textValue()).isEqualTo("DONE");
+  }
+
+  @Test
+  void whatWasSkippedSaysWhy() {
+    String path = http.post("/v1/workflows", TWO).header("location");
+    JsonNode nodes = http.get(path).json().path("nodes");
+    api.change(
+        nodes.at("/0/job_id").textValue(),
+        job -> job.fail(new Failure("no", true), 0.5, api.clock.instant()));
+
+    JsonNode skipped = http.get("/v1/jobs/" + nodes.at("/1/job_id").textValue()).json();
+    assertThat(skipped.path("state").textValue()).isEqualTo("SKIPPED");
+    assertThat(skipped.path("note").textValue()).isEqualTo("skipped: a failed");
+    assertThat(http.get(path).json().path("state").textValue()).isEqualTo("FAILED");
+    assertThat(http.post("/v1/jobs/" + skipped.path("id").textValue() + "/retry", "").status())
+        .isEqualTo(409);
+  }
+
+  @Test
+  void aCancelledWorkflowIsListedAsSuch() {
+    String path = http.post("/v1/workflows", TWO.replace("\"w\"", "\"gone\"")).header("location");
+
+    assertThat(http.post(path + "/cancel", "").json().path("state").textValue())
+        .isEqualTo("CANCELLED");
+
+    JsonNode listed = http.get("/v1/workflows?state=cancelled&name=gone").json();
+    assertThat(listed.path("workflows")).hasSize(1);
+    assertThat(http.get("/v1/workflows?name=nobody").json().path("workflows")).isEmpty();
+  }
+
+  @Test
+  void theExamplesOfTheReadmeAreAccepted() throws IOException {
+    String readme = Files.readString(Path.of("../../README.md"));
+    Matcher example =
+        Pattern.compile("POST (/v1/(?:workflows|chains|groups|chords))\\n(\\{.*?\\n?\\})\\n```", Pattern.DOTALL)
+            .matcher(readme);
+    int found = 0;
+    while (example.find()) {
+      found++;
+      String body = example.group(2).replace("\"resize\"", "\"echo\"");
+      Answer answer = http.post(example.group(1), body);
+      assertThat(answer.status()).as(answer.text()).isEqualTo(202);
+    }
+    assertThat(found).isEqualTo(2);
+  }
+
+  @Test
+  void jobsShowNothingThatIsResolved() {
+    Answer made =
+        http.post(
+            "/v1/chains",
+            "{\"jobs\":[{\"type\":\"echo\",\"payload\":1},"
+                + "{\"type\":\"echo\",\"payload\":{\"$from\":\"previous\"},\"queue\":\"flow\"}]}");
+    JsonNode nodes = http.get(made.header("location")).json().path("nodes");
+    api.change(
+        nodes.at("/0/job_id").textValue(),
+        job -> job.succeed("{\"token\":\"t0p\"}", null, api.clock.instant()));
+    String id = nodes.at("/1/job_id").textValue();
+    api.ready(id);
+
+    JsonNode lease =
+        http.post("/v1/queues/flow/lease", "{\"worker\":\"w\"}").json().at("/leases/0");
+
+    assertThat(lease.path("payload").toString()).isEqualTo("{\"token\":\"t0p\"}");
+    assertThat(http.get("/v1/jobs/" + id).json().path("payload").toString())
+        .isEqualTo("{\"$from\":\"job-0\"}");
+    Job stored = api.memory.find(List.of(JobId.parse(id))).get(JobId.parse(id));
+    assertThat(stored.spec().payload()).doesNotContain("t0p");
+  }
+
+  @Test
+  void aPathThatLeadsNowhereFailsTheNodeForGood() {
+    Answer made =
+        http.post(
+            "/v1/chains",
+            "{\"jobs\":[{\"type\":\"echo\",\"payload\":1},{\"type\":\"echo\",\"payload\":"
+                + "{\"$from\":\"previous.x\"},\"queue\":\"nowhere\"}]}");
+    JsonNode nodes = http.get(made.header("location")).json().path("nodes");
+    api.change(
+        nodes.at("/0/job_id").textValue(),
+        job -> job.succeed("{}", null, api.clock.instant()));
+    String id = nodes.at("/1/job_id").textValue();
+    api.ready(id);
+
+    assertThat(http.post("/v1/queues/nowhere/lease", "{\"worker\":\"w\"}").json().path("leases"))
+        .isEmpty();
+
+    JsonNode failed = http.get("/v1/jobs/" + id).json();
+    assertThat(failed.path("state").textValue()).isEqualTo("FAILED");
+    assertThat(failed.path("error").textValue()).contains("job-0.x", "leads nowhere");
+    assertThat(http.get(made.header("location")).json().path("state").textValue())
+        .isEqualTo("FAILED");
+  }
+}
