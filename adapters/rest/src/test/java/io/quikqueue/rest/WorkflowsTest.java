@@ -76,12 +76,16 @@ class WorkflowsTest extends ApiTest {
         "{\"nodes\":[{\"type\":\"echo\",\"payload\":1}]} | nodes.0.name",
         "{\"nodes\":[{\"name\":\"a\",\"type\":\"nobody\",\"payload\":1}]} | nodes.0.type",
         "{\"nodes\":[{\"name\":\"a\",\"type\":\"http\",\"payload\":1}]} | nodes.0.payload",
-        "{\"nodes\":[{\"name\":\"a\",\"type\":\"echo\",\"payload\":1,\"needs\":[\"a\"]}]} | nodes.0.needs.0",
+        "{\"nodes\":[{\"name\":\"a\",\"type\":\"echo\",\"payload\":1,\"needs\":[\"a\"]}]} |"
+            + " nodes.0.needs.0",
         "{\"nodes\":[{\"name\":\"a\",\"type\":\"echo\",\"payload\":1,\"ordering_key\":\"k\"}]}"
             + " | nodes.0.ordering_key",
-        "{\"nodes\":[{\"name\":\"a\",\"type\":\"echo\",\"payload\":1,\"unique\":{}}]} | nodes.0.unique",
-        "{\"nodes\":[{\"name\":\"a\",\"type\":\"echo\",\"payload\":1,\"run_if\":\"x\"}]} | nodes.0.run_if",
-        "{\"nodes\":[{\"name\":\"a\",\"type\":\"echo\",\"payload\":{\"$from\":\"b\"}}]} | nodes.0.payload",
+        "{\"nodes\":[{\"name\":\"a\",\"type\":\"echo\",\"payload\":1,\"unique\":{}}]} |"
+            + " nodes.0.unique",
+        "{\"nodes\":[{\"name\":\"a\",\"type\":\"echo\",\"payload\":1,\"run_if\":\"x\"}]} |"
+            + " nodes.0.run_if",
+        "{\"nodes\":[{\"name\":\"a\",\"type\":\"echo\",\"payload\":{\"$from\":\"b\"}}]} |"
+            + " nodes.0.payload",
         "{\"nodes\":[],\"context\":{}} | context",
         "{\"nodes\":[],\"name\":\"a b\"} | name"
       })
@@ -177,12 +181,14 @@ class WorkflowsTest extends ApiTest {
   void theExamplesOfTheReadmeAreAccepted() throws IOException {
     String readme = Files.readString(Path.of("../../README.md"));
     Matcher example =
-        Pattern.compile("POST (/v1/(?:workflows|chains|groups|chords))\\n(\\{.*?\\n?\\})\\n```", Pattern.DOTALL)
+        Pattern.compile(
+                "curl localhost:8000(/v1/(?:workflows|chords)) [^\n]*-d '(\\{.*?\n\\})'",
+                Pattern.DOTALL)
             .matcher(readme);
     int found = 0;
     while (example.find()) {
       found++;
-      String body = example.group(2).replace("\"resize\"", "\"echo\"");
+      String body = example.group(2).replace("\"add\"", "\"echo\"");
       Answer answer = http.post(example.group(1), body);
       assertThat(answer.status()).as(answer.text()).isEqualTo(202);
     }
@@ -222,8 +228,7 @@ class WorkflowsTest extends ApiTest {
                 + "{\"$from\":\"previous.x\"},\"queue\":\"nowhere\"}]}");
     JsonNode nodes = http.get(made.header("location")).json().path("nodes");
     api.change(
-        nodes.at("/0/job_id").textValue(),
-        job -> job.succeed("{}", null, api.clock.instant()));
+        nodes.at("/0/job_id").textValue(), job -> job.succeed("{}", null, api.clock.instant()));
     String id = nodes.at("/1/job_id").textValue();
     api.ready(id);
 
