@@ -246,7 +246,7 @@ public final class Firing {
     if (has(Outcome.STARTED) >= ScheduleState.MOST_OPEN) {
       open.values().stream()
           .filter(each -> each.outcome() == Outcome.STARTED)
-          .min(Comparator.comparing(Fire::number))
+          .min(Comparator.comparingLong(Fire::number))
           .ifPresent(oldest -> open.remove(oldest.number()));
     }
     open.put(fire.number(), started);

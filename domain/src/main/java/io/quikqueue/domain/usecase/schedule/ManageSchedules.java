@@ -355,21 +355,24 @@ public final class ManageSchedules {
   private Backfill wanted(Schedule schedule, Instant from, Instant to) {
     // Of what is to come, nothing: it would be fired twice.
     Instant settled = schedule.state().settledUntil();
-    Timing.Recent recent =
-        schedule
-            .spec()
-            .timing()
-            .recent(from.minusNanos(1), to.isAfter(settled) ? settled : to, MOST_BACKFILLED + 1);
-    if (recent.count() > MOST_BACKFILLED) {
-      throw new InvalidFieldException(
-          "to", "there are more than %d fire times until then".formatted(MOST_BACKFILLED));
+    Instant last = to.isAfter(settled) ? settled : to;
+    Timing timing = schedule.spec().timing();
+    List<Instant> times = new ArrayList<>();
+    for (Instant each = timing.next(from.minusNanos(1));
+        each != null && !each.isAfter(last);
+        each = timing.next(each)) {
+      if (times.size() == MOST_BACKFILLED) {
+        throw new InvalidFieldException(
+            "to", "there are more than %d fire times until then".formatted(MOST_BACKFILLED));
+      }
+      times.add(each);
     }
     Map<Instant, Fire> earlier = new HashMap<>();
     store
         .fires(schedule.name(), 2 * ScheduleStore.KEPT)
         .forEach(fire -> earlier.put(fire.at(), fire));
-    List<Instant> already = recent.times().stream().filter(at -> has(earlier.get(at))).toList();
-    return new Backfill(recent.times(), already, List.of());
+    List<Instant> already = times.stream().filter(at -> has(earlier.get(at))).toList();
+    return new Backfill(times, already, List.of());
   }
 
   private static boolean has(@Nullable Fire fire) {
