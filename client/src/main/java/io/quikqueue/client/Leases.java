@@ -1,12 +1,15 @@
 package io.quikqueue.client;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,8 +22,13 @@ public final class Leases {
   private final Calls calls;
 
   /** How the client calls the server. */
-  @FunctionalInterface
   interface Calls {
+
+    /** Gets, and again when the server is away. */
+    JsonNode get(String path);
+
+    /** Puts fields, and again when the server is away. */
+    JsonNode put(String path, Map<String, Object> fields);
 
     /**
      * Posts fields and returns the answer.
@@ -93,6 +101,63 @@ public final class Leases {
    */
   public void log(LeasedJob job, List<String> lines) {
     JsonNode unused = report(job, "log", Map.of("lines", lines), false);
+  }
+
+  /**
+   * Does something once for all attempts of the job: an attempt that comes after this one gets what
+   * was kept, and does not do it again. When this program dies before it is kept, the next attempt
+   * does it once more.
+   *
+   * @param name tells it from other steps of the job, 1 to 100 of {@code A-Z a-z 0-9 _ . : -}
+   * @param work gives anything that can be written as JSON
+   * @return what is kept, as JSON
+   */
+  public JsonNode step(LeasedJob job, String name, Supplier<?> work) {
+    String steps = "/v1/jobs/" + job.id() + "/steps";
+    for (JsonNode step : calls.get(steps).path("steps")) {
+      if (step.path("name").asText().equals(name) && step.path("kind").asText().equals("result")) {
+        return step.path("value");
+      }
+    }
+    Map<String, Object> fields = new LinkedHashMap<>();
+    fields.put("lease", job.lease());
+    fields.put("value", work.get());
+    String encoded = URLEncoder.encode(name, StandardCharsets.UTF_8).replace("+", "%20");
+    return calls.put(steps + "/" + encoded, fields).path("value");
+  }
+
+  /**
+   * Sleeps without a slot, counted from the first attempt that asked for it; sent once.
+   *
+   * @param name tells it from other steps of the job
+   * @return whether the time has passed; false = the attempt ends here, and another one comes
+   */
+  public boolean sleep(LeasedJob job, String name, Duration time) {
+    return !isSuspended(report(job, "sleep", Map.of("name", name, "for", time.toString()), false));
+  }
+
+  /**
+   * What became of a wait.
+   *
+   * @param suspended whether the attempt ends here, and another one comes
+   * @param payload of the signal; null = it has not come in time
+   */
+  public record Wait(boolean suspended, @Nullable JsonNode payload) {}
+
+  /**
+   * Waits without a slot for a signal, counted from the first attempt that asked for it; sent once.
+   *
+   * @param name tells it from other steps of the job
+   */
+  public Wait waitForSignal(LeasedJob job, String name, String signal, Duration timeout) {
+    Map<String, Object> fields =
+        Map.of("name", name, "signal", signal, "timeout", timeout.toString());
+    JsonNode answer = report(job, "wait", fields, false);
+    return new Wait(isSuspended(answer), answer.hasNonNull("value") ? answer.get("value") : null);
+  }
+
+  private static boolean isSuspended(JsonNode answer) {
+    return answer.has("state");
   }
 
   /** Gives the job back, for any worker to run; no attempt is used up. */

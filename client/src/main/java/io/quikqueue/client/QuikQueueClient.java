@@ -300,10 +300,25 @@ public final class QuikQueueClient {
   /** For a program that runs jobs itself. */
   public Leases leases() {
     return new Leases(
-        (path, fields, patience, repeatable) ->
-            send(
-                post(path, write(fields), "application/json").timeout(timeout.plus(patience)),
-                repeatable));
+        new Leases.Calls() {
+          @Override
+          public JsonNode get(String path) {
+            return send(QuikQueueClient.this.get(path, timeout), true);
+          }
+
+          @Override
+          public JsonNode put(String path, Map<String, Object> fields) {
+            return send(with("PUT", path, write(fields)), true);
+          }
+
+          @Override
+          public JsonNode post(
+              String path, Map<String, Object> fields, Duration patience, boolean repeatable) {
+            HttpRequest.Builder request =
+                QuikQueueClient.this.post(path, write(fields), "application/json");
+            return send(request.timeout(timeout.plus(patience)), repeatable);
+          }
+        });
   }
 
   private HttpRequest.Builder get(String path, Duration patience) {

@@ -206,6 +206,47 @@ class QuikQueueClientTest {
   }
 
   @Test
+  void aLeasedJobDoesItsStepsOnceSleepsAndWaitsForSignals() {
+    String lease =
+        """
+        {"leases": [{"id": "L1", "job_id": "%s", "attempt": 2, "type": "resize", "payload": {},
+          "expires_at": "2026-01-01T00:00:30Z"}]}
+        """;
+    String steps =
+        "{\"steps\": [{\"name\": \"a b\", \"kind\": \"sleep\", \"value\": null},"
+            + " {\"name\": \"kept\", \"kind\": \"result\", \"value\": 7}]}";
+    answers.add(new Answer(200, lease.formatted(ID)));
+    answers.add(new Answer(200, steps));
+    answers.add(new Answer(200, steps));
+    answers.add(new Answer(200, "{\"value\": {\"n\": 8}}"));
+    answers.add(new Answer(200, "{\"value\": null}"));
+    answers.add(new Answer(200, "{\"state\": \"SCHEDULED\"}"));
+    answers.add(new Answer(200, "{\"value\": {\"by\": \"ann\"}}"));
+    answers.add(new Answer(200, "{\"value\": null}"));
+    answers.add(new Answer(200, "{\"state\": \"SCHEDULED\"}"));
+    Leases leases = client.leases();
+    LeasedJob job = leases.lease("q", LeaseRequest.of("w", "resize")).getFirst();
+    Duration second = Duration.ofSeconds(1);
+
+    assertThat(leases.step(job, "kept", () -> 9).intValue()).isEqualTo(7);
+    assertThat(leases.step(job, "a b", () -> Map.of("n", 8)).path("n").intValue()).isEqualTo(8);
+    assertThat(leases.sleep(job, "nap", second)).isTrue();
+    assertThat(leases.sleep(job, "nap", second)).isFalse();
+    assertThat(leases.waitForSignal(job, "ok", "go", second).payload().path("by").textValue())
+        .isEqualTo("ann");
+    assertThat(leases.waitForSignal(job, "ok", "go", second))
+        .isEqualTo(new Leases.Wait(false, null));
+    assertThat(leases.waitForSignal(job, "ok", "go", second))
+        .isEqualTo(new Leases.Wait(true, null));
+
+    assertThat(requests.get(3).line()).isEqualTo("PUT /v1/jobs/" + ID + "/steps/a%20b");
+    assertThat(requests.get(3).body()).isEqualTo("{\"lease\":\"L1\",\"value\":{\"n\":8}}");
+    assertThat(requests.get(4).line()).isEqualTo("POST /v1/leases/L1/sleep");
+    assertThat(requests.get(4).body()).contains("\"for\":\"PT1S\"", "\"name\":\"nap\"");
+    assertThat(requests.get(6).line()).isEqualTo("POST /v1/leases/L1/wait");
+  }
+
+  @Test
   void aJobThatWaitsIsGivenAnotherPriorityOrQueue() {
     String job = JOB.formatted(ID, "QUEUED");
     answers.add(new Answer(200, job));

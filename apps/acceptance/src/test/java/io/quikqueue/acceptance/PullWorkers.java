@@ -5,10 +5,15 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.quikqueue.acceptance.Http.Answer;
+import io.quikqueue.client.LeaseRequest;
+import io.quikqueue.client.LeasedJob;
+import io.quikqueue.client.Leases;
+import io.quikqueue.client.QuikQueueClient;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.time.Duration;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -20,12 +25,14 @@ abstract class PullWorkers {
   private static final Duration SOON = Duration.ofMinutes(3);
 
   private final Http http;
+  private final QuikQueueClient client;
 
   /** Names what belongs to this test alone: a queue, a type of job, a worker. */
   private final String mine = "p" + UUID.randomUUID().toString().substring(0, 13);
 
   PullWorkers(Deployment system) {
     this.http = system.http();
+    this.client = system.client();
   }
 
   @Test
@@ -119,6 +126,42 @@ abstract class PullWorkers {
     assertThat(report(last, "complete", "").string("state")).isEqualTo("DONE");
     assertThat(job(last).path("failures").intValue()).isZero();
     assertThat(job(last).path("crashes").intValue()).isOne();
+  }
+
+  @Test
+  void aProgramThatUsesTheJavaClientDoesItsStepsOnceSleepsAndWaitsForASignal() {
+    assertThat(report(leasedAfterSubmit("java"), "release", "").status()).isEqualTo(200);
+    Leases leases = client.leases();
+    AtomicInteger done = new AtomicInteger();
+
+    LeasedJob first = leasedInJava();
+    assertThat(leases.step(first, "charge", done::incrementAndGet).intValue()).isOne();
+    assertThat(leases.sleep(first, "nap", Duration.ofMillis(500))).isFalse();
+    LeasedJob second = leasedInJava();
+    assertThat(second.id()).isEqualTo(first.id());
+    assertThat(leases.step(second, "charge", done::incrementAndGet).intValue()).isOne();
+    assertThat(leases.sleep(second, "nap", Duration.ofMillis(500))).isTrue();
+    assertThat(leases.waitForSignal(second, "ok", "approve", Duration.ofHours(1)).suspended())
+        .isTrue();
+    String signal = "/v1/jobs/" + first.id() + "/signals/approve";
+    assertThat(http.post(signal, "{\"payload\":{\"by\":\"ann\"}}").status()).isEqualTo(202);
+    LeasedJob third = leasedInJava();
+    JsonNode told = leases.waitForSignal(third, "ok", "approve", Duration.ofHours(1)).payload();
+    leases.complete(third, told, null);
+
+    assertThat(done).hasValue(1);
+    JsonNode job = http.get("/v1/jobs/" + first.id()).json();
+    assertThat(job.path("state").textValue()).isEqualTo("DONE");
+    assertThat(job.at("/result/by").textValue()).isEqualTo("ann");
+    assertThat(job.path("failures").intValue()).isZero();
+  }
+
+  private LeasedJob leasedInJava() {
+    LeaseRequest request = LeaseRequest.of(mine + "-java", mine).patience(Duration.ofSeconds(20));
+    return await()
+        .atMost(SOON)
+        .until(() -> client.leases().lease(mine, request), each -> !each.isEmpty())
+        .getFirst();
   }
 
   private Answer step(JsonNode lease, int value) {

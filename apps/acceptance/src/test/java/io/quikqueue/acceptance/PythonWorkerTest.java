@@ -34,8 +34,19 @@ final class PythonWorkerTest {
       url, queue, job_type = sys.argv[1:]
       worker = Worker(url, queue=queue, slots=2, prefetch=2, lease=5)
 
+      def charge(path):
+          with open(path, "a") as calls:
+              calls.write("x")
+          return os.path.getsize(path)
+
       @worker.handler(job_type)
       def run(payload, job):
+          if "durable" in payload:
+              charged = job.step("charge", lambda: charge(payload["durable"]))
+              job.sleep(0.5, "nap")
+              late = job.wait_for_signal("never", 0.5)
+              told = job.wait_for_signal("approve", 3600)
+              return {"charged": charged, "late": late, "told": told, "attempt": job.attempt}
           if "fail" in payload:
               raise PermanentFailure(payload["fail"])
           if "result" in payload:
@@ -116,6 +127,35 @@ final class PythonWorkerTest {
       assertThat(done.path("attempt").intValue()).isOne();
       assertThat(done.path("crashes").intValue()).isZero();
     }
+  }
+
+  @Test
+  void aJobThatSleepsAndWaitsForSignalsDoesItsStepsOnceAlsoWhenItsWorkerIsKilledMeanwhile()
+      throws IOException {
+    Path calls = folder.resolve("calls");
+    ChildProcess first = worker();
+    String id = submitted("{\"durable\":\"" + calls + "\"}");
+    await()
+        .atMost(SOON)
+        .failFast(() -> workers.forEach(Project::requireAlive))
+        .until(() -> http.get("/v1/jobs/" + id + "/steps").text().contains("\"approve\""));
+    await().atMost(SOON).until(() -> state(id).equals("SCHEDULED"));
+
+    first.kill();
+    worker();
+    assertThat(
+            http.post("/v1/jobs/" + id + "/signals/approve", "{\"payload\":{\"by\":\"ann\"}}")
+                .status())
+        .isEqualTo(202);
+
+    JsonNode done = ended(id);
+    assertThat(done.path("state").textValue()).isEqualTo("DONE");
+    assertThat(done.at("/result/charged").intValue()).isOne();
+    assertThat(done.at("/result/late").isNull()).isTrue();
+    assertThat(done.at("/result/told/by").textValue()).isEqualTo("ann");
+    assertThat(done.at("/result/attempt").intValue()).isEqualTo(4);
+    assertThat(done.path("failures").intValue()).isZero();
+    assertThat(Files.readString(calls)).isEqualTo("x");
   }
 
   @Test
