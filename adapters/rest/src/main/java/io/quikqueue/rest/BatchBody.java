@@ -1,6 +1,5 @@
 package io.quikqueue.rest;
 
-import io.quikqueue.rest.JsonReader.Source;
 import java.io.ByteArrayOutputStream;
 import java.io.InputStream;
 import org.jspecify.annotations.Nullable;

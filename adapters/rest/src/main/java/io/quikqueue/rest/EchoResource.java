@@ -1,6 +1,5 @@
 package io.quikqueue.rest;
 
-import io.quikqueue.rest.JsonReader.Source;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.POST;

@@ -5,7 +5,6 @@ import io.quikqueue.domain.job.Policy;
 import io.quikqueue.domain.job.RetryOptions;
 import io.quikqueue.domain.job.Unique;
 import io.quikqueue.domain.usecase.redact.Redaction;
-import io.quikqueue.rest.JsonReader.Source;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.function.UnaryOperator;

@@ -5,7 +5,6 @@ import io.quikqueue.domain.job.Policy;
 import io.quikqueue.domain.job.RetryOptions;
 import io.quikqueue.domain.port.IdempotencyKey;
 import io.quikqueue.domain.usecase.submit.JobRequest;
-import io.quikqueue.rest.JsonReader.Source;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;

@@ -35,16 +35,6 @@ final class JsonReader {
   private final boolean surrogates;
   private final List<FieldError> errors = new ArrayList<>(0);
 
-  /**
-   * Where the text stood in the body.
-   *
-   * @param line from 1
-   * @param column from 1
-   */
-  record Source(int line, int column) {
-    static final Source START = new Source(1, 1);
-  }
-
   /** Consumes the value of a field. */
   @FunctionalInterface
   interface FieldConsumer {
@@ -72,7 +62,7 @@ final class JsonReader {
       reader.throwErrors();
     } catch (JsonProcessingException e) {
       throw new ProblemException(
-          Problems.malformed(JsonErrors.plain(e) + ", " + where(e.getLocation(), source)));
+          Problems.malformed(JsonErrors.plain(e) + ", " + source.where(e.getLocation())));
     } catch (IOException e) {
       throw new UncheckedIOException(e); // there is no I/O in memory
     }
@@ -334,15 +324,6 @@ final class JsonReader {
   }
 
   private ProblemException malformed(String what, JsonLocation at) {
-    return new ProblemException(Problems.malformed(what + ", " + where(at, source)));
-  }
-
-  private static String where(@Nullable JsonLocation at, Source source) {
-    if (at == null) {
-      return "line " + source.line();
-    }
-    int line = at.getLineNr() + source.line() - 1;
-    int column = at.getLineNr() == 1 ? at.getColumnNr() + source.column() - 1 : at.getColumnNr();
-    return "line " + line + ", column " + column;
+    return new ProblemException(Problems.malformed(what + ", " + source.where(at)));
   }
 }

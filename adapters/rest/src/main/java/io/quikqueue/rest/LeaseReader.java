@@ -1,7 +1,6 @@
 package io.quikqueue.rest;
 
 import io.quikqueue.domain.usecase.lease.LeaseRequest;
-import io.quikqueue.rest.JsonReader.Source;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.LinkedHashSet;

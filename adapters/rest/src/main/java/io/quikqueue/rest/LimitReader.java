@@ -2,7 +2,6 @@ package io.quikqueue.rest;
 
 import io.quikqueue.domain.limit.Limits;
 import io.quikqueue.domain.limit.Rate;
-import io.quikqueue.rest.JsonReader.Source;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.HashMap;

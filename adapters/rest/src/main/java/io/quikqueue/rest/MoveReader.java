@@ -3,7 +3,6 @@ package io.quikqueue.rest;
 import io.quikqueue.domain.job.InvalidFieldException;
 import io.quikqueue.domain.job.JobSpec;
 import io.quikqueue.domain.job.Move;
-import io.quikqueue.rest.JsonReader.Source;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 

@@ -5,7 +5,6 @@ import io.quikqueue.domain.job.Move;
 import io.quikqueue.domain.port.JobFilter;
 import io.quikqueue.domain.port.Operation.Action;
 import io.quikqueue.domain.usecase.operate.ManageOperations;
-import io.quikqueue.rest.JsonReader.Source;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;

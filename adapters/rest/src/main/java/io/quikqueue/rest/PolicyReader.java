@@ -1,7 +1,6 @@
 package io.quikqueue.rest;
 
 import io.quikqueue.domain.job.PolicyOptions;
-import io.quikqueue.rest.JsonReader.Source;
 import java.io.IOException;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;

@@ -4,7 +4,6 @@ import io.quikqueue.domain.job.Failure;
 import io.quikqueue.domain.job.InvalidFieldException;
 import io.quikqueue.domain.usecase.lease.LeaseId;
 import io.quikqueue.domain.usecase.lease.LeaseReport;
-import io.quikqueue.rest.JsonReader.Source;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;

@@ -15,7 +15,6 @@ import io.quikqueue.domain.schedule.OverlapPolicy;
 import io.quikqueue.domain.schedule.ScheduleSpec;
 import io.quikqueue.domain.schedule.Timing;
 import io.quikqueue.domain.usecase.submit.JobRequest;
-import io.quikqueue.rest.JsonReader.Source;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.DateTimeException;

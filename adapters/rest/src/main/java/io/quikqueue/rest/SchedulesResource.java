@@ -10,7 +10,6 @@ import io.quikqueue.domain.usecase.Caller;
 import io.quikqueue.domain.usecase.schedule.ManageSchedules.Backfill;
 import io.quikqueue.domain.usecase.schedule.ManageSchedules.Changed;
 import io.quikqueue.domain.usecase.schedule.ScheduleView;
-import io.quikqueue.rest.JsonReader.Source;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;

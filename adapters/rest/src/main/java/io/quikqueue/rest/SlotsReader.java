@@ -1,6 +1,5 @@
 package io.quikqueue.rest;
 
-import io.quikqueue.rest.JsonReader.Source;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.io.InputStream;

@@ -12,7 +12,6 @@ import io.quikqueue.domain.usecase.lease.LeaseAnswer;
 import io.quikqueue.domain.usecase.lease.LeaseId;
 import io.quikqueue.domain.usecase.lease.LeaseReport;
 import io.quikqueue.domain.usecase.redact.Redaction;
-import io.quikqueue.rest.JsonReader.Source;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;

@@ -1,6 +1,5 @@
 package io.quikqueue.rest;
 
-import io.quikqueue.rest.JsonReader.Source;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 

@@ -7,7 +7,6 @@ import io.quikqueue.domain.workflow.OnFailure;
 import io.quikqueue.domain.workflow.References;
 import io.quikqueue.domain.workflow.RunIf;
 import io.quikqueue.domain.workflow.WorkflowSpec;
-import io.quikqueue.rest.JsonReader.Source;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;

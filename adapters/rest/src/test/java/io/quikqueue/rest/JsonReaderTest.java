@@ -3,7 +3,6 @@ package io.quikqueue.rest;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.quikqueue.domain.usecase.submit.JobRequest;
-import io.quikqueue.rest.JsonReader.Source;
 import java.util.Random;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
