@@ -199,7 +199,7 @@ class QuikQueueClientTest {
             "GET /v1/types/a%20b%2Fc/policy",
             "DELETE /v1/types/report/policy",
             "DELETE /v1/queues/mails/policy");
-    assertThat(requests.getFirst().body())
+    assertThat(requests.get(0).body())
         .isEqualTo(
             "{\"timeout\":\"PT1M30S\",\"retry\":{\"max_attempts\":8,\"delays\":[\"PT5S\"],"
                 + "\"max_elapsed\":\"PT24H\",\"max_crashes\":2}}");
@@ -225,7 +225,7 @@ class QuikQueueClientTest {
     answers.add(new Answer(200, "{\"value\": null}"));
     answers.add(new Answer(200, "{\"state\": \"SCHEDULED\"}"));
     Leases leases = client.leases();
-    LeasedJob job = leases.lease("q", LeaseRequest.of("w", "resize")).getFirst();
+    LeasedJob job = leases.lease("q", LeaseRequest.of("w", "resize")).get(0);
     Duration second = Duration.ofSeconds(1);
 
     assertThat(leases.step(job, "kept", () -> 9).intValue()).isEqualTo(7);
@@ -292,7 +292,7 @@ class QuikQueueClientTest {
     assertThat(set.next()).isEqualTo(Instant.parse("2026-01-02T01:30:00Z"));
     ScheduleView paused = schedules.pause("nightly", "why");
     assertThat(paused.paused()).isTrue();
-    assertThat(paused.fires().getFirst().job()).isEqualTo(UUID.fromString(ID));
+    assertThat(paused.fires().get(0).job()).isEqualTo(UUID.fromString(ID));
     assertThat(schedules.trigger("nightly").kind()).isEqualTo("triggered");
     Instant from = Instant.parse("2026-01-01T00:00:00Z");
     assertThat(schedules.backfill("nightly", from, from.plusSeconds(9))).hasSize(1);
