@@ -21,7 +21,6 @@ import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -40,7 +39,7 @@ final class ScheduleReader {
   private final List<Exclusion> exclude = new ArrayList<>(0);
   private @Nullable Duration every;
   private @Nullable Instant at;
-  private ZoneId zone = ZoneOffset.UTC;
+  private ZoneId zone = ZoneId.of("UTC");
   private Dst.Gap gap = Dst.Gap.SHIFT;
   private Dst.Overlap dstOverlap = Dst.Overlap.FIRST;
   private @Nullable Instant start;

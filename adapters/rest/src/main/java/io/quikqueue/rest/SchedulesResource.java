@@ -1,5 +1,7 @@
 package io.quikqueue.rest;
 
+import static java.time.format.DateTimeFormatter.ISO_OFFSET_DATE_TIME;
+
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.quikqueue.domain.job.InvalidFieldException;
 import io.quikqueue.domain.schedule.Fire;
@@ -253,7 +255,7 @@ public final class SchedulesResource {
               for (Instant time : times) {
                 json.writeStartObject();
                 json.writeStringField("at", time.toString());
-                json.writeStringField("local", time.atZone(zone).toOffsetDateTime().toString());
+                json.writeStringField("local", ISO_OFFSET_DATE_TIME.format(time.atZone(zone)));
                 json.writeEndObject();
               }
               json.writeEndArray();

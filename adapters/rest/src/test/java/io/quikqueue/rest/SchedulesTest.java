@@ -230,6 +230,16 @@ class SchedulesTest extends ApiTest {
   }
 
   @Test
+  void timesAreInUtcUnlessAZoneIsNamed() {
+    JsonNode set = set("plain", "\"cron\": \"0 0 1 1 *\"");
+
+    assertThat(set.path("zone").textValue()).isEqualTo("UTC");
+    JsonNode preview = http.get(PATH + "plain/preview").json();
+    assertThat(preview.path("zone").textValue()).isEqualTo("UTC");
+    assertThat(preview.at("/times/0/local").textValue()).endsWith("-01-01T00:00:00Z");
+  }
+
+  @Test
   void schedulesAreListedByPages() {
     for (String name : List.of("list-a", "list-b", "list-c")) {
       set(name, "\"every\":\"1h\"");
