@@ -224,8 +224,8 @@ class SchedulesTest extends ApiTest {
         "\"cron\":\"30 2 * * *\",\"zone\":\"Europe/Berlin\",\"start\":\"2099-03-28T00:00:00Z\"");
     JsonNode preview = http.get(PATH + "seen/preview").json();
     assertThat(preview.path("times").size()).isEqualTo(10);
-    assertThat(preview.at("/times/0/local").asText()).isEqualTo("2099-03-28T02:30+01:00");
-    assertThat(preview.at("/times/1/local").asText()).isEqualTo("2099-03-29T03:30+02:00");
+    assertThat(preview.at("/times/0/local").asText()).isEqualTo("2099-03-28T02:30:00+01:00");
+    assertThat(preview.at("/times/1/local").asText()).isEqualTo("2099-03-29T03:30:00+02:00");
     assertThat(http.get(PATH + "none/preview").status()).isEqualTo(404);
   }
 
