@@ -1,0 +1,209 @@
+package io.quikqueue.acceptance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.quikqueue.acceptance.Http.Answer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** What workflows do, wherever it runs. */
+@ExtendWith(SharedSystems.class)
+abstract class Workflows {
+
+  private static final Duration SOON = Duration.ofMinutes(3);
+  private static final String FAILS =
+      "\"type\":\"fail\",\"payload\":{\"times\":1,\"permanent\":true}";
+  private static final String ECHOES = "\"type\":\"echo\",\"payload\":1";
+  private static final String LASTS =
+      "\"type\":\"sleep\",\"payload\":{\"ms\":600000},\"timeout\":\"1h\"";
+
+  private final Http http;
+
+  Workflows(Deployment system) {
+    this.http = system.http();
+  }
+
+  /** Kills what runs jobs, and starts it again. */
+  abstract void killAndStart();
+
+  @Test
+  void eachOfAChainGetsTheResultOfTheOneBefore() {
+    JsonNode ended =
+        ended(
+            submit(
+                "chains",
+                """
+                {"jobs": [
+                  {"type": "add", "payload": {"a": 1, "b": 2}},
+                  {"type": "multiply", "payload": {"a": {"$from": "previous.sum"}, "b": 10}},
+                  {"type": "echo", "payload": {"seen": {"$from": "previous"}}}]}\
+                """));
+
+    assertThat(ended.path("state").textValue()).isEqualTo("DONE");
+    assertThat(result(ended, 2).at("/seen/product").intValue()).isEqualTo(30);
+  }
+
+  @Test
+  void theBodyOfAChordGetsTheResultsInOrder() {
+    String jobs =
+        IntStream.range(0, 20)
+            .mapToObj(i -> "{\"type\":\"echo\",\"payload\":" + i + "}")
+            .collect(Collectors.joining(","));
+    JsonNode ended =
+        ended(
+            submit(
+                "chords",
+                "{\"jobs\":[%s],\"body\":{\"type\":\"echo\",\"payload\":{\"$from\":\"group\"}}}"
+                    .formatted(jobs)));
+
+    assertThat(ended.path("state").textValue()).isEqualTo("DONE");
+    List<Integer> results = new ArrayList<>();
+    result(ended, 20).forEach(each -> results.add(each.intValue()));
+    assertThat(results).isEqualTo(IntStream.range(0, 20).boxed().toList());
+  }
+
+  @Test
+  void whatCannotRunIsSkippedAndWhatHandlesAFailureRuns() {
+    JsonNode ended =
+        ended(
+            workflow(
+                "",
+                node("a", FAILS),
+                node("b", ECHOES, "a"),
+                node("c", ECHOES, "b"),
+                node("repair", "\"run_if\":\"any_failed\"," + ECHOES, "a"),
+                node("tell", "\"run_if\":\"all_finished\"," + ECHOES, "c")));
+
+    assertThat(states(ended)).containsExactly("FAILED", "SKIPPED", "SKIPPED", "DONE", "DONE");
+    assertThat(ended.path("state").textValue()).isEqualTo("FAILED");
+    assertThat(job(ended, 1).path("note").textValue()).contains("a failed");
+  }
+
+  @Test
+  void aFailureThatIsOptionalCountsAsSuccess() {
+    JsonNode ended =
+        ended(workflow("", node("a", "\"optional\":true," + FAILS), node("b", ECHOES, "a")));
+
+    assertThat(states(ended)).containsExactly("FAILED", "DONE");
+    assertThat(ended.path("state").textValue()).isEqualTo("DONE_WITH_FAILURES");
+  }
+
+  @Test
+  void aFailureCancelsTheRestWhereThatIsAskedFor() {
+    JsonNode ended =
+        ended(
+            workflow(
+                "\"on_failure\":\"cancel_rest\",",
+                node("lasts", LASTS),
+                node("fails", FAILS),
+                node("behind", ECHOES, "lasts")));
+
+    assertThat(states(ended)).containsExactly("CANCELLED", "FAILED", "CANCELLED");
+    assertThat(ended.path("state").textValue()).isEqualTo("FAILED");
+  }
+
+  @Test
+  void aCancelEndsWhatRunsAndWhatWaits() {
+    String path = workflow("", node("lasts", LASTS), node("behind", ECHOES, "lasts"));
+    await()
+        .atMost(SOON)
+        .until(() -> "RUNNING".equals(job(http.get(path).json(), 0).path("state").textValue()));
+
+    assertThat(http.post(path + "/cancel", "").status()).isEqualTo(200);
+
+    JsonNode ended = ended(path);
+    assertThat(states(ended)).containsExactly("CANCELLED", "CANCELLED");
+    assertThat(ended.path("state").textValue()).isEqualTo("CANCELLED");
+  }
+
+  @Test
+  void aReferenceThatLeadsNowhereFailsItsNodeAndIsNamed() {
+    JsonNode ended =
+        ended(
+            workflow(
+                "",
+                node("a", ECHOES),
+                node("b", "\"type\":\"echo\",\"payload\":{\"$from\":\"a.no.such\"}", "a")));
+
+    assertThat(states(ended)).containsExactly("DONE", "FAILED");
+    assertThat(job(ended, 1).path("error").textValue()).contains("a.no.such");
+  }
+
+  /** Layers of branches, of which each needs all of the layer before. */
+  @Test
+  void aKillInTheMiddleReleasesEachNodeOnceAndTheWorkflowEnds() {
+    int width = 12;
+    int layers = 12;
+    List<String> nodes = new ArrayList<>();
+    for (int layer = 0; layer < layers; layer++) {
+      for (int i = 0; i < width; i++) {
+        int before = layer - 1;
+        String[] needs =
+            IntStream.range(0, layer == 0 ? 0 : width)
+                .mapToObj(each -> "n" + before + "-" + each)
+                .toArray(String[]::new);
+        nodes.add(node("n" + layer + "-" + i, "\"type\":\"sleep\",\"payload\":{\"ms\":30}", needs));
+      }
+    }
+    String path = workflow("", nodes.toArray(String[]::new));
+    await().atMost(SOON).until(() -> http.get(path).json().at("/counts/done").intValue() > width);
+
+    killAndStart();
+
+    JsonNode ended = ended(path);
+    assertThat(ended.path("state").textValue()).isEqualTo("DONE");
+    assertThat(ended.at("/counts/done").intValue()).isEqualTo(width * layers);
+    Set<String> jobs = new HashSet<>();
+    ended.path("nodes").forEach(node -> jobs.add(node.path("job_id").textValue()));
+    assertThat(jobs).hasSize(width * layers);
+  }
+
+  private static String node(String name, String job, String... needs) {
+    String needed =
+        List.of(needs).stream().map(each -> '"' + each + '"').collect(Collectors.joining(","));
+    return "{\"name\":\"%s\",\"needs\":[%s],%s}".formatted(name, needed, job);
+  }
+
+  /** Submits a workflow of these nodes and returns its path. */
+  private String workflow(String fields, String... nodes) {
+    return submit(
+        "workflows",
+        "{\"name\":\"w\",%s\"nodes\":[%s]}".formatted(fields, String.join(",", nodes)));
+  }
+
+  private String submit(String route, String body) {
+    Answer accepted = http.post("/v1/" + route, body);
+    assertThat(accepted.status()).as(accepted.text()).isEqualTo(202);
+    return accepted.header("location");
+  }
+
+  private JsonNode ended(String path) {
+    await()
+        .atMost(SOON)
+        .until(() -> !http.get(path + "?wait=20s").json().path("finished_at").isNull());
+    return http.get(path + "?limit=500").json();
+  }
+
+  private static List<String> states(JsonNode workflow) {
+    List<String> states = new ArrayList<>();
+    workflow.path("nodes").forEach(node -> states.add(node.path("state").textValue()));
+    return states;
+  }
+
+  private JsonNode job(JsonNode workflow, int node) {
+    return http.get("/v1/jobs/" + workflow.at("/nodes/" + node + "/job_id").textValue()).json();
+  }
+
+  private JsonNode result(JsonNode workflow, int node) {
+    return job(workflow, node).path("result");
+  }
+}
