@@ -6,6 +6,7 @@ import io.quikqueue.domain.job.JobSpec;
 import io.quikqueue.domain.job.JobState;
 import io.quikqueue.domain.job.Transition;
 import io.quikqueue.domain.job.Unique;
+import io.quikqueue.domain.limit.MaxWaiting;
 import io.quikqueue.domain.port.IdempotencyKey;
 import io.quikqueue.domain.port.Submission;
 import io.quikqueue.domain.port.SubmitResult;
@@ -167,6 +168,7 @@ final class SubmitRows {
       batch.forEach(each -> answers.computeIfAbsent(each.job().id(), slots::refusal));
     }
     Map<JobId, JobState> stored = repeated ? stored(connection, batch) : Map.of();
+    lockLines(connection, batch);
     Map<JobId, SubmitResult> refused =
         waiting.refuse(connection, fresh(batch, answers, stored.keySet()));
     if (!refused.isEmpty()) {
@@ -214,6 +216,19 @@ final class SubmitRows {
       side.changed(connection, commit, replaced);
     }
     return answers;
+  }
+
+  /** Lines come before the counts of what waits, as for those who end jobs: else they deadlock. */
+  private void lockLines(Connection connection, List<Submission> batch) throws SQLException {
+    Set<LineId> lines = new HashSet<>(0);
+    for (Submission each : batch) {
+      if (!each.maxWaiting().equals(MaxWaiting.ANY) && each.job().standsInLine()) {
+        lines.add(LineId.of(each.job().spec()));
+      }
+    }
+    if (!lines.isEmpty()) {
+      dependencies.lock(connection, lines);
+    }
   }
 
   /** The states of those of the jobs that are stored already. */
