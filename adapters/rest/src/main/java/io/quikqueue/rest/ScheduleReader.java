@@ -160,10 +160,7 @@ final class ScheduleReader {
       return;
     }
     try {
-      CalendarTime calendar =
-          new CalendarTime(part[0], part[1], part[2], part[3], part[4], part[5]);
-      Cron.parse(calendar.cron());
-      calendars.add(calendar);
+      calendars.add(new CalendarTime(part[0], part[1], part[2], part[3], part[4], part[5]));
     } catch (InvalidFieldException e) {
       json.error(Problems.invalidValue(path + "." + e.field(), e.problem()));
     } catch (InvalidCronException e) {

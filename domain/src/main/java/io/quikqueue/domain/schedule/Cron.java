@@ -35,6 +35,7 @@ public final class Cron {
   private static final int LAST_SIXTIETH = 59;
 
   private final String text;
+  private final boolean hasSeconds;
   private final CronField seconds;
   private final CronField minutes;
   private final CronField hours;
@@ -44,6 +45,7 @@ public final class Cron {
   private Cron(String text, String[] field) {
     this.text = text;
     int at = field.length - 5;
+    this.hasSeconds = at > 0;
     this.seconds = CronField.parse(at == 0 ? "0" : field[0], CronField.SECOND);
     this.minutes = CronField.parse(field[at], CronField.MINUTE);
     this.hours = CronField.parse(field[at + 1], CronField.HOUR);
@@ -145,12 +147,12 @@ public final class Cron {
     return coversDay(time.toLocalDate())
         && hours.has(time.getHour())
         && minutes.has(time.getMinute())
-        && (!hasSeconds() || seconds.has(time.getSecond()));
+        && (!hasSeconds || seconds.has(time.getSecond()));
   }
 
   /** The end of the stretch around a time, all of which this covers, or of a part of it. */
   LocalDateTime coveredUntil(LocalDateTime time) {
-    boolean wholeMinutes = !hasSeconds() || seconds.full(LAST_SIXTIETH);
+    boolean wholeMinutes = !hasSeconds || seconds.full(LAST_SIXTIETH);
     if (!wholeMinutes) {
       return time.withNano(0).plusSeconds(1);
     }
@@ -167,8 +169,9 @@ public final class Cron {
     return months.has(date.getMonthValue()) && days.match(date);
   }
 
-  private boolean hasSeconds() {
-    return text.split("[ \\t]+").length == 6;
+  /** Whether it was written with six fields. */
+  boolean hasSeconds() {
+    return hasSeconds;
   }
 
   @Override

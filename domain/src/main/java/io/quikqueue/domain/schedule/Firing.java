@@ -127,14 +127,16 @@ public final class Firing {
     Timing.Recent recent = schedule.spec().timing().recent(settledUntil, now, CatchUp.MOST + 1);
     List<Instant> due = new ArrayList<>(recent.times());
     long count = recent.count();
-    if (!due.isEmpty() && late(due.getLast()).isNegative()) { // only the last one can be ahead
-      due.removeLast();
+    Duration lateLast = due.isEmpty() ? Duration.ZERO : late(due.getLast());
+    if (lateLast.isNegative()) { // only the last one can be ahead
+      Instant ahead = due.removeLast();
       count--;
+      lateLast = due.isEmpty() ? Duration.ZERO : late(due.getLast(), ahead);
     }
     if (due.isEmpty()) {
       return this;
     }
-    List<Instant> chosen = chosen(due);
+    List<Instant> chosen = chosen(due, lateLast);
     missed += count - chosen.size();
     settledUntil = due.getLast();
     OverlapPolicy overlap = schedule.spec().overlap();
@@ -157,15 +159,18 @@ public final class Firing {
 
   /** Negative = its time has not come. */
   private Duration late(Instant at) {
-    Instant following = schedule.spec().timing().next(at);
+    return Duration.between(at, now).minus(schedule.spec().delay(schedule.name(), at));
+  }
+
+  private Duration late(Instant at, Instant following) {
     return Duration.between(at, now).minus(schedule.spec().delay(schedule.name(), at, following));
   }
 
-  private List<Instant> chosen(List<Instant> due) {
+  private List<Instant> chosen(List<Instant> due, Duration lateLast) {
     CatchUp catchUp = schedule.spec().catchUp();
     List<Instant> chosen = new ArrayList<>();
     for (int i = 0; i < due.size(); i++) {
-      Duration late = late(due.get(i));
+      Duration late = i == due.size() - 1 ? lateLast : late(due.get(i), due.get(i + 1));
       boolean newest = due.size() - i <= catchUp.most();
       if (late.compareTo(ON_TIME) <= 0 || (newest && catchUp.covers(late))) {
         chosen.add(due.get(i));
@@ -309,11 +314,7 @@ public final class Firing {
     if (paused != null) {
       return null;
     }
-    Timing timing = schedule.spec().timing();
-    Instant look =
-        next == null
-            ? null
-            : next.plus(schedule.spec().delay(schedule.name(), next, timing.next(next)));
+    Instant look = next == null ? null : next.plus(schedule.spec().delay(schedule.name(), next));
     Instant other =
         has(Outcome.BUFFERED) > 0
             ? now.plus(BUFFER_LOOK)

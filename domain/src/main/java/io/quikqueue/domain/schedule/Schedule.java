@@ -46,7 +46,7 @@ public record Schedule(
 
   /** When the fire of a time is due, with its jitter. */
   public Instant dueAt(Instant at) {
-    return at.plus(spec.delay(name, at, spec.timing().next(at)));
+    return at.plus(spec.delay(name, at));
   }
 
   Schedule with(ScheduleState other) {

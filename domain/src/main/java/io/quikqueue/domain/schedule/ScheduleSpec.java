@@ -106,6 +106,15 @@ public record ScheduleSpec(
   }
 
   /** How much later than its time a fire is, at most until the next one. */
+  Duration delay(String name, Instant at) {
+    return jitter.isZero() ? Duration.ZERO : delay(name, at, timing.next(at));
+  }
+
+  /**
+   * The same of which the following fire time is known.
+   *
+   * @param following null = there is none
+   */
   Duration delay(String name, Instant at, @Nullable Instant following) {
     if (jitter.isZero()) {
       return Duration.ZERO;

@@ -42,11 +42,16 @@ public record Timing(
   private static final Duration SHORTEST = Duration.ofSeconds(1);
   private static final Duration LONGEST = Duration.ofDays(366);
 
-  /** Excluded times that are passed over in one call; days and hours are passed over whole. */
-  private static final int MOST_PASSED = 10_000;
+  /** Excluded times that one walk passes over; days and hours are passed over whole. */
+  static final int MOST_PASSED = 2_000;
 
   /** Times that are counted one by one. */
   private static final int MOST_COUNTED = 10_000;
+
+  /**
+   * The newest are looked for until a search finds so many times as many as are wanted, or less.
+   */
+  private static final int ENOUGH = 4;
 
   public Timing {
     crons = List.copyOf(crons);
@@ -87,24 +92,59 @@ public record Timing(
    *
    * @param times oldest first
    * @param count how many there are; at least, where there are more than ten thousand
+   * @param until those after it are not known, since so many are excluded; null = all are
    */
-  public record Recent(List<Instant> times, long count) {}
+  public record Recent(List<Instant> times, long count, @Nullable Instant until) {}
 
-  /** The first fire time strictly later than this; null = none. */
+  /** The first fire time strictly later than this; null = none, or a {@link Walk} gave up. */
   public @Nullable Instant next(Instant after) {
-    Instant from = start != null && after.isBefore(start) ? start.minusNanos(1) : after;
-    for (int i = 0; i < MOST_PASSED; i++) {
-      Instant next = first(from);
-      if (next == null || (end != null && next.isAfter(end))) {
-        return null;
-      }
-      Instant passed = excludedUntil(next);
-      if (passed == null) {
-        return next;
-      }
-      from = passed;
+    return walk(after).next();
+  }
+
+  /** The fire times strictly later than this, one after another. */
+  public Walk walk(Instant after) {
+    return new Walk(after, new Budget());
+  }
+
+  private static final class Budget {
+    private int left = MOST_PASSED;
+  }
+
+  /**
+   * Goes from one fire time to the next, and gives up once it has passed over {@value #MOST_PASSED}
+   * excluded times in all.
+   */
+  public final class Walk {
+
+    private final Budget budget;
+    private Instant at;
+
+    private Walk(Instant after, Budget budget) {
+      this.budget = budget;
+      this.at = start != null && after.isBefore(start) ? start.minusNanos(1) : after;
     }
-    return null;
+
+    /** The next fire time; null = there is none, or the walk gave up. */
+    public @Nullable Instant next() {
+      while (budget.left > 0) {
+        Instant next = first(at);
+        if (next == null || (end != null && next.isAfter(end))) {
+          return null;
+        }
+        Instant passed = excludedUntil(next);
+        at = passed == null ? next : passed;
+        if (passed == null) {
+          return next;
+        }
+        budget.left--;
+      }
+      return null;
+    }
+
+    /** Where the walk gave up: later fire times are not known. Null = it did not. */
+    public @Nullable Instant gaveUpAt() {
+      return budget.left == 0 ? at : null;
+    }
   }
 
   private @Nullable Instant first(Instant after) {
@@ -125,7 +165,7 @@ public record Timing(
   }
 
   private Stream<Cron> calendarCrons() {
-    return calendars.stream().map(each -> Cron.parse(each.cron()));
+    return calendars.stream().map(CalendarTime::parsed);
   }
 
   /** The last moment before the end of the exclusion that a time falls into; null = none does. */
@@ -144,43 +184,51 @@ public record Timing(
   }
 
   /**
-   * The newest fire times in {@code (after, until]}, however many there are.
+   * The newest fire times in {@code (after, until]}, or in the first part of it: in a few ten
+   * thousand steps, however many there are.
    *
    * @param most how many to list
    */
   public Recent recent(Instant after, Instant until, int most) {
-    Recent all = counted(after, until, most);
+    Recent all = counted(new Walk(after, new Budget()), until, most, MOST_COUNTED);
     if (all.count() <= MOST_COUNTED) {
       return all;
     }
+    Budget budget = new Budget();
     Instant tooEarly = after;
     Instant tooLate = until;
     while (tooEarly.plusMillis(1).isBefore(tooLate)) {
       Instant middle = Instant.ofEpochMilli((tooEarly.toEpochMilli() + tooLate.toEpochMilli()) / 2);
-      Recent some = counted(middle, until, most);
-      if (some.count() > MOST_COUNTED) {
+      Recent some = counted(new Walk(middle, budget), until, most, ENOUGH * most);
+      if (some.until() != null) {
+        return new Recent(all.times(), all.count(), all.times().getLast());
+      }
+      if (some.count() > ENOUGH * most) {
         tooEarly = middle;
       } else if (some.count() < most) {
         tooLate = middle;
       } else {
-        return new Recent(some.times(), all.count());
+        return new Recent(some.times(), all.count(), null);
       }
     }
-    return new Recent(counted(tooLate, until, most).times(), all.count());
+    Recent some = counted(new Walk(tooLate, budget), until, most, MOST_COUNTED);
+    return new Recent(some.times(), all.count(), some.until());
   }
 
-  private Recent counted(Instant after, Instant until, int most) {
+  private Recent counted(Walk walk, Instant until, int most, int enough) {
     ArrayDeque<Instant> newest = new ArrayDeque<>();
     long count = 0;
-    for (Instant each = next(after);
-        each != null && !each.isAfter(until) && count <= MOST_COUNTED;
-        each = next(each)) {
+    for (Instant each = walk.next();
+        each != null && !each.isAfter(until) && count <= enough;
+        each = walk.next()) {
       count++;
       newest.addLast(each);
       if (newest.size() > most) {
         newest.removeFirst();
       }
     }
-    return new Recent(new ArrayList<>(newest), count);
+    Instant gaveUp = walk.gaveUpAt();
+    return new Recent(
+        new ArrayList<>(newest), count, gaveUp == null || gaveUp.isAfter(until) ? null : gaveUp);
   }
 }

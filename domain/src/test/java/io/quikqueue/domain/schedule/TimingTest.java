@@ -103,6 +103,43 @@ class TimingTest {
         .isEqualTo(Instant.parse("2026-11-30T22:00:00Z"));
   }
 
+  @Test
+  void aWalkPassesOverSoManyExcludedTimesInAll() {
+    Timing timing = crons(ZoneOffset.UTC, List.of("0-49 * * * * *"), "* * * * * *");
+    Timing.Walk walk = timing.walk(MONDAY.minusSeconds(1));
+    List<Instant> found = new ArrayList<>();
+    for (Instant each = walk.next(); each != null; each = walk.next()) {
+      found.add(each);
+    }
+
+    assertThat(found).hasSize((Timing.MOST_PASSED / 50 - 1) * 10);
+    assertThat(walk.gaveUpAt()).isEqualTo(found.getLast().plusSeconds(51).minusNanos(1));
+    assertThat(walk.next()).isNull();
+  }
+
+  @Test
+  void recentPassesOverSoManyExcludedTimesInAll() {
+    Timing timing = crons(ZoneOffset.UTC, List.of("0-49 * * * * *"), "* * * * * *");
+
+    Timing.Recent found = timing.recent(MONDAY.minusSeconds(1), MONDAY.plusSeconds(86_400), 3);
+
+    assertThat(found.count()).isEqualTo((Timing.MOST_PASSED / 50 - 1) * 10);
+    assertThat(found.until()).isEqualTo(found.times().getLast().plusSeconds(51).minusNanos(1));
+  }
+
+  @Test
+  void aCalendarIsParsedOnce() {
+    CalendarTime daily = new CalendarTime("0", "0", "9", "*", "*", "*");
+
+    assertThat(daily.parsed()).isSameAs(daily.parsed()).isEqualTo(Cron.parse("0 0 9 * * *"));
+    assertThat(daily.weekday()).isEqualTo("*");
+    assertThatExceptionOfType(IllegalArgumentException.class)
+        .isThrownBy(() -> new CalendarTime(Cron.parse("0 9 * * *")));
+    assertThatExceptionOfType(InvalidCronException.class)
+        .isThrownBy(() -> new CalendarTime("0", "0", "24", "*", "*", "*"));
+    refused("hour", () -> new CalendarTime("0", "0", "9 10", "*", "*", "*"));
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {"2026-02-30", "02-30", "2026-12-02/2026-12-01", "2026-12-02/", "13-01", "x"})

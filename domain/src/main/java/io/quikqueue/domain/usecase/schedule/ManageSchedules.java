@@ -117,13 +117,13 @@ public final class ManageSchedules {
     int most = remaining == null ? PREVIEW : Math.min(PREVIEW, remaining);
     List<Instant> times = new ArrayList<>();
     Instant at = state.settledUntil().isAfter(now) ? state.settledUntil() : now;
+    Timing.Walk walk = schedule.spec().timing().walk(at);
     while (times.size() < most) {
-      Instant next = schedule.spec().timing().next(at);
+      Instant next = walk.next();
       if (next == null) {
         break;
       }
       times.add(next);
-      at = next;
     }
     return times;
   }
@@ -356,16 +356,18 @@ public final class ManageSchedules {
     // Of what is to come, nothing: it would be fired twice.
     Instant settled = schedule.state().settledUntil();
     Instant last = to.isAfter(settled) ? settled : to;
-    Timing timing = schedule.spec().timing();
+    Timing.Walk walk = schedule.spec().timing().walk(from.minusNanos(1));
     List<Instant> times = new ArrayList<>();
-    for (Instant each = timing.next(from.minusNanos(1));
-        each != null && !each.isAfter(last);
-        each = timing.next(each)) {
+    for (Instant each = walk.next(); each != null && !each.isAfter(last); each = walk.next()) {
       if (times.size() == MOST_BACKFILLED) {
         throw new InvalidFieldException(
             "to", "there are more than %d fire times until then".formatted(MOST_BACKFILLED));
       }
       times.add(each);
+    }
+    Instant gaveUp = walk.gaveUpAt();
+    if (gaveUp != null && gaveUp.isBefore(last)) {
+      throw new InvalidFieldException("to", "there are too many excluded times until then");
     }
     Map<Instant, Fire> earlier = new HashMap<>();
     store
