@@ -4,7 +4,7 @@ import io.quikqueue.domain.job.InvalidFieldException;
 import io.quikqueue.domain.usecase.submit.JobRequest;
 import io.quikqueue.domain.workflow.NodeSpec;
 import io.quikqueue.domain.workflow.OnFailure;
-import io.quikqueue.domain.workflow.References;
+import io.quikqueue.domain.workflow.Reference;
 import io.quikqueue.domain.workflow.RunIf;
 import io.quikqueue.domain.workflow.WorkflowSpec;
 import java.io.IOException;
@@ -20,9 +20,9 @@ import org.jspecify.annotations.Nullable;
 final class WorkflowReader {
 
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_.-]{0,63}");
-  private static final String PREVIOUS = "previous";
-  private static final String GROUP = "group";
   private static final String BODY = "body";
+  private static final String NODE_NAME =
+      "must be 1 to 64 of A-Z a-z 0-9 _ -, and begin with a letter or a digit";
 
   /** What a request describes. */
   enum Kind {
@@ -39,12 +39,15 @@ final class WorkflowReader {
   }
 
   private final Kind kind;
+  private final ShorthandReferences references;
+  private final int maxNode;
   private final @Nullable String traceparent;
   private final List<Item> items = new ArrayList<>();
   private @Nullable Item body;
   private @Nullable String name;
   private OnFailure onFailure = OnFailure.FINISH_BRANCHES;
   private boolean listed;
+  private int needs;
 
   /** A node as it stands in the request, with what it has beside the fields of a job. */
   private static final class Item {
@@ -73,19 +76,23 @@ final class WorkflowReader {
     }
   }
 
-  private WorkflowReader(Kind kind, @Nullable String traceparent) {
+  private WorkflowReader(Kind kind, int maxNode, @Nullable String traceparent) {
     this.kind = kind;
+    this.references = new ShorthandReferences(maxNode);
+    this.maxNode = maxNode;
     this.traceparent = traceparent;
   }
 
   /**
    * The body of a request.
    *
+   * @param maxNode the most bytes of one node, and of its payload once the references of a
+   *     shorthand are written out in it
    * @throws ProblemException when it is no such workflow; what is wrong with its graph is not found
    *     here
    */
-  static WorkflowSpec read(String json, Kind kind, @Nullable String traceparent) {
-    WorkflowReader reader = new WorkflowReader(kind, traceparent);
+  static WorkflowSpec read(String json, Kind kind, int maxNode, @Nullable String traceparent) {
+    WorkflowReader reader = new WorkflowReader(kind, maxNode, traceparent);
     JsonReader.read(json, Source.START, reader::document);
     return reader.spec();
   }
@@ -135,10 +142,14 @@ final class WorkflowReader {
       json.wrongType(path, "an object");
       return null;
     }
+    String raw = json.raw();
+    if (references.isTooLarge(raw)) {
+      json.error(Problems.invalidValue(path, "must be at most " + maxNode + " bytes"));
+      return null;
+    }
     Item item = new Item();
     try {
-      item.job =
-          JobReader.readNode(json.raw(), traceparent, (inner, field) -> extra(inner, field, item));
+      item.job = JobReader.readNode(raw, traceparent, (inner, field) -> extra(inner, field, item));
       if (kind == Kind.WORKFLOW && item.name == null) {
         json.error(Problems.missingField(path + ".name"));
       }
@@ -147,12 +158,21 @@ final class WorkflowReader {
     } catch (ProblemException e) {
       throw new ProblemException(e.problem().under(path));
     }
+    needs += item.needs.size();
+    if (needs > WorkflowSpec.MOST_NEEDS) {
+      throw ShorthandReferences.refused(kind.list, "must have at most 100,000 needs together");
+    }
     return item;
   }
 
   private boolean extra(JsonReader json, String field, Item item) throws IOException {
     switch (field) {
-      case "name" -> item.name = json.string(field);
+      case "name" -> {
+        item.name = json.string(field);
+        if (item.name != null && !Reference.isName(item.name)) {
+          json.error(Problems.invalidValue(field, NODE_NAME));
+        }
+      }
       case "run_if" -> {
         RunIf read = oneOf(json, field, RunIf.values());
         item.runIf = read == null ? item.runIf : read;
@@ -206,14 +226,19 @@ final class WorkflowReader {
             case CHAIN ->
                 item.node(
                     nameOf(i),
-                    i == 0 ? payload : afterPrevious(payload, nameOf(i - 1)),
+                    i == 0
+                        ? payload
+                        : references.toPrevious(
+                            payload, nameOf(i - 1), kind.list + "." + i + ".payload"),
                     i == 0 ? List.of() : List.of(nameOf(i - 1)));
             case GROUP, CHORD -> item.node(nameOf(i), payload, List.of());
           });
     }
     if (body != null) {
       List<String> all = nodes.stream().map(NodeSpec::name).toList();
-      String payload = afterGroup(body.request().spec().payload(), all);
+      boolean named = items.stream().anyMatch(item -> item.name != null);
+      String payload =
+          references.toGroup(body.request().spec().payload(), all, named, BODY + ".payload");
       nodes.add(body.node(body.name == null ? BODY : body.name, payload, all));
     }
     return nodes;
@@ -222,37 +247,5 @@ final class WorkflowReader {
   private String nameOf(int item) {
     String given = items.get(item).name;
     return given == null ? "job-" + item : given;
-  }
-
-  private static String afterPrevious(String payload, String previous) {
-    return References.replaced(
-        payload,
-        place ->
-            place.text().equals(PREVIOUS) || place.text().startsWith(PREVIOUS + ".")
-                ? reference(previous + place.text().substring(PREVIOUS.length()))
-                : payload.substring(place.start(), place.end()));
-  }
-
-  /** A group's result is a list in order, or a map when its jobs have names. */
-  private String afterGroup(String payload, List<String> all) {
-    boolean named = items.stream().anyMatch(item -> item.name != null);
-    return References.replaced(
-        payload,
-        place -> {
-          if (place.text().equals(GROUP)) {
-            return all.stream()
-                .map(job -> named ? Json.quoted(job) + ":" + reference(job) : reference(job))
-                .collect(Collectors.joining(",", named ? "{" : "[", named ? "}" : "]"));
-          }
-          if (!place.text().startsWith(GROUP + ".")) {
-            return payload.substring(place.start(), place.end());
-          }
-          String inner = place.text().substring(GROUP.length() + 1);
-          return reference(named || !Character.isDigit(inner.charAt(0)) ? inner : "job-" + inner);
-        });
-  }
-
-  private static String reference(String text) {
-    return "{\"$from\":" + Json.quoted(text) + "}";
   }
 }

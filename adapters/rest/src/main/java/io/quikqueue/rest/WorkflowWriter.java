@@ -94,19 +94,24 @@ final class WorkflowWriter {
   }
 
   /** The fields of a shorthand are called otherwise, and its body has no index. */
-  static Problem problem(InvalidWorkflowException e, Kind kind) {
+  static Problem problem(InvalidWorkflowException e, Kind kind, int nodes) {
     return Problem.ofFields(
         e.wrongs().stream()
             .map(
                 wrong -> {
-                  String field =
-                      kind == Kind.WORKFLOW
-                          ? wrong.field()
-                          : wrong.field().replaceFirst("^nodes", "jobs");
+                  String field = fieldOf(wrong.field(), kind, nodes);
                   int point = field.lastIndexOf('.');
                   FieldError plain = Problems.invalid(field.substring(point + 1), wrong.message());
                   return new FieldError(plain.kind(), plain.title(), field, plain.detail());
                 })
             .toList());
+  }
+
+  private static String fieldOf(String field, Kind kind, int nodes) {
+    String last = "nodes." + (nodes - 1);
+    if (kind == Kind.CHORD && (field + ".").startsWith(last + ".")) {
+      return "body" + field.substring(last.length());
+    }
+    return kind == Kind.WORKFLOW ? field : field.replaceFirst("^nodes", "jobs");
   }
 }

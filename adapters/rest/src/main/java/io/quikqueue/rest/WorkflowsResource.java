@@ -90,11 +90,18 @@ public final class WorkflowsResource {
     String sent = IdempotencyKeys.header(request);
     try (RequestBodies.Share share = bodies.share(caller.address())) {
       String json = bodies.longText(body, request, share);
-      WorkflowSpec spec = WorkflowReader.read(json, kind, JobSubmitter.traceparent(request));
+      WorkflowSpec spec =
+          WorkflowReader.read(json, kind, bodies.maxBody(), JobSubmitter.traceparent(request));
       IdempotencyKey key = IdempotencyKeys.of(sent, path, json);
-      return answer(use.submitWorkflow().submit(caller, spec, key), kind);
+      return answer(submit(caller, spec, key, kind), kind);
+    }
+  }
+
+  private Submitted submit(Caller caller, WorkflowSpec spec, IdempotencyKey key, Kind kind) {
+    try {
+      return use.submitWorkflow().submit(caller, spec, key);
     } catch (InvalidWorkflowException e) {
-      throw new ProblemException(WorkflowWriter.problem(e, kind));
+      throw new ProblemException(WorkflowWriter.problem(e, kind, spec.nodes().size()));
     }
   }
 

@@ -1,12 +1,15 @@
 package io.quikqueue.rest;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.quikqueue.domain.job.Failure;
 import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.job.JobId;
+import io.quikqueue.domain.workflow.WorkflowSpec;
 import io.quikqueue.rest.Http.Answer;
+import io.quikqueue.rest.WorkflowReader.Kind;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,9 +18,12 @@ import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class WorkflowsTest extends ApiTest {
 
@@ -240,5 +246,104 @@ class WorkflowsTest extends ApiTest {
     assertThat(failed.path("error").textValue()).contains("job-0.x", "leads nowhere");
     assertThat(http.get(made.header("location")).json().path("state").textValue())
         .isEqualTo("FAILED");
+  }
+
+  @Test
+  void aNodeIsAtMostAsLargeAsAPlainJob() {
+    String empty = job("a", "''");
+    String most = job("a", "'" + "x".repeat(ApiUnderTest.MAX_BODY - empty.length()) + "'");
+    String more = most.replaceFirst("x", "xx");
+    String wide = most.replaceFirst("x", "é"); // as many characters, but one byte more
+
+    assertThat(http.post("/v1/workflows", "{\"nodes\":[" + most + "]}").status()).isEqualTo(202);
+    for (String each : List.of(more, wide)) {
+      assertFieldProblem(
+          http.post("/v1/workflows", "{\"nodes\":[" + job("b", "1") + "," + each + "]}"),
+          422,
+          "invalid-value",
+          "nodes.1");
+      assertFieldProblem(
+          http.post("/v1/chords", chord(job("b", "1"), each)), 422, "invalid-value", "body");
+    }
+  }
+
+  @Test
+  void aPayloadIsBoundedAlsoWithItsReferencesWrittenOut() {
+    String name = "n".repeat(64);
+    String previous = job("b", "[" + "{'$from':'previous'},".repeat(1_000) + "1]");
+    String chain = "{\"jobs\":[" + job(name, "1") + "," + previous + "]}";
+    String chord = chord(job(name, "1"), job("b", "[" + "{'$from':'group'},".repeat(1_000) + "1]"));
+
+    assertFieldProblem(http.post("/v1/chains", chain), 422, "invalid-value", "jobs.1.payload");
+    assertFieldProblem(http.post("/v1/chords", chord), 422, "invalid-value", "body.payload");
+    WorkflowSpec read = WorkflowReader.read(chain, Kind.CHAIN, 1 << 20, null);
+    int length = read.nodes().get(1).job().payload().length();
+    assertThat(WorkflowReader.read(chain, Kind.CHAIN, length, null)).isEqualTo(read);
+    assertThatThrownBy(() -> WorkflowReader.read(chain, Kind.CHAIN, length - 1, null))
+        .isInstanceOf(ProblemException.class);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "n2345678901234567890123456789012345678901234567890123456789012345"})
+  void theNameOfANodeIsCheckedBeforeReferencesToItAreWrittenOut(String name) {
+    String chain =
+        "{\"jobs\":["
+            + job(name, "1")
+            + ","
+            + job("b", "[" + "{'$from':'previous'},".repeat(1_000) + "1]")
+            + "]}";
+
+    assertFieldProblem(http.post("/v1/chains", chain), 422, "invalid-value", "jobs.0.name");
+  }
+
+  @Test
+  void theGroupIsWrittenOutIn10000ReferencesAtMost() {
+    String jobs =
+        IntStream.range(0, 100).mapToObj(i -> job("j" + i, "1")).collect(Collectors.joining(","));
+    String group = "{'$from':'group'},";
+    String most = chord(jobs, job("b", "[" + group.repeat(100) + "1]"));
+    String more = chord(jobs, job("b", "[" + group.repeat(100) + "{'$from':'j1'}]"));
+
+    assertThat(WorkflowReader.read(most, Kind.CHORD, 1 << 20, null).nodes()).hasSize(101);
+    Answer refused = http.post("/v1/chords", more);
+    assertFieldProblem(refused, 422, "invalid-value", "body.payload");
+    assertThat(refused.text()).contains("10,000 references, one to each job of the group");
+  }
+
+  @Test
+  void needsAreCountedWhileTheyAreRead() {
+    String needs = "\"a\",".repeat(9_999) + "\"a\"";
+    String most =
+        "{\"nodes\":["
+            + (job("b", "1").replace("}", ",\"needs\":[" + needs + "]}") + ",").repeat(10);
+    String one = job("c", "1").replace("}", ",\"needs\":[\"a\"]}");
+
+    assertProblem(http.post("/v1/workflows", most + "nonsense"), 400, "malformed-json");
+    Answer refused = http.post("/v1/workflows", most + one + ",nonsense");
+    assertFieldProblem(refused, 422, "invalid-value", "nodes");
+    assertThat(refused.text()).contains("100,000 needs");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"group.", "group..", "group.7", "nobody"})
+  void whatIsWrongWithTheBodyOfAChordIsNamedSo(String reference) {
+    String unnamed = "{\"type\":\"echo\",\"payload\":1}";
+    String body = job("b", "{'$from':'" + reference + "'}");
+
+    assertFieldProblem(
+        http.post("/v1/chords", chord(unnamed, body)), 422, "invalid-value", "body.payload");
+    assertFieldProblem(
+        http.post("/v1/chords", chord(unnamed.replace("echo", "nobody"), job("b", "1"))),
+        422,
+        "unknown-type",
+        "jobs.0.type");
+  }
+
+  private static String chord(String jobs, String body) {
+    return "{\"jobs\":[" + jobs + "],\"body\":" + body + "}";
+  }
+
+  private static String job(String name, String payload) {
+    return ("{'name':'" + name + "','type':'echo','payload':" + payload + "}").replace('\'', '"');
   }
 }
