@@ -134,6 +134,7 @@ public abstract sealed class Server implements AutoCloseable
     }
     ChildProcess started;
     try {
+      Files.createDirectories(dir()); // by itself, so that a file in its place is told of
       Files.createDirectories(data());
       List<String> command = prepare();
       started =
