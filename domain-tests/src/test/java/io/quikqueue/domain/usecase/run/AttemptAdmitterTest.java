@@ -3,18 +3,23 @@ package io.quikqueue.domain.usecase.run;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.quikqueue.contracts.NewWorkflows;
 import io.quikqueue.contracts.SettableClock;
 import io.quikqueue.contracts.World;
 import io.quikqueue.domain.job.AttemptId;
 import io.quikqueue.domain.job.Job;
+import io.quikqueue.domain.job.JobSpec;
 import io.quikqueue.domain.job.JobState;
 import io.quikqueue.domain.job.OnConflict;
 import io.quikqueue.domain.job.Unique;
+import io.quikqueue.domain.port.NewWorkflow;
 import io.quikqueue.domain.port.Submission;
 import io.quikqueue.domain.port.UnavailableException;
 import io.quikqueue.domain.usecase.finish.Finish;
 import io.quikqueue.domain.usecase.redact.Redaction;
 import io.quikqueue.domain.usecase.run.CrashQuarantine.Turn;
+import io.quikqueue.domain.workflow.NodeSpec;
+import io.quikqueue.domain.workflow.RunIf;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -85,6 +90,51 @@ class AttemptAdmitterTest {
 
     assertThat(started).containsExactly(kept.attemptId());
     assertThat(held).containsOnlyKeys(kept.attemptId());
+  }
+
+  @Test
+  void jobsWhoseResultsOfOthersTakeTooMuchMemoryTogetherAreGivenBack() {
+    List<Job> taken = afterResult("\"" + "x".repeat(1_000_000) + "\"", 12);
+
+    assertThat(admitter.admit(taken, attempt -> started.add(attempt.id())).held()).isEqualTo(9);
+
+    assertThat(held).hasSize(9);
+    assertThat(admitter.asked()).isEmpty();
+  }
+
+  @Test
+  void anAttemptThatIsGivenBackHasNoResultsOfOthersInIt() {
+    Job job = afterResult("7", 1).getFirst();
+    startAll(job);
+
+    ActiveAttempt attempt = held.get(job.attemptId());
+
+    assertThat(attempt.job().spec().payload()).isEqualTo("7");
+    assertThat(attempt.taken()).isEqualTo(job);
+  }
+
+  @Test
+  void aJobThatRefersToAResultWhoseKeyIsUnusableHereIsPutOff() {
+    Job job = afterResult("enc1:old:AAAA", 1).getFirst();
+
+    assertThatThrownBy(() -> startAll(job))
+        .hasMessageContaining("Postponed")
+        .hasMessageContaining("a result that it refers to is encrypted with the key old");
+  }
+
+  /** Nodes that refer to the whole result of another, which has this one. */
+  private List<Job> afterResult(String result, int count) {
+    List<NodeSpec> nodes = new ArrayList<>();
+    nodes.add(NewWorkflows.node("a"));
+    for (int i = 0; i < count; i++) {
+      JobSpec refers = JobSpec.of("echo", "{\"$from\":\"a\"}");
+      nodes.add(new NodeSpec("b" + i, refers, null, List.of("a"), RunIf.ALL_SUCCEEDED, false));
+    }
+    NewWorkflow made = NewWorkflows.of(world.jobs, nodes.toArray(NodeSpec[]::new));
+    world.memory.workflows().submit(made);
+    Job first = made.jobs().getFirst().job();
+    world.memory.save(List.of(first.succeed(result, null, clock.instant())));
+    return made.jobs().stream().skip(1).map(each -> world.found(each.job().id())).toList();
   }
 
   /** So that nobody gives it another payload from then on. */

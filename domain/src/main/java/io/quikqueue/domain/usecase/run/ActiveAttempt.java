@@ -227,6 +227,11 @@ public final class ActiveAttempt implements JobRun {
     }
   }
 
+  /** The job as it was taken: without the results that it refers to. */
+  Job taken() {
+    return job.toBuilder().spec(stored.spec()).build();
+  }
+
   /** The length of the texts it keeps in memory. */
   long chars() {
     return chars;

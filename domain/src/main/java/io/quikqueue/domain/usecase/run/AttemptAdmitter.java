@@ -31,6 +31,9 @@ import org.jspecify.annotations.Nullable;
 /** Decides what becomes of jobs just taken: which start, which are dropped, which go back. */
 final class AttemptAdmitter {
 
+  /** Characters of payloads with the results of others in them, of one take. */
+  private static final long MOST_RESOLVED = 8L << 20;
+
   private static final Duration KEY_WAIT = Duration.ofMinutes(1);
 
   private final String worker;
@@ -117,6 +120,10 @@ final class AttemptAdmitter {
         continue;
       }
       Resolved given = resolved.get(id);
+      if (given == null && refers(job)) {
+        tooMany.add(job);
+        continue;
+      }
       ActiveAttempt attempt =
           new ActiveAttempt(
               given == null ? job : given.job(), job, now, nanoTime, steps, redaction);
@@ -126,7 +133,11 @@ final class AttemptAdmitter {
       if (attempt.job().overdue(now)) {
         end(attempt, new AttemptOutcome.Expired(now), ended);
       } else if (SealedText.isSealed(job.spec().payload())) {
-        end(attempt, new AttemptOutcome.Postponed(closed(job, now), 0, now), ended);
+        Postponement closed = closed("its payload", job.spec().payload(), now);
+        end(attempt, new AttemptOutcome.Postponed(closed, 0, now), ended);
+      } else if (given != null && given.sealed() != null) {
+        Postponement closed = closed("a result that it refers to", given.sealed(), now);
+        end(attempt, new AttemptOutcome.Postponed(closed, 0, now), ended);
       } else if (given != null && given.problem() != null) {
         Failure failure = new Failure(given.problem(), true);
         end(attempt, new AttemptOutcome.Failed(failure, 0, now), ended);
@@ -154,11 +165,10 @@ final class AttemptAdmitter {
   }
 
   /** A job that cannot be opened waits for its key, and uses up no attempt. */
-  private static Postponement closed(Job job, Instant now) {
-    String key = SealedText.keyId(job.spec().payload());
+  private static Postponement closed(String what, String sealed, Instant now) {
     return new Postponement(
         now.plus(KEY_WAIT),
-        "its payload is encrypted with the key " + key + ", unusable here",
+        what + " is encrypted with the key " + SealedText.keyId(sealed) + ", unusable here",
         null);
   }
 
@@ -201,14 +211,24 @@ final class AttemptAdmitter {
     }
   }
 
-  /** Those that refer to the results of others, and may start. */
+  private static boolean refers(Job job) {
+    NodeRef node = job.spec().node();
+    return node != null && node.refers();
+  }
+
+  /**
+   * Those that refer to the results of others and may start, as many as memory is for: the others
+   * are given back.
+   */
   private Map<AttemptId, Resolved> resolve(List<Job> taken, Set<AttemptId> current) {
     Map<AttemptId, Resolved> resolved = new HashMap<>(0);
+    long chars = 0;
     try {
       for (Job job : taken) {
-        NodeRef node = job.spec().node();
-        if (node != null && node.refers() && current.contains(job.attemptId())) {
-          resolved.put(job.attemptId(), payloads.resolve(job));
+        if (chars < MOST_RESOLVED && refers(job) && current.contains(job.attemptId())) {
+          Resolved given = payloads.resolve(job);
+          chars += given.job().chars();
+          resolved.put(job.attemptId(), given);
         }
       }
     } catch (RuntimeException e) {

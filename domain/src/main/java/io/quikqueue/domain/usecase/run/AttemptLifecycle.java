@@ -296,7 +296,7 @@ public final class AttemptLifecycle {
   /** Gives back attempts that did not start although their outcomes cannot be recorded. */
   public void giveBack(List<Completion> unstarted) {
     forget(unstarted);
-    leases.giveBack(unstarted.stream().map(each -> each.attempt().job()).toList());
+    leases.giveBack(unstarted.stream().map(each -> each.attempt().taken()).toList());
   }
 
   /** Gives back jobs that were taken and not admitted. */

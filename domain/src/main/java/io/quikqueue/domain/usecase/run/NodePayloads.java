@@ -2,6 +2,7 @@ package io.quikqueue.domain.usecase.run;
 
 import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.job.NodeRef;
+import io.quikqueue.domain.job.SealedText;
 import io.quikqueue.domain.port.Workflows;
 import io.quikqueue.domain.workflow.Reference;
 import io.quikqueue.domain.workflow.References;
@@ -34,8 +35,14 @@ final class NodePayloads {
    * A job as its handler gets it.
    *
    * @param problem why it cannot run; null = it can
+   * @param sealed a result that it refers to and that cannot be opened here; null = there is none
    */
-  record Resolved(Job job, @Nullable String problem) {}
+  record Resolved(Job job, @Nullable String problem, @Nullable String sealed) {
+
+    private static Resolved failed(Job job, String problem) {
+      return new Resolved(job, problem, null);
+    }
+  }
 
   /**
    * The job with its references resolved.
@@ -45,7 +52,7 @@ final class NodePayloads {
   Resolved resolve(Job job) {
     NodeRef node = job.spec().node();
     if (node == null || !node.refers()) {
-      return new Resolved(job, null);
+      return new Resolved(job, null, null);
     }
     String payload = job.spec().payload();
     Set<String> names = new LinkedHashSet<>();
@@ -57,14 +64,21 @@ final class NodePayloads {
     }
     Map<String, String> results = workflows.results(node.workflow(), names, MOST_RESULTS);
     if (results == null) {
-      return new Resolved(job, "$from: the results that it refers to are too large together");
+      return Resolved.failed(job, "$from: the results that it refers to are too large together");
+    }
+    for (String result : results.values()) {
+      if (SealedText.isSealed(result)) {
+        return new Resolved(job, null, result);
+      }
     }
     try {
       String resolved = References.resolve(payload, results, MOST_CHARS);
       return new Resolved(
-          job.toBuilder().spec(job.spec().toBuilder().payload(resolved).build()).build(), null);
+          job.toBuilder().spec(job.spec().toBuilder().payload(resolved).build()).build(),
+          null,
+          null);
     } catch (UnresolvedException e) {
-      return new Resolved(job, String.valueOf(e.getMessage()));
+      return Resolved.failed(job, String.valueOf(e.getMessage()));
     }
   }
 }
