@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Puts the results of other nodes into the payloads of nodes that refer to them, when an attempt is
- * made. So what is secret in a result is nowhere but where it was, and a payload as it is stored
- * and shown has the references. Jobs without references are not looked at.
+ * made: a payload as it is stored and shown has the references. Jobs without references are not
+ * looked at.
  */
 final class NodePayloads {
 
