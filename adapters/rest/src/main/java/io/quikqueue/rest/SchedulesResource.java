@@ -4,6 +4,7 @@ import static java.time.format.DateTimeFormatter.ISO_OFFSET_DATE_TIME;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.quikqueue.domain.job.InvalidFieldException;
+import io.quikqueue.domain.job.JobSpec;
 import io.quikqueue.domain.schedule.Fire;
 import io.quikqueue.domain.schedule.OverlapPolicy;
 import io.quikqueue.domain.schedule.Schedule;
@@ -120,14 +121,20 @@ public final class SchedulesResource {
                 now -> holds(conditions, now)));
   }
 
-  /** What was masked when it was read is what it was. */
+  /**
+   * What was masked when it was read is what it was, as long as the type is the same: another type
+   * may show what this one keeps.
+   */
   private ScheduleSpec restored(@Nullable Schedule now, ScheduleSpec asked) {
-    if (now == null) {
-      use.redaction().requireNoMask(asked.job());
+    JobSpec job = asked.job();
+    String type = now == null ? job.type() : now.spec().job().type();
+    if (now == null || !type.equals(job.type())) {
+      use.redaction().requireNoMask(job);
+      use.redaction().requireNoMask(job.toBuilder().type(type).build());
       return asked;
     }
-    String payload = use.redaction().restored(now.spec().job(), asked.job().payload());
-    return asked.withJob(asked.job().toBuilder().payload(payload).build());
+    String payload = use.redaction().restored(now.spec().job(), job.payload());
+    return asked.withJob(job.toBuilder().payload(payload).build());
   }
 
   @DELETE

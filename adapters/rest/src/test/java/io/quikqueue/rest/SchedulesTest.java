@@ -289,6 +289,29 @@ class SchedulesTest extends ApiTest {
   }
 
   @Test
+  void aSecretDoesNotComeBackForAnotherType() {
+    put(
+        "typed",
+        """
+        {"every": "1h", "job": {"type": "http", "payload":
+          {"url": "http://example.com/", "headers": {"authorization": "hunter2"}}}}
+        """);
+    String read = http.get(PATH + "typed").text();
+    assertThat(read).doesNotContain("hunter2").contains("[REDACTED]");
+
+    Answer echo = put("typed", read.replace("\"type\":\"http\"", "\"type\":\"echo\""));
+
+    assertThat(echo.status()).as(echo.text()).isEqualTo(422);
+    assertThat(echo.text()).doesNotContain("hunter2");
+    assertThat(http.get(PATH + "typed").text()).isEqualTo(read);
+    Answer given =
+        put(
+            "typed",
+            read.replace("\"type\":\"http\"", "\"type\":\"echo\"").replace("[REDACTED]", "x"));
+    assertThat(given.status()).as(given.text()).isEqualTo(200);
+  }
+
+  @Test
   void theExampleOfTheReadmeWorks() throws IOException {
     String readme = Files.readString(Path.of("../../README.md"));
     Matcher example =
