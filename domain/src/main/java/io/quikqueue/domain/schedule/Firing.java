@@ -133,12 +133,17 @@ public final class Firing {
       count--;
       lateLast = due.isEmpty() ? Duration.ZERO : late(due.getLast(), ahead);
     }
+    Instant until = recent.until();
     if (due.isEmpty()) {
+      if (until != null && recent.times().isEmpty()) {
+        settledUntil = until;
+      }
       return this;
     }
     List<Instant> chosen = chosen(due, lateLast);
     missed += count - chosen.size();
-    settledUntil = due.getLast();
+    boolean all = due.size() == recent.times().size();
+    settledUntil = until != null && all ? until : due.getLast();
     OverlapPolicy overlap = schedule.spec().overlap();
     for (Instant at : chosen) {
       if (isUsedUp()) {
@@ -291,13 +296,13 @@ public final class Firing {
    * @param version the schedule's after it
    */
   public SchedulePlan plan(long version) {
-    Timing timing = schedule.spec().timing();
-    Instant next = isUsedUp() ? null : timing.next(settledUntil);
+    Timing.Walk walk = schedule.spec().timing().walk(settledUntil);
+    Instant next = isUsedUp() ? null : walk.next();
     ScheduleState state =
         new ScheduleState(
             settledUntil,
             next,
-            lookAt(next),
+            lookAt(next, walk.gaveUpAt()),
             remaining,
             paused,
             List.copyOf(open.values()),
@@ -310,11 +315,14 @@ public final class Firing {
         schedule, schedule.changed(state, version), List.copyOf(changed.values()), starts, cancels);
   }
 
-  private @Nullable Instant lookAt(@Nullable Instant next) {
+  /**
+   * @param gaveUp up to where all fire times are excluded when the next one was not found
+   */
+  private @Nullable Instant lookAt(@Nullable Instant next, @Nullable Instant gaveUp) {
     if (paused != null) {
       return null;
     }
-    Instant look = next == null ? null : next.plus(schedule.spec().delay(schedule.name(), next));
+    Instant look = next == null ? gaveUp : next.plus(schedule.spec().delay(schedule.name(), next));
     Instant other =
         has(Outcome.BUFFERED) > 0
             ? now.plus(BUFFER_LOOK)

@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
  * How far a schedule is.
  *
  * @param settledUntil what becomes of all fire times up to here is decided
- * @param next the first fire time after it; null = none
+ * @param next the first fire time after it; null = none, or it lies behind so many excluded times
+ *     that it is not known yet
  * @param lookAt when to look again; null = never by itself
  * @param remaining how often it fires still; null = without end
  * @param paused null = it is not

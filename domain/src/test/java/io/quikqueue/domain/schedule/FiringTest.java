@@ -349,6 +349,73 @@ class FiringTest {
     refused("name", () -> Schedule.requireName("a/b"));
   }
 
+  @Test
+  void aScheduleGoesOnAfterAnyNumberOfExcludedTimes() {
+    Timing workdays =
+        new Timing(
+            List.of(Cron.parse("*/10 * * * * *")),
+            List.of(),
+            null,
+            null,
+            List.of(Exclusion.parse("*/10 * * * * SAT,SUN")),
+            ZoneOffset.UTC,
+            Dst.DEFAULT,
+            null,
+            null);
+    start(spec(workdays, OverlapPolicy.ALLOW_ALL, CatchUp.DEFAULT, null, null));
+    Instant saturday = Instant.parse("2026-12-05T00:00:00Z");
+    Instant monday = saturday.plus(Duration.ofDays(2));
+
+    fire(saturday.minusSeconds(10));
+    assertThat(last.starts()).isNotEmpty();
+    assertThat(schedule.state().next()).isNull();
+    int looks = 0;
+    while (schedule.state().next() == null) {
+      Instant look = schedule.state().lookAt();
+      assertThat(look).isAfter(schedule.state().settledUntil()).isBefore(monday);
+      fire(look);
+      assertThat(last.starts()).isEmpty();
+      looks++;
+    }
+    assertThat(looks).isBetween(2, 60);
+    assertThat(schedule.state().next()).isEqualTo(monday);
+
+    fire(monday);
+    assertThat(last.starts()).hasSize(1);
+  }
+
+  @Test
+  void excludedTimesOfAnOutageArePassedOverInSeveralLooks() {
+    Timing timing =
+        new Timing(
+            List.of(Cron.parse("* * * * * *")),
+            List.of(),
+            null,
+            null,
+            List.of(Exclusion.parse("* * 0-10,12-23 * * *"), Exclusion.parse("0-58 * * * * *")),
+            ZoneOffset.UTC,
+            Dst.DEFAULT,
+            null,
+            null);
+    start(spec(timing, OverlapPolicy.ALLOW_ALL, CatchUp.DEFAULT, null, null));
+    Instant now = Instant.parse("2026-12-02T11:59:59.500Z");
+
+    int looks = 0;
+    int jobs = 0;
+    do {
+      Instant before = schedule.state().settledUntil();
+      fire(now);
+      assertThat(schedule.state().settledUntil()).isAfter(before);
+      jobs += last.starts().size();
+      looks++;
+    } while (!schedule.state().lookAt().isAfter(now));
+
+    assertThat(looks).isBetween(2, 20);
+    assertThat(schedule.state().fired()).isEqualTo(jobs).isPositive();
+    assertThat(schedule.state().missed() + jobs).isEqualTo(120);
+    assertThat(schedule.state().settledUntil()).isAfterOrEqualTo(now.minusMillis(500));
+  }
+
   private static void refused(String field, Runnable what) {
     assertThatExceptionOfType(InvalidFieldException.class)
         .isThrownBy(what::run)
