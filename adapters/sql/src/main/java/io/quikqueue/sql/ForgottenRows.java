@@ -29,11 +29,14 @@ final class ForgottenRows {
 
   private static final Logger log = LoggerFactory.getLogger(ForgottenRows.class);
 
+  /** Of every kind, since the limit has to bound what is read and no index has the kind. */
   private static final String SELECT_NEEDED =
       """
-      SELECT d.needs, d.job_id, j.state FROM dependencies d LEFT JOIN jobs j ON j.id = d.needs
-      WHERE d.needs > :after AND d.kind = <order> ORDER BY d.needs LIMIT :limit\
+      SELECT d.needs, d.job_id, j.state, d.kind
+      FROM dependencies d LEFT JOIN jobs j ON j.id = d.needs
+      WHERE d.needs > :after ORDER BY d.needs LIMIT :limit\
       """;
+
   private static final String SELECT_LAST =
       """
       SELECT l.line, l.last_job, j.state FROM ordering_lines l LEFT JOIN jobs j ON j.id = l.last_job
@@ -131,10 +134,10 @@ final class ForgottenRows {
   private Found look(Handle handle, int rows) {
     Found found = Found.none();
     needed.next(
-        handle.createQuery(SELECT_NEEDED).define("order", DependencyRows.ORDER),
+        handle.createQuery(SELECT_NEEDED),
         rows,
         row -> {
-          if (isOver(row)) {
+          if (row.getInt(4) == DependencyRows.ORDER && isOver(row)) {
             found.ended().add(JobId.of(row.getBytes(1)));
             found.waiting().add(JobId.of(row.getBytes(2)));
           }

@@ -1,8 +1,10 @@
 package io.quikqueue.sql;
 
+import static io.quikqueue.contracts.NewWorkflows.node;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.quikqueue.contracts.Jobs;
+import io.quikqueue.contracts.NewWorkflows;
 import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.job.JobId;
 import io.quikqueue.domain.job.JobState;
@@ -156,6 +158,26 @@ class ForgottenDependenciesTest {
       }
 
       assertThat(released).hasSize(9);
+    }
+  }
+
+  /** A look that passed over them would read the whole table when there are many. */
+  @ParameterizedTest
+  @EnumSource
+  void theNeedsOfWorkflowsCountAsLookedAt(TestDatabase database) throws SQLException {
+    DatabaseConfig config = database.empty();
+    try (SqlStores stores = TestDatabase.open(config)) {
+      for (int i = 0; i < 4; i++) {
+        stores.workflows().submit(NewWorkflows.of(jobs, node("a"), node("b", "a")));
+      }
+      List<Job> line = line(stores, 2);
+      end(config, line.get(0), JobState.DONE);
+
+      assertThat(stores.dependencies().releaseForgotten(2)).isEmpty();
+      assertThat(stores.dependencies().releaseForgotten(2)).isEmpty();
+
+      assertThat(stores.dependencies().releaseForgotten(2))
+          .containsExactly(found(stores, line.get(1)));
     }
   }
 
