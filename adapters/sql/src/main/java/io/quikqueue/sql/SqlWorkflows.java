@@ -403,6 +403,7 @@ final class SqlWorkflows implements Workflows {
           (handle, _) -> {
             Connection connection = handle.getConnection();
             Dialect dialect = database.dialect();
+            new WorkflowNodes(dialect).forgetAllNeeds(connection, ids);
             Ids.update(
                 connection,
                 dialect.deleteByKey("workflow_nodes") + " WHERE workflow_id IN (%s)",

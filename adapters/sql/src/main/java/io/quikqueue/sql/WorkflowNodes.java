@@ -13,10 +13,12 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,6 +57,14 @@ final class WorkflowNodes {
           FROM dependencies d JOIN workflow_nodes n ON n.job_id = d.job_id
           WHERE d.needs IN (%%s) AND d.kind = %d ORDER BY d.job_id, d.needs LIMIT %d\
           """;
+  private static final String SELECT_WITH_NEEDS =
+      "SELECT DISTINCT job_id FROM dependencies WHERE job_id IN (%s) AND kind = " + KIND;
+  private static final String SELECT_LEFT_NEEDS =
+      """
+      SELECT DISTINCT n.job_id FROM workflow_nodes n
+      JOIN dependencies d ON d.job_id = n.job_id AND d.kind = %d
+      WHERE n.workflow_id IN (%%s)\
+      """;
   private static final String END = "UPDATE %s SET state = ? WHERE workflow_id = ? AND idx IN (%s)";
   private static final String COUNT =
       """
@@ -229,6 +239,30 @@ final class WorkflowNodes {
               + "' AND needs IN (%s)";
       Ids.update(connection, sql, Ids.sorted(each.told()));
     }
+  }
+
+  /** Those of these jobs that wait for others, as far as the needs say. */
+  Set<JobId> withNeeds(Connection connection, Collection<JobId> jobs) throws SQLException {
+    Set<JobId> waiting = new HashSet<>(0);
+    if (!jobs.isEmpty()) {
+      Ids.query(
+          connection,
+          SELECT_WITH_NEEDS,
+          Ids.sorted(jobs),
+          row -> waiting.add(JobId.of(row.getBytes(1))));
+    }
+    return waiting;
+  }
+
+  /** Deletes what versions without workflows have left of the needs of whole workflows. */
+  void forgetAllNeeds(Connection connection, List<JobId> workflows) throws SQLException {
+    Set<JobId> left = new HashSet<>(0);
+    Ids.query(
+        connection,
+        SELECT_LEFT_NEEDS.formatted(KIND),
+        workflows,
+        row -> left.add(JobId.of(row.getBytes(1))));
+    forgetNeeds(connection, left);
   }
 
   /** Deletes what is left of the needs of nodes that are decided. */

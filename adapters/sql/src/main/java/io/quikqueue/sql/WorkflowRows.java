@@ -142,14 +142,19 @@ final class WorkflowRows {
       }
     }
     Frontier frontier = new Frontier(flows, false);
+    List<JobId> neverTold = new ArrayList<>(0);
     for (Node node : nodes.ofJobs(connection, ends.keySet())) {
       Step step = ends.get(node.job());
       if (step != null && node.ended() == null && flows.has(node.workflow())) {
         Job after = step.change().after();
         boolean waited = step.before().state() == JobState.WAITING;
+        if (waited) {
+          neverTold.add(node.job());
+        }
         frontier.end(node, after.state(), waited, after.updatedAt());
       }
     }
+    nodes.forgetNeeds(connection, neverTold);
     List<Step> caused = frontier.spread(connection);
     write(connection, flows);
     return caused;
@@ -161,8 +166,8 @@ final class WorkflowRows {
    * @return the steps by which others are released, skipped or cancelled, to be applied
    */
   List<Step> proceed(Connection connection, Flows flows, WorkflowId id) throws SQLException {
-    if (!flows.has(id)) {
-      nodes.forgetUntold(connection, id);
+    if (!flows.has(id) || flows.get(id).progress().state().terminal()) {
+      nodes.forgetUntold(connection, id); // others have done it
       return List.of();
     }
     Frontier frontier = new Frontier(flows, true);
@@ -323,11 +328,13 @@ final class WorkflowRows {
     List<Step> sweep(Connection connection, WorkflowId id) throws SQLException {
       List<Node> rest = nodes.open(connection, id, MOST);
       Map<JobId, Job> jobs = nodes.jobs(connection, rest.stream().map(Node::job).toList());
+      Set<JobId> waited = waiting(connection, rest, jobs);
       for (Node node : rest) {
         Job job = jobs.get(node.job());
         Instant last = flows.get(id).updatedAt();
         if (job == null || job.state().terminal()) {
-          end(node, job == null ? JobState.CANCELLED : job.state(), false, last);
+          JobState end = job == null ? JobState.CANCELLED : job.state();
+          end(node, end, waited.contains(node.job()), last);
           continue;
         }
         Instant at = job.updatedAt().isAfter(last) ? job.updatedAt() : last;
@@ -342,6 +349,19 @@ final class WorkflowRows {
         flows.unfinished.add(id);
       }
       return inOrder();
+    }
+
+    /** Of nodes whose jobs are gone or have ended, those that nothing has released. */
+    private Set<JobId> waiting(Connection connection, List<Node> rest, Map<JobId, Job> jobs)
+        throws SQLException {
+      List<JobId> over = new ArrayList<>(0);
+      for (Node node : rest) {
+        Job job = jobs.get(node.job());
+        if (job == null || job.state().terminal()) {
+          over.add(node.job());
+        }
+      }
+      return nodes.withNeeds(connection, over);
     }
 
     private List<Step> inOrder() {

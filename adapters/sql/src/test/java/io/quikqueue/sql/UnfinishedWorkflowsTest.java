@@ -8,15 +8,21 @@ import io.quikqueue.contracts.NewWorkflows;
 import io.quikqueue.domain.callback.CallbackJobs;
 import io.quikqueue.domain.job.Failure;
 import io.quikqueue.domain.job.Job;
+import io.quikqueue.domain.job.JobId;
 import io.quikqueue.domain.job.JobState;
 import io.quikqueue.domain.job.Transition;
 import io.quikqueue.domain.port.NewWorkflow;
 import io.quikqueue.domain.port.SaveResult;
 import io.quikqueue.domain.workflow.NodeSpec;
 import io.quikqueue.domain.workflow.OnFailure;
+import io.quikqueue.domain.workflow.WorkflowProgress;
 import io.quikqueue.domain.workflow.WorkflowSpec;
 import io.quikqueue.domain.workflow.WorkflowState;
+import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
@@ -75,6 +81,105 @@ class UnfinishedWorkflowsTest {
     }
   }
 
+  /** The last node ends by itself before somebody cancels it. */
+  @ParameterizedTest
+  @EnumSource
+  void whatIsLeftOfAWorkflowThatHasEndedIsForgotten(TestDatabase database) throws SQLException {
+    DatabaseConfig config = database.empty();
+    try (SqlStores stores = TestDatabase.open(config)) {
+      NewWorkflow made = stored(stores, OnFailure.CANCEL_REST, node("a"), node("b"));
+      dying(config, job(made, 0).fail(new Failure("no", true), 0.5, jobs.now()));
+      save(stores, job(made, 1).succeed("1", null, jobs.now()));
+      assertThat(progress(stores, made)).isEqualTo(WorkflowState.FAILED);
+      assertThat(count(config, "workflow_untold")).isOne();
+
+      assertThat(stores.workflows().proceed(10)).isEmpty();
+
+      assertThat(count(config, "workflow_untold")).isZero();
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aNodeThatIsCancelledWhileItWaitsLeavesNoNeeds(TestDatabase database) throws SQLException {
+    DatabaseConfig config = database.empty();
+    try (SqlStores stores = TestDatabase.open(config)) {
+      NewWorkflow made = stored(stores, OnFailure.FINISH_BRANCHES, node("a"), node("b", "a"));
+
+      save(stores, job(made, 1).cancel(jobs.now()));
+      assertThat(count(config, "dependencies")).isZero();
+      save(stores, job(made, 0).succeed("1", null, jobs.now()));
+
+      assertThat(progress(stores, made)).isEqualTo(WorkflowState.FAILED);
+    }
+  }
+
+  /** As processes of a version without workflows leave them. */
+  @ParameterizedTest
+  @EnumSource
+  void needsThatAreLeftGoWithTheirWorkflow(TestDatabase database) throws SQLException {
+    DatabaseConfig config = database.empty();
+    try (SqlStores stores = TestDatabase.open(config)) {
+      NewWorkflow made = stored(stores, OnFailure.FINISH_BRANCHES, node("a"), node("b", "a"));
+      NewWorkflow other = stored(stores, OnFailure.FINISH_BRANCHES, node("a"), node("b", "a"));
+      execute(config, "UPDATE workflows SET finished_at = 1 WHERE id = " + hex(made.id().value()));
+
+      assertThat(stores.workflows().prune(jobs.now(), 10)).isOne();
+
+      assertThat(count(config, "dependencies")).isOne();
+      assertThat(count(config, "dependencies WHERE job_id = " + hex(job(other, 1).id()))).isOne();
+    }
+  }
+
+  /** Its job is gone, or a version without workflows has ended it. */
+  @ParameterizedTest
+  @EnumSource
+  void whatIsCancelledIsTakenFromWhereItWasCounted(TestDatabase database) throws SQLException {
+    DatabaseConfig config = database.empty();
+    try (SqlStores stores = TestDatabase.open(config)) {
+      NewWorkflow made =
+          stored(stores, OnFailure.FINISH_BRANCHES, node("a"), node("b", "a"), node("c", "b"));
+      save(stores, job(made, 0).succeed("1", null, jobs.now()));
+      execute(config, "DELETE FROM jobs WHERE state <> " + JobState.DONE.code());
+
+      WorkflowProgress after =
+          stores.workflows().cancel(made.id(), jobs.now()).orElseThrow().progress();
+
+      assertThat(after.state()).isEqualTo(WorkflowState.CANCELLED);
+      assertThat(after.cancelled()).isEqualTo(2);
+      assertThat(after.waiting()).isZero();
+      assertThat(after.active()).isZero();
+    }
+  }
+
+  private static Job job(NewWorkflow made, int node) {
+    return made.jobs().get(node).job();
+  }
+
+  private static void save(SqlStores stores, Transition end) {
+    assertThat(stores.jobs().save(List.of(end.by("worker-2"))).applied()).hasSize(1);
+  }
+
+  private static String hex(JobId id) {
+    return "X'%s'".formatted(HexFormat.of().formatHex(id.bytes()));
+  }
+
+  private static int count(DatabaseConfig config, String rows) throws SQLException {
+    try (Connection connection = TestDatabase.connect(config);
+        Statement statement = connection.createStatement();
+        ResultSet row = statement.executeQuery("SELECT COUNT(*) FROM " + rows)) {
+      assertThat(row.next()).isTrue();
+      return row.getInt(1);
+    }
+  }
+
+  private static void execute(DatabaseConfig config, String sql) throws SQLException {
+    try (Connection connection = TestDatabase.connect(config);
+        Statement statement = connection.createStatement()) {
+      statement.execute(sql);
+    }
+  }
+
   private SaveResult dying(DatabaseConfig config, Transition end) {
     ConnectionFactory factory =
         () -> {
@@ -94,7 +199,11 @@ class UnfinishedWorkflowsTest {
         IntStream.rangeClosed(0, 1_000)
             .mapToObj(i -> i == 0 ? node("root") : node("n" + i, "root"))
             .toList();
-    NewWorkflow made = NewWorkflows.of(jobs, new WorkflowSpec("w", onFailure, nodes));
+    return stored(stores, onFailure, nodes.toArray(NodeSpec[]::new));
+  }
+
+  private NewWorkflow stored(SqlStores stores, OnFailure onFailure, NodeSpec... nodes) {
+    NewWorkflow made = NewWorkflows.of(jobs, new WorkflowSpec("w", onFailure, List.of(nodes)));
     stores.workflows().submit(made);
     return made;
   }
