@@ -11,12 +11,14 @@ import io.quikqueue.domain.job.JobSpec;
 import io.quikqueue.domain.job.JobState;
 import io.quikqueue.domain.job.OnConflict;
 import io.quikqueue.domain.limit.LimitTable;
+import io.quikqueue.domain.limit.Limits;
 import io.quikqueue.domain.policy.PolicyTable;
 import io.quikqueue.domain.port.JobQuery;
 import io.quikqueue.domain.port.Meter;
 import io.quikqueue.domain.port.ScheduleStore;
 import io.quikqueue.domain.schedule.CatchUp;
 import io.quikqueue.domain.schedule.Dst;
+import io.quikqueue.domain.schedule.Fire;
 import io.quikqueue.domain.schedule.OverlapPolicy;
 import io.quikqueue.domain.schedule.ScheduleSpec;
 import io.quikqueue.domain.schedule.Timing;
@@ -29,6 +31,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class FireSchedulesTest {
@@ -41,6 +44,7 @@ class FireSchedulesTest {
   private final ScheduleStore schedules = store.schedules();
   private final List<Job> announced = new ArrayList<>();
   private final JobIds ids = new JobIds(clock, new Random(1)::nextLong);
+  private LimitTable limits = LimitTable.EMPTY;
   private final FireSchedules one = new FireSchedules(plans());
   private final FireSchedules other = new FireSchedules(plans());
 
@@ -52,7 +56,7 @@ class FireSchedulesTest {
         clock,
         ids,
         () -> PolicyTable.EMPTY,
-        () -> LimitTable.EMPTY,
+        () -> limits,
         Meter.NONE);
   }
 
@@ -138,6 +142,31 @@ class FireSchedulesTest {
     assertThat(jobs()).hasSize(450);
   }
 
+  @Test
+  void noMoreJobsOfAGroupWaitThanItsQueueAllows() {
+    mostWaiting(null, 1);
+    declare("a", 60, OverlapPolicy.ALLOW_ALL, job().group("g").build());
+    for (int i = 0; i < 2; i++) {
+      clock.advance(Duration.ofMinutes(1));
+      one.fire(SECOND);
+    }
+
+    assertThat(jobs()).hasSize(1);
+    assertThat(jobs().getFirst().spec().countedInGroup()).isTrue();
+    assertThat(schedules.fires("a", 1))
+        .extracting(Fire::outcome)
+        .containsExactly(Fire.Outcome.REFUSED);
+  }
+
+  private void mostWaiting(@Nullable Integer ofQueue, @Nullable Integer ofGroup) {
+    Limits most = new Limits(null, null, null, null, ofQueue, ofGroup, Map.of());
+    limits = new LimitTable(1, Map.of(job().build().queue(), most), Map.of());
+  }
+
+  private static JobSpec.Builder job() {
+    return JobSpec.of("echo", "{\"$schedule\": \"scheduled_at\"}").toBuilder();
+  }
+
   private List<Job> jobs() {
     List<JobId> found =
         store.list(new JobQuery(null, null, null, Map.of(), null, 500)).jobs().stream()
@@ -147,6 +176,10 @@ class FireSchedulesTest {
   }
 
   private void declare(String name, int seconds, OverlapPolicy overlap) {
+    declare(name, seconds, overlap, job().build());
+  }
+
+  private void declare(String name, int seconds, OverlapPolicy overlap, JobSpec job) {
     Timing timing =
         new Timing(
             List.of(),
@@ -160,14 +193,7 @@ class FireSchedulesTest {
             null);
     ScheduleSpec spec =
         new ScheduleSpec(
-            timing,
-            JobSpec.of("echo", "{\"$schedule\": \"scheduled_at\"}"),
-            OnConflict.REJECT,
-            overlap,
-            CatchUp.DEFAULT,
-            Duration.ZERO,
-            null,
-            null);
+            timing, job, OnConflict.REJECT, overlap, CatchUp.DEFAULT, Duration.ZERO, null, null);
     ManageSchedules manage = new ManageSchedules(plans(), null);
     assertThat(manage.write(null, manage.of(name, spec, null, false, "x", null, null))).isTrue();
   }

@@ -3,6 +3,7 @@ package io.quikqueue.domain.usecase.schedule;
 import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.job.JobId;
 import io.quikqueue.domain.job.JobIds;
+import io.quikqueue.domain.job.JobSpec;
 import io.quikqueue.domain.job.JobState;
 import io.quikqueue.domain.limit.LimitTable;
 import io.quikqueue.domain.limit.MaxWaiting;
@@ -152,13 +153,10 @@ public final class PlanWriter {
       PolicyTable policy,
       LimitTable table,
       Instant now) {
-    Job job = Job.submit(start.id(), policy.complete(start.spec()), null, false, now).job();
-    return new Submission(
-        job,
-        null,
-        now,
-        MaxWaiting.of(table.ofQueue(job.spec().queue())),
-        plan.before().spec().onConflict());
+    MaxWaiting most = MaxWaiting.of(table.ofQueue(start.spec().queue()));
+    JobSpec spec = most.counted(policy.complete(start.spec()));
+    Job job = Job.submit(start.id(), spec, null, false, now).job();
+    return new Submission(job, null, now, most, plan.before().spec().onConflict());
   }
 
   private void count(Written written) {
