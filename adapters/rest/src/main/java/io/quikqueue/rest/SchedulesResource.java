@@ -134,7 +134,8 @@ public final class SchedulesResource {
       return asked;
     }
     String payload = use.redaction().restored(now.spec().job(), job.payload());
-    return asked.withJob(job.toBuilder().payload(payload).build());
+    JobSpec whole = job.toBuilder().payload(payload).build();
+    return asked.withJob(whole.toBuilder().unique(UniqueReader.ofPayload(whole)).build());
   }
 
   @DELETE

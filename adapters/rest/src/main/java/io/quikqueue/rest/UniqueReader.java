@@ -1,6 +1,7 @@
 package io.quikqueue.rest;
 
 import io.quikqueue.domain.job.InvalidFieldException;
+import io.quikqueue.domain.job.JobSpec;
 import io.quikqueue.domain.job.JobState;
 import io.quikqueue.domain.job.OnConflict;
 import io.quikqueue.domain.job.Unique;
@@ -99,6 +100,14 @@ final class UniqueReader {
         slot(unique.within(), unique.key(), type, queue, payload),
         unique.states(),
         unique.holdsFor());
+  }
+
+  /** What makes a job unique: without a key its payload as it is now. */
+  static @Nullable Unique ofPayload(JobSpec spec) {
+    Unique unique = spec.unique();
+    return unique == null || unique.key() != null
+        ? unique
+        : withSlot(unique, spec.type(), spec.queue(), spec.payload());
   }
 
   private static String slot(

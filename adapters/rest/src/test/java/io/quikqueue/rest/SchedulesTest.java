@@ -289,6 +289,21 @@ class SchedulesTest extends ApiTest {
   }
 
   @Test
+  void aSecretThatComesBackCountsInWhatIsUnique() {
+    put(
+        "unique",
+        """
+        {"every": "1h", "job": {"type": "echo", "unique": {}, "payload": {"password": "hunter2"}}}
+        """);
+    Schedule before = api.memory.schedules().find("unique").orElseThrow();
+
+    assertThat(put("unique", http.get(PATH + "unique").text()).status()).isEqualTo(200);
+
+    Schedule after = api.memory.schedules().find("unique").orElseThrow();
+    assertThat(after.spec()).isEqualTo(before.spec());
+  }
+
+  @Test
   void aSecretDoesNotComeBackForAnotherType() {
     put(
         "typed",

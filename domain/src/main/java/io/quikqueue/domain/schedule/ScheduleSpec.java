@@ -3,9 +3,14 @@ package io.quikqueue.domain.schedule;
 import io.quikqueue.domain.job.InvalidFieldException;
 import io.quikqueue.domain.job.JobSpec;
 import io.quikqueue.domain.job.OnConflict;
+import io.quikqueue.domain.job.Unique;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -77,10 +82,26 @@ public record ScheduleSpec(
   JobSpec jobOf(String name, Instant scheduledAt, Instant actualAt) {
     Map<String, String> labels = new HashMap<>(job.labels());
     labels.put(LABEL, name);
-    return job.toBuilder()
-        .labels(labels)
-        .payload(payload(job.payload(), scheduledAt, actualAt))
-        .build();
+    String filled = payload(job.payload(), scheduledAt, actualAt);
+    return job.toBuilder().labels(labels).payload(filled).unique(unique(filled)).build();
+  }
+
+  /** One that is unique by its payload is so by the one with the times. */
+  private @Nullable Unique unique(String filled) {
+    Unique unique = job.unique();
+    return unique == null || unique.key() != null || filled.equals(job.payload())
+        ? unique
+        : new Unique(
+            unique.within(), null, slot(unique.slot(), filled), unique.states(), unique.holdsFor());
+  }
+
+  private static String slot(String before, String filled) {
+    try {
+      byte[] text = (before + filled).getBytes(StandardCharsets.UTF_8);
+      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(text));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e); // every Java platform has it
+    }
   }
 
   /** The same as a sample of the jobs that fires start. */

@@ -129,6 +129,19 @@ class FireSchedulesTest {
   }
 
   @Test
+  void oneThatIsUniqueByItsPayloadIsSoByThatWithTheTimes() {
+    Unique unique = new Unique(Unique.Within.QUEUE, null, SLOT, Unique.UNTIL_ENDED, null);
+    declare("a", 60, OverlapPolicy.ALLOW_ALL, job().unique(unique).build());
+    declare("b", 60, OverlapPolicy.ALLOW_ALL, job().unique(unique).build());
+    for (int i = 0; i < 2; i++) {
+      clock.advance(Duration.ofMinutes(1));
+      one.fire(SECOND);
+    }
+
+    assertThat(jobs()).extracting(job -> job.spec().payload()).hasSize(2).doesNotHaveDuplicates();
+  }
+
+  @Test
   void manyThatAreDueAtOnceAllFire() {
     for (int i = 0; i < 450; i++) {
       declare("s" + i, 60, OverlapPolicy.SKIP);
