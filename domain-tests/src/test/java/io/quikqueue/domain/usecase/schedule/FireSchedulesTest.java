@@ -10,6 +10,7 @@ import io.quikqueue.domain.job.JobIds;
 import io.quikqueue.domain.job.JobSpec;
 import io.quikqueue.domain.job.JobState;
 import io.quikqueue.domain.job.OnConflict;
+import io.quikqueue.domain.job.Unique;
 import io.quikqueue.domain.limit.LimitTable;
 import io.quikqueue.domain.limit.Limits;
 import io.quikqueue.domain.policy.PolicyTable;
@@ -37,6 +38,7 @@ import org.junit.jupiter.api.Test;
 class FireSchedulesTest {
 
   private static final Instant NOON = Instant.parse("2026-11-30T12:00:00Z");
+  private static final String SLOT = "0".repeat(64);
   private static final Duration SECOND = Duration.ofSeconds(1);
 
   private final SettableClock clock = new SettableClock(NOON);
@@ -116,7 +118,7 @@ class FireSchedulesTest {
   }
 
   @Test
-  void cancelOtherCancelsBeforeItStarts() {
+  void cancelOtherCancelsTheOneBefore() {
     declare("a", 60, OverlapPolicy.CANCEL_OTHER);
     clock.advance(Duration.ofMinutes(1));
     one.fire(SECOND);
@@ -139,6 +141,34 @@ class FireSchedulesTest {
     }
 
     assertThat(jobs()).extracting(job -> job.spec().payload()).hasSize(2).doesNotHaveDuplicates();
+  }
+
+  @Test
+  void cancelOtherCancelsNothingWhenItsJobIsRefused() {
+    declare("a", 60, OverlapPolicy.CANCEL_OTHER);
+    clock.advance(Duration.ofMinutes(1));
+    one.fire(SECOND);
+    JobId first = jobs().getFirst().id();
+    mostWaiting(1, null);
+    clock.advance(Duration.ofMinutes(1));
+    one.fire(SECOND);
+
+    assertThat(jobs()).hasSize(1);
+    assertThat(store.states(List.of(first))).containsEntry(first, JobState.QUEUED);
+  }
+
+  @Test
+  void cancelOtherFreesTheSlotThatTheNextNeeds() {
+    Unique unique = new Unique(Unique.Within.QUEUE, "k", SLOT, Unique.UNTIL_ENDED, null);
+    declare("a", 60, OverlapPolicy.CANCEL_OTHER, job().unique(unique).build());
+    for (int i = 0; i < 2; i++) {
+      clock.advance(Duration.ofMinutes(1));
+      one.fire(SECOND);
+    }
+
+    assertThat(jobs())
+        .extracting(Job::state)
+        .containsExactlyInAnyOrder(JobState.CANCELLED, JobState.QUEUED);
   }
 
   @Test

@@ -118,8 +118,8 @@ public final class PlanWriter {
     if (plans.isEmpty()) {
       return List.of();
     }
-    // Before the fire: a process that dies in between has fired nothing, and the next one does.
-    plans.stream().flatMap(plan -> plan.cancels().stream()).forEach(id -> cancel.cancel(BY, id));
+    // A job that is to be the only one of its kind needs the slot before it starts.
+    plans.stream().filter(PlanWriter::isUnique).forEach(this::cancel);
     Instant now = clock.instant();
     PolicyTable policy = policies.get();
     LimitTable table = limits.get();
@@ -133,6 +133,11 @@ public final class PlanWriter {
                   .toList()));
     }
     List<Written> written = store.write(writes);
+    // Others only once one is started in their place; whom a crash leaves the next fire cancels.
+    written.stream()
+        .map(Written::plan)
+        .filter(plan -> !isUnique(plan) && !plan.starts().isEmpty())
+        .forEach(this::cancel);
     List<Job> queued =
         written.stream()
             .flatMap(each -> each.jobs().stream())
@@ -146,6 +151,14 @@ public final class PlanWriter {
   }
 
   private static final Caller BY = Caller.anonymous("");
+
+  private void cancel(SchedulePlan plan) {
+    plan.cancels().forEach(id -> cancel.cancel(BY, id));
+  }
+
+  private static boolean isUnique(SchedulePlan plan) {
+    return plan.before().spec().job().unique() != null;
+  }
 
   private static Submission submission(
       SchedulePlan plan,
