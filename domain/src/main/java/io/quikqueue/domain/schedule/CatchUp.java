@@ -2,6 +2,7 @@ package io.quikqueue.domain.schedule;
 
 import io.quikqueue.domain.job.InvalidFieldException;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
@@ -41,6 +42,7 @@ public record CatchUp(Kind kind, @Nullable Duration window) {
   }
 
   public CatchUp {
+    window = window == null ? null : window.truncatedTo(ChronoUnit.MILLIS);
     if (window != null
         && (window.compareTo(Duration.ofSeconds(1)) < 0 || window.compareTo(LONGEST) > 0)) {
       throw new InvalidFieldException("catch_up.window", "must be from 1 s to 366 days");

@@ -9,6 +9,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.Map;
@@ -22,7 +23,8 @@ import org.jspecify.annotations.Nullable;
  * @param job what each fire starts; its payload may have {@code {"$schedule": "scheduled_at"}} and
  *     {@code {"$schedule": "actual_at"}} in the place of values
  * @param onConflict what a fire does when another job holds the {@code unique} slot of its own
- * @param jitter each fire is late by a part of it, which its name and time decide; at most a day
+ * @param jitter each fire is late by a part of it, which its name and time decide; whole
+ *     milliseconds, at most a day
  * @param remaining how often it fires still; null = without end
  * @param pauseAfter it is paused when so many jobs have failed one after another; null = never
  */
@@ -51,6 +53,7 @@ public record ScheduleSpec(
       Pattern.compile("\\{\\s*\"\\$schedule\"\\s*:\\s*\"(scheduled_at|actual_at)\"\\s*}");
 
   public ScheduleSpec {
+    jitter = jitter.truncatedTo(ChronoUnit.MILLIS);
     if (jitter.isNegative() || jitter.compareTo(LONGEST_JITTER) > 0) {
       throw new InvalidFieldException("jitter", "must be from 0 to 1 day");
     }

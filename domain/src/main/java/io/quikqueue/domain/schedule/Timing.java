@@ -59,6 +59,7 @@ public record Timing(
     exclude = List.copyOf(exclude);
     at = at == null ? null : at.truncatedTo(ChronoUnit.MILLIS);
     start = start == null ? null : start.truncatedTo(ChronoUnit.MILLIS);
+    end = end == null ? null : end.truncatedTo(ChronoUnit.MILLIS);
     long kinds =
         Stream.of(!crons.isEmpty(), !calendars.isEmpty(), every != null, at != null)
             .filter(given -> given)

@@ -3,9 +3,15 @@ package io.quikqueue.domain.usecase.schedule;
 import io.quikqueue.domain.port.ScheduleStore;
 import io.quikqueue.domain.port.UnavailableException;
 import io.quikqueue.domain.schedule.Schedule;
+import io.quikqueue.domain.schedule.SchedulePause;
 import io.quikqueue.domain.schedule.ScheduleSpec;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,18 +24,21 @@ public final class DeclareSchedules {
   /** Who changed schedules that are declared. */
   public static final String FILE = "file";
 
+  private static final Logger LOG = System.getLogger(DeclareSchedules.class.getName());
   private static final Duration LATER = Duration.ofHours(1);
   private static final int TRIES = 20;
 
   private final ManageSchedules manage;
   private final ScheduleStore store;
   private final Map<String, Declared> declared;
+  private final Set<String> ready = new HashSet<>();
   private boolean done;
 
   /**
    * What a file says.
    *
-   * @param paused whether it is paused from now on; null = as it is
+   * @param paused true = it is paused at each start; false = a pause of the file ends; null = as it
+   *     is
    */
   public record Declared(ScheduleSpec spec, @Nullable Boolean paused, @Nullable String note) {}
 
@@ -41,23 +50,37 @@ public final class DeclareSchedules {
   }
 
   /**
-   * Declares the schedules, unless it has succeeded in that before. Those that were declared and
-   * are not any more are deleted.
+   * Declares the schedules that it has not declared before. Those that were declared and are not
+   * any more are deleted. One that cannot be declared is logged, and the others go on.
    *
-   * @return how long to wait before the next call, which has nothing to do
+   * @return how long to wait before the next call, which tries again what could not be declared
    * @throws UnavailableException when the store cannot be reached
    */
   public Duration declare() {
     if (!done) {
-      declared.forEach(this::declare);
+      declared.forEach(this::declareAlone);
       for (String name : store.declared()) {
         if (!declared.containsKey(name)) {
           delete(name);
         }
       }
-      done = true;
+      done = ready.size() == declared.size();
     }
     return LATER;
+  }
+
+  private void declareAlone(String name, Declared wanted) {
+    if (ready.contains(name)) {
+      return;
+    }
+    try {
+      declare(name, wanted);
+      ready.add(name);
+    } catch (UnavailableException e) {
+      throw e;
+    } catch (RuntimeException e) {
+      LOG.log(Level.ERROR, "event=schedule_not_declared schedule=" + name, e);
+    }
   }
 
   private void declare(String name, Declared wanted) {
@@ -71,13 +94,22 @@ public final class DeclareSchedules {
               now,
               true,
               FILE,
-              same ? null : wanted.paused(), // what an operator paused stays so
+              same ? paused(now.state().paused(), wanted.paused()) : wanted.paused(),
               wanted.note());
-      if (same || manage.write(now, after)) {
+      boolean unchanged = same && Objects.equals(now.state().paused(), after.state().paused());
+      if (unchanged || manage.write(now, after)) {
         return;
       }
     }
     throw new UnavailableException("store", "the schedule is being changed by others");
+  }
+
+  /** What an operator paused stays so. */
+  private static @Nullable Boolean paused(@Nullable SchedulePause now, @Nullable Boolean wanted) {
+    if (wanted == null || (now != null && !now.by().equals(FILE))) {
+      return null;
+    }
+    return wanted;
   }
 
   private void delete(String name) {

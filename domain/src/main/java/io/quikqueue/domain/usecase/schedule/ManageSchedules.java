@@ -190,15 +190,19 @@ public final class ManageSchedules {
     Instant at = plans.now();
     boolean same = now != null && now.spec().equals(spec) && now.declared() == declared;
     ScheduleState before = now == null ? null : now.state();
+    SchedulePause pause = paused(before, by, at, paused, note);
+    boolean resumed = before != null && before.paused() != null && pause == null;
     Instant settled =
-        before != null && (same || before.settledUntil().isAfter(at)) ? before.settledUntil() : at;
+        before != null && ((same && !resumed) || before.settledUntil().isAfter(at))
+            ? before.settledUntil()
+            : at;
     ScheduleState state =
         new ScheduleState(
             settled,
             null,
             null,
             same && before != null ? before.remaining() : spec.remaining(),
-            paused(before, by, at, paused, note),
+            pause,
             before == null ? List.of() : before.open(),
             same && before != null ? before.failures() : 0,
             before == null ? 0 : before.fired(),
