@@ -23,6 +23,7 @@ import io.quikqueue.domain.usecase.submit.Admission;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -377,8 +378,30 @@ public final class ManageSchedules {
     store
         .fires(schedule.name(), 2 * ScheduleStore.KEPT)
         .forEach(fire -> earlier.put(fire.at(), fire));
+    if (!times.isEmpty()) {
+      requireKnown(times.getFirst(), schedule.state(), earlier.values());
+    }
     List<Instant> already = times.stream().filter(at -> has(earlier.get(at))).toList();
     return new Backfill(times, already, List.of());
+  }
+
+  /** Refuses a time of which a fire may have been forgotten: that would start a second job. */
+  private static void requireKnown(Instant first, ScheduleState state, Collection<Fire> kept) {
+    long forgotten = state.last() - ScheduleStore.KEPT;
+    if (forgotten <= 0) {
+      return;
+    }
+    // A fire lies before those that are scheduled after it, whatever its kind.
+    Instant known =
+        kept.stream()
+            .filter(fire -> fire.number() > forgotten && fire.kind() == Fire.Kind.SCHEDULED)
+            .map(Fire::at)
+            .min(Instant::compareTo)
+            .orElse(state.settledUntil().plusMillis(1));
+    if (first.isBefore(known)) {
+      throw new InvalidFieldException(
+          "from", "must not be before %s: earlier fires are not known any more".formatted(known));
+    }
   }
 
   private static boolean has(@Nullable Fire fire) {
