@@ -11,7 +11,7 @@ import java.util.Set;
  *
  * @param fires new ones, and earlier ones that have changed
  * @param starts the jobs that they start
- * @param cancels jobs that are to be cancelled before
+ * @param cancels jobs in whose place others start
  */
 public record SchedulePlan(
     Schedule before, Schedule after, List<Fire> fires, List<Start> starts, Set<JobId> cancels) {
