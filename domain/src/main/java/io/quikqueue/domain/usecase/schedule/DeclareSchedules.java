@@ -86,6 +86,7 @@ public final class DeclareSchedules {
   private void declare(String name, Declared wanted) {
     for (int i = 0; i < TRIES; i++) {
       Schedule now = store.find(name).orElse(null);
+      SchedulePause pause = now == null ? null : now.state().paused();
       boolean same = now != null && now.declared() && now.spec().equals(wanted.spec());
       Schedule after =
           manage.of(
@@ -94,9 +95,9 @@ public final class DeclareSchedules {
               now,
               true,
               FILE,
-              same ? paused(now.state().paused(), wanted.paused()) : wanted.paused(),
+              same ? paused(pause, wanted.paused()) : wanted.paused(),
               wanted.note());
-      boolean unchanged = same && Objects.equals(now.state().paused(), after.state().paused());
+      boolean unchanged = same && Objects.equals(pause, after.state().paused());
       if (unchanged || manage.write(now, after)) {
         return;
       }
