@@ -97,7 +97,8 @@ public final class WorkflowsResource {
     }
   }
 
-  private Submitted submit(Caller caller, WorkflowSpec spec, IdempotencyKey key, Kind kind) {
+  private Submitted submit(
+      Caller caller, WorkflowSpec spec, @Nullable IdempotencyKey key, Kind kind) {
     try {
       return use.submitWorkflow().submit(caller, spec, key);
     } catch (InvalidWorkflowException e) {
