@@ -44,6 +44,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 final class FuzzTest {
 
+  private static final String JOBS = "/v1/jobs/";
+  private static final String WORKFLOWS = "/v1/workflows/";
+
   private static final int REQUESTS = 1_000;
   private static final int SENDERS = 3;
   private static final Duration LIMIT = Duration.ofSeconds(25); // less than the idle timeout
@@ -72,10 +75,11 @@ final class FuzzTest {
   /**
    * What the API took in.
    *
+   * @param path of the job or workflow
    * @param payload of {@code POST /v1/jobs}; null = nobody can say
    * @param text of {@code POST /submit}; null likewise
    */
-  private record Accepted(String id, String payload, String text) {}
+  private record Accepted(String path, String payload, String text) {}
 
   /** What came of some of the requests. */
   private record Outcome(List<Accepted> accepted, Map<Integer, Integer> statuses) {}
@@ -94,7 +98,7 @@ final class FuzzTest {
     }
 
     for (Accepted job : accepted) {
-      requireKept(job, "seed=" + seed + " job " + job.id());
+      requireKept(job, "seed=" + seed + " " + job.path());
     }
     assertThat(statuses).containsKeys(200, 202, 400, 404, 422);
     assertThat(accepted).isNotEmpty();
@@ -240,9 +244,13 @@ final class FuzzTest {
     if (made.has("job_id")) {
       return List.of(); // a signal to a job that was there
     }
+    if (made.has("counts")) {
+      return List.of(new Accepted(WORKFLOWS + made.get("id").asText(), null, null));
+    }
     if (!made.has("items")) {
       Map<String, String> job = sent == null ? Map.of() : JsonText.fields(sent);
-      return List.of(new Accepted(made.get("id").asText(), job.get("payload"), job.get("text")));
+      return List.of(
+          new Accepted(JOBS + made.get("id").asText(), job.get("payload"), job.get("text")));
     }
     List<Map<String, String>> jobs =
         sent == null ? List.of() : jobs(sent, request.lines(), answer.text());
@@ -251,7 +259,7 @@ final class FuzzTest {
       if (made.get("items").get(i).has("id")) {
         accepted.add(
             new Accepted(
-                made.get("items").get(i).get("id").asText(),
+                JOBS + made.get("items").get(i).get("id").asText(),
                 sent == null ? null : jobs.get(i).get("payload"),
                 null));
       }
@@ -290,13 +298,13 @@ final class FuzzTest {
   }
 
   private void requireKept(Accepted job, String as) throws IOException {
-    Http.Answer found = http.get("/v1/jobs/" + job.id());
+    Http.Answer found = http.get(job.path());
     assertThat(found.status()).as(as).isEqualTo(200);
     if (job.payload() != null) {
       assertThat(JsonText.fields(found.text()).get("payload")).as(as).isEqualTo(job.payload());
     }
     if (job.text() != null) {
-      Http.Answer result = http.get("/results/" + job.id());
+      Http.Answer result = http.get(job.path().replace(JOBS, "/results/"));
       assertThat(JsonText.fields(result.text()).get("text")).as(as).isEqualTo(job.text());
     }
   }
