@@ -12,13 +12,16 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
 /** Row 40: schedules. */
 final class ScheduleFaultsTest extends FaultTest {
 
-  private static final String NAME = "row40";
-  private static final String PATH = "/v1/schedules/" + NAME;
+  /** Of this test alone: jobs outlive their schedule. */
+  private final String name = "row40-" + UUID.randomUUID();
+
+  private final String path = "/v1/schedules/" + name;
 
   ScheduleFaultsTest(Cluster cluster) {
     super(cluster);
@@ -73,22 +76,22 @@ final class ScheduleFaultsTest extends FaultTest {
         {"cron": "* * * * * *", "overlap": "allow_all", "catch_up": "all",
          "job": {"type": "echo", "payload": {"at": {"$schedule": "scheduled_at"}}}}
         """;
-    api.send("PUT", PATH, BodyPublishers.ofString(body), "content-type", "application/json");
+    api.send("PUT", path, BodyPublishers.ofString(body), "content-type", "application/json");
     await("it fires").atMost(SOON).until(() -> started(api) >= 2);
     return api;
   }
 
-  private static int started(Http api) {
-    return api.get(PATH).json().at("/status/started").intValue();
+  private int started(Http api) {
+    return api.get(path).json().at("/status/started").intValue();
   }
 
-  private static void eachTimeHasOneJob(Http api) {
+  private void eachTimeHasOneJob(Http api) {
     int before = started(api);
     await("it fires again").atMost(SOON).until(() -> started(api) > before + 2);
-    api.post(PATH + "/pause", "");
-    JsonNode status = api.get(PATH).json().path("status");
+    api.post(path + "/pause", "");
+    JsonNode status = api.get(path).json().path("status");
     List<Instant> times = new ArrayList<>();
-    for (JsonNode job : api.get("/v1/jobs?limit=500&label=schedule:" + NAME).json().path("jobs")) {
+    for (JsonNode job : api.get("/v1/jobs?limit=500&label=schedule:" + name).json().path("jobs")) {
       JsonNode whole = api.get("/v1/jobs/" + job.path("id").textValue()).json();
       times.add(Instant.parse(whole.at("/payload/at").textValue()));
     }
@@ -97,6 +100,6 @@ final class ScheduleFaultsTest extends FaultTest {
     assertThat(Duration.between(times.getFirst(), times.getLast()).toSeconds())
         .as("no second without a job")
         .isEqualTo(times.size() - 1L);
-    api.send("DELETE", PATH, BodyPublishers.noBody());
+    api.send("DELETE", path, BodyPublishers.noBody());
   }
 }
