@@ -238,7 +238,7 @@ final class JobWriter {
       throws IOException {
     json.writeObjectFieldStart(UniqueReader.FIELD);
     textIfSet(json, "key", unique.key());
-    json.writeStringField("within", UniqueReader.name(unique.within()));
+    json.writeStringField("within", Words.of(unique.within()));
     json.writeArrayFieldStart("states");
     for (JobState state : unique.states()) {
       json.writeString(state.name());

@@ -10,7 +10,6 @@ import io.quikqueue.domain.usecase.lease.LeaseAnswer;
 import io.quikqueue.domain.usecase.lease.LeaseId;
 import java.io.IOException;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -78,7 +77,7 @@ final class LeaseWriter {
       }
       case LeaseAnswer.Kept(var status, var value, var expiresAt) -> {
         json.writeNullField("stop");
-        json.writeStringField("status", status.name().toLowerCase(Locale.ROOT));
+        json.writeStringField("status", Words.of(status));
         JobWriter.raw(json, "value", value);
         JobWriter.time(json, "expires_at", expiresAt);
       }
@@ -105,6 +104,6 @@ final class LeaseWriter {
   }
 
   static String name(LeaseAnswer.Reason reason) {
-    return reason.name().toLowerCase(Locale.ROOT);
+    return Words.of(reason);
   }
 }

@@ -23,10 +23,6 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
-import java.util.function.Function;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Reads what a schedule is to do; used once. */
@@ -97,9 +93,7 @@ final class ScheduleReader {
       case "start" -> start = json.instant(name);
       case "end" -> end = json.instant(name);
       case "job" -> job(json, name);
-      case "overlap" ->
-          overlap =
-              word(json, name, OverlapPolicy::ofLabel, OverlapPolicy.values()).orElse(overlap);
+      case "overlap" -> overlap = Words.read(json, name, overlap);
       case "catch_up" -> catchUp(json, name);
       case "jitter" -> jitter = orElse(json.duration(name), jitter);
       case "remaining" -> remaining = json.integer(name);
@@ -187,19 +181,10 @@ final class ScheduleReader {
   private void dst(JsonReader json, String name) throws IOException {
     String field = "dst." + name;
     switch (name) {
-      case "gap" ->
-          gap =
-              word(json, field, label -> of(Dst.Gap.values(), label), Dst.Gap.values()).orElse(gap);
-      case "overlap" ->
-          dstOverlap =
-              word(json, field, label -> of(Dst.Overlap.values(), label), Dst.Overlap.values())
-                  .orElse(dstOverlap);
+      case "gap" -> gap = Words.read(json, field, gap);
+      case "overlap" -> dstOverlap = Words.read(json, field, dstOverlap);
       default -> json.unknown(field);
     }
-  }
-
-  private static <E extends Enum<E>> Optional<E> of(E[] values, String label) {
-    return Stream.of(values).filter(each -> UniqueReader.name(each).equals(label)).findFirst();
   }
 
   /** {@code "last"}, or an object with the policy and its window. */
@@ -220,21 +205,7 @@ final class ScheduleReader {
   }
 
   private void catchUpKind(JsonReader json, String field) throws IOException {
-    catchUp = word(json, field, CatchUp.Kind::ofLabel, CatchUp.Kind.values()).orElse(catchUp);
-  }
-
-  static <E extends Enum<E>> Optional<E> word(
-      JsonReader json, String field, Function<String, Optional<E>> of, E[] all) throws IOException {
-    String text = json.string(field);
-    Optional<E> found = text == null ? Optional.empty() : of.apply(text);
-    if (text != null && found.isEmpty()) {
-      String words =
-          Stream.of(all)
-              .map(each -> "\"" + UniqueReader.name(each) + "\"")
-              .collect(Collectors.joining(", "));
-      json.error(Problems.invalidValue(field, "must be one of " + words));
-    }
-    return found;
+    catchUp = Words.read(json, field, catchUp);
   }
 
   private void job(JsonReader json, String field) throws IOException {

@@ -57,9 +57,9 @@ final class ScheduleWriter {
     json.writeObjectFieldStart("job");
     job(json, caller, schedule);
     json.writeEndObject();
-    json.writeStringField("overlap", spec.overlap().label());
+    json.writeStringField("overlap", Words.of(spec.overlap()));
     json.writeObjectFieldStart("catch_up");
-    json.writeStringField("policy", spec.catchUp().kind().label());
+    json.writeStringField("policy", Words.of(spec.catchUp().kind()));
     duration(json, "window", spec.catchUp().window());
     json.writeEndObject();
     json.writeStringField("jitter", Durations.text(spec.jitter()));
@@ -108,8 +108,8 @@ final class ScheduleWriter {
     texts(json, "exclude", timing.exclude().stream().map(Exclusion::text).toList());
     json.writeStringField("zone", timing.zone().getId());
     json.writeObjectFieldStart("dst");
-    json.writeStringField("gap", UniqueReader.name(timing.dst().gap()));
-    json.writeStringField("overlap", UniqueReader.name(timing.dst().overlap()));
+    json.writeStringField("gap", Words.of(timing.dst().gap()));
+    json.writeStringField("overlap", Words.of(timing.dst().overlap()));
     json.writeEndObject();
     JobWriter.time(json, "start", timing.start());
     JobWriter.time(json, "end", timing.end());
@@ -137,7 +137,7 @@ final class ScheduleWriter {
     json.writeNumberField("cost", spec.cost());
     if (spec.unique() != null) {
       OnConflict.Kind kind = schedule.spec().onConflict().kind();
-      JobWriter.unique(json, spec.unique(), UniqueReader.name(kind));
+      JobWriter.unique(json, spec.unique(), Words.of(kind));
     }
     if (spec.callback() != null) {
       JobWriter.callback(json, spec.callback());
@@ -198,12 +198,12 @@ final class ScheduleWriter {
     json.writeStartObject();
     JobWriter.time(json, "scheduled_at", fire.at());
     JobWriter.time(json, "actual_at", fire.actualAt());
-    json.writeStringField("kind", Fire.label(fire.kind()));
+    json.writeStringField("kind", Words.of(fire.kind()));
     json.writeStringField(
         "outcome",
         fire.outcome() == Outcome.STARTED && state != null && state.terminal()
-            ? UniqueReader.name(state)
-            : Fire.label(fire.outcome()));
+            ? Words.of(state)
+            : Words.of(fire.outcome()));
     JobWriter.text(json, "job_id", job == null ? null : job.toString());
     JobWriter.text(json, "cause", fire.cause());
     json.writeEndObject();

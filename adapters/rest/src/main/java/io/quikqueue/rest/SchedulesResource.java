@@ -319,9 +319,7 @@ public final class SchedulesResource {
 
     private void field(JsonReader json, String name, boolean backfill) throws IOException {
       if (name.equals("overlap")) {
-        overlap =
-            ScheduleReader.word(json, name, OverlapPolicy::ofLabel, OverlapPolicy.values())
-                .orElse(null);
+        overlap = Words.read(json, name, OverlapPolicy.class);
       } else if (backfill && name.equals("from")) {
         from = json.instant(name);
       } else if (backfill && name.equals("to")) {

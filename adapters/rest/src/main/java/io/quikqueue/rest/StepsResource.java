@@ -26,7 +26,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.time.Instant;
 import java.util.List;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** Shows what a job remembers, keeps steps for pull workers, and sends signals. */
@@ -68,8 +67,8 @@ public final class StepsResource {
     for (JobStep step : steps) {
       json.writeStartObject();
       json.writeStringField("name", step.name());
-      json.writeStringField("kind", step.kind().name().toLowerCase(Locale.ROOT));
-      json.writeStringField("status", step.statusAt(now).name().toLowerCase(Locale.ROOT));
+      json.writeStringField("kind", Words.of(step.kind()));
+      json.writeStringField("status", Words.of(step.statusAt(now)));
       json.writeNumberField("attempt", step.attempt());
       JobWriter.time(json, "at", step.at());
       JobWriter.time(json, "until", step.until());

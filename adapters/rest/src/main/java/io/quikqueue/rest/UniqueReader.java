@@ -10,9 +10,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Reads what a job is to be the only one of: the field {@code unique}; used once. */
@@ -38,10 +36,10 @@ final class UniqueReader {
     String field = FIELD + "." + name;
     switch (name) {
       case "key" -> key = json.string(field);
-      case "within" -> within = word(json, field, Unique.Within.class);
+      case "within" -> within = Words.read(json, field, Unique.Within.class);
       case "states" -> states = json.strings(field, JobState.values().length);
       case "for" -> holdsFor = json.duration(field);
-      case "on_conflict" -> onConflict = word(json, field, OnConflict.Kind.class);
+      case "on_conflict" -> onConflict = Words.read(json, field, OnConflict.Kind.class);
       case "debounce" -> json.objectOrNull(field, inner -> debounce(json, inner));
       default -> json.unknown(field);
     }
@@ -54,29 +52,6 @@ final class UniqueReader {
       case "max_wait" -> maxWait = json.duration(field);
       default -> json.unknown(field);
     }
-  }
-
-  private static <E extends Enum<E>> @Nullable E word(JsonReader json, String field, Class<E> of)
-      throws IOException {
-    String text = json.string(field);
-    if (text == null) {
-      return null;
-    }
-    for (E each : of.getEnumConstants()) {
-      if (name(each).equals(text)) {
-        return each;
-      }
-    }
-    String words =
-        Arrays.stream(of.getEnumConstants())
-            .map(each -> "\"" + name(each) + "\"")
-            .collect(Collectors.joining(", "));
-    json.error(Problems.invalidValue(field, "must be one of " + words));
-    return null;
-  }
-
-  static String name(Enum<?> constant) {
-    return constant.name().toLowerCase(Locale.ROOT);
   }
 
   /**
@@ -112,7 +87,7 @@ final class UniqueReader {
 
   private static String slot(
       Unique.Within where, @Nullable String key, String type, String queue, String payload) {
-    String scope = name(where) + ":" + (where == Unique.Within.QUEUE ? queue : type);
+    String scope = Words.of(where) + ":" + (where == Unique.Within.QUEUE ? queue : type);
     return Fingerprint.slot(scope, key, type, payload);
   }
 

@@ -11,7 +11,6 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -196,22 +195,19 @@ final class WorkflowReader {
       throws IOException {
     String text = json.string(field);
     for (T value : values) {
-      if (value.name().toLowerCase(Locale.ROOT).equals(text)) {
+      if (Words.of(value).equals(text)) {
         return value;
       }
     }
     if (text != null) {
-      String known =
-          Arrays.stream(values)
-              .map(value -> value.name().toLowerCase(Locale.ROOT))
-              .collect(Collectors.joining(", "));
+      String known = Arrays.stream(values).map(Words::of).collect(Collectors.joining(", "));
       json.error(Problems.invalidValue(field, "must be one of " + known));
     }
     return null;
   }
 
   private WorkflowSpec spec() {
-    String usual = kind.name().toLowerCase(Locale.ROOT);
+    String usual = Words.of(kind);
     return new WorkflowSpec(name == null ? usual : name, onFailure, nodes());
   }
 

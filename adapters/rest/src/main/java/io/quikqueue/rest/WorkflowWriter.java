@@ -10,7 +10,6 @@ import io.quikqueue.rest.Problem.FieldError;
 import io.quikqueue.rest.WorkflowReader.Kind;
 import java.io.IOException;
 import java.util.List;
-import java.util.Locale;
 
 /** Writes workflows as the API shows them. */
 final class WorkflowWriter {
@@ -61,7 +60,7 @@ final class WorkflowWriter {
     json.writeStringField("id", workflow.id().toString());
     json.writeStringField("name", workflow.name());
     json.writeStringField("state", progress.state().name());
-    json.writeStringField("on_failure", progress.onFailure().name().toLowerCase(Locale.ROOT));
+    json.writeStringField("on_failure", Words.of(progress.onFailure()));
     json.writeNumberField("size", workflow.nodes());
     json.writeObjectFieldStart("counts");
     json.writeNumberField("waiting", progress.waiting());
@@ -88,7 +87,7 @@ final class WorkflowWriter {
       json.writeString(need);
     }
     json.writeEndArray();
-    json.writeStringField("run_if", node.runIf().name().toLowerCase(Locale.ROOT));
+    json.writeStringField("run_if", Words.of(node.runIf()));
     json.writeBooleanField("optional", node.optional());
     json.writeEndObject();
   }

@@ -3,9 +3,6 @@ package io.quikqueue.domain.schedule;
 import io.quikqueue.domain.job.InvalidFieldException;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
-import java.util.Arrays;
-import java.util.Locale;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,15 +27,7 @@ public record CatchUp(Kind kind, @Nullable Duration window) {
     /** The newest one. */
     LAST,
     /** The newest {@link CatchUp#MOST}. */
-    ALL;
-
-    public String label() {
-      return name().toLowerCase(Locale.ROOT);
-    }
-
-    public static Optional<Kind> ofLabel(String label) {
-      return Arrays.stream(values()).filter(each -> each.label().equals(label)).findFirst();
-    }
+    ALL
   }
 
   public CatchUp {

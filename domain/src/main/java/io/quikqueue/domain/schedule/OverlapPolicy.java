@@ -1,9 +1,5 @@
 package io.quikqueue.domain.schedule;
 
-import java.util.Arrays;
-import java.util.Locale;
-import java.util.Optional;
-
 /** What becomes of a fire while the job of the one before has not ended. */
 public enum OverlapPolicy {
   /** It starts nothing. */
@@ -15,13 +11,5 @@ public enum OverlapPolicy {
   /** The job before is cancelled. */
   CANCEL_OTHER,
   /** It starts beside it. */
-  ALLOW_ALL;
-
-  public String label() {
-    return name().toLowerCase(Locale.ROOT);
-  }
-
-  public static Optional<OverlapPolicy> ofLabel(String label) {
-    return Arrays.stream(values()).filter(each -> each.label().equals(label)).findFirst();
-  }
+  ALLOW_ALL
 }
