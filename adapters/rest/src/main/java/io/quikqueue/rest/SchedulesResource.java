@@ -194,7 +194,7 @@ public final class SchedulesResource {
     Caller caller = Callers.of(request);
     OverlapPolicy overlap =
         RequestLimits.hasBody(request)
-            ? read(body, request, text -> Range.read(text, false)).overlap()
+            ? read(body, request, text -> FireRange.read(text, false)).overlap()
             : null;
     Fire fire =
         known(
@@ -210,7 +210,7 @@ public final class SchedulesResource {
       @PathParam("schedule") String name, InputStream body, @Context HttpServletRequest request) {
     QueryParameters.requireNone(request);
     Caller caller = Callers.of(request);
-    Range range = read(body, request, text -> Range.read(text, true));
+    FireRange range = read(body, request, text -> FireRange.read(text, true));
     Backfill backfill =
         known(
             use.schedules()
@@ -290,68 +290,5 @@ public final class SchedulesResource {
   private static <T> T known(Optional<T> found) {
     Supplier<ProblemException> none = () -> new ProblemException(Problems.unknownSchedule());
     return found.orElseThrow(none);
-  }
-
-  /** Which fire times to make up for, and how. */
-  private static final class Range {
-
-    private @Nullable Instant from;
-    private @Nullable Instant to;
-    private @Nullable OverlapPolicy overlap;
-    private boolean dryRun;
-
-    static Range read(String text, boolean backfill) {
-      Range range = new Range();
-      JsonReader.read(
-          text,
-          Source.START,
-          json -> {
-            json.object("", name -> range.field(json, name, backfill));
-            if (backfill && range.from == null) {
-              json.missing("from");
-            }
-            if (backfill && range.to == null) {
-              json.missing("to");
-            }
-          });
-      return range;
-    }
-
-    private void field(JsonReader json, String name, boolean backfill) throws IOException {
-      if (name.equals("overlap")) {
-        overlap = Words.read(json, name, OverlapPolicy.class);
-      } else if (backfill && name.equals("from")) {
-        from = json.instant(name);
-      } else if (backfill && name.equals("to")) {
-        to = json.instant(name);
-      } else if (backfill && name.equals("dry_run")) {
-        dryRun = Boolean.TRUE.equals(json.bool(name));
-      } else {
-        json.unknown(name);
-      }
-    }
-
-    Instant from() {
-      return given(from);
-    }
-
-    Instant to() {
-      return given(to);
-    }
-
-    @Nullable OverlapPolicy overlap() {
-      return overlap;
-    }
-
-    boolean dryRun() {
-      return dryRun;
-    }
-
-    private static Instant given(@Nullable Instant time) {
-      if (time == null) {
-        throw new IllegalStateException("the reader let a missing time pass");
-      }
-      return time;
-    }
   }
 }
