@@ -50,7 +50,7 @@ public final class FireSchedules {
       return plans
           .store()
           .nextLook()
-          .filter(next -> next.isAfter(now)) // what is due and not found cannot be read
+          .filter(next -> next.isAfter(now)) // else it became due in between
           .map(next -> Duration.between(plans.now(), next))
           .map(wait -> wait.compareTo(most) > 0 ? most : wait.compareTo(APART) < 0 ? APART : wait)
           .orElse(most);

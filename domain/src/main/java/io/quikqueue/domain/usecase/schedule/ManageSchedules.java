@@ -331,12 +331,12 @@ public final class ManageSchedules {
       if (schedule == null) {
         return Optional.empty();
       }
-      Backfill wanted = wanted(schedule, from, to);
+      Map<Instant, Fire> earlier = new HashMap<>();
+      store.fires(name, 2 * ScheduleStore.KEPT).forEach(fire -> earlier.put(fire.at(), fire));
+      Backfill wanted = wanted(schedule, from, to, earlier);
       if (dryRun || wanted.times().size() == wanted.already().size()) {
         return Optional.of(wanted);
       }
-      Map<Instant, Fire> earlier = new HashMap<>();
-      store.fires(name, 2 * ScheduleStore.KEPT).forEach(fire -> earlier.put(fire.at(), fire));
       List<Instant> times = new ArrayList<>(wanted.times());
       times.removeAll(wanted.already());
       SchedulePlan plan =
@@ -357,7 +357,8 @@ public final class ManageSchedules {
     throw busy();
   }
 
-  private Backfill wanted(Schedule schedule, Instant from, Instant to) {
+  private static Backfill wanted(
+      Schedule schedule, Instant from, Instant to, Map<Instant, Fire> earlier) {
     // Of what is to come, nothing: it would be fired twice.
     Instant settled = schedule.state().settledUntil();
     Instant last = to.isAfter(settled) ? settled : to;
@@ -374,10 +375,6 @@ public final class ManageSchedules {
     if (gaveUp != null && gaveUp.isBefore(last)) {
       throw new InvalidFieldException("to", "there are too many excluded times until then");
     }
-    Map<Instant, Fire> earlier = new HashMap<>();
-    store
-        .fires(schedule.name(), 2 * ScheduleStore.KEPT)
-        .forEach(fire -> earlier.put(fire.at(), fire));
     if (!times.isEmpty()) {
       requireKnown(times.getFirst(), schedule.state(), earlier.values());
     }
