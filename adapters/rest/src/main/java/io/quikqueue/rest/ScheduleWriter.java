@@ -2,7 +2,6 @@ package io.quikqueue.rest;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.quikqueue.domain.job.Durations;
-import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.job.JobId;
 import io.quikqueue.domain.job.JobSpec;
 import io.quikqueue.domain.job.JobState;
@@ -117,14 +116,7 @@ final class ScheduleWriter {
 
   /** What the reader takes of a job, so that what was read can be sent back. */
   private void job(JsonGenerator json, Caller caller, Schedule schedule) throws IOException {
-    JobSpec spec =
-        redaction
-            .show(
-                caller,
-                Job.submit(schedule.id(), schedule.spec().job(), null, false, schedule.changedAt())
-                    .job())
-            .job()
-            .spec();
+    JobSpec spec = redaction.show(caller, schedule.template()).job().spec();
     json.writeStringField("type", spec.type());
     json.writeStringField("queue", spec.queue());
     json.writeNumberField("priority", spec.priority());

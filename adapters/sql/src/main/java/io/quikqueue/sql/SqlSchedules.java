@@ -171,8 +171,6 @@ final class SqlSchedules implements ScheduleStore {
   }
 
   private <S extends SqlStatement<S>> S bound(S statement, Schedule schedule) {
-    Job job =
-        Job.submit(schedule.id(), schedule.spec().job(), null, false, schedule.changedAt()).job();
     return statement
         .bind("name", schedule.name())
         .bind("id", schedule.id().bytes())
@@ -181,7 +179,7 @@ final class SqlSchedules implements ScheduleStore {
         .bind("changed_by", utf8(schedule.changedBy()))
         .bind("changed_at", Micros.of(schedule.changedAt()))
         .bind("spec", utf8(ScheduleText.write(schedule.spec())))
-        .bind("job", JobBody.write(job, cipher));
+        .bind("job", JobBody.write(schedule.template(), cipher));
   }
 
   @Override

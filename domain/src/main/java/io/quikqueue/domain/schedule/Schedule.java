@@ -1,6 +1,7 @@
 package io.quikqueue.domain.schedule;
 
 import io.quikqueue.domain.job.InvalidFieldException;
+import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.job.JobId;
 import java.time.Instant;
 import java.util.regex.Pattern;
@@ -42,6 +43,11 @@ public record Schedule(
       throw new InvalidFieldException(
           "name", "must be 1 to 64 of A-Z a-z 0-9 _ . -, and begin with a letter or a digit");
     }
+  }
+
+  /** What it starts, as a job that was never submitted: what stores and shows jobs takes it. */
+  public Job template() {
+    return Job.submit(id, spec.job(), null, false, changedAt).job();
   }
 
   /** When the fire of a time is due, with its jitter. */
