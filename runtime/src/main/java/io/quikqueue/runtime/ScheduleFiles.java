@@ -36,11 +36,11 @@ final class ScheduleFiles {
     try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, "*" + END)) {
       for (Path file : files) {
         String name = file.getFileName().toString();
+        String schedule = name.substring(0, name.length() - END.length());
         if (declared.size() >= MOST_FILES) {
           throw new IllegalArgumentException("has more than %d files".formatted(MOST_FILES));
         }
-        declared.put(
-            name.substring(0, name.length() - END.length()), read(file, "has a file " + name));
+        declared.put(schedule, read(file, schedule, "has a file " + name));
       }
     } catch (IOException e) {
       throw new IllegalArgumentException("is no folder that can be read", e);
@@ -48,14 +48,14 @@ final class ScheduleFiles {
     return declared;
   }
 
-  private static DeclareSchedules.Declared read(Path file, String place) throws IOException {
-    String name = file.getFileName().toString();
+  private static DeclareSchedules.Declared read(Path file, String schedule, String place)
+      throws IOException {
     if (Files.size(file) > MOST_BYTES) {
       throw new IllegalArgumentException(place + " of more than 256 KiB");
     }
     try {
       String json = YAML.readTree(file.toFile()).toString();
-      return ScheduleFile.read(name.substring(0, name.length() - END.length()), json);
+      return ScheduleFile.read(schedule, json);
     } catch (JsonProcessingException e) {
       throw new IllegalArgumentException(
           "%s that is no YAML: %s".formatted(place, firstLine(e.getOriginalMessage())), e);

@@ -14,9 +14,9 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
+import java.util.Set;
 
 /** The table {@code schedule_fires}. Whoever writes holds the lock of the schedule. */
 final class FireRows {
@@ -36,7 +36,7 @@ final class FireRows {
   private static final int PRUNE_EVERY = 20;
 
   private static final String ONE = "(name = ? AND fire_at = ?)";
-  private static final String OF_TIMES = "SELECT name, fire_at, number FROM schedule_fires WHERE ";
+  private static final String OF_TIMES = "SELECT name, fire_at FROM schedule_fires WHERE ";
   private static final int MOST_TIMES = 128;
 
   private final Dialect dialect;
@@ -62,7 +62,7 @@ final class FireRows {
         }
       }
     }
-    Map<Time, Long> taken = taken(connection, times);
+    Set<Time> taken = taken(connection, times);
     if (taken.isEmpty()) {
       return writes;
     }
@@ -71,7 +71,7 @@ final class FireRows {
       SchedulePlan plan = write.plan();
       for (Fire fire : write.plan().fires()) {
         if (isNew(write.plan(), fire)
-            && taken.containsKey(new Time(plan.before().name(), fire.at()))) {
+            && taken.contains(new Time(plan.before().name(), fire.at()))) {
           plan = plan.without(fire);
         }
       }
@@ -84,9 +84,8 @@ final class FireRows {
     return fire.number() > plan.before().state().last();
   }
 
-  private static Map<Time, Long> taken(Connection connection, List<Time> times)
-      throws SQLException {
-    Map<Time, Long> taken = new HashMap<>();
+  private static Set<Time> taken(Connection connection, List<Time> times) throws SQLException {
+    Set<Time> taken = new HashSet<>();
     for (int from = 0; from < times.size(); from += MOST_TIMES) {
       List<Time> part = times.subList(from, Math.min(from + MOST_TIMES, times.size()));
       int marks = MultiRow.padded(part.size());
@@ -99,8 +98,7 @@ final class FireRows {
         }
         try (ResultSet rows = statement.executeQuery()) {
           while (rows.next()) {
-            taken.put(
-                new Time(rows.getString(1), Micros.toInstant(rows.getLong(2))), rows.getLong(3));
+            taken.add(new Time(rows.getString(1), Micros.toInstant(rows.getLong(2))));
           }
         }
       }

@@ -37,11 +37,4 @@ public record WorkflowView(
         now,
         changed.state().terminal() ? now : null);
   }
-
-  /** The same in its next generation, which begins with this. */
-  public WorkflowView again(WorkflowProgress begun, Instant at) {
-    WorkflowView now = after(begun, at);
-    return new WorkflowView(
-        id, name, begun, generation + 1, nodes, owner, createdAt, now.updatedAt, now.finishedAt);
-  }
 }
