@@ -7,7 +7,6 @@ import io.quikqueue.domain.job.JobState;
 import io.quikqueue.domain.port.DeadLetters;
 import io.quikqueue.domain.port.DeadStatus;
 import io.quikqueue.sql.SideRows.Step;
-import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -19,7 +18,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What a transaction writes about jobs that become FAILED or cease to be: which group each is in,
@@ -34,10 +32,12 @@ final class DeadRows {
   private static final String SELECT_GROUPS = "SELECT id, status FROM dead_groups WHERE id IN (%s)";
   private static final String COUNT_GROUPS = "SELECT COUNT(*) FROM dead_groups";
   private static final String REOPEN =
-      "UPDATE dead_groups SET status = ?, status_by = NULL, status_at = ? WHERE id = ? AND status = ?";
+      "UPDATE dead_groups SET status = ?, status_by = NULL, status_at = ? WHERE id = ? AND status ="
+          + " ?";
   private static final String INSERT_GROUPS =
       """
-      INSERT INTO dead_groups (id, type, error_class, message, status, first_seen_at) VALUES""";
+      INSERT INTO dead_groups (id, type, error_class, message, status, first_seen_at) VALUES\
+      """;
   private static final String INSERT_JOBS =
       "INSERT INTO dead_jobs (job_id, group_id, queue) VALUES";
   private static final int MOST = 512;
@@ -223,14 +223,10 @@ final class DeadRows {
   private static void bindGroup(PreparedStatement to, int at, Dead each) throws SQLException {
     to.setBytes(at + 1, GroupId.bytes(each.group()));
     to.setString(at + 2, each.kind().type());
-    to.setBytes(at + 3, utf8(each.kind().errorClass()));
-    to.setBytes(at + 4, utf8(each.kind().message()));
+    to.setBytes(at + 3, Utf8.orNull(each.kind().errorClass()));
+    to.setBytes(at + 4, Utf8.orNull(each.kind().message()));
     to.setInt(at + 5, code(DeadStatus.OPEN));
     to.setLong(at + 6, each.seen());
-  }
-
-  static byte @Nullable [] utf8(@Nullable String text) {
-    return text == null ? null : text.getBytes(StandardCharsets.UTF_8);
   }
 
   static int code(DeadStatus status) {

@@ -6,7 +6,6 @@ import io.quikqueue.domain.schedule.Fire;
 import io.quikqueue.domain.schedule.Fire.Kind;
 import io.quikqueue.domain.schedule.Fire.Outcome;
 import io.quikqueue.domain.schedule.SchedulePlan;
-import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -149,7 +148,7 @@ final class FireRows {
     to.setInt(at + 5, code(fire.kind()));
     to.setInt(at + 6, code(fire.outcome()));
     to.setBytes(at + 7, job == null ? null : job.bytes());
-    to.setBytes(at + 8, cause == null ? null : cause.getBytes(StandardCharsets.UTF_8));
+    to.setBytes(at + 8, Utf8.orNull(cause));
   }
 
   /** Reads number, fire_at, actual_at, kind, outcome, job_id and cause. */

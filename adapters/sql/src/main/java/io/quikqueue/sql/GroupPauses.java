@@ -3,7 +3,6 @@ package io.quikqueue.sql;
 import io.quikqueue.domain.port.Pause;
 import io.quikqueue.domain.port.PauseKey;
 import io.quikqueue.domain.port.Pauses;
-import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -40,9 +39,9 @@ final class GroupPauses {
         handle
             .createUpdate(INSERT)
             .bind("queue", pause.key().queue())
-            .bind("group_name", utf8(pause.name()))
-            .bind("note", pause.note() == null ? null : utf8(pause.note()))
-            .bind("paused_by", utf8(pause.by()))
+            .bind("group_name", Utf8.of(pause.name()))
+            .bind("note", Utf8.orNull(pause.note()))
+            .bind("paused_by", Utf8.of(pause.by()))
             .bind("paused_at", Micros.of(pause.at()))
             .execute();
     LimitsVersion.raise(handle);
@@ -64,9 +63,9 @@ final class GroupPauses {
         .map(
             (row, _) ->
                 new Pause(
-                    PauseKey.group(row.getString(1), text(row.getBytes(2))),
-                    row.getBytes(3) == null ? null : text(row.getBytes(3)),
-                    text(row.getBytes(4)),
+                    PauseKey.group(row.getString(1), Utf8.text(row, 2)),
+                    JobTexts.readBytes(row, 3),
+                    Utf8.text(row, 4),
                     Micros.toInstant(row.getLong(5))))
         .list();
   }
@@ -76,7 +75,7 @@ final class GroupPauses {
     Map<String, Set<String>> groups = new HashMap<>();
     handle
         .select(NAMES)
-        .map((row, _) -> PauseKey.group(row.getString(1), text(row.getBytes(2))))
+        .map((row, _) -> PauseKey.group(row.getString(1), Utf8.text(row, 2)))
         .forEach(
             key ->
                 groups
@@ -89,15 +88,7 @@ final class GroupPauses {
     return handle
         .createUpdate(DELETE)
         .bind("queue", key.queue())
-        .bind("group_name", utf8(key.name()))
+        .bind("group_name", Utf8.of(key.name()))
         .execute();
-  }
-
-  private static byte[] utf8(String text) {
-    return text.getBytes(StandardCharsets.UTF_8);
-  }
-
-  private static String text(byte[] utf8) {
-    return new String(utf8, StandardCharsets.UTF_8);
   }
 }

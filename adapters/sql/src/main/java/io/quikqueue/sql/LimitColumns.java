@@ -5,7 +5,6 @@ import io.quikqueue.domain.limit.LimitKey;
 import io.quikqueue.domain.limit.LimitKey.Kind;
 import io.quikqueue.domain.limit.Limits;
 import io.quikqueue.domain.limit.Rate;
-import java.nio.charset.StandardCharsets;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -47,7 +46,7 @@ final class LimitColumns {
         .bind("name", entry.key().name())
         .bind("declared", entry.declared() ? 1 : 0)
         .bind("version", entry.version())
-        .bind("changed_by", entry.by().getBytes(StandardCharsets.UTF_8))
+        .bind("changed_by", Utf8.of(entry.by()))
         .bind("changed_at", Micros.of(entry.at()))
         .bind("concurrency", limits.concurrency())
         .bind("concurrency_per_group", limits.concurrencyPerGroup())
@@ -79,7 +78,7 @@ final class LimitColumns {
             readWeights(row.getBytes("weights"))),
         row.getInt("declared") == 1,
         row.getLong("version"),
-        new String(row.getBytes("changed_by"), StandardCharsets.UTF_8),
+        Utf8.text(row.getBytes("changed_by")),
         Micros.toInstant(row.getLong("changed_at")));
   }
 
@@ -122,13 +121,13 @@ final class LimitColumns {
     }
     StringBuilder text = new StringBuilder();
     weights.forEach((group, weight) -> text.append(weight).append(' ').append(group).append('\n'));
-    return text.toString().getBytes(StandardCharsets.UTF_8);
+    return Utf8.of(text.toString());
   }
 
   private static Map<String, Integer> readWeights(byte @Nullable [] utf8) {
     Map<String, Integer> weights = new HashMap<>();
     if (utf8 != null) {
-      for (String line : new String(utf8, StandardCharsets.UTF_8).split("\n")) {
+      for (String line : Utf8.text(utf8).split("\n")) {
         int space = line.indexOf(' ');
         weights.put(line.substring(space + 1), Integer.parseInt(line.substring(0, space)));
       }

@@ -34,7 +34,8 @@ final class SqlDeadLetters implements DeadLetters {
         (SELECT SUM(c.n) FROM dead_counts c WHERE c.group_id = g.id <of_queue>),
         (SELECT MAX(c.last_seen_at) FROM dead_counts c WHERE c.group_id = g.id),
         (SELECT d.job_id FROM dead_jobs d WHERE d.group_id = g.id ORDER BY d.job_id DESC LIMIT 1)
-      FROM dead_groups g WHERE <matching> ORDER BY g.first_seen_at DESC, g.id DESC LIMIT :limit""";
+      FROM dead_groups g WHERE <matching> ORDER BY g.first_seen_at DESC, g.id DESC LIMIT :limit\
+      """;
   private static final String OF_QUEUE = "AND c.queue = :queue";
   private static final String IN_QUEUE =
       "(SELECT SUM(c.n) FROM dead_counts c WHERE c.group_id = g.id AND c.queue = :queue) > 0";
@@ -42,22 +43,26 @@ final class SqlDeadLetters implements DeadLetters {
       """
       (g.first_seen_at < (SELECT a.first_seen_at FROM dead_groups a WHERE a.id = :after)
         OR (g.first_seen_at = (SELECT a.first_seen_at FROM dead_groups a WHERE a.id = :after)
-          AND g.id < :after))""";
+          AND g.id < :after))\
+      """;
   private static final String JOBS =
       """
       SELECT job_id FROM dead_jobs WHERE group_id = :group AND job_id < :before
-      ORDER BY job_id DESC LIMIT :limit""";
+      ORDER BY job_id DESC LIMIT :limit\
+      """;
   private static final String SET =
       """
       UPDATE dead_groups SET status = :status, note = :note, status_by = :by, status_at = :at
-      WHERE id = :id""";
+      WHERE id = :id\
+      """;
   private static final String EMPTY_GROUPS =
       """
       SELECT g.id FROM dead_groups g WHERE g.status != :ignored AND g.first_seen_at < :before
         AND NOT EXISTS (SELECT 1 FROM dead_jobs d WHERE d.group_id = g.id)
         AND NOT EXISTS
           (SELECT 1 FROM dead_counts c WHERE c.group_id = g.id AND c.last_seen_at >= :before)
-      LIMIT :limit""";
+      LIMIT :limit\
+      """;
   private static final String DELETE_GROUP = "DELETE FROM dead_groups WHERE id = ?";
   private static final String DELETE_COUNTS = "DELETE FROM dead_counts WHERE group_id = ?";
   private static final String WALK =
@@ -206,8 +211,8 @@ final class SqlDeadLetters implements DeadLetters {
                     handle
                         .createUpdate(SET)
                         .bind("status", DeadRows.code(status))
-                        .bind("note", DeadRows.utf8(note))
-                        .bind("by", DeadRows.utf8(by))
+                        .bind("note", Utf8.orNull(note))
+                        .bind("by", Utf8.orNull(by))
                         .bind("at", Micros.of(at))
                         .bind("id", id)
                         .execute())

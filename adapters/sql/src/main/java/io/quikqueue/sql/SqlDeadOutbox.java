@@ -18,11 +18,13 @@ final class SqlDeadOutbox implements DeadOutbox {
 
   private static final String INSERT =
       """
-      INSERT INTO dead_outbox (job_id, attempt, type, queue, error_class, error, failed_at) VALUES""";
+      INSERT INTO dead_outbox (job_id, attempt, type, queue, error_class, error, failed_at) VALUES\
+      """;
   private static final String SELECT =
       """
       SELECT job_id, attempt, type, queue, error_class, error, failed_at FROM dead_outbox
-      ORDER BY job_id, attempt LIMIT :limit""";
+      ORDER BY job_id, attempt LIMIT :limit\
+      """;
   private static final String DELETE = "DELETE FROM dead_outbox WHERE job_id = ? AND attempt = ?";
 
   private final Database database;
@@ -55,8 +57,8 @@ final class SqlDeadOutbox implements DeadOutbox {
     to.setInt(at + 2, job.attempt().number());
     to.setString(at + 3, job.type());
     to.setString(at + 4, job.queue());
-    to.setBytes(at + 5, DeadRows.utf8(job.errorClass()));
-    to.setBytes(at + 6, DeadRows.utf8(job.error()));
+    to.setBytes(at + 5, Utf8.orNull(job.errorClass()));
+    to.setBytes(at + 6, Utf8.orNull(job.error()));
     to.setLong(at + 7, Micros.of(job.failedAt()));
   }
 

@@ -2,7 +2,6 @@ package io.quikqueue.sql;
 
 import io.quikqueue.domain.port.DesiredState;
 import io.quikqueue.domain.port.DesiredStates;
-import java.nio.charset.StandardCharsets;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -11,7 +10,6 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.UnaryOperator;
 import org.jdbi.v3.core.Handle;
-import org.jspecify.annotations.Nullable;
 
 /** The table {@code desired_workers}. */
 final class SqlDesiredStates implements DesiredStates {
@@ -73,7 +71,7 @@ final class SqlDesiredStates implements DesiredStates {
     database.write(
         (handle, _) -> {
           for (String worker : new TreeSet<>(workers)) {
-            handle.createUpdate(HEARD).bind("worker", utf8(worker)).execute();
+            handle.createUpdate(HEARD).bind("worker", Utf8.of(worker)).execute();
           }
           return true;
         });
@@ -93,14 +91,14 @@ final class SqlDesiredStates implements DesiredStates {
   }
 
   private static int delete(Handle handle, String worker) {
-    return handle.createUpdate(DELETE).bind("worker", utf8(worker)).execute();
+    return handle.createUpdate(DELETE).bind("worker", Utf8.of(worker)).execute();
   }
 
   private DesiredState find(Handle handle, DesiredState usual) {
     return handle
         .createQuery(FIND)
         .define("for_update", database.dialect().forUpdate())
-        .bind("worker", utf8(usual.worker()))
+        .bind("worker", Utf8.of(usual.worker()))
         .map((row, _) -> read(row))
         .findOne()
         .orElse(usual);
@@ -110,11 +108,11 @@ final class SqlDesiredStates implements DesiredStates {
     handle
         .createUpdate(sql)
         .define("keep_existing", database.dialect().keepExisting("worker"))
-        .bind("worker", utf8(state.worker()))
+        .bind("worker", Utf8.of(state.worker()))
         .bind("slots", state.slots())
         .bind("draining", state.draining() ? 1 : 0)
-        .bind("note", state.note() == null ? null : utf8(state.note()))
-        .bind("changed_by", utf8(state.by()))
+        .bind("note", Utf8.orNull(state.note()))
+        .bind("changed_by", Utf8.of(state.by()))
         .bind("changed_at", Micros.of(state.at()))
         .execute();
   }
@@ -123,20 +121,12 @@ final class SqlDesiredStates implements DesiredStates {
     int slots = row.getInt(2);
     boolean hasSlots = !row.wasNull();
     return new DesiredState(
-        String.valueOf(text(row.getBytes(1))),
+        Utf8.text(row, 1),
         hasSlots ? slots : null,
         row.getInt(3) != 0,
-        text(row.getBytes(4)),
-        String.valueOf(text(row.getBytes(5))),
+        JobTexts.readBytes(row, 4),
+        Utf8.text(row, 5),
         Micros.toInstant(row.getLong(6)));
-  }
-
-  private static byte[] utf8(String text) {
-    return text.getBytes(StandardCharsets.UTF_8);
-  }
-
-  private static @Nullable String text(byte @Nullable [] utf8) {
-    return utf8 == null ? null : new String(utf8, StandardCharsets.UTF_8);
   }
 
   private static long micros(Duration duration) {

@@ -103,8 +103,8 @@ final class SqlJobSignals implements JobSignals {
       throws SQLException {
     try (PreparedStatement statement = connection.prepareStatement(SELECT_KEY)) {
       statement.setBytes(1, signal.job().bytes());
-      statement.setBytes(2, StepRows.utf8(signal.name()));
-      statement.setBytes(3, StepRows.utf8(signal.key()));
+      statement.setBytes(2, Utf8.of(signal.name()));
+      statement.setBytes(3, Utf8.of(signal.key()));
       try (ResultSet row = statement.executeQuery()) {
         if (!row.next()) {
           return null;
@@ -121,7 +121,7 @@ final class SqlJobSignals implements JobSignals {
       throws SQLException {
     try (PreparedStatement statement = connection.prepareStatement(SELECT_WAIT)) {
       statement.setBytes(1, signal.job().bytes());
-      statement.setBytes(2, StepRows.utf8(signal.name()));
+      statement.setBytes(2, Utf8.of(signal.name()));
       statement.setInt(3, now.attempt() - 1);
       try (ResultSet row = statement.executeQuery()) {
         return row.next();
@@ -140,7 +140,7 @@ final class SqlJobSignals implements JobSignals {
         if (row.getInt(1) >= MOST) {
           return "the job has had " + MOST + " signals already";
         }
-        return row.getLong(2) + StepRows.utf8(signal.payload()).length > MOST_BYTES
+        return row.getLong(2) + Utf8.of(signal.payload()).length > MOST_BYTES
             ? "the signals of the job would have more than " + MOST_BYTES + " bytes"
             : null;
       }
@@ -148,10 +148,9 @@ final class SqlJobSignals implements JobSignals {
   }
 
   private void insert(Connection connection, Signal signal) throws SQLException {
-    int size = StepRows.utf8(signal.payload()).length;
+    int size = Utf8.of(signal.payload()).length;
     FieldCipher cipher = database.dialect().cipher();
-    byte[] payload =
-        StepRows.utf8(cipher.seal(signal.job(), FieldCipher.Field.SIGNAL, signal.payload()));
+    byte[] payload = Utf8.of(cipher.seal(signal.job(), FieldCipher.Field.SIGNAL, signal.payload()));
     String fingerprint = signal.fingerprint();
     byte[] hash = fingerprint == null ? null : HexFormat.of().parseHex(fingerprint);
     MultiRow.executeEach(
@@ -160,8 +159,8 @@ final class SqlJobSignals implements JobSignals {
         List.of(signal),
         (to, at, each) -> {
           to.setBytes(at + 1, each.job().bytes());
-          to.setBytes(at + 2, StepRows.utf8(each.name()));
-          to.setBytes(at + 3, StepRows.utf8(each.key()));
+          to.setBytes(at + 2, Utf8.of(each.name()));
+          to.setBytes(at + 3, Utf8.of(each.key()));
           to.setBytes(at + 4, hash);
           to.setLong(at + 5, Micros.of(each.at()));
           to.setBytes(at + 6, payload);

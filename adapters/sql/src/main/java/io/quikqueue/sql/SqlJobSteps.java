@@ -142,7 +142,7 @@ final class SqlJobSteps implements JobSteps {
   private @Nullable Come come(Connection connection, JobId job, String signal) throws SQLException {
     try (PreparedStatement statement = connection.prepareStatement(SELECT_SIGNAL)) {
       statement.setBytes(1, job.bytes());
-      statement.setBytes(2, StepRows.utf8(signal));
+      statement.setBytes(2, Utf8.of(signal));
       try (ResultSet row = statement.executeQuery()) {
         return row.next()
             ? new Come(row.getBytes(1), opened(job, String.valueOf(JobTexts.readBytes(row, 2))))
@@ -169,7 +169,7 @@ final class SqlJobSteps implements JobSteps {
         List.of(come),
         (to, at, each) -> {
           to.setBytes(at + 1, job.bytes());
-          to.setBytes(at + 2, StepRows.utf8(signal));
+          to.setBytes(at + 2, Utf8.of(signal));
           to.setBytes(at + 3, each.key());
         });
   }

@@ -8,7 +8,6 @@ import io.quikqueue.domain.port.Operation;
 import io.quikqueue.domain.port.Operation.Action;
 import io.quikqueue.domain.port.OperationState;
 import io.quikqueue.domain.port.Operations;
-import java.nio.charset.StandardCharsets;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -79,12 +78,12 @@ final class SqlOperations implements Operations {
               .bind("id", operation.id().bytes())
               .bind("action", code(operation.action()))
               .bind("to_priority", to == null ? null : to.priority())
-              .bind("to_queue", utf8(to == null ? null : to.queue()))
+              .bind("to_queue", Utf8.orNull(to == null ? null : to.queue()))
               .bind("of_state", state == null ? null : (Integer) state.code())
-              .bind("of_queue", utf8(of.queue()))
-              .bind("of_type", utf8(of.type()))
-              .bind("of_labels", utf8(JobTexts.labels(of.labels())))
-              .bind("of_group", utf8(of.dead()))
+              .bind("of_queue", Utf8.orNull(of.queue()))
+              .bind("of_type", Utf8.orNull(of.type()))
+              .bind("of_labels", Utf8.orNull(JobTexts.labels(of.labels())))
+              .bind("of_group", Utf8.orNull(of.dead()))
               .bind("dry_run", operation.dryRun() ? 1 : 0)
               .bind("rate", operation.rate())
               .bind("state", code(operation.state()))
@@ -93,7 +92,7 @@ final class SqlOperations implements Operations {
               .bind("changed", operation.changed())
               .bind("skipped", operation.skipped())
               .bind("failed", operation.failed())
-              .bind("created_by", utf8(operation.by()))
+              .bind("created_by", Utf8.orNull(operation.by()))
               .bind("created_at", Micros.of(operation.createdAt()))
               .bind("updated_at", Micros.of(operation.updatedAt()))
               .execute();
@@ -211,10 +210,6 @@ final class SqlOperations implements Operations {
     Integer given = row.wasNull() ? null : (Integer) priority;
     String queue = JobTexts.readBytes(row, 21);
     return given == null && queue == null ? null : new Move(given, queue);
-  }
-
-  private static byte @Nullable [] utf8(@Nullable String text) {
-    return text == null ? null : text.getBytes(StandardCharsets.UTF_8);
   }
 
   private static int code(Action action) {

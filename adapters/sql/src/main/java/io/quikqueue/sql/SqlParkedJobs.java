@@ -7,7 +7,6 @@ import io.quikqueue.domain.job.JobId;
 import io.quikqueue.domain.job.JobState;
 import io.quikqueue.domain.port.GroupOfQueue;
 import io.quikqueue.domain.port.ParkedJobs;
-import java.nio.charset.StandardCharsets;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -90,7 +89,7 @@ final class SqlParkedJobs implements ParkedJobs {
 
   private static void bind(PreparedStatement to, int at, Row row) throws SQLException {
     to.setString(at + 1, row.group().queue());
-    to.setBytes(at + 2, utf8(row.group().group()));
+    to.setBytes(at + 2, Utf8.of(row.group().group()));
     to.setInt(at + 3, row.priority());
     to.setBytes(at + 4, row.attempt().job().bytes());
     to.setInt(at + 5, row.attempt().number());
@@ -105,7 +104,7 @@ final class SqlParkedJobs implements ParkedJobs {
                     .createQuery(FIRST)
                     .define("queued", JobState.QUEUED.code())
                     .bind("queue", group.queue())
-                    .bind("job_group", utf8(group.group())),
+                    .bind("job_group", Utf8.of(group.group())),
                 limit,
                 (row, _) -> read(row),
                 row -> row.job() == null ? 0 : row.job().chars()));
@@ -153,7 +152,7 @@ final class SqlParkedJobs implements ParkedJobs {
         handle
             .createQuery(NEXT_GROUP)
             .bind("queue", after.queue())
-            .bind("job_group", utf8(after.group()))
+            .bind("job_group", Utf8.of(after.group()))
             .map((row, _) -> group(row))
             .findFirst();
     return inQueue.isPresent()
@@ -166,10 +165,6 @@ final class SqlParkedJobs implements ParkedJobs {
   }
 
   private static GroupOfQueue group(ResultSet row) throws SQLException {
-    return new GroupOfQueue(row.getString(1), new String(row.getBytes(2), StandardCharsets.UTF_8));
-  }
-
-  private static byte[] utf8(String text) {
-    return text.getBytes(StandardCharsets.UTF_8);
+    return new GroupOfQueue(row.getString(1), Utf8.text(row, 2));
   }
 }

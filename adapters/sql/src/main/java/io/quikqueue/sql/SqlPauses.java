@@ -4,13 +4,11 @@ import io.quikqueue.domain.port.Pause;
 import io.quikqueue.domain.port.Pause.Kind;
 import io.quikqueue.domain.port.PauseKey;
 import io.quikqueue.domain.port.Pauses;
-import java.nio.charset.StandardCharsets;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import org.jdbi.v3.core.Handle;
-import org.jspecify.annotations.Nullable;
 
 /** The table {@code pauses}, of queues and types; those of groups are {@link GroupPauses}. */
 final class SqlPauses implements Pauses {
@@ -47,8 +45,8 @@ final class SqlPauses implements Pauses {
               .createUpdate(INSERT)
               .bind("kind", code(pause.kind()))
               .bind("name", pause.name())
-              .bind("note", pause.note() == null ? null : utf8(pause.note()))
-              .bind("paused_by", utf8(pause.by()))
+              .bind("note", Utf8.orNull(pause.note()))
+              .bind("paused_by", Utf8.of(pause.by()))
               .bind("paused_at", Micros.of(pause.at()))
               .execute();
         });
@@ -84,8 +82,8 @@ final class SqlPauses implements Pauses {
     return new Pause(
         new PauseKey(
             row.getInt(1) == code(Kind.QUEUE) ? Kind.QUEUE : Kind.TYPE, null, row.getString(2)),
-        text(row.getBytes(3)),
-        String.valueOf(text(row.getBytes(4))),
+        JobTexts.readBytes(row, 3),
+        Utf8.text(row, 4),
         Micros.toInstant(row.getLong(5)));
   }
 
@@ -95,13 +93,5 @@ final class SqlPauses implements Pauses {
       case TYPE -> 2;
       case GROUP -> throw new IllegalArgumentException("groups are in a table of their own");
     };
-  }
-
-  private static byte[] utf8(String text) {
-    return text.getBytes(StandardCharsets.UTF_8);
-  }
-
-  private static @Nullable String text(byte @Nullable [] utf8) {
-    return utf8 == null ? null : new String(utf8, StandardCharsets.UTF_8);
   }
 }

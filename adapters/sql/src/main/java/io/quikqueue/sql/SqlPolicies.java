@@ -7,7 +7,6 @@ import io.quikqueue.domain.limit.LimitKey.Kind;
 import io.quikqueue.domain.policy.PolicyEntry;
 import io.quikqueue.domain.policy.PolicyTable;
 import io.quikqueue.domain.port.PolicyStore;
-import java.nio.charset.StandardCharsets;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -179,7 +178,7 @@ final class SqlPolicies implements PolicyStore {
     bound(handle.createUpdate(INSERT), entry.key())
         .bind("declared", entry.declared() ? 1 : 0)
         .bind("version", entry.version())
-        .bind("changed_by", entry.by().getBytes(StandardCharsets.UTF_8))
+        .bind("changed_by", Utf8.of(entry.by()))
         .bind("changed_at", Micros.of(entry.at()))
         .bind("max_attempts", retry.maxAttempts())
         .bind("delays", retry.delays() == null ? null : JobTexts.allDelays(retry.delays()))
@@ -204,7 +203,7 @@ final class SqlPolicies implements PolicyStore {
             retry.equals(RetryOptions.NONE) ? RetryOptions.NONE : retry, duration(row, "timeout")),
         row.getInt("declared") == 1,
         row.getLong("version"),
-        new String(by, StandardCharsets.UTF_8),
+        Utf8.text(by),
         Micros.toInstant(row.getLong("changed_at")));
   }
 

@@ -13,7 +13,6 @@ import io.quikqueue.domain.schedule.Fire;
 import io.quikqueue.domain.schedule.Schedule;
 import io.quikqueue.domain.schedule.SchedulePlan;
 import io.quikqueue.domain.schedule.ScheduleText;
-import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -176,9 +175,9 @@ final class SqlSchedules implements ScheduleStore {
         .bind("id", schedule.id().bytes())
         .bind("declared", schedule.declared() ? 1 : 0)
         .bind("revision", schedule.revision())
-        .bind("changed_by", utf8(schedule.changedBy()))
+        .bind("changed_by", Utf8.of(schedule.changedBy()))
         .bind("changed_at", Micros.of(schedule.changedAt()))
-        .bind("spec", utf8(ScheduleText.write(schedule.spec())))
+        .bind("spec", Utf8.of(ScheduleText.write(schedule.spec())))
         .bind("job", JobBody.write(schedule.template(), cipher));
   }
 
@@ -296,7 +295,7 @@ final class SqlSchedules implements ScheduleStore {
               to.setString(at + 1, each.name());
               to.setLong(at + 2, each.version());
               to.setObject(at + 3, Micros.orNull(each.state().lookAt()));
-              to.setBytes(at + 4, utf8(ScheduleText.write(each.state())));
+              to.setBytes(at + 4, Utf8.of(ScheduleText.write(each.state())));
             });
   }
 
@@ -319,23 +318,15 @@ final class SqlSchedules implements ScheduleStore {
       return new Schedule(
           name,
           JobId.of(row.getBytes(2)),
-          ScheduleText.readSpec(text(row, 7), job.spec()),
+          ScheduleText.readSpec(Utf8.text(row, 7), job.spec()),
           row.getInt(3) == 1,
           row.getLong(4),
-          text(row, 5),
+          Utf8.text(row, 5),
           Micros.toInstant(row.getLong(6)),
-          ScheduleText.readState(text(row, 10)),
+          ScheduleText.readState(Utf8.text(row, 10)),
           row.getLong(9));
     } catch (UnreadableMessageException e) {
       throw new IllegalStateException("schedule " + name + " cannot be read", e);
     }
-  }
-
-  private static String text(ResultSet row, int column) throws SQLException {
-    return new String(row.getBytes(column), StandardCharsets.UTF_8);
-  }
-
-  private static byte[] utf8(String text) {
-    return text.getBytes(StandardCharsets.UTF_8);
   }
 }

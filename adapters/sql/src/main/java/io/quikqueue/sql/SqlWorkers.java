@@ -3,7 +3,6 @@ package io.quikqueue.sql;
 import io.quikqueue.domain.port.WorkerInfo;
 import io.quikqueue.domain.port.WorkerInfo.Phase;
 import io.quikqueue.domain.port.Workers;
-import java.nio.charset.StandardCharsets;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -201,7 +200,7 @@ final class SqlWorkers implements Workers {
 
   private static WorkerInfo read(ResultSet row) throws SQLException {
     return new WorkerInfo(
-        new String(row.getBytes(1), StandardCharsets.UTF_8),
+        Utf8.text(row, 1),
         row.getString(2),
         row.getLong(3),
         Set.copyOf(lines(row.getString(4))),

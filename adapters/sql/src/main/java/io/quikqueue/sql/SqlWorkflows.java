@@ -17,7 +17,6 @@ import io.quikqueue.domain.port.Workflows;
 import io.quikqueue.domain.workflow.RunIf;
 import io.quikqueue.domain.workflow.WorkflowProgress;
 import io.quikqueue.domain.workflow.WorkflowState;
-import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -129,12 +128,8 @@ final class SqlWorkflows implements Workflows {
               handle ->
                   handle
                       .createQuery(SELECT_BY_KEY)
-                      .bind("key", WorkflowColumns.bytes(key.key()))
-                      .map(
-                          (row, _) ->
-                              new Used(
-                                  WorkflowColumns.read(row),
-                                  new String(row.getBytes(19), StandardCharsets.UTF_8)))
+                      .bind("key", Utf8.of(key.key()))
+                      .map((row, _) -> new Used(WorkflowColumns.read(row), Utf8.text(row, 19)))
                       .findOne());
       if (used.isPresent() && !used.get().workflow().id().equals(made.id())) {
         WorkflowView first = used.get().workflow();
@@ -173,8 +168,8 @@ final class SqlWorkflows implements Workflows {
     WorkflowColumns.insert(
         connection,
         view,
-        key == null ? new byte[0] : WorkflowColumns.bytes(key.key()),
-        key == null ? new byte[0] : WorkflowColumns.bytes(key.fingerprint()));
+        key == null ? new byte[0] : Utf8.of(key.key()),
+        key == null ? new byte[0] : Utf8.of(key.fingerprint()));
     insertNodes(connection, made, all);
     insertJobs(connection, all);
     side.submitted(commit, all);
@@ -205,7 +200,7 @@ final class SqlWorkflows implements Workflows {
           List<String> names = spec.needs();
           to.setBytes(at + 1, made.id().bytes());
           to.setInt(at + 2, node);
-          to.setBytes(at + 3, WorkflowColumns.bytes(spec.name()));
+          to.setBytes(at + 3, Utf8.of(spec.name()));
           to.setBytes(at + 4, all.get(node).id().bytes());
           to.setInt(at + 5, spec.runIf().code());
           to.setBoolean(at + 6, spec.optional());
@@ -215,8 +210,7 @@ final class SqlWorkflows implements Workflows {
           to.setInt(at + 10, 0);
           to.setInt(at + 11, 0);
           to.setBytes(at + 12, null);
-          to.setBytes(
-              at + 13, names.isEmpty() ? null : WorkflowColumns.bytes(String.join(",", names)));
+          to.setBytes(at + 13, names.isEmpty() ? null : Utf8.of(String.join(",", names)));
         });
     dialect.insert(
         connection,
@@ -297,7 +291,7 @@ final class SqlWorkflows implements Workflows {
                   .bind("before", after == null ? TOP : after.bytes())
                   .bind("limit", query.limit() + 1);
           if (name != null) {
-            select.bind("name", WorkflowColumns.bytes(name));
+            select.bind("name", Utf8.of(name));
           }
           return select.map((row, _) -> WorkflowColumns.read(row)).list();
         });
@@ -359,7 +353,7 @@ final class SqlWorkflows implements Workflows {
         select.setBytes(1, id.bytes());
         select.setInt(2, JobState.DONE.code());
         for (int i = 0; i < MultiRow.padded(part.size()); i++) {
-          select.setBytes(i + 3, WorkflowColumns.bytes(part.get(Math.min(i, part.size() - 1))));
+          select.setBytes(i + 3, Utf8.of(part.get(Math.min(i, part.size() - 1))));
         }
         try (var row = select.executeQuery()) {
           while (row.next()) {

@@ -8,7 +8,6 @@ import io.quikqueue.domain.port.JobStep;
 import io.quikqueue.domain.port.JobStep.Kind;
 import io.quikqueue.domain.port.JobStep.Status;
 import io.quikqueue.sql.SideRows.Step;
-import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -79,7 +78,7 @@ final class StepRows {
       throws SQLException {
     try (PreparedStatement statement = connection.prepareStatement(SELECT_ONE)) {
       statement.setBytes(1, job.bytes());
-      statement.setBytes(2, utf8(name));
+      statement.setBytes(2, Utf8.of(name));
       try (ResultSet row = statement.executeQuery()) {
         return row.next() ? read(row, cipher, job) : null;
       }
@@ -94,14 +93,14 @@ final class StepRows {
         List.of(step),
         (to, at, each) -> {
           to.setBytes(at + 1, job.bytes());
-          to.setBytes(at + 2, utf8(each.name()));
+          to.setBytes(at + 2, Utf8.of(each.name()));
           to.setInt(at + 3, each.kind().ordinal() + 1);
           to.setInt(at + 4, each.status().ordinal() + 1);
           to.setInt(at + 5, each.attempt());
           to.setLong(at + 6, Micros.of(each.at()));
           to.setObject(at + 7, Micros.orNull(each.until()));
-          to.setBytes(at + 8, utf8OrNull(each.signal()));
-          to.setBytes(at + 9, utf8OrNull(sealed(cipher, job, each)));
+          to.setBytes(at + 8, Utf8.orNull(each.signal()));
+          to.setBytes(at + 9, Utf8.orNull(sealed(cipher, job, each)));
           to.setInt(at + 10, size(each));
         });
   }
@@ -115,10 +114,10 @@ final class StepRows {
         (to, at, each) -> {
           to.setInt(at + 1, each.status().ordinal() + 1);
           to.setInt(at + 2, each.attempt());
-          to.setBytes(at + 3, utf8OrNull(sealed(cipher, job, each)));
+          to.setBytes(at + 3, Utf8.orNull(sealed(cipher, job, each)));
           to.setInt(at + 4, size(each));
           to.setBytes(at + 5, job.bytes());
-          to.setBytes(at + 6, utf8(each.name()));
+          to.setBytes(at + 6, Utf8.of(each.name()));
         });
   }
 
@@ -129,7 +128,7 @@ final class StepRows {
 
   /** Bytes of its value, as it is without encryption. */
   static int size(JobStep step) {
-    return step.value() == null ? 0 : utf8(step.value()).length;
+    return step.value() == null ? 0 : Utf8.of(step.value()).length;
   }
 
   /**
@@ -224,13 +223,5 @@ final class StepRows {
           to.setBytes(at + 2, step.before().id().bytes());
         });
     return woken;
-  }
-
-  static byte[] utf8(String text) {
-    return text.getBytes(StandardCharsets.UTF_8);
-  }
-
-  static byte @Nullable [] utf8OrNull(@Nullable String text) {
-    return text == null ? null : utf8(text);
   }
 }

@@ -2,7 +2,6 @@ package io.quikqueue.sql;
 
 import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.job.JobSpec;
-import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.util.Comparator;
 import java.util.List;
@@ -35,7 +34,7 @@ final class WaitingCounts {
 
     /** The group as the table has it. */
     byte[] groupBytes() {
-      return group.getBytes(StandardCharsets.UTF_8);
+      return Utf8.of(group);
     }
 
     @Override

@@ -5,7 +5,6 @@ import io.quikqueue.domain.limit.MaxWaiting;
 import io.quikqueue.domain.port.Submission;
 import io.quikqueue.domain.port.SubmitResult;
 import io.quikqueue.sql.WaitingCounts.Key;
-import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -151,7 +150,7 @@ final class WaitingRows {
       }
       try (ResultSet row = count.executeQuery()) {
         while (row.next()) {
-          String group = new String(row.getBytes(2), StandardCharsets.UTF_8);
+          String group = Utf8.text(row, 2);
           into.put(new Key(row.getString(1), group), row.getLong(3));
         }
       }
@@ -165,11 +164,7 @@ final class WaitingRows {
             handle ->
                 handle
                     .createQuery(EMPTY)
-                    .map(
-                        (row, _) ->
-                            new Key(
-                                row.getString(1),
-                                new String(row.getBytes(2), StandardCharsets.UTF_8)))
+                    .map((row, _) -> new Key(row.getString(1), Utf8.text(row, 2)))
                     .list());
     if (!empty.isEmpty()) {
       database.writeEach(

@@ -5,7 +5,6 @@ import io.quikqueue.domain.port.WorkflowView;
 import io.quikqueue.domain.workflow.OnFailure;
 import io.quikqueue.domain.workflow.WorkflowProgress;
 import io.quikqueue.domain.workflow.WorkflowState;
-import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -64,14 +63,14 @@ final class WorkflowColumns {
     try (PreparedStatement to = connection.prepareStatement(INSERT)) {
       WorkflowProgress progress = view.progress();
       to.setBytes(1, view.id().bytes());
-      to.setBytes(2, bytes(view.name()));
+      to.setBytes(2, Utf8.of(view.name()));
       to.setInt(3, progress.state().code());
       to.setInt(4, progress.onFailure().code());
       to.setInt(5, view.generation());
       to.setInt(6, view.nodes());
       int at = bindCounts(to, 6, progress);
       String owner = view.owner();
-      to.setBytes(at + 1, owner == null ? null : bytes(owner));
+      to.setBytes(at + 1, Utf8.orNull(owner));
       to.setLong(at + 2, Micros.of(view.createdAt()));
       to.setLong(at + 3, Micros.of(view.updatedAt()));
       to.setObject(at + 4, Micros.orNull(view.finishedAt()));
@@ -107,9 +106,5 @@ final class WorkflowColumns {
     to.setInt(at + 7, progress.skipped());
     to.setInt(at + 8, progress.failures());
     return at + 8;
-  }
-
-  static byte[] bytes(String text) {
-    return text.getBytes(StandardCharsets.UTF_8);
   }
 }

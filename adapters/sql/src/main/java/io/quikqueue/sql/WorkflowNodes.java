@@ -227,7 +227,7 @@ final class WorkflowNodes {
           to.setInt(3, needs.failed());
           to.setInt(4, needs.skipped());
           String cause = needs.cause();
-          to.setBytes(5, cause == null ? null : WorkflowColumns.bytes(cause));
+          to.setBytes(5, Utf8.orNull(cause));
           to.setBytes(6, each.node().workflow().bytes());
           to.setInt(7, each.node().index());
         });
