@@ -31,16 +31,7 @@ final class CallbackRows {
     if (made.isEmpty()) {
       return made;
     }
-    Bodies bodies = dialect.bodies();
-    dialect.insert(
-        connection,
-        JobColumns.INSERT,
-        JobColumns.INSERT_VALUES,
-        "",
-        made,
-        job -> job.spec().payload().length(),
-        (to, at, job) -> JobColumns.bindInsert(to, at, new JobColumn.Row(job, null, null, bodies)));
-    bodies.write(connection);
+    NewJobs.insert(dialect, connection, made);
     return made;
   }
 }

@@ -171,7 +171,7 @@ final class SqlWorkflows implements Workflows {
         key == null ? new byte[0] : Utf8.of(key.key()),
         key == null ? new byte[0] : Utf8.of(key.fingerprint()));
     insertNodes(connection, made, all);
-    insertJobs(connection, all);
+    NewJobs.insert(database.dialect(), connection, all);
     side.submitted(commit, all);
     return new Submitted.Stored(
         view, all.stream().filter(job -> job.state() == JobState.QUEUED).toList());
@@ -224,20 +224,6 @@ final class SqlWorkflows implements Workflows {
           to.setBytes(at + 2, need.needs().bytes());
           to.setInt(at + 3, WorkflowNodes.KIND);
         });
-  }
-
-  private void insertJobs(Connection connection, List<Job> all) throws SQLException {
-    Dialect dialect = database.dialect();
-    Bodies bodies = dialect.bodies();
-    dialect.insert(
-        connection,
-        JobColumns.INSERT,
-        JobColumns.INSERT_VALUES,
-        "",
-        all,
-        job -> job.spec().payload().length(),
-        (to, at, job) -> JobColumns.bindInsert(to, at, new JobColumn.Row(job, null, null, bodies)));
-    bodies.write(connection);
   }
 
   @Override
