@@ -28,8 +28,7 @@ final class FireRows {
   private static final String REPLACE = "REPLACE INTO " + COLUMNS;
 
   private static final int VALUES = 8;
-  private static final String PRUNE =
-      "DELETE FROM schedule_fires WHERE name = ? AND number <= ? AND outcome <> ?";
+  private static final String PRUNE = " WHERE name = ? AND number <= ? AND outcome <> ?";
 
   /** Between two prunes of a schedule it makes so many fires. */
   private static final int PRUNE_EVERY = 20;
@@ -124,7 +123,7 @@ final class FireRows {
     insert(connection, REPLACE, changed);
     MultiRow.executeEach(
         connection,
-        PRUNE,
+        dialect.deleteByKey("schedule_fires") + PRUNE,
         old,
         (to, at, each) -> {
           to.setString(at + 1, each.schedule());

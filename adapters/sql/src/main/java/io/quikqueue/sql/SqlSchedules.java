@@ -64,7 +64,7 @@ final class SqlSchedules implements ScheduleStore {
       WHERE name = :name\
       """;
   private static final String LOCK =
-      "SELECT name, version FROM schedule_states WHERE name IN (%s) ORDER BY name ";
+      "SELECT name, version FROM %s WHERE name IN (%s) ORDER BY name %s";
   private static final String REPLACE_STATE =
       "REPLACE INTO schedule_states (name, version, look_at, state) VALUES";
   private static final String FIRES =
@@ -267,7 +267,10 @@ final class SqlSchedules implements ScheduleStore {
 
   private Map<String, Long> lock(Connection connection, List<String> sorted) throws SQLException {
     Map<String, Long> versions = new HashMap<>();
-    String sql = LOCK.formatted(MultiRow.marks(sorted.size())) + database.dialect().forUpdate();
+    Dialect dialect = database.dialect();
+    String sql =
+        LOCK.formatted(
+            dialect.byKey("schedule_states"), MultiRow.marks(sorted.size()), dialect.forUpdate());
     try (PreparedStatement statement = connection.prepareStatement(sql)) {
       for (int i = 0; i < MultiRow.padded(sorted.size()); i++) {
         statement.setString(i + 1, sorted.get(Math.min(i, sorted.size() - 1)));

@@ -41,8 +41,7 @@ final class WaitingRows {
       "SELECT queue, job_group FROM waiting_counts WHERE n <= 0 AND LENGTH(job_group) > 0 LIMIT"
           + " 1000";
 
-  private static final String DELETE_EMPTY =
-      "DELETE FROM waiting_counts WHERE queue = ? AND job_group = ? AND n <= 0";
+  private static final String DELETE_EMPTY = " WHERE queue = ? AND job_group = ? AND n <= 0";
 
   private final Dialect dialect;
 
@@ -171,7 +170,7 @@ final class WaitingRows {
           handle ->
               MultiRow.executeEach(
                   handle.getConnection(),
-                  DELETE_EMPTY,
+                  database.dialect().deleteByKey("waiting_counts") + DELETE_EMPTY,
                   empty,
                   (to, at, key) -> {
                     to.setString(at + 1, key.queue());

@@ -43,9 +43,9 @@ import org.junit.jupiter.api.Test;
 /** What {@link ScheduleStore} guarantees. */
 public abstract class SchedulesContract extends StoreContract {
 
-  private static final Instant NOON = Instant.parse("2026-11-30T12:00:00Z");
+  protected static final Instant NOON = Instant.parse("2026-11-30T12:00:00Z");
 
-  private ScheduleStore schedules;
+  protected ScheduleStore schedules;
   private long version = 1;
 
   @BeforeEach
@@ -366,7 +366,7 @@ public abstract class SchedulesContract extends StoreContract {
     assertThat(schedules.fires("a", 10)).isEmpty();
   }
 
-  private Schedule created(String name) {
+  protected Schedule created(String name) {
     Schedule schedule = schedule(name);
     assertThat(schedules.create(schedule)).isEqualTo(CreateResult.DONE);
     return schedule;
@@ -417,7 +417,7 @@ public abstract class SchedulesContract extends StoreContract {
     return new Firing(schedule, now, jobs::anId).fireDue().plan(++version);
   }
 
-  private Write fired(Schedule schedule, Instant now) {
+  protected Write fired(Schedule schedule, Instant now) {
     return write(plan(schedule, now));
   }
 
