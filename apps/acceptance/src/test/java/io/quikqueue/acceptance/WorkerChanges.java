@@ -16,6 +16,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -38,6 +39,12 @@ abstract class WorkerChanges {
     this.client = system.client();
     this.effects = effects;
     this.admin = system.admin(workerProcess);
+  }
+
+  /** One that another test has killed is shown until it was silent for long. */
+  @BeforeEach
+  void awaitThatOnlyTheOneIsShownThatLives() {
+    await().atMost(SOON).until(() -> workers().size() == 1);
   }
 
   @AfterEach
