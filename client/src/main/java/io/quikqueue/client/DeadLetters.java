@@ -18,15 +18,6 @@ public final class DeadLetters {
 
   private final Calls calls;
 
-  /** How the client calls the server. */
-  interface Calls {
-
-    JsonNode get(String path);
-
-    /** Posts fields, and again when the server is away. */
-    JsonNode post(String path, Map<String, Object> fields);
-  }
-
   DeadLetters(Calls calls) {
     this.calls = calls;
   }
@@ -74,6 +65,10 @@ public final class DeadLetters {
 
   private DeadGroup mark(String id, String verb, @Nullable String note) {
     return DeadGroup.of(
-        calls.post(PATH + "/" + id + "/" + verb, note == null ? Map.of() : Map.of("note", note)));
+        calls.send(
+            "POST",
+            PATH + "/" + id + "/" + verb,
+            note == null ? Map.of() : Map.of("note", note),
+            true));
   }
 }

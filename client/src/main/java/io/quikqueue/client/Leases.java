@@ -1,8 +1,6 @@
 package io.quikqueue.client;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -20,15 +18,11 @@ import org.jspecify.annotations.Nullable;
 public final class Leases {
 
   private final Calls calls;
+  private final Reports reports;
 
-  /** How the client calls the server. */
-  interface Calls {
-
-    /** Gets, and again when the server is away. */
-    JsonNode get(String path);
-
-    /** Puts fields, and again when the server is away. */
-    JsonNode put(String path, Map<String, Object> fields);
+  /** How leases are asked for and reported on. */
+  @FunctionalInterface
+  interface Reports {
 
     /**
      * Posts fields and returns the answer.
@@ -39,8 +33,9 @@ public final class Leases {
     JsonNode post(String path, Map<String, Object> fields, Duration patience, boolean repeatable);
   }
 
-  Leases(Calls calls) {
+  Leases(Calls calls, Reports reports) {
     this.calls = calls;
+    this.reports = reports;
   }
 
   /**
@@ -50,7 +45,7 @@ public final class Leases {
    */
   public List<LeasedJob> lease(String queue, LeaseRequest request) {
     JsonNode answer =
-        calls.post("/v1/queues/" + queue + "/lease", request.fields(), request.patience(), false);
+        reports.post("/v1/queues/" + queue + "/lease", request.fields(), request.patience(), false);
     List<LeasedJob> jobs = new ArrayList<>();
     answer.path("leases").forEach(lease -> jobs.add(LeasedJob.of(lease)));
     return jobs;
@@ -122,8 +117,7 @@ public final class Leases {
     Map<String, Object> fields = new LinkedHashMap<>();
     fields.put("lease", job.lease());
     fields.put("value", work.get());
-    String encoded = URLEncoder.encode(name, StandardCharsets.UTF_8).replace("+", "%20");
-    return calls.put(steps + "/" + encoded, fields).path("value");
+    return calls.send("PUT", steps + "/" + Calls.encoded(name), fields, true).path("value");
   }
 
   /**
@@ -168,6 +162,6 @@ public final class Leases {
   private JsonNode report(
       LeasedJob job, String action, Map<String, Object> fields, boolean repeatable) {
     String path = "/v1/leases/" + job.lease() + "/" + action;
-    return calls.post(path, fields, Duration.ZERO, repeatable);
+    return reports.post(path, fields, Duration.ZERO, repeatable);
   }
 }

@@ -1,7 +1,5 @@
 package io.quikqueue.client;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -15,26 +13,13 @@ public final class Operations {
 
   private final Calls calls;
 
-  /** How the client calls the server. */
-  interface Calls {
-
-    JsonNode get(String path);
-
-    /**
-     * Posts fields.
-     *
-     * @param repeatable whether to send them again when the server is away
-     */
-    JsonNode post(String path, Map<String, Object> fields, boolean repeatable);
-  }
-
   Operations(Calls calls) {
     this.calls = calls;
   }
 
   /** Begins an operation; sent once. */
   public OperationView begin(NewOperation operation) {
-    return OperationView.of(calls.post(PATH, operation.fields(), false));
+    return OperationView.of(calls.send("POST", PATH, operation.fields(), false));
   }
 
   /** How far an operation is; empty when there is none of this id. */
@@ -67,6 +52,6 @@ public final class Operations {
   }
 
   private OperationView move(UUID id, String verb) {
-    return OperationView.of(calls.post(PATH + "/" + id + "/" + verb, Map.of(), true));
+    return OperationView.of(calls.send("POST", PATH + "/" + id + "/" + verb, null, true));
   }
 }

@@ -1,9 +1,5 @@
 package io.quikqueue.client;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
-import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -13,16 +9,6 @@ import java.util.Optional;
 public final class Policies {
 
   private final Calls calls;
-
-  /** How the client calls the server; again when it is away. */
-  interface Calls {
-
-    JsonNode get(String path);
-
-    JsonNode put(String path, Map<String, Object> fields);
-
-    JsonNode delete(String path);
-  }
 
   Policies(Calls calls) {
     this.calls = calls;
@@ -44,12 +30,12 @@ public final class Policies {
    * @return the policy after it
    */
   public PolicyView putType(String type, NewPolicy policy) {
-    return PolicyView.of(calls.put(typePath(type), policy.fields()));
+    return PolicyView.of(calls.send("PUT", typePath(type), policy.fields(), true));
   }
 
   /** Sets the policy of a queue; likewise. */
   public PolicyView putQueue(String queue, NewPolicy policy) {
-    return PolicyView.of(calls.put(queuePath(queue), policy.fields()));
+    return PolicyView.of(calls.send("PUT", queuePath(queue), policy.fields(), true));
   }
 
   /**
@@ -76,7 +62,7 @@ public final class Policies {
 
   private boolean delete(String path) {
     try {
-      var unused = calls.delete(path);
+      var unused = calls.send("DELETE", path, null, true);
       return true;
     } catch (QuikQueueException.NotFound e) {
       return false;
@@ -84,14 +70,10 @@ public final class Policies {
   }
 
   private static String typePath(String type) {
-    return "/v1/types/" + encoded(type) + "/policy";
+    return "/v1/types/" + Calls.encoded(type) + "/policy";
   }
 
   private static String queuePath(String queue) {
-    return "/v1/queues/" + encoded(queue) + "/policy";
-  }
-
-  private static String encoded(String name) {
-    return URLEncoder.encode(name, StandardCharsets.UTF_8).replace("+", "%20");
+    return "/v1/queues/" + Calls.encoded(queue) + "/policy";
   }
 }

@@ -91,7 +91,7 @@ public final class QuikQueueClient {
   /** Submits a job and returns its id once it is durable. */
   public UUID submit(NewJob job) {
     String key = job.key();
-    HttpRequest.Builder request = post("/v1/jobs", write(job.fields()), "application/json");
+    HttpRequest.Builder request = post("/v1/jobs", write(job.fields()));
     if (key != null) {
       request.header("Idempotency-Key", key);
     }
@@ -118,7 +118,7 @@ public final class QuikQueueClient {
       }
       items.add(item);
     }
-    JsonNode answer = send(post("/v1/jobs/batch", write(items), "application/json"), keys);
+    JsonNode answer = send(post("/v1/jobs/batch", write(items)), keys);
     List<Submitted> submitted = new ArrayList<>(jobs.size());
     for (JsonNode item : answer.path("items")) {
       submitted.add(
@@ -177,7 +177,7 @@ public final class QuikQueueClient {
    * @throws QuikQueueException.Conflict when it is over already
    */
   public JobView cancel(UUID id) {
-    return JobView.of(send(post("/v1/jobs/" + id + "/cancel", "", "application/json"), false));
+    return JobView.of(send(post("/v1/jobs/" + id + "/cancel", ""), false));
   }
 
   /**
@@ -187,7 +187,7 @@ public final class QuikQueueClient {
    * @throws QuikQueueException.Conflict when it is not over, or succeeded
    */
   public JobView retry(UUID id) {
-    return JobView.of(send(post("/v1/jobs/" + id + "/retry", "", "application/json"), false));
+    return JobView.of(send(post("/v1/jobs/" + id + "/retry", ""), false));
   }
 
   /**
@@ -198,7 +198,7 @@ public final class QuikQueueClient {
    */
   public JobView retry(UUID id, RetryChanges changes) {
     String body = write(changes.fields());
-    return JobView.of(send(post("/v1/jobs/" + id + "/retry", body, "application/json"), false));
+    return JobView.of(send(post("/v1/jobs/" + id + "/retry", body), false));
   }
 
   /**
@@ -236,101 +236,43 @@ public final class QuikQueueClient {
 
   /** FAILED jobs by the way in which they failed. */
   public DeadLetters dead() {
-    return new DeadLetters(
-        new DeadLetters.Calls() {
-          @Override
-          public JsonNode get(String path) {
-            return send(QuikQueueClient.this.get(path, timeout), true);
-          }
-
-          @Override
-          public JsonNode post(String path, Map<String, Object> fields) {
-            return send(QuikQueueClient.this.post(path, write(fields), "application/json"), true);
-          }
-        });
+    return new DeadLetters(this::call);
   }
 
   /** Changes of many jobs at once. */
   public Operations operations() {
-    return new Operations(
-        new Operations.Calls() {
-          @Override
-          public JsonNode get(String path) {
-            return send(QuikQueueClient.this.get(path, timeout), true);
-          }
-
-          @Override
-          public JsonNode post(String path, Map<String, Object> fields, boolean repeatable) {
-            String body = fields.isEmpty() ? "" : write(fields);
-            return send(QuikQueueClient.this.post(path, body, "application/json"), repeatable);
-          }
-        });
+    return new Operations(this::call);
   }
 
   /** How jobs of a type or a queue are tried that do not say so. */
   public Policies policies() {
-    return new Policies(
-        new Policies.Calls() {
-          @Override
-          public JsonNode get(String path) {
-            return send(QuikQueueClient.this.get(path, timeout), true);
-          }
-
-          @Override
-          public JsonNode put(String path, Map<String, Object> fields) {
-            return send(with("PUT", path, write(fields)), true);
-          }
-
-          @Override
-          public JsonNode delete(String path) {
-            return send(with("DELETE", path, ""), true);
-          }
-        });
+    return new Policies(this::call);
   }
 
   /** What submits jobs at its times. */
   public Schedules schedules() {
-    return new Schedules(
-        (method, path, fields, repeatable) -> {
-          String body = fields == null ? "" : write(fields);
-          return send(with(method, path, body), repeatable);
-        });
+    return new Schedules(this::call);
   }
 
   /** For a program that runs jobs itself. */
   public Leases leases() {
     return new Leases(
-        new Leases.Calls() {
-          @Override
-          public JsonNode get(String path) {
-            return send(QuikQueueClient.this.get(path, timeout), true);
-          }
-
-          @Override
-          public JsonNode put(String path, Map<String, Object> fields) {
-            return send(with("PUT", path, write(fields)), true);
-          }
-
-          @Override
-          public JsonNode post(
-              String path, Map<String, Object> fields, Duration patience, boolean repeatable) {
-            HttpRequest.Builder request =
-                QuikQueueClient.this.post(path, write(fields), "application/json");
-            return send(request.timeout(timeout.plus(patience)), repeatable);
-          }
-        });
+        this::call,
+        (path, fields, patience, repeatable) ->
+            send(post(path, write(fields)).timeout(timeout.plus(patience)), repeatable));
   }
 
   private HttpRequest.Builder get(String path, Duration patience) {
     return HttpRequest.newBuilder(URI.create(base + path)).timeout(patience).GET();
   }
 
-  private HttpRequest.Builder post(String path, String body, String type) {
-    HttpRequest.Builder request =
-        HttpRequest.newBuilder(URI.create(base + path))
-            .timeout(timeout)
-            .POST(BodyPublishers.ofString(body));
-    return body.isEmpty() ? request : request.header("Content-Type", type);
+  private HttpRequest.Builder post(String path, String body) {
+    return with("POST", path, body);
+  }
+
+  private JsonNode call(
+      String method, String path, @Nullable Map<String, Object> fields, boolean repeatable) {
+    return send(with(method, path, fields == null ? "" : write(fields)), repeatable);
   }
 
   private HttpRequest.Builder with(String method, String path, String body) {

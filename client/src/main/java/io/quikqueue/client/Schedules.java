@@ -1,6 +1,5 @@
 package io.quikqueue.client;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,20 +19,6 @@ public final class Schedules {
 
   private final Calls calls;
 
-  /** How the client calls the server. */
-  @FunctionalInterface
-  interface Calls {
-
-    /**
-     * Sends a request.
-     *
-     * @param fields null = no body
-     * @param repeatable whether to send it again when the server is away
-     */
-    JsonNode send(
-        String method, String path, @Nullable Map<String, Object> fields, boolean repeatable);
-  }
-
   Schedules(Calls calls) {
     this.calls = calls;
   }
@@ -46,7 +31,7 @@ public final class Schedules {
   /** A schedule; empty when there is none of this name. */
   public Optional<ScheduleView> find(String name) {
     try {
-      return Optional.of(ScheduleView.of(calls.send("GET", path(name), null, true)));
+      return Optional.of(ScheduleView.of(calls.get(path(name))));
     } catch (QuikQueueException.NotFound e) {
       return Optional.empty();
     }
@@ -60,10 +45,7 @@ public final class Schedules {
   public List<ScheduleView> list(@Nullable String after) {
     String query = "?limit=500" + (after == null ? "" : "&after=" + after);
     List<ScheduleView> found = new ArrayList<>();
-    calls
-        .send("GET", PATH + query, null, true)
-        .path("schedules")
-        .forEach(each -> found.add(ScheduleView.of(each)));
+    calls.get(PATH + query).path("schedules").forEach(each -> found.add(ScheduleView.of(each)));
     return found;
   }
 
@@ -106,7 +88,7 @@ public final class Schedules {
   public List<Instant> preview(String name) {
     List<Instant> times = new ArrayList<>();
     calls
-        .send("GET", path(name) + "/preview", null, true)
+        .get(path(name) + "/preview")
         .path("times")
         .forEach(each -> times.add(Instant.parse(each.path("at").asText())));
     return times;
