@@ -115,8 +115,8 @@ public final class StepsResource {
     requireName(name);
     Caller caller = Callers.of(request);
     String json = RequestLimits.hasBody(request) ? text(body, request, caller) : "{}";
-    IdempotencyKey key = IdempotencyKeys.of(IdempotencyKeys.header(request), "", json);
     String payload = SignalBody.of(json);
+    IdempotencyKey key = IdempotencyKeys.of(IdempotencyKeys.header(request), "", json);
     Sent sent = use.signals().send(caller, job, name, payload, key);
     return switch (sent) {
       case Sent.Accepted(JobState state, _) -> accepted(job, state, false);

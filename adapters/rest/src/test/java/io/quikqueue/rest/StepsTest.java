@@ -9,6 +9,7 @@ import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class StepsTest extends ApiTest {
 
@@ -120,6 +121,18 @@ class StepsTest extends ApiTest {
         .isEqualTo(202);
     assertThat(http.post(signals(id), "{ \"payload\" : 1 }", "Idempotency-Key", "k").status())
         .isEqualTo(202);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {":4", "{", "{\"payload\":", "{} {}", "[1"})
+  void aMalformedSignalIsRefusedAlsoUnderAKey(String body) {
+    String id = submitted("");
+
+    assertProblem(http.post(signals(id), body), 400, "malformed-json");
+    assertProblem(
+        http.post(signals(id), body, "Idempotency-Key", "k" + body.length()),
+        400,
+        "malformed-json");
   }
 
   @Test
