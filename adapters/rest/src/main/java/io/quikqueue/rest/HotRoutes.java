@@ -27,8 +27,9 @@ final class HotRoutes {
       ResultsResource results,
       JobsResource jobs,
       LeaseResource leases,
-      LogsResource logs) {
-    this.routes =
+      LogsResource logs,
+      TasksResource tasks) {
+    List<HotRoute> own =
         List.of(
             new HotRoute("/submit", null, texts::submit),
             new HotRoute(JobReader.PATH, jobs::list, jobs::submit),
@@ -36,6 +37,7 @@ final class HotRoutes {
             new HotRoute(JobReader.PATH + "/{id}/result", jobs::result, null),
             new HotRoute(LeaseResource.PATH, null, leases::lease),
             new HotRoute(LogsResource.PATH, logs::logs, null));
+    this.routes = Stream.concat(own.stream(), tasks.routes().stream()).toList();
   }
 
   /** Methods and paths as the OpenAPI document has them, such as {@code "post /submit"}. */

@@ -199,6 +199,10 @@ final class JsonReader {
     return parser.currentToken() == JsonToken.VALUE_STRING;
   }
 
+  boolean isNumber() {
+    return parser.currentToken().isNumeric();
+  }
+
   boolean isObject() {
     return parser.currentToken() == JsonToken.START_OBJECT;
   }

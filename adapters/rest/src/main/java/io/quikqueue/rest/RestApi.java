@@ -82,7 +82,8 @@ public final class RestApi {
         new ResultsResource(lookup),
         new JobsResource(use, submitter, bodies, lookup, answers),
         new LeaseResource(use, bodies, answers, waiting, config),
-        new LogsResource(use, answers, waiting, config));
+        new LogsResource(use, answers, waiting, config),
+        new TasksResource(use, submitter, bodies, lookup, answers));
   }
 
   private void registerWithJersey(

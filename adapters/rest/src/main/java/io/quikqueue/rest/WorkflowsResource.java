@@ -4,10 +4,8 @@ import io.quikqueue.domain.job.WorkflowId;
 import io.quikqueue.domain.port.IdempotencyKey;
 import io.quikqueue.domain.port.WorkflowQuery;
 import io.quikqueue.domain.port.WorkflowView;
-import io.quikqueue.domain.port.Workflows.Submitted;
 import io.quikqueue.domain.usecase.Caller;
 import io.quikqueue.domain.usecase.workflow.ManageWorkflows.ShownNode;
-import io.quikqueue.domain.workflow.InvalidWorkflowException;
 import io.quikqueue.domain.workflow.WorkflowSpec;
 import io.quikqueue.domain.workflow.WorkflowState;
 import io.quikqueue.rest.WorkflowReader.Kind;
@@ -18,7 +16,6 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.Context;
-import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.io.InputStream;
@@ -93,35 +90,15 @@ public final class WorkflowsResource {
       WorkflowSpec spec =
           WorkflowReader.read(json, kind, bodies.maxBody(), JobSubmitter.traceparent(request));
       IdempotencyKey key = IdempotencyKeys.of(sent, path, json);
-      return answer(submit(caller, spec, key, kind), kind);
+      return WorkflowSubmitter.submit(
+          use.submitWorkflow(),
+          caller,
+          spec,
+          key,
+          kind,
+          workflow -> PATH + "/" + workflow.id(),
+          workflow -> Json.bytes(out -> WorkflowWriter.write(out, workflow)));
     }
-  }
-
-  private Submitted submit(
-      Caller caller, WorkflowSpec spec, @Nullable IdempotencyKey key, Kind kind) {
-    try {
-      return use.submitWorkflow().submit(caller, spec, key);
-    } catch (InvalidWorkflowException e) {
-      throw new ProblemException(WorkflowWriter.problem(e, kind, spec.nodes().size()));
-    }
-  }
-
-  private static Response answer(Submitted submitted, Kind kind) {
-    return switch (submitted) {
-      case Submitted.Stored(WorkflowView workflow, _) -> accepted(workflow).build();
-      case Submitted.Replayed(WorkflowView workflow) ->
-          accepted(workflow).header(JobSubmitter.REPLAYED_HEADER, "true").build();
-      case Submitted.KeyReused(WorkflowId first) ->
-          throw new ProblemException(Problems.keyReused(first));
-      case Submitted.Full(var full) -> throw new ProblemException(Problems.queueFull(full));
-      case Submitted.Refused(String reason) -> throw new ProblemException(Problems.refused(reason));
-    };
-  }
-
-  private static Response.ResponseBuilder accepted(WorkflowView workflow) {
-    return Response.accepted(Json.bytes(json -> WorkflowWriter.write(json, workflow)))
-        .type(MediaType.APPLICATION_JSON_TYPE)
-        .header(HttpHeaders.LOCATION, PATH + "/" + workflow.id());
   }
 
   @GET

@@ -286,7 +286,7 @@ public class ApiUnderTest extends Application<Configuration> {
         memory,
         memory,
         new PayloadChecks(memory, payloadChecks(), _ -> _ -> {}, redaction, System::nanoTime),
-        Set.of("echo", "http"),
+        Set.of("echo", "http", "add", "multiply", "sum_multiply"),
         java.time.Duration.ofHours(6),
         ApiUnderTest::requireNoUser,
         System::nanoTime);

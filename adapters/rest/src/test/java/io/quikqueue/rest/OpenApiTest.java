@@ -34,9 +34,9 @@ class OpenApiTest extends ApiTest {
     Set<String> served = new TreeSet<>(hot);
     served.addAll(ofJersey);
 
-    assertThat(ServedRoutes.described(document)).isEqualTo(served).hasSize(84);
+    assertThat(ServedRoutes.described(document)).isEqualTo(served).hasSize(91);
     assertThat(ServedRoutes.paths(hot))
-        .hasSize(6)
+        .hasSize(13)
         .doesNotContainAnyElementsOf(ServedRoutes.paths(ofJersey));
   }
 
@@ -167,6 +167,7 @@ class OpenApiTest extends ApiTest {
     limitsAreDescribedAsTheyAre("/v1/queues/{queue}/limits", "/v1/queues/mails/limits");
     limitsAreDescribedAsTheyAre("/v1/types/{type}/limits", "/v1/types/mails/limits");
     operations();
+    tasks();
     workflows();
     schedules();
     assertMatches("/submit", "post", http.post("/submit", "{\"text\":\"a\"}"));
@@ -266,6 +267,27 @@ class OpenApiTest extends ApiTest {
     assertMatches(path + "/backfill", "post", http.post(at + "/backfill", "{}"));
     assertThat(http.delete(at).status()).isEqualTo(204);
     assertMatches(path, "delete", http.delete(at));
+  }
+
+  private void tasks() {
+    for (String type : List.of("add", "multiply", "sum_multiply")) {
+      assertMatches("/tasks/" + type, "post", http.post("/tasks/" + type, "{\"a\":1,\"b\":2}"));
+      assertMatches("/tasks/" + type, "post", http.post("/tasks/" + type, "{}"));
+    }
+    Answer chain = http.post("/tasks/chain", "{\"a\":1,\"b\":2}");
+    assertMatches("/tasks/chain", "post", chain);
+    assertMatches("/tasks/{id}", "get", http.get(chain.header("location")));
+    String first = chain.json().at("/tasks/0/task_id").textValue();
+    api.succeed(first, "{\"sum\":3}", "fine");
+    assertMatches("/tasks/{id}", "get", http.get("/tasks/" + first));
+    Answer group = http.post("/tasks/group", "{\"a\":1,\"b\":2}");
+    assertMatches("/tasks/group", "post", group);
+    assertMatches("/tasks/group/{id}", "get", http.get(group.header("location")));
+    for (JsonNode task : group.json().path("tasks")) {
+      api.fail(task.path("task_id").textValue(), "boom");
+    }
+    assertMatches("/tasks/group/{id}", "get", http.get(group.header("location")));
+    assertMatches("/tasks/group/{id}", "get", http.get("/tasks/group/" + UNKNOWN_ID));
   }
 
   private void workflows() {

@@ -138,6 +138,22 @@ abstract class Workflows {
     assertThat(job(ended, 1).path("error").textValue()).contains("a.no.such");
   }
 
+  @Test
+  void theShortRoutesCalculate() {
+    Answer chain = http.post("/tasks/chain", "{\"a\":3,\"b\":4}");
+    Answer group = http.post("/tasks/group", "{\"a\":3,\"b\":4}");
+    await()
+        .atMost(SOON)
+        .until(() -> http.get(chain.header("location") + "?wait=20s").status() == 200);
+    await().atMost(SOON).until(() -> http.get(group.header("location")).status() == 200);
+
+    assertThat(http.get(chain.header("location")).json().path("result").toString())
+        .isEqualTo("{\"sum\":32,\"a_times_sum\":896,\"b_times_sum\":128}");
+    assertThat(http.get(group.header("location")).json().path("results").toString())
+        .isEqualTo(
+            "[{\"sum\":7},{\"product\":12},{\"sum\":7,\"a_times_sum\":21,\"b_times_sum\":28}]");
+  }
+
   /** Layers of branches, of which each needs all of the layer before. */
   @Test
   void aKillInTheMiddleReleasesEachNodeOnceAndTheWorkflowEnds() {
