@@ -1,6 +1,7 @@
 package io.quikqueue.client;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.quikqueue.client.Calls.Call;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -18,24 +19,9 @@ import org.jspecify.annotations.Nullable;
 public final class Leases {
 
   private final Calls calls;
-  private final Reports reports;
 
-  /** How leases are asked for and reported on. */
-  @FunctionalInterface
-  interface Reports {
-
-    /**
-     * Posts fields and returns the answer.
-     *
-     * @param patience beyond the usual time
-     * @param repeatable whether to send it again when the server is away
-     */
-    JsonNode post(String path, Map<String, Object> fields, Duration patience, boolean repeatable);
-  }
-
-  Leases(Calls calls, Reports reports) {
+  Leases(Calls calls) {
     this.calls = calls;
-    this.reports = reports;
   }
 
   /**
@@ -45,7 +31,14 @@ public final class Leases {
    */
   public List<LeasedJob> lease(String queue, LeaseRequest request) {
     JsonNode answer =
-        reports.post("/v1/queues/" + queue + "/lease", request.fields(), request.patience(), false);
+        calls.send(
+            new Call(
+                "POST",
+                "/v1/queues/" + queue + "/lease",
+                request.fields(),
+                null,
+                request.patience(),
+                false));
     List<LeasedJob> jobs = new ArrayList<>();
     answer.path("leases").forEach(lease -> jobs.add(LeasedJob.of(lease)));
     return jobs;
@@ -162,6 +155,6 @@ public final class Leases {
   private JsonNode report(
       LeasedJob job, String action, Map<String, Object> fields, boolean repeatable) {
     String path = "/v1/leases/" + job.lease() + "/" + action;
-    return reports.post(path, fields, Duration.ZERO, repeatable);
+    return calls.send("POST", path, fields, repeatable);
   }
 }

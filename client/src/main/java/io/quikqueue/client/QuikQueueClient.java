@@ -2,21 +2,10 @@ package io.quikqueue.client;
 
 import static java.util.Locale.ROOT;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.json.JsonMapper;
-import com.fasterxml.jackson.databind.node.MissingNode;
-import java.io.IOException;
-import java.net.ConnectException;
+import io.quikqueue.client.Calls.Call;
 import java.net.URI;
 import java.net.URISyntaxException;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.channels.UnresolvedAddressException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -25,7 +14,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Talks to QuikQueue's REST API. Safe for use by many threads; keep one. A call that reads, and a
@@ -36,24 +24,13 @@ import org.jspecify.annotations.Nullable;
 public final class QuikQueueClient {
 
   private static final Set<String> HTTP = Set.of("http", "https");
-  private static final int TRIES = 4;
   private static final int MAX_BATCH = 10_000;
   private static final Duration LONGEST_POLL = Duration.ofSeconds(20);
-  private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
 
-  private final URI base;
-  private final Duration timeout;
-  private final HttpClient http;
-  private final ObjectMapper json = JsonMapper.builder().findAndAddModules().build();
+  private final Calls calls;
 
-  private QuikQueueClient(URI base, Duration timeout) {
-    this.base = base;
-    this.timeout = timeout;
-    this.http =
-        HttpClient.newBuilder()
-            .version(HttpClient.Version.HTTP_1_1)
-            .connectTimeout(Duration.ofSeconds(5))
-            .build();
+  private QuikQueueClient(Calls calls) {
+    this.calls = calls;
   }
 
   /**
@@ -71,7 +48,7 @@ public final class QuikQueueClient {
    * @throws IllegalArgumentException when the address is no http or https URL with a host
    */
   public static QuikQueueClient to(String address, Duration timeout) {
-    return new QuikQueueClient(url(address), timeout);
+    return new QuikQueueClient(new Transport(url(address), timeout));
   }
 
   private static URI url(String address) {
@@ -91,11 +68,8 @@ public final class QuikQueueClient {
   /** Submits a job and returns its id once it is durable. */
   public UUID submit(NewJob job) {
     String key = job.key();
-    HttpRequest.Builder request = post("/v1/jobs", write(job.fields()));
-    if (key != null) {
-      request.header("Idempotency-Key", key);
-    }
-    return UUID.fromString(send(request, key != null).path("id").asText());
+    Call call = new Call("POST", "/v1/jobs", job.fields(), key, Duration.ZERO, key != null);
+    return UUID.fromString(calls.send(call).path("id").asText());
   }
 
   /**
@@ -118,7 +92,8 @@ public final class QuikQueueClient {
       }
       items.add(item);
     }
-    JsonNode answer = send(post("/v1/jobs/batch", write(items)), keys);
+    JsonNode answer =
+        calls.send(new Call("POST", "/v1/jobs/batch", items, null, Duration.ZERO, keys));
     List<Submitted> submitted = new ArrayList<>(jobs.size());
     for (JsonNode item : answer.path("items")) {
       submitted.add(
@@ -133,7 +108,7 @@ public final class QuikQueueClient {
   /** The job as it is now; empty when there is none of this id. */
   public Optional<JobView> find(UUID id) {
     try {
-      return Optional.of(JobView.of(send(get("/v1/jobs/" + id, timeout), true)));
+      return Optional.of(JobView.of(calls.get("/v1/jobs/" + id)));
     } catch (QuikQueueException.NotFound e) {
       return Optional.empty();
     }
@@ -149,10 +124,9 @@ public final class QuikQueueClient {
     while (true) {
       Duration left = Duration.ofNanos(Math.max(0, end - System.nanoTime()));
       Duration poll = left.compareTo(LONGEST_POLL) < 0 ? left : LONGEST_POLL;
-      JsonNode now =
-          send(get("/results/" + id + "?wait=" + poll.toMillis() + "ms", timeout.plus(poll)), true);
+      JsonNode now = calls.get("/results/" + id + "?wait=" + poll.toMillis() + "ms", poll);
       if (JobView.State.valueOf(now.path("status").asText()).terminal() || left.isZero()) {
-        return JobView.of(send(get("/v1/jobs/" + id, timeout), true));
+        return JobView.of(calls.get("/v1/jobs/" + id));
       }
     }
   }
@@ -167,7 +141,7 @@ public final class QuikQueueClient {
    */
   public JobLog log(UUID id, long after, Duration wait) {
     String query = "?limit=1000&after=" + after + "&wait=" + wait.toMillis() + "ms";
-    return JobLog.of(send(get("/v1/jobs/" + id + "/logs" + query, timeout.plus(wait)), true));
+    return JobLog.of(calls.get("/v1/jobs/" + id + "/logs" + query, wait));
   }
 
   /**
@@ -177,7 +151,7 @@ public final class QuikQueueClient {
    * @throws QuikQueueException.Conflict when it is over already
    */
   public JobView cancel(UUID id) {
-    return JobView.of(send(post("/v1/jobs/" + id + "/cancel", ""), false));
+    return JobView.of(calls.send("POST", "/v1/jobs/" + id + "/cancel", null, false));
   }
 
   /**
@@ -187,7 +161,7 @@ public final class QuikQueueClient {
    * @throws QuikQueueException.Conflict when it is not over, or succeeded
    */
   public JobView retry(UUID id) {
-    return JobView.of(send(post("/v1/jobs/" + id + "/retry", ""), false));
+    return JobView.of(calls.send("POST", "/v1/jobs/" + id + "/retry", null, false));
   }
 
   /**
@@ -197,8 +171,7 @@ public final class QuikQueueClient {
    * @throws QuikQueueException.Conflict when it is not over, or succeeded
    */
   public JobView retry(UUID id, RetryChanges changes) {
-    String body = write(changes.fields());
-    return JobView.of(send(post("/v1/jobs/" + id + "/retry", body), false));
+    return JobView.of(calls.send("POST", "/v1/jobs/" + id + "/retry", changes.fields(), false));
   }
 
   /**
@@ -222,13 +195,14 @@ public final class QuikQueueClient {
   }
 
   private JobView move(UUID id, Map<String, Object> to) {
-    return JobView.of(send(with("PATCH", "/v1/jobs/" + id, write(to)), true));
+    return JobView.of(calls.send("PATCH", "/v1/jobs/" + id, to, true));
   }
 
   /** The earlier generations of a job, the last one first, up to 10. */
   public List<Generation> generations(UUID id) {
     List<Generation> earlier = new ArrayList<>();
-    send(get("/v1/jobs/" + id + "/generations", timeout), true)
+    calls
+        .get("/v1/jobs/" + id + "/generations")
         .path("earlier")
         .forEach(each -> earlier.add(Generation.of(each)));
     return earlier;
@@ -236,132 +210,26 @@ public final class QuikQueueClient {
 
   /** FAILED jobs by the way in which they failed. */
   public DeadLetters dead() {
-    return new DeadLetters(this::call);
+    return new DeadLetters(calls);
   }
 
   /** Changes of many jobs at once. */
   public Operations operations() {
-    return new Operations(this::call);
+    return new Operations(calls);
   }
 
   /** How jobs of a type or a queue are tried that do not say so. */
   public Policies policies() {
-    return new Policies(this::call);
+    return new Policies(calls);
   }
 
   /** What submits jobs at its times. */
   public Schedules schedules() {
-    return new Schedules(this::call);
+    return new Schedules(calls);
   }
 
   /** For a program that runs jobs itself. */
   public Leases leases() {
-    return new Leases(
-        this::call,
-        (path, fields, patience, repeatable) ->
-            send(post(path, write(fields)).timeout(timeout.plus(patience)), repeatable));
-  }
-
-  private HttpRequest.Builder get(String path, Duration patience) {
-    return HttpRequest.newBuilder(URI.create(base + path)).timeout(patience).GET();
-  }
-
-  private HttpRequest.Builder post(String path, String body) {
-    return with("POST", path, body);
-  }
-
-  private JsonNode call(
-      String method, String path, @Nullable Map<String, Object> fields, boolean repeatable) {
-    return send(with(method, path, fields == null ? "" : write(fields)), repeatable);
-  }
-
-  private HttpRequest.Builder with(String method, String path, String body) {
-    HttpRequest.Builder request =
-        HttpRequest.newBuilder(URI.create(base + path))
-            .timeout(timeout)
-            .method(
-                method, body.isEmpty() ? BodyPublishers.noBody() : BodyPublishers.ofString(body));
-    return body.isEmpty() ? request : request.header("Content-Type", "application/json");
-  }
-
-  private JsonNode send(HttpRequest.Builder builder, boolean repeatable) {
-    HttpRequest request = builder.header("Accept", "application/json").build();
-    Duration pause = FIRST_PAUSE;
-    for (int i = 1; ; i++) {
-      try {
-        return answer(http.send(request, BodyHandlers.ofString()));
-      } catch (IOException e) {
-        if (!repeatable || i == TRIES) {
-          throw new QuikQueueException.Unavailable("no answer from " + base + ": " + reason(e), e);
-        }
-      } catch (QuikQueueException.Unavailable e) {
-        if (!repeatable || i == TRIES) {
-          throw e;
-        }
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        throw new QuikQueueException.Unavailable("interrupted while waiting for " + base, e);
-      }
-      pause(pause);
-      pause = pause.multipliedBy(3);
-    }
-  }
-
-  private JsonNode answer(HttpResponse<String> response) {
-    JsonNode body = read(response.body());
-    int status = response.statusCode();
-    if (status < 300) {
-      return body == null ? MissingNode.getInstance() : body;
-    }
-    Problem problem = Problem.of(status, body == null ? MissingNode.getInstance() : body);
-    if (status == 404) {
-      throw new QuikQueueException.NotFound(problem);
-    }
-    if (status == 409) {
-      throw new QuikQueueException.Conflict(problem);
-    }
-    if (status >= 500) {
-      throw new QuikQueueException.Unavailable(problem.toString(), null);
-    }
-    throw new QuikQueueException.Refused(problem);
-  }
-
-  private @Nullable JsonNode read(String body) {
-    try {
-      return json.readTree(body);
-    } catch (JsonProcessingException e) {
-      return null; // a proxy's page, not the server's word; the status says enough
-    }
-  }
-
-  private String write(Object value) {
-    try {
-      return json.writeValueAsString(value);
-    } catch (JsonProcessingException e) {
-      throw new IllegalArgumentException("a payload that cannot be written as JSON", e);
-    }
-  }
-
-  /** What the exceptions say; Java's client says nothing when it cannot connect. */
-  private static String reason(IOException e) {
-    for (Throwable each = e; each != null; each = each.getCause()) {
-      if (each instanceof UnresolvedAddressException) {
-        return "unknown host";
-      }
-      String message = each.getMessage();
-      if (message != null && !message.isBlank()) {
-        return message;
-      }
-    }
-    return e instanceof ConnectException ? "cannot connect" : e.getClass().getSimpleName();
-  }
-
-  private static void pause(Duration pause) {
-    try {
-      Thread.sleep(pause.toMillis());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new QuikQueueException.Unavailable("interrupted", e);
-    }
+    return new Leases(calls);
   }
 }
