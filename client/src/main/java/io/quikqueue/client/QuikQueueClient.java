@@ -223,6 +223,11 @@ public final class QuikQueueClient {
     return new Policies(calls);
   }
 
+  /** Jobs that wait for other jobs and use their results. */
+  public Workflows workflows() {
+    return new Workflows(calls);
+  }
+
   /** What submits jobs at its times. */
   public Schedules schedules() {
     return new Schedules(calls);

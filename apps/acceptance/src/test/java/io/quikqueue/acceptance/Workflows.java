@@ -1,15 +1,23 @@
 package io.quikqueue.acceptance;
 
+import static io.quikqueue.client.Workflow.from;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.quikqueue.acceptance.Http.Answer;
+import io.quikqueue.client.NewJob;
+import io.quikqueue.client.QuikQueueClient;
+import io.quikqueue.client.Workflow;
+import io.quikqueue.client.WorkflowView;
+import io.quikqueue.client.WorkflowView.State;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.UUID;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -27,9 +35,11 @@ abstract class Workflows {
       "\"type\":\"sleep\",\"payload\":{\"ms\":600000},\"timeout\":\"1h\"";
 
   private final Http http;
+  private final QuikQueueClient client;
 
   Workflows(Deployment system) {
     this.http = system.http();
+    this.client = system.client();
   }
 
   /** Kills what runs jobs, and starts it again. */
@@ -152,6 +162,42 @@ abstract class Workflows {
     assertThat(http.get(group.header("location")).json().path("results").toString())
         .isEqualTo(
             "[{\"sum\":7},{\"product\":12},{\"sum\":7,\"a_times_sum\":21,\"b_times_sum\":28}]");
+  }
+
+  /** The example of the README, word for word. */
+  @Test
+  void theJavaClientSubmitsAwaitsAndReads() {
+    Workflow sums =
+        Workflow.builder("sums")
+            .node("left", NewJob.of("add", Map.of("a", 1, "b", 2)))
+            .node("right", NewJob.of("add", Map.of("a", 3, "b", 4)))
+            .node(
+                "both",
+                NewJob.of("multiply", Map.of("a", from("left.sum"), "b", from("right.sum"))),
+                "left",
+                "right")
+            .build();
+    UUID id = client.workflows().submit(sums).id();
+    WorkflowView over = client.workflows().await(id, Duration.ofSeconds(20));
+    UUID last = client.workflows().nodes(id).getLast().job();
+    String told = over.state() + " " + client.find(last).orElseThrow().result();
+
+    assertThat(told).isEqualTo("DONE {\"product\":21}");
+  }
+
+  @Test
+  void theJavaClientListsAndCancels() {
+    String name = "c" + UUID.randomUUID();
+    NewJob sleep = NewJob.of("sleep", Map.of("ms", 600_000)).timeout(Duration.ofHours(1));
+    UUID id = client.workflows().submit(Workflow.chain(sleep, sleep).name(name)).id();
+    assertThat(client.workflows().list(WorkflowView.State.RUNNING, name, null))
+        .extracting(WorkflowView::id)
+        .containsExactly(id);
+
+    WorkflowView cancelled = client.workflows().cancel(id);
+
+    assertThat(cancelled.state().terminal() || cancelled.state() == State.CANCELLING).isTrue();
+    assertThat(client.workflows().await(id, SOON).state()).isEqualTo(State.CANCELLED);
   }
 
   /** Layers of branches, of which each needs all of the layer before. */
