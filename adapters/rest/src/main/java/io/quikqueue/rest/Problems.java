@@ -199,6 +199,12 @@ final class Problems {
         "this Idempotency-Key was used for a different request, which made workflow " + first);
   }
 
+  static Problem workflowKeyReused() {
+    return keyReused(
+        IdempotencyKeys.HEADER,
+        "this Idempotency-Key was used for a different retry of the workflow");
+  }
+
   static Problem signalKeyReused(String name) {
     return keyReused(
         IdempotencyKeys.HEADER,

@@ -115,6 +115,7 @@ public final class RestApi {
             new DeadResource(use, bodies, answers),
             new OperationsResource(use, bodies, answers),
             new SchedulesResource(use, bodies, answers),
+            new WorkflowRetryResource(use.retryWorkflow(), bodies),
             new WorkflowsResource(use, bodies, answers, waiting, config),
             new WorkersResource(use, bodies, answers),
             new LeasesResource(use, bodies, answers),

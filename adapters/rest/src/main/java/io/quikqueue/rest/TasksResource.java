@@ -179,7 +179,7 @@ final class TasksResource {
   }
 
   private List<ShownNode> nodes(Caller caller, WorkflowView workflow) {
-    return use.workflows().nodes(caller, workflow.id(), 0, TYPES.size());
+    return use.workflows().nodes(caller, workflow.id(), workflow.generation(), 0, TYPES.size());
   }
 
   private @Nullable Response find(HotRequest request) {

@@ -25,6 +25,7 @@ import io.quikqueue.domain.usecase.signal.SendSignal;
 import io.quikqueue.domain.usecase.submit.GroupCommit;
 import io.quikqueue.domain.usecase.worker.ManageWorkers;
 import io.quikqueue.domain.usecase.workflow.ManageWorkflows;
+import io.quikqueue.domain.usecase.workflow.RetryWorkflow;
 import io.quikqueue.domain.usecase.workflow.SubmitWorkflow;
 import java.time.InstantSource;
 import org.jspecify.annotations.Nullable;
@@ -64,4 +65,5 @@ public record UseCases(
     SendSignal signals,
     ManageSchedules schedules,
     SubmitWorkflow submitWorkflow,
+    RetryWorkflow retryWorkflow,
     ManageWorkflows workflows) {}

@@ -61,6 +61,7 @@ final class WorkflowWriter {
     json.writeStringField("name", workflow.name());
     json.writeStringField("state", progress.state().name());
     json.writeStringField("on_failure", Words.of(progress.onFailure()));
+    json.writeNumberField("generation", workflow.generation());
     json.writeNumberField("size", workflow.nodes());
     json.writeObjectFieldStart("counts");
     json.writeNumberField("waiting", progress.waiting());

@@ -2,6 +2,7 @@ package io.quikqueue.rest;
 
 import io.quikqueue.domain.job.WorkflowId;
 import io.quikqueue.domain.port.IdempotencyKey;
+import io.quikqueue.domain.port.NewGeneration;
 import io.quikqueue.domain.port.WorkflowQuery;
 import io.quikqueue.domain.port.WorkflowView;
 import io.quikqueue.domain.usecase.Caller;
@@ -144,7 +145,9 @@ public final class WorkflowsResource {
   @GET
   @Path("/workflows/{id}")
   public Response find(@PathParam("id") String id, @Context HttpServletRequest request) {
-    QueryParameters query = new QueryParameters(request, Set.of("wait", "from", "limit"), Set.of());
+    QueryParameters query =
+        new QueryParameters(request, Set.of("wait", "from", "limit", "generation"), Set.of());
+    int generation = query.integer("generation", 1, NewGeneration.MOST, 0);
     int from = query.integer("from", 0, WorkflowSpec.MOST_NODES, 0);
     int limit = query.integer("limit", 1, MOST_NODES, USUAL_NODES);
     WorkflowId workflow = new WorkflowId(JobLookup.id(id));
@@ -154,11 +157,27 @@ public final class WorkflowsResource {
         request,
         caller,
         () -> {
-          WorkflowView found =
-              use.workflows().find(caller, workflow).orElseThrow(() -> unknown(workflow));
-          List<ShownNode> nodes = use.workflows().nodes(caller, workflow, from, limit);
+          WorkflowView found = find(caller, workflow, generation);
+          List<ShownNode> nodes =
+              use.workflows().nodes(caller, workflow, found.generation(), from, limit);
           return Responses.ok(Json.bytes(json -> WorkflowWriter.write(json, found, nodes)));
         });
+  }
+
+  private WorkflowView find(Caller caller, WorkflowId id, int generation) {
+    if (generation == 0) {
+      return use.workflows().find(caller, id).orElseThrow(() -> unknown(id));
+    }
+    return use.workflows()
+        .find(caller, id, generation)
+        .orElseThrow(
+            () ->
+                new ProblemException(
+                    Problem.of(
+                        404,
+                        "unknown-workflow",
+                        "Unknown workflow",
+                        "there is no generation " + generation + " of a workflow " + id)));
   }
 
   /** Looks again and again, more seldom the longer it takes; a virtual thread costs little. */
@@ -200,7 +219,7 @@ public final class WorkflowsResource {
     return Responses.ok(Json.bytes(json -> WorkflowWriter.write(json, after)));
   }
 
-  private static ProblemException unknown(WorkflowId id) {
+  static ProblemException unknown(WorkflowId id) {
     return new ProblemException(
         Problem.of(404, "unknown-workflow", "Unknown workflow", "there is no workflow " + id));
   }

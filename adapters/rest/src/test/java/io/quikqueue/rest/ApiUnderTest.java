@@ -66,6 +66,7 @@ import io.quikqueue.domain.usecase.submit.PayloadChecks;
 import io.quikqueue.domain.usecase.submit.Submit;
 import io.quikqueue.domain.usecase.worker.ManageWorkers;
 import io.quikqueue.domain.usecase.workflow.ManageWorkflows;
+import io.quikqueue.domain.usecase.workflow.RetryWorkflow;
 import io.quikqueue.domain.usecase.workflow.SubmitWorkflow;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -264,6 +265,17 @@ public class ApiUnderTest extends Application<Configuration> {
             new JobIds(clock, new Random(5)::nextLong),
             policiesInForce::table,
             limitsInForce::table,
+            Meter.NONE),
+        new RetryWorkflow(
+            memory.workflows(),
+            store,
+            admission,
+            JobListener.announcing(jobs -> {}),
+            clock,
+            new JobIds(clock, new Random(6)::nextLong),
+            policiesInForce::table,
+            limitsInForce::table,
+            redaction,
             Meter.NONE),
         new ManageWorkflows(memory.workflows(), store, clock));
   }

@@ -34,7 +34,7 @@ class OpenApiTest extends ApiTest {
     Set<String> served = new TreeSet<>(hot);
     served.addAll(ofJersey);
 
-    assertThat(ServedRoutes.described(document)).isEqualTo(served).hasSize(91);
+    assertThat(ServedRoutes.described(document)).isEqualTo(served).hasSize(92);
     assertThat(ServedRoutes.paths(hot))
         .hasSize(13)
         .doesNotContainAnyElementsOf(ServedRoutes.paths(ofJersey));
@@ -305,12 +305,17 @@ class OpenApiTest extends ApiTest {
       assertMatches("/v1/workflows/{id}", "get", http.get(made.header("location") + "?limit=1"));
       assertMatches(
           "/v1/workflows/{id}/cancel", "post", http.post(made.header("location") + "/cancel", ""));
+      String retry = made.header("location") + "/retry";
+      assertMatches("/v1/workflows/{id}/retry", "post", http.post(retry, "{\"mode\":\"x\"}"));
+      assertMatches("/v1/workflows/{id}/retry", "post", http.post(retry, "{\"mode\":\"all\"}"));
+      assertMatches("/v1/workflows/{id}/retry", "post", http.post(retry, "{\"mode\":\"all\"}"));
     }
     assertMatches("/v1/workflows", "get", http.get("/v1/workflows?limit=2"));
     assertMatches("/v1/workflows", "get", http.get("/v1/workflows?state=x"));
     String unknown = "/v1/workflows/" + UNKNOWN_ID;
     assertMatches("/v1/workflows/{id}", "get", http.get(unknown));
     assertMatches("/v1/workflows/{id}/cancel", "post", http.post(unknown + "/cancel", ""));
+    assertMatches("/v1/workflows/{id}/retry", "post", http.post(unknown + "/retry", ""));
   }
 
   private void operations() {

@@ -6,6 +6,7 @@ import io.quikqueue.domain.job.JobId;
 import io.quikqueue.domain.job.JobState;
 import io.quikqueue.domain.job.WorkflowId;
 import io.quikqueue.domain.port.IdempotencyKey;
+import io.quikqueue.domain.port.NewGeneration;
 import io.quikqueue.domain.port.NewWorkflow;
 import io.quikqueue.domain.port.NodeView;
 import io.quikqueue.domain.port.Submission;
@@ -18,6 +19,7 @@ import io.quikqueue.domain.workflow.RunIf;
 import io.quikqueue.domain.workflow.WorkflowProgress;
 import io.quikqueue.domain.workflow.WorkflowState;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -63,8 +65,6 @@ final class SqlWorkflows implements Workflows {
       INSERT INTO workflow_nodes (workflow_id, idx, name, job_id, run_if, optional, state,
         open_needs, succeeded, failed, skipped, cause, needs) VALUES\
       """;
-  private static final String INSERT_NEEDS =
-      "INSERT INTO dependencies (job_id, needs, kind) VALUES";
 
   /** Greater than any id. */
   private static final byte[] TOP = {
@@ -74,8 +74,6 @@ final class SqlWorkflows implements Workflows {
   /** Jobs whose results are read at once. */
   private static final int AT_ONCE = 16;
 
-  private record Need(JobId job, JobId needs) {}
-
   private record Used(WorkflowView workflow, String fingerprint) {}
 
   private final Database database;
@@ -84,6 +82,7 @@ final class SqlWorkflows implements Workflows {
   private final SaveRows save;
   private final WorkflowRows rows;
   private final SqlJobStore jobs;
+  private final WorkflowGenerations generations;
 
   SqlWorkflows(Database database, boolean outbox, CallbackJobs callbacks, SqlJobStore jobs) {
     Dialect dialect = database.dialect();
@@ -92,6 +91,7 @@ final class SqlWorkflows implements Workflows {
     this.side = new SideRows(dialect, outbox);
     this.rows = new WorkflowRows(dialect);
     this.jobs = jobs;
+    this.generations = new WorkflowGenerations(database, rows, side);
     this.save =
         new SaveRows(
             database, side, new DependencyRows(dialect), new CallbackRows(dialect, callbacks));
@@ -181,11 +181,11 @@ final class SqlWorkflows implements Workflows {
       throws SQLException {
     Dialect dialect = database.dialect();
     List<Integer> indexes = new ArrayList<>();
-    List<Need> needs = new ArrayList<>();
+    List<WorkflowNodes.Need> needs = new ArrayList<>();
     for (int i = 0; i < all.size(); i++) {
       indexes.add(i);
       for (int needed : made.graph().needs(i)) {
-        needs.add(new Need(all.get(i).id(), all.get(needed).id()));
+        needs.add(new WorkflowNodes.Need(all.get(i).id(), all.get(needed).id()));
       }
     }
     dialect.insert(
@@ -212,18 +212,7 @@ final class SqlWorkflows implements Workflows {
           to.setBytes(at + 12, null);
           to.setBytes(at + 13, names.isEmpty() ? null : Utf8.of(String.join(",", names)));
         });
-    dialect.insert(
-        connection,
-        INSERT_NEEDS,
-        3,
-        "",
-        needs,
-        _ -> 0,
-        (to, at, need) -> {
-          to.setBytes(at + 1, need.job().bytes());
-          to.setBytes(at + 2, need.needs().bytes());
-          to.setInt(at + 3, WorkflowNodes.KIND);
-        });
+    new WorkflowNodes(dialect).addNeeds(connection, needs);
   }
 
   @Override
@@ -246,20 +235,51 @@ final class SqlWorkflows implements Workflows {
                 .bind("id", id.bytes())
                 .bind("from", from)
                 .bind("limit", limit)
-                .map(
-                    (row, _) -> {
-                      String needs = JobTexts.readBytes(row, 4);
-                      int state = row.getInt(7);
-                      return new NodeView(
-                          row.getInt(1),
-                          String.valueOf(JobTexts.readBytes(row, 2)),
-                          JobId.of(row.getBytes(3)),
-                          needs == null ? List.of() : List.of(needs.split(",", -1)),
-                          RunIf.ofCode(row.getInt(5)),
-                          row.getBoolean(6),
-                          state == 0 ? null : JobState.ofCode(state));
-                    })
+                .map((row, _) -> node(row))
                 .list());
+  }
+
+  /** A row of {@code idx, name, job_id, needs, run_if, optional, state}. */
+  static NodeView node(ResultSet row) throws SQLException {
+    String needs = JobTexts.readBytes(row, 4);
+    int state = row.getInt(7);
+    return new NodeView(
+        row.getInt(1),
+        String.valueOf(JobTexts.readBytes(row, 2)),
+        JobId.of(row.getBytes(3)),
+        needs == null ? List.of() : List.of(needs.split(",", -1)),
+        RunIf.ofCode(row.getInt(5)),
+        row.getBoolean(6),
+        state == 0 ? null : JobState.ofCode(state));
+  }
+
+  @Override
+  public Optional<WorkflowView> find(WorkflowId id, int generation) {
+    Optional<WorkflowView> now = find(id);
+    return now.isEmpty() || now.get().generation() == generation
+        ? now
+        : generations.find(now.get(), generation);
+  }
+
+  @Override
+  public List<NodeView> nodes(WorkflowId id, int generation, int from, int limit) {
+    return generations.nodes(id, generation, from, limit);
+  }
+
+  @Override
+  public Retried retry(NewGeneration generation) {
+    try {
+      return generations.retry(generation);
+    } catch (BadRowException e) {
+      return e.duplicate()
+          ? new Retried.Outdated()
+          : new Retried.Refused("the store cannot hold it");
+    }
+  }
+
+  @Override
+  public Optional<Retried> retried(WorkflowId id, IdempotencyKey key) {
+    return find(id).flatMap(view -> generations.retried(view, key));
   }
 
   @Override
@@ -391,6 +411,14 @@ final class SqlWorkflows implements Workflows {
             Ids.update(
                 connection,
                 dialect.deleteByKey("workflow_untold") + " WHERE workflow_id IN (%s)",
+                ids);
+            Ids.update(
+                connection,
+                dialect.deleteByKey("workflow_history") + " WHERE workflow_id IN (%s)",
+                ids);
+            Ids.update(
+                connection,
+                dialect.deleteByKey("workflow_generations") + " WHERE workflow_id IN (%s)",
                 ids);
             Ids.update(connection, dialect.deleteByKey("workflows") + " WHERE id IN (%s)", ids);
             return ids.size();

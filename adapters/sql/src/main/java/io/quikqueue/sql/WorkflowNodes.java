@@ -65,6 +65,8 @@ final class WorkflowNodes {
       JOIN dependencies d ON d.job_id = n.job_id AND d.kind = %d
       WHERE n.workflow_id IN (%%s)\
       """;
+  private static final String INSERT_NEEDS =
+      "INSERT INTO dependencies (job_id, needs, kind) VALUES";
   private static final String END = "UPDATE %s SET state = ? WHERE workflow_id = ? AND idx IN (%s)";
   private static final String COUNT =
       """
@@ -89,6 +91,9 @@ final class WorkflowNodes {
       return new Node(workflow, index, name, job, optional, end);
     }
   }
+
+  /** A node waits for another one. */
+  record Need(JobId job, JobId needs) {}
 
   private record End(WorkflowId workflow, JobState state) {}
 
@@ -122,6 +127,22 @@ final class WorkflowNodes {
 
   WorkflowNodes(Dialect dialect) {
     this.dialect = dialect;
+  }
+
+  /** Lets nodes wait for others. */
+  void addNeeds(Connection connection, List<Need> needs) throws SQLException {
+    dialect.insert(
+        connection,
+        INSERT_NEEDS,
+        3,
+        "",
+        needs,
+        _ -> 0,
+        (to, at, need) -> {
+          to.setBytes(at + 1, need.job().bytes());
+          to.setBytes(at + 2, need.needs().bytes());
+          to.setInt(at + 3, KIND);
+        });
   }
 
   /** The nodes of these jobs. */

@@ -590,3 +590,36 @@ CREATE TABLE workflow_untold (
   PRIMARY KEY (workflow_id, idx)
 ) ENGINE = InnoDB;
 --rollback DROP TABLE workflow_untold;
+
+-- Generations of workflows that were followed by a retry, as they ended; the key is that of the retry.
+--changeset quikqueue:workflow_generations dbms:mysql,mariadb
+CREATE TABLE workflow_generations (
+  workflow_id BINARY(16) NOT NULL,
+  generation INT NOT NULL,
+  state TINYINT NOT NULL,
+  done INT NOT NULL,
+  failed INT NOT NULL,
+  cancelled INT NOT NULL,
+  expired INT NOT NULL,
+  skipped INT NOT NULL,
+  failures INT NOT NULL,
+  finished_at BIGINT NOT NULL,
+  retried_at BIGINT NOT NULL,
+  retried_by VARBINARY(800) NULL,
+  idempotency_key VARBINARY(200) NULL,
+  fingerprint VARBINARY(64) NULL,
+  PRIMARY KEY (workflow_id, generation)
+) ENGINE = InnoDB;
+--rollback DROP TABLE workflow_generations;
+
+-- The jobs that nodes had up to a generation, and got another one for after it.
+--changeset quikqueue:workflow_history dbms:mysql,mariadb
+CREATE TABLE workflow_history (
+  workflow_id BINARY(16) NOT NULL,
+  idx INT NOT NULL,
+  generation INT NOT NULL,
+  job_id BINARY(16) NOT NULL,
+  state TINYINT NOT NULL,
+  PRIMARY KEY (workflow_id, idx, generation)
+) ENGINE = InnoDB;
+--rollback DROP TABLE workflow_history;

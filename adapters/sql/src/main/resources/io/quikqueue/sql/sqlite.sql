@@ -652,3 +652,36 @@ CREATE TABLE workflow_untold (
   PRIMARY KEY (workflow_id, idx)
 ) WITHOUT ROWID;
 --rollback DROP TABLE workflow_untold;
+
+-- Generations of workflows that were followed by a retry, as they ended; the key is that of the retry.
+--changeset quikqueue:workflow_generations dbms:sqlite
+CREATE TABLE workflow_generations (
+  workflow_id BLOB NOT NULL,
+  generation INTEGER NOT NULL,
+  state INTEGER NOT NULL,
+  done INTEGER NOT NULL,
+  failed INTEGER NOT NULL,
+  cancelled INTEGER NOT NULL,
+  expired INTEGER NOT NULL,
+  skipped INTEGER NOT NULL,
+  failures INTEGER NOT NULL,
+  finished_at INTEGER NOT NULL,
+  retried_at INTEGER NOT NULL,
+  retried_by BLOB NULL,
+  idempotency_key BLOB NULL,
+  fingerprint BLOB NULL,
+  PRIMARY KEY (workflow_id, generation)
+) WITHOUT ROWID;
+--rollback DROP TABLE workflow_generations;
+
+-- The jobs that nodes had up to a generation, and got another one for after it.
+--changeset quikqueue:workflow_history dbms:sqlite
+CREATE TABLE workflow_history (
+  workflow_id BLOB NOT NULL,
+  idx INTEGER NOT NULL,
+  generation INTEGER NOT NULL,
+  job_id BLOB NOT NULL,
+  state INTEGER NOT NULL,
+  PRIMARY KEY (workflow_id, idx, generation)
+) WITHOUT ROWID;
+--rollback DROP TABLE workflow_history;

@@ -100,7 +100,9 @@ enum TestDatabase {
           "schedule_fires",
           "workflows",
           "workflow_nodes",
-          "workflow_untold");
+          "workflow_untold",
+          "workflow_generations",
+          "workflow_history");
 
   private static final class Template {
     static final Path FILE = make();

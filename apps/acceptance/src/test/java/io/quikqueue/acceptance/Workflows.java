@@ -99,6 +99,53 @@ abstract class Workflows {
   }
 
   @Test
+  void aRetryRunsWhatFailedAgainInANewGenerationAndTheOneBeforeCanStillBeLookedAt() {
+    String path =
+        workflow(
+            "",
+            node("a", "\"type\":\"echo\",\"payload\":{\"x\":5}"),
+            node("b", FAILS, "a"),
+            node("c", "\"type\":\"echo\",\"payload\":{\"$from\":\"a.x\"}", "b"));
+    JsonNode first = ended(path);
+    assertThat(states(first)).containsExactly("DONE", "FAILED", "SKIPPED");
+
+    String retry = "{\"mode\":\"failed\",\"payloads\":{\"b\":{\"times\":0}}}";
+    Answer begun = http.post(path + "/retry", retry);
+    assertThat(begun.status()).as(begun.text()).isEqualTo(202);
+
+    JsonNode second = ended(path);
+    assertThat(second.path("generation").intValue()).isEqualTo(2);
+    assertThat(states(second)).containsExactly("DONE", "DONE", "DONE");
+    assertThat(second.path("state").textValue()).isEqualTo("DONE");
+    assertThat(result(second, 2).intValue()).isEqualTo(5);
+    assertThat(second.at("/nodes/0/job_id")).isEqualTo(first.at("/nodes/0/job_id"));
+    assertThat(second.at("/nodes/1/job_id")).isNotEqualTo(first.at("/nodes/1/job_id"));
+    JsonNode earlier = http.get(path + "?generation=1").json();
+    assertThat(states(earlier)).containsExactly("DONE", "FAILED", "SKIPPED");
+    assertThat(earlier.path("state").textValue()).isEqualTo("FAILED");
+    assertThat(http.post(path + "/retry", "").status()).isEqualTo(409);
+    assertThat(states(retried(path, "{\"from\":[\"b\"]}"))).containsExactly("DONE", "DONE", "DONE");
+  }
+
+  private JsonNode retried(String path, String how) {
+    Answer begun = http.post(path + "/retry", how);
+    assertThat(begun.status()).as(begun.text()).isEqualTo(202);
+    return ended(path);
+  }
+
+  @Test
+  void aRetryOfACancelledWorkflowRunsWhatWasCancelled() {
+    String path = workflow("", node("lasts", LASTS), node("behind", ECHOES, "lasts"));
+    assertThat(http.post(path + "/cancel", "").status()).isEqualTo(200);
+    assertThat(states(ended(path))).containsExactly("CANCELLED", "CANCELLED");
+
+    JsonNode again = retried(path, "{\"payloads\":{\"lasts\":{\"ms\":1}}}");
+
+    assertThat(again.path("state").textValue()).isEqualTo("DONE");
+    assertThat(states(again)).containsExactly("DONE", "DONE");
+  }
+
+  @Test
   void aFailureThatIsOptionalCountsAsSuccess() {
     JsonNode ended =
         ended(workflow("", node("a", "\"optional\":true," + FAILS), node("b", ECHOES, "a")));

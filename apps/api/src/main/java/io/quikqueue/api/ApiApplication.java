@@ -49,6 +49,7 @@ import io.quikqueue.domain.usecase.submit.PayloadChecks;
 import io.quikqueue.domain.usecase.submit.Submit;
 import io.quikqueue.domain.usecase.worker.ManageWorkers;
 import io.quikqueue.domain.usecase.workflow.ManageWorkflows;
+import io.quikqueue.domain.usecase.workflow.RetryWorkflow;
 import io.quikqueue.domain.usecase.workflow.SubmitWorkflow;
 import io.quikqueue.handlers.HandlerRegistry;
 import io.quikqueue.handlers.PayloadSchema;
@@ -228,6 +229,17 @@ public final class ApiApplication extends ServiceApplication<ApiConfiguration> {
                 ids,
                 policies::table,
                 limits::table,
+                meter),
+            new RetryWorkflow(
+                stores.workflows(),
+                stores.jobs(),
+                admission,
+                JobListener.announcing(announcer),
+                stores.clock(),
+                ids,
+                policies::table,
+                limits::table,
+                redaction,
                 meter),
             new ManageWorkflows(stores.workflows(), stores.jobs(), stores.clock()));
 

@@ -61,6 +61,7 @@ import io.quikqueue.domain.usecase.submit.Submit;
 import io.quikqueue.domain.usecase.wake.Wake;
 import io.quikqueue.domain.usecase.worker.ManageWorkers;
 import io.quikqueue.domain.usecase.workflow.ManageWorkflows;
+import io.quikqueue.domain.usecase.workflow.RetryWorkflow;
 import io.quikqueue.domain.usecase.workflow.SubmitWorkflow;
 import io.quikqueue.handlers.PayloadSchema;
 import io.quikqueue.http.CallbackJobHandler;
@@ -430,6 +431,17 @@ final class Service {
             ids,
             policies::table,
             limits::table,
+            meter),
+        new RetryWorkflow(
+            stores.workflows(),
+            stores.jobs(),
+            admission,
+            JobListener.announcing(stream::announce),
+            stores.clock(),
+            ids,
+            policies::table,
+            limits::table,
+            redaction,
             meter),
         new ManageWorkflows(stores.workflows(), stores.jobs(), stores.clock()));
   }

@@ -23,6 +23,20 @@ public record WorkflowView(
     Instant updatedAt,
     @Nullable Instant finishedAt) {
 
+  /** Its next generation, which begins at this time, or at the last change when that was later. */
+  public WorkflowView again(WorkflowProgress begun, Instant at) {
+    return new WorkflowView(
+        id,
+        name,
+        begun,
+        generation + 1,
+        nodes,
+        owner,
+        createdAt,
+        at.isAfter(updatedAt) ? at : updatedAt,
+        null);
+  }
+
   /** The same after a change at this time, or at the last one when that was later. */
   public WorkflowView after(WorkflowProgress changed, Instant at) {
     Instant now = at.isAfter(updatedAt) ? at : updatedAt;

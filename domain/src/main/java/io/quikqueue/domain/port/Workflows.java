@@ -41,6 +41,32 @@ public interface Workflows {
     record Refused(String reason) implements Submitted {}
   }
 
+  /** What became of a retry. */
+  sealed interface Retried {
+
+    /**
+     * It is durable.
+     *
+     * @param ready its jobs that are QUEUED, to be announced
+     */
+    record Stored(WorkflowView workflow, List<Job> ready) implements Retried {}
+
+    /** The key retried this workflow before. Nothing was stored. */
+    record Replayed(WorkflowView workflow) implements Retried {}
+
+    /** The key was used for a different retry of this workflow. Nothing was stored. */
+    record KeyReused() implements Retried {}
+
+    /** The workflow is not any more where it was when the retry was made. Nothing was stored. */
+    record Outdated() implements Retried {}
+
+    /** More would wait in a queue than may. Nothing was stored. */
+    record Full(SubmitResult.Full queue) implements Retried {}
+
+    /** The store cannot hold it. Nothing was stored. */
+    record Refused(String reason) implements Retried {}
+  }
+
   /**
    * Stores a workflow with all its jobs in one transaction. The same one (by id) is stored once.
    */
@@ -56,6 +82,21 @@ public interface Workflows {
    * @param limit at most 1,000
    */
   List<NodeView> nodes(WorkflowId id, int from, int limit);
+
+  /** A workflow as it is now, or as an earlier generation of it ended. */
+  Optional<WorkflowView> find(WorkflowId id, int generation);
+
+  /** As {@link #nodes(WorkflowId, int, int)}, with the jobs that they had in a generation. */
+  List<NodeView> nodes(WorkflowId id, int generation, int from, int limit);
+
+  /**
+   * Begins a new generation of a workflow that has ended: nodes get new jobs, in one transaction.
+   * The same one (by its jobs) is stored once.
+   */
+  Retried retry(NewGeneration generation);
+
+  /** What a key of an earlier retry of a workflow stands for; empty when it was not used yet. */
+  Optional<Retried> retried(WorkflowId id, IdempotencyKey key);
 
   /** A page of workflows, newest first; one more than the limit when there are more. */
   List<WorkflowView> list(WorkflowQuery query);

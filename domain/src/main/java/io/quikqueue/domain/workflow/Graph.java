@@ -25,11 +25,13 @@ public final class Graph {
   private final WorkflowSpec spec;
   private final int[][] needs;
   private final boolean[] refers;
+  private final List<Integer> order;
 
-  private Graph(WorkflowSpec spec, int[][] needs, boolean[] refers) {
+  private Graph(WorkflowSpec spec, int[][] needs, boolean[] refers, List<Integer> order) {
     this.spec = spec;
     this.needs = needs;
     this.refers = refers;
+    this.order = order;
   }
 
   public WorkflowSpec spec() {
@@ -44,6 +46,11 @@ public final class Graph {
   /** The indexes of the nodes that a node needs, in the order in which it names them. */
   public List<Integer> needs(int node) {
     return Arrays.stream(needs[node]).boxed().toList();
+  }
+
+  /** The indexes of all nodes, each behind those that it needs. */
+  public List<Integer> order() {
+    return order;
   }
 
   /** Whether the payload of a node has references. */
@@ -97,13 +104,14 @@ public final class Graph {
       for (int i = 0; i < nodes.size(); i++) {
         references(i);
       }
+      List<Integer> order = wrongs.isEmpty() ? order() : List.of();
       if (wrongs.isEmpty()) {
-        distant(order());
+        distant(order);
       }
       if (!wrongs.isEmpty()) {
         throw new InvalidWorkflowException(wrongs);
       }
-      return new Graph(spec, needs, refers);
+      return new Graph(spec, needs, refers, List.copyOf(order));
     }
 
     private void wrong(String field, String message) {

@@ -66,6 +66,27 @@ public record WorkflowProgress(
     return after.waiting + after.active == 0 ? after.in(after.end()) : after;
   }
 
+  /**
+   * After a node that had ended is to run again: the workflow runs again too.
+   *
+   * @param end how it had ended
+   * @param waits whether it waits for other nodes
+   */
+  public WorkflowProgress again(JobState end, boolean optional, boolean waits) {
+    boolean hard = NodeOutcome.of(end, optional) == NodeOutcome.FAILED;
+    return new WorkflowProgress(
+        WorkflowState.RUNNING,
+        onFailure,
+        waiting + (waits ? 1 : 0),
+        active + (waits ? 0 : 1),
+        done - (end == JobState.DONE ? 1 : 0),
+        failed - (end == JobState.FAILED ? 1 : 0),
+        cancelled - (end == JobState.CANCELLED ? 1 : 0),
+        expired - (end == JobState.EXPIRED ? 1 : 0),
+        skipped - (end == JobState.SKIPPED ? 1 : 0),
+        failures - (hard ? 1 : 0));
+  }
+
   /** After a client cancelled it; what has ended stays so. */
   public WorkflowProgress cancel() {
     return state.terminal() ? this : in(WorkflowState.CANCELLING);

@@ -7,6 +7,7 @@ import io.quikqueue.domain.job.NodeRef;
 import io.quikqueue.domain.job.Transition;
 import io.quikqueue.domain.job.WorkflowId;
 import io.quikqueue.domain.port.IdempotencyKey;
+import io.quikqueue.domain.port.NewGeneration;
 import io.quikqueue.domain.port.NewWorkflow;
 import io.quikqueue.domain.port.NodeView;
 import io.quikqueue.domain.port.Submission;
@@ -20,6 +21,7 @@ import io.quikqueue.domain.workflow.WorkflowProgress;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.Deque;
 import java.util.HashMap;
@@ -42,6 +44,17 @@ final class InMemoryWorkflows implements Workflows {
   private final Function<List<Submission>, Submitted.@Nullable Full> store;
   private final NavigableMap<WorkflowId, Flow> flows = new TreeMap<>();
 
+  /**
+   * A generation that has ended.
+   *
+   * @param key of the retry that followed it
+   */
+  private record Past(
+      WorkflowView view,
+      List<JobId> jobs,
+      List<@Nullable JobState> ended,
+      @Nullable IdempotencyKey key) {}
+
   /** A workflow and its nodes. */
   private static final class Flow {
 
@@ -52,6 +65,7 @@ final class InMemoryWorkflows implements Workflows {
     private final boolean[] waiting;
     private final Needs[] needs;
     private final List<List<Integer>> dependents = new ArrayList<>();
+    private final List<Past> past = new ArrayList<>(0);
     private WorkflowView view;
 
     Flow(NewWorkflow made, WorkflowView view) {
@@ -77,6 +91,22 @@ final class InMemoryWorkflows implements Workflows {
 
     NodeSpec spec(int node) {
       return graph.spec().nodes().get(node);
+    }
+
+    NodeView node(int node, List<JobId> jobsThen, List<@Nullable JobState> endedThen) {
+      NodeSpec spec = spec(node);
+      return new NodeView(
+          node,
+          spec.name(),
+          jobsThen.get(node),
+          spec.needs(),
+          spec.runIf(),
+          spec.optional(),
+          endedThen.get(node));
+    }
+
+    @Nullable Past past(int generation) {
+      return generation < 1 || generation > past.size() ? null : past.get(generation - 1);
     }
   }
 
@@ -233,20 +263,97 @@ final class InMemoryWorkflows implements Workflows {
   public List<NodeView> nodes(WorkflowId id, int from, int limit) {
     synchronized (lock) {
       Flow flow = flows.get(id);
+      return flow == null ? List.of() : nodes(id, flow.view.generation(), from, limit);
+    }
+  }
+
+  @Override
+  public Optional<WorkflowView> find(WorkflowId id, int generation) {
+    synchronized (lock) {
+      Flow flow = flows.get(id);
+      if (flow == null) {
+        return Optional.empty();
+      }
+      Past past = flow.past(generation);
+      return generation == flow.view.generation()
+          ? Optional.of(flow.view)
+          : Optional.ofNullable(past).map(Past::view);
+    }
+  }
+
+  @Override
+  public List<NodeView> nodes(WorkflowId id, int generation, int from, int limit) {
+    synchronized (lock) {
+      Flow flow = flows.get(id);
       List<NodeView> nodes = new ArrayList<>();
-      for (int i = from; flow != null && i < flow.jobs.size() && nodes.size() < limit; i++) {
-        NodeSpec spec = flow.spec(i);
-        nodes.add(
-            new NodeView(
-                i,
-                spec.name(),
-                flow.jobs.get(i),
-                spec.needs(),
-                spec.runIf(),
-                spec.optional(),
-                flow.ended[i]));
+      if (flow == null || generation < 1 || generation > flow.view.generation()) {
+        return nodes;
+      }
+      Past past = flow.past(generation);
+      List<JobId> jobsThen = past == null ? flow.jobs : past.jobs();
+      List<@Nullable JobState> endedThen = past == null ? Arrays.asList(flow.ended) : past.ended();
+      for (int i = from; i < flow.jobs.size() && nodes.size() < limit; i++) {
+        nodes.add(flow.node(i, jobsThen, endedThen));
       }
       return nodes;
+    }
+  }
+
+  @Override
+  public Retried retry(NewGeneration made) {
+    synchronized (lock) {
+      Flow flow = flows.get(made.id());
+      if (flow != null
+          && flow.view.generation() == made.after() + 1
+          && flow.jobs.contains(made.again().getFirst().job().id())) {
+        return new Retried.Stored(flow.view, List.of());
+      }
+      if (flow == null
+          || flow.view.generation() != made.after()
+          || !flow.view.progress().state().terminal()) {
+        return new Retried.Outdated();
+      }
+      Submitted.Full full =
+          store.apply(made.again().stream().map(NewGeneration.Node::submission).toList());
+      if (full != null) {
+        return new Retried.Full(full.queue());
+      }
+      flow.past.add(
+          new Past(
+              flow.view,
+              List.copyOf(flow.jobs),
+              new ArrayList<>(Arrays.asList(flow.ended)),
+              made.key()));
+      List<Job> ready = new ArrayList<>();
+      for (NewGeneration.Node node : made.again()) {
+        flow.jobs.set(node.index(), node.job().id());
+        flow.ended[node.index()] = null;
+        flow.needs[node.index()] = node.needs();
+        flow.waiting[node.index()] = !node.waitsFor().isEmpty();
+        if (node.job().state() == JobState.QUEUED) {
+          ready.add(node.job());
+        }
+      }
+      flow.view = flow.view.again(made.progress(), made.now());
+      return new Retried.Stored(flow.view, ready);
+    }
+  }
+
+  @Override
+  public Optional<Retried> retried(WorkflowId id, IdempotencyKey key) {
+    synchronized (lock) {
+      Flow flow = flows.get(id);
+      List<Past> all = flow == null ? List.of() : flow.past;
+      for (Past past : all) {
+        IdempotencyKey first = past.key();
+        if (flow != null && first != null && first.key().equals(key.key())) {
+          return Optional.of(
+              key.isSameRequest(first.fingerprint())
+                  ? new Retried.Replayed(flow.view)
+                  : new Retried.KeyReused());
+        }
+      }
+      return Optional.empty();
     }
   }
 

@@ -2,18 +2,28 @@ package io.quikqueue.contracts;
 
 import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.job.JobSpec;
+import io.quikqueue.domain.job.JobState;
 import io.quikqueue.domain.job.NodeRef;
 import io.quikqueue.domain.job.WorkflowId;
 import io.quikqueue.domain.port.IdempotencyKey;
+import io.quikqueue.domain.port.NewGeneration;
 import io.quikqueue.domain.port.NewWorkflow;
+import io.quikqueue.domain.port.NodeView;
 import io.quikqueue.domain.port.Submission;
+import io.quikqueue.domain.port.WorkflowView;
 import io.quikqueue.domain.workflow.Graph;
+import io.quikqueue.domain.workflow.Needs;
 import io.quikqueue.domain.workflow.NodeSpec;
 import io.quikqueue.domain.workflow.OnFailure;
+import io.quikqueue.domain.workflow.Rerun;
+import io.quikqueue.domain.workflow.RetryRequest;
 import io.quikqueue.domain.workflow.RunIf;
+import io.quikqueue.domain.workflow.WorkflowProgress;
 import io.quikqueue.domain.workflow.WorkflowSpec;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Makes workflows for tests. */
@@ -56,5 +66,43 @@ public final class NewWorkflows {
               Job.submit(make.anId(), job, node.runAt(), waits, make.now()).job(), null));
     }
     return new NewWorkflow(id, graph, jobs, null, make.now(), key);
+  }
+
+  /**
+   * A retry of a workflow that has ended.
+   *
+   * @param spec what it was made of
+   */
+  public static NewGeneration again(
+      Jobs make,
+      WorkflowSpec spec,
+      WorkflowView view,
+      List<NodeView> nodes,
+      RetryRequest asked,
+      @Nullable IdempotencyKey key) {
+    Graph graph = Graph.of(spec);
+    List<JobState> ends = nodes.stream().map(node -> Objects.requireNonNull(node.ended())).toList();
+    Rerun rerun = Rerun.of(graph, ends, asked);
+    List<NewGeneration.Node> again = new ArrayList<>();
+    WorkflowProgress progress = view.progress();
+    for (Map.Entry<Integer, Needs> each : rerun.nodes().entrySet()) {
+      int index = each.getKey();
+      NodeSpec node = spec.nodes().get(index);
+      String payload = asked.payloads().getOrDefault(node.name(), node.job().payload());
+      JobSpec job =
+          node.job().toBuilder()
+              .payload(payload)
+              .node(new NodeRef(view.id(), index, graph.refers(index)))
+              .build();
+      List<Integer> waitsFor =
+          graph.needs(index).stream().filter(rerun.nodes()::containsKey).toList();
+      boolean waits = !waitsFor.isEmpty();
+      Job made = Job.submit(make.anId(), job, null, waits, make.now()).job();
+      again.add(
+          new NewGeneration.Node(index, new Submission(made, null), each.getValue(), waitsFor));
+      progress = progress.again(ends.get(index), node.optional(), waits);
+    }
+    return new NewGeneration(
+        view.id(), view.generation(), again, progress, "somebody", make.now(), key);
   }
 }

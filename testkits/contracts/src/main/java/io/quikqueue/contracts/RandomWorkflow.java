@@ -8,6 +8,7 @@ import io.quikqueue.domain.job.JobId;
 import io.quikqueue.domain.job.JobSpec;
 import io.quikqueue.domain.job.JobState;
 import io.quikqueue.domain.job.Transition;
+import io.quikqueue.domain.port.NewGeneration;
 import io.quikqueue.domain.port.NewWorkflow;
 import io.quikqueue.domain.port.NodeView;
 import io.quikqueue.domain.port.SaveResult;
@@ -15,6 +16,7 @@ import io.quikqueue.domain.port.WorkflowView;
 import io.quikqueue.domain.port.Workflows;
 import io.quikqueue.domain.workflow.NodeSpec;
 import io.quikqueue.domain.workflow.OnFailure;
+import io.quikqueue.domain.workflow.RetryRequest;
 import io.quikqueue.domain.workflow.RunIf;
 import io.quikqueue.domain.workflow.WorkflowProgress;
 import io.quikqueue.domain.workflow.WorkflowSpec;
@@ -51,6 +53,9 @@ final class RandomWorkflow {
   private final Set<Integer> told = new TreeSet<>();
 
   private Instant last;
+
+  /** A generation as it ended. */
+  private record Past(WorkflowView view, List<NodeView> nodes) {}
 
   private RandomWorkflow(Stores stores, long seed, int mostNodes) {
     this.stores = stores;
@@ -94,6 +99,52 @@ final class RandomWorkflow {
     heard(((Workflows.Submitted.Stored) stores.workflows().submit(made)).ready());
     check();
     int failing = random.nextInt(60);
+    finish(failing);
+    List<Past> past = new ArrayList<>();
+    for (int retries = random.nextInt(4); retries > 0 && retry(past); retries--) {
+      finish(failing / 2);
+    }
+    for (Past each : past) {
+      int generation = each.view().generation();
+      assertThat(stores.workflows().find(made.id(), generation)).contains(each.view());
+      assertThat(stores.workflows().nodes(made.id(), generation, 0, 1000)).isEqualTo(each.nodes());
+    }
+  }
+
+  /** Returns whether anything runs again. */
+  private boolean retry(List<Past> past) {
+    RetryRequest.Mode mode =
+        RetryRequest.Mode.values()[random.nextInt(RetryRequest.Mode.values().length)];
+    List<String> from = new ArrayList<>();
+    if (mode == RetryRequest.Mode.FROM) {
+      List<Integer> able = reference.able();
+      if (able.isEmpty()) {
+        return false;
+      }
+      for (int i = 1 + random.nextInt(3); i > 0; i--) {
+        from.add(spec.nodes().get(able.get(random.nextInt(able.size()))).name());
+      }
+    }
+    RetryRequest asked = new RetryRequest(mode, from, Map.of());
+    Past before =
+        new Past(
+            stores.workflows().find(made.id()).orElseThrow(),
+            stores.workflows().nodes(made.id(), 0, 1000));
+    Set<Integer> again = reference.retry(asked);
+    if (again.isEmpty()) {
+      return false;
+    }
+    past.add(before);
+    tick();
+    NewGeneration next = NewWorkflows.again(make, spec, before.view(), before.nodes(), asked, null);
+    assertThat(next.again()).extracting(NewGeneration.Node::index).containsExactlyElementsOf(again);
+    next.again().forEach(node -> ids.set(node.index(), node.job().id()));
+    heard(((Workflows.Retried.Stored) stores.workflows().retry(next)).ready());
+    check();
+    return true;
+  }
+
+  private void finish(int failing) {
     while (reference.state() == WorkflowState.RUNNING) {
       if (random.nextInt(200) == 0) {
         stores.workflows().cancel(made.id(), tick());

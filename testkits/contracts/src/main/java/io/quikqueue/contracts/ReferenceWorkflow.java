@@ -3,6 +3,7 @@ package io.quikqueue.contracts;
 import io.quikqueue.domain.job.JobState;
 import io.quikqueue.domain.workflow.NodeSpec;
 import io.quikqueue.domain.workflow.OnFailure;
+import io.quikqueue.domain.workflow.RetryRequest;
 import io.quikqueue.domain.workflow.WorkflowSpec;
 import io.quikqueue.domain.workflow.WorkflowState;
 import java.util.ArrayList;
@@ -11,7 +12,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -76,6 +79,58 @@ final class ReferenceWorkflow {
       cancelled = true;
       cancelAll();
     }
+  }
+
+  /**
+   * Runs nodes again, all of which have ended.
+   *
+   * @return those that do
+   */
+  Set<Integer> retry(RetryRequest asked) {
+    Map<Integer, Boolean> chosen = new HashMap<>();
+    for (int i = 0; i < ends.length; i++) {
+      runsAgain(i, asked, chosen);
+    }
+    Set<Integer> again = new TreeSet<>();
+    chosen.forEach(
+        (node, runs) -> {
+          if (runs) {
+            again.add(node);
+            ends[node] = null;
+          }
+        });
+    cancelled = false;
+    settle();
+    return again;
+  }
+
+  /** The nodes that could run with what they need as that has ended. */
+  List<Integer> able() {
+    return IntStream.range(0, ends.length).filter(this::runs).boxed().toList();
+  }
+
+  /** As asked, unless it needs none that runs again and could not run with the others. */
+  private boolean runsAgain(int node, RetryRequest asked, Map<Integer, Boolean> known) {
+    Boolean before = known.get(node);
+    if (before != null) {
+      return before;
+    }
+    boolean behind = false;
+    for (int need : needs(node)) {
+      behind |= runsAgain(need, asked, known);
+    }
+    JobState end = ends[node];
+    boolean failed = end == JobState.FAILED || end == JobState.CANCELLED || end == JobState.EXPIRED;
+    boolean wanted =
+        switch (asked.mode()) {
+          case FAILED -> failed || (behind && end == JobState.SKIPPED);
+          case FAILED_AND_DOWNSTREAM -> failed || behind;
+          case ALL -> true;
+          case FROM -> behind || asked.from().contains(nodes.get(node).name());
+        };
+    boolean runs = wanted && (behind || runs(node));
+    known.put(node, runs);
+    return runs;
   }
 
   WorkflowState state() {

@@ -12,6 +12,7 @@ import io.quikqueue.domain.job.Verb;
 import io.quikqueue.domain.job.WorkflowId;
 import io.quikqueue.domain.limit.MaxWaiting;
 import io.quikqueue.domain.port.IdempotencyKey;
+import io.quikqueue.domain.port.NewGeneration;
 import io.quikqueue.domain.port.NewWorkflow;
 import io.quikqueue.domain.port.NodeView;
 import io.quikqueue.domain.port.Outbox;
@@ -20,9 +21,11 @@ import io.quikqueue.domain.port.Submission;
 import io.quikqueue.domain.port.WorkflowQuery;
 import io.quikqueue.domain.port.WorkflowView;
 import io.quikqueue.domain.port.Workflows;
+import io.quikqueue.domain.port.Workflows.Retried;
 import io.quikqueue.domain.port.Workflows.Submitted;
 import io.quikqueue.domain.workflow.NodeSpec;
 import io.quikqueue.domain.workflow.OnFailure;
+import io.quikqueue.domain.workflow.RetryRequest;
 import io.quikqueue.domain.workflow.RunIf;
 import io.quikqueue.domain.workflow.WorkflowSpec;
 import io.quikqueue.domain.workflow.WorkflowState;
@@ -374,6 +377,185 @@ public abstract class WorkflowsContract extends StoreContract {
     return stores.workflows().list(new WorkflowQuery(state, name, after, limit)).stream()
         .map(WorkflowView::id)
         .toList();
+  }
+
+  private static RetryRequest retry(RetryRequest.Mode mode) {
+    return new RetryRequest(mode, List.of(), Map.of());
+  }
+
+  private NewGeneration again(NewWorkflow made, RetryRequest asked, @Nullable IdempotencyKey key) {
+    tick();
+    return NewWorkflows.again(jobs, made.graph().spec(), view(made), nodes(made), asked, key);
+  }
+
+  private List<@Nullable JobState> ends(NewWorkflow made) {
+    return nodes(made).stream().map(NodeView::ended).toList();
+  }
+
+  private Job current(NewWorkflow made, int node) {
+    return found(nodes(made).get(node).job());
+  }
+
+  /** Its nodes are: a DONE, b FAILED, c SKIPPED behind b, d DONE since b failed. */
+  private NewWorkflow failed() {
+    NewWorkflow made =
+        submitted(
+            node("a"), node("b", "a"), node("c", "b"), node("d", RunIf.ANY_FAILED, false, "b"));
+    done(made, 0);
+    saved(found(id(made, 1)).fail(new Failure("no", true), 0.5, tick()));
+    done(made, 3);
+    assertThat(view(made).progress().state()).isEqualTo(WorkflowState.FAILED);
+    return made;
+  }
+
+  @Test
+  void aRetryOfWhatFailedGivesItNewJobsAndKeepsTheRest() {
+    NewWorkflow made = failed();
+    WorkflowView first = view(made);
+    List<NodeView> before = nodes(made);
+    NewGeneration next = again(made, retry(RetryRequest.Mode.FAILED), null);
+
+    Retried.Stored stored = (Retried.Stored) stores.workflows().retry(next);
+
+    assertThat(stored.ready()).containsExactly(next.again().getFirst().job());
+    assertThat(view(made)).isEqualTo(stored.workflow());
+    assertThat(stored.workflow().generation()).isEqualTo(2);
+    assertThat(stored.workflow().finishedAt()).isNull();
+    assertThat(stored.workflow().progress().state()).isEqualTo(WorkflowState.RUNNING);
+    assertThat(ends(made)).containsExactly(JobState.DONE, null, null, JobState.DONE);
+    assertThat(nodes(made).get(0)).isEqualTo(before.get(0));
+    assertThat(nodes(made).get(3)).isEqualTo(before.get(3));
+    assertThat(current(made, 1)).isEqualTo(next.again().get(0).job());
+    assertThat(current(made, 2).state()).isEqualTo(JobState.WAITING);
+    assertThat(found(id(made, 1)).state()).isEqualTo(JobState.FAILED);
+    assertThat(stores.workflows().find(made.id(), 1)).contains(first);
+    assertThat(stores.workflows().nodes(made.id(), 1, 0, 10)).isEqualTo(before);
+    assertThat(stores.workflows().nodes(made.id(), 2, 1, 1)).isEqualTo(nodes(made).subList(1, 2));
+    assertThat(stores.workflows().find(made.id(), 3)).isEmpty();
+
+    SaveResult saved =
+        stores.jobs().save(List.of(current(made, 1).succeed("1", null, tick()).by(WORKER)));
+    assertThat(saved.ready()).extracting(Job::id).containsExactly(nodes(made).get(2).job());
+    save(current(made, 2).succeed("1", null, tick()));
+    assertThat(view(made).progress().state()).isEqualTo(WorkflowState.DONE);
+    assertThat(view(made).progress().done()).isEqualTo(4);
+    assertThat(stores.workflows().proceed(10)).isEmpty();
+  }
+
+  @Test
+  void aRetryWithWhatIsBehindDecidesOnThatAnew() {
+    NewWorkflow made = failed();
+    stores.workflows().retry(again(made, retry(RetryRequest.Mode.FAILED_AND_DOWNSTREAM), null));
+    assertThat(ends(made)).containsExactly(JobState.DONE, null, null, null);
+
+    save(current(made, 1).succeed("1", null, tick()));
+    save(current(made, 2).succeed("1", null, tick()));
+
+    assertThat(ends(made))
+        .containsExactly(JobState.DONE, JobState.DONE, JobState.DONE, JobState.SKIPPED);
+    assertThat(view(made).progress().state()).isEqualTo(WorkflowState.DONE);
+  }
+
+  @Test
+  void aRetryOfACancelledWorkflowRunsAllThatWasCancelled() {
+    NewWorkflow made = submitted(node("a"), node("b", "a"), node("c", "b"));
+    done(made, 0);
+    stores.workflows().cancel(made.id(), tick());
+
+    stores.workflows().retry(again(made, retry(RetryRequest.Mode.FAILED), null));
+
+    assertThat(ends(made)).containsExactly(JobState.DONE, null, null);
+    save(current(made, 1).succeed("1", null, tick()));
+    save(current(made, 2).succeed("1", null, tick()));
+    assertThat(view(made).progress().state()).isEqualTo(WorkflowState.DONE);
+  }
+
+  @Test
+  void theSameRetryIsStoredOnceAndNoOtherBesideIt() {
+    NewWorkflow made = failed();
+    NewGeneration next = again(made, retry(RetryRequest.Mode.FAILED), null);
+    NewGeneration other = again(made, retry(RetryRequest.Mode.ALL), null);
+    Retried.Stored stored = (Retried.Stored) stores.workflows().retry(next);
+    long all = allJobs().size();
+
+    assertThat(((Retried.Stored) stores.workflows().retry(next)).workflow())
+        .isEqualTo(stored.workflow());
+    assertThat(stores.workflows().retry(other)).isEqualTo(new Retried.Outdated());
+    assertThat(allJobs()).hasSize((int) all);
+  }
+
+  @Test
+  void retriesThatComeAtOnceBeginOneGeneration() throws InterruptedException {
+    NewWorkflow made = failed();
+    List<Callable<Retried>> calls = new ArrayList<>();
+    for (int i = 0; i < 4; i++) {
+      NewGeneration next = again(made, retry(RetryRequest.Mode.FAILED), null);
+      calls.add(() -> stores.workflows().retry(next));
+    }
+
+    List<Retried> retried = atOnce(calls);
+
+    assertThat(retried.stream().filter(Retried.Stored.class::isInstance)).hasSize(1);
+    assertThat(retried.stream().filter(Retried.Outdated.class::isInstance)).hasSize(3);
+    assertThat(view(made).generation()).isEqualTo(2);
+    assertThat(allJobs()).hasSize(6);
+  }
+
+  @Test
+  void aWorkflowThatHasNotEndedIsNotRetried() {
+    NewWorkflow made = failed();
+    NewGeneration next = again(made, retry(RetryRequest.Mode.FAILED), null);
+    stores.workflows().retry(again(made, retry(RetryRequest.Mode.ALL), null));
+
+    assertThat(stores.workflows().retry(next)).isEqualTo(new Retried.Outdated());
+    assertThat(view(made).generation()).isEqualTo(2);
+  }
+
+  @Test
+  void aKeyRetriesAWorkflowOnce() {
+    NewWorkflow made = failed();
+    IdempotencyKey key = Jobs.aKey("k", 1);
+    assertThat(stores.workflows().retried(made.id(), key)).isEmpty();
+    stores.workflows().retry(again(made, retry(RetryRequest.Mode.FAILED), key));
+
+    assertThat(stores.workflows().retried(made.id(), key))
+        .contains(new Retried.Replayed(view(made)));
+    assertThat(stores.workflows().retried(made.id(), Jobs.aKey("k", 2)))
+        .contains(new Retried.KeyReused());
+    assertThat(stores.workflows().retried(failed().id(), key)).isEmpty();
+  }
+
+  @Test
+  void aRetryThatDoesNotFitIntoAQueueIsNotStoredAtAll() {
+    NewWorkflow made = failed();
+    WorkflowView before = view(made);
+    NewGeneration next = again(made, retry(RetryRequest.Mode.ALL), null);
+    List<NewGeneration.Node> limited =
+        next.again().stream()
+            .map(
+                node ->
+                    new NewGeneration.Node(
+                        node.index(),
+                        new Submission(
+                            node.job(),
+                            null,
+                            node.submission().keyExpires(),
+                            new MaxWaiting(2, null)),
+                        node.needs(),
+                        node.waitsFor()))
+            .toList();
+
+    assertThat(
+            stores
+                .workflows()
+                .retry(
+                    new NewGeneration(
+                        next.id(), next.after(), limited, next.progress(), null, next.now(), null)))
+        .isInstanceOf(Retried.Full.class);
+
+    assertThat(view(made)).isEqualTo(before);
+    assertThat(stores.workflows().find(made.id(), 2)).isEmpty();
+    assertThat(allJobs()).hasSize(4);
   }
 
   @Test

@@ -42,9 +42,14 @@ public final class ManageWorkflows {
     return store.find(id);
   }
 
-  /** Nodes from this index on, at most 500. */
-  public List<ShownNode> nodes(Caller caller, WorkflowId id, int from, int limit) {
-    List<NodeView> nodes = store.nodes(id, from, limit);
+  /** A workflow as it is now, or as an earlier generation of it ended. */
+  public Optional<WorkflowView> find(Caller caller, WorkflowId id, int generation) {
+    return store.find(id, generation);
+  }
+
+  /** Nodes from this index on, at most 500, as they were in a generation. */
+  public List<ShownNode> nodes(Caller caller, WorkflowId id, int generation, int from, int limit) {
+    List<NodeView> nodes = store.nodes(id, generation, from, limit);
     List<JobId> open =
         nodes.stream().filter(node -> node.ended() == null).map(NodeView::job).toList();
     Map<JobId, JobState> states = open.isEmpty() ? Map.of() : jobs.states(open);

@@ -1,0 +1,192 @@
+package io.quikqueue.rest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.quikqueue.domain.job.Failure;
+import io.quikqueue.rest.Http.Answer;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class WorkflowRetriesTest extends ApiTest {
+
+  private static final String THREE =
+      "{\"nodes\":[{\"name\":\"a\",\"type\":\"echo\",\"payload\":1},"
+          + "{\"name\":\"b\",\"type\":\"echo\",\"payload\":2,\"needs\":[\"a\"]},"
+          + "{\"name\":\"c\",\"type\":\"echo\",\"payload\":{\"$from\":\"a\"},\"needs\":[\"b\"]}]}";
+
+  private String job(String path, int node) {
+    return http.get(path).json().at("/nodes/" + node + "/job_id").textValue();
+  }
+
+  /** Its nodes are: a DONE, b FAILED, c SKIPPED. */
+  private String failed() {
+    String path = http.post("/v1/workflows", THREE).header("location");
+    api.change(job(path, 0), each -> each.succeed("7", null, api.clock.instant()));
+    api.change(job(path, 1), each -> each.fail(new Failure("no", true), 0.5, api.clock.instant()));
+    assertThat(http.get(path).json().path("state").textValue()).isEqualTo("FAILED");
+    return path;
+  }
+
+  @Test
+  void whatFailedRunsAgainAndTheGenerationBeforeIsStillThere() {
+    String path = failed();
+    String first = job(path, 1);
+
+    Answer retried = http.post(path + "/retry", "");
+
+    assertThat(retried.status()).as(retried.text()).isEqualTo(202);
+    assertThat(retried.header("location")).isEqualTo(path);
+    JsonNode now = http.get(path).json();
+    assertThat(now.path("generation").intValue()).isEqualTo(2);
+    assertThat(now.path("state").textValue()).isEqualTo("RUNNING");
+    assertThat(now.path("finished_at").isNull()).isTrue();
+    assertThat(now.at("/nodes/0/state").textValue()).isEqualTo("DONE");
+    assertThat(now.at("/nodes/1/state").textValue()).isEqualTo("QUEUED");
+    assertThat(now.at("/nodes/1/job_id").textValue()).isNotEqualTo(first);
+    assertThat(now.at("/nodes/2/state").textValue()).isEqualTo("WAITING");
+    JsonNode before = http.get(path + "?generation=1").json();
+    assertThat(before.path("generation").intValue()).isOne();
+    assertThat(before.path("state").textValue()).isEqualTo("FAILED");
+    assertThat(before.path("finished_at").isNull()).isFalse();
+    assertThat(before.at("/nodes/1/job_id").textValue()).isEqualTo(first);
+    assertThat(before.at("/nodes/2/state").textValue()).isEqualTo("SKIPPED");
+    assertThat(http.get(path + "?generation=3").status()).isEqualTo(404);
+    assertThat(http.get(path + "?generation=0").status()).isEqualTo(400);
+    assertThat(http.get("/v1/jobs/" + first).json().path("state").textValue()).isEqualTo("FAILED");
+  }
+
+  @Test
+  void aNodeThatRunsAgainMayHaveAnotherPayload() {
+    String path = failed();
+
+    Answer retried =
+        http.post(
+            path + "/retry",
+            "{\"from\":[\"a\"],\"payloads\":{\"b\":{\"seen\":{\"$from\":\"a\"}}, \"a\": [1] }}");
+
+    assertThat(retried.status()).as(retried.text()).isEqualTo(202);
+    assertThat(http.get("/v1/jobs/" + job(path, 0)).json().path("payload").toString())
+        .isEqualTo("[1]");
+    assertThat(http.get("/v1/jobs/" + job(path, 1)).json().at("/payload/seen/$from").textValue())
+        .isEqualTo("a");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "[] | body",
+        "{\"mode\":\"most\"} | mode",
+        "{\"mode\":\"all\",\"from\":[\"a\"]} | from",
+        "{\"from\":[]} | from",
+        "{\"from\":[\"a\",\"x\"]} | from.1",
+        "{\"from\":[\"c\"]} | from.0",
+        "{\"from\":{}} | from",
+        "{\"payloads\":{\"a\":1}} | payloads.a",
+        "{\"payloads\":{\"x\":1}} | payloads.x",
+        "{\"payloads\":{\"a b\":1}} | payloads",
+        "{\"payloads\":{\"b\":{\"$from\":\"c\"}}} | payloads.b",
+        "{\"payloads\":{\"b\":{\"$from\":\"x\"}}} | payloads.b",
+        "{\"payloads\":1} | payloads",
+        "{\"node\":1} | node"
+      })
+  void whatIsWrongIsNamed(String body, String field) {
+    String path = failed();
+
+    Answer answer = http.post(path + "/retry", body);
+
+    assertThat(answer.status()).as(answer.text()).isEqualTo(422);
+    assertThat(answer.json().path("field").textValue()).isEqualTo(field);
+    assertThat(http.get(path).json().path("generation").intValue()).isOne();
+  }
+
+  @Test
+  void aPayloadMayBeAsLargeAsThatOfAJob() {
+    String path = failed();
+    int most = ApiUnderTest.MAX_BODY;
+    String fits = "{\"payloads\":{\"b\":\"%s\"}}".formatted("x".repeat(most - 2));
+    String large = "{\"payloads\":{\"b\":\"%s\"}}".formatted("x".repeat(most - 1));
+
+    assertThat(http.post(path + "/retry", large).status()).isEqualTo(422);
+    Answer accepted = http.post(path + "/retry", fits);
+    assertThat(accepted.status()).as(accepted.text()).isEqualTo(202);
+  }
+
+  @Test
+  void aWorkflowThatRunsIsNotRetried() {
+    String path = http.post("/v1/workflows", THREE).header("location");
+
+    Answer refused = http.post(path + "/retry", "{\"mode\":\"all\"}");
+
+    assertThat(refused.status()).isEqualTo(409);
+    assertThat(refused.json().path("state").textValue()).isEqualTo("RUNNING");
+  }
+
+  @Test
+  void whereNothingFailedThereIsNothingToRetry() {
+    String path =
+        http.post("/v1/groups", "{\"jobs\":[{\"type\":\"echo\",\"payload\":1}]}")
+            .header("location");
+    api.change(job(path, 0), each -> each.succeed("7", null, api.clock.instant()));
+
+    assertThat(http.post(path + "/retry", "").status()).isEqualTo(409);
+    assertThat(http.post(path + "/retry", "{\"mode\":\"all\"}").status()).isEqualTo(202);
+  }
+
+  @Test
+  void whatHasBeenDeletedIsNotRetried() {
+    String path = failed();
+    http.delete("/v1/queues/default/jobs");
+
+    Answer refused = http.post(path + "/retry", "");
+
+    assertThat(refused.status()).isEqualTo(409);
+    assertThat(refused.text()).contains("node \\\"b\\\" has been deleted");
+  }
+
+  @Test
+  void aKeyRetriesOnce() {
+    String path = failed();
+    Answer first = http.post(path + "/retry", "{}", "Idempotency-Key", "k");
+    Answer again = http.post(path + "/retry", "{}", "Idempotency-Key", "k");
+    Answer other = http.post(path + "/retry", "{\"mode\":\"all\"}", "Idempotency-Key", "k");
+
+    assertThat(first.status()).isEqualTo(202);
+    assertThat(again.status()).isEqualTo(202);
+    assertThat(again.header("idempotency-replayed")).isEqualTo("true");
+    assertThat(other.status()).isEqualTo(422);
+    assertThat(other.text()).contains("idempotency-key-reused");
+    assertThat(http.get(path).json().path("generation").intValue()).isEqualTo(2);
+  }
+
+  @Test
+  void theExampleOfTheReadmeIsAccepted() throws IOException {
+    String readme = Files.readString(Path.of("../../README.md"));
+    String path = http.post("/v1/workflows", example(readme, "/v1/workflows")).header("location");
+    api.change(job(path, 0), each -> each.succeed("{}", null, api.clock.instant()));
+    api.change(job(path, 1), each -> each.cancel(api.clock.instant()));
+    api.change(job(path, 2), each -> each.succeed("1", null, api.clock.instant()));
+
+    Answer retried = http.post(path + "/retry", example(readme, "/v1/workflows/ID/retry"));
+
+    assertThat(retried.status()).as(retried.text()).isEqualTo(202);
+    assertThat(http.get("/v1/jobs/" + job(path, 1)).json().at("/payload/px").intValue())
+        .isEqualTo(32);
+  }
+
+  private static String example(String readme, String path) {
+    Matcher example =
+        Pattern.compile("curl localhost:8000" + path + " [^\n]*-d '(\\{.*?\n\\})'", Pattern.DOTALL)
+            .matcher(readme);
+    assertThat(example.find()).isTrue();
+    return example.group(1);
+  }
+}
