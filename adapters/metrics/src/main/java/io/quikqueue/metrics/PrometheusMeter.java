@@ -41,6 +41,7 @@ public final class PrometheusMeter implements Meter {
   private final Counter woken;
   private final Counter schedulesFired;
   private final Counter schedulesMissed;
+  private final Counter schedulesUnusable;
   private final Histogram scheduleLate;
   private final Histogram runTime;
   private final Histogram waitTime;
@@ -85,6 +86,12 @@ public final class PrometheusMeter implements Meter {
             registry, "quikqueue_schedules_fired", "Fires of schedules, by outcome.", "outcome");
     this.schedulesMissed =
         counter(registry, "quikqueue_schedule_missed", "Fire times that were not made up for.");
+    this.schedulesUnusable =
+        counter(
+            registry,
+            "quikqueue_schedule_unusable",
+            "Looks at schedules that were due and could not fire, by reason.",
+            "reason");
     this.scheduleLate =
         Histogram.builder()
             .name("quikqueue_schedule_late_seconds")
@@ -209,6 +216,11 @@ public final class PrometheusMeter implements Meter {
   @Override
   public void scheduleMissed(long fires) {
     schedulesMissed.inc(fires);
+  }
+
+  @Override
+  public void scheduleUnusable(String reason) {
+    schedulesUnusable.labelValues(reason).inc();
   }
 
   private static Counter counter(

@@ -3,6 +3,7 @@ package io.quikqueue.rest;
 import io.quikqueue.domain.batch.OverloadedException;
 import io.quikqueue.domain.job.InvalidFieldException;
 import io.quikqueue.domain.port.UnavailableException;
+import io.quikqueue.domain.schedule.UnusableScheduleException;
 import io.quikqueue.domain.usecase.lease.TooManyLeasesException;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.HttpHeaders;
@@ -44,6 +45,7 @@ final class ErrorTable {
       case TooManyLeasesException e -> Problems.tooManyLeases(e.most());
       case OverloadedException _ -> Problems.overloaded();
       case UnavailableException e -> unavailable(e);
+      case UnusableScheduleException e -> Problems.unusableSchedule(e);
       case WebApplicationException e -> refused(e.getResponse());
       case IOException e -> connectionFailed(e);
       default -> unexpected(thrown);

@@ -9,6 +9,7 @@ import io.quikqueue.domain.job.WorkflowId;
 import io.quikqueue.domain.limit.LimitKey;
 import io.quikqueue.domain.port.Operation;
 import io.quikqueue.domain.port.SubmitResult;
+import io.quikqueue.domain.schedule.UnusableScheduleException;
 import io.quikqueue.domain.usecase.lease.LeaseAnswer;
 import io.quikqueue.domain.usecase.lease.LeaseId;
 import io.quikqueue.rest.Problem.FieldError;
@@ -303,6 +304,14 @@ final class Problems {
             .with("state", job.state().name());
     String error = job.error();
     return error == null ? problem : problem.with("error", error);
+  }
+
+  static Problem unusableSchedule(UnusableScheduleException e) {
+    return Problem.of(
+        409,
+        "schedule-unusable",
+        "The schedule cannot be used",
+        "it cannot be used: " + e.reason());
   }
 
   static Problem overloaded() {

@@ -16,7 +16,9 @@ import io.quikqueue.domain.schedule.Schedule;
 import io.quikqueue.domain.schedule.SchedulePause;
 import io.quikqueue.domain.schedule.ScheduleSpec;
 import io.quikqueue.domain.schedule.ScheduleState;
+import io.quikqueue.domain.schedule.StoredSchedule;
 import io.quikqueue.domain.schedule.Timing;
+import io.quikqueue.domain.schedule.UnreadableSchedule;
 import io.quikqueue.domain.usecase.Caller;
 import io.quikqueue.domain.usecase.redact.Redaction;
 import io.quikqueue.domain.usecase.schedule.ScheduleView;
@@ -41,8 +43,19 @@ final class ScheduleWriter {
   }
 
   /** Without its last fires. */
-  void write(JsonGenerator json, Caller caller, Schedule schedule) throws IOException {
-    write(json, caller, schedule, null);
+  void write(JsonGenerator json, Caller caller, StoredSchedule stored) throws IOException {
+    switch (stored) {
+      case Schedule schedule -> write(json, caller, schedule, null);
+      case UnreadableSchedule unreadable -> {
+        json.writeStartObject();
+        json.writeStringField("name", unreadable.name());
+        json.writeBooleanField("declared", unreadable.declared());
+        json.writeObjectFieldStart("status");
+        json.writeStringField("unusable", "cannot be read here: " + unreadable.reason());
+        json.writeEndObject();
+        json.writeEndObject();
+      }
+    }
   }
 
   private void write(
@@ -71,6 +84,7 @@ final class ScheduleWriter {
     JobWriter.time(json, "changed_at", schedule.changedAt());
     json.writeObjectFieldStart("status");
     status(json, schedule.state());
+    JobWriter.text(json, "unusable", schedule.unusable());
     if (view != null) {
       json.writeArrayFieldStart("fires");
       for (Fire fire : view.fires()) {

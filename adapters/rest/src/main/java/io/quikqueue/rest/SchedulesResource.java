@@ -5,10 +5,13 @@ import static java.time.format.DateTimeFormatter.ISO_OFFSET_DATE_TIME;
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.quikqueue.domain.job.InvalidFieldException;
 import io.quikqueue.domain.job.JobSpec;
+import io.quikqueue.domain.port.ScheduleStore;
 import io.quikqueue.domain.schedule.Fire;
 import io.quikqueue.domain.schedule.OverlapPolicy;
 import io.quikqueue.domain.schedule.Schedule;
 import io.quikqueue.domain.schedule.ScheduleSpec;
+import io.quikqueue.domain.schedule.StoredSchedule;
+import io.quikqueue.domain.schedule.UnusableScheduleException;
 import io.quikqueue.domain.usecase.Caller;
 import io.quikqueue.domain.usecase.schedule.ManageSchedules.Backfill;
 import io.quikqueue.domain.usecase.schedule.ManageSchedules.Changed;
@@ -74,19 +77,18 @@ public final class SchedulesResource {
   }
 
   private Response list(Caller caller, @Nullable String after, int limit) {
-    List<Schedule> found = use.schedules().list(caller, after, limit + 1);
-    List<Schedule> shown = found.subList(0, Math.min(limit, found.size()));
+    ScheduleStore.Page found = use.schedules().list(caller, after, limit);
     return Responses.ok(
         Json.bytes(
             json -> {
               json.writeStartObject();
               json.writeArrayFieldStart("schedules");
-              for (Schedule each : shown) {
+              for (StoredSchedule each : found.schedules()) {
                 writer.write(json, caller, each);
               }
               json.writeEndArray();
               JobWriter.text(
-                  json, "next", found.size() > shown.size() ? shown.getLast().name() : null);
+                  json, "next", found.more() ? found.schedules().getLast().name() : null);
               json.writeEndObject();
             }));
   }
@@ -96,7 +98,14 @@ public final class SchedulesResource {
   public Response find(@PathParam("schedule") String name, @Context HttpServletRequest request) {
     QueryParameters.requireNone(request);
     Caller caller = Callers.of(request);
-    return show(caller, known(use.schedules().find(caller, name)));
+    try {
+      return show(caller, known(use.schedules().find(caller, name)));
+    } catch (UnusableScheduleException e) {
+      return Response.fromResponse(
+              Responses.ok(Json.bytes(json -> writer.write(json, caller, e.schedule()))))
+          .header(HttpHeaders.ETAG, Preconditions.tag(e.schedule().revision()))
+          .build();
+    }
   }
 
   @PUT
@@ -145,12 +154,10 @@ public final class SchedulesResource {
     Preconditions conditions = new Preconditions(request);
     Changed changed =
         use.schedules().delete(Callers.of(request), name, now -> holds(conditions, now));
-    return changed instanceof Changed.Done
-        ? Response.noContent().build()
-        : changed(request, name, changed);
+    return changed(request, name, changed);
   }
 
-  private static boolean holds(Preconditions conditions, @Nullable Schedule now) {
+  private static boolean holds(Preconditions conditions, @Nullable StoredSchedule now) {
     Long revision = now == null ? null : (Long) now.revision();
     return conditions.matches(revision) && !conditions.isKnown(revision);
   }
@@ -164,6 +171,7 @@ public final class SchedulesResource {
       }
       case Changed.Mismatch() -> throw new ProblemException(Problems.scheduleChanged(name));
       case Changed.Declared() -> throw new ProblemException(Problems.scheduleDeclared(name));
+      case Changed.Deleted() -> Response.noContent().build();
       case Changed.None() -> throw new ProblemException(Problems.unknownSchedule());
     };
   }

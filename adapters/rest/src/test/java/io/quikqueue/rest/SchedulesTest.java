@@ -3,7 +3,9 @@ package io.quikqueue.rest;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.quikqueue.domain.job.SealedText;
 import io.quikqueue.domain.schedule.Schedule;
+import io.quikqueue.domain.schedule.ScheduleSpec;
 import io.quikqueue.domain.usecase.schedule.DeclareSchedules;
 import io.quikqueue.domain.usecase.schedule.ManageSchedules;
 import io.quikqueue.rest.Http.Answer;
@@ -49,6 +51,50 @@ class SchedulesTest extends ApiTest {
     Answer answer = put(name, "{" + fields + "," + JOB + "}");
     assertThat(answer.status()).as(answer.text()).isIn(200, 201);
     return answer.json();
+  }
+
+  @Test
+  void oneThatCannotBeReadIsShownAsSuchAndCanOnlyBeDeleted() {
+    set("m1", "\"every\":\"1h\"");
+    set("m2", "\"every\":\"1h\"");
+    api.memory.spoilSchedule("m1", "Unknown time-zone ID: Mars/Olympus");
+    String reason = "cannot be read here: Unknown time-zone ID: Mars/Olympus";
+
+    Answer shown = http.get(PATH + "m1");
+    assertThat(shown.status()).isEqualTo(200);
+    assertThat(shown.json().at("/status/unusable").textValue()).isEqualTo(reason);
+    JsonNode page = http.get("/v1/schedules?after=m0").json().path("schedules");
+    assertThat(page.at("/0/status/unusable").textValue()).isEqualTo(reason);
+    assertThat(page.at("/1/name").textValue()).isEqualTo("m2");
+    assertThat(page.at("/1/status/unusable").isNull()).isTrue();
+    assertProblem(put("m1", "{\"every\":\"2h\"," + JOB + "}"), 409, "schedule-unusable");
+    for (String verb : List.of("pause", "resume", "trigger")) {
+      assertProblem(http.post(PATH + "m1/" + verb, ""), 409, "schedule-unusable");
+    }
+    assertProblem(http.get(PATH + "m1/preview"), 409, "schedule-unusable");
+    assertProblem(http.delete(PATH + "m1", "if-match", "\"1\""), 412, "precondition-failed");
+    assertThat(http.delete(PATH + "m1", "if-match", shown.header("etag")).status()).isEqualTo(204);
+    assertThat(http.get(PATH + "m1").status()).isEqualTo(404);
+  }
+
+  @Test
+  void oneWhosePayloadCannotBeOpenedSaysSoAndStartsNothing() {
+    set("k1", "\"every\":\"1h\"");
+    Schedule open = api.memory.schedules().find("k1").orElseThrow();
+    ScheduleSpec closed =
+        open.spec()
+            .withJob(
+                open.spec().job().toBuilder().payload(SealedText.of("2026-11", "AAAA")).build());
+    Schedule sealed =
+        new Schedule(
+            "k1", open.id(), closed, false, 2, "x", open.changedAt(), open.state(), open.version());
+    assertThat(api.memory.schedules().replace(open.version(), sealed)).isTrue();
+
+    JsonNode shown = http.get(PATH + "k1").json();
+    assertThat(shown.at("/status/unusable").textValue()).contains("2026-11");
+    assertThat(shown.at("/job/payload").textValue()).contains("ENCRYPTED");
+    assertProblem(http.post(PATH + "k1/trigger", ""), 409, "schedule-unusable");
+    assertThat(http.post(PATH + "k1/pause", "").status()).isEqualTo(200);
   }
 
   @Test

@@ -13,6 +13,9 @@ import io.quikqueue.domain.schedule.Fire;
 import io.quikqueue.domain.schedule.Schedule;
 import io.quikqueue.domain.schedule.SchedulePlan;
 import io.quikqueue.domain.schedule.ScheduleText;
+import io.quikqueue.domain.schedule.StoredSchedule;
+import io.quikqueue.domain.schedule.UnreadableSchedule;
+import io.quikqueue.domain.schedule.UnusableScheduleException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -47,6 +50,24 @@ final class SqlSchedules implements ScheduleStore {
   private static final String PAGE = SELECT + " WHERE s.name > :after ORDER BY s.name LIMIT :limit";
   private static final String DUE =
       SELECT + " WHERE t.look_at <= :now ORDER BY t.look_at, t.name LIMIT :limit";
+  private static final String PAGE_SIZES =
+      """
+      SELECT LENGTH(s.job) + LENGTH(s.spec) + LENGTH(t.state)
+      FROM schedules s JOIN schedule_states t ON t.name = s.name
+      WHERE s.name > :after ORDER BY s.name LIMIT :limit\
+      """;
+  private static final String DUE_SIZES =
+      """
+      SELECT LENGTH(s.job) + LENGTH(s.spec) + LENGTH(t.state)
+      FROM schedules s JOIN schedule_states t ON t.name = s.name
+      WHERE t.look_at <= :now ORDER BY t.look_at, t.name LIMIT :limit\
+      """;
+  private static final String PUT_OFF =
+      "UPDATE schedule_states SET look_at = ? WHERE name = ? AND version = ?";
+
+  /** Of all that one read gives, which takes a few times as much in memory. */
+  private static final long MOST_BYTES = 4L << 20;
+
   private static final String NEXT_LOOK =
       "SELECT look_at FROM schedule_states WHERE look_at IS NOT NULL ORDER BY look_at LIMIT 1";
   private static final String DECLARED = "SELECT name FROM schedules WHERE declared = 1";
@@ -87,20 +108,53 @@ final class SqlSchedules implements ScheduleStore {
 
   @Override
   public Optional<Schedule> find(String name) {
-    return database.read(
-        handle -> handle.createQuery(ONE).bind("name", name).map((row, _) -> read(row)).findOne());
+    return database
+        .read(
+            handle ->
+                handle.createQuery(ONE).bind("name", name).map((row, _) -> read(row)).findOne())
+        .map(
+            stored ->
+                switch (stored) {
+                  case Schedule schedule -> schedule;
+                  case UnreadableSchedule unreadable ->
+                      throw new UnusableScheduleException(unreadable, unreadable.reason());
+                });
   }
 
   @Override
-  public List<Schedule> list(@Nullable String after, int limit) {
+  public Page list(@Nullable String after, int limit) {
+    String from = after == null ? "" : after;
     return database.read(
-        handle ->
-            handle
-                .createQuery(PAGE)
-                .bind("after", after == null ? "" : after)
-                .bind("limit", limit)
-                .map((row, _) -> read(row))
-                .list());
+        handle -> {
+          List<Long> sizes =
+              handle
+                  .createQuery(PAGE_SIZES)
+                  .bind("after", from)
+                  .bind("limit", limit + 1)
+                  .mapTo(Long.class)
+                  .list();
+          int fitting = Math.min(limit, fitting(sizes));
+          List<StoredSchedule> found =
+              handle
+                  .createQuery(PAGE)
+                  .bind("after", from)
+                  .bind("limit", fitting)
+                  .map((row, _) -> read(row))
+                  .list();
+          return new Page(found, sizes.size() > fitting);
+        });
+  }
+
+  /** How many rows of these sizes are read at once. */
+  private static int fitting(List<Long> sizes) {
+    long bytes = 0;
+    for (int i = 0; i < sizes.size(); i++) {
+      bytes += sizes.get(i);
+      if (bytes > MOST_BYTES) {
+        return Math.max(1, i);
+      }
+    }
+    return sizes.size();
   }
 
   @Override
@@ -109,15 +163,45 @@ final class SqlSchedules implements ScheduleStore {
   }
 
   @Override
-  public List<Schedule> due(Instant now, int limit) {
+  public List<StoredSchedule> due(Instant now, int limit) {
     return database.read(
-        handle ->
-            handle
-                .createQuery(DUE)
-                .bind("now", Micros.of(now))
-                .bind("limit", limit)
-                .map((row, _) -> read(row))
-                .list());
+        handle -> {
+          List<Long> sizes =
+              handle
+                  .createQuery(DUE_SIZES)
+                  .bind("now", Micros.of(now))
+                  .bind("limit", limit)
+                  .mapTo(Long.class)
+                  .list();
+          return sizes.isEmpty()
+              ? List.of()
+              : handle
+                  .createQuery(DUE)
+                  .bind("now", Micros.of(now))
+                  .bind("limit", fitting(sizes))
+                  .map((row, _) -> read(row))
+                  .list();
+        });
+  }
+
+  @Override
+  public void putOff(List<StoredSchedule> schedules, Instant until) {
+    if (schedules.isEmpty()) {
+      return;
+    }
+    database.write(
+        (handle, _) -> {
+          try (PreparedStatement update = handle.getConnection().prepareStatement(PUT_OFF)) {
+            for (StoredSchedule each : schedules) {
+              update.setLong(1, Micros.of(until));
+              update.setString(2, each.name());
+              update.setLong(3, each.version());
+              update.addBatch();
+            }
+            update.executeBatch();
+          }
+          return schedules.size();
+        });
   }
 
   @Override
@@ -314,22 +398,31 @@ final class SqlSchedules implements ScheduleStore {
                 .list());
   }
 
-  private Schedule read(ResultSet row) throws SQLException {
+  private StoredSchedule read(ResultSet row) throws SQLException {
     String name = row.getString(1);
+    boolean declared = row.getInt(3) == 1;
+    long revision = row.getLong(4);
+    long version = row.getLong(9);
     try {
       Job job = JobBody.read(row.getBytes(8), cipher);
       return new Schedule(
           name,
           JobId.of(row.getBytes(2)),
           ScheduleText.readSpec(Utf8.text(row, 7), job.spec()),
-          row.getInt(3) == 1,
-          row.getLong(4),
+          declared,
+          revision,
           Utf8.text(row, 5),
           Micros.toInstant(row.getLong(6)),
           ScheduleText.readState(Utf8.text(row, 10)),
-          row.getLong(9));
-    } catch (UnreadableMessageException e) {
-      throw new IllegalStateException("schedule " + name + " cannot be read", e);
+          version);
+    } catch (UnreadableMessageException | RuntimeException e) {
+      return new UnreadableSchedule(name, declared, revision, version, reason(e));
     }
+  }
+
+  /** What they say is of the schedule's text, in which nothing is secret. */
+  private static String reason(Exception e) {
+    String message = e.getMessage();
+    return message == null ? e.getClass().getSimpleName() : message;
   }
 }

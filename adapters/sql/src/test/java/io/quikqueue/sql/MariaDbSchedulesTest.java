@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.quikqueue.contracts.SchedulesContract;
 import io.quikqueue.contracts.Stores;
 import io.quikqueue.domain.port.ScheduleStore;
+import io.quikqueue.domain.schedule.StoredSchedule;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -29,6 +31,34 @@ class MariaDbSchedulesTest extends SchedulesContract {
   @AfterEach
   void close() {
     open.close();
+  }
+
+  @Override
+  protected void spoil(String name) {
+    TestDatabase.execute(
+        config,
+        "UPDATE schedules SET spec = REPLACE(spec, 'zone=Z', 'zone=Mars/Olympus') WHERE name = '"
+            + name
+            + "'");
+  }
+
+  /** Rows of a quarter of a mebibyte each. */
+  @Test
+  void largeOnesAreReadAFewAtATime() {
+    int all = 40;
+    for (int i = 0; i < all; i++) {
+      created("s%02d".formatted(i), "\"" + "漢".repeat(60_000) + "\"");
+    }
+    List<StoredSchedule> listed = new ArrayList<>();
+    ScheduleStore.Page page;
+    do {
+      page = schedules.list(listed.isEmpty() ? null : listed.getLast().name(), 500);
+      assertThat(page.schedules()).hasSizeBetween(1, 24);
+      listed.addAll(page.schedules());
+    } while (page.more());
+
+    assertThat(listed).hasSize(all);
+    assertThat(schedules.due(NOON.plusSeconds(60), 200)).hasSizeBetween(1, 24);
   }
 
   /** Of a few rows MariaDB would read all, and wait for each that another has locked. */

@@ -131,6 +131,15 @@ enum TestDatabase {
         server.password());
   }
 
+  static void execute(DatabaseConfig config, String sql) {
+    try (Connection connection = connect(config);
+        Statement statement = connection.createStatement()) {
+      statement.execute(sql);
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
   static Connection connect(DatabaseConfig config) throws SQLException {
     return DriverManager.getConnection(
         config.url(),

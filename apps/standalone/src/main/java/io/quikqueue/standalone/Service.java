@@ -81,6 +81,7 @@ import io.quikqueue.sql.SqlStores;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.HashSet;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Predicate;
@@ -120,6 +121,7 @@ final class Service {
   private final JobIds ids;
   private final PlanWriter plans;
   private final ManageSchedules schedules;
+  private final Optional<DeclareSchedules> declared;
   private final Admission admission;
   private final GroupCommit submit;
   private final WorkerService worker;
@@ -219,9 +221,11 @@ final class Service {
             meter);
     this.admission = admission();
     this.schedules = new ManageSchedules(plans, admission);
-    config
-        .declaredSchedules()
-        .ifPresent(files -> new DeclareSchedules(schedules, stores.schedules(), files).declare());
+    this.declared =
+        config
+            .declaredSchedules()
+            .map(files -> new DeclareSchedules(schedules, stores.schedules(), files));
+    declared.ifPresent(DeclareSchedules::declare); // before anything fires
     this.submit =
         new GroupCommit(
             new Submit(
@@ -263,6 +267,8 @@ final class Service {
     environment
         .lifecycle()
         .manage(new Loop("schedules", () -> fires.fire(config.scheduling().wakeEvery())));
+    declared.ifPresent(
+        files -> environment.lifecycle().manage(new Loop("declare-schedules", files::declare)));
     environment.lifecycle().manage(Loop.draining("prune", MINUTE, prune::prune));
     environment.lifecycle().manage(Loop.draining("clean-dead", MINUTE, cleanDead::clean));
     environment.lifecycle().manage(new Loop("release", this::releaseForgotten));

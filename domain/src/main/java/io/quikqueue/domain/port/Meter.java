@@ -52,6 +52,13 @@ public interface Meter {
   /** Fire times that passed and were not made up for. */
   default void scheduleMissed(long fires) {}
 
+  /**
+   * A schedule that is due cannot fire here; told at each look, once a minute.
+   *
+   * @param reason {@code unreadable} or {@code key}
+   */
+  default void scheduleUnusable(String reason) {}
+
   /** A meter that counts nothing. */
   Meter NONE =
       new Meter() {

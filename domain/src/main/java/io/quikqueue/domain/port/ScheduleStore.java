@@ -5,6 +5,9 @@ import io.quikqueue.domain.job.JobId;
 import io.quikqueue.domain.schedule.Fire;
 import io.quikqueue.domain.schedule.Schedule;
 import io.quikqueue.domain.schedule.SchedulePlan;
+import io.quikqueue.domain.schedule.StoredSchedule;
+import io.quikqueue.domain.schedule.UnreadableSchedule;
+import io.quikqueue.domain.schedule.UnusableScheduleException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -92,20 +95,43 @@ public interface ScheduleStore {
    */
   record Written(SchedulePlan plan, List<Job> jobs) {}
 
+  /**
+   * A schedule.
+   *
+   * @throws UnusableScheduleException with an {@link UnreadableSchedule} when it cannot be read
+   */
   Optional<Schedule> find(String name);
 
   /**
-   * Schedules by their names.
+   * Some schedules.
+   *
+   * @param more whether there are more behind them
+   */
+  record Page(List<StoredSchedule> schedules, boolean more) {
+    public Page {
+      schedules = List.copyOf(schedules);
+    }
+  }
+
+  /**
+   * Schedules by their names: fewer than asked for when they are large, but one at least if there
+   * is one.
    *
    * @param after only names behind this one; null = all
    */
-  List<Schedule> list(@Nullable String after, int limit);
+  Page list(@Nullable String after, int limit);
 
   /** The names of all that are declared. */
   List<String> declared();
 
-  /** Those that are to be looked at by now, those first whose time came first. */
-  List<Schedule> due(Instant now, int limit);
+  /**
+   * Those that are to be looked at by now, those first whose time came first: fewer than asked for
+   * when they are large, but one at least if there is one.
+   */
+  List<StoredSchedule> due(Instant now, int limit);
+
+  /** Looks at these again at this time, unless they were changed meanwhile. */
+  void putOff(List<StoredSchedule> schedules, Instant until);
 
   /** When the next one is to be looked at; empty = none. */
   Optional<Instant> nextLook();

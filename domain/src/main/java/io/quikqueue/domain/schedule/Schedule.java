@@ -3,8 +3,10 @@ package io.quikqueue.domain.schedule;
 import io.quikqueue.domain.job.InvalidFieldException;
 import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.job.JobId;
+import io.quikqueue.domain.job.SealedText;
 import java.time.Instant;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A schedule and how far it is.
@@ -25,7 +27,8 @@ public record Schedule(
     String changedBy,
     Instant changedAt,
     ScheduleState state,
-    long version) {
+    long version)
+    implements StoredSchedule {
 
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_.-]{0,63}");
 
@@ -43,6 +46,15 @@ public record Schedule(
       throw new InvalidFieldException(
           "name", "must be 1 to 64 of A-Z a-z 0-9 _ . -, and begin with a letter or a digit");
     }
+  }
+
+  /** Why it cannot fire here; null = it can. */
+  public @Nullable String unusable() {
+    String payload = spec.job().payload();
+    return SealedText.isSealed(payload)
+        ? "its payload is encrypted with the key %s, which this process does not have"
+            .formatted(SealedText.keyId(payload))
+        : null;
   }
 
   /** What it starts, as a job that was never submitted: what stores and shows jobs takes it. */

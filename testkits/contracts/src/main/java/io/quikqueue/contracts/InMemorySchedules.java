@@ -8,6 +8,9 @@ import io.quikqueue.domain.port.SubmitResult;
 import io.quikqueue.domain.schedule.Fire;
 import io.quikqueue.domain.schedule.Schedule;
 import io.quikqueue.domain.schedule.SchedulePlan;
+import io.quikqueue.domain.schedule.StoredSchedule;
+import io.quikqueue.domain.schedule.UnreadableSchedule;
+import io.quikqueue.domain.schedule.UnusableScheduleException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -26,19 +29,55 @@ final class InMemorySchedules implements ScheduleStore {
   private final NavigableMap<String, Schedule> schedules = new TreeMap<>();
   private final Map<String, NavigableMap<Long, Fire>> fires = new HashMap<>();
 
+  /** Those that cannot be read, with the reason, by their names. */
+  private final Map<String, String> unreadable = new HashMap<>();
+
+  private final Map<String, Instant> putOff = new HashMap<>();
+
   InMemorySchedules(JobStore jobs) {
     this.jobs = jobs;
   }
 
   @Override
   public synchronized Optional<Schedule> find(String name) {
-    return Optional.ofNullable(schedules.get(name));
+    Schedule found = schedules.get(name);
+    if (found != null && stored(found) instanceof UnreadableSchedule broken) {
+      throw new UnusableScheduleException(broken, broken.reason());
+    }
+    return Optional.ofNullable(found);
+  }
+
+  /** Lets a schedule be one that cannot be read, until it is changed. */
+  synchronized void spoil(String name, String reason) {
+    unreadable.put(name, reason);
+  }
+
+  private StoredSchedule stored(Schedule schedule) {
+    String reason = unreadable.get(schedule.name());
+    return reason == null
+        ? schedule
+        : new UnreadableSchedule(
+            schedule.name(), schedule.declared(), schedule.revision(), schedule.version(), reason);
+  }
+
+  private @Nullable Instant look(Schedule schedule) {
+    return putOff.getOrDefault(schedule.name(), schedule.state().lookAt());
+  }
+
+  /** What is written is there as a whole. */
+  private void store(Schedule schedule) {
+    schedules.put(schedule.name(), schedule);
+    unreadable.remove(schedule.name());
+    putOff.remove(schedule.name());
   }
 
   @Override
-  public synchronized List<Schedule> list(@Nullable String after, int limit) {
-    return (after == null ? schedules : schedules.tailMap(after, false))
-        .values().stream().limit(limit).toList();
+  public synchronized Page list(@Nullable String after, int limit) {
+    List<StoredSchedule> behind =
+        (after == null ? schedules : schedules.tailMap(after, false))
+            .values().stream().map(this::stored).toList();
+    int shown = Math.min(limit, behind.size());
+    return new Page(behind.subList(0, shown), behind.size() > shown);
   }
 
   @Override
@@ -47,18 +86,31 @@ final class InMemorySchedules implements ScheduleStore {
   }
 
   @Override
-  public synchronized List<Schedule> due(Instant now, int limit) {
-    return schedules.values().stream()
-        .filter(each -> each.state().lookAt() != null && !each.state().lookAt().isAfter(now))
-        .sorted(Comparator.comparing(each -> each.state().lookAt()))
-        .limit(limit)
-        .toList();
+  public synchronized List<StoredSchedule> due(Instant now, int limit) {
+    NavigableMap<Instant, List<StoredSchedule>> due = new TreeMap<>();
+    for (Schedule each : schedules.values()) {
+      Instant look = look(each);
+      if (look != null && !look.isAfter(now)) {
+        due.computeIfAbsent(look, _ -> new ArrayList<>()).add(stored(each));
+      }
+    }
+    return due.values().stream().flatMap(List::stream).limit(limit).toList();
+  }
+
+  @Override
+  public synchronized void putOff(List<StoredSchedule> later, Instant until) {
+    for (StoredSchedule each : later) {
+      Schedule now = schedules.get(each.name());
+      if (now != null && now.version() == each.version()) {
+        putOff.put(each.name(), until);
+      }
+    }
   }
 
   @Override
   public synchronized Optional<Instant> nextLook() {
     return schedules.values().stream()
-        .flatMap(each -> Optional.ofNullable(each.state().lookAt()).stream())
+        .flatMap(each -> Optional.ofNullable(look(each)).stream())
         .min(Comparator.naturalOrder());
   }
 
@@ -71,7 +123,7 @@ final class InMemorySchedules implements ScheduleStore {
     if (schedules.size() >= MOST) {
       return CreateResult.FULL;
     }
-    schedules.put(schedule.name(), schedule);
+    store(schedule);
     return CreateResult.DONE;
   }
 
@@ -81,7 +133,7 @@ final class InMemorySchedules implements ScheduleStore {
     if (now == null || now.version() != version) {
       return now != null && now.version() == schedule.version();
     }
-    schedules.put(schedule.name(), schedule);
+    store(schedule);
     return true;
   }
 
@@ -92,6 +144,8 @@ final class InMemorySchedules implements ScheduleStore {
       return false;
     }
     schedules.remove(name);
+    unreadable.remove(name);
+    putOff.remove(name);
     fires.remove(name);
     return true;
   }
@@ -130,7 +184,7 @@ final class InMemorySchedules implements ScheduleStore {
     }
     Written written = once.answered(byJob);
     written.plan().fires().forEach(fire -> kept.put(fire.number(), fire));
-    schedules.put(name, written.plan().after());
+    store(written.plan().after());
     long oldest = written.plan().after().state().last() - KEPT;
     kept.headMap(oldest, true).values().removeIf(fire -> fire.outcome() != Fire.Outcome.BUFFERED);
     return written;

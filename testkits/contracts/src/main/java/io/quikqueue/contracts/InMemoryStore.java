@@ -889,6 +889,11 @@ public final class InMemoryStore
     return steps;
   }
 
+  /** Lets a schedule be one that cannot be read, until it is changed. */
+  public void spoilSchedule(String name, String reason) {
+    schedules.spoil(name, reason);
+  }
+
   /** Schedules and their fires. */
   public ScheduleStore schedules() {
     return schedules;

@@ -1,6 +1,7 @@
 package io.quikqueue.contracts;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.job.JobId;
@@ -10,6 +11,7 @@ import io.quikqueue.domain.job.OnConflict;
 import io.quikqueue.domain.limit.MaxWaiting;
 import io.quikqueue.domain.port.ScheduleStore;
 import io.quikqueue.domain.port.ScheduleStore.CreateResult;
+import io.quikqueue.domain.port.ScheduleStore.Page;
 import io.quikqueue.domain.port.ScheduleStore.Write;
 import io.quikqueue.domain.port.ScheduleStore.Written;
 import io.quikqueue.domain.port.Submission;
@@ -27,7 +29,10 @@ import io.quikqueue.domain.schedule.SchedulePause;
 import io.quikqueue.domain.schedule.SchedulePlan;
 import io.quikqueue.domain.schedule.ScheduleSpec;
 import io.quikqueue.domain.schedule.ScheduleState;
+import io.quikqueue.domain.schedule.StoredSchedule;
 import io.quikqueue.domain.schedule.Timing;
+import io.quikqueue.domain.schedule.UnreadableSchedule;
+import io.quikqueue.domain.schedule.UnusableScheduleException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
@@ -48,6 +53,9 @@ public abstract class SchedulesContract extends StoreContract {
   protected ScheduleStore schedules;
   private long version = 1;
 
+  /** Lets a schedule be one whose time zone nobody knows. */
+  protected abstract void spoil(String name);
+
   @BeforeEach
   void setSchedules() {
     schedules = stores.schedules();
@@ -56,7 +64,7 @@ public abstract class SchedulesContract extends StoreContract {
   @Test
   void thereAreNoneAtFirst() {
     assertThat(schedules.find("a")).isEmpty();
-    assertThat(schedules.list(null, 10)).isEmpty();
+    assertThat(schedules.list(null, 10)).isEqualTo(new Page(List.of(), false));
     assertThat(schedules.declared()).isEmpty();
     assertThat(schedules.due(NOON, 10)).isEmpty();
     assertThat(schedules.nextLook()).isEmpty();
@@ -145,8 +153,8 @@ public abstract class SchedulesContract extends StoreContract {
       assertThat(schedules.find(each.name())).contains(each);
     }
 
-    assertThat(schedules.list(null, 2)).containsExactly(calendar, all);
-    assertThat(schedules.list("all.of-it_1", 2)).containsExactly(once);
+    assertThat(schedules.list(null, 2)).isEqualTo(new Page(List.of(calendar, all), true));
+    assertThat(schedules.list("all.of-it_1", 2)).isEqualTo(new Page(List.of(once), false));
     assertThat(schedules.declared()).containsExactly("all.of-it_1");
   }
 
@@ -336,6 +344,53 @@ public abstract class SchedulesContract extends StoreContract {
   }
 
   @Test
+  void oneThatCannotBeReadHidesNoOtherAndCanBeDeleted() {
+    Schedule before = created("a");
+    Schedule broken = created("b");
+    Schedule behind = created("c");
+    spoil("b");
+
+    List<StoredSchedule> listed = schedules.list(null, 10).schedules();
+    assertThat(listed).hasSize(3).contains(before, behind);
+    assertThat(listed.get(1))
+        .isInstanceOfSatisfying(
+            UnreadableSchedule.class,
+            each -> {
+              assertThat(each.name()).isEqualTo("b");
+              assertThat(each.declared()).isFalse();
+              assertThat(each.revision()).isEqualTo(broken.revision());
+              assertThat(each.version()).isEqualTo(broken.version());
+              assertThat(each.reason()).contains("Mars/Olympus");
+            });
+    assertThatThrownBy(() -> schedules.find("b"))
+        .isInstanceOfSatisfying(
+            UnusableScheduleException.class,
+            e -> assertThat(e.schedule()).isEqualTo(listed.get(1)));
+    assertThat(schedules.due(NOON.plusSeconds(60), 10)).hasSize(3).contains(before, behind);
+
+    assertThat(schedules.delete("b", broken.version())).isTrue();
+    assertThat(schedules.list(null, 10).schedules()).containsExactly(before, behind);
+  }
+
+  @Test
+  void whatIsPutOffIsLookedAtLaterUnlessItIsChanged() {
+    Schedule one = created("a");
+    Schedule other = created("b");
+    Instant later = NOON.plusSeconds(120);
+    Schedule changed = schedule("b");
+    assertThat(schedules.replace(other.version(), changed)).isTrue();
+
+    schedules.putOff(List.of(one, other), later);
+    schedules.putOff(List.of(), later);
+
+    assertThat(schedules.due(NOON.plusSeconds(60), 10)).containsExactly(changed);
+    assertThat(schedules.due(later, 10)).containsExactlyInAnyOrder(one, changed);
+    assertThat(schedules.find("a")).contains(one);
+    assertThat(schedules.replace(one.version(), one)).isTrue();
+    assertThat(schedules.due(NOON.plusSeconds(60), 10)).hasSize(2);
+  }
+
+  @Test
   void onlyTheLastFiresAreKept() {
     Schedule schedule = created("a");
     for (int i = 1; i <= ScheduleStore.KEPT + 30; i++) {
@@ -370,6 +425,23 @@ public abstract class SchedulesContract extends StoreContract {
     Schedule schedule = schedule(name);
     assertThat(schedules.create(schedule)).isEqualTo(CreateResult.DONE);
     return schedule;
+  }
+
+  /** Likewise, of a job with this payload. */
+  protected void created(String name, String payload) {
+    Schedule plain = schedule(name);
+    Schedule schedule =
+        new Schedule(
+            name,
+            plain.id(),
+            plain.spec().withJob(JobSpec.of("echo", payload)),
+            false,
+            1,
+            "anonymous",
+            tick(),
+            plain.state(),
+            plain.version());
+    assertThat(schedules.create(schedule)).isEqualTo(CreateResult.DONE);
   }
 
   private Schedule schedule(String name) {

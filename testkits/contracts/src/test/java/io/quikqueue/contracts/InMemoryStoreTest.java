@@ -158,9 +158,18 @@ class InMemoryStoreTest {
 
   @Nested
   class AsSchedules extends SchedulesContract {
+    private InMemoryStore store;
+
     @Override
     protected Stores open() {
-      return emptyStore();
+      SettableClock clock = new SettableClock();
+      store = new InMemoryStore(clock);
+      return Stores.inMemory(store, clock);
+    }
+
+    @Override
+    protected void spoil(String name) {
+      store.spoilSchedule(name, "Unknown time-zone ID: Mars/Olympus");
     }
   }
 

@@ -93,12 +93,32 @@ class DeclareSchedulesTest {
     Map<String, Declared> files = Map.of("a", good, "bad", good, "c", good, "d", good);
     DeclareSchedules declare = new DeclareSchedules(manage(breaks), breaks, files);
 
-    declare.declare();
+    assertThat(declare.declare()).isEqualTo(Duration.ofMinutes(1));
     assertThat(schedules.declared()).containsExactlyInAnyOrder("a", "c", "d");
 
     broken[0] = false;
-    declare.declare();
+    assertThat(declare.declare()).isEqualTo(Duration.ofHours(1));
     assertThat(schedules.declared()).containsExactlyInAnyOrder("a", "bad", "c", "d");
+  }
+
+  @Test
+  void oneThatCannotBeReadGivesWayToTheFile() {
+    declare(null, null);
+    store.spoilSchedule("n", "Unknown time-zone ID: Mars/Olympus");
+
+    declare(null, null);
+
+    assertThat(found().declared()).isTrue();
+  }
+
+  @Test
+  void oneThatCannotBeReadGoesWithItsFile() {
+    declare(null, null);
+    store.spoilSchedule("n", "Unknown time-zone ID: Mars/Olympus");
+
+    new DeclareSchedules(manage(schedules), schedules, Map.of()).declare();
+
+    assertThat(schedules.list(null, 10).schedules()).isEmpty();
   }
 
   @Test

@@ -1,6 +1,7 @@
 package io.quikqueue.domain.usecase.schedule;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.quikqueue.contracts.InMemoryStore;
 import io.quikqueue.contracts.SettableClock;
@@ -10,6 +11,7 @@ import io.quikqueue.domain.job.JobIds;
 import io.quikqueue.domain.job.JobSpec;
 import io.quikqueue.domain.job.JobState;
 import io.quikqueue.domain.job.OnConflict;
+import io.quikqueue.domain.job.SealedText;
 import io.quikqueue.domain.job.Unique;
 import io.quikqueue.domain.limit.LimitTable;
 import io.quikqueue.domain.limit.Limits;
@@ -21,9 +23,13 @@ import io.quikqueue.domain.schedule.CatchUp;
 import io.quikqueue.domain.schedule.Dst;
 import io.quikqueue.domain.schedule.Fire;
 import io.quikqueue.domain.schedule.OverlapPolicy;
+import io.quikqueue.domain.schedule.Schedule;
 import io.quikqueue.domain.schedule.ScheduleSpec;
 import io.quikqueue.domain.schedule.Timing;
+import io.quikqueue.domain.schedule.UnusableScheduleException;
+import io.quikqueue.domain.usecase.Caller;
 import io.quikqueue.domain.usecase.listen.JobListener;
+import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -46,6 +52,18 @@ class FireSchedulesTest {
   private final ScheduleStore schedules = store.schedules();
   private final List<Job> announced = new ArrayList<>();
   private final JobIds ids = new JobIds(clock, new Random(1)::nextLong);
+  private final List<Object> unusable = new ArrayList<>();
+  private final Meter meter =
+      (Meter)
+          Proxy.newProxyInstance(
+              getClass().getClassLoader(),
+              new Class<?>[] {Meter.class},
+              (_, method, arguments) -> {
+                if (method.getName().equals("scheduleUnusable")) {
+                  unusable.add(arguments[0]);
+                }
+                return method.invoke(Meter.NONE, arguments);
+              });
   private LimitTable limits = LimitTable.EMPTY;
   private final FireSchedules one = new FireSchedules(plans());
   private final FireSchedules other = new FireSchedules(plans());
@@ -59,7 +77,7 @@ class FireSchedulesTest {
         ids,
         () -> PolicyTable.EMPTY,
         () -> limits,
-        Meter.NONE);
+        meter);
   }
 
   @Test
@@ -199,6 +217,49 @@ class FireSchedulesTest {
     assertThat(schedules.fires("a", 1))
         .extracting(Fire::outcome)
         .containsExactly(Fire.Outcome.REFUSED);
+  }
+
+  @Test
+  void oneThatCannotBeReadKeepsNoOtherFromFiringAndIsCountedOnceAMinute() {
+    declare("a", 60, OverlapPolicy.SKIP);
+    declare("b", 60, OverlapPolicy.SKIP);
+    store.spoilSchedule("a", "Unknown time-zone ID: Mars/Olympus");
+    clock.advance(Duration.ofMinutes(1));
+
+    for (int i = 0; i < 30; i++) {
+      one.fire(SECOND);
+      clock.advance(Duration.ofMillis(1_900));
+    }
+
+    assertThat(jobs()).extracting(job -> job.spec().labels().get("schedule")).containsExactly("b");
+    assertThat(unusable).containsExactly("unreadable");
+    clock.advance(Duration.ofMinutes(1));
+    one.fire(SECOND);
+    assertThat(unusable).containsExactly("unreadable", "unreadable");
+  }
+
+  @Test
+  void oneWhosePayloadCannotBeOpenedStartsNoJobUntilTheKeyIsThere() {
+    String sealed = SealedText.of("k1", "AAAA");
+    declare("a", 60, OverlapPolicy.SKIP, job().payload(sealed).build());
+    clock.advance(Duration.ofMinutes(1));
+
+    while (one.fire(SECOND).isZero()) {}
+
+    assertThat(jobs()).isEmpty();
+    assertThat(unusable).containsExactly("key");
+    Schedule closed = schedules.find("a").orElseThrow();
+    assertThat(closed.unusable()).contains("k1");
+    ManageSchedules manage = new ManageSchedules(plans(), null);
+    Caller me = Caller.anonymous("");
+    assertThatThrownBy(() -> manage.trigger(me, "a", OverlapPolicy.ALLOW_ALL))
+        .isInstanceOf(UnusableScheduleException.class);
+    assertThatThrownBy(
+            () ->
+                manage.backfill(
+                    me, "a", NOON, NOON.plusSeconds(60), OverlapPolicy.BUFFER_ALL, false))
+        .isInstanceOf(UnusableScheduleException.class);
+    assertThat(jobs()).isEmpty();
   }
 
   private void mostWaiting(@Nullable Integer ofQueue, @Nullable Integer ofGroup) {

@@ -5,6 +5,8 @@ import io.quikqueue.domain.port.UnavailableException;
 import io.quikqueue.domain.schedule.Schedule;
 import io.quikqueue.domain.schedule.SchedulePause;
 import io.quikqueue.domain.schedule.ScheduleSpec;
+import io.quikqueue.domain.schedule.StoredSchedule;
+import io.quikqueue.domain.schedule.UnusableScheduleException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
@@ -26,6 +28,7 @@ public final class DeclareSchedules {
 
   private static final Logger LOG = System.getLogger(DeclareSchedules.class.getName());
   private static final Duration LATER = Duration.ofHours(1);
+  private static final Duration AGAIN = Duration.ofMinutes(1);
   private static final int TRIES = 20;
 
   private final ManageSchedules manage;
@@ -66,7 +69,7 @@ public final class DeclareSchedules {
       }
       done = ready.size() == declared.size();
     }
-    return LATER;
+    return done ? LATER : AGAIN;
   }
 
   private void declareAlone(String name, Declared wanted) {
@@ -85,7 +88,7 @@ public final class DeclareSchedules {
 
   private void declare(String name, Declared wanted) {
     for (int i = 0; i < TRIES; i++) {
-      Schedule now = store.find(name).orElse(null);
+      Schedule now = readable(name);
       SchedulePause pause = now == null ? null : now.state().paused();
       boolean same = now != null && now.declared() && now.spec().equals(wanted.spec());
       Schedule after =
@@ -105,6 +108,17 @@ public final class DeclareSchedules {
     throw new UnavailableException("store", "the schedule is being changed by others");
   }
 
+  /** What is there; what cannot be read gives way to the file. */
+  private @Nullable Schedule readable(String name) {
+    try {
+      return store.find(name).orElse(null);
+    } catch (UnusableScheduleException e) {
+      LOG.log(Level.WARNING, "event=schedule_replaced schedule=" + name + " by=file");
+      boolean unused = store.delete(name, e.schedule().version()); // else another changed it
+      return null;
+    }
+  }
+
   /** What an operator paused stays so. */
   private static @Nullable Boolean paused(@Nullable SchedulePause now, @Nullable Boolean wanted) {
     if (wanted == null || (now != null && !now.by().equals(FILE))) {
@@ -115,10 +129,18 @@ public final class DeclareSchedules {
 
   private void delete(String name) {
     for (int i = 0; i < TRIES; i++) {
-      Schedule now = store.find(name).orElse(null);
+      StoredSchedule now = stored(name);
       if (now == null || !now.declared() || store.delete(name, now.version())) {
         return;
       }
+    }
+  }
+
+  private @Nullable StoredSchedule stored(String name) {
+    try {
+      return store.find(name).orElse(null);
+    } catch (UnusableScheduleException e) {
+      return e.schedule();
     }
   }
 }

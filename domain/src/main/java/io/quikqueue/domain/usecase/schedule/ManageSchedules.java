@@ -17,7 +17,9 @@ import io.quikqueue.domain.schedule.SchedulePause;
 import io.quikqueue.domain.schedule.SchedulePlan;
 import io.quikqueue.domain.schedule.ScheduleSpec;
 import io.quikqueue.domain.schedule.ScheduleState;
+import io.quikqueue.domain.schedule.StoredSchedule;
 import io.quikqueue.domain.schedule.Timing;
+import io.quikqueue.domain.schedule.UnusableScheduleException;
 import io.quikqueue.domain.usecase.Caller;
 import io.quikqueue.domain.usecase.submit.Admission;
 import java.time.Instant;
@@ -35,7 +37,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Shows, changes and operates schedules. All methods throw {@link UnavailableException} when the
- * store cannot be reached.
+ * store cannot be reached, and those that change one that cannot be read, but for {@link #delete},
+ * an {@link UnusableScheduleException}.
  */
 public final class ManageSchedules {
 
@@ -66,6 +69,9 @@ public final class ManageSchedules {
     /** It was made. */
     record Done(Schedule schedule, boolean created) implements Changed {}
 
+    /** It is deleted. */
+    record Deleted() implements Changed {}
+
     /** The precondition does not hold. */
     record Mismatch() implements Changed {}
 
@@ -85,6 +91,11 @@ public final class ManageSchedules {
    */
   public record Backfill(List<Instant> times, List<Instant> already, List<Fire> fires) {}
 
+  /**
+   * A schedule.
+   *
+   * @throws UnusableScheduleException when it cannot be read
+   */
   public Optional<ScheduleView> find(Caller caller, String name) {
     return store.find(name).map(this::view);
   }
@@ -103,7 +114,7 @@ public final class ManageSchedules {
   }
 
   /** A page by names. */
-  public List<Schedule> list(Caller caller, @Nullable String after, int limit) {
+  public ScheduleStore.Page list(Caller caller, @Nullable String after, int limit) {
     return store.list(after, limit);
   }
 
@@ -257,10 +268,11 @@ public final class ManageSchedules {
     };
   }
 
-  /** Deletes a schedule; its jobs stay. */
-  public Changed delete(Caller caller, String name, Predicate<@Nullable Schedule> precondition) {
+  /** Deletes a schedule, also one that cannot be read; its jobs stay. */
+  public Changed delete(
+      Caller caller, String name, Predicate<@Nullable StoredSchedule> precondition) {
     for (int i = 0; i < TRIES; i++) {
-      Schedule now = store.find(name).orElse(null);
+      StoredSchedule now = stored(name);
       if (now == null) {
         return new Changed.None();
       }
@@ -271,10 +283,19 @@ public final class ManageSchedules {
         return new Changed.Mismatch();
       }
       if (store.delete(name, now.version())) {
-        return new Changed.Done(now, false);
+        return new Changed.Deleted();
       }
     }
     throw busy();
+  }
+
+  /** One that cannot be read as well. */
+  private @Nullable StoredSchedule stored(String name) {
+    try {
+      return store.find(name).orElse(null);
+    } catch (UnusableScheduleException e) {
+      return e.schedule();
+    }
   }
 
   /** Pauses a schedule, a declared one too; paused again, it gets the new note. */
@@ -295,13 +316,17 @@ public final class ManageSchedules {
         .map(written -> view(written.plan().after()));
   }
 
-  /** Fires a schedule now, also one that is paused. */
+  /**
+   * Fires a schedule now, also one that is paused.
+   *
+   * @throws UnusableScheduleException when its jobs could not be run
+   */
   public Optional<Fire> trigger(Caller caller, String name, OverlapPolicy overlap) {
     return operate(
             name,
             (schedule, now) ->
                 plans
-                    .firing(schedule, now)
+                    .firing(usable(schedule), now)
                     .settle(plans.states(List.of(schedule)))
                     .trigger(overlap))
         .map(written -> written.plan().fires().getLast());
@@ -341,7 +366,7 @@ public final class ManageSchedules {
       times.removeAll(wanted.already());
       SchedulePlan plan =
           plans
-              .firing(schedule, plans.now())
+              .firing(usable(schedule), plans.now())
               .settle(plans.states(List.of(schedule)))
               .backfill(times, earlier, overlap)
               .plan(plans.nextVersion());
@@ -403,6 +428,15 @@ public final class ManageSchedules {
 
   private static boolean has(@Nullable Fire fire) {
     return fire != null && fire.outcome() != Outcome.SKIPPED && fire.outcome() != Outcome.REFUSED;
+  }
+
+  /** Jobs of others could be opened by nobody. */
+  private static Schedule usable(Schedule schedule) {
+    String reason = schedule.unusable();
+    if (reason != null) {
+      throw new UnusableScheduleException(schedule, reason);
+    }
+    return schedule;
   }
 
   private interface Decision {

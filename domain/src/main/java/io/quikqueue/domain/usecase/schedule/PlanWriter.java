@@ -79,6 +79,10 @@ public final class PlanWriter {
     return store;
   }
 
+  Meter meter() {
+    return meter;
+  }
+
   Instant now() {
     return clock.instant();
   }
