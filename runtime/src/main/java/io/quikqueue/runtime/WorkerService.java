@@ -27,7 +27,9 @@ import io.quikqueue.domain.usecase.redact.Redaction;
 import io.quikqueue.domain.usecase.run.Worker;
 import io.quikqueue.domain.usecase.run.WorkerHeartbeat;
 import io.quikqueue.domain.usecase.run.WorkerSettings;
+import io.quikqueue.domain.usecase.submit.PayloadChecks;
 import io.quikqueue.handlers.HandlerRegistry;
+import io.quikqueue.handlers.PayloadSchema;
 import io.quikqueue.handlers.PluginLoader;
 import io.quikqueue.handlers.Plugins;
 import io.quikqueue.http.CallbackJobHandler;
@@ -115,7 +117,14 @@ public final class WorkerService implements Managed {
                 config.maxResult(),
                 startsMarked,
                 ports.redaction(),
-                config.weights()),
+                config.weights(),
+                new PayloadChecks(
+                        ports.workers(),
+                        payloadChecks(),
+                        PayloadSchema::of,
+                        ports.redaction(),
+                        System::nanoTime)
+                    ::checkResolved),
             ports.ready(),
             ports.store(),
             ports.journal(),

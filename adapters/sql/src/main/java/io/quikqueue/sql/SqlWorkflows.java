@@ -8,6 +8,7 @@ import io.quikqueue.domain.job.WorkflowId;
 import io.quikqueue.domain.port.IdempotencyKey;
 import io.quikqueue.domain.port.NewGeneration;
 import io.quikqueue.domain.port.NewWorkflow;
+import io.quikqueue.domain.port.NodeResults;
 import io.quikqueue.domain.port.NodeView;
 import io.quikqueue.domain.port.Submission;
 import io.quikqueue.domain.port.SubmitResult;
@@ -324,26 +325,30 @@ final class SqlWorkflows implements Workflows {
   }
 
   @Override
-  public @Nullable Map<String, String> results(
-      WorkflowId id, Collection<String> names, long mostChars) {
+  public @Nullable NodeResults results(WorkflowId id, Collection<String> names, long mostChars) {
     Map<JobId, String> succeeded = database.read(handle -> succeeded(handle, id, names));
     Map<String, String> results = new HashMap<>();
+    Map<String, String> missing = new HashMap<>(0);
+    succeeded.values().forEach(name -> missing.put(name, NodeResults.DELETED));
     List<JobId> ids = Ids.sorted(succeeded.keySet());
     long chars = 0;
     for (int from = 0; from < ids.size(); from += AT_ONCE) {
       for (Job job : jobs.find(ids.subList(from, Math.min(from + AT_ONCE, ids.size()))).values()) {
-        String name = succeeded.get(job.id());
-        String result = job.result() == null ? "null" : job.result();
+        String name = String.valueOf(succeeded.get(job.id()));
+        String result = job.result();
+        if (result == null) {
+          missing.put(name, NodeResults.NONE);
+          continue;
+        }
         chars += result.length();
         if (chars > mostChars) {
           return null;
         }
-        if (name != null) {
-          results.put(name, result);
-        }
+        missing.remove(name);
+        results.put(name, result);
       }
     }
-    return results;
+    return new NodeResults(results, missing);
   }
 
   private static Map<JobId, String> succeeded(

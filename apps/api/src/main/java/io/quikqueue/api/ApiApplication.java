@@ -157,6 +157,7 @@ public final class ApiApplication extends ServiceApplication<ApiConfiguration> {
                 limits,
                 meter,
                 redaction,
+                payloads(stores, redaction)::checkResolved,
                 config.rest().getMaxLeases());
     ManageSchedules schedules =
         new ManageSchedules(

@@ -1,6 +1,7 @@
 package io.quikqueue.api;
 
 import io.dropwizard.core.setup.Environment;
+import io.quikqueue.domain.job.JobSpec;
 import io.quikqueue.domain.port.FieldCipher;
 import io.quikqueue.domain.port.JobStore;
 import io.quikqueue.domain.port.Meter;
@@ -20,6 +21,7 @@ import io.quikqueue.runtime.ProcessId;
 import io.quikqueue.runtime.UsedServers;
 import io.quikqueue.sql.SqlStores;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Consumer;
 
 /** Leases over HTTP, and the ready queue that nothing else here needs. */
 record LeaseService(Leases leases, Unpark unpark, RedisReadyQueue ready, RedisConfig redis) {
@@ -33,6 +35,7 @@ record LeaseService(Leases leases, Unpark unpark, RedisReadyQueue ready, RedisCo
       LimitsInForce limits,
       Meter meter,
       Redaction redaction,
+      Consumer<JobSpec> resolved,
       int maxLeases) {
     RedisReadyQueue ready = new RedisReadyQueue(redis, cipher);
     Leases leases =
@@ -47,7 +50,8 @@ record LeaseService(Leases leases, Unpark unpark, RedisReadyQueue ready, RedisCo
                 limits,
                 stores.clock(),
                 meter,
-                redaction),
+                redaction,
+                resolved),
             ProcessId.next(),
             new Leases.Bounds(WorkerSettings.DEFAULT_MAX_RESULT, maxLeases),
             System::nanoTime,

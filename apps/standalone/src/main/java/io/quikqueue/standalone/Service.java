@@ -202,7 +202,8 @@ final class Service {
                 limits,
                 stores.clock(),
                 meter,
-                redaction),
+                redaction,
+                payloads()::checkResolved),
             ProcessId.next(),
             new Leases.Bounds(config.worker().maxResult(), config.rest().getMaxLeases()),
             System::nanoTime,
@@ -368,6 +369,11 @@ final class Service {
         : CrashQuarantine::startsMarked;
   }
 
+  private PayloadChecks payloads() {
+    return new PayloadChecks(
+        stores.workers(), worker.payloadChecks(), PayloadSchema::of, redaction, System::nanoTime);
+  }
+
   private Admission admission() {
     Set<String> types = new HashSet<>(worker.handlers().types());
     types.add(config.submit().getType());
@@ -375,12 +381,7 @@ final class Service {
     return new Admission(
         stores.workers(),
         stores.queues(),
-        new PayloadChecks(
-            stores.workers(),
-            worker.payloadChecks(),
-            PayloadSchema::of,
-            redaction,
-            System::nanoTime),
+        payloads(),
         types,
         config.rest().getMaxTimeout().toJavaDuration(),
         CallbackJobHandler::checkUrl,

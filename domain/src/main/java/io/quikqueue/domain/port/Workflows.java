@@ -5,7 +5,6 @@ import io.quikqueue.domain.job.WorkflowId;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -110,13 +109,12 @@ public interface Workflows {
   Optional<WorkflowView> cancel(WorkflowId id, Instant now);
 
   /**
-   * The results of those of the named nodes that succeeded, by their names, as JSON texts. The text
-   * {@code null} stands for a result that its handler did not give.
+   * The results of those of the named nodes that succeeded, and of which of them there is none.
    *
    * @param mostChars that they may have together
    * @return null when they have more
    */
-  @Nullable Map<String, String> results(WorkflowId id, Collection<String> names, long mostChars);
+  @Nullable NodeResults results(WorkflowId id, Collection<String> names, long mostChars);
 
   /**
    * Goes on where a process died between two transactions.

@@ -94,14 +94,27 @@ public final class References {
   }
 
   /**
+   * As {@link #resolve(String, Map, Map, int)}, where no result is missing.
+   *
+   * @throws UnresolvedException when a path leads nowhere, or it becomes too long
+   */
+  public static String resolve(String payload, Map<String, String> results, int mostChars)
+      throws UnresolvedException {
+    return resolve(payload, results, Map.of(), mostChars);
+  }
+
+  /**
    * The payload with results in the places of the references.
    *
    * @param results JSON texts by the names of nodes, each of a node that ended without failure; a
    *     node that is not among them ended without result, and {@code null} stands for it as a whole
+   * @param missing why the results of nodes that succeeded are not there
    * @param mostChars that it may have then
-   * @throws UnresolvedException when a path leads nowhere, or it becomes too long
+   * @throws UnresolvedException when a path leads nowhere, a result is missing, or it becomes too
+   *     long
    */
-  public static String resolve(String payload, Map<String, String> results, int mostChars)
+  public static String resolve(
+      String payload, Map<String, String> results, Map<String, String> missing, int mostChars)
       throws UnresolvedException {
     StringBuilder out = new StringBuilder(payload.length());
     Map<String, String> found = new HashMap<>();
@@ -113,6 +126,11 @@ public final class References {
         Reference reference = Reference.parse(place.text());
         if (reference == null) {
           throw new UnresolvedException("$from: \"" + place.text() + "\" is no reference");
+        }
+        String why = missing.get(reference.node());
+        if (why != null) {
+          throw new UnresolvedException(
+              "$from: \"" + reference + "\": node " + reference.node() + " has no result: " + why);
         }
         String result = results.get(reference.node());
         searched += reference.path().isEmpty() || result == null ? 0 : result.length();

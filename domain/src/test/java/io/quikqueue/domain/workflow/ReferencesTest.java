@@ -78,6 +78,17 @@ class ReferencesTest {
     assertThat(References.in(payload)).isEmpty();
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"gone", "gone.a.0"})
+  void aResultThatIsMissingIsNamedWithThePathIntoIt(String reference) {
+    assertThatThrownBy(
+            () ->
+                References.resolve(
+                    "[{\"$from\":\"" + reference + "\"}]", Map.of(), Map.of("gone", "why"), 100))
+        .isInstanceOf(UnresolvedException.class)
+        .hasMessage("$from: \"" + reference + "\": node gone has no result: why");
+  }
+
   @Test
   void theResolvedPayloadIsBounded() throws UnresolvedException {
     Map<String, String> results = Map.of("a", "x".repeat(10));

@@ -9,6 +9,7 @@ import io.quikqueue.domain.job.WorkflowId;
 import io.quikqueue.domain.port.IdempotencyKey;
 import io.quikqueue.domain.port.NewGeneration;
 import io.quikqueue.domain.port.NewWorkflow;
+import io.quikqueue.domain.port.NodeResults;
 import io.quikqueue.domain.port.NodeView;
 import io.quikqueue.domain.port.Submission;
 import io.quikqueue.domain.port.WorkflowQuery;
@@ -384,21 +385,26 @@ final class InMemoryWorkflows implements Workflows {
   }
 
   @Override
-  public @Nullable Map<String, String> results(
-      WorkflowId id, Collection<String> names, long mostChars) {
+  public @Nullable NodeResults results(WorkflowId id, Collection<String> names, long mostChars) {
     synchronized (lock) {
       Flow flow = flows.get(id);
       Map<String, String> results = new HashMap<>();
+      Map<String, String> missing = new HashMap<>();
       long chars = 0;
       for (int i = 0; flow != null && i < flow.jobs.size(); i++) {
-        Job job = find.apply(flow.jobs.get(i));
-        if (job != null && flow.ended[i] == JobState.DONE && names.contains(flow.spec(i).name())) {
-          String result = job.result() == null ? "null" : job.result();
-          chars += result.length();
-          results.put(flow.spec(i).name(), result);
+        String name = flow.spec(i).name();
+        if (flow.ended[i] == JobState.DONE && names.contains(name)) {
+          Job job = find.apply(flow.jobs.get(i));
+          String result = job == null ? null : job.result();
+          if (result == null) {
+            missing.put(name, job == null ? NodeResults.DELETED : NodeResults.NONE);
+          } else {
+            chars += result.length();
+            results.put(name, result);
+          }
         }
       }
-      return chars > mostChars ? null : results;
+      return chars > mostChars ? null : new NodeResults(results, missing);
     }
   }
 

@@ -14,6 +14,7 @@ import io.quikqueue.domain.limit.MaxWaiting;
 import io.quikqueue.domain.port.IdempotencyKey;
 import io.quikqueue.domain.port.NewGeneration;
 import io.quikqueue.domain.port.NewWorkflow;
+import io.quikqueue.domain.port.NodeResults;
 import io.quikqueue.domain.port.NodeView;
 import io.quikqueue.domain.port.Outbox;
 import io.quikqueue.domain.port.SaveResult;
@@ -253,7 +254,8 @@ public abstract class WorkflowsContract extends StoreContract {
     assertThat(stores.workflows().cancel(unknown, tick())).isEmpty();
     assertThat(stores.workflows().find(unknown)).isEmpty();
     assertThat(stores.workflows().nodes(unknown, 0, 10)).isEmpty();
-    assertThat(stores.workflows().results(unknown, Set.of("a"), 10)).isEmpty();
+    assertThat(stores.workflows().results(unknown, Set.of("a"), 10))
+        .isEqualTo(new NodeResults(Map.of(), Map.of()));
   }
 
   /** More than one transaction tells: the rest follows, and nobody is told twice. */
@@ -348,9 +350,19 @@ public abstract class WorkflowsContract extends StoreContract {
     saved(found(id(made, 2)).fail(new Failure("no", true), 0.5, tick()));
 
     assertThat(stores.workflows().results(made.id(), List.of("a", "b", "c", "d"), 100))
-        .isEqualTo(Map.of("a", "{\"x\":1}", "b", "null"));
+        .isEqualTo(new NodeResults(Map.of("a", "{\"x\":1}"), Map.of("b", NodeResults.NONE)));
     assertThat(stores.workflows().results(made.id(), List.of("a"), 7)).isNotNull();
     assertThat(stores.workflows().results(made.id(), List.of("a"), 6)).isNull();
+  }
+
+  @Test
+  void aResultWhoseJobHasBeenDeletedIsMissing() {
+    NewWorkflow made = submitted(node("a"), node("b", "a"));
+    done(made, 0);
+    stores.jobs().deleteEnded(List.of(id(made, 0)));
+
+    assertThat(stores.workflows().results(made.id(), List.of("a"), 100))
+        .isEqualTo(new NodeResults(Map.of(), Map.of("a", NodeResults.DELETED)));
   }
 
   @Test

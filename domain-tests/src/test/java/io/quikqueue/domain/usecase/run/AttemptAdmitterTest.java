@@ -7,9 +7,12 @@ import io.quikqueue.contracts.NewWorkflows;
 import io.quikqueue.contracts.SettableClock;
 import io.quikqueue.contracts.World;
 import io.quikqueue.domain.job.AttemptId;
+import io.quikqueue.domain.job.InvalidPayloadException;
 import io.quikqueue.domain.job.Job;
+import io.quikqueue.domain.job.JobId;
 import io.quikqueue.domain.job.JobSpec;
 import io.quikqueue.domain.job.JobState;
+import io.quikqueue.domain.job.NodeRef;
 import io.quikqueue.domain.job.OnConflict;
 import io.quikqueue.domain.job.Unique;
 import io.quikqueue.domain.port.NewWorkflow;
@@ -25,6 +28,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
@@ -50,7 +54,7 @@ class AttemptAdmitterTest {
           clock,
           nanos::get,
           world.memory.steps(),
-          new NodePayloads(world.memory.workflows()),
+          new NodePayloads(world.memory.workflows(), this::check),
           held,
           quarantine,
           Redaction.usual(),
@@ -58,6 +62,12 @@ class AttemptAdmitterTest {
             throw new AssertionError(attempt.id() + " ended: " + outcome);
           });
   private final List<AttemptId> started = new ArrayList<>();
+
+  private void check(JobSpec resolved) {
+    if (resolved.payload().equals("13")) {
+      throw new InvalidPayloadException("/x/0", "must be another number");
+    }
+  }
 
   private int startAll(Job... jobs) {
     List<Job> taken = new ArrayList<>();
@@ -120,6 +130,28 @@ class AttemptAdmitterTest {
     assertThatThrownBy(() -> startAll(job))
         .hasMessageContaining("Postponed")
         .hasMessageContaining("a result that it refers to is encrypted with the key old");
+  }
+
+  @Test
+  void aPayloadThatDoesNotFitItsTypeWithTheResultsInItFailsItsJobForGood() {
+    Job job = afterResult("13", 1).getFirst();
+
+    assertThatThrownBy(() -> startAll(job))
+        .hasMessageContaining("Failed")
+        .hasMessageContaining("permanent=true")
+        .hasMessageContaining("does not fit its type at /x/0: must be another number");
+  }
+
+  @Test
+  void aJobThatRefersToAResultThatIsGoneFailsForGood() {
+    Job job = afterResult("7", 1).getFirst();
+    NodeRef node = Objects.requireNonNull(job.spec().node());
+    JobId needed = world.memory.workflows().nodes(node.workflow(), 0, 1).getFirst().job();
+    world.memory.deleteEnded(List.of(needed));
+
+    assertThatThrownBy(() -> startAll(job))
+        .hasMessageContaining("Failed")
+        .hasMessageContaining("$from: \"a\": node a has no result: its job has been deleted");
   }
 
   /** Nodes that refer to the whole result of another, which has this one. */

@@ -34,6 +34,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
+import java.util.function.Consumer;
 import java.util.function.DoubleSupplier;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -67,6 +68,7 @@ final class LeaseContext {
   private final DoubleSupplier random;
   private final Finish finish;
   private final Redaction redaction;
+  private final Consumer<JobSpec> resolved;
 
   /** Of jobs that are read whole for a while, so that few are at a time. */
   private final Semaphore reading = new Semaphore(2, true);
@@ -89,6 +91,7 @@ final class LeaseContext {
     this.nanoTime = nanoTime;
     this.random = random;
     this.redaction = ports.redaction();
+    this.resolved = ports.resolved();
     this.finish = new Finish(store, ready, meter);
   }
 
@@ -124,7 +127,8 @@ final class LeaseContext {
             WorkerSettings.DEFAULT_MAX_RESULT,
             _ -> true,
             redaction,
-            Map.of());
+            Map.of(),
+            resolved);
     return new PullWorker(
         this,
         name,

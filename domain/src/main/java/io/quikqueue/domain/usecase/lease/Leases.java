@@ -2,6 +2,7 @@ package io.quikqueue.domain.usecase.lease;
 
 import io.quikqueue.domain.batch.OverloadedException;
 import io.quikqueue.domain.job.InvalidFieldException;
+import io.quikqueue.domain.job.JobSpec;
 import io.quikqueue.domain.port.JobJournal;
 import io.quikqueue.domain.port.JobStore;
 import io.quikqueue.domain.port.Meter;
@@ -66,6 +67,8 @@ public final class Leases implements AutoCloseable {
    * @param store whoever has to hear of what happens to jobs listens to it
    * @param clock the store's clock
    * @param redaction masks what is secret in what workers tell
+   * @param resolved checks a payload into which results of other nodes were put; throws {@link
+   *     io.quikqueue.domain.job.InvalidPayloadException}
    */
   public record Ports(
       ReadyQueue ready,
@@ -77,7 +80,26 @@ public final class Leases implements AutoCloseable {
       LimitsInForce limits,
       InstantSource clock,
       Meter meter,
-      Redaction redaction) {}
+      Redaction redaction,
+      Consumer<JobSpec> resolved) {
+
+    /** Where payloads with results of other nodes in them are not checked. */
+    public Ports(
+        ReadyQueue ready,
+        JobStore store,
+        JobJournal journal,
+        Workers workers,
+        DesiredInForce desired,
+        PausesInForce pauses,
+        LimitsInForce limits,
+        InstantSource clock,
+        Meter meter,
+        Redaction redaction) {
+      this(
+          ready, store, journal, workers, desired, pauses, limits, clock, meter, redaction,
+          _ -> {});
+    }
+  }
 
   /**
    * What a worker may do.

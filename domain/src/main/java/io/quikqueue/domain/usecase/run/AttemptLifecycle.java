@@ -90,7 +90,7 @@ public final class AttemptLifecycle {
             clock,
             nanoTime,
             journal.steps(),
-            new NodePayloads(journal.workflows()),
+            new NodePayloads(journal.workflows(), settings.resolved()),
             held,
             quarantine,
             redaction,

@@ -1,15 +1,18 @@
 package io.quikqueue.domain.usecase.run;
 
+import io.quikqueue.domain.job.InvalidPayloadException;
 import io.quikqueue.domain.job.Job;
+import io.quikqueue.domain.job.JobSpec;
 import io.quikqueue.domain.job.NodeRef;
 import io.quikqueue.domain.job.SealedText;
+import io.quikqueue.domain.port.NodeResults;
 import io.quikqueue.domain.port.Workflows;
 import io.quikqueue.domain.workflow.Reference;
 import io.quikqueue.domain.workflow.References;
 import io.quikqueue.domain.workflow.References.UnresolvedException;
 import java.util.LinkedHashSet;
-import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,9 +29,14 @@ final class NodePayloads {
   private static final long MOST_RESULTS = 16L << 20;
 
   private final Workflows workflows;
+  private final Consumer<JobSpec> check;
 
-  NodePayloads(Workflows workflows) {
+  /**
+   * @param check of a payload with the results in it; throws {@link InvalidPayloadException}
+   */
+  NodePayloads(Workflows workflows, Consumer<JobSpec> check) {
     this.workflows = workflows;
+    this.check = check;
   }
 
   /**
@@ -62,21 +70,25 @@ final class NodePayloads {
         names.add(reference.node());
       }
     }
-    Map<String, String> results = workflows.results(node.workflow(), names, MOST_RESULTS);
+    NodeResults results = workflows.results(node.workflow(), names, MOST_RESULTS);
     if (results == null) {
       return Resolved.failed(job, "$from: the results that it refers to are too large together");
     }
-    for (String result : results.values()) {
+    for (String result : results.texts().values()) {
       if (SealedText.isSealed(result)) {
         return new Resolved(job, null, result);
       }
     }
     try {
-      String resolved = References.resolve(payload, results, MOST_CHARS);
-      return new Resolved(
-          job.toBuilder().spec(job.spec().toBuilder().payload(resolved).build()).build(),
-          null,
-          null);
+      String resolved = References.resolve(payload, results.texts(), results.missing(), MOST_CHARS);
+      JobSpec whole = job.spec().toBuilder().payload(resolved).build();
+      check.accept(whole);
+      return new Resolved(job.toBuilder().spec(whole).build(), null, null);
+    } catch (InvalidPayloadException e) {
+      String where = e.pointer().isEmpty() ? "" : " at " + e.pointer();
+      return Resolved.failed(
+          job,
+          "with the results in it the payload does not fit its type" + where + ": " + e.problem());
     } catch (UnresolvedException e) {
       return Resolved.failed(job, String.valueOf(e.getMessage()));
     }

@@ -1,10 +1,12 @@
 package io.quikqueue.domain.usecase.run;
 
 import io.quikqueue.domain.job.Job;
+import io.quikqueue.domain.job.JobSpec;
 import io.quikqueue.domain.usecase.redact.Redaction;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 
 /**
@@ -22,6 +24,8 @@ import java.util.function.Predicate;
  *     they are marked RUNNING before they start, so that a crash is counted however soon it comes
  * @param redaction masks what is secret in errors and notes
  * @param weights by queue, of all queues it serves; empty = these are served in turn
+ * @param resolved checks a payload into which results of other nodes were put; throws {@link
+ *     io.quikqueue.domain.job.InvalidPayloadException}
  */
 public record WorkerSettings(
     String id,
@@ -34,7 +38,8 @@ public record WorkerSettings(
     int maxResult,
     Predicate<Job> startsMarked,
     Redaction redaction,
-    Map<String, Integer> weights) {
+    Map<String, Integer> weights,
+    Consumer<JobSpec> resolved) {
 
   /** What a result may have where nothing else is said. */
   public static final int DEFAULT_MAX_RESULT = 1 << 20;
@@ -64,7 +69,8 @@ public record WorkerSettings(
         DEFAULT_MAX_RESULT,
         startsMarked,
         Redaction.usual(),
-        Map.of());
+        Map.of(),
+        _ -> {});
   }
 
   public WorkerSettings {

@@ -69,6 +69,15 @@ public final class PayloadChecks {
    */
   public void check(JobSpec spec) {
     redaction.requireNoMask(spec);
+    checkResolved(spec);
+  }
+
+  /**
+   * Checks a payload into which results of other jobs were put, which nobody has written so.
+   *
+   * @throws InvalidPayloadException when no handler of its type could use it
+   */
+  public void checkResolved(JobSpec spec) {
     refresh();
     Compiled compiled = stored.get(spec.type());
     PayloadCheck check = compiled == null ? own.get(spec.type()) : compiled.check();
