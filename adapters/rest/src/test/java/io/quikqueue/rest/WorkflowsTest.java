@@ -202,6 +202,30 @@ class WorkflowsTest extends ApiTest {
   }
 
   @Test
+  void whatANodeGotIntoASecretFieldGoesNoFurtherAndIsNotShown() {
+    String nodes =
+        "{\"nodes\":[{\"name\":\"a\",\"type\":\"echo\",\"payload\":1},{\"name\":\"b\",\"type\":\"echo\","
+            + "\"needs\":[\"a\"],\"payload\":{\"password\":{\"$from\":\"a\"}}}%s]}";
+    String third =
+        ",{\"name\":\"c\",\"type\":\"echo\",\"needs\":[\"b\"],\"payload\":{\"x\":{\"$from\":\"b\"}}}";
+    assertFieldProblem(
+        http.post("/v1/workflows", nodes.formatted(third)),
+        422,
+        "invalid-value",
+        "nodes.2.payload");
+
+    Answer made = http.post("/v1/workflows", nodes.formatted(""));
+    JsonNode shown = http.get(made.header("location")).json().path("nodes");
+    api.succeed(shown.at("/0/job_id").textValue(), "\"t0p\"", null);
+    String id = shown.at("/1/job_id").textValue();
+    api.succeed(id, "{\"said\":\"t0p\"}", null);
+
+    assertThat(http.get("/v1/jobs/" + id).text()).doesNotContain("t0p");
+    assertThat(http.get("/v1/jobs/" + id + "/result").text()).isEqualTo("\"[REDACTED]\"");
+    assertThat(http.get("/tasks/" + id).text()).doesNotContain("t0p");
+  }
+
+  @Test
   void jobsShowNothingThatIsResolved() {
     Answer made =
         http.post(

@@ -10,10 +10,13 @@ import io.quikqueue.domain.job.Postponement;
 import io.quikqueue.domain.job.SealedText;
 import io.quikqueue.domain.usecase.Caller;
 import io.quikqueue.domain.usecase.redact.SecretSpans.Span;
+import io.quikqueue.domain.workflow.InvalidWorkflowException.Wrong;
+import io.quikqueue.domain.workflow.WorkflowSpec;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -48,6 +51,7 @@ public final class Redaction {
 
   private final Map<String, SecretFields> byType = new HashMap<>();
   private final boolean everybodyViews;
+  private final SecretFlow flow = new SecretFlow(this::fields);
 
   private Redaction(Map<String, SecretFields> declared, boolean everybodyViews) {
     byType.putAll(declared);
@@ -91,6 +95,9 @@ public final class Redaction {
       return new ShownJob(job, SecretValues.NONE);
     }
     String payload = job.spec().payload();
+    if (job.spec().node() != null && job.spec().node().refers() && flow.getsSecrets(job.spec())) {
+      job = withoutResult(job);
+    }
     String result = job.result();
     List<Span> inPayload = find(payload, fields.payload());
     List<Span> inResult = result == null ? List.of() : find(result, fields.result());
@@ -109,6 +116,23 @@ public final class Redaction {
             .error(values.mask(job.error()))
             .build();
     return new ShownJob(shown, values);
+  }
+
+  /** The whole of the result may be what this process does not know. */
+  private static Job withoutResult(Job job) {
+    return job.result() == null ? job : job.toBuilder().result(JsonMask.MASK).build();
+  }
+
+  private SecretFields fields(String type) {
+    return byType.getOrDefault(type, NO_FIELDS);
+  }
+
+  /**
+   * The references of a workflow that would take what is secret in the result of a node into a
+   * field of another that is not secret, where everybody would see it.
+   */
+  public List<Wrong> leaks(WorkflowSpec workflow) {
+    return everybodyViews ? List.of() : flow.leaks(workflow);
   }
 
   /** What cannot be opened here, as JSON. */
@@ -135,12 +159,17 @@ public final class Redaction {
   }
 
   /** Something that is no JSON may hold a secret anywhere. */
-  private static List<Span> find(String json, List<SecretPath> paths) {
+  static List<Span> find(String json, List<SecretPath> paths) {
+    return find(json, paths, Set.of());
+  }
+
+  /** Likewise, with the values that begin there when a path leads into them. */
+  static List<Span> find(String json, List<SecretPath> paths, Set<Integer> unknown) {
     if (paths.isEmpty()) {
       return List.of();
     }
     try {
-      return SecretSpans.find(json, paths);
+      return SecretSpans.find(json, paths, unknown);
     } catch (IllegalArgumentException e) {
       return List.of(new Span(0, json.length(), ""));
     }

@@ -44,6 +44,16 @@ final class SecretPath {
         List.of(object::equals, name -> names.test(name.toLowerCase(Locale.ROOT))));
   }
 
+  /** Whether what stands at a path is, is in, or has in it such a value. */
+  boolean overlaps(List<String> path) {
+    for (int i = 0; i < Math.min(path.size(), steps.size()); i++) {
+      if (!steps.get(i).test(path.get(i))) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   int length() {
     return steps.size();
   }

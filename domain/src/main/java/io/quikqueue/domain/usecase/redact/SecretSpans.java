@@ -3,6 +3,7 @@ package io.quikqueue.domain.usecase.redact;
 import io.quikqueue.domain.json.JsonCursor;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /** Finds the values that paths name in a JSON text. It goes no deeper than the longest path. */
 final class SecretSpans {
@@ -18,9 +19,11 @@ final class SecretSpans {
 
   private final JsonCursor cursor;
   private final List<Span> found = new ArrayList<>();
+  private final Set<Integer> unknown;
 
-  private SecretSpans(String json) {
-    cursor = new JsonCursor(json);
+  private SecretSpans(String json, Set<Integer> unknown) {
+    this.cursor = new JsonCursor(json);
+    this.unknown = unknown;
   }
 
   /**
@@ -29,7 +32,16 @@ final class SecretSpans {
    * @throws IllegalArgumentException when the text is not JSON
    */
   static List<Span> find(String json, List<SecretPath> paths) {
-    SecretSpans spans = new SecretSpans(json);
+    return find(json, paths, Set.of());
+  }
+
+  /**
+   * Likewise, with the values that stand for others if a path leads into them.
+   *
+   * @param unknown where these begin
+   */
+  static List<Span> find(String json, List<SecretPath> paths, Set<Integer> unknown) {
+    SecretSpans spans = new SecretSpans(json, unknown);
     spans.value(paths, 0, "");
     return spans.found;
   }
@@ -41,6 +53,11 @@ final class SecretSpans {
         found.add(new Span(start, cursor.skipValue(), pointer));
         return;
       }
+    }
+    if (!paths.isEmpty() && unknown.contains(cursor.position())) {
+      int start = cursor.position();
+      found.add(new Span(start, cursor.skipValue(), pointer));
+      return;
     }
     char first = paths.isEmpty() ? ' ' : cursor.peek();
     if (first == '{') {

@@ -6,8 +6,11 @@ import io.quikqueue.domain.job.JobSpec;
 import io.quikqueue.domain.port.QueueFigures;
 import io.quikqueue.domain.port.Queues;
 import io.quikqueue.domain.port.Workers;
+import io.quikqueue.domain.workflow.InvalidWorkflowException.Wrong;
+import io.quikqueue.domain.workflow.WorkflowSpec;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -119,6 +122,11 @@ public final class Admission {
     checkTimeout(edited);
     requireClients(edited);
     payloads.check(edited);
+  }
+
+  /** The references of a workflow that would take what is secret where everybody sees it. */
+  public List<Wrong> leaks(WorkflowSpec workflow) {
+    return payloads.leaks(workflow);
   }
 
   /** What a callback tells of is the service's own word. */

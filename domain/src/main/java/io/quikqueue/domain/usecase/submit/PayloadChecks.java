@@ -6,10 +6,13 @@ import io.quikqueue.domain.port.PayloadCheck;
 import io.quikqueue.domain.port.UnavailableException;
 import io.quikqueue.domain.port.Workers;
 import io.quikqueue.domain.usecase.redact.Redaction;
+import io.quikqueue.domain.workflow.InvalidWorkflowException.Wrong;
+import io.quikqueue.domain.workflow.WorkflowSpec;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicLong;
@@ -84,6 +87,11 @@ public final class PayloadChecks {
     if (check != null) {
       check(check, spec);
     }
+  }
+
+  /** The references of a workflow that would show what is secret. */
+  List<Wrong> leaks(WorkflowSpec workflow) {
+    return redaction.leaks(workflow);
   }
 
   private void check(PayloadCheck check, JobSpec spec) {

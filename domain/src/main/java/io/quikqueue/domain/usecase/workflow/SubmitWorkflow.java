@@ -92,7 +92,7 @@ public final class SubmitWorkflow {
     List<Submission> jobs = new ArrayList<>(graph.size());
     boolean committed = false;
     try {
-      List<Wrong> wrongs = new ArrayList<>(0);
+      List<Wrong> wrongs = new ArrayList<>(admission.leaks(spec));
       for (int i = 0; i < graph.size() && wrongs.size() < MOST_WRONGS; i++) {
         NodeSpec node = spec.nodes().get(i);
         JobSpec asked = node.job().toBuilder().node(new NodeRef(id, i, graph.refers(i))).build();
