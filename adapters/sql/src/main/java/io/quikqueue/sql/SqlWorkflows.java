@@ -56,11 +56,6 @@ final class SqlWorkflows implements Workflows {
       """;
   private static final String SELECT_LEFT =
       "SELECT DISTINCT workflow_id FROM workflow_untold ORDER BY workflow_id LIMIT :limit";
-  private static final String SELECT_OLD =
-      """
-      SELECT id FROM workflows WHERE finished_at IS NOT NULL AND finished_at < :before
-      ORDER BY finished_at LIMIT :limit\
-      """;
   private static final String INSERT_NODES =
       """
       INSERT INTO workflow_nodes (workflow_id, idx, name, job_id, run_if, optional, state,
@@ -84,6 +79,7 @@ final class SqlWorkflows implements Workflows {
   private final WorkflowRows rows;
   private final SqlJobStore jobs;
   private final WorkflowGenerations generations;
+  private final PruneWorkflows prune;
 
   SqlWorkflows(Database database, boolean outbox, CallbackJobs callbacks, SqlJobStore jobs) {
     Dialect dialect = database.dialect();
@@ -93,6 +89,7 @@ final class SqlWorkflows implements Workflows {
     this.rows = new WorkflowRows(dialect);
     this.jobs = jobs;
     this.generations = new WorkflowGenerations(database, rows, side);
+    this.prune = new PruneWorkflows(database, rows);
     this.save =
         new SaveRows(
             database, side, new DependencyRows(dialect), new CallbackRows(dialect, callbacks));
@@ -393,42 +390,6 @@ final class SqlWorkflows implements Workflows {
 
   @Override
   public int prune(Instant finishedBefore, int limit) {
-    List<WorkflowId> old =
-        database.read(
-            handle ->
-                handle
-                    .createQuery(SELECT_OLD)
-                    .bind("before", Micros.of(finishedBefore))
-                    .bind("limit", limit)
-                    .map((row, _) -> WorkflowId.of(row.getBytes(1)))
-                    .list());
-    if (!old.isEmpty()) {
-      List<JobId> ids = Ids.sorted(old.stream().map(WorkflowId::value).toList());
-      database.write(
-          (handle, _) -> {
-            Connection connection = handle.getConnection();
-            Dialect dialect = database.dialect();
-            new WorkflowNodes(dialect).forgetAllNeeds(connection, ids);
-            Ids.update(
-                connection,
-                dialect.deleteByKey("workflow_nodes") + " WHERE workflow_id IN (%s)",
-                ids);
-            Ids.update(
-                connection,
-                dialect.deleteByKey("workflow_untold") + " WHERE workflow_id IN (%s)",
-                ids);
-            Ids.update(
-                connection,
-                dialect.deleteByKey("workflow_history") + " WHERE workflow_id IN (%s)",
-                ids);
-            Ids.update(
-                connection,
-                dialect.deleteByKey("workflow_generations") + " WHERE workflow_id IN (%s)",
-                ids);
-            Ids.update(connection, dialect.deleteByKey("workflows") + " WHERE id IN (%s)", ids);
-            return ids.size();
-          });
-    }
-    return old.size();
+    return prune.prune(finishedBefore, limit);
   }
 }

@@ -63,7 +63,7 @@ final class WorkflowNodes {
       """
       SELECT DISTINCT n.job_id FROM workflow_nodes n
       JOIN dependencies d ON d.job_id = n.job_id AND d.kind = %d
-      WHERE n.workflow_id IN (%%s)\
+      WHERE n.workflow_id = ? AND n.idx <= ?\
       """;
   private static final String INSERT_NEEDS =
       "INSERT INTO dependencies (job_id, needs, kind) VALUES";
@@ -275,14 +275,19 @@ final class WorkflowNodes {
     return waiting;
   }
 
-  /** Deletes what versions without workflows have left of the needs of whole workflows. */
-  void forgetAllNeeds(Connection connection, List<JobId> workflows) throws SQLException {
+  /** Deletes what versions without workflows have left of the needs of nodes up to an index. */
+  void forgetAllNeeds(Connection connection, WorkflowId workflow, int last) throws SQLException {
     Set<JobId> left = new HashSet<>(0);
-    Ids.query(
-        connection,
-        SELECT_LEFT_NEEDS.formatted(KIND),
-        workflows,
-        row -> left.add(JobId.of(row.getBytes(1))));
+    try (PreparedStatement select =
+        connection.prepareStatement(SELECT_LEFT_NEEDS.formatted(KIND))) {
+      select.setBytes(1, workflow.bytes());
+      select.setInt(2, last);
+      try (ResultSet row = select.executeQuery()) {
+        while (row.next()) {
+          left.add(JobId.of(row.getBytes(1)));
+        }
+      }
+    }
     forgetNeeds(connection, left);
   }
 

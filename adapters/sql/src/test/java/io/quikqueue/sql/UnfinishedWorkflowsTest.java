@@ -2,6 +2,7 @@ package io.quikqueue.sql;
 
 import static io.quikqueue.contracts.NewWorkflows.node;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.quikqueue.contracts.Jobs;
 import io.quikqueue.contracts.NewWorkflows;
@@ -13,6 +14,7 @@ import io.quikqueue.domain.job.JobState;
 import io.quikqueue.domain.job.Transition;
 import io.quikqueue.domain.port.NewWorkflow;
 import io.quikqueue.domain.port.SaveResult;
+import io.quikqueue.domain.port.UnavailableException;
 import io.quikqueue.domain.workflow.NodeSpec;
 import io.quikqueue.domain.workflow.OnFailure;
 import io.quikqueue.domain.workflow.WorkflowProgress;
@@ -131,6 +133,31 @@ class UnfinishedWorkflowsTest {
     }
   }
 
+  /** No transaction deletes all of a large one. */
+  @ParameterizedTest
+  @EnumSource
+  void whatIsLeftOfTheDeletionOfALargeOneIsDeletedByTheNext(TestDatabase database)
+      throws SQLException {
+    DatabaseConfig config = database.empty();
+    try (SqlStores stores = TestDatabase.open(config)) {
+      NodeSpec[] nodes =
+          IntStream.range(0, 2_500).mapToObj(i -> node("n" + i)).toArray(NodeSpec[]::new);
+      NewWorkflow made = stored(stores, OnFailure.FINISH_BRANCHES, nodes);
+      NewWorkflow other = stored(stores, OnFailure.FINISH_BRANCHES, node("a"));
+      execute(config, "UPDATE workflows SET finished_at = 1 WHERE id = " + hex(made.id().value()));
+
+      assertThatThrownBy(() -> workflows(config, 2).prune(jobs.now(), 10))
+          .isInstanceOf(UnavailableException.class);
+      assertThat(stores.workflows().find(made.id())).isPresent();
+      assertThat(count(config, "workflow_nodes")).isEqualTo(1_501);
+
+      assertThat(stores.workflows().prune(jobs.now(), 10)).isOne();
+      assertThat(stores.workflows().find(made.id())).isEmpty();
+      assertThat(stores.workflows().find(other.id())).isPresent();
+      assertThat(count(config, "workflow_nodes")).isOne();
+    }
+  }
+
   /** Its job is gone, or a version without workflows has ended it. */
   @ParameterizedTest
   @EnumSource
@@ -181,6 +208,18 @@ class UnfinishedWorkflowsTest {
   }
 
   private SaveResult dying(DatabaseConfig config, Transition end) {
+    return new SqlJobStore(dying(config, 1), true, new CallbackJobs())
+        .save(List.of(end.by("worker-1")));
+  }
+
+  private SqlWorkflows workflows(DatabaseConfig config, int until) {
+    Database database = dying(config, until);
+    CallbackJobs callbacks = new CallbackJobs();
+    return new SqlWorkflows(database, true, callbacks, new SqlJobStore(database, true, callbacks));
+  }
+
+  /** Of a process that dies after so many connections. */
+  private Database dying(DatabaseConfig config, int until) {
     ConnectionFactory factory =
         () -> {
           if (connections.decrementAndGet() < 0) {
@@ -188,10 +227,8 @@ class UnfinishedWorkflowsTest {
           }
           return TestDatabase.connectWriting(config);
         };
-    Database database =
-        new Database(config, new Connections(factory, factory, factory, () -> {}, List.of()));
-    connections.set(1);
-    return new SqlJobStore(database, true, new CallbackJobs()).save(List.of(end.by("worker-1")));
+    connections.set(until);
+    return new Database(config, new Connections(factory, factory, factory, () -> {}, List.of()));
   }
 
   private NewWorkflow stored(SqlStores stores, OnFailure onFailure) {

@@ -125,10 +125,11 @@ public interface Workflows {
   List<Job> proceed(int most);
 
   /**
-   * Deletes workflows that ended before a moment, with the rows of their nodes, not their jobs.
+   * Deletes workflows that ended before a moment, with the rows of their nodes, not their jobs, in
+   * transactions of a bounded number of rows.
    *
    * @param limit workflows
-   * @return how many were deleted
+   * @return how many were deleted; the limit when there are more, or something is left of one
    */
   int prune(Instant finishedBefore, int limit);
 }

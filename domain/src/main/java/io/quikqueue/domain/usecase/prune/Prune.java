@@ -14,7 +14,6 @@ public final class Prune {
 
   private static final int BATCH = 500;
 
-  /** Each may have 10,000 nodes. */
   private static final int WORKFLOWS = 5;
 
   private final JobStore store;
