@@ -219,9 +219,10 @@ public final class Firing {
     boolean running = has(Outcome.STARTED) > 0;
     long buffered = has(Outcome.BUFFERED);
     if (overlap == OverlapPolicy.CANCEL_OTHER) {
-      open.values().stream()
-          .filter(each -> each.outcome() == Outcome.STARTED)
-          .forEach(each -> cancels.add(each.job()));
+      cancelOthers();
+      if (running && schedule.spec().job().unique() != null) {
+        return inPlace(fire);
+      }
     }
     boolean starts =
         overlap == OverlapPolicy.ALLOW_ALL
@@ -245,6 +246,30 @@ public final class Firing {
     return fire;
   }
 
+  private void cancelOthers() {
+    open.values().stream()
+        .filter(each -> each.outcome() == Outcome.STARTED)
+        .forEach(each -> cancels.add(each.job()));
+  }
+
+  /**
+   * One that is the only one of its key cannot start in the transaction that records it: it starts
+   * when the one before, which is cancelled once it is recorded, has given up the key.
+   */
+  private Fire inPlace(Fire fire) {
+    for (Fire each : List.copyOf(open.values())) {
+      if (each.outcome() == Outcome.BUFFERED) {
+        open.remove(each.number());
+        changed.put(each.number(), each.as(Outcome.SKIPPED));
+        skipped++;
+      }
+    }
+    Fire waiting = fire.as(Outcome.BUFFERED);
+    open.put(fire.number(), waiting);
+    changed.put(fire.number(), waiting);
+    return waiting;
+  }
+
   private long has(Outcome outcome) {
     return open.values().stream().filter(fire -> fire.outcome() == outcome).count();
   }
@@ -266,7 +291,11 @@ public final class Firing {
   }
 
   private void startBuffered() {
-    if (has(Outcome.STARTED) == 0) {
+    if (has(Outcome.STARTED) > 0) {
+      if (has(Outcome.BUFFERED) > 0 && schedule.spec().overlap() == OverlapPolicy.CANCEL_OTHER) {
+        cancelOthers(); // who was to do it has died
+      }
+    } else {
       open.values().stream()
           .filter(fire -> fire.outcome() == Outcome.BUFFERED)
           .findFirst()

@@ -24,6 +24,7 @@ import io.quikqueue.domain.schedule.Dst;
 import io.quikqueue.domain.schedule.Fire;
 import io.quikqueue.domain.schedule.OverlapPolicy;
 import io.quikqueue.domain.schedule.Schedule;
+import io.quikqueue.domain.schedule.SchedulePlan;
 import io.quikqueue.domain.schedule.ScheduleSpec;
 import io.quikqueue.domain.schedule.Timing;
 import io.quikqueue.domain.schedule.UnusableScheduleException;
@@ -177,16 +178,63 @@ class FireSchedulesTest {
 
   @Test
   void cancelOtherFreesTheSlotThatTheNextNeeds() {
-    Unique unique = new Unique(Unique.Within.QUEUE, "k", SLOT, Unique.UNTIL_ENDED, null);
-    declare("a", 60, OverlapPolicy.CANCEL_OTHER, job().unique(unique).build());
-    for (int i = 0; i < 2; i++) {
+    declare("a", 60, OverlapPolicy.CANCEL_OTHER, alone());
+    for (int i = 0; i < 3; i++) {
       clock.advance(Duration.ofMinutes(1));
       one.fire(SECOND);
     }
+    clock.advance(SECOND);
+    one.fire(SECOND);
 
     assertThat(jobs())
         .extracting(Job::state)
-        .containsExactlyInAnyOrder(JobState.CANCELLED, JobState.QUEUED);
+        .containsExactlyInAnyOrder(JobState.CANCELLED, JobState.CANCELLED, JobState.QUEUED);
+  }
+
+  @Test
+  void oneThatIsUniqueIsCancelledOnlyOnceTheNextFireIsWritten() {
+    declare("a", 60, OverlapPolicy.CANCEL_OTHER, alone());
+    clock.advance(Duration.ofMinutes(1));
+    one.fire(SECOND);
+    JobId first = jobs().getFirst().id();
+    clock.advance(Duration.ofMinutes(1));
+    Schedule now = schedules.find("a").orElseThrow();
+    PlanWriter plans = plans();
+    SchedulePlan stale = plans.firing(now, clock.instant()).fireDue().plan(plans.nextVersion());
+    Schedule changed = plans.firing(now, clock.instant()).plan(plans.nextVersion()).after();
+    assertThat(schedules.replace(now.version(), changed)).isTrue();
+
+    assertThat(stale.cancels()).containsExactly(first);
+    assertThat(plans.write(List.of(stale))).isEmpty();
+    assertThat(store.states(List.of(first))).containsEntry(first, JobState.QUEUED);
+  }
+
+  @Test
+  void whomACrashLeavesInThePlaceOfTheNextTheNextLookCancels() {
+    declare("a", 60, OverlapPolicy.CANCEL_OTHER, alone());
+    clock.advance(Duration.ofMinutes(1));
+    one.fire(SECOND);
+    JobId first = jobs().getFirst().id();
+    clock.advance(Duration.ofMinutes(1));
+    Schedule now = schedules.find("a").orElseThrow();
+    SchedulePlan plan = plans().firing(now, clock.instant()).fireDue().plan(plans().nextVersion());
+    // Written, and not told to anybody: the process died.
+    assertThat(schedules.write(List.of(new ScheduleStore.Write(plan, List.of())))).hasSize(1);
+
+    for (int i = 0; i < 2; i++) {
+      clock.advance(SECOND);
+      one.fire(SECOND);
+    }
+
+    assertThat(store.states(List.of(first))).containsEntry(first, JobState.CANCELLED);
+    clock.advance(SECOND);
+    one.fire(SECOND);
+    assertThat(jobs()).extracting(Job::state).contains(JobState.QUEUED);
+  }
+
+  private static JobSpec alone() {
+    Unique unique = new Unique(Unique.Within.QUEUE, "k", SLOT, Unique.UNTIL_ENDED, null);
+    return job().unique(unique).build();
   }
 
   @Test

@@ -122,8 +122,6 @@ public final class PlanWriter {
     if (plans.isEmpty()) {
       return List.of();
     }
-    // A job that is to be the only one of its kind needs the slot before it starts.
-    plans.stream().filter(PlanWriter::isUnique).forEach(this::cancel);
     Instant now = clock.instant();
     PolicyTable policy = policies.get();
     LimitTable table = limits.get();
@@ -137,10 +135,11 @@ public final class PlanWriter {
                   .toList()));
     }
     List<Written> written = store.write(writes);
-    // Others only once one is started in their place; whom a crash leaves the next fire cancels.
+    // Only once one is started in their place, or is to be; whom a crash leaves the next look or
+    // fire cancels.
     written.stream()
         .map(Written::plan)
-        .filter(plan -> !isUnique(plan) && !plan.starts().isEmpty())
+        .filter(plan -> isUnique(plan) || !plan.starts().isEmpty())
         .forEach(this::cancel);
     List<Job> queued =
         written.stream()
