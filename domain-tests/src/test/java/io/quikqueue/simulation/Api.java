@@ -101,6 +101,7 @@ final class Api implements Actor {
       case SubmitResult.KeyReused(JobId first) ->
           Ledger.require(
               world.ledger.jobIds().contains(first), "a key points to no job: %s", first);
+      case SubmitResult.Dropped dropped -> throw new Violation("dropped: " + dropped);
       case SubmitResult.Full full -> throw new Violation("full: " + full);
       case SubmitResult.Refused(String reason) -> throw new Violation("refused: " + reason);
     }

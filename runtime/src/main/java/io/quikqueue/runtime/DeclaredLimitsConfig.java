@@ -5,6 +5,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import io.dropwizard.util.Duration;
 import io.quikqueue.domain.job.InvalidFieldException;
 import io.quikqueue.domain.limit.Limits;
+import io.quikqueue.domain.limit.OnLimit;
 import io.quikqueue.domain.limit.Rate;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -36,6 +37,7 @@ public final class DeclaredLimitsConfig {
       @JsonProperty("ratePerGroup") @Nullable RateConfig ratePerGroup,
       @JsonProperty("maxWaiting") @Nullable Integer maxWaiting,
       @JsonProperty("maxWaitingPerGroup") @Nullable Integer maxWaitingPerGroup,
+      @JsonProperty("onLimit") @Nullable OnLimit onLimit,
       @JsonProperty("weights") @Nullable Map<String, Integer> weights) {
     try {
       limits =
@@ -46,6 +48,7 @@ public final class DeclaredLimitsConfig {
               RateConfig.of("rate_per_group", ratePerGroup),
               maxWaiting,
               maxWaitingPerGroup,
+              onLimit == null ? OnLimit.WAIT : onLimit,
               weights == null ? Map.of() : weights);
     } catch (InvalidFieldException e) {
       throw new IllegalArgumentException(

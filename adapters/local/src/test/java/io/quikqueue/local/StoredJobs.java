@@ -122,4 +122,9 @@ class StoredJobs implements ActiveJobs, Queues {
       throw new UnavailableException("store", "switched off");
     }
   }
+
+  @Override
+  public List<JobId> oldestBeyond(String queue, String group, int most, int limit) {
+    throw new UnsupportedOperationException();
+  }
 }

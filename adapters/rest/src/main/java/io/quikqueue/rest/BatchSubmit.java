@@ -123,6 +123,7 @@ final class BatchSubmit {
   private static Outcome outcome(SubmitResult stored) {
     return switch (stored) {
       case SubmitResult.Accepted(Job job) -> new Outcome.Accepted(job.id(), job.state(), null);
+      case SubmitResult.Dropped(Job job, _) -> new Outcome.Accepted(job.id(), job.state(), null);
       case SubmitResult.Replayed(Job job) -> new Outcome.Accepted(job.id(), job.state(), null);
       case SubmitResult.SlotTaken(Job holder) -> new Outcome.Refused(Problems.slotTaken(holder));
       case SubmitResult.Existing(Job holder) ->

@@ -43,6 +43,7 @@ final class JobSubmitter {
   Response submit(Caller caller, JobRequest request, String location, JobBody body) {
     return switch (use.submit().submit(caller, request)) {
       case SubmitResult.Accepted(Job job) -> accepted(job, location, body).build();
+      case SubmitResult.Dropped(Job job, _) -> accepted(job, location, body).build();
       case SubmitResult.Replayed(Job job) ->
           accepted(job, location, body).header(REPLAYED_HEADER, "true").build();
       case SubmitResult.ReplayedDeleted(JobId id, JobState state) ->

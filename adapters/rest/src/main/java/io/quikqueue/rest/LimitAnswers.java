@@ -103,6 +103,7 @@ final class LimitAnswers {
     rate(json, "rate_per_group", limits.ratePerGroup());
     number(json, "max_waiting", limits.maxWaiting());
     number(json, "max_waiting_per_group", limits.maxWaitingPerGroup());
+    json.writeStringField("on_limit", Words.of(limits.onLimit()));
     json.writeObjectFieldStart("weights");
     for (Map.Entry<String, Integer> weight : new TreeMap<>(limits.weights()).entrySet()) {
       json.writeNumberField(weight.getKey(), weight.getValue());

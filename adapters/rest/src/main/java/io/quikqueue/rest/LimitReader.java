@@ -1,6 +1,7 @@
 package io.quikqueue.rest;
 
 import io.quikqueue.domain.limit.Limits;
+import io.quikqueue.domain.limit.OnLimit;
 import io.quikqueue.domain.limit.Rate;
 import java.io.IOException;
 import java.time.Duration;
@@ -18,6 +19,7 @@ final class LimitReader {
   private @Nullable RateReader ratePerGroup;
   private @Nullable Integer maxWaiting;
   private @Nullable Integer maxWaitingPerGroup;
+  private OnLimit onLimit = OnLimit.WAIT;
 
   private LimitReader() {}
 
@@ -42,6 +44,7 @@ final class LimitReader {
       case "rate_per_group" -> ratePerGroup = rate(json, name);
       case "max_waiting" -> maxWaiting = json.integer(name);
       case "max_waiting_per_group" -> maxWaitingPerGroup = json.integer(name);
+      case "on_limit" -> onLimit = Words.read(json, name, onLimit);
       case "weights" -> json.objectOrNull(name, group -> weight(json, group));
       case "declared", "changed_by", "changed_at" -> json.skip(); // what was read is sent back
       default -> json.unknown(name);
@@ -77,6 +80,7 @@ final class LimitReader {
         ratePerGroup == null ? null : ratePerGroup.rate(),
         maxWaiting,
         maxWaitingPerGroup,
+        onLimit,
         weights);
   }
 

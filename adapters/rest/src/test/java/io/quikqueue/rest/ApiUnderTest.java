@@ -61,6 +61,7 @@ import io.quikqueue.domain.usecase.schedule.PlanWriter;
 import io.quikqueue.domain.usecase.signal.ReadSteps;
 import io.quikqueue.domain.usecase.signal.SendSignal;
 import io.quikqueue.domain.usecase.submit.Admission;
+import io.quikqueue.domain.usecase.submit.CancelOldest;
 import io.quikqueue.domain.usecase.submit.GroupCommit;
 import io.quikqueue.domain.usecase.submit.PayloadChecks;
 import io.quikqueue.domain.usecase.submit.Submit;
@@ -212,7 +213,8 @@ public class ApiUnderTest extends Application<Configuration> {
             Meter.NONE,
             policiesInForce::table,
             IdempotencyKey.DEFAULT_LIFE,
-            limitsInForce::table);
+            limitsInForce::table,
+            new CancelOldest(listened, memory, clock));
     Admission admission = admission();
     return new UseCases(
         new GroupCommit(submit, admission, 2, java.time.Duration.ofMillis(2)),

@@ -89,6 +89,12 @@ interface Dialect {
   /** The index, of the table {@code jobs j}, that finds the jobs in an active state. */
   String indexOf(JobState active);
 
+  /** The index, of the table {@code jobs j}, that finds the jobs in a state that is not active. */
+  String indexOfState();
+
+  /** Whether an index has the QUEUED jobs of a queue by priority. */
+  boolean hasQueuedByPriority();
+
   /** The index, of the table {@code jobs j}, that finds the QUEUED jobs of one group. */
   String indexOfGroups();
 

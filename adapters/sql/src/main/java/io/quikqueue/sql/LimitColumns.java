@@ -4,12 +4,14 @@ import io.quikqueue.domain.limit.LimitEntry;
 import io.quikqueue.domain.limit.LimitKey;
 import io.quikqueue.domain.limit.LimitKey.Kind;
 import io.quikqueue.domain.limit.Limits;
+import io.quikqueue.domain.limit.OnLimit;
 import io.quikqueue.domain.limit.Rate;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import org.jdbi.v3.core.statement.Update;
 import org.jspecify.annotations.Nullable;
 
@@ -21,11 +23,11 @@ final class LimitColumns {
       INSERT INTO limits (kind, name, declared, version, changed_by, changed_at,
         concurrency, concurrency_per_group, rate_tokens, rate_per, rate_burst,
         rate_per_group_tokens, rate_per_group_per, rate_per_group_burst,
-        max_waiting, max_waiting_per_group, weight_count, weights)
+        max_waiting, max_waiting_per_group, on_limit, weight_count, weights)
       VALUES (:kind, :name, :declared, :version, :changed_by, :changed_at,
         :concurrency, :concurrency_per_group, :rate_tokens, :rate_per, :rate_burst,
         :rate_per_group_tokens, :rate_per_group_per, :rate_per_group_burst,
-        :max_waiting, :max_waiting_per_group, :weight_count, :weights)\
+        :max_waiting, :max_waiting_per_group, :on_limit, :weight_count, :weights)\
       """;
 
   /** What {@link #read} reads, of the table {@code limits l}. */
@@ -34,7 +36,7 @@ final class LimitColumns {
       l.kind, l.name, l.declared, l.version, l.changed_by, l.changed_at,
       l.concurrency, l.concurrency_per_group, l.rate_tokens, l.rate_per, l.rate_burst,
       l.rate_per_group_tokens, l.rate_per_group_per, l.rate_per_group_burst,
-      l.max_waiting, l.max_waiting_per_group, l.weights\
+      l.max_waiting, l.max_waiting_per_group, l.on_limit, l.weights\
       """;
 
   private LimitColumns() {}
@@ -52,6 +54,7 @@ final class LimitColumns {
         .bind("concurrency_per_group", limits.concurrencyPerGroup())
         .bind("max_waiting", limits.maxWaiting())
         .bind("max_waiting_per_group", limits.maxWaitingPerGroup())
+        .bind("on_limit", code(limits.onLimit()))
         .bind("weight_count", limits.weights().size())
         .bind("weights", weights(limits.weights()));
     bind(insert, "rate", limits.rate());
@@ -75,6 +78,7 @@ final class LimitColumns {
             rate(row, "rate_per_group"),
             number(row, "max_waiting"),
             number(row, "max_waiting_per_group"),
+            onLimit(number(row, "on_limit")),
             readWeights(row.getBytes("weights"))),
         row.getInt("declared") == 1,
         row.getLong("version"),
@@ -91,6 +95,23 @@ final class LimitColumns {
       case QUEUE -> 1;
       case TYPE -> 2;
     };
+  }
+
+  private static @Nullable Integer code(OnLimit onLimit) {
+    return switch (onLimit) {
+      case WAIT -> null;
+      case DROP_NEW -> 1;
+      case CANCEL_OLDEST -> 2;
+    };
+  }
+
+  private static OnLimit onLimit(@Nullable Integer code) {
+    for (OnLimit each : OnLimit.values()) {
+      if (Objects.equals(code(each), code)) {
+        return each;
+      }
+    }
+    return OnLimit.WAIT; // of a later version
   }
 
   private static @Nullable Integer number(ResultSet row, String column) throws SQLException {

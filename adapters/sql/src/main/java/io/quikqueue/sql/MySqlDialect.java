@@ -199,6 +199,16 @@ final class MySqlDialect implements Dialect {
   }
 
   @Override
+  public String indexOfState() {
+    return BY_STATE;
+  }
+
+  @Override
+  public boolean hasQueuedByPriority() {
+    return false;
+  }
+
+  @Override
   public String indexOfGroups() {
     return BY_STATE;
   }

@@ -48,6 +48,9 @@ final class QueueCounts {
   void submitted(Job job) {
     add(job.spec().queue(), job.state().code(), 1);
     add(job.spec().queue(), SUBMITTED, 1);
+    if (job.state().terminal()) {
+      add(job.spec().queue(), FINISHED, 1);
+    }
   }
 
   void changed(Job before, Job after) {

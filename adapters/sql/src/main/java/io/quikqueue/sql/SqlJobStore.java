@@ -48,9 +48,9 @@ final class SqlJobStore implements JobStore {
     this.database = database;
     this.select = database.dialect().jobsById();
     DependencyRows dependencies = new DependencyRows(database.dialect());
-    this.submit = new SubmitRows(database, side, dependencies);
-    this.save =
-        new SaveRows(database, side, dependencies, new CallbackRows(database.dialect(), callbacks));
+    CallbackRows made = new CallbackRows(database.dialect(), callbacks);
+    this.submit = new SubmitRows(database, side, dependencies, made);
+    this.save = new SaveRows(database, side, dependencies, made);
     this.list = new ListRows(database, System::nanoTime);
     this.prune = new PruneRows(database);
     this.keys = new PruneKeys(database);

@@ -1,5 +1,6 @@
 package io.quikqueue.sql;
 
+import io.quikqueue.domain.job.JobId;
 import io.quikqueue.domain.job.JobState;
 import io.quikqueue.domain.port.QueueFigures;
 import io.quikqueue.domain.port.Queues;
@@ -25,12 +26,26 @@ final class SqlQueues implements Queues {
   private static final String SUMS =
       """
       SELECT queue, kind, SUM(n) FROM queue_counts
-      WHERE queue >= :first AND queue <= :last GROUP BY queue, kind ORDER BY queue, kind""";
+      WHERE queue >= :first AND queue <= :last GROUP BY queue, kind ORDER BY queue, kind\
+      """;
 
   private final Database database;
 
+  private final OldestWaiting oldest;
+
   SqlQueues(Database database) {
     this.database = database;
+    this.oldest = new OldestWaiting(database.dialect(), System::nanoTime);
+  }
+
+  @Override
+  public List<JobId> oldestBeyond(String queue, @Nullable String group, int most, int limit) {
+    WaitingCounts.Key of = new WaitingCounts.Key(queue, group == null ? "" : group);
+    return database.read(
+        handle -> {
+          long beyond = WaitingRows.count(handle.getConnection(), of) - most;
+          return beyond <= 0 ? List.of() : oldest.find(handle, of, (int) Math.min(beyond, limit));
+        });
   }
 
   @Override

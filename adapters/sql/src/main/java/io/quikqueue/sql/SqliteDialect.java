@@ -215,6 +215,16 @@ final class SqliteDialect implements Dialect {
   }
 
   @Override
+  public String indexOfState() {
+    return BY_STATE;
+  }
+
+  @Override
+  public boolean hasQueuedByPriority() {
+    return true;
+  }
+
+  @Override
   public String indexOfGroups() {
     return QUEUED_BY_GROUP;
   }

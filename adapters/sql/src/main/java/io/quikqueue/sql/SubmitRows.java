@@ -44,8 +44,11 @@ final class SubmitRows {
   private final UniqueRows uniques;
   private final SideRows side;
   private final DependencyRows dependencies;
+  private final CallbackRows callbacks;
 
-  SubmitRows(Database database, SideRows side, DependencyRows dependencies) {
+  SubmitRows(
+      Database database, SideRows side, DependencyRows dependencies, CallbackRows callbacks) {
+    this.callbacks = callbacks;
     this.database = database;
     this.dependencies = dependencies;
     this.keys = new KeyRows(database.dialect());
@@ -171,22 +174,30 @@ final class SubmitRows {
     lockLines(connection, batch);
     Map<JobId, SubmitResult> refused =
         waiting.refuse(connection, fresh(batch, answers, stored.keySet()));
+    if (!refused.isEmpty() && !repeated) {
+      // An earlier try may have been committed: what it stored is not refused.
+      stored = stored(connection, batch);
+      refused = waiting.refuse(connection, fresh(batch, answers, stored.keySet()));
+    }
+    DroppedJobs dropped = new DroppedJobs(batch, refused, stored, slots);
     if (!refused.isEmpty()) {
-      if (!repeated) { // an earlier try may have been committed: what it stored is not refused
-        stored = stored(connection, batch);
-        refused = waiting.refuse(connection, fresh(batch, answers, stored.keySet()));
-      }
       refuse(connection, batch, refused, answers);
       UniqueRows.delete(connection, slotsOf(batch, refused));
     }
+    dropped.answer(answers);
     if (!slots.answers().isEmpty()) {
       KeyRows.settle(connection, batch, slots, answers);
     }
     List<Submission> rows = new ArrayList<>(batch.size());
     boolean ordered = false;
+    List<Submission> ended = new ArrayList<>(0);
     for (Submission each : batch) {
       Job job = slots.asStored(each.job());
-      if (answers.putIfAbsent(job.id(), new SubmitResult.Accepted(job)) == null) {
+      if (dropped.contains(job.id())) {
+        if (!stored.containsKey(job.id())) {
+          ended.add(each.with(job));
+        }
+      } else if (answers.putIfAbsent(job.id(), new SubmitResult.Accepted(job)) == null) {
         ordered |= job.standsInLine();
         if (!stored.containsKey(job.id())) {
           rows.add(each.with(job));
@@ -196,8 +207,13 @@ final class SubmitRows {
     if (ordered) {
       rows = inLine(connection, rows, order, stored, answers);
     }
+    if (!ended.isEmpty()) {
+      rows = new ArrayList<>(rows);
+      rows.addAll(ended);
+      rows.sort(Comparator.comparing(row -> row.job().id()));
+    }
     List<Job> jobs = new ArrayList<>(rows.size());
-    rows.forEach(row -> jobs.add(row.job()));
+    rows.forEach(row -> jobs.add(dropped.after(row.job())));
     Bodies bodies = database.dialect().bodies();
     database
         .dialect()
@@ -210,7 +226,12 @@ final class SubmitRows {
             row -> row.job().spec().payload().length(),
             (to, at, row) -> JobColumns.bindInsert(to, at, row(row, bodies)));
     List<Step> replaced = replace(connection, slots.changes(), bodies);
+    dropped.end(connection, database.dialect(), bodies);
     bodies.write(connection);
+    if (!ended.isEmpty()) {
+      jobs.addAll(dropped.tell(connection, callbacks, answers));
+      jobs.sort(Comparator.comparing(Job::id));
+    }
     side.submitted(commit, jobs);
     if (!replaced.isEmpty()) {
       side.changed(connection, commit, replaced);

@@ -2,6 +2,7 @@ package io.quikqueue.sql;
 
 import io.quikqueue.domain.job.JobId;
 import io.quikqueue.domain.limit.MaxWaiting;
+import io.quikqueue.domain.limit.OnLimit;
 import io.quikqueue.domain.port.Submission;
 import io.quikqueue.domain.port.SubmitResult;
 import io.quikqueue.sql.WaitingCounts.Key;
@@ -58,7 +59,8 @@ final class WaitingRows {
       throws SQLException {
     List<Submission> limited = new ArrayList<>();
     for (Submission each : fresh) {
-      if (!each.maxWaiting().equals(MaxWaiting.ANY) && !keysOf(each).isEmpty()) {
+      boolean refuses = each.maxWaiting().onLimit() != OnLimit.CANCEL_OLDEST;
+      if (refuses && !each.maxWaiting().equals(MaxWaiting.ANY) && !keysOf(each).isEmpty()) {
         limited.add(each);
       }
     }
@@ -177,6 +179,16 @@ final class WaitingRows {
                     to.setBytes(at + 2, key.groupBytes());
                   }));
     }
+  }
+
+  /** How many wait in a queue, or of a group there of those that count. */
+  static long count(Connection connection, Key of) throws SQLException {
+    if (of.group().isEmpty()) {
+      return count(connection, of.queue());
+    }
+    Map<Key, Long> waiting = new HashMap<>(2);
+    count(connection, List.of(of), waiting);
+    return waiting.getOrDefault(of, 0L);
   }
 
   private static long count(Connection connection, String queue) throws SQLException {

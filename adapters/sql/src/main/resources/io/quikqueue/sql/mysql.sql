@@ -623,3 +623,8 @@ CREATE TABLE workflow_history (
   PRIMARY KEY (workflow_id, idx, generation)
 ) ENGINE = InnoDB;
 --rollback DROP TABLE workflow_history;
+
+-- What becomes of a new job when as many wait as may: 1 = it is dropped, 2 = the oldest are cancelled; null = it is refused.
+--changeset quikqueue:limits_on_limit dbms:mysql,mariadb
+ALTER TABLE limits ADD COLUMN on_limit TINYINT NULL;
+--rollback ALTER TABLE limits DROP COLUMN on_limit;

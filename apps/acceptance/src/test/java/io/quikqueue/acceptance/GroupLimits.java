@@ -167,6 +167,46 @@ abstract class GroupLimits {
     assertThat(later("a b").status()).isEqualTo(429);
   }
 
+  @Test
+  void aJobMoreThanMayWaitIsDroppedWithItsCauseWhereTheLimitsSaySo() {
+    put("{\"max_waiting\": 1, \"on_limit\": \"drop_new\"}");
+    String dropped =
+        await()
+            .atMost(SOON)
+            .until(() -> later("a"), answer -> "CANCELLED".equals(answer.string("state")))
+            .string("id");
+
+    assertThat(http.get("/v1/jobs/" + dropped).string("note"))
+        .startsWith("cancelled: queue \"" + mine + "\" had ");
+    assertThat(client.find(UUID.fromString(dropped)).orElseThrow().state())
+        .isEqualTo(State.CANCELLED);
+  }
+
+  @Test
+  void theOldestThatWaitMakeRoomWhereTheLimitsSaySo() {
+    put("{\"max_waiting_per_group\": 1, \"on_limit\": \"cancel_oldest\"}");
+    List<UUID> ids = new ArrayList<>();
+    await()
+        .atMost(SOON)
+        .until(
+            () -> {
+              ids.add(UUID.fromString(later("a").string("id")));
+              return ids.stream().anyMatch(id -> stateOf(id) == State.CANCELLED);
+            });
+    UUID other = UUID.fromString(later("other").string("id"));
+
+    UUID newest = UUID.fromString(later("a").string("id"));
+
+    assertThat(stateOf(ids.getLast())).isEqualTo(State.CANCELLED);
+    assertThat(http.get("/v1/jobs/" + ids.getLast()).string("note"))
+        .startsWith("cancelled: a newer job took its place, since in group \"a\" in queue ");
+    assertThat(List.of(stateOf(newest), stateOf(other))).containsOnly(State.SCHEDULED);
+  }
+
+  private State stateOf(UUID id) {
+    return client.find(id).orElseThrow().state();
+  }
+
   private static Http.Answer noteAccepted(Http.Answer answer, Deque<String> accepted) {
     if (answer.status() == 202) {
       accepted.add(answer.string("id"));

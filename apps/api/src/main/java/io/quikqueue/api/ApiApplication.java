@@ -44,6 +44,7 @@ import io.quikqueue.domain.usecase.schedule.PlanWriter;
 import io.quikqueue.domain.usecase.signal.ReadSteps;
 import io.quikqueue.domain.usecase.signal.SendSignal;
 import io.quikqueue.domain.usecase.submit.Admission;
+import io.quikqueue.domain.usecase.submit.CancelOldest;
 import io.quikqueue.domain.usecase.submit.GroupCommit;
 import io.quikqueue.domain.usecase.submit.PayloadChecks;
 import io.quikqueue.domain.usecase.submit.Submit;
@@ -135,7 +136,8 @@ public final class ApiApplication extends ServiceApplication<ApiConfiguration> {
                 meter,
                 policies::table,
                 config.rest().getIdempotencyKeyLife().toJavaDuration(),
-                limits::table),
+                limits::table,
+                new CancelOldest(jobs, stores.queues(), stores.clock())),
             admission,
             SUBMIT_LANES,
             SUBMITS_APART);

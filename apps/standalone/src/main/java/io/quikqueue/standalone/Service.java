@@ -55,6 +55,7 @@ import io.quikqueue.domain.usecase.schedule.PlanWriter;
 import io.quikqueue.domain.usecase.signal.ReadSteps;
 import io.quikqueue.domain.usecase.signal.SendSignal;
 import io.quikqueue.domain.usecase.submit.Admission;
+import io.quikqueue.domain.usecase.submit.CancelOldest;
 import io.quikqueue.domain.usecase.submit.GroupCommit;
 import io.quikqueue.domain.usecase.submit.PayloadChecks;
 import io.quikqueue.domain.usecase.submit.Submit;
@@ -236,7 +237,8 @@ final class Service {
                 meter,
                 policies::table,
                 config.rest().getIdempotencyKeyLife().toJavaDuration(),
-                limits::table),
+                limits::table,
+                new CancelOldest(jobs, stores.queues(), stores.clock())),
             admission,
             WRITERS,
             SUBMITS_APART);

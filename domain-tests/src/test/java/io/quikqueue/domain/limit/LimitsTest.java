@@ -50,6 +50,18 @@ class LimitsTest {
   }
 
   @Test
+  void whatBecomesOfOneTooManyNeedsALimit() {
+    for (OnLimit each : OnLimit.values()) {
+      new Limits(null, null, null, null, 1, null, each, Map.of());
+      new Limits(null, null, null, null, null, 1, each, Map.of());
+    }
+    refused("on_limit", () -> new Limits(1, 1, null, null, null, null, OnLimit.DROP_NEW, Map.of()));
+    refused(
+        "on_limit",
+        () -> new Limits(1, 1, null, null, null, null, OnLimit.CANCEL_OLDEST, Map.of()));
+  }
+
+  @Test
   void weightsAreThoseOfGroups() {
     weights(Map.of("g".repeat(200), 1));
     refused("weights", () -> weights(Map.of("g".repeat(201), 1)));

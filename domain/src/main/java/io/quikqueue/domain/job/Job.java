@@ -317,6 +317,18 @@ public record Job(
             Kind.CANCELLED);
   }
 
+  /**
+   * There is no room for it among those that wait.
+   *
+   * @param why for people
+   */
+  public Transition displace(String why, Instant now) {
+    return after(Verb.CANCEL)
+        .moveTo(JobState.CANCELLED, now)
+        .note("cancelled: " + why)
+        .causing(Kind.CANCELLED);
+  }
+
   /** The deadline passed before the job started. */
   public Transition expire(Instant now) {
     return after(Verb.EXPIRE)

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param ratePerGroup how many of each group do
  * @param maxWaiting how many wait at most; more are refused
  * @param maxWaitingPerGroup how many of each group do
+ * @param onLimit what becomes of a new job when as many wait as may
  * @param weights how many turns groups have where others have one, 1 to 100; at most 1,000
  */
 public record Limits(
@@ -24,6 +25,7 @@ public record Limits(
     @Nullable Rate ratePerGroup,
     @Nullable Integer maxWaiting,
     @Nullable Integer maxWaitingPerGroup,
+    OnLimit onLimit,
     Map<String, Integer> weights) {
 
   /** No limits at all. */
@@ -38,11 +40,35 @@ public record Limits(
   public static final int MOST_WEIGHT = 100;
   public static final int MOST_WEIGHTS = 1_000;
 
+  /** More than may wait are refused. */
+  public Limits(
+      @Nullable Integer concurrency,
+      @Nullable Integer concurrencyPerGroup,
+      @Nullable Rate rate,
+      @Nullable Rate ratePerGroup,
+      @Nullable Integer maxWaiting,
+      @Nullable Integer maxWaitingPerGroup,
+      Map<String, Integer> weights) {
+    this(
+        concurrency,
+        concurrencyPerGroup,
+        rate,
+        ratePerGroup,
+        maxWaiting,
+        maxWaitingPerGroup,
+        OnLimit.WAIT,
+        weights);
+  }
+
   public Limits {
     requireCount(concurrency, "concurrency");
     requireCount(concurrencyPerGroup, "concurrency_per_group");
     requireCount(maxWaiting, "max_waiting");
     requireCount(maxWaitingPerGroup, "max_waiting_per_group");
+    require(
+        onLimit == OnLimit.WAIT || maxWaiting != null || maxWaitingPerGroup != null,
+        "on_limit",
+        "needs max_waiting or max_waiting_per_group");
     require(weights.size() <= MOST_WEIGHTS, "weights", "must be at most 1000");
     weights.forEach(
         (group, weight) -> {

@@ -1,7 +1,9 @@
 package io.quikqueue.domain.port;
 
+import io.quikqueue.domain.job.JobId;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Figures about queues, from counters that every transaction maintains. All methods throw {@link
@@ -14,4 +16,15 @@ public interface Queues {
 
   /** One queue; empty when it never had a job. */
   Optional<QueueFigures> find(String queue);
+
+  /**
+   * Those of the jobs that wait which are more than may, the oldest first. A search among very many
+   * jobs of other queues may end early, with fewer or none.
+   *
+   * @param group null = all of the queue; else those of it that are {@linkplain
+   *     io.quikqueue.domain.job.JobSpec#countedInGroup counted}
+   * @param most how many may wait
+   * @param limit at most 1,000
+   */
+  List<JobId> oldestBeyond(String queue, @Nullable String group, int most, int limit);
 }

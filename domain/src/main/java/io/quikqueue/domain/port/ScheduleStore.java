@@ -79,6 +79,8 @@ public interface ScheduleStore {
           case SubmitResult.Refused(String reason) -> answered = answered.refused(id, reason);
           case SubmitResult.Replayed _, SubmitResult.ReplayedDeleted _, SubmitResult.KeyReused _ ->
               throw new IllegalStateException("job " + id + " has no key");
+          case SubmitResult.Dropped _ ->
+              throw new IllegalStateException("job " + id + " was to be refused");
           case null -> throw new IllegalStateException("no answer for job " + id);
         }
       }

@@ -37,6 +37,14 @@ public sealed interface SubmitResult {
   record Full(String queue, @Nullable String group, long waiting, int most)
       implements SubmitResult {}
 
+  /**
+   * As many jobs wait as may, and {@link io.quikqueue.domain.limit.OnLimit#DROP_NEW} says that it
+   * is stored as CANCELLED.
+   *
+   * @param callback the job that tells of its end, QUEUED; null = none does
+   */
+  record Dropped(Job job, @Nullable Job callback) implements SubmitResult {}
+
   /** Another job holds its slot: this one, as it is now. Nothing of it was stored. */
   record SlotTaken(Job holder) implements SubmitResult {}
 

@@ -12,6 +12,7 @@ import io.quikqueue.domain.job.JobId;
 import io.quikqueue.domain.job.JobState;
 import io.quikqueue.domain.job.Transition;
 import io.quikqueue.domain.job.Unique;
+import io.quikqueue.domain.limit.OnLimit;
 import io.quikqueue.domain.port.ActiveJobs;
 import io.quikqueue.domain.port.BacklogQuery;
 import io.quikqueue.domain.port.DeadLetters;
@@ -168,11 +169,20 @@ public final class InMemoryStore
       return taken;
     }
     Job before = jobs.get(job.id());
+    if (before != null
+        && before.state() == JobState.CANCELLED
+        && submission.maxWaiting().onLimit() == OnLimit.DROP_NEW) {
+      return new SubmitResult.Dropped(before, null);
+    }
     if (before != null) {
       return new SubmitResult.Accepted(
           before.state() == JobState.WAITING ? job.behindOthers() : job);
     }
     SubmitResult full = full(submission);
+    if (full instanceof SubmitResult.Full of
+        && submission.maxWaiting().onLimit() == OnLimit.DROP_NEW) {
+      return dropped(submission, of);
+    }
     if (full != null) {
       return full;
     }
@@ -186,6 +196,28 @@ public final class InMemoryStore
     }
     count(stored, 1, 0);
     return new SubmitResult.Accepted(stored);
+  }
+
+  private SubmitResult dropped(Submission submission, SubmitResult.Full full) {
+    Job job = submission.job();
+    Transition drop =
+        job.displace(
+            "%squeue \"%s\" had %d jobs waiting, and may have %d"
+                .formatted(
+                    full.group() == null ? "" : "group \"" + full.group() + "\" in ",
+                    full.queue(),
+                    full.waiting(),
+                    full.most()),
+            job.updatedAt());
+    jobs.put(job.id(), drop.after());
+    IdempotencyKey key = submission.key();
+    if (key != null) {
+      keys.put(key.key(), new FirstUse(key, job.id(), submission.keyExpires(), null));
+    }
+    count(drop.after(), 1, 1);
+    List<Job> made = new ArrayList<>(1);
+    makeCallback(drop, made);
+    return new SubmitResult.Dropped(drop.after(), made.isEmpty() ? null : made.getFirst());
   }
 
   /** Puts a job at the end of its line, if it has one; returns whether others are before it. */
@@ -250,6 +282,9 @@ public final class InMemoryStore
     String group = submission.job().spec().group();
     Integer ofQueue = submission.maxWaiting().ofQueue();
     Integer ofGroup = submission.maxWaiting().ofGroup();
+    if (submission.maxWaiting().onLimit() == OnLimit.CANCEL_OLDEST) {
+      return null;
+    }
     List<Job> waiting =
         jobs.values().stream()
             .filter(job -> job.state().waiting() && job.spec().queue().equals(queue))
@@ -764,6 +799,21 @@ public final class InMemoryStore
   @Override
   public synchronized Optional<QueueFigures> find(String queue) {
     return totals.containsKey(queue) ? Optional.of(figures(queue)) : Optional.empty();
+  }
+
+  @Override
+  public synchronized List<JobId> oldestBeyond(
+      String queue, @Nullable String group, int most, int limit) {
+    List<JobId> waiting =
+        jobs.values().stream()
+            .filter(job -> job.state().waiting() && job.spec().queue().equals(queue))
+            .filter(
+                job ->
+                    group == null
+                        || (job.spec().countedInGroup() && group.equals(job.spec().group())))
+            .map(Job::id)
+            .toList();
+    return waiting.subList(0, Math.clamp(waiting.size() - (long) most, 0, limit));
   }
 
   private QueueFigures figures(String queue) {

@@ -6,6 +6,7 @@ import io.quikqueue.domain.limit.LimitEntry;
 import io.quikqueue.domain.limit.LimitKey;
 import io.quikqueue.domain.limit.LimitTable;
 import io.quikqueue.domain.limit.Limits;
+import io.quikqueue.domain.limit.OnLimit;
 import io.quikqueue.domain.limit.Precondition;
 import io.quikqueue.domain.limit.Rate;
 import io.quikqueue.domain.port.LimitStore;
@@ -51,6 +52,7 @@ public abstract class LimitStoreContract extends StoreContract {
             new Rate(Rate.MOST, Duration.ofDays(1), Rate.MOST),
             7,
             8,
+            OnLimit.CANCEL_OLDEST,
             Map.of("acme", 3, "漢 ✂=\"1\"", 100, "ACME", 1));
     LimitEntry entry = put(MAILS, all);
 
@@ -73,7 +75,7 @@ public abstract class LimitStoreContract extends StoreContract {
 
   @Test
   void aNewOneTakesThePlaceOfTheOldAsAWhole() {
-    put(MAILS, new Limits(1, 2, null, null, 3, 4, Map.of("acme", 2)));
+    put(MAILS, new Limits(1, 2, null, null, 3, 4, OnLimit.DROP_NEW, Map.of("acme", 2)));
     put(MAILS, TEN);
 
     assertThat(table().ofQueue("mails")).isEqualTo(TEN);

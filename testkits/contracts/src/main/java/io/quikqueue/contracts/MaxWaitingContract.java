@@ -2,16 +2,24 @@ package io.quikqueue.contracts;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.quikqueue.domain.job.Callback;
 import io.quikqueue.domain.job.Job;
+import io.quikqueue.domain.job.JobId;
 import io.quikqueue.domain.job.JobState;
 import io.quikqueue.domain.job.Move;
+import io.quikqueue.domain.job.Unique;
 import io.quikqueue.domain.job.Verb;
 import io.quikqueue.domain.limit.MaxWaiting;
+import io.quikqueue.domain.limit.OnLimit;
 import io.quikqueue.domain.port.IdempotencyKey;
+import io.quikqueue.domain.port.QueueFigures;
 import io.quikqueue.domain.port.Submission;
 import io.quikqueue.domain.port.SubmitResult;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -250,6 +258,128 @@ public abstract class MaxWaitingContract extends StoreContract {
         .filteredOn(SubmitResult.Full.class::isInstance)
         .hasSize(15)
         .containsOnly(new SubmitResult.Full("a", null, 25, 25));
+  }
+
+  @Test
+  void oneTooManyThatIsToBeDroppedIsStoredAsCancelledWithItsCause() {
+    MaxWaiting one = new MaxWaiting(1, null, OnLimit.DROP_NEW);
+    Submission first = limited(jobs.aJob().queue("a"), one, null);
+    Submission second = limited(jobs.aJob().queue("a"), one, null);
+
+    List<SubmitResult> answers = submit(first, second);
+
+    accepted(answers.getFirst());
+    Job dropped = ((SubmitResult.Dropped) answers.get(1)).job();
+    assertThat(dropped.id()).isEqualTo(job(second).id());
+    assertThat(dropped.state()).isEqualTo(JobState.CANCELLED);
+    assertThat(dropped.note())
+        .isEqualTo("cancelled: queue \"a\" had 1 jobs waiting, and may have 1");
+    assertThat(stores.jobs().find(List.of(dropped.id()))).containsValue(dropped);
+    assertThat(dropped.can(Verb.RETRY)).isTrue();
+    QueueFigures figures = stores.queues().find("a").orElseThrow();
+    assertThat(figures.submitted()).isEqualTo(2);
+    assertThat(figures.finished()).isEqualTo(1);
+    assertThat(figures.jobs())
+        .containsOnly(Map.entry(JobState.QUEUED, 1L), Map.entry(JobState.CANCELLED, 1L));
+    assertThat(stores.timers().due(dropped.createdAt().plusSeconds(1_000_000), 10)).isEmpty();
+  }
+
+  @Test
+  void whatIsSubmittedAgainIsDroppedOnceAndReplayedAsThat() {
+    MaxWaiting none = new MaxWaiting(1, null, OnLimit.DROP_NEW);
+    accepted(submit(limited(jobs.aJob().queue("a"), none, null)).getFirst());
+    IdempotencyKey key = new IdempotencyKey("k", "f".repeat(64));
+    Submission once = limited(jobs.aJob().queue("a"), none, key);
+    Submission again = limited(jobs.aJob().queue("a"), none, key);
+
+    Job dropped = ((SubmitResult.Dropped) submit(once).getFirst()).job();
+
+    assertThat(submit(again)).containsExactly(new SubmitResult.Replayed(dropped));
+    assertThat(((SubmitResult.Dropped) submit(once).getFirst()).job().state())
+        .isEqualTo(JobState.CANCELLED);
+    assertThat(stores.queues().find("a").orElseThrow().submitted()).isEqualTo(2);
+  }
+
+  @Test
+  void whatIsDroppedTellsOfItsEndAndStandsInNoLineAndHoldsNoSlot() {
+    MaxWaiting one = new MaxWaiting(1, null, OnLimit.DROP_NEW);
+    Callback callback = new Callback("http://localhost/", Set.of(JobState.CANCELLED));
+    JobFixture all =
+        jobs.aJob()
+            .queue("a")
+            .with(
+                it ->
+                    it.orderingKey("o")
+                        .callback(callback)
+                        .unique(
+                            new Unique(
+                                Unique.Within.QUEUE,
+                                "u",
+                                "0".repeat(64),
+                                Unique.UNTIL_ENDED,
+                                null)));
+    accepted(submit(limited(jobs.aJob().queue("a"), one, null)).getFirst());
+
+    SubmitResult.Dropped dropped =
+        (SubmitResult.Dropped) submit(limited(all, one, null)).getFirst();
+
+    Job told = Objects.requireNonNull(dropped.callback());
+    assertThat(stores.jobs().find(List.of(told.id()))).containsValue(told);
+    assertThat(told.state()).isEqualTo(JobState.QUEUED);
+    Job next =
+        ((SubmitResult.Accepted) submit(limited(all, MaxWaiting.ANY, null)).getFirst()).job();
+    assertThat(next.state()).isEqualTo(JobState.QUEUED);
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"WAITING", "SCHEDULED", "QUEUED", "RETRYING"})
+  void theOldestThatWaitBeyondTheMostAreFound(JobState state) {
+    Job oldest = stored(jobs.aJob().queue("a"), state);
+    Job running = stored(jobs.aJob().queue("a"), JobState.RUNNING);
+    List<SubmitResult> more =
+        submit(
+            limited(jobs.aJob().queue("a").priority(9), MaxWaiting.ANY, null),
+            limited(jobs.aJob().queue("a").priority(0), MaxWaiting.ANY, null),
+            limited(jobs.aJob().queue("b"), MaxWaiting.ANY, null));
+
+    assertThat(beyond("a", null, 3)).isEmpty();
+    assertThat(beyond("a", null, 2)).containsExactly(oldest.id());
+    assertThat(beyond("a", null, 1)).containsExactly(oldest.id(), idOf(more.getFirst()));
+    assertThat(stores.queues().oldestBeyond("a", null, 0, 2))
+        .containsExactly(oldest.id(), idOf(more.getFirst()));
+    assertThat(beyond("a", null, 0)).hasSize(3).doesNotContain(running.id());
+    assertThat(beyond("none", null, 0)).isEmpty();
+  }
+
+  @Test
+  void theOldestOfAGroupAreThoseThatCountThere() {
+    MaxWaiting most = new MaxWaiting(null, 2, OnLimit.CANCEL_OLDEST);
+    submit(limited(jobs.aJob().queue("a").group("é"), MaxWaiting.ANY, null));
+    List<SubmitResult> counted =
+        submit(
+            limited(counted("a", "é").priority(9), most, null),
+            limited(counted("a", "other"), most, null),
+            limited(counted("a", "é").priority(1), most, null),
+            limited(counted("a", "é"), most, null));
+
+    assertThat(counted).allSatisfy(MaxWaitingContract::accepted);
+    assertThat(beyond("a", "é", 2)).containsExactly(idOf(counted.getFirst()));
+    assertThat(beyond("a", "é", 1)).containsExactly(idOf(counted.getFirst()), idOf(counted.get(2)));
+    assertThat(beyond("a", "other", 1)).isEmpty();
+  }
+
+  private List<JobId> beyond(String queue, @Nullable String group, int most) {
+    return stores.queues().oldestBeyond(queue, group, most, 1_000);
+  }
+
+  private static JobId idOf(SubmitResult accepted) {
+    return ((SubmitResult.Accepted) accepted).job().id();
+  }
+
+  private static Submission limited(
+      JobFixture fixture, MaxWaiting most, @Nullable IdempotencyKey key) {
+    Job job = fixture.queued();
+    return new Submission(job, key, job.createdAt().plus(IdempotencyKey.DEFAULT_LIFE), most);
   }
 
   private List<SubmitResult> submit(Submission... submissions) {

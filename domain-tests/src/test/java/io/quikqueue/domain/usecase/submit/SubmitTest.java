@@ -133,7 +133,8 @@ class SubmitTest {
             world.meter,
             () -> PolicyTable.EMPTY,
             Duration.ofHours(2),
-            () -> LimitTable.EMPTY);
+            () -> LimitTable.EMPTY,
+            null);
     JobRequest request = new JobRequest(JobSpec.of("echo", "1"), null, null, Jobs.aKey("k", 1));
     Job first = accepted(twoHours.submit(List.of(request)).getFirst());
     clock.advance(Duration.ofHours(2).minusMillis(1));
@@ -163,7 +164,8 @@ class SubmitTest {
             world.meter,
             () -> PolicyTable.EMPTY,
             Duration.ofHours(2),
-            () -> new LimitTable(1, Map.of("default", one), Map.of()));
+            () -> new LimitTable(1, Map.of("default", one), Map.of()),
+            null);
     JobRequest request = new JobRequest(JobSpec.of("echo", "1"), null, null, null);
     JobRequest other =
         new JobRequest(JobSpec.builder("echo", "1").queue("other").build(), null, null, null);

@@ -44,6 +44,8 @@ public final class ListenedJobStore implements JobStore {
           && job.state() == JobState.QUEUED
           && ready.stream().noneMatch(each -> each.id().equals(job.id()))) {
         ready.add(job);
+      } else if (result instanceof SubmitResult.Dropped(_, Job callback) && callback != null) {
+        ready.add(callback);
       }
     }
     tellReady(ready);

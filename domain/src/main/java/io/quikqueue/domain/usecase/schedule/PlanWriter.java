@@ -169,7 +169,7 @@ public final class PlanWriter {
       PolicyTable policy,
       LimitTable table,
       Instant now) {
-    MaxWaiting most = MaxWaiting.of(table.ofQueue(start.spec().queue()));
+    MaxWaiting most = MaxWaiting.of(table.ofQueue(start.spec().queue())).refusing();
     JobSpec spec = most.counted(policy.complete(start.spec()));
     Job job = Job.submit(start.id(), spec, null, false, now).job();
     return new Submission(job, null, now, most, plan.before().spec().onConflict());

@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** Makes jobs durable. */
 public final class Submit {
@@ -34,6 +35,7 @@ public final class Submit {
   private final Supplier<PolicyTable> policies;
   private final Duration keyLife;
   private final Supplier<LimitTable> limits;
+  private final @Nullable CancelOldest oldest;
 
   /**
    * Without policies of types or queues, and without limits; idempotency keys live as long as they
@@ -47,7 +49,8 @@ public final class Submit {
         meter,
         () -> PolicyTable.EMPTY,
         IdempotencyKey.DEFAULT_LIFE,
-        () -> LimitTable.EMPTY);
+        () -> LimitTable.EMPTY,
+        null);
   }
 
   /**
@@ -55,6 +58,7 @@ public final class Submit {
    * @param policies those in force
    * @param keyLife how long an idempotency key counts
    * @param limits those in force
+   * @param oldest null = no limits say to cancel any
    */
   public Submit(
       JobStore store,
@@ -63,7 +67,8 @@ public final class Submit {
       Meter meter,
       Supplier<PolicyTable> policies,
       Duration keyLife,
-      Supplier<LimitTable> limits) {
+      Supplier<LimitTable> limits,
+      @Nullable CancelOldest oldest) {
     this.store = store;
     this.clock = clock;
     this.ids = ids;
@@ -71,6 +76,7 @@ public final class Submit {
     this.policies = policies;
     this.keyLife = keyLife;
     this.limits = limits;
+    this.oldest = oldest;
   }
 
   /**
@@ -107,9 +113,14 @@ public final class Submit {
     for (SubmitResult answer : answers) {
       if (answer instanceof SubmitResult.Accepted(Job job)) {
         accepted.merge(job.spec().queue(), 1, Integer::sum);
+      } else if (answer instanceof SubmitResult.Dropped(Job job, _)) {
+        accepted.merge(job.spec().queue(), 1, Integer::sum);
       }
     }
     accepted.forEach(meter::submitted);
+    if (oldest != null) {
+      oldest.after(submissions);
+    }
     return answers;
   }
 }

@@ -97,7 +97,7 @@ public final class SubmitWorkflow {
         NodeSpec node = spec.nodes().get(i);
         JobSpec asked = node.job().toBuilder().node(new NodeRef(id, i, graph.refers(i))).build();
         admit(asked, i, entries, wrongs);
-        MaxWaiting waiting = MaxWaiting.of(table.ofQueue(asked.queue()));
+        MaxWaiting waiting = MaxWaiting.of(table.ofQueue(asked.queue())).refusing();
         JobSpec whole = waiting.counted(policy.complete(asked));
         boolean waits = !graph.needs(i).isEmpty();
         Job job = Job.submit(ids.next(), whole, node.runAt(), waits, now).job();
