@@ -8,12 +8,14 @@ import io.quikqueue.domain.callback.CallbackJobs;
 import io.quikqueue.domain.job.PolicyOptions;
 import io.quikqueue.domain.limit.LimitKey;
 import io.quikqueue.domain.limit.Limits;
+import io.quikqueue.domain.limit.Retention;
 import io.quikqueue.domain.port.LimitStore;
 import io.quikqueue.domain.port.PolicyStore;
 import io.quikqueue.domain.usecase.redact.SecretFields;
 import io.quikqueue.domain.usecase.schedule.DeclareSchedules;
 import jakarta.validation.constraints.NotNull;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
@@ -41,6 +43,11 @@ public abstract class SubmitterConfiguration extends ProcessConfiguration {
   @JsonDeserialize(using = NamedDefaultsDeserializer.OfQueues.class)
   private Map<String, JobDefaultsConfig> queues = Map.of();
 
+  /** The queue of the heartbeat that an installation has from the start. */
+  private static final String SYSTEM = "system";
+
+  private static final Duration SYSTEM_RETENTION = Duration.ofHours(1);
+
   private Map<String, DeclareSchedules.Declared> schedules = Map.of();
   private boolean scheduling;
 
@@ -66,10 +73,11 @@ public abstract class SubmitterConfiguration extends ProcessConfiguration {
     return types.keySet();
   }
 
-  /** The limits of those queues and types that have some here, and of callbacks. */
+  /** The limits of those queues and types that have some here, of callbacks and of the system. */
   public Map<LimitKey, Limits> declaredLimits() {
     Map<LimitKey, Limits> declared = new HashMap<>();
     declared.put(LimitKey.queue(CallbackJobs.QUEUE), CallbackJobs.LIMITS);
+    declared.put(LimitKey.queue(SYSTEM), Limits.of(Retention.of(SYSTEM_RETENTION)));
     declare(LimitKey.Kind.QUEUE, queues, declared);
     declare(LimitKey.Kind.TYPE, types, declared);
     return declared;
@@ -90,7 +98,7 @@ public abstract class SubmitterConfiguration extends ProcessConfiguration {
   @ValidationMethod(
       message =
           "queues and types: at most 1,000 of them can have limits, with 10,000 weights in all;"
-              + " the queue callbacks is one of them")
+              + " the queues callbacks and system are two of them")
   public boolean isWithinLimitStore() {
     Collection<Limits> declared = declaredLimits().values();
     return declared.size() <= LimitStore.MOST

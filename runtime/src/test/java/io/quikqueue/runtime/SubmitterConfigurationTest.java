@@ -9,12 +9,14 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import io.quikqueue.domain.callback.CallbackJobs;
 import io.quikqueue.domain.job.JobSpec;
+import io.quikqueue.domain.job.JobState;
 import io.quikqueue.domain.job.PolicyOptions;
 import io.quikqueue.domain.job.RetryDelays;
 import io.quikqueue.domain.job.RetryOptions;
 import io.quikqueue.domain.limit.LimitKey;
 import io.quikqueue.domain.limit.Limits;
 import io.quikqueue.domain.limit.Rate;
+import io.quikqueue.domain.limit.Retention;
 import io.quikqueue.domain.port.LimitStore;
 import io.quikqueue.domain.usecase.redact.Redaction;
 import java.io.IOException;
@@ -129,6 +131,8 @@ class SubmitterConfigurationTest {
                     3, null, new Rate(1, Duration.ofSeconds(2), 1), null, null, null, Map.of()),
                 LimitKey.queue("callbacks"),
                 CallbackJobs.LIMITS,
+                LimitKey.queue("system"),
+                Limits.of(Retention.of(Duration.ofHours(1))),
                 LimitKey.queue("q"),
                 new Limits(
                     1,
@@ -152,18 +156,28 @@ class SubmitterConfigurationTest {
 
     assertThat(config.declaredLimits())
         .containsOnlyKeys(
-            LimitKey.queue("mail"), LimitKey.type("report"), LimitKey.queue("callbacks"));
+            LimitKey.queue("mail"),
+            LimitKey.type("report"),
+            LimitKey.queue("callbacks"),
+            LimitKey.queue("system"));
   }
 
   @Test
-  void whatIsConfiguredOfCallbacksIsInTheirPlace() throws IOException {
-    Config config = read("queues: {callbacks: {limits: {concurrencyPerGroup: 3}}}");
+  void whatIsConfiguredOfCallbacksAndTheSystemIsInTheirPlace() throws IOException {
+    Config config =
+        read(
+            "queues: {callbacks: {limits: {concurrencyPerGroup: 3}}, system: {limits: {retention:"
+                + " {done: {age: 2h, count: 5}}}}}");
 
     assertThat(config.declaredLimits())
         .isEqualTo(
             Map.of(
                 LimitKey.queue("callbacks"),
-                new Limits(null, 3, null, null, null, null, Map.of())));
+                new Limits(null, 3, null, null, null, null, Map.of()),
+                LimitKey.queue("system"),
+                Limits.of(
+                    new Retention(
+                        Map.of(JobState.DONE, new Retention.Keep(Duration.ofHours(2), 5))))));
   }
 
   @Test
@@ -192,7 +206,7 @@ class SubmitterConfigurationTest {
   @Test
   void thereIsABoundOnHowManyHaveLimits() throws IOException {
     StringBuilder most = new StringBuilder("types: {t: {limits: {concurrency: 1}}}\nqueues:\n");
-    int beside = 2; // those of the type and of callbacks
+    int beside = 3; // those of the type, of callbacks and of the system
     for (int i = beside; i < LimitStore.MOST; i++) {
       most.append("  q").append(i).append(": {limits: {concurrency: 1}}\n");
     }
@@ -209,6 +223,10 @@ class SubmitterConfigurationTest {
         "queues: {q: {limits: {concurrency: 0}}}           | concurrency must be from 1 to"
             + " 1000000000",
         "queues: {q: {limits: {maxWaitingPerGroup: 0}}}    | maxWaitingPerGroup must be from 1 to",
+        "queues: {q: {limits: {onLimit: drop_new}}}        | onLimit needs maxWaiting or",
+        "queues: {q: {limits: {maxWaiting: 1, onLimit: drop}}} | onLimit must be wait",
+        "queues: {q: {limits: {retention: {queued: {count: 1}}}}} | retention must name states",
+        "queues: {q: {limits: {retention: {done: {age: 0s}}}}} | retention.done.age must be from",
         "queues: {q: {limits: {ratePerGroup: {n: 1}}}}     | ratePerGroup.per is required",
         "queues: {q: {limits: {rate: {n: 0, per: 1s}}}}    | rate.n must be from 1 to 1000000",
         "queues: {q: {limits: {weights: {a: 101}}}}        | weights.a must be from 1 to 100",

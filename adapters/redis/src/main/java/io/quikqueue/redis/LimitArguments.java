@@ -20,6 +20,9 @@ final class LimitArguments {
         .queues()
         .forEach(
             (queue, limits) -> {
+              if (!limits.concernStarts()) {
+                return;
+              }
               arguments.add("queue/" + queue).add(text(limits));
               limits
                   .weights()

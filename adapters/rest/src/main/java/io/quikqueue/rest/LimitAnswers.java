@@ -2,16 +2,19 @@ package io.quikqueue.rest;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.quikqueue.domain.job.Durations;
+import io.quikqueue.domain.job.JobState;
 import io.quikqueue.domain.limit.LimitEntry;
 import io.quikqueue.domain.limit.LimitKey;
 import io.quikqueue.domain.limit.Limits;
 import io.quikqueue.domain.limit.Rate;
+import io.quikqueue.domain.limit.Retention;
 import io.quikqueue.domain.port.LimitStore.PutResult;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
 import java.io.IOException;
 import java.io.InputStream;
+import java.time.Duration;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -104,9 +107,22 @@ final class LimitAnswers {
     number(json, "max_waiting", limits.maxWaiting());
     number(json, "max_waiting_per_group", limits.maxWaitingPerGroup());
     json.writeStringField("on_limit", Words.of(limits.onLimit()));
+    retention(json, limits.retention());
     json.writeObjectFieldStart("weights");
     for (Map.Entry<String, Integer> weight : new TreeMap<>(limits.weights()).entrySet()) {
       json.writeNumberField(weight.getKey(), weight.getValue());
+    }
+    json.writeEndObject();
+  }
+
+  private static void retention(JsonGenerator json, Retention retention) throws IOException {
+    json.writeObjectFieldStart("retention");
+    for (Map.Entry<JobState, Retention.Keep> each : retention.states().entrySet()) {
+      Duration age = each.getValue().age();
+      json.writeObjectFieldStart(Words.of(each.getKey()));
+      json.writeStringField("age", age == null ? null : Durations.text(age));
+      number(json, "count", each.getValue().count());
+      json.writeEndObject();
     }
     json.writeEndObject();
   }

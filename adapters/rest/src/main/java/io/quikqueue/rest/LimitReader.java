@@ -1,10 +1,14 @@
 package io.quikqueue.rest;
 
+import io.quikqueue.domain.job.JobState;
 import io.quikqueue.domain.limit.Limits;
 import io.quikqueue.domain.limit.OnLimit;
 import io.quikqueue.domain.limit.Rate;
+import io.quikqueue.domain.limit.Retention;
+import io.quikqueue.domain.limit.Retention.Keep;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +24,7 @@ final class LimitReader {
   private @Nullable Integer maxWaiting;
   private @Nullable Integer maxWaitingPerGroup;
   private OnLimit onLimit = OnLimit.WAIT;
+  private final Map<JobState, Keep> kept = new EnumMap<>(JobState.class);
 
   private LimitReader() {}
 
@@ -45,6 +50,7 @@ final class LimitReader {
       case "max_waiting" -> maxWaiting = json.integer(name);
       case "max_waiting_per_group" -> maxWaitingPerGroup = json.integer(name);
       case "on_limit" -> onLimit = Words.read(json, name, onLimit);
+      case "retention" -> json.objectOrNull(name, state -> retention(json, state));
       case "weights" -> json.objectOrNull(name, group -> weight(json, group));
       case "declared", "changed_by", "changed_at" -> json.skip(); // what was read is sent back
       default -> json.unknown(name);
@@ -58,6 +64,37 @@ final class LimitReader {
     RateReader reader = new RateReader(field);
     json.object(field, name -> reader.field(json, name));
     return reader;
+  }
+
+  private void retention(JsonReader json, String name) throws IOException {
+    String field = "retention." + name;
+    JobState state = null;
+    for (JobState each : JobState.values()) {
+      if (each.terminal() && Words.of(each).equals(name)) {
+        state = each;
+      }
+    }
+    if (state == null) {
+      json.unknown(field);
+    } else if (!json.isNull()) {
+      KeepReader reader = new KeepReader();
+      json.object(field, part -> reader.field(json, field + "." + part, part));
+      kept.put(state, new Keep(reader.age, reader.count));
+    }
+  }
+
+  private static final class KeepReader {
+
+    private @Nullable Duration age;
+    private @Nullable Integer count;
+
+    void field(JsonReader json, String path, String name) throws IOException {
+      switch (name) {
+        case "age" -> age = json.duration(path);
+        case "count" -> count = json.integer(path);
+        default -> json.unknown(path);
+      }
+    }
   }
 
   private void weight(JsonReader json, String group) throws IOException {
@@ -81,6 +118,7 @@ final class LimitReader {
         maxWaiting,
         maxWaitingPerGroup,
         onLimit,
+        new Retention(kept),
         weights);
   }
 

@@ -8,6 +8,7 @@ import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.job.JobId;
 import io.quikqueue.domain.job.JobState;
 import io.quikqueue.domain.job.Transition;
+import io.quikqueue.domain.port.EndedJobs;
 import io.quikqueue.domain.port.IdempotencyKey;
 import io.quikqueue.domain.port.JobPage;
 import io.quikqueue.domain.port.JobQuery;
@@ -93,8 +94,13 @@ final class BreakableStore implements JobStore {
   }
 
   @Override
-  public int prune(Instant finishedBefore, int limit) {
-    return store().prune(finishedBefore, limit);
+  public int prune(Instant finishedBefore, Map<String, Set<JobState>> except, int limit) {
+    return store().prune(finishedBefore, except, limit);
+  }
+
+  @Override
+  public EndedJobs ended(String queue, JobState state, JobId after, Instant before, int limit) {
+    return store().ended(queue, state, after, before, limit);
   }
 
   @Override

@@ -39,7 +39,9 @@ class LimitsTest extends ApiTest {
             """
             {"concurrency": 10, "concurrency_per_group": 2, "rate": {"n": 5, "per": "1m"},
              "rate_per_group": {"n": 1, "per": "500ms", "burst": 3}, "max_waiting": 1000,
-             "on_limit": "cancel_oldest", "weights": {"acme": 3, "é": 100}}
+             "on_limit": "cancel_oldest",
+             "retention": {"failed": {"count": 10}, "done": {"age": "1h"}, "skipped": null},
+             "weights": {"acme": 3, "é": 100}}
             """);
 
     assertThat(set.status()).as(set.text()).isEqualTo(201);
@@ -50,7 +52,8 @@ class LimitsTest extends ApiTest {
                 + "\"concurrency_per_group\":2,"
                 + "\"rate_per_group\":{\"n\":1,\"per\":\"500ms\",\"burst\":3},"
                 + "\"max_waiting\":1000,\"max_waiting_per_group\":null,\"on_limit\":\"cancel_oldest\","
-                + "\"weights\":{\"acme\":3,\"é\":100},"
+                + "\"retention\":{\"done\":{\"age\":\"3600s\",\"count\":null},"
+                + "\"failed\":{\"age\":null,\"count\":10}},\"weights\":{\"acme\":3,\"é\":100},"
                 + "\"declared\":false,\"changed_by\":\"anonymous\",\"changed_at\":\"");
     Answer got = http.get(MAILS);
     assertThat(got.json()).isEqualTo(shown);
@@ -319,6 +322,18 @@ class LimitsTest extends ApiTest {
         "{\"on_limit\":\"drop_new\"}                         | invalid-value | on_limit",
         "{\"max_waiting\":1,\"on_limit\":\"drop\"}           | invalid-value | on_limit",
         "{\"max_waiting\":1,\"on_limit\":1}                  | wrong-type    | on_limit",
+        "{\"retention\":{\"queued\":{\"age\":\"1h\"}}}            | unknown-field |"
+            + " retention.queued",
+        "{\"retention\":{\"done\":{}}}                       | invalid-value | retention.done",
+        "{\"retention\":{\"done\":{\"age\":\"999ms\"}}}        | invalid-value |"
+            + " retention.done.age",
+        "{\"retention\":{\"done\":{\"age\":\"3651d\"}}}        | invalid-value |"
+            + " retention.done.age",
+        "{\"retention\":{\"done\":{\"count\":-1}}}            | invalid-value |"
+            + " retention.done.count",
+        "{\"retention\":{\"done\":{\"size\":1}}}              | unknown-field |"
+            + " retention.done.size",
+        "{\"retention\":{\"done\":\"1h\"}}                   | wrong-type    | retention.done",
         "{\"max_waiting_per_group\":1000000001}             | invalid-value |"
             + " max_waiting_per_group",
         "{\"rate\":5}                                       | wrong-type    | rate",
@@ -373,7 +388,7 @@ class LimitsTest extends ApiTest {
               assertThat(set.json().path(name).isNull()).as(name).isFalse();
               assertThat(section).contains("`" + name + "`");
             });
-    assertThat(Http.JSON.readTree(example)).hasSize(8);
+    assertThat(Http.JSON.readTree(example)).hasSize(9);
   }
 
   @Test

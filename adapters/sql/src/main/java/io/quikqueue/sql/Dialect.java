@@ -92,6 +92,9 @@ interface Dialect {
   /** The index, of the table {@code jobs j}, that finds the jobs in a state that is not active. */
   String indexOfState();
 
+  /** The index, of the table {@code jobs j}, that finds jobs in a terminal state; empty = none. */
+  String indexOfEnded(JobState state);
+
   /** Whether an index has the QUEUED jobs of a queue by priority. */
   boolean hasQueuedByPriority();
 

@@ -23,11 +23,11 @@ final class LimitColumns {
       INSERT INTO limits (kind, name, declared, version, changed_by, changed_at,
         concurrency, concurrency_per_group, rate_tokens, rate_per, rate_burst,
         rate_per_group_tokens, rate_per_group_per, rate_per_group_burst,
-        max_waiting, max_waiting_per_group, on_limit, weight_count, weights)
+        max_waiting, max_waiting_per_group, on_limit, retention, weight_count, weights)
       VALUES (:kind, :name, :declared, :version, :changed_by, :changed_at,
         :concurrency, :concurrency_per_group, :rate_tokens, :rate_per, :rate_burst,
         :rate_per_group_tokens, :rate_per_group_per, :rate_per_group_burst,
-        :max_waiting, :max_waiting_per_group, :on_limit, :weight_count, :weights)\
+        :max_waiting, :max_waiting_per_group, :on_limit, :retention, :weight_count, :weights)\
       """;
 
   /** What {@link #read} reads, of the table {@code limits l}. */
@@ -36,7 +36,7 @@ final class LimitColumns {
       l.kind, l.name, l.declared, l.version, l.changed_by, l.changed_at,
       l.concurrency, l.concurrency_per_group, l.rate_tokens, l.rate_per, l.rate_burst,
       l.rate_per_group_tokens, l.rate_per_group_per, l.rate_per_group_burst,
-      l.max_waiting, l.max_waiting_per_group, l.on_limit, l.weights\
+      l.max_waiting, l.max_waiting_per_group, l.on_limit, l.retention, l.weights\
       """;
 
   private LimitColumns() {}
@@ -55,6 +55,7 @@ final class LimitColumns {
         .bind("max_waiting", limits.maxWaiting())
         .bind("max_waiting_per_group", limits.maxWaitingPerGroup())
         .bind("on_limit", code(limits.onLimit()))
+        .bind("retention", RetentionText.of(limits.retention()))
         .bind("weight_count", limits.weights().size())
         .bind("weights", weights(limits.weights()));
     bind(insert, "rate", limits.rate());
@@ -79,6 +80,7 @@ final class LimitColumns {
             number(row, "max_waiting"),
             number(row, "max_waiting_per_group"),
             onLimit(number(row, "on_limit")),
+            RetentionText.read(row.getString("retention")),
             readWeights(row.getBytes("weights"))),
         row.getInt("declared") == 1,
         row.getLong("version"),

@@ -204,6 +204,11 @@ final class MySqlDialect implements Dialect {
   }
 
   @Override
+  public String indexOfEnded(JobState state) {
+    return BY_STATE;
+  }
+
+  @Override
   public boolean hasQueuedByPriority() {
     return false;
   }

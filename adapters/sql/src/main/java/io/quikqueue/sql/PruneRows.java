@@ -6,12 +6,15 @@ import io.quikqueue.domain.job.JobState;
 import io.quikqueue.domain.job.Unique;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jdbi.v3.core.Handle;
 
@@ -24,7 +27,7 @@ final class PruneRows {
 
   private static final String SELECT_OLD =
       """
-      SELECT id, finished_at FROM jobs WHERE id > :after AND id < :bound
+      SELECT id, finished_at, queue, state, node FROM jobs WHERE id > :after AND id < :bound
       ORDER BY id LIMIT :limit\
       """;
   private static final String SELECT_LOCKED =
@@ -57,7 +60,7 @@ final class PruneRows {
     this.database = database;
   }
 
-  int prune(Instant finishedBefore, int limit) {
+  int prune(Instant finishedBefore, Map<String, Set<JobState>> except, int limit) {
     byte[] bound = JobIds.floor(finishedBefore.plus(CLOCKS)).bytes();
     List<JobId> old = new ArrayList<>();
     byte[] after = position.get();
@@ -77,7 +80,9 @@ final class PruneRows {
                         JobId id = JobId.of(row.getBytes(1));
                         Instant finished = Micros.read(row, 2);
                         window.add(id);
-                        if (finished != null && finished.isBefore(finishedBefore)) {
+                        if (finished != null
+                            && finished.isBefore(finishedBefore)
+                            && !isKept(row, except)) {
                           old.add(id);
                         }
                         return id;
@@ -93,6 +98,14 @@ final class PruneRows {
       WaitingRows.deleteEmpty(database);
     }
     return deleted;
+  }
+
+  /** Whether it is kept for another time; nodes of workflows never are. */
+  private static boolean isKept(ResultSet row, Map<String, Set<JobState>> except)
+      throws SQLException {
+    return !except.isEmpty()
+        && except.getOrDefault(row.getString(3), Set.of()).contains(JobState.ofCode(row.getInt(4)))
+        && row.getBytes(5) == null;
   }
 
   int deleteEnded(Collection<JobId> ids, Instant finishedBefore) {

@@ -8,6 +8,7 @@ import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.job.JobId;
 import io.quikqueue.domain.job.JobState;
 import io.quikqueue.domain.job.Transition;
+import io.quikqueue.domain.port.EndedJobs;
 import io.quikqueue.domain.port.IdempotencyKey;
 import io.quikqueue.domain.port.JobPage;
 import io.quikqueue.domain.port.JobQuery;
@@ -24,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** The jobs, in the table {@code jobs} and those beside it. */
 final class SqlJobStore implements JobStore {
@@ -41,6 +43,7 @@ final class SqlJobStore implements JobStore {
   private final SaveRows save;
   private final ListRows list;
   private final PruneRows prune;
+  private final EndedRows ended;
   private final PruneKeys keys;
 
   SqlJobStore(Database database, boolean outbox, CallbackJobs callbacks) {
@@ -53,6 +56,7 @@ final class SqlJobStore implements JobStore {
     this.save = new SaveRows(database, side, dependencies, made);
     this.list = new ListRows(database, System::nanoTime);
     this.prune = new PruneRows(database);
+    this.ended = new EndedRows(database);
     this.keys = new PruneKeys(database);
   }
 
@@ -177,8 +181,14 @@ final class SqlJobStore implements JobStore {
   }
 
   @Override
-  public int prune(Instant finishedBefore, int limit) {
-    return prune.prune(finishedBefore, limit);
+  public int prune(Instant finishedBefore, Map<String, Set<JobState>> except, int limit) {
+    return prune.prune(finishedBefore, except, limit);
+  }
+
+  @Override
+  public EndedJobs ended(
+      String queue, JobState state, @Nullable JobId after, Instant before, int limit) {
+    return ended.find(queue, state, after, before, limit);
   }
 
   @Override

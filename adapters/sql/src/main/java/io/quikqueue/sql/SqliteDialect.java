@@ -220,6 +220,11 @@ final class SqliteDialect implements Dialect {
   }
 
   @Override
+  public String indexOfEnded(JobState state) {
+    return state == JobState.DONE ? "" : state == JobState.SKIPPED ? SKIPPED : BY_STATE;
+  }
+
+  @Override
   public boolean hasQueuedByPriority() {
     return true;
   }

@@ -628,3 +628,8 @@ CREATE TABLE workflow_history (
 --changeset quikqueue:limits_on_limit dbms:mysql,mariadb
 ALTER TABLE limits ADD COLUMN on_limit TINYINT NULL;
 --rollback ALTER TABLE limits DROP COLUMN on_limit;
+
+-- How long and how many ended jobs of the queue are kept, see RetentionText; null = as all jobs are.
+--changeset quikqueue:limits_retention dbms:mysql,mariadb
+ALTER TABLE limits ADD COLUMN retention VARCHAR(200) NULL;
+--rollback ALTER TABLE limits DROP COLUMN retention;

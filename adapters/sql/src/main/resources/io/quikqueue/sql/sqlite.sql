@@ -690,3 +690,8 @@ CREATE TABLE workflow_history (
 --changeset quikqueue:limits_on_limit dbms:sqlite
 ALTER TABLE limits ADD COLUMN on_limit INTEGER NULL;
 --rollback ALTER TABLE limits DROP COLUMN on_limit;
+
+-- How long and how many ended jobs of the queue are kept, see RetentionText; null = as all jobs are.
+--changeset quikqueue:limits_retention dbms:sqlite
+ALTER TABLE limits ADD COLUMN retention TEXT NULL;
+--rollback ALTER TABLE limits DROP COLUMN retention;

@@ -142,8 +142,15 @@ public final class SchedulerApplication extends ServiceApplication<SchedulerConf
             .with(stores.parked(), ready.windows());
     ReleaseForgotten release =
         new ReleaseForgotten(stores.dependencies(), stores.workflows(), listener);
+    LimitsInForce limits = new LimitsInForce(stores.limits(), System::nanoTime);
     Prune prune =
-        new Prune(stores.jobs(), stores.workflows(), stores.clock(), scheduling.retention());
+        new Prune(
+            stores.jobs(),
+            stores.workflows(),
+            stores.queues(),
+            limits::table,
+            stores.clock(),
+            scheduling.retention());
     PublishDead publishDead = new PublishDead(stores.deadOutbox(), stream);
     RunOperations operations =
         new RunOperations(
@@ -165,7 +172,7 @@ public final class SchedulerApplication extends ServiceApplication<SchedulerConf
                 stores.clock(),
                 new JobIds(stores.clock(), new SecureRandom()),
                 policies::table,
-                new LimitsInForce(stores.limits(), System::nanoTime)::table,
+                limits::table,
                 meter));
 
     environment.lifecycle().manage(Closing.of(stores));

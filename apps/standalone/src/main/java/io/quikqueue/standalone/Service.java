@@ -247,7 +247,12 @@ final class Service {
   void register(Environment environment, DataDirectory data) {
     Prune prune =
         new Prune(
-            stores.jobs(), stores.workflows(), stores.clock(), config.scheduling().retention());
+            stores.jobs(),
+            stores.workflows(),
+            stores.queues(),
+            limits::table,
+            stores.clock(),
+            config.scheduling().retention());
     RunOperations operations =
         new RunOperations(
             stores.operations(),

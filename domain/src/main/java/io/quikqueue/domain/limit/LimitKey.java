@@ -45,6 +45,7 @@ public record LimitKey(Kind kind, String name) {
       requireNone(limits.maxWaiting() == null, "max_waiting");
       requireNone(limits.maxWaitingPerGroup() == null, "max_waiting_per_group");
       requireNone(limits.onLimit() == OnLimit.WAIT, "on_limit");
+      requireNone(limits.retention().states().isEmpty(), "retention");
       requireNone(limits.weights().isEmpty(), "weights");
     }
   }

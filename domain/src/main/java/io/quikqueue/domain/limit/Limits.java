@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param maxWaiting how many wait at most; more are refused
  * @param maxWaitingPerGroup how many of each group do
  * @param onLimit what becomes of a new job when as many wait as may
+ * @param retention how long and how many of its jobs are kept that have ended
  * @param weights how many turns groups have where others have one, 1 to 100; at most 1,000
  */
 public record Limits(
@@ -26,6 +27,7 @@ public record Limits(
     @Nullable Integer maxWaiting,
     @Nullable Integer maxWaitingPerGroup,
     OnLimit onLimit,
+    Retention retention,
     Map<String, Integer> weights) {
 
   /** No limits at all. */
@@ -57,6 +59,29 @@ public record Limits(
         maxWaiting,
         maxWaitingPerGroup,
         OnLimit.WAIT,
+        Retention.USUAL,
+        weights);
+  }
+
+  /** Jobs that have ended are kept as all are. */
+  public Limits(
+      @Nullable Integer concurrency,
+      @Nullable Integer concurrencyPerGroup,
+      @Nullable Rate rate,
+      @Nullable Rate ratePerGroup,
+      @Nullable Integer maxWaiting,
+      @Nullable Integer maxWaitingPerGroup,
+      OnLimit onLimit,
+      Map<String, Integer> weights) {
+    this(
+        concurrency,
+        concurrencyPerGroup,
+        rate,
+        ratePerGroup,
+        maxWaiting,
+        maxWaitingPerGroup,
+        onLimit,
+        Retention.USUAL,
         weights);
   }
 
@@ -77,6 +102,16 @@ public record Limits(
               weight >= 1 && weight <= MOST_WEIGHT, "weights." + group, "must be from 1 to 100");
         });
     weights = Map.copyOf(weights);
+  }
+
+  /** No limits but that of what is kept. */
+  public static Limits of(Retention retention) {
+    return new Limits(null, null, null, null, null, null, OnLimit.WAIT, retention, Map.of());
+  }
+
+  /** Whether they may keep a job that is ready from being started, or say in which turn it is. */
+  public boolean concernStarts() {
+    return concurrency != null || rate != null || isByGroup() || !weights.isEmpty();
   }
 
   /** Whether a group can be at a limit of its own. */

@@ -79,7 +79,7 @@ public final class Throttle {
 
   /** Whether a queue's jobs may have to wait for a limit of it, or of a group in it. */
   public boolean limits(String queue) {
-    return table.queues().containsKey(queue);
+    return table.ofQueue(queue).concernStarts();
   }
 
   /**

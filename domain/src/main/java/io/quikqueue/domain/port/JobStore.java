@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The truth about every job. Each writing method is one transaction at READ COMMITTED with all its
@@ -98,14 +99,30 @@ public interface JobStore {
    */
   List<Generation> generations(JobId id);
 
+  /** {@link #prune(Instant, Map, int)} in all queues. */
+  default int prune(Instant finishedBefore, int limit) {
+    return prune(finishedBefore, Map.of(), limit);
+  }
+
   /**
    * Deletes jobs that reached a terminal state before a moment, with all their side rows but their
    * idempotency keys.
    *
+   * @param except by queue the states in which jobs are left alone, unless they are nodes of
+   *     workflows
    * @param limit jobs, at most 1,000
    * @return how many were deleted; fewer than {@code limit} = none is left
    */
-  int prune(Instant finishedBefore, int limit);
+  int prune(Instant finishedBefore, Map<String, Set<JobState>> except, int limit);
+
+  /**
+   * Looks for jobs of a queue in a terminal state, the oldest first, without nodes of workflows.
+   *
+   * @param after only jobs younger than this one; null = from the oldest
+   * @param before only jobs submitted before this moment
+   * @param limit at most 1,000
+   */
+  EndedJobs ended(String queue, JobState state, @Nullable JobId after, Instant before, int limit);
 
   /**
    * Deletes idempotency keys that have expired by a moment.

@@ -19,6 +19,7 @@ import io.quikqueue.domain.port.DeadLetters;
 import io.quikqueue.domain.port.DeadOutbox;
 import io.quikqueue.domain.port.Dependencies;
 import io.quikqueue.domain.port.DesiredStates;
+import io.quikqueue.domain.port.EndedJobs;
 import io.quikqueue.domain.port.IdempotencyKey;
 import io.quikqueue.domain.port.JobJournal;
 import io.quikqueue.domain.port.JobLogs;
@@ -637,11 +638,32 @@ public final class InMemoryStore
   }
 
   @Override
-  public synchronized int prune(Instant finishedBefore, int limit) {
+  public synchronized EndedJobs ended(
+      String queue, JobState state, @Nullable JobId after, Instant before, int limit) {
+    List<JobId> found =
+        (after == null ? jobs : jobs.tailMap(after, false))
+            .values().stream()
+                .filter(job -> job.state() == state && job.spec().queue().equals(queue))
+                .filter(job -> job.spec().node() == null && job.createdAt().isBefore(before))
+                .map(Job::id)
+                .limit(limit)
+                .toList();
+    return new EndedJobs(found, found.size() == limit ? found.getLast() : null);
+  }
+
+  @Override
+  public synchronized int prune(
+      Instant finishedBefore, Map<String, Set<JobState>> except, int limit) {
     Set<JobId> ended = new HashSet<>();
     for (Job job : jobs.values()) {
       Instant finished = job.finishedAt();
-      if (ended.size() < limit && finished != null && finished.isBefore(finishedBefore)) {
+      boolean isKept =
+          job.spec().node() == null
+              && except.getOrDefault(job.spec().queue(), Set.of()).contains(job.state());
+      if (ended.size() < limit
+          && !isKept
+          && finished != null
+          && finished.isBefore(finishedBefore)) {
         ended.add(job.id());
       }
     }

@@ -6,8 +6,11 @@ import io.quikqueue.domain.job.AttemptId;
 import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.job.JobId;
 import io.quikqueue.domain.job.JobState;
+import io.quikqueue.domain.job.NodeRef;
 import io.quikqueue.domain.job.Transition;
 import io.quikqueue.domain.job.Verb;
+import io.quikqueue.domain.job.WorkflowId;
+import io.quikqueue.domain.port.EndedJobs;
 import io.quikqueue.domain.port.JobQuery;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -19,6 +22,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
@@ -102,6 +106,45 @@ public abstract class JobStoreContract extends GenerationsContract {
     assertThat(stores.jobs().prune(jobs.now().minusSeconds(100), 1000)).isEqualTo(1);
 
     assertThat(allJobs()).containsExactly(young.id());
+  }
+
+  @Test
+  void pruningPassesOverStatesOfQueuesThatAreKeptForAnotherTimeButNotOverNodes() {
+    JobId kept = stored(jobs.aJob().queue("a"), JobState.FAILED).id();
+    stored(jobs.aJob().queue("a"), JobState.DONE);
+    stored(jobs.aJob().queue("b"), JobState.FAILED);
+    NodeRef node = new NodeRef(new WorkflowId(jobs.anId()), 0, false);
+    stored(jobs.aJob().queue("a").with(it -> it.node(node)), JobState.FAILED);
+    Map<String, Set<JobState>> except = Map.of("a", Set.of(JobState.FAILED));
+
+    assertThat(stores.jobs().prune(jobs.now().plusSeconds(60), except, 100)).isEqualTo(3);
+
+    assertThat(allJobs()).containsExactly(kept);
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"DONE", "FAILED", "CANCELLED", "EXPIRED", "SKIPPED"})
+  void jobsOfAQueueThatEndedInAStateAreFoundFromTheOldestOn(JobState state) {
+    List<JobId> ended = new ArrayList<>();
+    for (int i = 0; i < 3; i++) {
+      ended.add(stored(jobs.aJob().queue("a"), state).id());
+    }
+    stored(jobs.aJob().queue("b"), state);
+    stored(jobs.aJob().queue("a"), state == JobState.DONE ? JobState.FAILED : JobState.DONE);
+    stored(jobs.aJob().queue("a"), JobState.QUEUED);
+    NodeRef node = new NodeRef(new WorkflowId(jobs.anId()), 0, false);
+    stored(jobs.aJob().queue("a").with(it -> it.node(node)), state);
+    Instant later = jobs.now().plusSeconds(60);
+
+    EndedJobs first = stores.jobs().ended("a", state, null, later, 2);
+
+    assertThat(first.jobs()).isEqualTo(ended.subList(0, 2));
+    assertThat(stores.jobs().ended("a", state, first.next(), later, 2))
+        .isEqualTo(new EndedJobs(ended.subList(2, 3), null));
+    Instant before = jobs.now().minusSeconds(60);
+    assertThat(stores.jobs().ended("a", state, null, before, 2))
+        .isEqualTo(new EndedJobs(List.of(), null));
+    assertThat(stores.jobs().ended("none", state, null, later, 2).jobs()).isEmpty();
   }
 
   @Test

@@ -2,6 +2,7 @@ package io.quikqueue.contracts;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.quikqueue.domain.job.JobState;
 import io.quikqueue.domain.limit.LimitEntry;
 import io.quikqueue.domain.limit.LimitKey;
 import io.quikqueue.domain.limit.LimitTable;
@@ -9,6 +10,7 @@ import io.quikqueue.domain.limit.Limits;
 import io.quikqueue.domain.limit.OnLimit;
 import io.quikqueue.domain.limit.Precondition;
 import io.quikqueue.domain.limit.Rate;
+import io.quikqueue.domain.limit.Retention;
 import io.quikqueue.domain.port.LimitStore;
 import io.quikqueue.domain.port.LimitStore.DeleteResult;
 import io.quikqueue.domain.port.LimitStore.PutResult;
@@ -53,6 +55,13 @@ public abstract class LimitStoreContract extends StoreContract {
             7,
             8,
             OnLimit.CANCEL_OLDEST,
+            new Retention(
+                Map.of(
+                    JobState.DONE, new Retention.Keep(Retention.SHORTEST, 0),
+                    JobState.FAILED, new Retention.Keep(Retention.LONGEST, null),
+                    JobState.CANCELLED, new Retention.Keep(Retention.LONGEST, Limits.MOST),
+                    JobState.EXPIRED, new Retention.Keep(Retention.LONGEST, Limits.MOST),
+                    JobState.SKIPPED, new Retention.Keep(null, Limits.MOST))),
             Map.of("acme", 3, "漢 ✂=\"1\"", 100, "ACME", 1));
     LimitEntry entry = put(MAILS, all);
 

@@ -6,12 +6,19 @@ import io.quikqueue.contracts.Jobs;
 import io.quikqueue.contracts.SettableClock;
 import io.quikqueue.contracts.World;
 import io.quikqueue.domain.job.Job;
+import io.quikqueue.domain.job.JobId;
 import io.quikqueue.domain.job.JobState;
+import io.quikqueue.domain.limit.LimitTable;
+import io.quikqueue.domain.limit.Limits;
+import io.quikqueue.domain.limit.Retention;
+import io.quikqueue.domain.limit.Retention.Keep;
 import io.quikqueue.domain.port.IdempotencyKey;
 import io.quikqueue.domain.port.Submission;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class PruneTest {
@@ -20,8 +27,15 @@ class PruneTest {
 
   private final SettableClock clock = new SettableClock();
   private final World world = new World(clock);
+  private Limits limits = Limits.NONE;
   private final Prune prune =
-      new Prune(world.store.port(), world.memory.workflows(), clock, RETENTION);
+      new Prune(
+          world.store.port(),
+          world.memory.workflows(),
+          world.memory,
+          () -> new LimitTable(1, Map.of("q", limits), Map.of()),
+          clock,
+          RETENTION);
 
   @Test
   void jobsAreKeptForTheRetention() {
@@ -65,5 +79,70 @@ class PruneTest {
     assertThat(prune.prune()).isTrue();
     assertThat(prune.prune()).isFalse();
     assertThat(world.memory.all().getFirst().jobs()).isEmpty();
+  }
+
+  @Test
+  void aQueueKeepsItsJobsForATimeOfItsOwnByState() {
+    limits =
+        Limits.of(
+            new Retention(
+                Map.of(
+                    JobState.DONE, new Keep(Duration.ofHours(1), null),
+                    JobState.FAILED, new Keep(Duration.ofDays(30), null))));
+    Job done = world.stored(world.jobs.aJob().queue("q"), JobState.DONE);
+    Job failed = world.stored(world.jobs.aJob().queue("q"), JobState.FAILED);
+    Job cancelled = world.stored(world.jobs.aJob().queue("q"), JobState.CANCELLED);
+    Job waiting = world.stored(world.jobs.aJob().queue("q"), JobState.QUEUED);
+    Job other = world.stored(world.jobs.aJob().queue("other"), JobState.DONE);
+    List<JobId> ids = Stream.of(done, failed, cancelled, waiting, other).map(Job::id).toList();
+    clock.advance(Duration.ofHours(1));
+    assertThat(prune.prune()).isFalse();
+    assertThat(world.memory.find(ids)).hasSize(5);
+
+    clock.advance(Duration.ofSeconds(1));
+    assertThat(prune.prune()).isFalse();
+    assertThat(world.memory.find(ids)).hasSize(4).doesNotContainKey(done.id());
+
+    clock.advance(RETENTION);
+    assertThat(prune.prune()).isFalse();
+    assertThat(world.memory.find(ids)).containsOnlyKeys(failed.id(), waiting.id());
+
+    clock.advance(Duration.ofDays(24));
+    assertThat(prune.prune()).isFalse();
+    assertThat(world.memory.find(ids)).containsOnlyKeys(waiting.id());
+  }
+
+  @Test
+  void aQueueKeepsOnlyTheLastJobsOfAState() {
+    limits = Limits.of(new Retention(Map.of(JobState.DONE, new Keep(null, 2))));
+    List<JobId> done = new ArrayList<>();
+    for (int i = 0; i < 1_203; i++) {
+      done.add(world.stored(world.jobs.aJob().queue("q"), JobState.DONE).id());
+    }
+    world.stored(world.jobs.aJob().queue("q"), JobState.FAILED);
+    clock.advance(Duration.ofSeconds(1));
+
+    while (prune.prune()) {
+      assertThat(world.memory.find("q").orElseThrow().jobs().get(JobState.DONE)).isPositive();
+    }
+
+    assertThat(world.memory.find(done)).containsOnlyKeys(done.subList(1_201, 1_203));
+    assertThat(world.memory.find("q").orElseThrow().jobs()).containsEntry(JobState.FAILED, 1L);
+  }
+
+  @Test
+  void whatEndedLateIsDeletedWithinAnHour() {
+    limits = Limits.of(new Retention(Map.of(JobState.DONE, new Keep(Duration.ofMinutes(1), null))));
+    Job late = world.stored(world.jobs.aJob().queue("q"), JobState.QUEUED);
+    Job soon = world.stored(world.jobs.aJob().queue("q"), JobState.DONE);
+    clock.advance(Duration.ofMinutes(2));
+    prune.prune();
+    assertThat(world.memory.find(List.of(soon.id()))).isEmpty();
+    world.memory.save(List.of(late.succeed("1", null, clock.instant())));
+    clock.advance(Duration.ofHours(1));
+
+    prune.prune();
+
+    assertThat(world.memory.find(List.of(late.id()))).isEmpty();
   }
 }

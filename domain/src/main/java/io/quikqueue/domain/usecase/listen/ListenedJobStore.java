@@ -7,6 +7,7 @@ import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.job.JobId;
 import io.quikqueue.domain.job.JobState;
 import io.quikqueue.domain.job.Transition;
+import io.quikqueue.domain.port.EndedJobs;
 import io.quikqueue.domain.port.IdempotencyKey;
 import io.quikqueue.domain.port.JobPage;
 import io.quikqueue.domain.port.JobQuery;
@@ -21,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** A store whose commits a listener hears of, whichever use case makes them. */
 public final class ListenedJobStore implements JobStore {
@@ -109,8 +111,14 @@ public final class ListenedJobStore implements JobStore {
   }
 
   @Override
-  public int prune(Instant finishedBefore, int limit) {
-    return store.prune(finishedBefore, limit);
+  public int prune(Instant finishedBefore, Map<String, Set<JobState>> except, int limit) {
+    return store.prune(finishedBefore, except, limit);
+  }
+
+  @Override
+  public EndedJobs ended(
+      String queue, JobState state, @Nullable JobId after, Instant before, int limit) {
+    return store.ended(queue, state, after, before, limit);
   }
 
   @Override
