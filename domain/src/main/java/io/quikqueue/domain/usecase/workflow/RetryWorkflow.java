@@ -302,7 +302,7 @@ public final class RetryWorkflow {
               .node(ref)
               .build();
       admit(spec, node.name());
-      MaxWaiting waiting = MaxWaiting.of(limits.get().ofQueue(spec.queue()));
+      MaxWaiting waiting = MaxWaiting.of(limits.get().ofQueue(spec.queue())).refusing();
       JobSpec whole = waiting.counted(policies.get().complete(spec));
       List<Integer> waitsFor =
           graph.needs(node.index()).stream().filter(rerun.nodes()::containsKey).toList();
