@@ -18,4 +18,15 @@ public final class Surrogates {
     }
     return true;
   }
+
+  /**
+   * The first characters of a text, at most so many, without half of a surrogate pair at the end.
+   */
+  public static String start(String text, int most) {
+    if (text.length() <= most) {
+      return text;
+    }
+    boolean inPair = most > 0 && Character.isHighSurrogate(text.charAt(most - 1));
+    return text.substring(0, inPair ? most - 1 : most);
+  }
 }

@@ -26,6 +26,17 @@ final class CronDays {
   private final boolean anyMonthDay;
   private final boolean anyWeekday;
 
+  /** The one that was looked at last: walks go from day to day, and fields may have many items. */
+  private volatile Days latest = new Days(Long.MIN_VALUE, 0);
+
+  /**
+   * The days of a month that match.
+   *
+   * @param month counted from year 0
+   * @param bits bit n is set when its day n matches
+   */
+  private record Days(long month, long bits) {}
+
   /**
    * @throws InvalidCronException when the fields are none
    */
@@ -38,6 +49,24 @@ final class CronDays {
 
   /** When both fields are restricted, a day of either counts: the rule of Vixie cron. */
   boolean match(LocalDate date) {
+    long asked = date.getYear() * 12L + date.getMonthValue();
+    Days days = latest;
+    if (days.month() != asked) {
+      days = new Days(asked, bitsOf(date.withDayOfMonth(1)));
+      latest = days;
+    }
+    return (days.bits() >>> date.getDayOfMonth() & 1) != 0;
+  }
+
+  private long bitsOf(LocalDate first) {
+    long bits = 0;
+    for (int day = first.lengthOfMonth(); day > 0; day--) {
+      bits |= matches(first.withDayOfMonth(day)) ? 1L << day : 0;
+    }
+    return bits;
+  }
+
+  private boolean matches(LocalDate date) {
     boolean byMonthDay = month.has(date.getDayOfMonth());
     boolean byWeekday = weekday.has(date.getDayOfWeek().getValue() % WEEK);
     if (special.isEmpty()) {

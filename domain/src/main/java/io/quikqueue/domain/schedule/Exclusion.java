@@ -71,6 +71,9 @@ public sealed interface Exclusion {
   /** All of it in one text, for {@link #parse}. */
   String text();
 
+  /** Later days have no moments that a store could keep. */
+  int LAST_YEAR = 9999;
+
   /** A day of one year; whether there is such a day, java.time knows. */
   Pattern DAY = Pattern.compile("\\d{4}-\\d\\d-\\d\\d");
 
@@ -89,6 +92,9 @@ public sealed interface Exclusion {
       if (DAY.matcher(part[0]).matches()) {
         LocalDate first = LocalDate.parse(part[0]);
         LocalDate last = part.length == 1 ? first : LocalDate.parse(part[1]);
+        if (last.getYear() > LAST_YEAR) {
+          throw new InvalidCronException("the last day must be in " + LAST_YEAR + " or before");
+        }
         if (last.isBefore(first)) {
           throw new InvalidCronException("the last day is before the first");
         }

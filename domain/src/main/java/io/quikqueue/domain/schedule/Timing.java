@@ -9,7 +9,6 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -118,6 +117,15 @@ public record Timing(
   public final class Walk {
 
     private final Budget budget;
+    private final List<CronTimes> times =
+        Stream.concat(crons.stream(), calendarCrons())
+            .map(each -> new CronTimes(each, zone, dst))
+            .toList();
+
+    /** The next time of each, once it was looked for: one that is rare is looked for once. */
+    private final @Nullable Instant[] ahead = new Instant[times.size()];
+
+    private final boolean[] isAhead = new boolean[times.size()];
     private Instant at;
 
     private Walk(Instant after, Budget budget) {
@@ -128,7 +136,7 @@ public record Timing(
     /** The next fire time; null = there is none, or the walk gave up. */
     public @Nullable Instant next() {
       while (budget.left > 0) {
-        Instant next = first(at);
+        Instant next = first();
         if (next == null || (end != null && next.isAfter(end))) {
           return null;
         }
@@ -142,27 +150,40 @@ public record Timing(
       return null;
     }
 
+    private @Nullable Instant first() {
+      Instant first = plain(at);
+      for (int i = 0; i < times.size(); i++) {
+        Instant known = ahead[i];
+        if (!isAhead[i] || (known != null && !known.isAfter(at))) {
+          known = times.get(i).next(at);
+          ahead[i] = known;
+          isAhead[i] = true;
+        }
+        if (known != null && (first == null || known.isBefore(first))) {
+          first = known;
+        }
+      }
+      return first;
+    }
+
     /** Where the walk gave up: later fire times are not known. Null = it did not. */
     public @Nullable Instant gaveUpAt() {
       return budget.left == 0 ? at : null;
     }
   }
 
-  private @Nullable Instant first(Instant after) {
+  /** Of what is no cron. */
+  private @Nullable Instant plain(Instant after) {
     if (at != null) {
       return at.isAfter(after) ? at : null;
     }
-    if (every != null) {
-      long anchor = start == null ? 0 : start.toEpochMilli();
-      long step = every.toMillis();
-      long passed = Math.floorDiv(after.toEpochMilli() - anchor, step) + 1;
-      return Instant.ofEpochMilli(anchor + passed * step);
+    if (every == null) {
+      return null;
     }
-    return Stream.concat(crons.stream(), calendarCrons())
-        .map(each -> new CronTimes(each, zone, dst).next(after))
-        .filter(Objects::nonNull)
-        .min(Instant::compareTo)
-        .orElse(null);
+    long anchor = start == null ? 0 : start.toEpochMilli();
+    long step = every.toMillis();
+    long passed = Math.floorDiv(after.toEpochMilli() - anchor, step) + 1;
+    return Instant.ofEpochMilli(anchor + passed * step);
   }
 
   private Stream<Cron> calendarCrons() {

@@ -5,13 +5,18 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatNoException;
 
 import io.quikqueue.domain.job.InvalidFieldException;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -118,6 +123,56 @@ class TimingTest {
   }
 
   @Test
+  void daysAreExcludedUpToTheLastThereIs() {
+    Timing timing = crons(ZoneOffset.UTC, List.of("2026-12-01/9999-12-31"), "@daily");
+    Timing.Walk walk = timing.walk(MONDAY.minusSeconds(1));
+
+    assertThat(walk.next()).isEqualTo(MONDAY);
+    assertThat(walk.next()).isEqualTo(Instant.parse("+10000-01-01T00:00:00Z"));
+  }
+
+  @Test
+  void aWalkFindsTheTimesOfEachCron() {
+    String[] cron = {"*/7 * * * *", "0 */5 * * *", "30 2 29 3 *", "0 0 1 * MON", "0 12 L * *"};
+    Instant end = MONDAY.plus(Duration.ofDays(200));
+    TreeSet<Instant> expected = new TreeSet<>();
+    for (String each : cron) {
+      Timing alone = crons(BERLIN, List.of(), each);
+      for (Instant at = alone.next(MONDAY); at.isBefore(end); at = alone.next(at)) {
+        expected.add(at);
+      }
+    }
+
+    Timing.Walk walk = crons(BERLIN, List.of(), cron).walk(MONDAY);
+
+    assertThat(Stream.generate(walk::next).takeWhile(each -> each.isBefore(end)))
+        .containsExactlyElementsOf(expected);
+  }
+
+  /** It would be for all schedules that one thread stands still. */
+  @Test
+  void cronsThatAreRareAndExclusionsOfManyItemsCostLittle() {
+    String[] cron = new String[Timing.MOST_CRONS];
+    Arrays.setAll(cron, i -> i + " 0 * 2 1#5");
+    cron[0] = "* * * * * *";
+    String[] exclude = new String[Timing.MOST_EXCLUSIONS];
+    Arrays.fill(exclude, "* * * " + "31W,".repeat(98) + "31W * 1#5");
+    exclude[98] = "0-58 * * * * *";
+    exclude[99] = "59 * * * * *";
+    Timing timing = crons(BERLIN, List.of(exclude), cron);
+    ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+    long before = threads.getCurrentThreadCpuTime();
+
+    for (int i = 0; i < 3; i++) {
+      assertThat(timing.next(MONDAY)).isNull();
+    }
+
+    // Seven seconds each if all were looked for each time.
+    assertThat(Duration.ofNanos(threads.getCurrentThreadCpuTime() - before))
+        .isLessThan(Duration.ofSeconds(7));
+  }
+
+  @Test
   void recentPassesOverSoManyExcludedTimesInAll() {
     Timing timing = crons(ZoneOffset.UTC, List.of("0-49 * * * * *"), "* * * * * *");
 
@@ -142,13 +197,29 @@ class TimingTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"2026-02-30", "02-30", "2026-12-02/2026-12-01", "2026-12-02/", "13-01", "x"})
+      strings = {
+        "2026-02-30",
+        "02-30",
+        "2026-12-02/2026-12-01",
+        "2026-12-02/",
+        "13-01",
+        "x",
+        "2026-12-02/+10000-01-01",
+        "2026-12-02/+999999999-12-31"
+      })
   void aDayThatIsNoneIsRefused(String text) {
     assertThatExceptionOfType(InvalidCronException.class).isThrownBy(() -> Exclusion.parse(text));
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"2026-12-25", "2026-12-24/2027-01-01", "02-29", "* 12 * * SUN"})
+  @ValueSource(
+      strings = {
+        "2026-12-25",
+        "2026-12-24/2027-01-01",
+        "02-29",
+        "* 12 * * SUN",
+        "2026-12-24/9999-12-31"
+      })
   void anExclusionIsKeptAsText(String text) {
     assertThat(Exclusion.parse(text).text()).isEqualTo(text);
     assertThat(Exclusion.parse(Exclusion.parse(text).text())).isEqualTo(Exclusion.parse(text));

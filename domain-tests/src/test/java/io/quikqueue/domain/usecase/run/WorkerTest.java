@@ -278,7 +278,7 @@ class WorkerTest extends WorkerFixture {
     handlers.put(
         "echo",
         run -> {
-          run.progress(140, "n".repeat(300));
+          run.progress(140, "n".repeat(199) + "\uD83D\uDE00");
           return waitForTheEnd(run);
         });
     Job job = world.readied(world.jobs.aQueuedJob());
@@ -289,7 +289,7 @@ class WorkerTest extends WorkerFixture {
     AttemptSnapshot running = worker.running().getFirst();
     assertThat(running.attempt()).isEqualTo(job.attemptId());
     assertThat(running.type()).isEqualTo("echo");
-    assertThat(running.progress()).isEqualTo(new Progress(100, "n".repeat(200)));
+    assertThat(running.progress()).isEqualTo(new Progress(100, "n".repeat(199)));
   }
 
   @Test

@@ -3,6 +3,7 @@ package io.quikqueue.domain.usecase.run;
 import io.quikqueue.domain.job.AttemptId;
 import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.job.JobState;
+import io.quikqueue.domain.job.Surrogates;
 import io.quikqueue.domain.job.Transition;
 import io.quikqueue.domain.port.AttemptSnapshot;
 import io.quikqueue.domain.port.DurableSteps;
@@ -273,8 +274,7 @@ public final class ActiveAttempt implements JobRun {
   @Override
   public void progress(int percent, @Nullable String message) {
     String told = masked(message);
-    String cut =
-        told == null || told.length() <= MAX_MESSAGE ? told : told.substring(0, MAX_MESSAGE);
+    String cut = told == null ? null : Surrogates.start(told, MAX_MESSAGE);
     progress = new Progress(Math.clamp(percent, 0, 100), cut);
   }
 

@@ -1,6 +1,7 @@
 package io.quikqueue.domain.usecase.run;
 
 import io.quikqueue.domain.job.Failure;
+import io.quikqueue.domain.job.Surrogates;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -106,7 +107,7 @@ final class FailureConverter {
   }
 
   private static String firstChars(String message) {
-    return message.length() <= MAX_MESSAGE ? message : message.substring(0, MAX_MESSAGE) + "…";
+    return message.length() <= MAX_MESSAGE ? message : Surrogates.start(message, MAX_MESSAGE) + "…";
   }
 
   private static void frames(StringBuilder out, int budget, String indent, Throwable thrown) {
