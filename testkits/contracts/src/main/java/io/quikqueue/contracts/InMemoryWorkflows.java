@@ -323,7 +323,7 @@ final class InMemoryWorkflows implements Workflows {
           new Past(
               flow.view,
               List.copyOf(flow.jobs),
-              new ArrayList<>(Arrays.asList(flow.ended)),
+              new ArrayList<@Nullable JobState>(Arrays.asList(flow.ended)),
               made.key()));
       List<Job> ready = new ArrayList<>();
       for (NewGeneration.Node node : made.again()) {

@@ -401,7 +401,7 @@ public abstract class WorkflowsContract extends StoreContract {
   }
 
   private List<@Nullable JobState> ends(NewWorkflow made) {
-    return nodes(made).stream().map(NodeView::ended).toList();
+    return nodes(made).stream().<@Nullable JobState>map(NodeView::ended).toList();
   }
 
   private Job current(NewWorkflow made, int node) {
