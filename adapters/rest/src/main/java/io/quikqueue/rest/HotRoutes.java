@@ -28,6 +28,7 @@ final class HotRoutes {
       JobsResource jobs,
       LeaseResource leases,
       LogsResource logs,
+      WorkflowLookup workflows,
       TasksResource tasks) {
     List<HotRoute> own =
         List.of(
@@ -36,7 +37,8 @@ final class HotRoutes {
             new HotRoute("/results/{id}", results::result, null),
             new HotRoute(JobReader.PATH + "/{id}/result", jobs::result, null),
             new HotRoute(LeaseResource.PATH, null, leases::lease),
-            new HotRoute(LogsResource.PATH, logs::logs, null));
+            new HotRoute(LogsResource.PATH, logs::logs, null),
+            new HotRoute(WorkflowLookup.PATH, workflows::find, null));
     this.routes = Stream.concat(own.stream(), tasks.routes().stream()).toList();
   }
 

@@ -82,6 +82,11 @@ public final class LimitsConfig {
     return (int) Math.min(Integer.MAX_VALUE, answers.toBytes());
   }
 
+  void setRequests(int most, int mostByCaller) {
+    requests = most;
+    requestsPerAddress = mostByCaller;
+  }
+
   void setWaits(int most, int mostPerAddress) {
     waits = most;
     waitsPerAddress = mostPerAddress;

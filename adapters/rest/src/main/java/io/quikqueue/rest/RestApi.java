@@ -83,6 +83,7 @@ public final class RestApi {
         new JobsResource(use, submitter, bodies, lookup, answers),
         new LeaseResource(use, bodies, answers, waiting, config),
         new LogsResource(use, answers, waiting, config),
+        new WorkflowLookup(use, answers, waiting, config),
         new TasksResource(use, submitter, bodies, lookup, answers));
   }
 
@@ -116,7 +117,7 @@ public final class RestApi {
             new OperationsResource(use, bodies, answers),
             new SchedulesResource(use, bodies, answers),
             new WorkflowRetryResource(use.retryWorkflow(), bodies),
-            new WorkflowsResource(use, bodies, answers, waiting, config),
+            new WorkflowsResource(use, bodies, answers),
             new WorkersResource(use, bodies, answers),
             new LeasesResource(use, bodies, answers),
             new JsonSuffix(),

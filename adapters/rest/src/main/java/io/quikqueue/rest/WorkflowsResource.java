@@ -2,11 +2,9 @@ package io.quikqueue.rest;
 
 import io.quikqueue.domain.job.WorkflowId;
 import io.quikqueue.domain.port.IdempotencyKey;
-import io.quikqueue.domain.port.NewGeneration;
 import io.quikqueue.domain.port.WorkflowQuery;
 import io.quikqueue.domain.port.WorkflowView;
 import io.quikqueue.domain.usecase.Caller;
-import io.quikqueue.domain.usecase.workflow.ManageWorkflows.ShownNode;
 import io.quikqueue.domain.workflow.WorkflowSpec;
 import io.quikqueue.domain.workflow.WorkflowState;
 import io.quikqueue.rest.WorkflowReader.Kind;
@@ -20,42 +18,26 @@ import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.io.InputStream;
-import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
-/** Takes workflows and the shorthands for them, shows them and cancels them. */
+/** Takes workflows and the shorthands for them, lists them and cancels them. */
 @Path("/v1")
 @Produces(MediaType.APPLICATION_JSON)
 public final class WorkflowsResource {
 
   static final String PATH = "/v1/workflows";
 
-  private static final int USUAL_NODES = 100;
-  private static final int MOST_NODES = 500;
-  private static final Duration FIRST_LOOK = Duration.ofMillis(10);
-  private static final Duration LONGEST_PAUSE = Duration.ofMillis(250);
-
   private final UseCases use;
   private final RequestBodies bodies;
   private final AnswerBudget answers;
-  private final CallerBound waits;
-  private final Duration longest;
 
-  WorkflowsResource(
-      UseCases use,
-      RequestBodies bodies,
-      AnswerBudget answers,
-      CallerBound waits,
-      RestConfig config) {
+  WorkflowsResource(UseCases use, RequestBodies bodies, AnswerBudget answers) {
     this.use = use;
     this.bodies = bodies;
     this.answers = answers;
-    this.waits = waits;
-    this.longest = config.getMaxWait().toJavaDuration();
   }
 
   @POST
@@ -140,73 +122,6 @@ public final class WorkflowsResource {
             () ->
                 QueryParameters.refused(
                     "state", "must be one of " + Arrays.toString(WorkflowState.values())));
-  }
-
-  @GET
-  @Path("/workflows/{id}")
-  public Response find(@PathParam("id") String id, @Context HttpServletRequest request) {
-    QueryParameters query =
-        new QueryParameters(request, Set.of("wait", "from", "limit", "generation"), Set.of());
-    int generation = query.integer("generation", 1, NewGeneration.MOST, 0);
-    int from = query.integer("from", 0, WorkflowSpec.MOST_NODES, 0);
-    int limit = query.integer("limit", 1, MOST_NODES, USUAL_NODES);
-    WorkflowId workflow = new WorkflowId(JobLookup.id(id));
-    Caller caller = Callers.of(request);
-    waitFor(caller, workflow, query.duration("wait", longest));
-    return answers.pageWithin(
-        request,
-        caller,
-        () -> {
-          WorkflowView found = find(caller, workflow, generation);
-          List<ShownNode> nodes =
-              use.workflows().nodes(caller, workflow, found.generation(), from, limit);
-          return Responses.ok(Json.bytes(json -> WorkflowWriter.write(json, found, nodes)));
-        });
-  }
-
-  private WorkflowView find(Caller caller, WorkflowId id, int generation) {
-    if (generation == 0) {
-      return use.workflows().find(caller, id).orElseThrow(() -> unknown(id));
-    }
-    return use.workflows()
-        .find(caller, id, generation)
-        .orElseThrow(
-            () ->
-                new ProblemException(
-                    Problem.of(
-                        404,
-                        "unknown-workflow",
-                        "Unknown workflow",
-                        "there is no generation " + generation + " of a workflow " + id)));
-  }
-
-  /** Looks again and again, more seldom the longer it takes; a virtual thread costs little. */
-  private void waitFor(Caller caller, WorkflowId id, Duration wait) {
-    if (!wait.isPositive() || isOver(caller, id)) {
-      return;
-    }
-    CallerBound.Entry entry = waits.enter(caller.address());
-    if (entry != CallerBound.Entry.ADMITTED) {
-      throw new ProblemException(
-          Problems.tooMany(entry, waits, "requests that wait for a workflow"));
-    }
-    try {
-      long end = System.nanoTime() + wait.toNanos();
-      long pause = FIRST_LOOK.toNanos();
-      while (System.nanoTime() - end < 0 && !use.await().isClosed() && !isOver(caller, id)) {
-        LockSupport.parkNanos(Math.min(pause, Math.max(1, end - System.nanoTime())));
-        pause = Math.min(pause + pause / 4, LONGEST_PAUSE.toNanos());
-      }
-    } finally {
-      waits.leave(caller.address());
-    }
-  }
-
-  private boolean isOver(Caller caller, WorkflowId id) {
-    return use.workflows()
-        .find(caller, id)
-        .map(found -> found.progress().state().terminal())
-        .orElse(true);
   }
 
   @POST

@@ -36,7 +36,7 @@ class OpenApiTest extends ApiTest {
 
     assertThat(ServedRoutes.described(document)).isEqualTo(served).hasSize(92);
     assertThat(ServedRoutes.paths(hot))
-        .hasSize(13)
+        .hasSize(14)
         .doesNotContainAnyElementsOf(ServedRoutes.paths(ofJersey));
   }
 

@@ -1,0 +1,103 @@
+package io.quikqueue.rest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.dropwizard.util.Duration;
+import java.io.IOException;
+import java.net.Socket;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** What waits for workflows leaves room for other requests. */
+@Timeout(120)
+class WorkflowWaitsTest extends RunningApi {
+
+  private static final int WAITS = 60;
+  private static final int REQUESTS = 20;
+
+  private String path = "";
+  private String job = "";
+
+  /** Waits outlast each test, unless they are ended. */
+  public static final class Limited extends ApiUnderTest {
+    @Override
+    void limit(RestConfig rest) {
+      rest.setMaxWait(Duration.minutes(5));
+      rest.getLimits().setWaits(1_000, WAITS);
+      rest.getLimits().setRequests(1_000, REQUESTS);
+    }
+  }
+
+  WorkflowWaitsTest() {
+    super(Limited.class);
+  }
+
+  @BeforeEach
+  void submit() {
+    path =
+        http.post("/v1/groups", "{\"jobs\":[{\"type\":\"echo\",\"payload\":1}]}")
+            .header("location");
+    job = http.get(path).json().at("/nodes/0/job_id").textValue();
+  }
+
+  @Test
+  void whoWaitsDoesNotCountAmongTheRequestsThatAreWorkedOn() {
+    List<Socket> waiting = waiting(WAITS);
+
+    assertThat(http.get("/").status()).isEqualTo(200);
+    assertThat(http.get(path).status()).isEqualTo(200);
+    Http.Answer refused = http.get(path + "?wait=1m");
+    assertThat(refused.status()).isEqualTo(429);
+    assertThat(refused.text()).contains(WAITS + " requests that wait for a workflow");
+
+    api.change(job, each -> each.succeed("1", null, api.clock.instant()));
+
+    assertThat(waiting).allMatch(socket -> Sockets.status(socket) == 200);
+  }
+
+  @Test
+  void aClientThatGoesFreesItsPlace() {
+    waiting(WAITS);
+
+    sockets.close();
+
+    await().until(() -> api.rest.waiting() == 0);
+  }
+
+  @Test
+  void aClientThatClosesItsSideIsAnsweredAtOnce() throws IOException {
+    Socket socket = waiting(1).getFirst();
+
+    socket.shutdownOutput();
+
+    assertThat(Sockets.status(socket)).isEqualTo(200);
+    await().until(() -> api.rest.waiting() == 0);
+  }
+
+  @Test
+  void whoWaitsWhenTheServiceStopsIsAnswered() {
+    List<Socket> waiting = waiting(10);
+
+    CompletableFuture<Void> stopped = CompletableFuture.runAsync(app::after);
+
+    assertThat(waiting).allMatch(socket -> Sockets.status(socket) == 200);
+    stopped.join();
+  }
+
+  /** A few at once: until they wait they are requests like others. */
+  private List<Socket> waiting(int most) {
+    List<Socket> waiting = new ArrayList<>();
+    while (waiting.size() < most) {
+      waiting.addAll(
+          sockets.send(
+              Math.min(REQUESTS / 2, most - waiting.size()), Sockets.get(path + "?wait=4m")));
+      await().until(() -> api.rest.waiting() == waiting.size());
+    }
+    return waiting;
+  }
+}
