@@ -5,6 +5,8 @@ import io.quikqueue.client.Calls.Call;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -106,6 +108,36 @@ public final class Workflows {
    */
   public WorkflowView cancel(UUID id) {
     return WorkflowView.of(calls.send("POST", path(id) + "/cancel", null, true));
+  }
+
+  /** Which nodes of a workflow run again. */
+  public enum Mode {
+    /** Those that failed, and those that were skipped behind them. */
+    FAILED,
+    /** These, and all behind them. */
+    FAILED_AND_DOWNSTREAM,
+    ALL
+  }
+
+  /**
+   * Runs nodes again of a workflow that has ended; sent once.
+   *
+   * @param payloads new ones by the names of nodes that run again; the others stay as they were
+   * @return the workflow, as a new generation
+   * @throws QuikQueueException.Conflict when it has not ended, or no node is to run again
+   */
+  public WorkflowView retry(UUID id, Mode mode, Map<String, ?> payloads) {
+    return retry(id, "mode", mode.name().toLowerCase(Locale.ROOT), payloads);
+  }
+
+  /** Likewise, of these nodes and all behind them. */
+  public WorkflowView retryFrom(UUID id, List<String> nodes, Map<String, ?> payloads) {
+    return retry(id, "from", nodes, payloads);
+  }
+
+  private WorkflowView retry(UUID id, String field, Object value, Map<String, ?> payloads) {
+    Map<String, Object> fields = Map.of(field, value, "payloads", payloads);
+    return WorkflowView.of(calls.send("POST", path(id) + "/retry", fields, false));
   }
 
   private static String path(UUID id) {

@@ -126,6 +126,23 @@ class WorkflowsTest {
   }
 
   @Test
+  void retriesAreSentOnceWithWhatIsToRunAgain() {
+    answers.add(SHOWN.formatted("RUNNING", "", "0"));
+    answers.add(SHOWN.formatted("RUNNING", "", "0"));
+
+    workflows.retry(ID, Workflows.Mode.FAILED_AND_DOWNSTREAM, Map.of("a", 1));
+    workflows.retryFrom(ID, List.of("a"), Map.of());
+
+    assertThat(sent).extracting(Calls.Call::path).containsOnly("/v1/workflows/" + ID + "/retry");
+    assertThat(sent).extracting(Calls.Call::repeatable).containsOnly(false);
+    assertThat(sent)
+        .extracting(Calls.Call::content)
+        .containsExactly(
+            Map.of("mode", "failed_and_downstream", "payloads", Map.of("a", 1)),
+            Map.of("from", List.of("a"), "payloads", Map.of()));
+  }
+
+  @Test
   void awaitEndsWithItsWait() {
     answers.add(SHOWN.formatted("RUNNING", "", "0"));
 

@@ -109,6 +109,25 @@ class WorkflowRetriesTest extends ApiTest {
   }
 
   @Test
+  void aNewPayloadTakesNoSecretToWhereEverybodySeesIt() {
+    String nodes =
+        "{\"nodes\":[{\"name\":\"a\",\"type\":\"echo\",\"payload\":1},{\"name\":\"b\",\"type\":\"echo\","
+            + "\"needs\":[\"a\"],\"payload\":{\"password\":{\"$from\":\"a\"}}},"
+            + "{\"name\":\"c\",\"type\":\"echo\",\"needs\":[\"b\"],\"payload\":1}]}";
+    String path = http.post("/v1/workflows", nodes).header("location");
+    api.succeed(job(path, 0), "\"t0p\"", null);
+    api.succeed(job(path, 1), "\"t0p\"", null);
+    api.fail(job(path, 2), "boom");
+
+    Answer shows = http.post(path + "/retry", "{\"payloads\":{\"c\":{\"x\":{\"$from\":\"b\"}}}}");
+    assertFieldProblem(shows, 422, "invalid-value", "payloads.c");
+    String all = "{\"mode\":\"all\",\"payloads\":{\"c\":[{\"$from\":\"b\"}]}}";
+    assertFieldProblem(http.post(path + "/retry", all), 422, "invalid-value", "payloads.c");
+    String keeps = "{\"payloads\":{\"c\":{\"password\":{\"$from\":\"b\"}}}}";
+    assertThat(http.post(path + "/retry", keeps).status()).isEqualTo(202);
+  }
+
+  @Test
   void aPayloadMayBeAsLargeAsThatOfAJob() {
     String path = failed();
     int most = ApiUnderTest.MAX_BODY;

@@ -223,6 +223,9 @@ public final class RetryWorkflow {
         if (refused != null) {
           return refused;
         }
+        if (wrongs.isEmpty() && !asked.payloads().isEmpty()) {
+          wrongs.addAll(new SecretsOfRetry(admission, jobs).leaks(nodes, again, asked));
+        }
         if (!wrongs.isEmpty()) {
           throw new InvalidWorkflowException(wrongs);
         }
