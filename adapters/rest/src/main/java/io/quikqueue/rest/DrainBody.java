@@ -21,34 +21,42 @@ final class DrainBody implements ContainerResponseFilter {
   static final String CONNECTION = "Connection";
   static final String CLOSE = "close";
 
+  private static final String TRANSFER_ENCODING = "Transfer-Encoding";
   private static final int LONGEST = 8 << 20;
 
   @Override
   public void filter(ContainerRequestContext request, ContainerResponseContext response) {
-    if (request.getMethod().equals("POST")) {
+    String length = request.getHeaderString(HttpHeaders.CONTENT_LENGTH);
+    if (request.getHeaderString(TRANSFER_ENCODING) != null || length(length) > 0) {
       drain(
-          response.getStatus(),
+          bodyWasRead(request.getMethod(), response.getStatus()),
           response.getHeaders(),
           request.getEntityStream(),
-          request.getHeaderString(HttpHeaders.CONTENT_LENGTH));
+          length);
     }
   }
 
   /** Reads what is left of the body; the answer may have to end the connection. */
   static void drain(HttpServletRequest request, Response answer) throws IOException {
-    drain(
-        answer.getStatus(),
-        answer.getHeaders(),
-        request.getInputStream(),
-        request.getHeader(HttpHeaders.CONTENT_LENGTH));
+    if (RequestLimits.hasBody(request)) {
+      drain(
+          bodyWasRead(request.getMethod(), answer.getStatus()),
+          answer.getHeaders(),
+          request.getInputStream(),
+          request.getHeader(HttpHeaders.CONTENT_LENGTH));
+    }
+  }
+
+  /** What was accepted was read to its end, and so there is no need to look. */
+  private static boolean bodyWasRead(String method, int status) {
+    return method.equals("POST") && status == 202;
   }
 
   private static void drain(
-      int status,
+      boolean bodyWasRead,
       MultivaluedMap<String, Object> answered,
       InputStream body,
       @Nullable String claimed) {
-    boolean bodyWasRead = status == 202;
     if (!bodyWasRead && !answered.containsKey(CONNECTION) && !drained(body, claimed)) {
       answered.putSingle(CONNECTION, CLOSE);
     }
@@ -78,6 +86,10 @@ final class DrainBody implements ContainerResponseFilter {
   }
 
   private static long length(@Nullable String length) {
-    return length == null ? 0 : Long.parseLong(length.trim());
+    try {
+      return length == null ? 0 : Long.parseLong(length.trim());
+    } catch (NumberFormatException e) {
+      return Long.MAX_VALUE; // the server refused it
+    }
   }
 }

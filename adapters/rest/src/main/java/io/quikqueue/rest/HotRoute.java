@@ -81,7 +81,7 @@ final class HotRoute {
     } catch (RuntimeException | IOException e) {
       answer = ErrorTable.response(e);
     }
-    if (answer != null && request.in().getMethod().equals("POST")) {
+    if (answer != null) {
       DrainBody.drain(request.in(), answer);
     }
     return answer;

@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class BadRequestTest extends ApiTest {
@@ -165,6 +166,30 @@ class BadRequestTest extends ApiTest {
                 + "Content-Length: 99999999999\r\n\r\n{");
 
     assertThat(answer).startsWith("HTTP/1.1 413 ").contains("Connection: close", "body-too-large");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "PUT,/v1/schedules/a,413",
+    "PUT,/v1/queues/a/limits,413",
+    "PATCH,/v1/jobs/019ae000-0000-7000-8000-000000000000,413",
+    "DELETE,/v1/schedules/a,404",
+    "DELETE,/v1/jobs,405",
+    "PUT,/v1/nothing,404",
+    "GET,/v1/jobs,200",
+    "POST,/v1/nothing,404"
+  })
+  void aBodyThatIsNotWantedHidesNoAnswer(String method, String path, int status) {
+    String body = "x".repeat(4 << 20); // more than a connection takes that nobody reads
+    String answers =
+        RawSocket.exchange(
+            http.port(),
+            "%s %s HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+                    .formatted(method, path)
+                + "Content-Length: %d\r\n\r\n%s".formatted(body.length(), body)
+                + "GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
+
+    assertThat(answers).startsWith("HTTP/1.1 " + status + " ").contains("HTTP/1.1 200 OK");
   }
 
   @Test
