@@ -51,7 +51,7 @@ public final class LimitChecks {
     JobSpec spec = job.spec();
     try {
       LimitTable table = limits.table();
-      return table.queues().containsKey(spec.queue()) || table.types().containsKey(spec.type())
+      return table.ofQueue(spec.queue()).concernStarts() || table.types().containsKey(spec.type())
           ? ask(spec)
           : List.of();
     } catch (UnavailableException e) {
