@@ -14,6 +14,7 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.logging.Level;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import liquibase.Contexts;
@@ -35,6 +36,9 @@ public final class Migrations {
 
   private static final Pattern CHANGE_SET =
       Pattern.compile("^--changeset quikqueue:(\\S+)", Pattern.MULTILINE);
+
+  /** Of what Liquibase says when a change set that ran was another one. */
+  private static final Pattern OTHER_CHANGE_SET = Pattern.compile("::(\\S+)::quikqueue was: ");
 
   private Migrations() {}
 
@@ -62,7 +66,12 @@ public final class Migrations {
         }
       }
     } catch (SQLException | LiquibaseException e) {
-      throw new UnavailableException("store", e);
+      Matcher other = OTHER_CHANGE_SET.matcher(String.valueOf(e.getMessage()));
+      throw other.find()
+          ? new UnavailableException(
+              "store",
+              "its change set %s is not the one that this version has".formatted(other.group(1)))
+          : new UnavailableException("store", e);
     }
   }
 

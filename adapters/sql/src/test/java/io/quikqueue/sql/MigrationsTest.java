@@ -68,6 +68,26 @@ class MigrationsTest {
     }
   }
 
+  /** As after a build that was never released. */
+  @Test
+  void aChangeSetThatIsAnotherIsNamed() throws Exception {
+    DatabaseConfig config = TestDatabase.SQLITE.unmigrated();
+    Migrations.migrate(config);
+    try (Connection connection = TestDatabase.connect(config);
+        Liquibase liquibase = liquibase(connection)) {
+      liquibase.rollback(1, new Contexts(), new LabelExpression());
+    }
+    try (Connection connection = TestDatabase.connect(config);
+        Statement statement = connection.createStatement()) {
+      statement.executeUpdate("UPDATE DATABASECHANGELOG SET MD5SUM = '9:0' WHERE ID = 'jobs'");
+    }
+
+    assertThatThrownBy(() -> Migrations.migrate(config))
+        .isInstanceOf(UnavailableException.class)
+        .hasMessage(
+            "store is unavailable: its change set jobs is not the one that this version has");
+  }
+
   /** The lock of a killed process would be waited for, for minutes, and nothing said. */
   @Test
   @Timeout(60)
