@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
@@ -86,7 +87,11 @@ public final class KeyRing implements FieldCipher {
       text = Files.readString(file, StandardCharsets.ISO_8859_1);
     } catch (IOException e) {
       throw new IllegalArgumentException(
-          "cannot read " + file + " (" + e.getClass().getSimpleName() + ")");
+          "cannot read "
+              + file
+              + (e instanceof NoSuchFileException
+                  ? ": there is no such file"
+                  : " (" + e.getClass().getSimpleName() + ")"));
     }
     Map<String, SecretKeySpec> keys = new LinkedHashMap<>();
     List<String> lines = text.lines().map(String::strip).toList();

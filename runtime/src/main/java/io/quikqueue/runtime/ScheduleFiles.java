@@ -43,7 +43,8 @@ final class ScheduleFiles {
         declared.put(schedule, read(file, schedule, "has a file " + name));
       }
     } catch (IOException e) {
-      throw new IllegalArgumentException("is no folder that can be read", e);
+      throw new IllegalArgumentException(
+          "is no folder that can be read: " + Printable.of(folder.toString()), e);
     }
     return declared;
   }

@@ -163,7 +163,7 @@ class ConfigurationReaderTest {
     values.put("KEYS", "/no/such/file");
     refused(
         SERVER + "worker:\n  http:\n    signingKeyFile: ${KEYS}\n",
-        "worker.http.signingKeyFile (KEYS) cannot read /no/such/file (NoSuchFileException)");
+        "worker.http.signingKeyFile (KEYS) cannot read /no/such/file: there is no such file");
     refused(
         "password: x\nserver: {}\n",
         "the connectors of server are missing",

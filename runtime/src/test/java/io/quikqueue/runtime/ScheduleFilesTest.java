@@ -63,7 +63,7 @@ class ScheduleFilesTest {
   void aFolderThatIsNotThereIsRefused() {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> ScheduleFiles.read(folder.resolve("none")))
-        .withMessage("is no folder that can be read");
+        .withMessage("is no folder that can be read: " + folder.resolve("none"));
   }
 
   @Test

@@ -5,6 +5,7 @@ import static java.util.stream.Collectors.joining;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.InvalidKeyException;
 import java.security.NoSuchAlgorithmException;
@@ -58,7 +59,7 @@ final class CallSigner {
       }
       text = Files.readString(file, StandardCharsets.ISO_8859_1);
     } catch (IOException e) {
-      throw new IllegalArgumentException("cannot read " + file + " (" + reason(e) + ")", e);
+      throw new IllegalArgumentException("cannot read " + file + reason(e), e);
     }
     List<String> lines = text.lines().map(String::strip).toList();
     List<SecretKeySpec> keys =
@@ -75,7 +76,9 @@ final class CallSigner {
 
   /** The message of most of these is the name of the file. */
   private static String reason(IOException e) {
-    return e.getClass().getSimpleName();
+    return e instanceof NoSuchFileException
+        ? ": there is no such file"
+        : " (" + e.getClass().getSimpleName() + ")";
   }
 
   private static SecretKeySpec key(String line, String where) {

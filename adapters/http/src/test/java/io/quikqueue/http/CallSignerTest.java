@@ -133,7 +133,7 @@ class CallSignerTest {
 
   @Test
   void refusesAFileThatCannotBeRead() {
-    refuses("cannot read " + file + " (NoSuchFileException)");
+    refuses("cannot read " + file + ": there is no such file");
   }
 
   @Test
