@@ -150,8 +150,10 @@ public final class Admission {
       typesRead = nanos.getAsLong();
     }
     if (!knownTypes.contains(type)) {
+      Set<String> known = new TreeSet<>(knownTypes);
+      known.remove(CallbackJobs.TYPE); // nobody can submit those
       throw new InvalidFieldException(
-          "type", "no worker knows \"" + type + "\"; known are " + new TreeSet<>(knownTypes));
+          "type", "no worker knows \"" + type + "\"; known are " + known);
     }
   }
 
