@@ -61,6 +61,7 @@ final class CallbackReader {
         return state;
       }
     }
-    throw new InvalidFieldException(field, "must be one of done, failed, cancelled, expired");
+    throw new InvalidFieldException(
+        field, Words.oneOf(Callback.ANY_END.stream().map(Callback::name).sorted()));
   }
 }

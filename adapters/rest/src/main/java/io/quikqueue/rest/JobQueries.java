@@ -60,10 +60,7 @@ final class JobQueries {
     return Arrays.stream(JobState.values())
         .filter(known -> known.name().equalsIgnoreCase(text))
         .findFirst()
-        .orElseThrow(
-            () ->
-                QueryParameters.refused(
-                    name, "must be one of " + Arrays.toString(JobState.values())));
+        .orElseThrow(() -> QueryParameters.refused(name, Words.oneOfNames(JobState.class)));
   }
 
   /** Which groups of FAILED jobs to list; throws as {@link #read} does. */
@@ -86,8 +83,7 @@ final class JobQueries {
     return Arrays.stream(DeadStatus.values())
         .filter(known -> known.name().equalsIgnoreCase(text))
         .findFirst()
-        .orElseThrow(
-            () -> QueryParameters.refused(STATUS, "must be one of open, resolved and ignored"));
+        .orElseThrow(() -> QueryParameters.refused(STATUS, Words.oneOf(DeadStatus.class)));
   }
 
   /** Where a page of jobs begins and how many are on it at most. */

@@ -6,7 +6,6 @@ import io.quikqueue.domain.port.JobFilter;
 import io.quikqueue.domain.port.Operation.Action;
 import io.quikqueue.domain.usecase.operate.ManageOperations;
 import java.io.IOException;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -58,7 +57,7 @@ final class OperationReader {
         "",
         name -> {
           switch (name) {
-            case "action" -> action = oneOf(Action.values(), json, name);
+            case "action" -> action = oneOf(Action.values(), json, name, Words.oneOf(Action.class));
             case "filter" -> {
               hasFilter = true;
               json.objectOrNull(name, field -> filter(json, field));
@@ -92,7 +91,8 @@ final class OperationReader {
   private void filter(JsonReader json, String field) throws IOException {
     String name = "filter." + field;
     switch (field) {
-      case "state" -> state = oneOf(JobState.values(), json, name);
+      case "state" ->
+          state = oneOf(JobState.values(), json, name, Words.oneOfNames(JobState.class));
       case "queue" -> queue = MoveReader.queue(json, name);
       case "type" -> type = text(json, name, MAX_TYPE);
       case "label" -> labels(json, name);
@@ -101,8 +101,8 @@ final class OperationReader {
     }
   }
 
-  private static <T extends Enum<T>> @Nullable T oneOf(T[] values, JsonReader json, String field)
-      throws IOException {
+  private static <T extends Enum<T>> @Nullable T oneOf(
+      T[] values, JsonReader json, String field, String otherwise) throws IOException {
     String text = json.string(field);
     if (text == null) {
       return null;
@@ -112,7 +112,7 @@ final class OperationReader {
         return value;
       }
     }
-    json.error(Problems.invalidValue(field, "must be one of " + Arrays.toString(values)));
+    json.error(Problems.invalidValue(field, otherwise));
     return null;
   }
 

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -65,10 +66,7 @@ record Problem(
         422,
         first.kind(),
         first.title(),
-        errors.stream()
-            .map(error -> error.field() + ": " + error.detail())
-            .reduce((a, b) -> a + "; " + b)
-            .orElseThrow(),
+        told(errors),
         first.field(),
         errors.size() == 1 ? List.of() : errors,
         Map.of());
@@ -77,19 +75,28 @@ record Problem(
   /** The same where what is wrong is part of a field. */
   Problem under(String outer) {
     String inner = field;
-    return new Problem(
-        status,
-        kind,
-        title,
-        detail,
-        inner == null ? outer : outer + "." + inner,
+    List<FieldError> all =
         errors.stream()
             .map(
                 each ->
                     new FieldError(
                         each.kind(), each.title(), outer + "." + each.field(), each.detail()))
-            .toList(),
+            .toList();
+    boolean named = inner != null && detail.startsWith(inner + ": ");
+    return new Problem(
+        status,
+        kind,
+        title,
+        !all.isEmpty() ? told(all) : named ? outer + "." + detail : detail,
+        inner == null ? outer : outer + "." + inner,
+        all,
         members);
+  }
+
+  private static String told(List<FieldError> errors) {
+    return errors.stream()
+        .map(error -> error.field() + ": " + error.detail())
+        .collect(Collectors.joining("; "));
   }
 
   Problem with(String member, String value) {

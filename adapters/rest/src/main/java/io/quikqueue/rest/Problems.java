@@ -5,6 +5,7 @@ import io.quikqueue.domain.job.InvalidPayloadException;
 import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.job.JobId;
 import io.quikqueue.domain.job.JobState;
+import io.quikqueue.domain.job.NodeRef;
 import io.quikqueue.domain.job.WorkflowId;
 import io.quikqueue.domain.limit.LimitKey;
 import io.quikqueue.domain.port.Operation;
@@ -266,8 +267,17 @@ final class Problems {
             409,
             "state-conflict",
             "The state of the job does not allow it",
-            "job " + job.id() + " is " + job.state() + ": cannot " + verb)
+            "job " + job.id() + " is " + job.state() + ": cannot " + verb + instead(job))
         .with("state", job.state().name());
+  }
+
+  private static String instead(Job job) {
+    NodeRef node = job.spec().node();
+    return node == null || !job.state().terminal()
+        ? ""
+        : "; it is a node of a workflow, whose nodes are retried together: POST /v1/workflows/"
+            + node.workflow()
+            + "/retry";
   }
 
   /** Of a job that cannot be changed, not for its state alone. */

@@ -7,7 +7,6 @@ import io.quikqueue.domain.job.OnConflict;
 import io.quikqueue.domain.job.Unique;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
@@ -100,8 +99,7 @@ final class UniqueReader {
       try {
         named.add(JobState.valueOf(states.get(i)));
       } catch (IllegalArgumentException e) {
-        throw new InvalidFieldException(
-            FIELD + ".states." + i, "must be one of " + Arrays.toString(JobState.values()));
+        throw new InvalidFieldException(FIELD + ".states." + i, Words.oneOfNames(JobState.class));
       }
     }
     return named;

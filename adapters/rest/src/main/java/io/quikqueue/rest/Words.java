@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The words that stand for constants in JSON. */
@@ -28,12 +29,23 @@ final class Words {
         return each;
       }
     }
-    String words =
-        Arrays.stream(of.getEnumConstants())
-            .map(each -> "\"" + of(each) + "\"")
-            .collect(Collectors.joining(", "));
-    json.error(Problems.invalidValue(field, "must be one of " + words));
+    json.error(Problems.invalidValue(field, oneOf(of)));
     return null;
+  }
+
+  /** What is said of a value that is none of the words of these constants. */
+  static String oneOf(Class<? extends Enum<?>> of) {
+    return oneOf(Arrays.stream(of.getEnumConstants()).map(Words::of));
+  }
+
+  /** The same of constants that are called by their names, as states are. */
+  static String oneOfNames(Class<? extends Enum<?>> of) {
+    return oneOf(Arrays.stream(of.getEnumConstants()).map(Enum::name));
+  }
+
+  /** What is said of a value that is none of these. */
+  static String oneOf(Stream<String> words) {
+    return words.collect(Collectors.joining("\", \"", "must be one of \"", "\""));
   }
 
   /** The same, or what a field has that is absent. */

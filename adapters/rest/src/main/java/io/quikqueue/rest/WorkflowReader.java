@@ -12,7 +12,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Reads a workflow, or one of the shorthands for some; used once. */
@@ -200,8 +199,7 @@ final class WorkflowReader {
       }
     }
     if (text != null) {
-      String known = Arrays.stream(values).map(Words::of).collect(Collectors.joining(", "));
-      json.error(Problems.invalidValue(field, "must be one of " + known));
+      json.error(Problems.invalidValue(field, Words.oneOf(Arrays.stream(values).map(Words::of))));
     }
     return null;
   }

@@ -63,8 +63,7 @@ final class WorkflowRetryReader {
         String text = json.string(field);
         mode = text == null ? null : MODES.get(text);
         if (text != null && mode == null) {
-          json.error(
-              Problems.invalidValue(field, "must be one of failed, failed_and_downstream, all"));
+          json.error(Problems.invalidValue(field, Words.oneOf(MODES.keySet().stream().sorted())));
         }
       }
       case FROM -> {

@@ -118,10 +118,7 @@ public final class WorkflowsResource {
     return Arrays.stream(WorkflowState.values())
         .filter(known -> known.name().equalsIgnoreCase(text))
         .findFirst()
-        .orElseThrow(
-            () ->
-                QueryParameters.refused(
-                    "state", "must be one of " + Arrays.toString(WorkflowState.values())));
+        .orElseThrow(() -> QueryParameters.refused("state", Words.oneOfNames(WorkflowState.class)));
   }
 
   @POST

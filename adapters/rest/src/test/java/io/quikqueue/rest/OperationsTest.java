@@ -97,6 +97,15 @@ class OperationsTest extends ApiTest {
   }
 
   @Test
+  void theWordsThatAreRefusedAreToldAsTheyAreWritten() {
+    String wrong = "{\"action\":\"x\",\"filter\":{\"state\":\"y\"}}";
+
+    assertThat(http.post(PATH, wrong).json().path("detail").textValue())
+        .startsWith("action: must be one of \"cancel\", \"retry\", \"discard\", ")
+        .contains("filter.state: must be one of \"WAITING\", \"SCHEDULED\", ");
+  }
+
+  @Test
   void isPausedResumedAndAborted() {
     submitted(",\"queue\":\"three\"");
     String path = begun("{\"action\":\"cancel\",\"filter\":{\"queue\":\"three\"},\"rate\":1}");

@@ -150,6 +150,17 @@ class WorkflowRetriesTest extends ApiTest {
   }
 
   @Test
+  void whoRetriesANodeByItselfIsToldWhatToRetry() {
+    String path = failed();
+
+    Answer refused = http.post("/v1/jobs/" + job(path, 1) + "/retry", "");
+
+    assertThat(refused.status()).isEqualTo(409);
+    assertThat(refused.text()).contains("cannot retry; it is a node of a workflow, ");
+    assertThat(refused.text()).contains("POST " + path + "/retry");
+  }
+
+  @Test
   void whereNothingFailedThereIsNothingToRetry() {
     String path =
         http.post("/v1/groups", "{\"jobs\":[{\"type\":\"echo\",\"payload\":1}]}")

@@ -32,6 +32,19 @@ class WorkflowsTest extends ApiTest {
           + "{\"name\":\"b\",\"type\":\"echo\",\"payload\":2,\"needs\":[\"a\"]}]}";
 
   @Test
+  void whatIsWrongWithANodeIsToldWithItsPlace() {
+    String one = "{\"nodes\":[{\"name\":\"a\",\"type\":\"echo\",\"payload\":1,\"x\":2}]}";
+    String two =
+        "{\"nodes\":[{\"name\":\"a b\",\"type\":\"echo\",\"payload\":1,\"run_if\":\"x\"}]}";
+
+    assertThat(http.post("/v1/workflows", one).json().path("detail").textValue())
+        .isEqualTo("nodes.0.x: is not a field of this request");
+    assertThat(http.post("/v1/workflows", two).json().path("detail").textValue())
+        .startsWith("nodes.0.name: must be ")
+        .contains("; nodes.0.run_if: must be one of \"all_succeeded\", ");
+  }
+
+  @Test
   void aWorkflowIsAcceptedAndShown() {
     Answer made = http.post("/v1/workflows", TWO);
 
