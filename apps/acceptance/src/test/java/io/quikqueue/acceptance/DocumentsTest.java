@@ -98,6 +98,39 @@ final class DocumentsTest {
     }
   }
 
+  @Test
+  void everyRequestIsInTheReadme() throws IOException {
+    String readme = read(ROOT.resolve("README.md"));
+    String openApi =
+        read(ROOT.resolve("adapters/rest/src/main/resources/io/quikqueue/rest/openapi.json"));
+    Set<String> kinds =
+        Pattern.compile("^ *\"(/v1/[a-z]+|/tasks|/[a-z.]+)[^\" ]*\": \\{$", Pattern.MULTILINE)
+            .matcher(openApi)
+            .results()
+            .map(path -> path.group(1))
+            .collect(Collectors.toSet());
+
+    assertThat(kinds).contains("/submit", "/tasks", "/v1/jobs", "/v1/schedules", "/openapi.json");
+    assertThat(kinds).allSatisfy(kind -> assertThat(readme).contains(kind));
+  }
+
+  /** Else what is too much is not shown. */
+  @Test
+  void everyRowOfATableIsAsLongAsItsHead() throws IOException {
+    List<String> uneven = new ArrayList<>();
+    for (Document document : documents()) {
+      int columns = 0;
+      for (String line : document.text().lines().toList()) {
+        int cells = line.startsWith("|") ? line.replace("\\|", "").split("\\|", -1).length : 0;
+        if (columns > 0 && cells > 0 && cells != columns) {
+          uneven.add(document.file() + ": " + line);
+        }
+        columns = cells == 0 ? 0 : columns == 0 ? cells : columns;
+      }
+    }
+    assertThat(uneven).isEmpty();
+  }
+
   private static boolean leadsSomewhere(Document from, String link) {
     String[] parts = link.split("#", 2);
     Path target =
