@@ -7,17 +7,14 @@ import io.quikqueue.contracts.Seeds;
 import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
  * Faults at random under a steady load. {@code ./quikqueue chaos --seed N --minutes M} runs it; the
  * same seed injects the same faults in the same order.
  */
-@Tag("faults")
-@ExtendWith(OnCluster.class)
+@ClusterTest
 final class ChaosTest {
 
   /** For the start, for the fault that is healed last, and until all is quiet. */

@@ -11,13 +11,12 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** What the rows of the fault matrix have in common. */
-@Tag("faults")
-@ExtendWith({OnCluster.class, Third.class})
+@ClusterTest
+@ExtendWith(Third.class)
 @Timeout(value = 20, unit = TimeUnit.MINUTES) // for what hangs; a slow machine takes its time
 abstract class FaultTest {
 
