@@ -3,6 +3,7 @@ package io.quikqueue.sql;
 import com.codahale.metrics.MetricRegistry;
 import io.quikqueue.domain.callback.CallbackJobs;
 import io.quikqueue.domain.port.ActiveJobs;
+import io.quikqueue.domain.port.ApiKeys;
 import io.quikqueue.domain.port.DeadLetters;
 import io.quikqueue.domain.port.DeadOutbox;
 import io.quikqueue.domain.port.Dependencies;
@@ -57,6 +58,7 @@ public final class SqlStores implements AutoCloseable {
   private final JobSignals signals;
   private final ScheduleStore schedules;
   private final Workflows workflows;
+  private final ApiKeys apiKeys;
   private final Connections connections;
 
   private SqlStores(DatabaseConfig config, Connections connections, CallbackJobs callbacks) {
@@ -85,6 +87,7 @@ public final class SqlStores implements AutoCloseable {
     this.steps = new SqlJobSteps(database);
     this.signals = new SqlJobSignals(database, config.outbox(), callbacks);
     this.schedules = new SqlSchedules(database, store.submits());
+    this.apiKeys = new SqlApiKeys(database);
     this.workflows = new SqlWorkflows(database, config.outbox(), callbacks, store);
   }
 
@@ -191,6 +194,10 @@ public final class SqlStores implements AutoCloseable {
 
   public Workflows workflows() {
     return workflows;
+  }
+
+  public ApiKeys apiKeys() {
+    return apiKeys;
   }
 
   public JobJournal journal() {

@@ -633,3 +633,21 @@ ALTER TABLE limits ADD COLUMN on_limit TINYINT NULL;
 --changeset quikqueue:limits_retention dbms:mysql,mariadb
 ALTER TABLE limits ADD COLUMN retention VARCHAR(200) NULL;
 --rollback ALTER TABLE limits DROP COLUMN retention;
+
+-- Keys of programs. role: 1 = viewer, 2 = submitter, 3 = operator, 4 = admin; former: the secret before, until its overlap ends.
+--changeset quikqueue:api_keys dbms:mysql,mariadb
+CREATE TABLE api_keys (
+  id CHAR(16) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  name VARBINARY(400) NOT NULL,
+  role TINYINT NOT NULL,
+  secret_hash CHAR(64) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  former_hash CHAR(64) CHARACTER SET ascii COLLATE ascii_bin NULL,
+  former_until BIGINT NULL,
+  created_at BIGINT NOT NULL,
+  created_by VARBINARY(800) NOT NULL,
+  expires_at BIGINT NULL,
+  revoked_at BIGINT NULL,
+  used_at BIGINT NULL,
+  PRIMARY KEY (id)
+) ENGINE = InnoDB;
+--rollback DROP TABLE api_keys;

@@ -695,3 +695,21 @@ ALTER TABLE limits ADD COLUMN on_limit INTEGER NULL;
 --changeset quikqueue:limits_retention dbms:sqlite
 ALTER TABLE limits ADD COLUMN retention TEXT NULL;
 --rollback ALTER TABLE limits DROP COLUMN retention;
+
+-- Keys of programs. role: 1 = viewer, 2 = submitter, 3 = operator, 4 = admin; former: the secret before, until its overlap ends.
+--changeset quikqueue:api_keys dbms:sqlite
+CREATE TABLE api_keys (
+  id TEXT NOT NULL,
+  name BLOB NOT NULL,
+  role INTEGER NOT NULL,
+  secret_hash TEXT NOT NULL,
+  former_hash TEXT NULL,
+  former_until INTEGER NULL,
+  created_at INTEGER NOT NULL,
+  created_by BLOB NOT NULL,
+  expires_at INTEGER NULL,
+  revoked_at INTEGER NULL,
+  used_at INTEGER NULL,
+  PRIMARY KEY (id)
+) WITHOUT ROWID;
+--rollback DROP TABLE api_keys;

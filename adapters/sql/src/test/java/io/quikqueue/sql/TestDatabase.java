@@ -89,6 +89,7 @@ enum TestDatabase {
           "operations",
           "generations",
           "policies",
+          "api_keys",
           "dead_outbox",
           "unique_jobs",
           "job_logs",
@@ -189,6 +190,7 @@ enum TestDatabase {
         stores.steps(),
         stores.signals(),
         stores.schedules(),
-        stores.workflows());
+        stores.workflows(),
+        stores.apiKeys());
   }
 }

@@ -1,5 +1,6 @@
 package io.quikqueue.domain.port;
 
+import io.quikqueue.domain.access.KeyText;
 import io.quikqueue.domain.job.InvalidFieldException;
 import java.time.Duration;
 import java.util.HexFormat;
@@ -38,6 +39,14 @@ public record IdempotencyKey(String key, String fingerprint) {
   /** The fingerprint of a request with this SHA-256, 32 bytes: the version, then 224 bits of it. */
   public static String fingerprint(byte[] sha256) {
     return VERSION + HexFormat.of().formatHex(sha256, 0, (DIGITS - VERSION.length()) / 2);
+  }
+
+  /**
+   * The key as one of this account alone, so that what others send under the same text is another
+   * request.
+   */
+  public IdempotencyKey ownedBy(String account) {
+    return new IdempotencyKey("owned:" + KeyText.hash(account + '\n' + key), fingerprint);
   }
 
   /**

@@ -1,6 +1,9 @@
 package io.quikqueue.domain.usecase;
 
+import io.quikqueue.domain.access.Role;
+import io.quikqueue.domain.port.IdempotencyKey;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Who asks for something.
@@ -18,14 +21,6 @@ public record Caller(String id, Set<Role> roles, Set<String> scopes, String addr
   private static final Set<Role> ALL_ROLES = Set.of(Role.values());
   private static final Set<String> ALL_QUEUES = Set.of("*");
 
-  /** What a caller may do. */
-  public enum Role {
-    VIEWER,
-    SUBMITTER,
-    OPERATOR,
-    ADMIN
-  }
-
   public Caller {
     roles = Set.copyOf(roles);
     scopes = Set.copyOf(scopes);
@@ -34,5 +29,29 @@ public record Caller(String id, Set<Role> roles, Set<String> scopes, String addr
   /** Somebody at this address, who may do everything. */
   public static Caller anonymous(String address) {
     return new Caller(ANONYMOUS, ALL_ROLES, ALL_QUEUES, address);
+  }
+
+  /** Somebody at this address who may do nothing but what everybody may. */
+  public static Caller nobody(String address) {
+    return new Caller(ANONYMOUS, Set.of(), Set.of(), address);
+  }
+
+  /** Who has an account, and may do this with all queues. */
+  public static Caller known(String id, Role role, String address) {
+    return new Caller(id, role.included(), ALL_QUEUES, address);
+  }
+
+  /** A key that a caller sent, which is apart from the same of other accounts; null = none. */
+  public @Nullable IdempotencyKey own(@Nullable IdempotencyKey key) {
+    return key == null || isAnonymous() ? key : key.ownedBy(id);
+  }
+
+  public boolean may(Role role) {
+    return roles.contains(role);
+  }
+
+  /** Whether nobody is known to call. */
+  public boolean isAnonymous() {
+    return id.equals(ANONYMOUS);
   }
 }

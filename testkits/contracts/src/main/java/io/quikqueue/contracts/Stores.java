@@ -1,6 +1,7 @@
 package io.quikqueue.contracts;
 
 import io.quikqueue.domain.port.ActiveJobs;
+import io.quikqueue.domain.port.ApiKeys;
 import io.quikqueue.domain.port.DeadLetters;
 import io.quikqueue.domain.port.DeadOutbox;
 import io.quikqueue.domain.port.Dependencies;
@@ -53,6 +54,7 @@ public record Stores(
     JobSignals signals,
     ScheduleStore schedules,
     Workflows workflows,
+    ApiKeys apiKeys,
     InstantSource clock,
     Consumer<Duration> letPass) {
 
@@ -77,7 +79,8 @@ public record Stores(
       JobSteps steps,
       JobSignals signals,
       ScheduleStore schedules,
-      Workflows workflows) {
+      Workflows workflows,
+      ApiKeys apiKeys) {
     RealTime time = new RealTime();
     return new Stores(
         jobs,
@@ -100,6 +103,7 @@ public record Stores(
         signals,
         schedules,
         workflows,
+        apiKeys,
         time,
         time::letPass);
   }
@@ -127,6 +131,7 @@ public record Stores(
         store.signals(),
         store.schedules(),
         store.workflows(),
+        new InMemoryApiKeys(),
         clock,
         clock::advance);
   }

@@ -206,6 +206,14 @@ class InMemoryStoreTest {
   }
 
   @Nested
+  class AsApiKeys extends ApiKeysContract {
+    @Override
+    protected Stores open() {
+      return emptyStore();
+    }
+  }
+
+  @Nested
   class AsLeases extends LeadershipContract {
     @Override
     protected Stores open() {

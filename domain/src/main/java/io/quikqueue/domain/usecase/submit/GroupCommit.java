@@ -53,7 +53,8 @@ public final class GroupCommit implements AutoCloseable {
    * @throws io.quikqueue.domain.port.UnavailableException when the store cannot be reached; whether
    *     the job was stored is unknown
    */
-  public SubmitResult submit(Caller caller, JobRequest request) {
+  public SubmitResult submit(Caller caller, JobRequest asked) {
+    JobRequest request = asked.of(caller);
     Admission.Entry entry;
     try {
       entry = admission.admit(request.spec());
@@ -79,7 +80,8 @@ public final class GroupCommit implements AutoCloseable {
    *     and cannot be reached; the job was not stored
    * @throws OverloadedException when too much is waiting; the job was not stored
    */
-  public CompletableFuture<SubmitResult> begin(Caller caller, JobRequest request) {
+  public CompletableFuture<SubmitResult> begin(Caller caller, JobRequest asked) {
+    JobRequest request = asked.of(caller);
     Admission.Entry entry;
     try {
       entry = admission.admit(request.spec());

@@ -4,6 +4,7 @@ import io.quikqueue.domain.job.InvalidFieldException;
 import io.quikqueue.domain.job.JobSpec;
 import io.quikqueue.domain.job.OnConflict;
 import io.quikqueue.domain.port.IdempotencyKey;
+import io.quikqueue.domain.usecase.Caller;
 import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -64,6 +65,13 @@ public record JobRequest(
   /** A job to run at once. */
   public static JobRequest of(JobSpec spec) {
     return new JobRequest(spec, null, null, null);
+  }
+
+  /** The same as this caller's own. */
+  JobRequest of(Caller caller) {
+    return key == null || caller.isAnonymous()
+        ? this
+        : new JobRequest(spec, runAt, delay, caller.own(key), onConflict);
   }
 
   @Nullable Instant due(Instant now) {

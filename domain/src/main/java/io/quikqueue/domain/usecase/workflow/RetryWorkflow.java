@@ -162,7 +162,7 @@ public final class RetryWorkflow {
     }
     try {
       for (int race = 0; race < 5; race++) {
-        Result result = new Attempt(caller, id, asked, key).make();
+        Result result = new Attempt(caller, id, asked, caller.own(key)).make();
         if (result != null) {
           return result;
         }

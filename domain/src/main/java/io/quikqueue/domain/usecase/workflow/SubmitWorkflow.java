@@ -106,7 +106,7 @@ public final class SubmitWorkflow {
       if (!wrongs.isEmpty()) {
         throw new InvalidWorkflowException(wrongs);
       }
-      Submitted stored = store.submit(new NewWorkflow(id, graph, jobs, null, now, key));
+      Submitted stored = store.submit(new NewWorkflow(id, graph, jobs, null, now, caller.own(key)));
       if (stored instanceof Submitted.Stored(_, List<Job> ready)) {
         committed = true;
         tell(jobs, ready);

@@ -1,0 +1,296 @@
+package io.quikqueue.domain.usecase.access;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.quikqueue.contracts.InMemoryApiKeys;
+import io.quikqueue.contracts.SettableClock;
+import io.quikqueue.domain.access.ApiKey;
+import io.quikqueue.domain.access.KeyTable;
+import io.quikqueue.domain.access.KeyText;
+import io.quikqueue.domain.access.Role;
+import io.quikqueue.domain.job.InvalidFieldException;
+import io.quikqueue.domain.port.ApiKeys;
+import io.quikqueue.domain.port.UnavailableException;
+import io.quikqueue.domain.usecase.Caller;
+import io.quikqueue.domain.usecase.access.ManageKeys.Told;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class AuthenticateTest {
+
+  private static final Caller ADMIN = Caller.known("key:admin", Role.ADMIN, "192.0.2.1");
+  private static final String ADMIN_KEY = "a-text-of-more-than-thirty-two-characters";
+
+  private final SettableClock clock = new SettableClock();
+  private final Random random = new Random(1);
+  private final Store store = new Store();
+  private final ManageKeys manage = new ManageKeys(store, clock, this::bytes);
+  private final Authenticate authenticate =
+      new Authenticate(
+          store,
+          clock,
+          () -> Duration.between(Instant.EPOCH, clock.instant()).toNanos(),
+          ADMIN_KEY);
+
+  /** A store that may be away, and counts who asks it. */
+  private static final class Store implements ApiKeys {
+    final InMemoryApiKeys keys = new InMemoryApiKeys();
+    boolean away;
+    int reads;
+
+    @Override
+    public KeyTable table(KeyTable known) {
+      reads++;
+      return there().table(known);
+    }
+
+    private ApiKeys there() {
+      if (away) {
+        throw new UnavailableException("store", "it is away");
+      }
+      return keys;
+    }
+
+    @Override
+    public boolean create(ApiKey key) {
+      return there().create(key);
+    }
+
+    @Override
+    public Optional<ApiKey> find(String id) {
+      return there().find(id);
+    }
+
+    @Override
+    public List<ApiKey> list(@Nullable String after, int limit) {
+      return there().list(after, limit);
+    }
+
+    @Override
+    public Optional<ApiKey> change(String id, UnaryOperator<ApiKey> change) {
+      return there().change(id, change);
+    }
+
+    @Override
+    public void used(Map<String, Instant> lastUses) {
+      there().used(lastUses);
+    }
+  }
+
+  private byte[] bytes() {
+    byte[] bytes = new byte[KeyText.BYTES];
+    random.nextBytes(bytes);
+    return bytes;
+  }
+
+  private Told key(Role role, @Nullable Instant expiresAt) {
+    return manage.create(ADMIN, "ci", role, expiresAt);
+  }
+
+  private Optional<Caller> caller(String text) {
+    return authenticate.caller(text, "192.0.2.9");
+  }
+
+  private Optional<Caller> caller(Told told) {
+    return caller(told.text().text());
+  }
+
+  private void letPass(String duration) {
+    clock.advance(Duration.parse(duration));
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aKeyTellsWhoCallsAndWhatTheyMay(Role role) {
+    Told told = key(role, null);
+
+    Caller caller = caller(told).orElseThrow();
+
+    assertThat(caller.id()).isEqualTo("key:" + told.key().id());
+    assertThat(caller.address()).isEqualTo("192.0.2.9");
+    for (Role each : Role.values()) {
+      assertThat(caller.may(each)).isEqualTo(each.compareTo(role) <= 0);
+    }
+    assertThat(told.key().by()).isEqualTo("key:admin");
+  }
+
+  @Test
+  void anotherSecretOfTheSameKeyOpensNothing() {
+    Told told = key(Role.ADMIN, null);
+    String other = KeyText.ofSecret(told.key().id(), bytes()).text();
+
+    assertThat(caller(other)).isEmpty();
+    assertThat(caller(told)).isPresent();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        " ",
+        "qq_",
+        "qq_0123456789abcdef_",
+        "qq_0123456789abcdef_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA",
+        "a-text-of-more-than-thirty-two-character",
+        "A-text-of-more-than-thirty-two-characters"
+      })
+  void whatIsNoKeyOpensNothing(String text) {
+    key(Role.ADMIN, null);
+
+    assertThat(caller(text)).isEmpty();
+  }
+
+  @Test
+  void theKeyOfTheConfigurationMayDoEverythingAlsoWhileTheStoreIsAway() {
+    store.away = true;
+
+    assertThat(caller(ADMIN_KEY)).get().matches(caller -> caller.may(Role.ADMIN));
+  }
+
+  @Test
+  void aRevokedKeyOpensNothingWithinASecond() {
+    Told told = key(Role.VIEWER, null);
+    assertThat(caller(told)).isPresent();
+
+    manage.revoke(ADMIN, told.key().id());
+    letPass("PT1S");
+
+    assertThat(caller(told)).isEmpty();
+    assertThat(manage.rotate(ADMIN, told.key().id(), Duration.ZERO)).isEmpty();
+    assertThat(manage.change(ADMIN, told.key().id(), new ManageKeys.Change("x", false, null)))
+        .isEmpty();
+  }
+
+  @Test
+  void aKeyThatHasExpiredOpensNothing() {
+    Told told = key(Role.VIEWER, clock.instant().plusSeconds(10));
+    letPass("PT9S");
+    assertThat(caller(told)).isPresent();
+
+    letPass("PT1S");
+
+    assertThat(caller(told)).isEmpty();
+    assertThat(manage.state(told.key())).isEqualTo(ApiKey.State.EXPIRED);
+  }
+
+  @Test
+  void bothSecretsOpenUntilTheOverlapOfARotationEnds() {
+    Told before = key(Role.VIEWER, null);
+    Told after = manage.rotate(ADMIN, before.key().id(), Duration.ofMinutes(5)).orElseThrow();
+    letPass("PT4M59S");
+    assertThat(caller(before)).isPresent();
+    assertThat(caller(after)).isPresent();
+
+    letPass("PT1S");
+
+    assertThat(caller(before)).isEmpty();
+    assertThat(caller(after)).isPresent();
+  }
+
+  @Test
+  void aSecretThatWasRotatedTwiceOpensNothing() {
+    Told first = key(Role.VIEWER, null);
+    manage.rotate(ADMIN, first.key().id(), Duration.ofDays(1));
+    manage.rotate(ADMIN, first.key().id(), Duration.ofDays(1));
+
+    assertThat(caller(first)).isEmpty();
+  }
+
+  @Test
+  void whileTheStoreIsAwayKeysCountForFiveSecondsAndThenNobodyCanSay() {
+    Told told = key(Role.VIEWER, null);
+    assertThat(caller(told)).isPresent();
+    store.away = true;
+
+    letPass("PT4.999S");
+    assertThat(caller(told)).isPresent();
+    letPass("PT0.001S");
+    assertThatThrownBy(() -> caller(told)).isInstanceOf(UnavailableException.class);
+
+    store.away = false;
+    letPass("PT1S");
+    assertThat(caller(told)).isPresent();
+  }
+
+  @Test
+  void aStoreThatIsAwayIsNotAskedByEachCaller() {
+    Told told = key(Role.VIEWER, null);
+    caller(told);
+    store.away = true;
+    letPass("PT1S");
+    int before = store.reads;
+
+    for (int i = 0; i < 100; i++) {
+      assertThat(caller(told)).isPresent();
+    }
+
+    assertThat(store.reads - before).isOne();
+  }
+
+  @Test
+  void keysThatNobodyHasCostTheStoreNothing() {
+    caller(KeyText.of(bytes()).text());
+    int before = store.reads;
+
+    for (int i = 0; i < 100; i++) {
+      assertThat(caller(KeyText.of(bytes()).text())).isEmpty();
+    }
+
+    assertThat(store.reads).isEqualTo(before);
+  }
+
+  @Test
+  void theLastUseIsWrittenNowAndThen() {
+    Told told = key(Role.VIEWER, null);
+    Instant first = clock.instant();
+    caller(told);
+    authenticate.writeUses();
+    assertThat(used(told)).isEqualTo(first);
+
+    letPass("PT30S");
+    caller(told);
+    authenticate.writeUses();
+    assertThat(used(told)).isEqualTo(first);
+
+    letPass("PT31S");
+    Instant later = clock.instant();
+    caller(told);
+    store.away = true;
+    assertThatThrownBy(authenticate::writeUses).isInstanceOf(UnavailableException.class);
+    store.away = false;
+    authenticate.writeUses();
+    assertThat(used(told)).isEqualTo(later);
+  }
+
+  private @Nullable Instant used(Told told) {
+    return store.keys.find(told.key().id()).orElseThrow().usedAt();
+  }
+
+  @Test
+  void aKeyThatWouldHaveExpiredIsNotCreated() {
+    assertThatThrownBy(() -> key(Role.VIEWER, clock.instant()))
+        .isInstanceOf(InvalidFieldException.class)
+        .hasMessageContaining("expires_at");
+  }
+
+  @Test
+  void noSecretIsInAnyText() {
+    Told told = key(Role.ADMIN, null);
+    String secret = told.text().text().substring(20);
+    Told rotated = manage.rotate(ADMIN, told.key().id(), Duration.ofDays(1)).orElseThrow();
+
+    assertThat(told + " " + rotated + store.keys.list(null, 10) + told.text())
+        .doesNotContain(secret, told.key().hash(), rotated.key().hash());
+  }
+}

@@ -1,0 +1,23 @@
+package io.quikqueue.domain.access;
+
+import java.util.EnumSet;
+import java.util.Set;
+
+/** What a caller may do; each may also do what those before it may. */
+public enum Role {
+  /** Reads jobs, queues, workflows, schedules and workers. */
+  VIEWER,
+  /** Submits jobs and workflows, cancels and signals them, and leases jobs as a pull worker. */
+  SUBMITTER,
+  /**
+   * Changes how work is done: pauses, limits, policies, schedules, retries, operations, workers.
+   */
+  OPERATOR,
+  /** Creates and revokes keys. */
+  ADMIN;
+
+  /** This role and those that it includes. */
+  public Set<Role> included() {
+    return EnumSet.range(VIEWER, this);
+  }
+}

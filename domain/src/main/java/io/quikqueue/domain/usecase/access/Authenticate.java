@@ -1,0 +1,105 @@
+package io.quikqueue.domain.usecase.access;
+
+import io.quikqueue.domain.access.ApiKey;
+import io.quikqueue.domain.access.KeyText;
+import io.quikqueue.domain.access.Role;
+import io.quikqueue.domain.port.ApiKeys;
+import io.quikqueue.domain.port.UnavailableException;
+import io.quikqueue.domain.usecase.Caller;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Tells who calls by the key that they send. A key counts as the store has it, at most a second
+ * late; while the store cannot be reached, five seconds late at most.
+ */
+public final class Authenticate {
+
+  /** How exactly the last use of a key is known. */
+  private static final Duration USE_APART = Duration.ofMinutes(1);
+
+  private final ApiKeys store;
+  private final KeysInForce keys;
+  private final InstantSource clock;
+  private final @Nullable String adminHash;
+  private final Map<String, Instant> uses = new ConcurrentHashMap<>();
+  private final Map<String, Instant> told = new ConcurrentHashMap<>();
+
+  /**
+   * @param clock the store's clock
+   * @param nanos monotonic time
+   * @param adminKey a text that opens everything, besides the keys of the store; null = none
+   */
+  public Authenticate(
+      ApiKeys store, InstantSource clock, LongSupplier nanos, @Nullable String adminKey) {
+    this.store = store;
+    this.keys = new KeysInForce(store, nanos);
+    this.clock = clock;
+    this.adminHash = adminKey == null ? null : KeyText.hash(adminKey);
+  }
+
+  /**
+   * Who sends this key.
+   *
+   * @return empty = nobody may call with it: it is unknown, wrong, expired or revoked
+   * @throws UnavailableException when nobody can say, since the store cannot be reached
+   */
+  public Optional<Caller> caller(String sent, String address) {
+    if (isAdminKey(sent)) {
+      return Optional.of(Caller.known("admin-key", Role.ADMIN, address));
+    }
+    return KeyText.parse(sent).flatMap(text -> caller(text, address));
+  }
+
+  private Optional<Caller> caller(KeyText text, String address) {
+    ApiKey key = keys.table().keys().get(text.id());
+    if (key == null) {
+      return Optional.empty();
+    }
+    Instant now = clock.instant();
+    if (!key.isOpenedBy(text.hash(), now)) {
+      return Optional.empty();
+    }
+    noteUse(key.id(), now);
+    return Optional.of(Caller.known("key:" + key.id(), key.role(), address));
+  }
+
+  private boolean isAdminKey(String sent) {
+    return adminHash != null
+        && MessageDigest.isEqual(
+            adminHash.getBytes(StandardCharsets.US_ASCII),
+            KeyText.hash(sent).getBytes(StandardCharsets.US_ASCII));
+  }
+
+  private void noteUse(String id, Instant now) {
+    Instant before = told.get(id);
+    if (before == null || before.plus(USE_APART).isBefore(now)) {
+      uses.put(id, now);
+    }
+  }
+
+  /**
+   * Writes when keys were used last, to be called now and then.
+   *
+   * @throws UnavailableException then what is to be written is kept for the next call
+   */
+  public void writeUses() {
+    Map<String, Instant> now = new HashMap<>(uses);
+    if (now.isEmpty()) {
+      return;
+    }
+    store.used(now);
+    told.putAll(now);
+    now.forEach(uses::remove);
+    told.keySet().retainAll(keys.table().keys().keySet());
+  }
+}

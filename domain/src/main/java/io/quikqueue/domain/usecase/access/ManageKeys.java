@@ -1,0 +1,129 @@
+package io.quikqueue.domain.usecase.access;
+
+import io.quikqueue.domain.access.ApiKey;
+import io.quikqueue.domain.access.KeyText;
+import io.quikqueue.domain.access.Role;
+import io.quikqueue.domain.job.InvalidFieldException;
+import io.quikqueue.domain.port.ApiKeys;
+import io.quikqueue.domain.usecase.Caller;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Creates, shows, changes and revokes keys, in force on every process within a second. All methods
+ * throw {@link io.quikqueue.domain.port.UnavailableException} when the store cannot be reached.
+ */
+public final class ManageKeys {
+
+  /** How long the secret before a rotated one may count on. */
+  public static final Duration LONGEST_OVERLAP = Duration.ofDays(30);
+
+  private final ApiKeys keys;
+  private final InstantSource clock;
+  private final Supplier<byte[]> random;
+
+  /** A key and its text, which nobody is told again. */
+  public record Told(ApiKey key, KeyText text) {}
+
+  /**
+   * @param clock the store's clock
+   * @param random {@link KeyText#BYTES} that nobody can guess
+   */
+  public ManageKeys(ApiKeys keys, InstantSource clock, Supplier<byte[]> random) {
+    this.keys = keys;
+    this.clock = clock;
+    this.random = random;
+  }
+
+  /**
+   * Creates a key.
+   *
+   * @param expiresAt null = never
+   * @throws InvalidFieldException when a field is wrong, or there are too many keys
+   */
+  public Told create(Caller caller, String name, Role role, @Nullable Instant expiresAt) {
+    requireFuture(expiresAt);
+    KeyText text = KeyText.of(random.get());
+    ApiKey key = ApiKey.created(text, name, role, expiresAt, now(), caller.id());
+    if (!keys.create(key)) {
+      throw new InvalidFieldException(
+          "name", "there are %d keys already; revoke one first".formatted(ApiKeys.MOST));
+    }
+    return new Told(key, text);
+  }
+
+  public Optional<ApiKey> find(Caller caller, String id) {
+    return keys.find(id);
+  }
+
+  /**
+   * Keys in the order of their ids, those that were revoked in the last 30 days among them.
+   *
+   * @param after null = from the first
+   */
+  public List<ApiKey> list(Caller caller, @Nullable String after, int limit) {
+    return keys.list(after, limit);
+  }
+
+  /** What is to be changed of a key. */
+  public record Change(@Nullable String name, boolean expires, @Nullable Instant expiresAt) {}
+
+  /** Changes the name and the end of a key; empty = unknown, or revoked. */
+  public Optional<ApiKey> change(Caller caller, String id, Change change) {
+    requireFuture(change.expiresAt());
+    return active(
+        keys.change(
+            id,
+            key -> {
+              if (key.revokedAt() != null) {
+                return key;
+              }
+              ApiKey named = change.name() == null ? key : key.renamed(change.name());
+              return change.expires() ? named.expiring(change.expiresAt()) : named;
+            }));
+  }
+
+  /**
+   * Gives a key another secret.
+   *
+   * @param overlap how long the one before counts on
+   * @return empty = unknown, or revoked
+   */
+  public Optional<Told> rotate(Caller caller, String id, Duration overlap) {
+    KeyText text = KeyText.ofSecret(id, random.get());
+    Instant until = now().plus(overlap);
+    return active(
+            keys.change(id, key -> key.revokedAt() != null ? key : key.rotated(text.hash(), until)))
+        .map(key -> new Told(key, text));
+  }
+
+  /** Revokes a key for good; empty = unknown. */
+  public Optional<ApiKey> revoke(Caller caller, String id) {
+    Instant now = now();
+    return keys.change(id, key -> key.revoked(now));
+  }
+
+  public ApiKey.State state(ApiKey key) {
+    return key.state(clock.instant());
+  }
+
+  private static Optional<ApiKey> active(Optional<ApiKey> key) {
+    return key.filter(each -> each.revokedAt() == null);
+  }
+
+  private void requireFuture(@Nullable Instant expiresAt) {
+    if (expiresAt != null && !expiresAt.isAfter(clock.instant())) {
+      throw new InvalidFieldException("expires_at", "must be in the future");
+    }
+  }
+
+  private Instant now() {
+    return clock.instant().truncatedTo(ChronoUnit.MICROS);
+  }
+}
