@@ -28,6 +28,9 @@ public abstract class SubmitterConfiguration extends ProcessConfiguration {
   /** How payloads, results and logs are encrypted where they are stored. */
   @JsonProperty @NotNull private EncryptionConfig encryption = new EncryptionConfig();
 
+  /** Who may call the API. */
+  @JsonProperty @NotNull private AccessConfig access = new AccessConfig();
+
   /**
    * Types of job, also those that no worker has offered yet but some will, with what their jobs
    * have by default; or only their names.
@@ -66,6 +69,10 @@ public abstract class SubmitterConfiguration extends ProcessConfiguration {
   /** The schedules that files declare; empty = nothing is to be declared. */
   public Optional<Map<String, DeclareSchedules.Declared>> declaredSchedules() {
     return scheduling ? Optional.of(schedules) : Optional.empty();
+  }
+
+  public AccessConfig access() {
+    return access;
   }
 
   /** The names of the types. */

@@ -9,7 +9,7 @@ import java.util.HexFormat;
 import org.eclipse.jetty.ee10.servlet.ServletContextRequest;
 import org.jspecify.annotations.Nullable;
 
-/** Tells callers apart, by the address that they call from. */
+/** Knows who sent a request, and from which address. */
 final class Callers {
 
   private static final String ATTRIBUTE = Callers.class.getName();
@@ -20,16 +20,15 @@ final class Callers {
 
   private Callers() {}
 
-  /** Who sent a request that has come to the {@link FrontDoor}. */
-  static Caller identify(HttpServletRequest request) {
-    return Caller.anonymous(
-        address(
-            ServletContextRequest.getServletContextRequest(request)
-                .getConnectionMetaData()
-                .getRemoteSocketAddress()));
+  /** Where a request that has come to the {@link FrontDoor} was sent from. */
+  static String address(HttpServletRequest request) {
+    return address(
+        ServletContextRequest.getServletContextRequest(request)
+            .getConnectionMetaData()
+            .getRemoteSocketAddress());
   }
 
-  /** Lets the resources of Jersey know who sent the request. */
+  /** Lets whatever serves the request know who sent it. */
   static void put(HttpServletRequest request, Caller caller) {
     request.setAttribute(ATTRIBUTE, caller);
   }

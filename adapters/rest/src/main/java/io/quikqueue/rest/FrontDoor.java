@@ -21,12 +21,19 @@ final class FrontDoor implements Filter {
 
   private final RequestGuard guard;
   private final RequestLimits limits;
+  private final Access access;
   private final HotRoutes hotRoutes;
   private final AnswerBudget answers;
 
-  FrontDoor(RequestGuard guard, RequestLimits limits, HotRoutes hotRoutes, AnswerBudget answers) {
+  FrontDoor(
+      RequestGuard guard,
+      RequestLimits limits,
+      Access access,
+      HotRoutes hotRoutes,
+      AnswerBudget answers) {
     this.guard = guard;
     this.limits = limits;
+    this.access = access;
     this.hotRoutes = hotRoutes;
     this.answers = answers;
   }
@@ -43,17 +50,15 @@ final class FrontDoor implements Filter {
         || !(response instanceof HttpServletResponse out)) {
       throw new ServletException("only HTTP is served here");
     }
-    Caller caller = Callers.identify(in);
     if (in.getDispatcherType() == DispatcherType.REQUEST) {
-      letIn(in, out, jersey, caller);
+      letIn(in, out, jersey);
     } else { // a wait that is over, and was let in when it began
-      serve(in, out, jersey, caller);
+      serve(in, out, jersey, Callers.of(in));
     }
     Pipelining.letOthersGoOn(in);
   }
 
-  private void letIn(
-      HttpServletRequest in, HttpServletResponse out, FilterChain jersey, Caller caller)
+  private void letIn(HttpServletRequest in, HttpServletResponse out, FilterChain jersey)
       throws IOException, ServletException {
     Problem refusal = guard.refusal(in);
     if (refusal != null) {
@@ -61,15 +66,23 @@ final class FrontDoor implements Filter {
       return;
     }
     CallerBound bound = limits.of(in);
-    Entry entry = bound.enter(caller.address());
+    String address = Callers.address(in);
+    Entry entry = bound.enter(address);
     if (entry != Entry.ADMITTED) {
       Responses.send(limits.refuse(entry, bound), out);
       return;
     }
     try {
+      Access.Entrance entrance = access.enter(in, HotRoutes.path(in));
+      Caller caller = entrance.caller();
+      if (caller == null) {
+        Responses.send(RequestGuard.refuse(in, entrance.refusal()), out);
+        return;
+      }
+      Callers.put(in, caller);
       serve(in, out, jersey, caller);
     } finally {
-      bound.leave(caller.address());
+      bound.leave(address);
     }
   }
 
@@ -78,7 +91,6 @@ final class FrontDoor implements Filter {
       throws IOException, ServletException {
     try {
       if (!hotRoutes.serve(in, out, caller)) {
-        Callers.put(in, caller);
         jersey.doFilter(in, out);
         GoneClients.requireSent(in);
       }

@@ -49,7 +49,7 @@ final class HotRoutes {
 
   /** Serves the request, unless its path is not among these: then this is false. */
   boolean serve(HttpServletRequest in, HttpServletResponse out, Caller caller) throws IOException {
-    String path = plain(in.getRequestURI().substring(in.getContextPath().length()));
+    String path = path(in);
     for (HotRoute route : routes) {
       String id = route.id(path);
       if (id != null) {
@@ -61,6 +61,11 @@ final class HotRoutes {
       }
     }
     return false;
+  }
+
+  /** The path of a request, without matrix parameters and a slash at the end. */
+  static String path(HttpServletRequest in) {
+    return plain(in.getRequestURI().substring(in.getContextPath().length()));
   }
 
   private static String plain(String uri) {

@@ -1,5 +1,6 @@
 package io.quikqueue.rest;
 
+import io.quikqueue.domain.access.Role;
 import io.quikqueue.domain.job.InvalidFieldException;
 import io.quikqueue.domain.job.InvalidPayloadException;
 import io.quikqueue.domain.job.Job;
@@ -107,6 +108,34 @@ final class Problems {
         "cross-site-request",
         "Cross-site request",
         "a page of another site sent this; only this service's own pages may change anything");
+  }
+
+  static Problem noKey() {
+    return Problem.of(
+        401,
+        "no-key",
+        "No key",
+        "this service asks for a key: send the header Authorization: Bearer qq_…");
+  }
+
+  static Problem wrongKey() {
+    return Problem.of(
+        401, "wrong-key", "Wrong key", "the key is unknown or wrong, has expired or was revoked");
+  }
+
+  static Problem forbidden(Role needed) {
+    return Problem.of(
+            403, "forbidden", "Forbidden", "this needs a key of the role " + Words.of(needed))
+        .with("role", Words.of(needed));
+  }
+
+  static Problem nothingHere() {
+    return Problem.of(
+        404, "not-found", "Not Found", "there is nothing at this path; /docs shows what there is");
+  }
+
+  static Problem unknownKey() {
+    return Problem.of(404, "unknown-key", "Unknown key", "there is no key with this id");
   }
 
   static Problem unknownJob(JobId id) {

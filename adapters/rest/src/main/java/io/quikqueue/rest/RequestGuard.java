@@ -91,7 +91,11 @@ public final class RequestGuard implements Filter {
 
   /** The answer to a request that is not let in; reads what is left of its body. */
   static Response refuse(HttpServletRequest request, Problem refusal) throws IOException {
-    Response answer = refusal.response();
+    return refuse(request, refusal.response());
+  }
+
+  /** The same with this answer. */
+  static Response refuse(HttpServletRequest request, Response answer) throws IOException {
     DrainBody.drain(request, answer);
     return answer;
   }

@@ -63,7 +63,11 @@ public final class RestApi {
     HotRoutes hotRoutes = hotRoutes(bodies, lookup, answers);
     FrontDoor door =
         new FrontDoor(
-            new RequestGuard(hosts), new RequestLimits(config.getLimits()), hotRoutes, answers);
+            new RequestGuard(hosts),
+            new RequestLimits(config.getLimits()),
+            new Access(use.authenticate(), RouteRules.read()),
+            hotRoutes,
+            answers);
     environment
         .servlets()
         .addFilter("front-door", door)
@@ -113,6 +117,7 @@ public final class RestApi {
                 new LimitAnswers(use, bodies),
                 new PolicyAnswers(use, bodies)),
             new PausesResource(use, answers),
+            new KeysResource(use, bodies, answers),
             new DeadResource(use, bodies, answers),
             new OperationsResource(use, bodies, answers),
             new SchedulesResource(use, bodies, answers),

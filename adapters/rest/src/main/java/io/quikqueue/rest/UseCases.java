@@ -1,5 +1,7 @@
 package io.quikqueue.rest;
 
+import io.quikqueue.domain.usecase.access.Authenticate;
+import io.quikqueue.domain.usecase.access.ManageKeys;
 import io.quikqueue.domain.usecase.cancel.Cancel;
 import io.quikqueue.domain.usecase.dead.ListDead;
 import io.quikqueue.domain.usecase.dead.MarkDead;
@@ -37,6 +39,7 @@ import org.jspecify.annotations.Nullable;
  * @param leases null = this process leases no jobs
  * @param clock the store's clock, for ages
  * @param redaction what callers do not get to see of jobs
+ * @param authenticate null = access is open
  */
 public record UseCases(
     GroupCommit submit,
@@ -66,4 +69,6 @@ public record UseCases(
     ManageSchedules schedules,
     SubmitWorkflow submitWorkflow,
     RetryWorkflow retryWorkflow,
-    ManageWorkflows workflows) {}
+    ManageWorkflows workflows,
+    ManageKeys keys,
+    @Nullable Authenticate authenticate) {}

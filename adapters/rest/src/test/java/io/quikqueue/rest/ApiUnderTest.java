@@ -8,10 +8,12 @@ import io.dropwizard.jetty.HttpConnectorFactory;
 import io.dropwizard.testing.junit5.DropwizardAppExtension;
 import io.dropwizard.util.DataSize;
 import io.dropwizard.util.Duration;
+import io.quikqueue.contracts.InMemoryApiKeys;
 import io.quikqueue.contracts.InMemoryLimits;
 import io.quikqueue.contracts.InMemoryPolicies;
 import io.quikqueue.contracts.InMemoryReadyQueue;
 import io.quikqueue.contracts.InMemoryStore;
+import io.quikqueue.domain.access.KeyText;
 import io.quikqueue.domain.job.Failure;
 import io.quikqueue.domain.job.InvalidFieldException;
 import io.quikqueue.domain.job.InvalidPayloadException;
@@ -27,6 +29,8 @@ import io.quikqueue.domain.port.IdempotencyKey;
 import io.quikqueue.domain.port.JobStore;
 import io.quikqueue.domain.port.Meter;
 import io.quikqueue.domain.port.PayloadCheck;
+import io.quikqueue.domain.usecase.access.Authenticate;
+import io.quikqueue.domain.usecase.access.ManageKeys;
 import io.quikqueue.domain.usecase.cancel.Cancel;
 import io.quikqueue.domain.usecase.dead.ListDead;
 import io.quikqueue.domain.usecase.dead.MarkDead;
@@ -93,6 +97,8 @@ public class ApiUnderTest extends Application<Configuration> {
   final InMemoryStore memory = new InMemoryStore(clock);
   final InMemoryReadyQueue ready = new InMemoryReadyQueue(clock);
   final InMemoryLimits limits = memory.limits();
+  final InMemoryApiKeys apiKeys = new InMemoryApiKeys();
+  private final Random random = new Random(6);
   final InMemoryPolicies policies = new InMemoryPolicies();
   final BreakableStore store = new BreakableStore(memory);
   final Await await = new Await(store);
@@ -279,7 +285,20 @@ public class ApiUnderTest extends Application<Configuration> {
             limitsInForce::table,
             redaction,
             Meter.NONE),
-        new ManageWorkflows(memory.workflows(), store, clock));
+        new ManageWorkflows(memory.workflows(), store, clock),
+        new ManageKeys(apiKeys, clock, this::keyBytes),
+        authenticate());
+  }
+
+  private byte[] keyBytes() {
+    byte[] bytes = new byte[KeyText.BYTES];
+    random.nextBytes(bytes);
+    return bytes;
+  }
+
+  /** Null = access is open. */
+  @Nullable Authenticate authenticate() {
+    return null;
   }
 
   /** Null = jobs cannot be leased. */

@@ -28,7 +28,7 @@ class CallersTest {
 
   @Test
   void withoutAnAddressAreOne() {
-    assertThat(Callers.address(null)).isEqualTo("unknown");
+    assertThat(Callers.address((java.net.SocketAddress) null)).isEqualTo("unknown");
     assertThat(Callers.address(InetSocketAddress.createUnresolved("a.example", 1)))
         .isEqualTo("unknown");
   }

@@ -104,21 +104,26 @@ class FrontDoorTest extends ApiTest {
     Set<String> beside = new TreeSet<>();
     for (String operation : described) {
       String[] words = operation.split(" ");
-      String path =
-          words[1]
-              .replace("{id}", UNKNOWN_ID)
-              .replace("{name}", "approve")
-              .replace("{queue}", "default")
-              .replace("{type}", "echo")
-              .replace("{group}", "0".repeat(32))
-              .replace("{operation}", UNKNOWN_ID)
-              .replace("{schedule}", "nightly")
-              .replace("{file}", "init.js");
+      String path = path(words[1]);
       if (!answer(http, words[0].toUpperCase(Locale.ROOT), path).startsWith(REFUSED)) {
         beside.add(operation);
       }
     }
     return beside;
+  }
+
+  /** A path of the document with something in the place of each parameter. */
+  static String path(String described) {
+    return described
+        .replace("{id}", UNKNOWN_ID)
+        .replace("{name}", "approve")
+        .replace("{queue}", "default")
+        .replace("{type}", "echo")
+        .replace("{group}", "0".repeat(32))
+        .replace("{operation}", UNKNOWN_ID)
+        .replace("{schedule}", "nightly")
+        .replace("{key}", "0".repeat(16))
+        .replace("{file}", "init.js");
   }
 
   private static String answer(Http http, String method, String path) {

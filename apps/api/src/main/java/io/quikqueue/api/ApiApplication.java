@@ -61,6 +61,7 @@ import io.quikqueue.metrics.PrometheusMeter;
 import io.quikqueue.redis.RedisConfig;
 import io.quikqueue.rest.RestApi;
 import io.quikqueue.rest.UseCases;
+import io.quikqueue.runtime.AccessConfig;
 import io.quikqueue.runtime.Admin;
 import io.quikqueue.runtime.Closing;
 import io.quikqueue.runtime.Loop;
@@ -244,11 +245,14 @@ public final class ApiApplication extends ServiceApplication<ApiConfiguration> {
                 limits::table,
                 redaction,
                 meter),
-            new ManageWorkflows(stores.workflows(), stores.jobs(), stores.clock()));
+            new ManageWorkflows(stores.workflows(), stores.jobs(), stores.clock()),
+            AccessConfig.manage(stores.apiKeys(), stores.clock()),
+            config.access().authenticate(stores.apiKeys(), stores.clock()));
 
     // Stopped in reverse: what is submitted is committed, then announced, then the servers are
     // left.
     environment.lifecycle().manage(Closing.of(stores));
+    AccessConfig.join(environment, useCases.authenticate());
     environment.lifecycle().manage(new Loop("declare-limits", declared::declare));
     environment.lifecycle().manage(new Loop("declare-policies", declaredPolicies::declare));
     config

@@ -71,6 +71,7 @@ import io.quikqueue.local.LocalStream;
 import io.quikqueue.metrics.PrometheusMeter;
 import io.quikqueue.rest.RestApi;
 import io.quikqueue.rest.UseCases;
+import io.quikqueue.runtime.AccessConfig;
 import io.quikqueue.runtime.Admin;
 import io.quikqueue.runtime.Closing;
 import io.quikqueue.runtime.Loop;
@@ -287,7 +288,9 @@ final class Service {
     environment.lifecycle().manage(Loop.draining("rescue", RESCUE_EVERY, this::rescue));
     environment.lifecycle().manage(Closing.of(submit));
 
-    RestApi rest = new RestApi(useCases(), config.rest(), config.submit(), config.servedHosts());
+    UseCases useCases = useCases();
+    AccessConfig.join(environment, useCases.authenticate());
+    RestApi rest = new RestApi(useCases, config.rest(), config.submit(), config.servedHosts());
     rest.register(environment);
     meter.gauge("quikqueue_waits", "Requests that wait for a job.", () -> (long) rest.waiting());
     environment
@@ -457,6 +460,8 @@ final class Service {
             limits::table,
             redaction,
             meter),
-        new ManageWorkflows(stores.workflows(), stores.jobs(), stores.clock()));
+        new ManageWorkflows(stores.workflows(), stores.jobs(), stores.clock()),
+        AccessConfig.manage(stores.apiKeys(), stores.clock()),
+        config.access().authenticate(stores.apiKeys(), stores.clock()));
   }
 }

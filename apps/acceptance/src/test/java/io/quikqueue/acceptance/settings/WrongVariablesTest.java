@@ -69,6 +69,8 @@ class WrongVariablesTest {
               "QQ_ALLOW", List.of("x", "http://", "10.0.0.0/33", "h:0", "h:70000", "10.0.0.0/8,y")),
           Map.entry("QQ_SIGNING_KEY_FILE", List.of("/no/such/file", "/")),
           Map.entry("QQ_SCHEDULES", List.of("/no/such/folder", "/etc/hostname")),
+          Map.entry("QQ_ACCESS", List.of("closed", "1", "open;keys")),
+          Map.entry("QQ_ADMIN_KEY_FILE", List.of("/no/such/file", "/")),
           Map.entry("QQ_ENCRYPTION_KEY_FILE", List.of("/no/such/file", "/")));
 
   /** Any text may be right: names, passwords, paths of folders. */

@@ -1,0 +1,104 @@
+package io.quikqueue.rest;
+
+import io.quikqueue.domain.access.Role;
+import io.quikqueue.domain.port.UnavailableException;
+import io.quikqueue.domain.usecase.Caller;
+import io.quikqueue.domain.usecase.access.Authenticate;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.Response;
+import java.util.Collections;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Lets callers in by their keys, each to what its role allows; where access is open, everybody to
+ * everything. What has no rule is served to nobody.
+ */
+final class Access {
+
+  private static final String BEARER = "bearer ";
+  private static final String CHALLENGE = "Bearer realm=\"quikqueue\"";
+
+  private final @Nullable Authenticate keys;
+  private final RouteRules rules;
+
+  /**
+   * @param keys null = access is open
+   */
+  Access(@Nullable Authenticate keys, RouteRules rules) {
+    this.keys = keys;
+    this.rules = rules;
+  }
+
+  /** Who sent a request, or why it is not let in: one of both is null. */
+  record Entrance(@Nullable Caller caller, @Nullable Response refusal) {
+
+    private static Entrance refused(Response refusal) {
+      return new Entrance(null, refusal);
+    }
+  }
+
+  /**
+   * Who sent a request, if they may.
+   *
+   * @param path without matrix parameters
+   */
+  Entrance enter(HttpServletRequest request, String path) {
+    String address = Callers.address(request);
+    if (keys == null) {
+      return new Entrance(Caller.anonymous(address), null);
+    }
+    RouteRules.Rule rule = rules.of(request.getMethod(), path);
+    if (rule != null && rule.role() == null) {
+      return new Entrance(Caller.nobody(address), null);
+    }
+    try {
+      return enter(request, keys, rule, address);
+    } catch (UnavailableException e) {
+      return Entrance.refused(ErrorTable.response(e));
+    }
+  }
+
+  private Entrance enter(
+      HttpServletRequest request,
+      Authenticate keys,
+      RouteRules.@Nullable Rule rule,
+      String address) {
+    String key = key(request);
+    if (key == null) {
+      return Entrance.refused(challenge(Problems.noKey(), ""));
+    }
+    Optional<Caller> caller = keys.caller(key, address);
+    if (caller.isEmpty()) {
+      return Entrance.refused(challenge(Problems.wrongKey(), ", error=\"invalid_token\""));
+    }
+    if (rule == null) {
+      return Entrance.refused(Problems.nothingHere().response());
+    }
+    Role needed = rule.role();
+    return needed == null || caller.get().may(needed)
+        ? new Entrance(caller.get(), null)
+        : Entrance.refused(Problems.forbidden(needed).response());
+  }
+
+  /** Null = none was sent, or several. */
+  private static @Nullable String key(HttpServletRequest request) {
+    List<String> sent = Collections.list(request.getHeaders(HttpHeaders.AUTHORIZATION));
+    if (sent.size() != 1) {
+      return null;
+    }
+    String header = sent.getFirst();
+    return header.toLowerCase(Locale.ROOT).startsWith(BEARER)
+        ? header.substring(BEARER.length()).strip()
+        : null;
+  }
+
+  private static Response challenge(Problem problem, String error) {
+    Response answer = problem.response();
+    answer.getHeaders().putSingle(HttpHeaders.WWW_AUTHENTICATE, CHALLENGE + error);
+    return answer;
+  }
+}

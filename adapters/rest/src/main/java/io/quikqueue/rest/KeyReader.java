@@ -1,0 +1,116 @@
+package io.quikqueue.rest;
+
+import io.quikqueue.domain.access.ApiKey;
+import io.quikqueue.domain.access.Role;
+import io.quikqueue.domain.job.InvalidFieldException;
+import io.quikqueue.domain.usecase.access.ManageKeys;
+import io.quikqueue.domain.usecase.access.ManageKeys.Change;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** Reads what is asked of keys; each reader is used once. */
+final class KeyReader {
+
+  /** How long the secret before a rotated one counts on. */
+  static final Duration USUAL_OVERLAP = Duration.ofHours(1);
+
+  private @Nullable String name;
+  private @Nullable Role role;
+  private @Nullable Instant expiresAt;
+  private boolean expires;
+  private Duration overlap = USUAL_OVERLAP;
+
+  private KeyReader() {}
+
+  /**
+   * A key that is to be made.
+   *
+   * @param expiresAt null = never
+   */
+  record NewKey(String name, Role role, @Nullable Instant expiresAt) {}
+
+  /** Reads {@code {"name", "role", "expires_at"?}}. */
+  static NewKey created(String json) {
+    KeyReader reader = new KeyReader();
+    JsonReader.read(json, Source.START, reader::create);
+    return new NewKey(
+        Objects.requireNonNull(reader.name), Objects.requireNonNull(reader.role), reader.expiresAt);
+  }
+
+  /** Reads {@code {"name"?, "expires_at"?}}; a null there is a key that never expires. */
+  static Change changed(String json) {
+    KeyReader reader = new KeyReader();
+    JsonReader.read(json, Source.START, reader::change);
+    return new Change(reader.name, reader.expires, reader.expiresAt);
+  }
+
+  /** Reads {@code {"overlap"?}}. */
+  static Duration rotated(String json) {
+    KeyReader reader = new KeyReader();
+    JsonReader.read(json, Source.START, reader::rotate);
+    return reader.overlap;
+  }
+
+  private void create(JsonReader json) throws IOException {
+    json.object(
+        "",
+        field -> {
+          if (field.equals("role")) {
+            role = Words.read(json, field, Role.class);
+          } else {
+            changeable(json, field);
+          }
+        });
+    if (name == null) {
+      json.missing("name");
+    }
+    if (role == null) {
+      json.missing("role");
+    }
+  }
+
+  private void change(JsonReader json) throws IOException {
+    json.object("", field -> changeable(json, field));
+    if (name == null && !expires) {
+      json.error(Problems.invalidValue("body", "must have a name or expires_at"));
+    }
+  }
+
+  private void changeable(JsonReader json, String field) throws IOException {
+    switch (field) {
+      case "name" -> name(json, field);
+      case "expires_at" -> {
+        expires = true;
+        expiresAt = json.instant(field);
+      }
+      default -> json.unknown(field);
+    }
+  }
+
+  private void name(JsonReader json, String field) throws IOException {
+    name = json.string(field);
+    try {
+      if (name != null) {
+        ApiKey.requireName(name);
+      }
+    } catch (InvalidFieldException e) {
+      json.error(Problems.invalidValue(field, e.problem()));
+    }
+  }
+
+  private void rotate(JsonReader json) throws IOException {
+    json.object(
+        "",
+        field -> {
+          if (field.equals("overlap")) {
+            Duration asked = json.duration(field, ManageKeys.LONGEST_OVERLAP);
+            overlap = asked == null ? overlap : asked;
+          } else {
+            json.unknown(field);
+          }
+        });
+  }
+}

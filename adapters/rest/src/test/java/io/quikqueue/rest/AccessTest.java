@@ -1,0 +1,279 @@
+package io.quikqueue.rest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.quikqueue.domain.access.ApiKey;
+import io.quikqueue.domain.access.KeyText;
+import io.quikqueue.domain.access.Role;
+import io.quikqueue.domain.usecase.access.Authenticate;
+import io.quikqueue.rest.Http.Answer;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Who may call what: the table {@code roles.txt}, tried route by route. */
+@Timeout(120)
+class AccessTest extends RunningApi {
+
+  private static final String ADMIN_KEY = "the-key-of-the-configuration-is-long";
+
+  /** Asks for keys. */
+  public static final class WithKeys extends ApiUnderTest {
+    @Override
+    @Nullable Authenticate authenticate() {
+      return new Authenticate(apiKeys, clock, System::nanoTime, ADMIN_KEY);
+    }
+  }
+
+  AccessTest() {
+    super(WithKeys.class);
+  }
+
+  private String key(Role role) {
+    Answer made =
+        http.post(
+            "/v1/keys",
+            "{\"name\":\"t\",\"role\":\"%s\"}".formatted(role.name().toLowerCase(Locale.ROOT)),
+            "authorization",
+            "Bearer " + ADMIN_KEY);
+    assertThat(made.status()).as(made.text()).isEqualTo(201);
+    return made.string("key");
+  }
+
+  /** A key that counts by now: another that was made before may be all that is known. */
+  private String counting(Role role) {
+    String key = key(role);
+    await().until(() -> call("GET", "/v1/queues", key).status() == 200);
+    return key;
+  }
+
+  private Answer call(String method, String path, @Nullable String key) {
+    return call(method, path, key, "");
+  }
+
+  private Answer call(String method, String path, @Nullable String key, String body) {
+    return key == null
+        ? http.send(method, path, BodyPublishers.ofString(body), "content-type", "application/json")
+        : http.send(
+            method,
+            path,
+            BodyPublishers.ofString(body),
+            "content-type",
+            "application/json",
+            "authorization",
+            "Bearer " + key);
+  }
+
+  /** Routes as {@code "get /v1/jobs"} with the word of the role they need. */
+  private static Map<String, String> table() throws IOException {
+    Map<String, String> table = new TreeMap<>();
+    try (BufferedReader lines =
+        new BufferedReader(
+            new InputStreamReader(
+                Objects.requireNonNull(AccessTest.class.getResourceAsStream("roles.txt")),
+                StandardCharsets.UTF_8))) {
+      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+        String[] words = line.split(" ");
+        table.put(words[1] + " " + words[2], words[0]);
+      }
+    }
+    return table;
+  }
+
+  @Test
+  void theDocumentSaysWhatTheTableSays() throws IOException {
+    Map<String, String> described = new TreeMap<>();
+    JsonNode document = http.get("/openapi.json").json();
+    document
+        .path("paths")
+        .properties()
+        .forEach(
+            path ->
+                path.getValue()
+                    .properties()
+                    .forEach(
+                        operation ->
+                            described.put(
+                                operation.getKey() + " " + path.getKey(),
+                                operation.getValue().at("/security/0/apiKey/0").asText("nobody"))));
+
+    assertThat(described).isEqualTo(table());
+  }
+
+  @Test
+  void everyRouteTakesWhatItsRoleAllowsAndNothingElse() throws IOException {
+    Map<String, @Nullable String> keys = new LinkedHashMap<>();
+    for (Role role : Role.values()) {
+      keys.put(Words.of(role), counting(role));
+    }
+    String revoked = key(Role.ADMIN);
+    call("DELETE", "/v1/keys/" + revoked.substring(3, 19), ADMIN_KEY);
+    keys.put("revoked", revoked);
+    keys.put("expired", expired());
+    keys.put("garbage", "qq_garbage");
+    keys.put("unknown", KeyText.of(new byte[KeyText.BYTES]).text());
+    keys.put("none", null);
+    await().until(() -> call("GET", "/v1/queues", revoked).status() == 401);
+
+    for (Map.Entry<String, String> route : table().entrySet()) {
+      for (Map.Entry<String, @Nullable String> each : keys.entrySet()) {
+        assertThat(outcome(route.getKey(), each.getValue()))
+            .as("%s as %s", route.getKey(), each.getKey())
+            .isEqualTo(expected(route.getValue(), each.getKey()));
+      }
+    }
+  }
+
+  private static String expected(String needed, String has) {
+    if (needed.equals("nobody")) {
+      return "let in";
+    }
+    for (Role role : Role.values()) {
+      if (Words.of(role).equals(has)) {
+        boolean may = role.included().stream().anyMatch(each -> Words.of(each).equals(needed));
+        return may ? "let in" : "403";
+      }
+    }
+    return "401";
+  }
+
+  private String outcome(String route, @Nullable String key) {
+    String[] words = route.split(" ");
+    int status =
+        call(words[0].toUpperCase(Locale.ROOT), FrontDoorTest.path(words[1]), key).status();
+    return status == 401 || status == 403 ? Integer.toString(status) : "let in";
+  }
+
+  private String expired() {
+    byte[] bytes = new byte[KeyText.BYTES];
+    bytes[0] = 1;
+    KeyText text = KeyText.of(bytes);
+    Instant now = api.clock.instant();
+    api.apiKeys.create(
+        ApiKey.created(text, "old", Role.ADMIN, now, now.minusSeconds(9), "anonymous"));
+    return text.text();
+  }
+
+  @Test
+  void aRouteThatDoesNotSayWhatItNeedsKeepsTheServiceFromStarting() throws IOException {
+    JsonNode document =
+        new ObjectMapper().readTree("{\"paths\":{\"/v1/new\":{\"get\":{\"responses\":{}}}}}");
+
+    org.assertj.core.api.Assertions.assertThatThrownBy(() -> RouteRules.of(document))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("GET /v1/new");
+  }
+
+  @Test
+  void whoSendsNoKeyIsAskedForOne() {
+    Answer answer = call("GET", "/v1/jobs", null);
+    ApiTest.assertProblem(answer, 401, "no-key");
+    assertThat(answer.header("www-authenticate")).isEqualTo("Bearer realm=\"quikqueue\"");
+
+    Answer wrong = call("GET", "/v1/jobs", "qq_wrong");
+    ApiTest.assertProblem(wrong, 401, "wrong-key");
+    assertThat(wrong.header("www-authenticate")).contains("invalid_token");
+
+    Answer small = call("POST", "/v1/queues/default/pause", counting(Role.VIEWER));
+    assertThat(ApiTest.assertProblem(small, 403, "forbidden").path("role").textValue())
+        .isEqualTo("operator");
+  }
+
+  @Test
+  void twoKeysAreNone() {
+    Answer answer =
+        http.get(
+            "/v1/jobs",
+            "authorization",
+            "Bearer " + ADMIN_KEY,
+            "authorization",
+            "Bearer " + ADMIN_KEY);
+
+    ApiTest.assertProblem(answer, 401, "no-key");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "/v1//keys",
+        "/v1/jobs/%2e%2e/keys",
+        "/v1/%6Beys",
+        "/V1/keys",
+        "/v1/keys%2f",
+        "/v1/keys/..;/keys",
+        "/v1/jobs/x/signals/%2E%2E",
+        "/nothing",
+        "/v1/hidden"
+      })
+  void aPathThatIsNotWrittenPlainlyOpensNothing(String path) {
+    String viewer = counting(Role.VIEWER);
+
+    for (String method : new String[] {"GET", "POST", "HEAD", "PUT"}) {
+      assertThat(call(method, path, viewer).status()).isIn(400, 403, 404, 405);
+      assertThat(call(method, path, null).status()).isIn(400, 401);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"/v1/keys/", "/v1/keys;a=b", "/v1;x/keys", "//v1/keys"})
+  void howAPathIsWrittenMakesNoKeySmaller(String path) {
+    assertThat(call("GET", path, counting(Role.OPERATOR)).status()).isIn(400, 403, 404);
+  }
+
+  @Test
+  void aWaitGoesOnAsWhoBeganIt() {
+    String key = counting(Role.SUBMITTER);
+    Answer job = call("POST", "/v1/jobs", key, "{\"type\":\"echo\",\"payload\":1}");
+    assertThat(job.status()).as(job.text()).isEqualTo(202);
+
+    Answer answer = call("GET", "/v1/jobs/" + job.string("id") + "/result?wait=50ms", key);
+
+    assertThat(answer.status()).isEqualTo(202);
+  }
+
+  @Test
+  void whatSomebodyChangesBearsTheirName() {
+    String key = counting(Role.OPERATOR);
+
+    Answer paused = call("POST", "/v1/queues/named/pause", key);
+
+    assertThat(paused.text()).contains("key:" + key.substring(3, 19));
+  }
+
+  @Test
+  void idempotencyKeysOfAccountsAreApart() {
+    String first = posted(counting(Role.SUBMITTER));
+    String second = posted(counting(Role.SUBMITTER));
+    assertThat(second).isNotEqualTo(first);
+
+    String again = counting(Role.SUBMITTER);
+    assertThat(posted(again)).isEqualTo(posted(again));
+  }
+
+  private String posted(String key) {
+    return http.post(
+            "/v1/jobs",
+            "{\"type\":\"echo\",\"payload\":1}",
+            "authorization",
+            "Bearer " + key,
+            "idempotency-key",
+            "the-same")
+        .string("id");
+  }
+}
