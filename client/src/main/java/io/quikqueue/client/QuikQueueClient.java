@@ -48,7 +48,21 @@ public final class QuikQueueClient {
    * @throws IllegalArgumentException when the address is no http or https URL with a host
    */
   public static QuikQueueClient to(String address, Duration timeout) {
-    return new QuikQueueClient(new Transport(url(address), timeout));
+    return new QuikQueueClient(new Transport(url(address), timeout, null));
+  }
+
+  /**
+   * The same with a key, for a server that asks for one.
+   *
+   * @param key {@code qq_…}; sent with each call
+   * @throws IllegalArgumentException when the address is no http or https URL with a host, or the
+   *     key cannot stand in a header
+   */
+  public static QuikQueueClient to(String address, Duration timeout, String key) {
+    if (key.isEmpty() || !key.chars().allMatch(c -> c > ' ' && c < 0x7F)) {
+      throw new IllegalArgumentException("a key has printable ASCII characters only, no blanks");
+    }
+    return new QuikQueueClient(new Transport(url(address), timeout, key));
   }
 
   private static URI url(String address) {

@@ -25,12 +25,17 @@ final class Transport implements Calls {
 
   private final URI base;
   private final Duration timeout;
+  private final @Nullable String key;
   private final HttpClient http;
   private final ObjectMapper json = JsonMapper.builder().findAndAddModules().build();
 
-  Transport(URI base, Duration timeout) {
+  /**
+   * @param key what the server is to know the client by; null = nothing
+   */
+  Transport(URI base, Duration timeout, @Nullable String key) {
     this.base = base;
     this.timeout = timeout;
+    this.key = key;
     this.http =
         HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
@@ -52,9 +57,12 @@ final class Transport implements Calls {
           .method(call.method(), BodyPublishers.ofString(write(content)))
           .header("Content-Type", "application/json");
     }
-    String key = call.key();
     if (key != null) {
-      request.header("Idempotency-Key", key);
+      request.header("Authorization", "Bearer " + key);
+    }
+    String idempotencyKey = call.key();
+    if (idempotencyKey != null) {
+      request.header("Idempotency-Key", idempotencyKey);
     }
     return send(request.build(), call.repeatable());
   }
