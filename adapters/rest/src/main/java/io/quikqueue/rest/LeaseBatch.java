@@ -13,13 +13,22 @@ import jakarta.ws.rs.core.Response;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Many reports at once: each is read, done and answered by itself. */
 final class LeaseBatch {
 
   /** Of the answer, for an item. */
   private static final int BYTES_PER_ITEM = 600;
+
+  /** Reports that are answered with what is kept, which may be 256 KiB, at a time. */
+  private static final int TOLD_AT_ONCE = 4;
+
+  /** Characters of what is kept, after which no more is told. */
+  private static final int MOST_TOLD = 1 << 20;
 
   private final UseCases use;
   private final RequestBodies bodies;
@@ -52,7 +61,9 @@ final class LeaseBatch {
       return answers.reserved(
           request,
           caller,
-          items.size() * BYTES_PER_ITEM + told.chars(),
+          items.size() * BYTES_PER_ITEM
+              + told.chars()
+              + (items.stream().anyMatch(LeaseBatch::tells) ? 2 * MOST_TOLD : 0),
           () -> answer(leases, caller, items));
     }
   }
@@ -96,32 +107,83 @@ final class LeaseBatch {
         reports.add(report);
       }
     }
-    List<LeaseAnswer> given = leases.report(caller, reports);
+    Map<LeaseReport, LeaseAnswer> given = report(leases, caller, reports);
     return Responses.ok(Json.bytes(json -> write(json, items, given)));
   }
 
-  private static void write(JsonGenerator json, List<ReadItem> items, List<LeaseAnswer> given)
+  /** Those that are not among the answers were not done. */
+  private static Map<LeaseReport, LeaseAnswer> report(
+      Leases leases, Caller caller, List<LeaseReport> reports) {
+    Map<LeaseReport, LeaseAnswer> answers = new IdentityHashMap<>();
+    List<LeaseReport> telling = reports.stream().filter(LeaseBatch::tells).toList();
+    if (telling.size() <= TOLD_AT_ONCE) {
+      done(leases, caller, reports, answers);
+      return answers;
+    }
+    long told = 0;
+    for (int from = 0; from < telling.size() && told <= MOST_TOLD; from += TOLD_AT_ONCE) {
+      int to = Math.min(telling.size(), from + TOLD_AT_ONCE);
+      told += done(leases, caller, telling.subList(from, to), answers);
+    }
+    done(leases, caller, reports.stream().filter(each -> !tells(each)).toList(), answers);
+    return answers;
+  }
+
+  /** Has them done; returns how many characters are to be told. */
+  private static long done(
+      Leases leases,
+      Caller caller,
+      List<LeaseReport> reports,
+      Map<LeaseReport, LeaseAnswer> answers) {
+    List<LeaseAnswer> given = leases.report(caller, reports);
+    long told = 0;
+    for (int i = 0; i < reports.size(); i++) {
+      LeaseAnswer answer = given.get(i);
+      answers.put(reports.get(i), answer);
+      if (answer instanceof LeaseAnswer.Kept(_, String value, _)) {
+        told += value == null ? 0 : value.length();
+      }
+    }
+    return told;
+  }
+
+  private static boolean tells(ReadItem item) {
+    return item instanceof ReadItem.Valid(LeaseReport report) && tells(report);
+  }
+
+  /** Whether the answer has what is kept. */
+  private static boolean tells(LeaseReport report) {
+    return report instanceof LeaseReport.Step || report instanceof LeaseReport.Wait;
+  }
+
+  private static void write(
+      JsonGenerator json, List<ReadItem> items, Map<LeaseReport, LeaseAnswer> given)
       throws IOException {
     json.writeStartObject();
     json.writeArrayFieldStart("items");
-    int next = 0;
     for (ReadItem item : items) {
       switch (item) {
         case ReadItem.Invalid(Problem problem) -> write(json, problem);
-        case ReadItem.Valid(LeaseReport report) -> {
-          LeaseAnswer answer = given.get(next++);
-          boolean isHeartbeat = report instanceof LeaseReport.Heartbeat;
-          Problem problem = LeaseWriter.problem(report.lease(), answer, isHeartbeat);
-          if (problem == null) {
-            LeaseWriter.write(json, report.lease(), answer);
-          } else {
-            write(json, problem);
-          }
-        }
+        case ReadItem.Valid(LeaseReport report) -> write(json, report, given.get(report));
       }
     }
     json.writeEndArray();
     json.writeEndObject();
+  }
+
+  private static void write(JsonGenerator json, LeaseReport report, @Nullable LeaseAnswer answer)
+      throws IOException {
+    if (answer == null) {
+      write(json, Problems.overloaded());
+      return;
+    }
+    boolean isHeartbeat = report instanceof LeaseReport.Heartbeat;
+    Problem problem = LeaseWriter.problem(report.lease(), answer, isHeartbeat);
+    if (problem == null) {
+      LeaseWriter.write(json, report.lease(), answer);
+    } else {
+      write(json, problem);
+    }
   }
 
   private static void write(JsonGenerator json, Problem problem) throws IOException {

@@ -101,25 +101,27 @@ public final class LeasesResource {
     QueryParameters.requireNone(request);
     Caller caller = Callers.of(request);
     LeaseId id = id(text);
-    LeaseAnswer answer =
-        LeaseResource.requireLeases(use)
-            .report(caller, List.of(read(action, id, body, request, caller)))
-            .getFirst();
-    Problem problem = LeaseWriter.problem(id, answer, action == Action.HEARTBEAT);
-    return problem == null
-        ? Responses.ok(Json.bytes(json -> LeaseWriter.write(json, id, answer)))
-        : problem.response();
+    try (RequestBodies.Share share = bodies.share(caller.address())) { // until it is done
+      LeaseAnswer answer =
+          LeaseResource.requireLeases(use)
+              .report(caller, List.of(read(action, id, body, request, share)))
+              .getFirst();
+      Problem problem = LeaseWriter.problem(id, answer, action == Action.HEARTBEAT);
+      return problem == null
+          ? Responses.ok(Json.bytes(json -> LeaseWriter.write(json, id, answer)))
+          : problem.response();
+    }
   }
 
   /** A request without a body is one without fields. */
   private LeaseReport read(
-      Action action, LeaseId id, InputStream body, HttpServletRequest request, Caller caller) {
-    if (!RequestLimits.hasBody(request)) {
-      return ReportReader.read(action, id, "{}");
-    }
-    try (RequestBodies.Share share = bodies.share(caller.address())) {
-      return ReportReader.read(action, id, bodies.text(body, request, share));
-    }
+      Action action,
+      LeaseId id,
+      InputStream body,
+      HttpServletRequest request,
+      RequestBodies.Share share) {
+    String json = RequestLimits.hasBody(request) ? bodies.text(body, request, share) : "{}";
+    return ReportReader.read(action, id, json);
   }
 
   private static LeaseId id(String text) {

@@ -92,15 +92,17 @@ public final class StepsResource {
     JobId job = JobLookup.id(id);
     requireName(name);
     Caller caller = Callers.of(request);
-    StepBody given = StepBody.of(text(body, request, caller));
-    LeaseId lease = given.lease(job);
-    LeaseReport report = new LeaseReport.Step(lease, name, given.value());
-    LeaseAnswer answer =
-        LeaseResource.requireLeases(use).report(caller, List.of(report)).getFirst();
-    Problem problem = LeaseWriter.problem(lease, answer, false);
-    return problem == null
-        ? Responses.ok(Json.bytes(json -> LeaseWriter.write(json, lease, answer)))
-        : problem.response();
+    try (RequestBodies.Share share = bodies.share(caller.address())) { // until it is kept
+      StepBody given = StepBody.of(bodies.text(body, request, share));
+      LeaseId lease = given.lease(job);
+      LeaseReport report = new LeaseReport.Step(lease, name, given.value());
+      LeaseAnswer answer =
+          LeaseResource.requireLeases(use).report(caller, List.of(report)).getFirst();
+      Problem problem = LeaseWriter.problem(lease, answer, false);
+      return problem == null
+          ? Responses.ok(Json.bytes(json -> LeaseWriter.write(json, lease, answer)))
+          : problem.response();
+    }
   }
 
   @POST

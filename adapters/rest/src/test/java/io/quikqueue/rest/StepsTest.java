@@ -34,6 +34,29 @@ class StepsTest extends ApiTest {
   }
 
   @Test
+  void aBatchIsToldOfStepsUntilThatIsAMebibyte() {
+    String id = readied();
+    JsonNode lease = leased();
+    String value = "v".repeat(50_000);
+    keep(id, lease, "a", "\"" + value + "\"");
+    String of = "{\"id\":\"" + lease.path("id").textValue() + "\",\"action\":";
+    String step = of + "\"step\",\"name\":\"a\",\"value\":1},";
+
+    Answer few = http.post("/v1/leases/batch", "[" + step.repeat(4) + of + "\"heartbeat\"}]");
+    Answer many = http.post("/v1/leases/batch", "[" + step.repeat(100) + of + "\"heartbeat\"}]");
+
+    assertThat(few.json().path("items")).hasSize(5);
+    assertThat(few.json().at("/items/3/value").textValue()).isEqualTo(value);
+    JsonNode items = many.json().path("items");
+    assertThat(items).hasSize(101);
+    // Six times four: after the sixth there is more than a MiB.
+    assertThat(items.at("/23/value").textValue()).isEqualTo(value);
+    assertThat(items.at("/24/error/status").intValue()).isEqualTo(503);
+    assertThat(items.at("/99/error/status").intValue()).isEqualTo(503);
+    assertThat(items.at("/100/stop").isNull()).isTrue();
+  }
+
+  @Test
   void aStaleAttemptIsAConflict() {
     String id = readied();
     JsonNode lease = leased();
