@@ -57,7 +57,10 @@ final class SecretFlow {
       Spans kept = null;
       for (Place place : References.in(job.payload())) {
         Reference reference = Reference.parse(place.text());
-        NodeSpec source = reference == null ? null : byName.get(reference.node());
+        if (reference == null) {
+          continue;
+        }
+        NodeSpec source = byName.get(reference.node());
         if (source == null || !isSecret(source, reference, secretWhole)) {
           continue;
         }
