@@ -197,6 +197,53 @@ class WorkflowRetriesTest extends ApiTest {
     assertThat(http.get(path).json().path("generation").intValue()).isEqualTo(2);
   }
 
+  /** Of three, of which b gets a result in this field and c fails. */
+  private String withField(String field, String last) {
+    String path =
+        http.post(
+                "/v1/workflows",
+                "{\"nodes\":[{\"name\":\"a\",\"type\":\"echo\",\"payload\":1},"
+                    + "{\"name\":\"b\",\"type\":\"echo\",\"needs\":[\"a\"],\"payload\":{\""
+                    + field
+                    + "\":{\"$from\":\"a\"}}},"
+                    + "{\"name\":\"c\",\"type\":\"echo\",\"needs\":[\"b\"],\"payload\":"
+                    + last
+                    + "}]}")
+            .header("location");
+    api.change(job(path, 0), each -> each.succeed("7", null, api.clock.instant()));
+    api.change(job(path, 1), each -> each.succeed("{}", null, api.clock.instant()));
+    api.change(job(path, 2), each -> each.cancel(api.clock.instant()));
+    return path;
+  }
+
+  @Test
+  void aNewPayloadTakesWhatIsSecretIntoSecretFieldsOnly() {
+    String path = withField("password", "2");
+
+    Answer refused =
+        http.post(path + "/retry", "{\"payloads\":{\"c\":{\"seen\":{\"$from\":\"b\"}}}}");
+    assertThat(refused.status()).as(refused.text()).isEqualTo(422);
+    assertThat(refused.json().path("field").textValue()).isEqualTo("payloads.c");
+    assertThat(http.get(path).json().path("generation").intValue()).isOne();
+
+    Answer accepted =
+        http.post(path + "/retry", "{\"payloads\":{\"c\":{\"password\":{\"$from\":\"b\"}}}}");
+    assertThat(accepted.status()).as(accepted.text()).isEqualTo(202);
+  }
+
+  @Test
+  void aNewPayloadMakesNothingSecretThatAnotherNodeShows() {
+    String path = withField("plain", "{\"seen\":{\"$from\":\"b\"}}");
+
+    Answer refused =
+        http.post(
+            path + "/retry",
+            "{\"from\":[\"b\"],\"payloads\":{\"b\":{\"password\":{\"$from\":\"a\"}}}}");
+
+    assertThat(refused.status()).as(refused.text()).isEqualTo(422);
+    assertThat(refused.json().path("field").textValue()).isEqualTo("payloads.c");
+  }
+
   @Test
   void theExampleOfTheReadmeIsAccepted() throws IOException {
     String readme = Files.readString(Path.of("../../README.md"));

@@ -216,6 +216,10 @@ public final class RetryWorkflow {
       if (rerun.nodes().isEmpty()) {
         return new Result.NotPossible(view, "no node of it is to run again");
       }
+      Result unknown = checkSecrets(view, nodes, graph);
+      if (unknown != null) {
+        return unknown;
+      }
       boolean committed = false;
       try {
         List<NewGeneration.Node> again = new ArrayList<>();
@@ -250,6 +254,52 @@ public final class RetryWorkflow {
         boolean done = committed;
         entries.forEach(entry -> entry.settle(done));
       }
+    }
+
+    /**
+     * New references may take secrets where they are seen, also by nodes further behind: so then
+     * all nodes are looked at. Returns why they cannot be, or null.
+     */
+    private @Nullable Result checkSecrets(WorkflowView view, List<NodeView> nodes, Graph graph) {
+      if (nodes.stream()
+          .noneMatch(
+              node -> asked.payloads().containsKey(node.name()) && graph.refers(node.index()))) {
+        return null;
+      }
+      List<NodeSpec> specs = new ArrayList<>(nodes.size());
+      long chars = 0;
+      for (int from = 0; from < nodes.size(); from += READ) {
+        List<NodeView> part = nodes.subList(from, Math.min(from + READ, nodes.size()));
+        Map<JobId, Job> found = jobs.find(part.stream().map(NodeView::job).toList());
+        for (NodeView node : part) {
+          Job job = found.get(node.job());
+          if (job == null) {
+            return new Result.NotPossible(
+                view, "the job of node \"" + node.name() + "\" has been deleted");
+          }
+          String payload = asked.payloads().getOrDefault(node.name(), job.spec().payload());
+          if (SealedText.isSealed(payload)) {
+            return new Result.NotPossible(
+                view, "the payload of node \"" + node.name() + "\" cannot be opened here");
+          }
+          chars += payload.length();
+          if (chars > MOST_CHARS) {
+            return new Result.NotPossible(view, "the payloads are too long together");
+          }
+          specs.add(
+              new NodeSpec(
+                  node.name(),
+                  job.spec().toBuilder().payload(payload).build(),
+                  null,
+                  node.needs(),
+                  node.runIf(),
+                  node.optional()));
+        }
+      }
+      admission
+          .leaks(new WorkflowSpec(view.name(), view.progress().onFailure(), specs))
+          .forEach(each -> wrong(field(each, nodes), each.message()));
+      return null;
     }
 
     /** The nodes that run again, with new jobs; returns why there cannot be any, or null. */
