@@ -14,6 +14,7 @@ import io.quikqueue.domain.port.SubmitResult;
 import io.quikqueue.domain.schedule.UnusableScheduleException;
 import io.quikqueue.domain.usecase.lease.LeaseAnswer;
 import io.quikqueue.domain.usecase.lease.LeaseId;
+import io.quikqueue.domain.workflow.WorkflowState;
 import io.quikqueue.rest.Problem.FieldError;
 import java.util.List;
 import java.util.Locale;
@@ -238,8 +239,7 @@ final class Problems {
 
   static Problem signalKeyReused(String name) {
     return keyReused(
-        IdempotencyKeys.HEADER,
-        "this Idempotency-Key was used for a different signal " + name + " of the job");
+        IdempotencyKeys.HEADER, "this Idempotency-Key was used for a different signal " + name);
   }
 
   private static Problem keyReused(String field, String problem) {
@@ -326,6 +326,15 @@ final class Problems {
             "state-conflict",
             "The state of the job does not allow it",
             "job " + id + " is " + state + ": cannot take a signal")
+        .with("state", state.name());
+  }
+
+  static Problem noSignal(WorkflowId id, WorkflowState state) {
+    return Problem.of(
+            409,
+            "state-conflict",
+            "The state of the workflow does not allow it",
+            "workflow " + id + " is " + state + ": cannot take a signal")
         .with("state", state.name());
   }
 

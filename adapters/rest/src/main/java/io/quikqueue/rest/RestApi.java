@@ -123,6 +123,7 @@ public final class RestApi {
             new SchedulesResource(use, bodies, answers),
             new WorkflowRetryResource(use.retryWorkflow(), bodies),
             new WorkflowsResource(use, bodies, answers),
+            new WorkflowSignalsResource(use, bodies),
             new WorkersResource(use, bodies, answers),
             new LeasesResource(use, bodies, answers),
             new JsonSuffix(),

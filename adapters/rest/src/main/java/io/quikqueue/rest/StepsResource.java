@@ -206,28 +206,4 @@ public final class StepsResource {
       return given;
     }
   }
-
-  /** {@code {"payload"}}. */
-  private static final class SignalBody {
-
-    private @Nullable String payload;
-
-    static String of(String json) {
-      SignalBody body = new SignalBody();
-      JsonReader.read(json, Source.START, body::document);
-      return body.payload == null ? "null" : body.payload;
-    }
-
-    private void document(JsonReader json) throws IOException {
-      json.object(
-          "",
-          name -> {
-            if (name.equals("payload")) {
-              payload = json.raw();
-            } else {
-              json.unknown(name);
-            }
-          });
-    }
-  }
 }

@@ -28,6 +28,7 @@ import io.quikqueue.domain.usecase.submit.GroupCommit;
 import io.quikqueue.domain.usecase.worker.ManageWorkers;
 import io.quikqueue.domain.usecase.workflow.ManageWorkflows;
 import io.quikqueue.domain.usecase.workflow.RetryWorkflow;
+import io.quikqueue.domain.usecase.workflow.SignalWorkflow;
 import io.quikqueue.domain.usecase.workflow.SubmitWorkflow;
 import java.time.InstantSource;
 import org.jspecify.annotations.Nullable;
@@ -70,5 +71,6 @@ public record UseCases(
     SubmitWorkflow submitWorkflow,
     RetryWorkflow retryWorkflow,
     ManageWorkflows workflows,
+    SignalWorkflow signalWorkflow,
     ManageKeys keys,
     @Nullable Authenticate authenticate) {}

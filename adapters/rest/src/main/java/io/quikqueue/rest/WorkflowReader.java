@@ -1,6 +1,7 @@
 package io.quikqueue.rest;
 
 import io.quikqueue.domain.job.InvalidFieldException;
+import io.quikqueue.domain.job.NodeWait;
 import io.quikqueue.domain.usecase.submit.JobRequest;
 import io.quikqueue.domain.workflow.NodeSpec;
 import io.quikqueue.domain.workflow.OnFailure;
@@ -51,6 +52,7 @@ final class WorkflowReader {
   private static final class Item {
 
     private @Nullable JobRequest job;
+    private @Nullable NodeWait wait;
     private @Nullable String name;
     private List<String> needs = List.of();
     private RunIf runIf = RunIf.ALL_SUCCEEDED;
@@ -70,7 +72,8 @@ final class WorkflowReader {
           request().runAt(),
           behind,
           runIf,
-          optional);
+          optional,
+          wait);
     }
   }
 
@@ -147,7 +150,12 @@ final class WorkflowReader {
     }
     Item item = new Item();
     try {
-      item.job = JobReader.readNode(raw, traceparent, (inner, field) -> extra(inner, field, item));
+      WaitReader wait = WaitReader.of(raw, (inner, field) -> extra(inner, field, item));
+      item.wait = wait == null ? null : wait.waitsFor();
+      item.job =
+          wait == null
+              ? JobReader.readNode(raw, traceparent, (inner, field) -> extra(inner, field, item))
+              : wait.job();
       if (kind == Kind.WORKFLOW && item.name == null) {
         json.error(Problems.missingField(path + ".name"));
       }

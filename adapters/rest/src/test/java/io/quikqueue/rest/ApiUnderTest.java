@@ -72,6 +72,7 @@ import io.quikqueue.domain.usecase.submit.Submit;
 import io.quikqueue.domain.usecase.worker.ManageWorkers;
 import io.quikqueue.domain.usecase.workflow.ManageWorkflows;
 import io.quikqueue.domain.usecase.workflow.RetryWorkflow;
+import io.quikqueue.domain.usecase.workflow.SignalWorkflow;
 import io.quikqueue.domain.usecase.workflow.SubmitWorkflow;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -286,6 +287,11 @@ public class ApiUnderTest extends Application<Configuration> {
             redaction,
             Meter.NONE),
         new ManageWorkflows(memory.workflows(), store, clock),
+        new SignalWorkflow(
+            memory.workflowSignals(),
+            new JobIds(clock, new Random(7)::nextLong),
+            clock,
+            JobListener.announcing(jobs -> {})),
         new ManageKeys(apiKeys, clock, this::keyBytes),
         authenticate());
   }

@@ -34,7 +34,7 @@ class OpenApiTest extends ApiTest {
     Set<String> served = new TreeSet<>(hot);
     served.addAll(ofJersey);
 
-    assertThat(ServedRoutes.described(document)).isEqualTo(served).hasSize(98);
+    assertThat(ServedRoutes.described(document)).isEqualTo(served).hasSize(99);
     assertThat(ServedRoutes.paths(hot))
         .hasSize(14)
         .doesNotContainAnyElementsOf(ServedRoutes.paths(ofJersey));
@@ -330,12 +330,19 @@ class OpenApiTest extends ApiTest {
       assertMatches("/v1/workflows/{id}/retry", "post", http.post(retry, "{\"mode\":\"all\"}"));
       assertMatches("/v1/workflows/{id}/retry", "post", http.post(retry, "{\"mode\":\"all\"}"));
     }
+    String signals = "/v1/workflows/{id}/signals/{name}";
+    String waits = "{\"jobs\":[{\"wait\":{\"signal\":\"go\",\"timeout\":\"1h\"}}]}";
+    String waiting = http.post("/v1/chains", waits).header("location") + "/signals/go";
+    assertMatches(signals, "post", http.post(waiting, "{\"a\":1}"));
+    assertMatches(signals, "post", http.post(waiting, "{\"payload\":1}"));
+    assertMatches(signals, "post", http.post(waiting, "{\"payload\":1}"));
     assertMatches("/v1/workflows", "get", http.get("/v1/workflows?limit=2"));
     assertMatches("/v1/workflows", "get", http.get("/v1/workflows?state=x"));
     String unknown = "/v1/workflows/" + UNKNOWN_ID;
     assertMatches("/v1/workflows/{id}", "get", http.get(unknown));
     assertMatches("/v1/workflows/{id}/cancel", "post", http.post(unknown + "/cancel", ""));
     assertMatches("/v1/workflows/{id}/retry", "post", http.post(unknown + "/retry", ""));
+    assertMatches(signals, "post", http.post(unknown + "/signals/go", "{}"));
   }
 
   private void operations() {

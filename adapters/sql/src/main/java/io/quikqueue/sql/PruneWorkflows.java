@@ -31,11 +31,13 @@ final class PruneWorkflows {
   private final Database database;
   private final WorkflowRows rows;
   private final WorkflowNodes nodes;
+  private final WaitNodes waits;
 
   PruneWorkflows(Database database, WorkflowRows rows) {
     this.database = database;
     this.rows = rows;
     this.nodes = new WorkflowNodes(database.dialect());
+    this.waits = new WaitNodes(database.dialect());
   }
 
   /** See {@link io.quikqueue.domain.port.Workflows#prune}. */
@@ -85,9 +87,15 @@ final class PruneWorkflows {
       return false;
     }
     for (String table :
-        List.of("workflow_history", "workflow_nodes", "workflow_untold", "workflow_generations")) {
+        List.of(
+            "workflow_history",
+            "workflow_nodes",
+            "workflow_untold",
+            "workflow_waits",
+            "workflow_generations")) {
       delete(connection, table, id, "");
     }
+    waits.forgetSignals(connection, id);
     try (PreparedStatement delete =
         connection.prepareStatement(
             database.dialect().deleteByKey("workflows") + " WHERE id = ?")) {

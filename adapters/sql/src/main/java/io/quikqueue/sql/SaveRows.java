@@ -266,6 +266,18 @@ final class SaveRows {
     return finish(connection, commit, locked, new Saved(List.of(), List.of(), released)).ready();
   }
 
+  /**
+   * Saves the ends of nodes whose workflows are locked, with what they cause.
+   *
+   * @return the jobs that are QUEUED by it
+   */
+  List<Job> ended(Connection connection, Commit commit, WorkflowRows.Flows flows, List<Step> ends)
+      throws SQLException {
+    updateAll(connection, ends);
+    Locked locked = new Locked(new HashMap<>(0), flows);
+    return finish(connection, commit, locked, new Saved(List.of(), ends, List.of())).ready();
+  }
+
   /** Locks what changes touch beside their jobs, and before these. */
   private Locked lock(Connection connection, List<Transition> batch) throws SQLException {
     return new Locked(dependencies.lock(connection, batch), workflows.lock(connection, batch));

@@ -5,7 +5,6 @@ import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.job.JobId;
 import io.quikqueue.domain.job.JobState;
 import io.quikqueue.domain.job.Transition;
-import io.quikqueue.domain.port.FieldCipher;
 import io.quikqueue.domain.port.JobSignals;
 import io.quikqueue.sql.SideRows.Step;
 import java.sql.Connection;
@@ -14,7 +13,6 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
@@ -24,15 +22,6 @@ import org.jspecify.annotations.Nullable;
 final class SqlJobSignals implements JobSignals {
 
   private static final String LOCK = "SELECT state, attempt FROM jobs WHERE id = ? ";
-  private static final String SELECT_KEY =
-      "SELECT fingerprint FROM job_signals WHERE job_id = ? AND name = ? AND signal_key = ?";
-  private static final String COUNT =
-      "SELECT COUNT(*), COALESCE(SUM(size), 0) FROM job_signals WHERE job_id = ?";
-  private static final String INSERT =
-      """
-      INSERT INTO job_signals (job_id, name, signal_key, fingerprint, sent_at, taken, payload, size)
-      VALUES (?, ?, ?, ?, ?, 0, ?, ?)\
-      """;
 
   /** Asked for by the attempt before the one that it is to be woken for. */
   private static final String SELECT_WAIT =
@@ -45,10 +34,12 @@ final class SqlJobSignals implements JobSignals {
 
   private final Database database;
   private final SaveRows save;
+  private final SignalRows signals;
 
   SqlJobSignals(Database database, boolean outbox, CallbackJobs callbacks) {
     SideRows side = new SideRows(database.dialect(), outbox);
     this.database = database;
+    this.signals = new SignalRows(database.dialect());
     CallbackRows made = new CallbackRows(database.dialect(), callbacks);
     this.save = new SaveRows(database, side, new DependencyRows(database.dialect()), made);
   }
@@ -66,18 +57,23 @@ final class SqlJobSignals implements JobSignals {
     if (now == null) {
       return new Sent.UnknownJob();
     }
-    Sent before = sentBefore(connection, signal, now);
-    if (before != null) {
-      return before;
+    switch (SignalRows.before(connection, signal)) {
+      case THE_SAME -> {
+        return new Sent.Repeated(now.state());
+      }
+      case ANOTHER -> {
+        return new Sent.KeyReused();
+      }
+      case NOTHING -> {}
     }
     if (now.state().terminal()) {
       return new Sent.Over(now.state());
     }
-    String problem = problem(connection, signal);
+    String problem = SignalRows.problem(connection, signal, "job");
     if (problem != null) {
       return new Sent.Full(problem);
     }
-    insert(connection, signal);
+    signals.insert(connection, signal);
     if (now.state() != JobState.SCHEDULED || !sleepsFor(connection, signal, now)) {
       return new Sent.Accepted(now.state(), List.of());
     }
@@ -98,25 +94,6 @@ final class SqlJobSignals implements JobSignals {
     }
   }
 
-  /** What to answer when one came under its key before; null = none did. */
-  private static @Nullable Sent sentBefore(Connection connection, Signal signal, Now now)
-      throws SQLException {
-    try (PreparedStatement statement = connection.prepareStatement(SELECT_KEY)) {
-      statement.setBytes(1, signal.job().bytes());
-      statement.setBytes(2, Utf8.of(signal.name()));
-      statement.setBytes(3, Utf8.of(signal.key()));
-      try (ResultSet row = statement.executeQuery()) {
-        if (!row.next()) {
-          return null;
-        }
-        byte[] first = row.getBytes(1);
-        return signal.isSameAs(first == null ? null : HexFormat.of().formatHex(first))
-            ? new Sent.Repeated(now.state())
-            : new Sent.KeyReused();
-      }
-    }
-  }
-
   private static boolean sleepsFor(Connection connection, Signal signal, Now now)
       throws SQLException {
     try (PreparedStatement statement = connection.prepareStatement(SELECT_WAIT)) {
@@ -127,45 +104,6 @@ final class SqlJobSignals implements JobSignals {
         return row.next();
       }
     }
-  }
-
-  private static @Nullable String problem(Connection connection, Signal signal)
-      throws SQLException {
-    try (PreparedStatement statement = connection.prepareStatement(COUNT)) {
-      statement.setBytes(1, signal.job().bytes());
-      try (ResultSet row = statement.executeQuery()) {
-        if (!row.next()) {
-          return null;
-        }
-        if (row.getInt(1) >= MOST) {
-          return "the job has had " + MOST + " signals already";
-        }
-        return row.getLong(2) + Utf8.of(signal.payload()).length > MOST_BYTES
-            ? "the signals of the job would have more than " + MOST_BYTES + " bytes"
-            : null;
-      }
-    }
-  }
-
-  private void insert(Connection connection, Signal signal) throws SQLException {
-    int size = Utf8.of(signal.payload()).length;
-    FieldCipher cipher = database.dialect().cipher();
-    byte[] payload = Utf8.of(cipher.seal(signal.job(), FieldCipher.Field.SIGNAL, signal.payload()));
-    String fingerprint = signal.fingerprint();
-    byte[] hash = fingerprint == null ? null : HexFormat.of().parseHex(fingerprint);
-    MultiRow.executeEach(
-        connection,
-        INSERT,
-        List.of(signal),
-        (to, at, each) -> {
-          to.setBytes(at + 1, each.job().bytes());
-          to.setBytes(at + 2, Utf8.of(each.name()));
-          to.setBytes(at + 3, Utf8.of(each.key()));
-          to.setBytes(at + 4, hash);
-          to.setLong(at + 5, Micros.of(each.at()));
-          to.setBytes(at + 6, payload);
-          to.setInt(at + 7, size);
-        });
   }
 
   private Job job(Connection connection, JobId id) throws SQLException {

@@ -3,12 +3,12 @@ package io.quikqueue.sql;
 import io.quikqueue.domain.job.AttemptId;
 import io.quikqueue.domain.job.JobId;
 import io.quikqueue.domain.job.JobState;
-import io.quikqueue.domain.job.SealedText;
 import io.quikqueue.domain.port.FieldCipher;
 import io.quikqueue.domain.port.JobStep;
 import io.quikqueue.domain.port.JobStep.Status;
 import io.quikqueue.domain.port.JobSteps;
 import io.quikqueue.domain.port.UnavailableException;
+import io.quikqueue.sql.SignalRows.Come;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -30,27 +30,14 @@ final class SqlJobSteps implements JobSteps {
       FROM job_steps WHERE job_id = ?\
       """;
 
-  private static final String SELECT_SIGNAL =
-      """
-      SELECT signal_key, payload FROM job_signals WHERE job_id = ? AND name = ? AND taken = 0
-      ORDER BY sent_at, signal_key LIMIT 1\
-      """;
-
-  /** Its size stays: the payload is with the job still, in the step that took it. */
-  private static final String TAKE =
-      """
-      UPDATE job_signals SET taken = 1, payload = NULL
-      WHERE job_id = ? AND name = ? AND signal_key = ?\
-      """;
-
-  private record Come(byte[] key, String payload) {}
-
   private final Database database;
   private final FieldCipher cipher;
+  private final SignalRows signals;
 
   SqlJobSteps(Database database) {
     this.database = database;
     this.cipher = database.dialect().cipher();
+    this.signals = new SignalRows(database.dialect());
   }
 
   @Override
@@ -100,7 +87,7 @@ final class SqlJobSteps implements JobSteps {
             ? begun.asked(attempt.number(), wait.at())
             : begun.received(attempt.number(), come.payload());
     if (come != null) {
-      take(connection, job, signal, come);
+      SignalRows.take(connection, job, signal, come.key());
     }
     if (kept == null) {
       StepRows.insert(connection, cipher, job, now);
@@ -139,39 +126,14 @@ final class SqlJobSteps implements JobSteps {
     }
   }
 
+  /** One that cannot be opened here must stay where it is. */
   private @Nullable Come come(Connection connection, JobId job, String signal) throws SQLException {
-    try (PreparedStatement statement = connection.prepareStatement(SELECT_SIGNAL)) {
-      statement.setBytes(1, job.bytes());
-      statement.setBytes(2, Utf8.of(signal));
-      try (ResultSet row = statement.executeQuery()) {
-        return row.next()
-            ? new Come(row.getBytes(1), opened(job, String.valueOf(JobTexts.readBytes(row, 2))))
-            : null;
-      }
-    }
-  }
-
-  /** One that cannot be opened here must stay where it is, bound to its place. */
-  private String opened(JobId job, String stored) {
-    String payload = cipher.open(job, FieldCipher.Field.SIGNAL, stored);
-    if (SealedText.isSealed(payload)) {
+    Come come = signals.first(connection, job, signal);
+    if (come != null && come.isSealed()) {
       throw new UnavailableException(
           "key", "a signal of job " + job + " is encrypted with a key that is unusable here");
     }
-    return payload;
-  }
-
-  private static void take(Connection connection, JobId job, String signal, Come come)
-      throws SQLException {
-    MultiRow.executeEach(
-        connection,
-        TAKE,
-        List.of(come),
-        (to, at, each) -> {
-          to.setBytes(at + 1, job.bytes());
-          to.setBytes(at + 2, Utf8.of(signal));
-          to.setBytes(at + 3, each.key());
-        });
+    return come;
   }
 
   @Override

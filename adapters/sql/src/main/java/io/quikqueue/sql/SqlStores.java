@@ -25,6 +25,7 @@ import io.quikqueue.domain.port.ScheduleStore;
 import io.quikqueue.domain.port.Timers;
 import io.quikqueue.domain.port.UnavailableException;
 import io.quikqueue.domain.port.Workers;
+import io.quikqueue.domain.port.WorkflowSignals;
 import io.quikqueue.domain.port.Workflows;
 import java.time.InstantSource;
 
@@ -57,7 +58,7 @@ public final class SqlStores implements AutoCloseable {
   private final JobSteps steps;
   private final JobSignals signals;
   private final ScheduleStore schedules;
-  private final Workflows workflows;
+  private final SqlWorkflows workflows;
   private final ApiKeys apiKeys;
   private final Connections connections;
 
@@ -186,6 +187,10 @@ public final class SqlStores implements AutoCloseable {
 
   public JobSignals signals() {
     return signals;
+  }
+
+  public WorkflowSignals workflowSignals() {
+    return workflows.signals();
   }
 
   public ScheduleStore schedules() {

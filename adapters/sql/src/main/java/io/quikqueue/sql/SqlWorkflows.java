@@ -77,6 +77,7 @@ final class SqlWorkflows implements Workflows {
   private final SideRows side;
   private final SaveRows save;
   private final WorkflowRows rows;
+  private final WaitNodes waitNodes;
   private final SqlJobStore jobs;
   private final WorkflowGenerations generations;
   private final PruneWorkflows prune;
@@ -87,12 +88,18 @@ final class SqlWorkflows implements Workflows {
     this.waiting = new WaitingRows(dialect);
     this.side = new SideRows(dialect, outbox);
     this.rows = new WorkflowRows(dialect);
+    this.waitNodes = new WaitNodes(dialect);
     this.jobs = jobs;
     this.generations = new WorkflowGenerations(database, rows, side);
     this.prune = new PruneWorkflows(database, rows);
     this.save =
         new SaveRows(
             database, side, new DependencyRows(dialect), new CallbackRows(dialect, callbacks));
+  }
+
+  /** What their nodes wait for. */
+  SqlWorkflowSignals signals() {
+    return new SqlWorkflowSignals(database, save);
   }
 
   @Override
@@ -169,6 +176,7 @@ final class SqlWorkflows implements Workflows {
         key == null ? new byte[0] : Utf8.of(key.key()),
         key == null ? new byte[0] : Utf8.of(key.fingerprint()));
     insertNodes(connection, made, all);
+    waitNodes.begin(connection, all);
     NewJobs.insert(database.dialect(), connection, all);
     side.submitted(commit, all);
     return new Submitted.Stored(

@@ -205,6 +205,9 @@ final class WorkflowGenerations {
             .sorted(Comparator.comparing(Job::id))
             .toList();
     NewJobs.insert(database.dialect(), connection, all);
+    WaitNodes waits = new WaitNodes(database.dialect());
+    waits.forgetSignals(connection, made.id());
+    waits.begin(connection, all);
     side.submitted(commit, all);
     return new Retried.Stored(after, ready);
   }

@@ -16,6 +16,7 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
@@ -41,9 +42,11 @@ final class WorkflowRows {
 
   private final Dialect dialect;
   private final WorkflowNodes nodes;
+  private final WaitNodes waits;
 
   WorkflowRows(Dialect dialect) {
     this.dialect = dialect;
+    this.waits = new WaitNodes(dialect);
     this.nodes = new WorkflowNodes(dialect);
   }
 
@@ -155,6 +158,7 @@ final class WorkflowRows {
       }
     }
     nodes.forgetNeeds(connection, neverTold);
+    waits.over(connection, ends.values());
     List<Step> caused = frontier.spread(connection);
     write(connection, flows);
     return caused;
@@ -299,7 +303,9 @@ final class WorkflowRows {
 
     private void decide(Connection connection, Map<JobId, Dependent> ready) throws SQLException {
       Map<JobId, Job> jobs = nodes.jobs(connection, ready.keySet());
-      for (Dependent each : ready.values()) {
+      List<Dependent> inOrder = new ArrayList<>(ready.values());
+      inOrder.sort(Comparator.comparingInt(each -> each.node().index()));
+      for (Dependent each : inOrder) {
         Node node = each.node();
         Job job = jobs.get(node.job());
         Instant last = flows.get(node.workflow()).updatedAt();
@@ -310,17 +316,33 @@ final class WorkflowRows {
         Instant at = job.updatedAt().isAfter(last) ? job.updatedAt() : last;
         switch (each.needs().verdict()) {
           case WAIT -> {}
-          case RUN -> {
-            flows.released(node.workflow(), at);
-            if (job.state() == JobState.WAITING) {
-              caused.add(new Step(job.wake(at), job));
-            }
-          }
+          case RUN -> run(connection, node, job, at);
           case SKIP -> {
             caused.add(new Step(job.skip(each.needs().why(), at), job));
             end(node, JobState.SKIPPED, true, at);
           }
         }
+      }
+    }
+
+    /** One that waits for a signal begins to, or has it already and ends. */
+    private void run(Connection connection, Node node, Job job, Instant at) throws SQLException {
+      if (job.state() != JobState.WAITING) { // not by this version
+        flows.released(node.workflow(), at);
+        return;
+      }
+      Transition wake = job.wake(at);
+      String signal = wake.after().awaitedSignal();
+      String early = signal == null ? null : waits.take(connection, node.workflow(), signal);
+      if (early != null) {
+        caused.add(new Step(wake.then(begun -> begun.signalled(early, at)), job));
+        end(node, JobState.DONE, true, at);
+        return;
+      }
+      flows.released(node.workflow(), at);
+      caused.add(new Step(wake, job));
+      if (signal != null) {
+        waits.begin(connection, List.of(wake.after()));
       }
     }
 
@@ -342,6 +364,7 @@ final class WorkflowRows {
         end(node, JobState.CANCELLED, job.state() == JobState.WAITING, at);
       }
       nodes.forgetNeeds(connection, rest.stream().map(Node::job).toList());
+      waits.over(connection, caused);
       nodes.end(connection, ended);
       if (rest.size() < MOST) {
         nodes.forgetUntold(connection, id);

@@ -651,3 +651,19 @@ CREATE TABLE api_keys (
   PRIMARY KEY (id)
 ) ENGINE = InnoDB;
 --rollback DROP TABLE api_keys;
+
+-- The nodes that wait for a signal of this name at this moment.
+--changeset quikqueue:workflow_waits dbms:mysql,mariadb
+CREATE TABLE workflow_waits (
+  workflow_id BINARY(16) NOT NULL,
+  name VARBINARY(100) NOT NULL,
+  idx INT NOT NULL,
+  PRIMARY KEY (workflow_id, name, idx)
+) ENGINE = InnoDB;
+--rollback DROP TABLE workflow_waits;
+
+-- Also what the node waits for, see NodeRef.
+--changeset quikqueue:jobs_node_wait dbms:mysql,mariadb
+ALTER TABLE jobs MODIFY COLUMN node VARBINARY(160) NULL;
+--rollback UPDATE jobs SET node = LEFT(node, 21) WHERE LENGTH(node) > 21;
+--rollback ALTER TABLE jobs MODIFY COLUMN node VARBINARY(21) NULL;

@@ -713,3 +713,13 @@ CREATE TABLE api_keys (
   PRIMARY KEY (id)
 ) WITHOUT ROWID;
 --rollback DROP TABLE api_keys;
+
+-- The nodes that wait for a signal of this name at this moment.
+--changeset quikqueue:workflow_waits dbms:sqlite
+CREATE TABLE workflow_waits (
+  workflow_id BLOB NOT NULL,
+  name BLOB NOT NULL,
+  idx INTEGER NOT NULL,
+  PRIMARY KEY (workflow_id, name, idx)
+) WITHOUT ROWID;
+--rollback DROP TABLE workflow_waits;

@@ -103,7 +103,8 @@ enum TestDatabase {
           "workflow_nodes",
           "workflow_untold",
           "workflow_generations",
-          "workflow_history");
+          "workflow_history",
+          "workflow_waits");
 
   private static final class Template {
     static final Path FILE = make();
@@ -191,6 +192,7 @@ enum TestDatabase {
         stores.signals(),
         stores.schedules(),
         stores.workflows(),
+        stores.workflowSignals(),
         stores.apiKeys());
   }
 }

@@ -247,6 +247,52 @@ abstract class Workflows {
     assertThat(client.workflows().await(id, SOON).state()).isEqualTo(State.CANCELLED);
   }
 
+  @Test
+  void aNodeWaitsForATimeAndForASignalWhosePayloadIsItsResult() {
+    String path =
+        workflow(
+            "",
+            node("pause", "\"wait\":{\"for\":\"300ms\"}"),
+            node("approval", "\"wait\":{\"signal\":\"ok\",\"timeout\":\"1h\"}", "pause"),
+            node("tell", "\"type\":\"echo\",\"payload\":{\"$from\":\"approval.by\"}", "approval"));
+
+    assertThat(http.post(path + "/signals/ok", "{\"payload\":{\"by\":\"ann\"}}").status())
+        .isEqualTo(202);
+
+    JsonNode ended = ended(path);
+    assertThat(states(ended)).containsExactly("DONE", "DONE", "DONE");
+    assertThat(result(ended, 2).textValue()).isEqualTo("ann");
+  }
+
+  @Test
+  void withoutItsSignalANodeFailsOrGoesOnAsItIsAskedTo() {
+    String wait = "\"wait\":{\"signal\":\"ok\",\"timeout\":\"200ms\"%s}";
+    JsonNode ended =
+        ended(
+            workflow(
+                "",
+                node("fails", wait.formatted("")),
+                node("goes-on", wait.formatted(",\"on_timeout\":\"continue\"")),
+                node("behind", ECHOES, "goes-on")));
+
+    assertThat(states(ended)).containsExactly("FAILED", "DONE", "DONE");
+  }
+
+  @Test
+  void aNodeGoesOnWaitingAfterAKill() {
+    String path =
+        workflow(
+            "",
+            node("approval", "\"wait\":{\"signal\":\"ok\",\"timeout\":\"1h\"}"),
+            node("tell", ECHOES, "approval"));
+
+    killAndStart();
+
+    assertThat(http.post(path + "/signals/ok", "{\"payload\":1}").json().path("taken").asBoolean())
+        .isTrue();
+    assertThat(states(ended(path))).containsExactly("DONE", "DONE");
+  }
+
   /** Layers of branches, of which each needs all of the layer before. */
   @Test
   void aKillInTheMiddleReleasesEachNodeOnceAndTheWorkflowEnds() {

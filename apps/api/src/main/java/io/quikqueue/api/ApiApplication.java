@@ -51,6 +51,7 @@ import io.quikqueue.domain.usecase.submit.Submit;
 import io.quikqueue.domain.usecase.worker.ManageWorkers;
 import io.quikqueue.domain.usecase.workflow.ManageWorkflows;
 import io.quikqueue.domain.usecase.workflow.RetryWorkflow;
+import io.quikqueue.domain.usecase.workflow.SignalWorkflow;
 import io.quikqueue.domain.usecase.workflow.SubmitWorkflow;
 import io.quikqueue.handlers.HandlerRegistry;
 import io.quikqueue.handlers.PayloadSchema;
@@ -246,6 +247,8 @@ public final class ApiApplication extends ServiceApplication<ApiConfiguration> {
                 redaction,
                 meter),
             new ManageWorkflows(stores.workflows(), stores.jobs(), stores.clock()),
+            new SignalWorkflow(
+                stores.workflowSignals(), ids, stores.clock(), JobListener.announcing(announcer)),
             AccessConfig.manage(stores.apiKeys(), stores.clock()),
             config.access().authenticate(stores.apiKeys(), stores.clock()));
 

@@ -63,6 +63,7 @@ import io.quikqueue.domain.usecase.wake.Wake;
 import io.quikqueue.domain.usecase.worker.ManageWorkers;
 import io.quikqueue.domain.usecase.workflow.ManageWorkflows;
 import io.quikqueue.domain.usecase.workflow.RetryWorkflow;
+import io.quikqueue.domain.usecase.workflow.SignalWorkflow;
 import io.quikqueue.domain.usecase.workflow.SubmitWorkflow;
 import io.quikqueue.handlers.PayloadSchema;
 import io.quikqueue.http.CallbackJobHandler;
@@ -461,6 +462,11 @@ final class Service {
             redaction,
             meter),
         new ManageWorkflows(stores.workflows(), stores.jobs(), stores.clock()),
+        new SignalWorkflow(
+            stores.workflowSignals(),
+            ids,
+            stores.clock(),
+            JobListener.announcing(stream::announce)),
         AccessConfig.manage(stores.apiKeys(), stores.clock()),
         config.access().authenticate(stores.apiKeys(), stores.clock()));
   }

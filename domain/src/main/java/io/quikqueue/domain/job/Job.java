@@ -78,8 +78,14 @@ public record Job(
   public static NewJob submit(
       JobId id, JobSpec spec, @Nullable Instant runAt, boolean waits, Instant now) {
     Instant due = runAt == null || runAt.isBefore(now) ? now : runAt.truncatedTo(ChronoUnit.MICROS);
+    NodeWait wait = spec.node() == null ? null : spec.node().waitsFor();
+    if (wait != null && !waits) {
+      due = waitEnd(wait, due, now);
+    }
     JobState state =
-        waits ? JobState.WAITING : due.isAfter(now) ? JobState.SCHEDULED : JobState.QUEUED;
+        waits
+            ? JobState.WAITING
+            : due.isAfter(now) || wait != null ? JobState.SCHEDULED : JobState.QUEUED;
     Job job =
         builder(id, spec, now)
             .state(state)
@@ -190,14 +196,74 @@ public record Job(
 
   /**
    * The wait is over: QUEUED, or SCHEDULED when it was for other jobs and {@code run_at} lies
-   * ahead. A retrying job gets its next attempt number.
+   * ahead. A retrying job gets its next attempt number. A node that waits instead of running begins
+   * to, or has waited long enough and ends.
    */
   public Transition wake(Instant now) {
+    NodeWait wait = spec.node() == null ? null : spec.node().waitsFor();
+    if (wait != null) {
+      return state == JobState.WAITING ? beginWait(wait, now) : endWait(wait, now);
+    }
     if (state == JobState.WAITING && runAt.isAfter(now)) {
       return after(Verb.WAKE).moveTo(JobState.SCHEDULED, now).dueAt(runAt).causing();
     }
     int next = state == JobState.RETRYING ? attempt + 1 : attempt;
     return after(Verb.WAKE).ready(now).attempt(next).causing(Kind.QUEUED);
+  }
+
+  private Transition beginWait(NodeWait wait, Instant now) {
+    Instant due = waitEnd(wait, runAt.isAfter(now) ? runAt : now, now);
+    return after(Verb.WAKE)
+        .moveTo(JobState.SCHEDULED, now)
+        .dueAt(due)
+        .note(waitNote(wait, due))
+        .causing();
+  }
+
+  private Transition endWait(NodeWait wait, Instant now) {
+    if (wait.signal() == null || wait.continues()) {
+      return after(Verb.WAKE)
+          .moveTo(JobState.DONE, now)
+          .result("null") // so that others can refer to it
+          .note(wait.signal() == null ? null : "went on without the signal " + wait.signal())
+          .causing(Kind.SUCCEEDED);
+    }
+    return after(Verb.WAKE)
+        .giveUp(now, "gave up waiting", "the signal " + wait.signal() + " did not come in time")
+        .causing(Kind.GAVE_UP);
+  }
+
+  private static Instant waitEnd(NodeWait wait, Instant due, Instant now) {
+    Duration length = wait.length();
+    return (length == null ? due : now.plus(length)).truncatedTo(ChronoUnit.MICROS);
+  }
+
+  private static String waitNote(NodeWait wait, Instant until) {
+    return wait.signal() == null
+        ? "waits until " + until
+        : "waits for the signal " + wait.signal() + " until " + until;
+  }
+
+  /** The name of the signal for which it waits now, as a node of a workflow; null = for none. */
+  public @Nullable String awaitedSignal() {
+    NodeWait wait = spec.node() == null ? null : spec.node().waitsFor();
+    return state == JobState.SCHEDULED && wait != null ? wait.signal() : null;
+  }
+
+  /**
+   * The signal has come for which it waits, as a node of a workflow: DONE.
+   *
+   * @param payload JSON text, which becomes its result
+   */
+  public Transition signalled(String payload, Instant now) {
+    if (awaitedSignal() == null) {
+      throw new IllegalTransitionException(id, state, Verb.WAKE);
+    }
+    return after(Verb.WAKE)
+        .moveTo(JobState.DONE, now)
+        .result(payload)
+        .note("got the signal " + awaitedSignal())
+        .causing(Kind.SUCCEEDED);
   }
 
   /** A worker has begun the attempt. */

@@ -1,15 +1,18 @@
 package io.quikqueue.domain.job;
 
+import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which node of which workflow a job is.
  *
  * @param index from 0, in the order in which the workflow names its nodes
  * @param refers whether its payload has references to the results of other nodes
+ * @param waitsFor what it waits for instead of running; null = it runs
  */
-public record NodeRef(WorkflowId workflow, int index, boolean refers) {
+public record NodeRef(WorkflowId workflow, int index, boolean refers, @Nullable NodeWait waitsFor) {
 
   private static final int BYTES = 16 + Integer.BYTES + 1;
 
@@ -19,13 +22,22 @@ public record NodeRef(WorkflowId workflow, int index, boolean refers) {
     }
   }
 
+  /** Of a node that runs. */
+  public NodeRef(WorkflowId workflow, int index, boolean refers) {
+    this(workflow, index, refers, null);
+  }
+
   /** All of it, for {@link #of}. */
   public byte[] bytes() {
-    return ByteBuffer.allocate(BYTES)
-        .put(workflow.bytes())
-        .putInt(index)
-        .put((byte) (refers ? 1 : 0))
-        .array();
+    ByteBuffer to =
+        ByteBuffer.allocate(BYTES + (waitsFor == null ? 0 : waitsFor.size()))
+            .put(workflow.bytes())
+            .putInt(index)
+            .put((byte) (refers ? 1 : 0));
+    if (waitsFor != null) {
+      waitsFor.write(to);
+    }
+    return to.array();
   }
 
   /**
@@ -34,11 +46,17 @@ public record NodeRef(WorkflowId workflow, int index, boolean refers) {
    * @throws IllegalArgumentException when it is none
    */
   public static NodeRef of(byte[] bytes) {
-    if (bytes.length != BYTES) {
+    if (bytes.length < BYTES) {
       throw new IllegalArgumentException("not a node: " + bytes.length + " bytes");
     }
     ByteBuffer in = ByteBuffer.wrap(bytes);
     WorkflowId workflow = new WorkflowId(new JobId(new UUID(in.getLong(), in.getLong())));
-    return new NodeRef(workflow, in.getInt(), in.get() != 0);
+    int index = in.getInt();
+    boolean refers = in.get() != 0;
+    try {
+      return new NodeRef(workflow, index, refers, in.hasRemaining() ? NodeWait.read(in) : null);
+    } catch (BufferUnderflowException e) {
+      throw new IllegalArgumentException("not a node: " + bytes.length + " bytes", e);
+    }
   }
 }

@@ -1,6 +1,7 @@
 package io.quikqueue.domain.workflow;
 
 import io.quikqueue.domain.job.JobSpec;
+import io.quikqueue.domain.job.NodeWait;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param runAt not before then; null = as soon as its needs have ended
  * @param needs the names of the nodes that it waits for
  * @param optional whether its failure counts as success
+ * @param waitsFor what it waits for instead of running; null = it runs
  */
 public record NodeSpec(
     String name,
@@ -20,9 +22,21 @@ public record NodeSpec(
     @Nullable Instant runAt,
     List<String> needs,
     RunIf runIf,
-    boolean optional) {
+    boolean optional,
+    @Nullable NodeWait waitsFor) {
 
   public NodeSpec {
     needs = List.copyOf(needs);
+  }
+
+  /** One that runs. */
+  public NodeSpec(
+      String name,
+      JobSpec job,
+      @Nullable Instant runAt,
+      List<String> needs,
+      RunIf runIf,
+      boolean optional) {
+    this(name, job, runAt, needs, runIf, optional, null);
   }
 }

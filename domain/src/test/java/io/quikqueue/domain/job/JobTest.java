@@ -4,6 +4,7 @@ import static io.quikqueue.domain.job.Samples.NOW;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.quikqueue.domain.job.JobEvent.Kind;
@@ -122,6 +123,52 @@ class JobTest {
     assertThat(transition.events()).extracting(JobEvent::kind).isEqualTo(caused.get(verb));
     assertThat(transition.events()).allMatch(event -> event.job().equals(job.id()));
     assertThat(transition.events()).allMatch(event -> event.at().equals(LATER));
+  }
+
+  @Test
+  void aNodeThatWaitsIsNeverQueued() {
+    WorkflowId workflow = WorkflowId.parse("01890a5d-ac96-774b-bcce-b302099a8057");
+    for (NodeWait wait :
+        List.of(
+            NodeWait.ofTime(Duration.ofMinutes(1)),
+            NodeWait.untilRunAt(),
+            NodeWait.ofSignal("go", Duration.ofMinutes(1), false))) {
+      NodeRef node = new NodeRef(workflow, 3, false, wait);
+      JobSpec spec = JobSpec.builder(NodeWait.TYPE, "{}").node(node).build();
+      Job first = Job.submit(Samples.queued().id(), spec, null, false, LATER).job();
+      Job behind = Job.submit(Samples.queued().id(), spec, null, true, LATER).job();
+      Instant due = wait.length() == null ? LATER : LATER.plusSeconds(60);
+
+      assertThat(NodeRef.of(node.bytes())).isEqualTo(node);
+      assertThat(first.state()).isEqualTo(JobState.SCHEDULED);
+      assertThat(first.dueAt()).isEqualTo(due);
+      assertThat(behind.state()).isEqualTo(JobState.WAITING);
+      assertThat(behind.awaitedSignal()).isNull();
+      assertThat(behind.wake(LATER).after().dueAt()).isEqualTo(due);
+      assertThat(behind.wake(LATER).madeReady()).isFalse();
+      Transition over = first.wake(LATER.plusSeconds(60));
+      assertThat(over.after().state())
+          .isEqualTo(wait.signal() == null ? JobState.DONE : JobState.FAILED);
+      assertThat(over.madeReady()).isFalse();
+      assertThat(over.ended()).isNull();
+    }
+  }
+
+  @Test
+  void onlyANodeThatWaitsForASignalTakesOne() {
+    WorkflowId workflow = WorkflowId.parse("01890a5d-ac96-774b-bcce-b302099a8057");
+    NodeRef node = new NodeRef(workflow, 3, false, NodeWait.ofTime(Duration.ofMinutes(1)));
+    JobSpec spec = JobSpec.builder(NodeWait.TYPE, "{}").node(node).build();
+    Job waits = Job.submit(Samples.queued().id(), spec, null, false, LATER).job();
+
+    assertThat(catchThrowable(() -> waits.signalled("1", LATER)))
+        .isInstanceOf(IllegalTransitionException.class);
+    assertThat(catchThrowable(() -> Samples.in(JobState.SCHEDULED).signalled("1", LATER)))
+        .isInstanceOf(IllegalTransitionException.class);
+    assertThat(catchThrowable(() -> new NodeWait(null, "go", false)))
+        .isInstanceOf(IllegalArgumentException.class);
+    assertThat(catchThrowable(() -> NodeWait.ofTime(NodeWait.LONGEST.plusMillis(1))))
+        .isInstanceOf(IllegalArgumentException.class);
   }
 
   @Test

@@ -44,6 +44,7 @@ import io.quikqueue.domain.port.Timers;
 import io.quikqueue.domain.port.UniqueSlot;
 import io.quikqueue.domain.port.WorkerInfo;
 import io.quikqueue.domain.port.Workers;
+import io.quikqueue.domain.port.WorkflowSignals;
 import io.quikqueue.domain.port.Workflows;
 import java.time.Duration;
 import java.time.Instant;
@@ -972,6 +973,10 @@ public final class InMemoryStore
   }
 
   /** What jobs are told. */
+  public WorkflowSignals workflowSignals() {
+    return workflows;
+  }
+
   public JobSignals signals() {
     return steps;
   }

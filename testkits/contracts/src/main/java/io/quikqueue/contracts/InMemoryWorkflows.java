@@ -7,23 +7,29 @@ import io.quikqueue.domain.job.NodeRef;
 import io.quikqueue.domain.job.Transition;
 import io.quikqueue.domain.job.WorkflowId;
 import io.quikqueue.domain.port.IdempotencyKey;
+import io.quikqueue.domain.port.JobSignals;
+import io.quikqueue.domain.port.JobSignals.Signal;
 import io.quikqueue.domain.port.NewGeneration;
 import io.quikqueue.domain.port.NewWorkflow;
 import io.quikqueue.domain.port.NodeResults;
 import io.quikqueue.domain.port.NodeView;
 import io.quikqueue.domain.port.Submission;
 import io.quikqueue.domain.port.WorkflowQuery;
+import io.quikqueue.domain.port.WorkflowSignals;
 import io.quikqueue.domain.port.WorkflowView;
 import io.quikqueue.domain.port.Workflows;
 import io.quikqueue.domain.workflow.Graph;
 import io.quikqueue.domain.workflow.Needs;
 import io.quikqueue.domain.workflow.NodeSpec;
 import io.quikqueue.domain.workflow.WorkflowProgress;
+import io.quikqueue.domain.workflow.WorkflowState;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -37,7 +43,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Workflows in plain collections; shares the lock of the store. */
-final class InMemoryWorkflows implements Workflows {
+final class InMemoryWorkflows implements Workflows, WorkflowSignals {
 
   private final Object lock;
   private final Function<JobId, @Nullable Job> find;
@@ -56,8 +62,21 @@ final class InMemoryWorkflows implements Workflows {
       List<@Nullable JobState> ended,
       @Nullable IdempotencyKey key) {}
 
+  /** A signal that was sent. */
+  private static final class Kept {
+
+    private final Signal signal;
+    private boolean taken;
+
+    Kept(Signal signal) {
+      this.signal = signal;
+    }
+  }
+
   /** A workflow and its nodes. */
   private static final class Flow {
+
+    private final List<Kept> signals = new ArrayList<>(0);
 
     private final Graph graph;
     private final @Nullable IdempotencyKey key;
@@ -208,9 +227,18 @@ final class InMemoryWorkflows implements Workflows {
         switch (flow.needs[dependent].verdict()) {
           case WAIT -> {}
           case RUN -> {
+            Transition wake = waiting.wake(now);
+            Kept early = early(flow, wake.after().awaitedSignal());
+            if (early != null) {
+              early.taken = true;
+              apply.accept(
+                  wake.then(begun -> begun.signalled(early.signal.payload(), now)), waiting);
+              end(flow, dependent, JobState.DONE, now);
+              told.add(dependent);
+              continue;
+            }
             flow.waiting[dependent] = false;
             flow.view = flow.view.after(flow.view.progress().released(), now);
-            Transition wake = waiting.wake(now);
             apply.accept(wake, waiting);
             if (wake.madeReady()) {
               ready.add(wake.after());
@@ -227,6 +255,64 @@ final class InMemoryWorkflows implements Workflows {
     if (flow.view.progress().state().sweeping()) {
       sweep(flow, at);
     }
+  }
+
+  private static @Nullable Kept early(Flow flow, @Nullable String awaited) {
+    return flow.signals.stream()
+        .filter(each -> !each.taken && each.signal.name().equals(awaited))
+        .min(
+            Comparator.comparing((Kept each) -> each.signal.at())
+                .thenComparing(each -> each.signal.key()))
+        .orElse(null);
+  }
+
+  @Override
+  public Sent send(WorkflowId workflow, Signal signal) {
+    synchronized (lock) {
+      Flow flow = flows.get(workflow);
+      if (flow == null) {
+        return new Sent.UnknownWorkflow();
+      }
+      Sent refused = refuse(flow, signal);
+      if (refused != null) {
+        return refused;
+      }
+      Kept kept = new Kept(signal);
+      flow.signals.add(kept);
+      for (int i = 0; i < flow.jobs.size(); i++) {
+        Job job = find.apply(flow.jobs.get(i));
+        if (job != null && flow.ended[i] == null && signal.name().equals(job.awaitedSignal())) {
+          kept.taken = true;
+          Instant at = signal.at().isAfter(job.updatedAt()) ? signal.at() : job.updatedAt();
+          apply.accept(job.signalled(signal.payload(), at), job);
+          Job ended = find.apply(job.id());
+          return new Sent.Accepted(true, ended == null ? List.of() : ended(List.of(ended)));
+        }
+      }
+      return new Sent.Accepted(false, List.of());
+    }
+  }
+
+  private static @Nullable Sent refuse(Flow flow, Signal signal) {
+    int bytes = signal.payload().getBytes(StandardCharsets.UTF_8).length;
+    for (Kept each : flow.signals) {
+      Signal first = each.signal;
+      bytes += first.payload().getBytes(StandardCharsets.UTF_8).length;
+      if (first.name().equals(signal.name()) && first.key().equals(signal.key())) {
+        return signal.isSameAs(first.fingerprint()) ? new Sent.Repeated() : new Sent.KeyReused();
+      }
+    }
+    WorkflowState state = flow.view.progress().state();
+    if (state != WorkflowState.RUNNING) {
+      return new Sent.Over(state);
+    }
+    if (flow.signals.size() >= JobSignals.MOST) {
+      return new Sent.Full("the workflow has had " + JobSignals.MOST + " signals already");
+    }
+    return bytes > JobSignals.MOST_BYTES
+        ? new Sent.Full(
+            "the signals of the workflow would have more than " + JobSignals.MOST_BYTES + " bytes")
+        : null;
   }
 
   private boolean end(Flow flow, int node, JobState end, Instant at) {
@@ -325,6 +411,7 @@ final class InMemoryWorkflows implements Workflows {
               List.copyOf(flow.jobs),
               new ArrayList<@Nullable JobState>(Arrays.asList(flow.ended)),
               made.key()));
+      flow.signals.clear();
       List<Job> ready = new ArrayList<>();
       for (NewGeneration.Node node : made.again()) {
         flow.jobs.set(node.index(), node.job().id());

@@ -4,6 +4,7 @@ import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.job.JobSpec;
 import io.quikqueue.domain.job.JobState;
 import io.quikqueue.domain.job.NodeRef;
+import io.quikqueue.domain.job.NodeWait;
 import io.quikqueue.domain.job.WorkflowId;
 import io.quikqueue.domain.port.IdempotencyKey;
 import io.quikqueue.domain.port.NewGeneration;
@@ -42,6 +43,12 @@ public final class NewWorkflows {
     return new NodeSpec(name, job, null, List.of(needs), runIf, optional);
   }
 
+  /** A node that waits instead of running. */
+  public static NodeSpec waits(String name, NodeWait wait, String... needs) {
+    JobSpec job = JobSpec.of(NodeWait.TYPE, "{}");
+    return new NodeSpec(name, job, null, List.of(needs), RunIf.ALL_SUCCEEDED, false, wait);
+  }
+
   /** A workflow of these. */
   public static NewWorkflow of(Jobs make, NodeSpec... nodes) {
     return of(make, new WorkflowSpec("test", OnFailure.FINISH_BRANCHES, List.of(nodes)));
@@ -59,7 +66,8 @@ public final class NewWorkflows {
     List<Submission> jobs = new ArrayList<>();
     for (int i = 0; i < graph.size(); i++) {
       NodeSpec node = spec.nodes().get(i);
-      JobSpec job = node.job().toBuilder().node(new NodeRef(id, i, graph.refers(i))).build();
+      JobSpec job =
+          node.job().toBuilder().node(new NodeRef(id, i, graph.refers(i), node.waitsFor())).build();
       boolean waits = !graph.needs(i).isEmpty();
       jobs.add(
           new Submission(
@@ -92,7 +100,7 @@ public final class NewWorkflows {
       JobSpec job =
           node.job().toBuilder()
               .payload(payload)
-              .node(new NodeRef(view.id(), index, graph.refers(index)))
+              .node(new NodeRef(view.id(), index, graph.refers(index), node.waitsFor()))
               .build();
       List<Integer> waitsFor =
           graph.needs(index).stream().filter(rerun.nodes()::containsKey).toList();

@@ -7,11 +7,14 @@ import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.job.JobId;
 import io.quikqueue.domain.job.JobSpec;
 import io.quikqueue.domain.job.JobState;
+import io.quikqueue.domain.job.NodeWait;
 import io.quikqueue.domain.job.Transition;
+import io.quikqueue.domain.port.JobSignals.Signal;
 import io.quikqueue.domain.port.NewGeneration;
 import io.quikqueue.domain.port.NewWorkflow;
 import io.quikqueue.domain.port.NodeView;
 import io.quikqueue.domain.port.SaveResult;
+import io.quikqueue.domain.port.WorkflowSignals.Sent;
 import io.quikqueue.domain.port.WorkflowView;
 import io.quikqueue.domain.port.Workflows;
 import io.quikqueue.domain.workflow.NodeSpec;
@@ -21,6 +24,7 @@ import io.quikqueue.domain.workflow.RunIf;
 import io.quikqueue.domain.workflow.WorkflowProgress;
 import io.quikqueue.domain.workflow.WorkflowSpec;
 import io.quikqueue.domain.workflow.WorkflowState;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -52,6 +56,7 @@ final class RandomWorkflow {
   /** The jobs that the store said are ready, each once. */
   private final Set<Integer> told = new TreeSet<>();
 
+  private final List<String> signals = new ArrayList<>();
   private Instant last;
 
   /** A generation as it ended. */
@@ -87,12 +92,22 @@ final class RandomWorkflow {
           plain ? RunIf.ALL_SUCCEEDED : RunIf.values()[random.nextInt(RunIf.values().length)];
       JobSpec job = JobSpec.of("echo", Integer.toString(i));
       boolean optional = !plain && random.nextInt(4) == 0;
-      nodes.add(new NodeSpec("n" + i, job, null, List.copyOf(needs), runIf, optional));
+      NodeWait waits = random.nextInt(8) == 0 ? waits(i) : null;
+      nodes.add(new NodeSpec("n" + i, job, null, List.copyOf(needs), runIf, optional, waits));
     }
     Collections.shuffle(nodes, random);
     OnFailure onFailure =
         random.nextInt(6) == 0 ? OnFailure.CANCEL_REST : OnFailure.FINISH_BRANCHES;
     return new WorkflowSpec("random", onFailure, nodes);
+  }
+
+  private NodeWait waits(int node) {
+    Duration length = Duration.ofSeconds(1 + random.nextInt(1000));
+    return switch (random.nextInt(3)) {
+      case 0 -> NodeWait.ofTime(length);
+      case 1 -> NodeWait.untilRunAt();
+      default -> NodeWait.ofSignal("s" + node, length, random.nextBoolean());
+    };
   }
 
   private void run() {
@@ -135,6 +150,7 @@ final class RandomWorkflow {
       return false;
     }
     past.add(before);
+    signals.clear();
     tick();
     NewGeneration next = NewWorkflows.again(make, spec, before.view(), before.nodes(), asked, null);
     assertThat(next.again()).extracting(NewGeneration.Node::index).containsExactlyElementsOf(again);
@@ -149,6 +165,8 @@ final class RandomWorkflow {
       if (random.nextInt(200) == 0) {
         stores.workflows().cancel(made.id(), tick());
         reference.cancel();
+      } else if (random.nextInt(12) == 0) {
+        signal("s" + random.nextInt(ids.size()));
       } else {
         step(failing);
       }
@@ -157,9 +175,28 @@ final class RandomWorkflow {
     end();
   }
 
+  /**
+   * Of one that waits, will wait or never waited for it; at most twice, which is once too often.
+   */
+  private void signal(String name) {
+    if (Collections.frequency(signals, name) > 1) {
+      return;
+    }
+    signals.add(name);
+    Signal signal =
+        new Signal(made.id().value(), name, signals.size() + "", null, "\"" + name + "\"", tick());
+    Sent.Accepted sent = (Sent.Accepted) stores.workflowSignals().send(made.id(), signal);
+    List<Integer> before = reference.pausing();
+    reference.signal(name);
+    boolean taken = before.stream().anyMatch(node -> reference.ends().get(node) != null);
+    assertThat(sent.taken()).isEqualTo(taken);
+    heard(sent.ready());
+  }
+
   private void step(int failing) {
     Map<Integer, Transition> batch = new LinkedHashMap<>();
     List<Integer> ready = new ArrayList<>(reference.ready());
+    ready.addAll(reference.pausing());
     Collections.shuffle(ready, random);
     List<Integer> waiting = reference.waiting();
     if (!waiting.isEmpty() && random.nextInt(60) == 0) {
@@ -191,6 +228,9 @@ final class RandomWorkflow {
     }
     if (job.state() == JobState.RETRYING) {
       return job.wake(now);
+    }
+    if (job.state() == JobState.SCHEDULED) {
+      return random.nextInt(10) == 0 ? job.cancel(now) : job.wake(now);
     }
     int lot = random.nextInt(100);
     if (lot < failing) {

@@ -1,6 +1,7 @@
 package io.quikqueue.contracts;
 
 import io.quikqueue.domain.job.JobState;
+import io.quikqueue.domain.job.NodeWait;
 import io.quikqueue.domain.workflow.NodeSpec;
 import io.quikqueue.domain.workflow.OnFailure;
 import io.quikqueue.domain.workflow.RetryRequest;
@@ -28,6 +29,13 @@ final class ReferenceWorkflow {
   private final Map<String, Integer> index = new HashMap<>();
   private final @Nullable JobState[] ends;
   private final TreeSet<Integer> ready = new TreeSet<>();
+
+  /** Nodes that wait instead of running, and do so now. */
+  private final TreeSet<Integer> pausing = new TreeSet<>();
+
+  /** Signals that nobody has taken. */
+  private final List<String> signals = new ArrayList<>();
+
   private boolean cancelled;
 
   ReferenceWorkflow(WorkflowSpec spec) {
@@ -45,11 +53,22 @@ final class ReferenceWorkflow {
     return List.copyOf(ready);
   }
 
+  /** The nodes that wait for a time or a signal, having all that they need. */
+  List<Integer> pausing() {
+    return List.copyOf(pausing);
+  }
+
+  /** A signal comes: one that waits for it ends, or will when it comes to wait. */
+  void signal(String name) {
+    signals.add(name);
+    settle();
+  }
+
   /** The nodes that wait for others. */
   List<Integer> waiting() {
     List<Integer> waiting = new ArrayList<>();
     for (int i = 0; i < ends.length; i++) {
-      if (ends[i] == null && !ready.contains(i)) {
+      if (ends[i] == null && !ready.contains(i) && !pausing.contains(i)) {
         waiting.add(i);
       }
     }
@@ -66,6 +85,7 @@ final class ReferenceWorkflow {
         (node, end) -> {
           ends[node] = end;
           ready.remove(node);
+          pausing.remove(node);
         });
     if (cancelsRest && ended.keySet().stream().anyMatch(this::failed)) {
       cancelAll();
@@ -75,7 +95,7 @@ final class ReferenceWorkflow {
 
   /** The workflow as a whole is cancelled. */
   void cancel() {
-    if (waiting().size() + ready.size() > 0) {
+    if (open()) {
       cancelled = true;
       cancelAll();
     }
@@ -100,6 +120,7 @@ final class ReferenceWorkflow {
           }
         });
     cancelled = false;
+    signals.clear();
     settle();
     return again;
   }
@@ -134,7 +155,7 @@ final class ReferenceWorkflow {
   }
 
   WorkflowState state() {
-    if (waiting().size() + ready.size() > 0) {
+    if (open()) {
       return WorkflowState.RUNNING;
     }
     if (cancelled) {
@@ -156,6 +177,11 @@ final class ReferenceWorkflow {
       ends[i] = ends[i] == null ? JobState.CANCELLED : ends[i];
     }
     ready.clear();
+    pausing.clear();
+  }
+
+  private boolean open() {
+    return Arrays.asList(ends).contains(null);
   }
 
   private boolean failed(int node) {
@@ -174,10 +200,16 @@ final class ReferenceWorkflow {
     while (changed) {
       changed = false;
       for (int i = 0; i < ends.length; i++) {
-        if (ends[i] == null && !ready.contains(i) && allHaveEnded(i)) {
+        NodeWait wait = nodes.get(i).waitsFor();
+        if (pausing.contains(i) && wait != null && signals.remove(wait.signal())) {
+          changed = true;
+          pausing.remove(i);
+          ends[i] = JobState.DONE;
+        }
+        if (ends[i] == null && !ready.contains(i) && !pausing.contains(i) && allHaveEnded(i)) {
           changed = true;
           if (runs(i)) {
-            ready.add(i);
+            (wait == null ? ready : pausing).add(i);
           } else {
             ends[i] = JobState.SKIPPED;
           }

@@ -20,6 +20,7 @@ import io.quikqueue.domain.port.Queues;
 import io.quikqueue.domain.port.ScheduleStore;
 import io.quikqueue.domain.port.Timers;
 import io.quikqueue.domain.port.Workers;
+import io.quikqueue.domain.port.WorkflowSignals;
 import io.quikqueue.domain.port.Workflows;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -54,6 +55,7 @@ public record Stores(
     JobSignals signals,
     ScheduleStore schedules,
     Workflows workflows,
+    WorkflowSignals workflowSignals,
     ApiKeys apiKeys,
     InstantSource clock,
     Consumer<Duration> letPass) {
@@ -80,6 +82,7 @@ public record Stores(
       JobSignals signals,
       ScheduleStore schedules,
       Workflows workflows,
+      WorkflowSignals workflowSignals,
       ApiKeys apiKeys) {
     RealTime time = new RealTime();
     return new Stores(
@@ -103,6 +106,7 @@ public record Stores(
         signals,
         schedules,
         workflows,
+        workflowSignals,
         apiKeys,
         time,
         time::letPass);
@@ -131,6 +135,7 @@ public record Stores(
         store.signals(),
         store.schedules(),
         store.workflows(),
+        store.workflowSignals(),
         new InMemoryApiKeys(),
         clock,
         clock::advance);

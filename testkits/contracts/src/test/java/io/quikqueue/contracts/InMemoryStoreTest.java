@@ -20,6 +20,15 @@ class InMemoryStoreTest {
   }
 
   @Nested
+  class AsWaitNodes extends WaitNodesContract {
+
+    @Override
+    protected Stores open() {
+      return emptyStore();
+    }
+  }
+
+  @Nested
   class AsWorkflows extends WorkflowsContract {
     @Override
     protected Stores open() {

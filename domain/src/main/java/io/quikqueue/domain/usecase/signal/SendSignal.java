@@ -57,6 +57,27 @@ public final class SendSignal {
    */
   public Sent send(
       Caller caller, JobId job, String name, String payload, @Nullable IdempotencyKey key) {
+    Signal signal = signal(job, name, payload, key, keys, clock.instant());
+    Sent sent = signals.send(signal, refresh);
+    if (sent instanceof Sent.Accepted accepted && !accepted.ready().isEmpty()) {
+      listener.ready(accepted.ready());
+    }
+    return sent;
+  }
+
+  /**
+   * A signal that was checked.
+   *
+   * @param to the job, or the workflow, that it is for
+   * @throws InvalidFieldException when the name or the payload cannot be a signal's
+   */
+  public static Signal signal(
+      JobId to,
+      String name,
+      String payload,
+      @Nullable IdempotencyKey key,
+      JobIds keys,
+      Instant now) {
     JobStep.requireName("name", name);
     if (payload.getBytes(StandardCharsets.UTF_8).length > JobSignals.LARGEST) {
       throw new InvalidFieldException(
@@ -64,11 +85,6 @@ public final class SendSignal {
     }
     String given = key == null ? "-" + keys.next() : "=" + key.key();
     String fingerprint = key == null ? null : key.fingerprint();
-    Instant now = clock.instant().truncatedTo(ChronoUnit.MICROS);
-    Sent sent = signals.send(new Signal(job, name, given, fingerprint, payload, now), refresh);
-    if (sent instanceof Sent.Accepted accepted && !accepted.ready().isEmpty()) {
-      listener.ready(accepted.ready());
-    }
-    return sent;
+    return new Signal(to, name, given, fingerprint, payload, now.truncatedTo(ChronoUnit.MICROS));
   }
 }

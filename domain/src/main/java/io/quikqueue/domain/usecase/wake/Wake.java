@@ -72,7 +72,8 @@ public final class Wake {
       if (job.overdue(now)) {
         changes.add(job.expire(now));
       } else if (job.can(Verb.WAKE)) {
-        changes.add(refresh.apply(job.wake(now)));
+        Transition woken = job.wake(now);
+        changes.add(woken.after().state().terminal() ? woken : refresh.apply(woken));
       }
     }
     boolean some = !changes.isEmpty() && apply(changes);

@@ -354,9 +354,15 @@ public final class RetryWorkflow {
               .deadline(deadline == null || !deadline.isAfter(now) ? null : deadline)
               .node(ref)
               .build();
-      admit(spec, node.name());
-      MaxWaiting waiting = MaxWaiting.of(limits.get().ofQueue(spec.queue())).refusing();
-      JobSpec whole = waiting.counted(policies.get().complete(spec));
+      boolean pauses = ref.waitsFor() != null || (known != null && known.waitsFor() != null);
+      if (pauses && edited) {
+        wrong("payloads." + node.name(), "is of a node that waits and has no payload");
+      } else if (!pauses) {
+        admit(spec, node.name());
+      }
+      MaxWaiting waiting =
+          pauses ? MaxWaiting.ANY : MaxWaiting.of(limits.get().ofQueue(spec.queue())).refusing();
+      JobSpec whole = pauses ? spec : waiting.counted(policies.get().complete(spec));
       List<Integer> waitsFor =
           graph.needs(node.index()).stream().filter(rerun.nodes()::containsKey).toList();
       Job job = Job.submit(ids.next(), whole, before.runAt(), !waitsFor.isEmpty(), now).job();

@@ -95,11 +95,17 @@ public final class SubmitWorkflow {
       List<Wrong> wrongs = new ArrayList<>(admission.leaks(spec));
       for (int i = 0; i < graph.size() && wrongs.size() < MOST_WRONGS; i++) {
         NodeSpec node = spec.nodes().get(i);
-        JobSpec asked = node.job().toBuilder().node(new NodeRef(id, i, graph.refers(i))).build();
+        NodeRef ref = new NodeRef(id, i, graph.refers(i), node.waitsFor());
+        JobSpec asked = node.job().toBuilder().node(ref).build();
+        boolean waits = !graph.needs(i).isEmpty();
+        if (node.waitsFor() != null) { // never waits in a queue
+          Job job = Job.submit(ids.next(), asked, node.runAt(), waits, now).job();
+          jobs.add(new Submission(job, null, now));
+          continue;
+        }
         admit(asked, i, entries, wrongs);
         MaxWaiting waiting = MaxWaiting.of(table.ofQueue(asked.queue())).refusing();
         JobSpec whole = waiting.counted(policy.complete(asked));
-        boolean waits = !graph.needs(i).isEmpty();
         Job job = Job.submit(ids.next(), whole, node.runAt(), waits, now).job();
         jobs.add(new Submission(job, null, now, waiting));
       }
