@@ -1,8 +1,7 @@
 package io.quikqueue.rest;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
 import io.quikqueue.domain.access.Role;
 import java.io.IOException;
 import java.io.InputStream;
@@ -12,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,10 +44,10 @@ final class RouteRules {
 
   /** The rules of the API's own document. */
   static RouteRules read() {
-    try (InputStream document = RouteRules.class.getResourceAsStream("openapi.json")) {
-      return of(new ObjectMapper().readTree(document));
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException("openapi.json is no JSON", e);
+    InputStream document =
+        Objects.requireNonNull(RouteRules.class.getResourceAsStream("openapi.json"));
+    try (JsonParser json = Json.FACTORY.createParser(document)) {
+      return of(json);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -58,25 +58,90 @@ final class RouteRules {
    *
    * @throws IllegalStateException naming a route that does not say what it needs
    */
-  static RouteRules of(JsonNode document) {
+  static RouteRules of(JsonParser json) throws IOException {
     RouteRules rules = new RouteRules();
-    document
-        .path("paths")
-        .properties()
-        .forEach(
-            path ->
-                path.getValue()
-                    .properties()
-                    .forEach(
-                        operation ->
-                            rules.add(
-                                path.getKey(),
-                                operation.getKey().toUpperCase(Locale.ROOT),
-                                operation.getValue().path("security"))));
+    json.nextToken();
+    fields(
+        json,
+        part -> {
+          if (part.equals("paths")) {
+            fields(json, path -> fields(json, method -> rules.operation(json, path, method)));
+          } else {
+            json.skipChildren();
+          }
+        });
     return rules;
   }
 
-  private void add(String path, String method, JsonNode security) {
+  /** Reads the value of a field, which the parser is at. */
+  @FunctionalInterface
+  private interface Field {
+    void read(String name) throws IOException;
+  }
+
+  private static void fields(JsonParser json, Field each) throws IOException {
+    while (json.nextToken() == JsonToken.FIELD_NAME) {
+      String name = json.currentName();
+      json.nextToken();
+      each.read(name);
+    }
+  }
+
+  private void operation(JsonParser json, String path, String method) throws IOException {
+    Rule[] rule = {null};
+    fields(
+        json,
+        field -> {
+          if (field.equals("security")) {
+            rule[0] = rule(json);
+          } else {
+            json.skipChildren();
+          }
+        });
+    if (rule[0] == null) {
+      throw new IllegalStateException(
+          method.toUpperCase(Locale.ROOT) + " " + path + " does not say which role it needs");
+    }
+    add(path, method.toUpperCase(Locale.ROOT), rule[0]);
+  }
+
+  /** Reads {@code []} or {@code [{"apiKey": ["viewer"]}]}; null = it is neither. */
+  private static @Nullable Rule rule(JsonParser json) throws IOException {
+    if (json.currentToken() != JsonToken.START_ARRAY) {
+      json.skipChildren();
+      return null;
+    }
+    JsonToken token = json.nextToken();
+    if (token == JsonToken.END_ARRAY) {
+      return new Rule(null);
+    }
+    List<String> words = new ArrayList<>(); // all that stands there, which is one scheme and role
+    int depth = 1 + step(token);
+    while (depth > 0) {
+      token = json.nextToken();
+      depth += step(token);
+      if (token.isScalarValue() || token == JsonToken.FIELD_NAME) {
+        words.add(json.getText());
+      }
+    }
+    Role role = words.size() == 2 && words.getFirst().equals(SCHEME) ? role(words.getLast()) : null;
+    return role == null ? null : new Rule(role);
+  }
+
+  private static int step(JsonToken token) {
+    return token.isStructStart() ? 1 : token.isStructEnd() ? -1 : 0;
+  }
+
+  private static @Nullable Role role(String word) {
+    for (Role each : Role.values()) {
+      if (Words.of(each).equals(word)) {
+        return each;
+      }
+    }
+    return null;
+  }
+
+  private void add(String path, String method, Rule rule) {
     Node node = root;
     for (String segment : segments(path)) {
       if (segment.startsWith("{")) {
@@ -86,20 +151,7 @@ final class RouteRules {
         node = node.literals.computeIfAbsent(segment, _ -> new Node());
       }
     }
-    node.methods.put(method, rule(path, method, security));
-  }
-
-  private static Rule rule(String path, String method, JsonNode security) {
-    if (security.isArray() && security.isEmpty()) {
-      return new Rule(null);
-    }
-    String role = security.path(0).path(SCHEME).path(0).asText();
-    for (Role each : Role.values()) {
-      if (Words.of(each).equals(role)) {
-        return new Rule(each);
-      }
-    }
-    throw new IllegalStateException(method + " " + path + " does not say which role it needs");
+    node.methods.put(method, rule);
   }
 
   /**

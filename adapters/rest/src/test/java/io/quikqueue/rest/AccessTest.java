@@ -1,10 +1,11 @@
 package io.quikqueue.rest;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.quikqueue.domain.access.ApiKey;
 import io.quikqueue.domain.access.KeyText;
 import io.quikqueue.domain.access.Role;
@@ -170,14 +171,27 @@ class AccessTest extends RunningApi {
     return text.text();
   }
 
-  @Test
-  void aRouteThatDoesNotSayWhatItNeedsKeepsTheServiceFromStarting() throws IOException {
-    JsonNode document =
-        new ObjectMapper().readTree("{\"paths\":{\"/v1/new\":{\"get\":{\"responses\":{}}}}}");
-
-    org.assertj.core.api.Assertions.assertThatThrownBy(() -> RouteRules.of(document))
-        .isInstanceOf(IllegalStateException.class)
-        .hasMessageContaining("GET /v1/new");
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{\"responses\":{}}",
+        "{\"security\":null}",
+        "{\"security\":{}}",
+        "{\"security\":[{}]}",
+        "{\"security\":[{\"apiKey\":[]}]}",
+        "{\"security\":[{\"apiKey\":[\"root\"]}]}",
+        "{\"security\":[{\"other\":[\"viewer\"]}]}",
+        "{\"security\":[{\"apiKey\":[\"admin\",\"viewer\"]}]}",
+        "{\"security\":[{\"apiKey\":[\"admin\"]},{\"apiKey\":[\"viewer\"]}]}"
+      })
+  void aRouteThatDoesNotSayWhatItNeedsKeepsTheServiceFromStarting(String operation)
+      throws IOException {
+    String document = "{\"info\":{},\"paths\":{\"/v1/new\":{\"get\":" + operation + "}}}";
+    try (JsonParser json = Json.FACTORY.createParser(document)) {
+      assertThatThrownBy(() -> RouteRules.of(json))
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessageContaining("GET /v1/new");
+    }
   }
 
   @Test

@@ -43,14 +43,14 @@ final class KeysInForce {
    */
   KeyTable table() {
     Read before = last;
-    return isFresh(before) ? before.table() : next();
+    return before != null && isFresh(before) ? before.table() : next();
   }
 
   private KeyTable next() {
     reading.lock();
     try {
       Read before = last; // somebody else may have read it meanwhile
-      if (isFresh(before)) {
+      if (before != null && isFresh(before)) {
         return before.table();
       }
       Failure failed = failure;
@@ -83,7 +83,7 @@ final class KeysInForce {
     throw new UnavailableException(why.dependency(), why);
   }
 
-  private boolean isFresh(@Nullable Read read) {
-    return read != null && nanos.getAsLong() - read.at() < FRESH_NANOS;
+  private boolean isFresh(Read read) {
+    return nanos.getAsLong() - read.at() < FRESH_NANOS;
   }
 }
