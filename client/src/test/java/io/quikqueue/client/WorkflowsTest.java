@@ -147,7 +147,7 @@ class WorkflowsTest {
     answers.add(SHOWN.formatted("RUNNING", "", "0"));
 
     assertThat(workflows.await(ID, Duration.ZERO).state().terminal()).isFalse();
-    assertThat(sent.getFirst().path()).endsWith("?limit=1&wait=0ms");
+    assertThat(sent.get(0).path()).endsWith("?limit=1&wait=0ms");
   }
 
   @Test
@@ -157,7 +157,7 @@ class WorkflowsTest {
     assertThat(workflows.list(WorkflowView.State.DONE, "a b", ID))
         .extracting(WorkflowView::name, view -> view.counts().get("waiting"))
         .containsExactly(tuple("w", 1));
-    assertThat(sent.getFirst().path())
+    assertThat(sent.get(0).path())
         .isEqualTo("/v1/workflows?limit=500&state=DONE&name=a%20b&after=" + ID);
   }
 
