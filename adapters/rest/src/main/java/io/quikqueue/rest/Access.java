@@ -33,12 +33,14 @@ final class Access {
     this.rules = rules;
   }
 
-  /** Who sent a request, or why it is not let in: one of both is null. */
-  record Entrance(@Nullable Caller caller, @Nullable Response refusal) {
+  /** What becomes of a request. */
+  sealed interface Entrance {
 
-    private static Entrance refused(Response refusal) {
-      return new Entrance(null, refusal);
-    }
+    /** This caller is let in. */
+    record Granted(Caller caller) implements Entrance {}
+
+    /** Nobody is let in. */
+    record Refused(Response answer) implements Entrance {}
   }
 
   /**
@@ -49,16 +51,16 @@ final class Access {
   Entrance enter(HttpServletRequest request, String path) {
     String address = Callers.address(request);
     if (keys == null) {
-      return new Entrance(Caller.anonymous(address), null);
+      return new Entrance.Granted(Caller.anonymous(address));
     }
     RouteRules.Rule rule = rules.of(request.getMethod(), path);
     if (rule != null && rule.role() == null) {
-      return new Entrance(Caller.nobody(address), null);
+      return new Entrance.Granted(Caller.nobody(address));
     }
     try {
       return enter(request, keys, rule, address);
     } catch (UnavailableException e) {
-      return Entrance.refused(ErrorTable.response(e));
+      return new Entrance.Refused(ErrorTable.response(e));
     }
   }
 
@@ -69,19 +71,19 @@ final class Access {
       String address) {
     String key = key(request);
     if (key == null) {
-      return Entrance.refused(challenge(Problems.noKey(), ""));
+      return new Entrance.Refused(challenge(Problems.noKey(), ""));
     }
     Optional<Caller> caller = keys.caller(key, address);
     if (caller.isEmpty()) {
-      return Entrance.refused(challenge(Problems.wrongKey(), ", error=\"invalid_token\""));
+      return new Entrance.Refused(challenge(Problems.wrongKey(), ", error=\"invalid_token\""));
     }
     if (rule == null) {
-      return Entrance.refused(Problems.nothingHere().response());
+      return new Entrance.Refused(Problems.nothingHere().response());
     }
     Role needed = rule.role();
     return needed == null || caller.get().may(needed)
-        ? new Entrance(caller.get(), null)
-        : Entrance.refused(Problems.forbidden(needed).response());
+        ? new Entrance.Granted(caller.get())
+        : new Entrance.Refused(Problems.forbidden(needed).response());
   }
 
   /** Null = none was sent, or several. */

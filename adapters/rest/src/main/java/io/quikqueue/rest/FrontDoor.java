@@ -1,6 +1,7 @@
 package io.quikqueue.rest;
 
 import io.quikqueue.domain.usecase.Caller;
+import io.quikqueue.rest.Access.Entrance;
 import io.quikqueue.rest.CallerBound.Entry;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.Filter;
@@ -10,6 +11,7 @@ import jakarta.servlet.ServletRequest;
 import jakarta.servlet.ServletResponse;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
+import jakarta.ws.rs.core.Response;
 import java.io.IOException;
 
 /**
@@ -73,14 +75,14 @@ final class FrontDoor implements Filter {
       return;
     }
     try {
-      Access.Entrance entrance = access.enter(in, HotRoutes.path(in));
-      Caller caller = entrance.caller();
-      if (caller == null) {
-        Responses.send(RequestGuard.refuse(in, entrance.refusal()), out);
-        return;
+      switch (access.enter(in, HotRoutes.path(in))) {
+        case Entrance.Granted(Caller caller) -> {
+          Callers.put(in, caller);
+          serve(in, out, jersey, caller);
+        }
+        case Entrance.Refused(Response answer) ->
+            Responses.send(RequestGuard.refuse(in, answer), out);
       }
-      Callers.put(in, caller);
-      serve(in, out, jersey, caller);
     } finally {
       bound.leave(address);
     }

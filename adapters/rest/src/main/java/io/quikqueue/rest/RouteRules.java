@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -88,21 +89,21 @@ final class RouteRules {
   }
 
   private void operation(JsonParser json, String path, String method) throws IOException {
-    Rule[] rule = {null};
+    List<Rule> found = new ArrayList<>(1);
     fields(
         json,
         field -> {
           if (field.equals("security")) {
-            rule[0] = rule(json);
+            Optional.ofNullable(rule(json)).ifPresent(found::add);
           } else {
             json.skipChildren();
           }
         });
-    if (rule[0] == null) {
+    if (found.size() != 1) {
       throw new IllegalStateException(
           method.toUpperCase(Locale.ROOT) + " " + path + " does not say which role it needs");
     }
-    add(path, method.toUpperCase(Locale.ROOT), rule[0]);
+    add(path, method.toUpperCase(Locale.ROOT), found.getFirst());
   }
 
   /** Reads {@code []} or {@code [{"apiKey": ["viewer"]}]}; null = it is neither. */
