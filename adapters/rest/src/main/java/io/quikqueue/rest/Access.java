@@ -5,6 +5,8 @@ import io.quikqueue.domain.port.UnavailableException;
 import io.quikqueue.domain.usecase.Caller;
 import io.quikqueue.domain.usecase.access.Authenticate;
 import jakarta.servlet.http.HttpServletRequest;
+import jakarta.ws.rs.NotAllowedException;
+import jakarta.ws.rs.NotFoundException;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
 import java.util.Collections;
@@ -53,12 +55,13 @@ final class Access {
     if (keys == null) {
       return new Entrance.Granted(Caller.anonymous(address));
     }
-    RouteRules.Rule rule = rules.of(request.getMethod(), path);
+    RouteRules.Route route = rules.of(path);
+    RouteRules.Rule rule = route == null ? null : route.rule(request.getMethod());
     if (rule != null && rule.role() == null) {
       return new Entrance.Granted(Caller.nobody(address));
     }
     try {
-      return enter(request, keys, rule, address);
+      return enter(request, keys, route, rule, address);
     } catch (UnavailableException e) {
       return new Entrance.Refused(ErrorTable.response(e));
     }
@@ -67,6 +70,7 @@ final class Access {
   private Entrance enter(
       HttpServletRequest request,
       Authenticate keys,
+      RouteRules.@Nullable Route route,
       RouteRules.@Nullable Rule rule,
       String address) {
     String key = key(request);
@@ -77,13 +81,21 @@ final class Access {
     if (caller.isEmpty()) {
       return new Entrance.Refused(challenge(Problems.wrongKey(), ", error=\"invalid_token\""));
     }
+    if (route == null) {
+      return new Entrance.Refused(ErrorTable.response(new NotFoundException()));
+    }
     if (rule == null) {
-      return new Entrance.Refused(Problems.nothingHere().response());
+      return new Entrance.Refused(notAllowed(route));
     }
     Role needed = rule.role();
     return needed == null || caller.get().may(needed)
         ? new Entrance.Granted(caller.get())
         : new Entrance.Refused(Problems.forbidden(needed).response());
+  }
+
+  private static Response notAllowed(RouteRules.Route route) {
+    Response allow = Response.status(405).header(HttpHeaders.ALLOW, route.allow()).build();
+    return ErrorTable.response(new NotAllowedException(allow));
   }
 
   /** Null = none was sent, or several. */

@@ -54,8 +54,8 @@ final class FrontDoor implements Filter {
     }
     if (in.getDispatcherType() == DispatcherType.REQUEST) {
       letIn(in, out, jersey);
-    } else { // a wait that is over, and was let in when it began
-      serve(in, out, jersey, Callers.of(in));
+    } else { // a wait that is over: its key may have been revoked since it began
+      enter(in, out, jersey);
     }
     Pipelining.letOthersGoOn(in);
   }
@@ -75,16 +75,21 @@ final class FrontDoor implements Filter {
       return;
     }
     try {
-      switch (access.enter(in, HotRoutes.path(in))) {
-        case Entrance.Granted(Caller caller) -> {
-          Callers.put(in, caller);
-          serve(in, out, jersey, caller);
-        }
-        case Entrance.Refused(Response answer) ->
-            Responses.send(RequestGuard.refuse(in, answer), out);
-      }
+      enter(in, out, jersey);
     } finally {
       bound.leave(address);
+    }
+  }
+
+  private void enter(HttpServletRequest in, HttpServletResponse out, FilterChain jersey)
+      throws IOException, ServletException {
+    switch (access.enter(in, HotRoutes.path(in))) {
+      case Entrance.Granted(Caller caller) -> {
+        Callers.put(in, caller);
+        serve(in, out, jersey, caller);
+      }
+      case Entrance.Refused(Response answer) ->
+          Responses.send(RequestGuard.refuse(in, answer), out);
     }
   }
 

@@ -130,11 +130,6 @@ final class Problems {
         .with("role", Words.of(needed));
   }
 
-  static Problem nothingHere() {
-    return Problem.of(
-        404, "not-found", "Not Found", "there is nothing at this path; /docs shows what there is");
-  }
-
   static Problem unknownKey() {
     return Problem.of(404, "unknown-key", "Unknown key", "there is no key with this id");
   }

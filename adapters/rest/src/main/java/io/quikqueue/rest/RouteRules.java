@@ -13,6 +13,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +27,9 @@ final class RouteRules {
   /** The name of the scheme in the document. */
   private static final String SCHEME = "apiKey";
 
+  /** Ids of workers, which their programs choose. */
+  private static final String WITH_SLASHES = "/v1/workers/{";
+
   private final Node root = new Node();
 
   /** A segment of paths, and what may follow it. */
@@ -32,6 +37,9 @@ final class RouteRules {
     final Map<String, Node> literals = new HashMap<>();
     final Map<String, Rule> methods = new HashMap<>();
     @Nullable Node parameter;
+
+    /** Whether the parameter may have slashes. */
+    boolean many;
   }
 
   /**
@@ -147,6 +155,7 @@ final class RouteRules {
     for (String segment : segments(path)) {
       if (segment.startsWith("{")) {
         node.parameter = node.parameter == null ? new Node() : node.parameter;
+        node.many = path.startsWith(WITH_SLASHES);
         node = node.parameter;
       } else {
         node = node.literals.computeIfAbsent(segment, _ -> new Node());
@@ -155,21 +164,44 @@ final class RouteRules {
     node.methods.put(method, rule);
   }
 
-  /**
-   * What a request needs.
-   *
-   * @param method in upper case; HEAD is as GET
-   * @param path as it was sent, without its query; where it is not written plainly, it is unknown
-   * @return null = no path is like this; what the path does not take as a method needs a viewer
-   */
-  @Nullable Rule of(String method, String path) {
-    List<String> segments = segments(path);
-    Node node = find(root, segments, 0);
-    if (node == null) {
-      return null;
+  /** What the methods of a path need. */
+  record Route(Map<String, Rule> methods) {
+
+    /**
+     * What a method needs.
+     *
+     * @param method in upper case; HEAD is as GET, and OPTIONS says to every viewer what there is
+     * @return null = the path does not take it
+     */
+    @Nullable Rule rule(String method) {
+      return switch (method) {
+        case "HEAD" -> methods.get("GET");
+        case "OPTIONS" -> new Rule(Role.VIEWER);
+        default -> methods.get(method);
+      };
     }
-    Rule rule = node.methods.get(method.equals("HEAD") ? "GET" : method);
-    return rule == null ? new Rule(Role.VIEWER) : rule;
+
+    /** What the path takes, for the header Allow. */
+    String allow() {
+      Set<String> names = new TreeSet<>(methods.keySet());
+      names.add("OPTIONS");
+      if (names.contains("GET")) {
+        names.add("HEAD");
+      }
+      return String.join(",", names);
+    }
+  }
+
+  /**
+   * The route of a path.
+   *
+   * @param path as it was sent, without its query and matrix parameters; where it is not written
+   *     plainly, it is unknown
+   * @return null = no path is like this
+   */
+  @Nullable Route of(String path) {
+    Node node = find(root, segments(path), 0);
+    return node == null ? null : new Route(node.methods);
   }
 
   /** A literal comes before a parameter, as wherever paths are served. */
@@ -185,8 +217,19 @@ final class RouteRules {
         return found;
       }
     }
-    boolean plain = !segment.isEmpty() && !isDots(segment);
-    return node.parameter == null || !plain ? null : find(node.parameter, segments, at + 1);
+    Node parameter = node.parameter;
+    if (parameter == null || !isPlain(segment)) {
+      return null;
+    }
+    Node found = find(parameter, segments, at + 1);
+    // an id with a slash, as workers may have: the rest of the path, or up to the last literal
+    return found == null && node.many && at + 1 < segments.size()
+        ? find(node, segments, at + 1)
+        : found;
+  }
+
+  private static boolean isPlain(String segment) {
+    return !segment.isEmpty() && !isDots(segment);
   }
 
   /** Segments that a server may take for the folder or the one above it. */

@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.quikqueue.domain.access.ApiKey;
 import io.quikqueue.domain.access.KeyText;
 import io.quikqueue.domain.access.Role;
+import io.quikqueue.domain.port.WorkerInfo;
 import io.quikqueue.domain.usecase.access.Authenticate;
 import io.quikqueue.rest.Http.Answer;
 import java.io.BufferedReader;
@@ -18,10 +19,13 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -156,9 +160,13 @@ class AccessTest extends RunningApi {
 
   private String outcome(String route, @Nullable String key) {
     String[] words = route.split(" ");
-    int status =
-        call(words[0].toUpperCase(Locale.ROOT), FrontDoorTest.path(words[1]), key).status();
-    return status == 401 || status == 403 ? Integer.toString(status) : "let in";
+    Answer answer = call(words[0].toUpperCase(Locale.ROOT), FrontDoorTest.path(words[1]), key);
+    boolean unserved =
+        answer.status() == 405
+            || answer.status() == 404 && answer.text().contains("problem:not-found");
+    return answer.status() == 401 || answer.status() == 403 || unserved
+        ? Integer.toString(answer.status())
+        : "let in";
   }
 
   private String expired() {
@@ -191,6 +199,80 @@ class AccessTest extends RunningApi {
       assertThatThrownBy(() -> RouteRules.of(json))
           .isInstanceOf(IllegalStateException.class)
           .hasMessageContaining("GET /v1/new");
+    }
+  }
+
+  @Test
+  void whatAPathDoesNotTakeIsServedToNobody() throws IOException {
+    Set<String> routes = table().keySet();
+    for (String route : routes) {
+      String path = route.split(" ")[1];
+      for (String method : List.of("get", "post", "put", "patch", "delete", "trace", "foo")) {
+        if (!routes.contains(method + " " + path)) {
+          Answer answer =
+              call(method.toUpperCase(Locale.ROOT), FrontDoorTest.path(path), ADMIN_KEY);
+          assertThat(answer.status()).as("%s %s", method, path).isEqualTo(405);
+          assertThat(answer.header("allow")).contains(route.split(" ")[0].toUpperCase(Locale.ROOT));
+        }
+      }
+    }
+  }
+
+  @Test
+  void workersWhoseIdHasSlashesAreReachedByWhoMay() {
+    for (String id : List.of("pull:d/1:x", "a/drain", "a/b/resume/c")) {
+      api.memory.heartbeat(worker(id));
+      String at = "/v1/workers/" + id;
+      assertThat(call("GET", at, counting(Role.VIEWER)).status()).as(id).isIn(200, 405);
+      String viewer = counting(Role.VIEWER);
+      assertThat(call("PATCH", at, viewer, "{\"slots\":0}").status()).as(id).isIn(403, 405);
+      assertThat(call("POST", at + "/drain", viewer).status()).as(id).isEqualTo(403);
+      assertThat(call("POST", at + "/drain", ADMIN_KEY).status()).as(id).isEqualTo(200);
+    }
+  }
+
+  private WorkerInfo worker(String id) {
+    Instant now = api.clock.instant();
+    return new WorkerInfo(id, "host", 7, Set.of("a"), Set.of("echo"), 10, 0, List.of(), now, now);
+  }
+
+  @Test
+  void aKeyThatIsRevokedLeasesNothingWhenItsWaitIsOver() throws Exception {
+    String key = counting(Role.SUBMITTER);
+    CompletableFuture<Answer> lease =
+        CompletableFuture.supplyAsync(
+            () ->
+                call(
+                    "POST", "/v1/queues/revoked/lease", key, "{\"worker\":\"w\",\"wait\":\"5s\"}"));
+    await().until(() -> api.rest.waiting() > 0);
+    call("DELETE", "/v1/keys/" + key.substring(3, 19), ADMIN_KEY);
+    await().until(() -> call("GET", "/v1/queues", key).status() == 401);
+    Answer job =
+        call(
+            "POST",
+            "/v1/jobs",
+            ADMIN_KEY,
+            "{\"type\":\"echo\",\"payload\":1,\"queue\":\"revoked\"}");
+    api.ready(job.string("id"));
+
+    assertThat(lease.get().status()).isEqualTo(401);
+  }
+
+  @Test
+  void signalsOfAccountsAreApart() {
+    String job =
+        call("POST", "/v1/jobs", ADMIN_KEY, "{\"type\":\"echo\",\"payload\":1}").string("id");
+    for (Role role : List.of(Role.SUBMITTER, Role.OPERATOR)) {
+      Answer sent =
+          http.post(
+              "/v1/jobs/" + job + "/signals/go",
+              "{\"payload\":\"" + role + "\"}",
+              "authorization",
+              "Bearer " + counting(role),
+              "idempotency-key",
+              "the-same");
+      assertThat(sent.status()).as(sent.text()).isEqualTo(202);
+      assertThat(sent.text()).doesNotContain("\"repeated\":true");
     }
   }
 
