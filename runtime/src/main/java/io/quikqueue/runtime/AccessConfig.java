@@ -56,7 +56,7 @@ public final class AccessConfig {
   private static String read(Path file) {
     try {
       if (Files.size(file) > 2L * MOST_CHARS) {
-        throw new IllegalArgumentException(file + " is too large to be a key");
+        throw new IllegalArgumentException("the file of the admin's key is too large for a key");
       }
       String key = Files.readString(file, StandardCharsets.ISO_8859_1).strip();
       boolean fits =
@@ -65,12 +65,14 @@ public final class AccessConfig {
               && key.chars().allMatch(c -> c > ' ' && c < 0x7F);
       if (!fits) {
         throw new IllegalArgumentException(
-            "%s must hold a key of %d to %d printable ASCII characters without blanks"
-                .formatted(file, FEWEST_CHARS, MOST_CHARS));
+            "the file of the admin's key must hold %d to %d printable ASCII characters without blanks"
+                .formatted(FEWEST_CHARS, MOST_CHARS));
       }
       return key;
     } catch (IOException e) {
-      throw new IllegalArgumentException("the file of the admin's key cannot be read: " + file, e);
+      // the path may be the key itself, by mistake
+      throw new IllegalArgumentException(
+          "the file of the admin's key cannot be read; it must be the path of a file", e);
     }
   }
 

@@ -77,6 +77,7 @@ final class SqlApiKeys implements ApiKeys {
               : new KeyTable(
                   version,
                   handle.select(VALID).map((row, _) -> key(row)).stream()
+                      .flatMap(Optional::stream)
                       .collect(Collectors.toMap(ApiKey::id, Function.identity())));
         });
   }
@@ -113,7 +114,12 @@ final class SqlApiKeys implements ApiKeys {
   }
 
   private static Optional<ApiKey> find(Handle handle, String id) {
-    return handle.createQuery(FIND).bind("id", id).map((row, _) -> key(row)).findOne();
+    return handle
+        .createQuery(FIND)
+        .bind("id", id)
+        .map((row, _) -> key(row))
+        .findOne()
+        .flatMap(key -> key);
   }
 
   @Override
@@ -125,7 +131,9 @@ final class SqlApiKeys implements ApiKeys {
                 .bind("after", after == null ? "" : after)
                 .bind("limit", limit)
                 .map((row, _) -> key(row))
-                .list());
+                .stream()
+                .flatMap(Optional::stream)
+                .toList());
   }
 
   @Override
@@ -167,23 +175,27 @@ final class SqlApiKeys implements ApiKeys {
         .bind("revoked_at", Micros.orNull(key.revokedAt()));
   }
 
-  private static ApiKey key(ResultSet row) throws SQLException {
+  /** Empty when it has a role of a later version, which opens nothing here. */
+  private static Optional<ApiKey> key(ResultSet row) throws SQLException {
     String former = row.getString("former_hash");
     Role role = ROLES.get(row.getInt("role"));
     if (role == null) {
-      throw new SQLException("a key has a role that this version does not know");
+      return Optional.empty();
     }
-    return new ApiKey(
-        row.getString("id"),
-        Utf8.text(row.getBytes("name")),
-        role,
-        row.getString("secret_hash"),
-        former == null ? null : new Former(former, Micros.toInstant(row.getLong("former_until"))),
-        Micros.toInstant(row.getLong("created_at")),
-        Utf8.text(row.getBytes("created_by")),
-        time(row, "expires_at"),
-        time(row, "revoked_at"),
-        time(row, "used_at"));
+    return Optional.of(
+        new ApiKey(
+            row.getString("id"),
+            Utf8.text(row.getBytes("name")),
+            role,
+            row.getString("secret_hash"),
+            former == null
+                ? null
+                : new Former(former, Micros.toInstant(row.getLong("former_until"))),
+            Micros.toInstant(row.getLong("created_at")),
+            Utf8.text(row.getBytes("created_by")),
+            time(row, "expires_at"),
+            time(row, "revoked_at"),
+            time(row, "used_at")));
   }
 
   private static @Nullable Instant time(ResultSet row, String column) throws SQLException {

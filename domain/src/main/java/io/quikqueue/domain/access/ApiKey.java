@@ -105,10 +105,23 @@ public record ApiKey(
     return new ApiKey(id, name, role, hash, former, createdAt, by, at, revokedAt, usedAt);
   }
 
-  /** With another secret; the one before counts until then. */
+  /**
+   * With another secret; the one before counts until then. Again with the same it stays as it is.
+   */
   public ApiKey rotated(String to, Instant until) {
-    return new ApiKey(
-        id, name, role, to, new Former(hash, until), createdAt, by, expiresAt, revokedAt, usedAt);
+    return hash.equals(to)
+        ? this
+        : new ApiKey(
+            id,
+            name,
+            role,
+            to,
+            new Former(hash, until),
+            createdAt,
+            by,
+            expiresAt,
+            revokedAt,
+            usedAt);
   }
 
   /** Revoked, unless it was before. */

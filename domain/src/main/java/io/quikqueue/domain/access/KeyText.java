@@ -56,6 +56,12 @@ public final class KeyText {
         : Optional.empty();
   }
 
+  /** Whether a key can have this id. */
+  public static boolean isId(String text) {
+    return text.length() == 2 * ID_BYTES
+        && text.chars().allMatch(c -> c >= '0' && c <= '9' || c >= 'a' && c <= 'f');
+  }
+
   public String id() {
     return id;
   }

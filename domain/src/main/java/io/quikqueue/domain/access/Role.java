@@ -7,10 +7,10 @@ import java.util.Set;
 public enum Role {
   /** Reads jobs, queues, workflows, schedules and workers. */
   VIEWER,
-  /** Submits jobs and workflows, cancels and signals them, and leases jobs as a pull worker. */
+  /** Submits, cancels, retries and signals jobs and workflows, and leases jobs as a pull worker. */
   SUBMITTER,
   /**
-   * Changes how work is done: pauses, limits, policies, schedules, retries, operations, workers.
+   * Changes how work is done: pauses, limits, policies, priorities, schedules, operations, workers.
    */
   OPERATOR,
   /** Creates and revokes keys. */

@@ -2,6 +2,7 @@ package io.quikqueue.domain.usecase.access;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.quikqueue.contracts.InMemoryApiKeys;
 import io.quikqueue.contracts.SettableClock;
@@ -20,6 +21,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -47,12 +50,24 @@ class AuthenticateTest {
   private static final class Store implements ApiKeys {
     final InMemoryApiKeys keys = new InMemoryApiKeys();
     boolean away;
-    int reads;
+    volatile int reads;
+    volatile @Nullable CountDownLatch answers;
 
     @Override
     public KeyTable table(KeyTable known) {
       reads++;
+      awaitAnswers();
       return there().table(known);
+    }
+
+    private void awaitAnswers() {
+      try {
+        if (answers != null) {
+          answers.await();
+        }
+      } catch (InterruptedException e) {
+        throw new IllegalStateException(e);
+      }
     }
 
     private ApiKeys there() {
@@ -199,6 +214,35 @@ class AuthenticateTest {
   }
 
   @Test
+  void aRotationThatIsDoneTwiceKeepsTheSecretBefore() {
+    Told before = key(Role.VIEWER, null);
+    ApiKey key = before.key();
+    String next = KeyText.ofSecret(key.id(), bytes()).hash();
+    Instant until = clock.instant().plusSeconds(60);
+
+    ApiKey twice = key.rotated(next, until).rotated(next, until);
+
+    assertThat(twice.isOpenedBy(key.hash(), clock.instant())).isTrue();
+  }
+
+  @Test
+  void whileTheStoreDoesNotAnswerOthersGoOnWithWhatIsKnown() throws Exception {
+    Told told = key(Role.VIEWER, null);
+    assertThat(caller(told)).isPresent();
+    letPass("PT1S");
+    CountDownLatch answers = new CountDownLatch(1);
+    store.answers = answers;
+    CompletableFuture<Optional<Caller>> slow = CompletableFuture.supplyAsync(() -> caller(told));
+    await().until(() -> store.reads > 1);
+
+    assertThat(caller(told)).isPresent();
+    assertThat(slow).isNotDone();
+
+    answers.countDown();
+    assertThat(slow.get()).isPresent();
+  }
+
+  @Test
   void aSecretThatWasRotatedTwiceOpensNothing() {
     Told first = key(Role.VIEWER, null);
     manage.rotate(ADMIN, first.key().id(), Duration.ofDays(1));
@@ -291,6 +335,7 @@ class AuthenticateTest {
     Told rotated = manage.rotate(ADMIN, told.key().id(), Duration.ofDays(1)).orElseThrow();
 
     assertThat(told + " " + rotated + store.keys.list(null, 10) + told.text())
-        .doesNotContain(secret, told.key().hash(), rotated.key().hash());
+        .doesNotContain(secret, rotated.text().text().substring(20))
+        .doesNotContain(told.key().hash(), rotated.key().hash());
   }
 }

@@ -4,14 +4,15 @@ import io.quikqueue.domain.access.KeyTable;
 import io.quikqueue.domain.port.ApiKeys;
 import io.quikqueue.domain.port.UnavailableException;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The keys as they were at most half a second ago, so that a revoked one opens nothing within a
- * second; while the store is away, as they were at most five seconds ago. The store is asked by
- * whoever asks this, one at a time, and after a failure not again at once.
+ * second; while the store is away or slow, as they were at most five seconds ago. The store is
+ * asked by whoever asks this, one at a time, and after a failure not again at once.
  */
 final class KeysInForce {
 
@@ -47,11 +48,14 @@ final class KeysInForce {
   }
 
   private KeyTable next() {
-    reading.lock();
+    long asked = nanos.getAsLong();
+    if (!lock()) {
+      return stale(last, new UnavailableException("store", "it does not answer"));
+    }
     try {
-      Read before = last; // somebody else may have read it meanwhile
-      if (before != null && isFresh(before)) {
-        return before.table();
+      Read before = last;
+      if (before != null && (isFresh(before) || before.at() - asked >= 0)) {
+        return before.table(); // somebody has read it meanwhile
       }
       Failure failed = failure;
       if (failed != null && nanos.getAsLong() - failed.at() < FRESH_NANOS) {
@@ -60,6 +64,16 @@ final class KeysInForce {
       return read(before);
     } finally {
       reading.unlock();
+    }
+  }
+
+  /** Whether nobody else reads, or has done so in time. */
+  private boolean lock() {
+    try {
+      return reading.tryLock(FRESH_NANOS, TimeUnit.NANOSECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new UnavailableException("store", "interrupted");
     }
   }
 

@@ -6,6 +6,8 @@ import io.quikqueue.domain.access.Role;
 import io.quikqueue.domain.job.InvalidFieldException;
 import io.quikqueue.domain.port.ApiKeys;
 import io.quikqueue.domain.usecase.Caller;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -13,6 +15,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +26,8 @@ public final class ManageKeys {
 
   /** How long the secret before a rotated one may count on. */
   public static final Duration LONGEST_OVERLAP = Duration.ofDays(30);
+
+  private static final Logger LOG = System.getLogger(ManageKeys.class.getName());
 
   private final ApiKeys keys;
   private final InstantSource clock;
@@ -55,11 +60,21 @@ public final class ManageKeys {
       throw new InvalidFieldException(
           "name", "there are %d keys already; revoke one first".formatted(ApiKeys.MOST));
     }
+    log("created", key, caller);
     return new Told(key, text);
   }
 
+  /** So that the log says who did what; the caller is not in the store. */
+  private static void log(String what, ApiKey key, Caller caller) {
+    LOG.log(
+        Level.INFO,
+        () ->
+            "event=key_%s key=%s role=%s by=%s from=%s"
+                .formatted(what, key.id(), key.role(), caller.id(), caller.address()));
+  }
+
   public Optional<ApiKey> find(Caller caller, String id) {
-    return keys.find(id);
+    return KeyText.isId(id) ? keys.find(id) : Optional.empty();
   }
 
   /**
@@ -77,8 +92,10 @@ public final class ManageKeys {
   /** Changes the name and the end of a key; empty = unknown, or revoked. */
   public Optional<ApiKey> change(Caller caller, String id, Change change) {
     requireFuture(change.expiresAt());
-    return active(
-        keys.change(
+    return told(
+        "changed",
+        caller,
+        change(
             id,
             key -> {
               if (key.revokedAt() != null) {
@@ -98,23 +115,35 @@ public final class ManageKeys {
   public Optional<Told> rotate(Caller caller, String id, Duration overlap) {
     KeyText text = KeyText.ofSecret(id, random.get());
     Instant until = now().plus(overlap);
-    return active(
-            keys.change(id, key -> key.revokedAt() != null ? key : key.rotated(text.hash(), until)))
+    return told(
+            "rotated",
+            caller,
+            change(id, key -> key.revokedAt() != null ? key : key.rotated(text.hash(), until)))
         .map(key -> new Told(key, text));
   }
 
   /** Revokes a key for good; empty = unknown. */
   public Optional<ApiKey> revoke(Caller caller, String id) {
     Instant now = now();
-    return keys.change(id, key -> key.revoked(now));
+    Optional<ApiKey> revoked = change(id, key -> key.revoked(now));
+    revoked.ifPresent(key -> log("revoked", key, caller));
+    return revoked;
   }
 
   public ApiKey.State state(ApiKey key) {
     return key.state(clock.instant());
   }
 
-  private static Optional<ApiKey> active(Optional<ApiKey> key) {
-    return key.filter(each -> each.revokedAt() == null);
+  /** A database may take an id for another one that ends in a blank. */
+  private Optional<ApiKey> change(String id, UnaryOperator<ApiKey> change) {
+    return KeyText.isId(id) ? keys.change(id, change) : Optional.empty();
+  }
+
+  /** Empty when it is revoked, and so was not changed. */
+  private static Optional<ApiKey> told(String what, Caller caller, Optional<ApiKey> key) {
+    Optional<ApiKey> changed = key.filter(each -> each.revokedAt() == null);
+    changed.ifPresent(each -> log(what, each, caller));
+    return changed;
   }
 
   private void requireFuture(@Nullable Instant expiresAt) {
