@@ -57,7 +57,7 @@ public final class SendSignal {
    */
   public Sent send(
       Caller caller, JobId job, String name, String payload, @Nullable IdempotencyKey key) {
-    Signal signal = signal(job, name, payload, key, keys, clock.instant());
+    Signal signal = signal(job, name, payload, caller.own(key), keys, clock.instant());
     Sent sent = signals.send(signal, refresh);
     if (sent instanceof Sent.Accepted accepted && !accepted.ready().isEmpty()) {
       listener.ready(accepted.ready());

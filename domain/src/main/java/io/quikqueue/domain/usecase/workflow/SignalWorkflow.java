@@ -49,7 +49,8 @@ public final class SignalWorkflow {
       String name,
       String payload,
       @Nullable IdempotencyKey key) {
-    Signal signal = SendSignal.signal(workflow.value(), name, payload, key, keys, clock.instant());
+    IdempotencyKey own = caller.own(key);
+    Signal signal = SendSignal.signal(workflow.value(), name, payload, own, keys, clock.instant());
     Sent sent = signals.send(workflow, signal);
     if (sent instanceof Sent.Accepted accepted && !accepted.ready().isEmpty()) {
       listener.ready(accepted.ready());
