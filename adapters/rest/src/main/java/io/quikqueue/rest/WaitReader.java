@@ -66,7 +66,8 @@ final class WaitReader {
 
   /** The job in which it waits; its payload says for what. */
   JobRequest job() {
-    return new JobRequest(JobSpec.of(NodeWait.TYPE, text), until, null, null, OnConflict.REJECT);
+    JobSpec spec = JobSpec.builder(NodeWait.TYPE, text).queue(NodeWait.QUEUE).build();
+    return new JobRequest(spec, until, null, null, OnConflict.REJECT);
   }
 
   private void node(JsonReader json, Extra extra) throws IOException {

@@ -13,7 +13,10 @@ import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.Query;
 import org.jspecify.annotations.Nullable;
 
-/** Finds the oldest jobs that wait in a queue, or of a group there, by index. */
+/**
+ * Finds the oldest jobs that wait in a queue, or of a group there, by index; nodes of workflows are
+ * passed over.
+ */
 final class OldestWaiting {
 
   /** Of the rows behind one, so many that a statement may look at. */
@@ -24,7 +27,7 @@ final class OldestWaiting {
   private static final String IN_STATE =
       """
       SELECT j.id FROM jobs j <index> WHERE j.state = <state> AND j.id > :after
-        AND (:last IS NULL OR j.id <= :last) AND j.queue = :queue <of_group>
+        AND (:last IS NULL OR j.id <= :last) AND j.queue = :queue AND j.node IS NULL <of_group>
       ORDER BY j.id LIMIT :limit\
       """;
 
@@ -38,7 +41,8 @@ final class OldestWaiting {
   private static final String OF_PRIORITY =
       """
       SELECT j.id FROM jobs j <index>
-      WHERE j.state = <state> AND j.queue = :queue AND j.priority = :priority <of_group>
+      WHERE j.state = <state> AND j.queue = :queue AND j.priority = :priority AND j.node IS NULL
+        <of_group>
       ORDER BY j.id LIMIT :limit\
       """;
 

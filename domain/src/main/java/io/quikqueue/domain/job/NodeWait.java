@@ -19,6 +19,9 @@ public record NodeWait(@Nullable Duration length, @Nullable String signal, boole
   /** The type of its job. */
   public static final String TYPE = "wait";
 
+  /** The queue of its job, so that it takes no room from jobs that run. */
+  public static final String QUEUE = "waits";
+
   /** The longest that a node may wait from when its needs have ended. */
   public static final Duration LONGEST = Duration.ofDays(366);
 

@@ -18,8 +18,9 @@ public interface Queues {
   Optional<QueueFigures> find(String queue);
 
   /**
-   * Those of the jobs that wait which are more than may, the oldest first. A search among very many
-   * jobs of other queues may end early, with fewer or none.
+   * Those of the jobs that wait which are more than may, the oldest first; nodes of workflows
+   * count, but are passed over. A search among very many jobs of other queues may end early, with
+   * fewer or none.
    *
    * @param group null = all of the queue; else those of it that are {@linkplain
    *     io.quikqueue.domain.job.JobSpec#countedInGroup counted}

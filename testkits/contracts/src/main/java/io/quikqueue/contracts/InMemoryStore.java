@@ -827,16 +827,20 @@ public final class InMemoryStore
   @Override
   public synchronized List<JobId> oldestBeyond(
       String queue, @Nullable String group, int most, int limit) {
-    List<JobId> waiting =
+    List<Job> waiting =
         jobs.values().stream()
             .filter(job -> job.state().waiting() && job.spec().queue().equals(queue))
             .filter(
                 job ->
                     group == null
                         || (job.spec().countedInGroup() && group.equals(job.spec().group())))
-            .map(Job::id)
             .toList();
-    return waiting.subList(0, Math.clamp(waiting.size() - (long) most, 0, limit));
+    int beyond = Math.clamp(waiting.size() - (long) most, 0, limit);
+    return waiting.stream()
+        .filter(job -> job.spec().node() == null)
+        .limit(beyond)
+        .map(Job::id)
+        .toList();
   }
 
   private QueueFigures figures(String queue) {
