@@ -46,6 +46,9 @@ final class PruneRows {
   private static final byte[] BOTTOM = new byte[16];
   private static final int WINDOW = 1000;
 
+  /** Of one call: a queue may keep millions for longer than all jobs are. */
+  private static final int MOST_WINDOWS = 100;
+
   /** Ids and times may come from different clocks. */
   private static final Duration CLOCKS = Duration.ofHours(1);
 
@@ -65,7 +68,7 @@ final class PruneRows {
     List<JobId> old = new ArrayList<>();
     byte[] after = position.get();
     boolean more = true;
-    while (more && old.size() < limit) {
+    for (int windows = 0; more && old.size() < limit && windows < MOST_WINDOWS; windows++) {
       byte[] from = after;
       List<JobId> window = new ArrayList<>();
       database.read(
@@ -93,8 +96,8 @@ final class PruneRows {
     }
     List<JobId> chosen = old.subList(0, Math.min(limit, old.size()));
     int deleted = delete(chosen, finishedBefore);
-    position.set(chosen.size() < limit ? BOTTOM : chosen.getLast().bytes());
-    if (chosen.size() < limit) {
+    position.set(chosen.size() < limit ? after : chosen.getLast().bytes());
+    if (!more && chosen.size() < limit) {
       WaitingRows.deleteEmpty(database);
     }
     return deleted;
