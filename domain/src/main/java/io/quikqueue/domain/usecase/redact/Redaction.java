@@ -95,7 +95,7 @@ public final class Redaction {
       return new ShownJob(job, SecretValues.NONE);
     }
     String payload = job.spec().payload();
-    if (job.spec().node() != null && job.spec().node().refers() && flow.getsSecrets(job.spec())) {
+    if (isUnknown(job.spec())) {
       job = withoutResult(job);
     }
     String result = job.result();
@@ -116,6 +116,11 @@ public final class Redaction {
             .error(values.mask(job.error()))
             .build();
     return new ShownJob(shown, values);
+  }
+
+  /** Whether what is secret is the result of another node, to which the payload refers. */
+  private boolean isUnknown(JobSpec spec) {
+    return spec.node() != null && spec.node().refers() && flow.getsSecrets(spec);
   }
 
   /** The whole of the result may be what this process does not know. */
@@ -191,9 +196,21 @@ public final class Redaction {
         : SecretValues.in(spec.payload(), find(spec.payload(), fields.payload()));
   }
 
+  /**
+   * Likewise, of a job as it is stored, whose worker got what its payload refers to: what of that
+   * is secret is not known here.
+   */
+  public SecretValues valuesOfStored(JobSpec spec) {
+    return isUnknown(spec) ? SecretValues.UNKNOWN : values(spec);
+  }
+
   /** The failure of a job, without what is secret of it. */
   public Failure masked(JobSpec spec, Failure failure) {
-    SecretValues values = values(spec);
+    return masked(values(spec), failure);
+  }
+
+  /** The failure of a job, without these values. */
+  public static Failure masked(SecretValues values, Failure failure) {
     String message = values.mask(failure.message());
     return values.isEmpty() || message == null
         ? failure
@@ -203,7 +220,11 @@ public final class Redaction {
 
   /** Why a job is put off, without what is secret of it. */
   public Postponement masked(JobSpec spec, Postponement put) {
-    SecretValues values = values(spec);
+    return masked(values(spec), put);
+  }
+
+  /** Why a job is put off, without these values. */
+  public static Postponement masked(SecretValues values, Postponement put) {
     String reason = values.mask(put.reason());
     return reason == null || values.isEmpty()
         ? put

@@ -18,7 +18,10 @@ import org.jspecify.annotations.Nullable;
 public final class SecretValues {
 
   /** No values. */
-  static final SecretValues NONE = new SecretValues(Set.of());
+  static final SecretValues NONE = new SecretValues(Set.of(), false);
+
+  /** Values that nobody knows here: the whole of a text may be one. */
+  static final SecretValues UNKNOWN = new SecretValues(Set.of(), true);
 
   private static final int SHORTEST = 4;
 
@@ -36,7 +39,10 @@ public final class SecretValues {
   /** The longest first, as it may hold others. */
   private final List<String> values;
 
-  private SecretValues(Set<String> values) {
+  private final boolean unknown;
+
+  private SecretValues(Set<String> values, boolean unknown) {
+    this.unknown = unknown;
     this.values =
         values.stream().sorted(Comparator.comparingInt(String::length).reversed()).toList();
   }
@@ -50,16 +56,16 @@ public final class SecretValues {
     for (Span span : spans) {
       collect(json.substring(span.start(), span.end()), values);
     }
-    return values.isEmpty() ? NONE : new SecretValues(values);
+    return values.isEmpty() ? NONE : new SecretValues(values, false);
   }
 
   SecretValues and(SecretValues others) {
-    if (others.values.isEmpty() || values.isEmpty()) {
-      return values.isEmpty() ? others : this;
+    if (others.isEmpty() || isEmpty()) {
+      return isEmpty() ? others : this;
     }
     Set<String> all = new HashSet<>(values);
     all.addAll(others.values);
-    return new SecretValues(all);
+    return new SecretValues(all, unknown || others.unknown);
   }
 
   private static void collect(String json, Set<String> values) {
@@ -98,7 +104,7 @@ public final class SecretValues {
   }
 
   boolean isEmpty() {
-    return values.isEmpty();
+    return values.isEmpty() && !unknown;
   }
 
   /**
@@ -106,10 +112,10 @@ public final class SecretValues {
    * ellipsis cuts off.
    */
   public @Nullable String mask(@Nullable String text) {
-    if (text == null || values.isEmpty()) {
+    if (text == null || isEmpty()) {
       return text;
     }
-    if (values.size() > MOST) {
+    if (unknown || values.size() > MOST) {
       return Redaction.MASK;
     }
     String masked = text;

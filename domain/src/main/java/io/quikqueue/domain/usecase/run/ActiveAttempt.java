@@ -100,6 +100,7 @@ public final class ActiveAttempt implements JobRun {
     ActiveAttempt attempt =
         new ActiveAttempt(taken, taken, started, nanoTime, stepStore, redaction);
     attempt.stored = running;
+    attempt.secrets = redaction.valuesOfStored(running.spec());
     attempt.startNanos -= Math.max(0, Duration.between(started, now).toNanos());
     attempt.takenNanos = attempt.startNanos;
     return attempt;
@@ -352,13 +353,17 @@ public final class ActiveAttempt implements JobRun {
   }
 
   /** What of the job is secret is looked up once: a handler may tell much. */
-  private @Nullable String masked(@Nullable String text) {
+  SecretValues secrets() {
     SecretValues known = secrets;
     if (known == null) {
       known = redaction.values(job.spec());
       secrets = known;
     }
-    return known.mask(text);
+    return known;
+  }
+
+  private @Nullable String masked(@Nullable String text) {
+    return secrets().mask(text);
   }
 
   @Override

@@ -2,7 +2,6 @@ package io.quikqueue.domain.usecase.run;
 
 import io.quikqueue.domain.job.AttemptId;
 import io.quikqueue.domain.job.Job;
-import io.quikqueue.domain.job.JobSpec;
 import io.quikqueue.domain.port.AttemptSnapshot;
 import io.quikqueue.domain.port.JobHandler;
 import io.quikqueue.domain.port.JobJournal;
@@ -11,6 +10,7 @@ import io.quikqueue.domain.port.Meter;
 import io.quikqueue.domain.port.ReadyQueue;
 import io.quikqueue.domain.usecase.finish.Finish;
 import io.quikqueue.domain.usecase.redact.Redaction;
+import io.quikqueue.domain.usecase.redact.SecretValues;
 import io.quikqueue.domain.usecase.run.CrashQuarantine.Turn;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -245,21 +245,21 @@ public final class AttemptLifecycle {
     if (!attempt.end()) {
       return null;
     }
-    AttemptOutcome told = masked(attempt.job().spec(), outcome);
+    AttemptOutcome told = masked(attempt.secrets(), outcome);
     attempt.hold(told);
     AttemptMeasure.tell(meter, attempt, told, nanoTime.getAsLong());
     return new Completion(attempt, told);
   }
 
-  private AttemptOutcome masked(JobSpec spec, AttemptOutcome outcome) {
+  private static AttemptOutcome masked(SecretValues secrets, AttemptOutcome outcome) {
     return switch (outcome) {
       case AttemptOutcome.Succeeded(var result, var at) when result.note() != null ->
           new AttemptOutcome.Succeeded(
-              new JobHandler.Result(result.json(), redaction.masked(spec, result.note())), at);
+              new JobHandler.Result(result.json(), secrets.mask(result.note())), at);
       case AttemptOutcome.Failed(var failure, var random, var at) ->
-          new AttemptOutcome.Failed(redaction.masked(spec, failure), random, at);
+          new AttemptOutcome.Failed(Redaction.masked(secrets, failure), random, at);
       case AttemptOutcome.Postponed(var put, var random, var at) ->
-          new AttemptOutcome.Postponed(redaction.masked(spec, put), random, at);
+          new AttemptOutcome.Postponed(Redaction.masked(secrets, put), random, at);
       case AttemptOutcome.Succeeded _,
           AttemptOutcome.Suspended _,
           AttemptOutcome.Expired _,
