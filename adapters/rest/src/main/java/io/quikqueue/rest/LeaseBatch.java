@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import io.quikqueue.domain.job.InvalidFieldException;
 import io.quikqueue.domain.usecase.Caller;
 import io.quikqueue.domain.usecase.lease.LeaseAnswer;
+import io.quikqueue.domain.usecase.lease.LeaseId;
 import io.quikqueue.domain.usecase.lease.LeaseReport;
 import io.quikqueue.domain.usecase.lease.LeaseRequest;
 import io.quikqueue.domain.usecase.lease.Leases;
@@ -16,6 +17,8 @@ import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Many reports at once: each is read, done and answered by itself. */
@@ -125,7 +128,17 @@ final class LeaseBatch {
       int to = Math.min(telling.size(), from + TOLD_AT_ONCE);
       told += done(leases, caller, telling.subList(from, to), answers);
     }
-    done(leases, caller, reports.stream().filter(each -> !tells(each)).toList(), answers);
+    Set<LeaseId> open = // whose job is not complete, since a step of it was not kept
+        telling.stream()
+            .filter(each -> !answers.containsKey(each))
+            .map(LeaseReport::lease)
+            .collect(Collectors.toSet());
+    List<LeaseReport> others =
+        reports.stream()
+            .filter(each -> !tells(each))
+            .filter(each -> !(each instanceof LeaseReport.Complete && open.contains(each.lease())))
+            .toList();
+    done(leases, caller, others, answers);
     return answers;
   }
 

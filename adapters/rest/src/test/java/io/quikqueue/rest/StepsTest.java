@@ -57,6 +57,21 @@ class StepsTest extends ApiTest {
   }
 
   @Test
+  void whoseStepWasNotKeptIsNotComplete() {
+    String id = readied();
+    JsonNode lease = leased();
+    keep(id, lease, "a", "\"" + "v".repeat(50_000) + "\"");
+    String of = "{\"id\":\"" + lease.path("id").textValue() + "\",\"action\":";
+    String step = of + "\"step\",\"name\":\"a\",\"value\":1},";
+
+    Answer many = http.post("/v1/leases/batch", "[" + step.repeat(30) + of + "\"complete\"}]");
+
+    assertThat(many.json().at("/items/29/error/status").intValue()).isEqualTo(503);
+    assertThat(many.json().at("/items/30/error/status").intValue()).isEqualTo(503);
+    assertThat(http.get("/v1/jobs/" + id).string("state")).isNotEqualTo("DONE");
+  }
+
+  @Test
   void aStaleAttemptIsAConflict() {
     String id = readied();
     JsonNode lease = leased();
