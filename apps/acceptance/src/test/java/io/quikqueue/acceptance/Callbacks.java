@@ -28,6 +28,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 abstract class Callbacks {
 
   private static final int MOST_OF_ONE_HOST = 10;
+  private static final Duration LONGEST_CALL = Duration.ofSeconds(30);
   private static final Duration SOON = Duration.ofMinutes(3);
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -127,7 +128,12 @@ abstract class Callbacks {
 
     assertThat(client.await(id, SOON).state()).isEqualTo(State.DONE);
     await().atMost(SOON).until(() -> effects.of(others).size() == 1);
-    assertThat(effects.of(mine)).hasSize(MOST_OF_ONE_HOST);
+    List<Call> held = effects.of(mine);
+    long begun = held.getFirst().nanos();
+    // A call that hangs for longer is given up, and another one takes its place.
+    assertThat(held)
+        .filteredOn(call -> call.nanos() - begun < LONGEST_CALL.minusSeconds(5).toNanos())
+        .hasSize(MOST_OF_ONE_HOST);
     effects.release(mine);
     awaitCalls(150);
   }
