@@ -175,10 +175,10 @@ class WorkflowsTest {
   }
 
   @Test
-  void theExampleOfTheReadmeIsWhatTheAcceptanceTestsRun() throws IOException {
-    String readme = Files.readString(Path.of("../README.md"));
-    int start = readme.indexOf("Workflow sums =");
-    String example = readme.substring(start, readme.indexOf("```", start)).replaceAll("//.*", "");
+  void theExampleOfTheDocumentsIsWhatTheAcceptanceTestsRun() throws IOException {
+    String page = Files.readString(Path.of("../docs/workflows.md"));
+    int start = page.indexOf("Workflow sums =");
+    String example = page.substring(start, page.indexOf("```", start)).replaceAll("//.*", "");
 
     assertThat(
             squashed(

@@ -75,10 +75,8 @@ class SubmitterConfigurationTest {
   }
 
   @Test
-  void readsTheExampleOfTheReadme() throws IOException {
-    Matcher example =
-        Pattern.compile("```yaml\n(.*?)```", Pattern.DOTALL)
-            .matcher(Files.readString(Path.of("../README.md")));
+  void readsThePoliciesOfTheDocuments() throws IOException {
+    Matcher example = Pattern.compile("```yaml\n(.*?)```", Pattern.DOTALL).matcher(page("jobs.md"));
     assertThat(example.find()).isTrue();
 
     Map<LimitKey, PolicyOptions> declared = read(example.group(1)).declaredPolicies();
@@ -146,11 +144,9 @@ class SubmitterConfigurationTest {
   }
 
   @Test
-  void readsTheLimitsOfTheReadme() throws IOException {
-    String readme = Files.readString(Path.of("../README.md"));
-    String section = readme.substring(readme.indexOf("### Limits"));
-
-    String example = section.substring(section.indexOf("```yaml") + 7);
+  void readsTheLimitsOfTheDocuments() throws IOException {
+    String page = page("limits.md");
+    String example = page.substring(page.indexOf("```yaml") + 7);
 
     Config config = read(example.substring(0, example.indexOf("```")));
 
@@ -181,10 +177,9 @@ class SubmitterConfigurationTest {
   }
 
   @Test
-  void readsTheSecretsOfTheReadmesExample() throws IOException {
-    String readme = Files.readString(Path.of("../README.md"));
-    String section = readme.substring(readme.indexOf("### Secrets"));
-    String example = section.substring(section.indexOf("```yaml") + 7);
+  void readsTheSecretsOfTheDocuments() throws IOException {
+    String page = page("access.md");
+    String example = page.substring(page.indexOf("```yaml", page.indexOf("## Secrets")) + 7);
 
     Config config = read(example.substring(0, example.indexOf("```")));
 
@@ -260,5 +255,9 @@ class SubmitterConfigurationTest {
 
   private Config read(String text) throws IOException {
     return yaml.readValue(text, Config.class);
+  }
+
+  private static String page(String name) throws IOException {
+    return Files.readString(Path.of("../docs").resolve(name));
   }
 }

@@ -41,7 +41,8 @@ class HttpCallTest {
             """
             {"url": "http://example.com:8080/a%20b/ü?q=1#part", "method": "PUT", "headers": {"X-A": "b"},
              "body": {"n": 12345678901234567890.10}, "timeout": "90s", "accept": [204, "3xx", "400-404"],
-             "retry_on": [202, 405], "fail_on": ["500-599"], "max_response_bytes": 10}""");
+             "retry_on": [202, 405], "fail_on": ["500-599"], "max_response_bytes": 10}\
+            """);
 
     assertThat(call.url()).hasToString("http://example.com:8080/a%20b/%C3%BC?q=1");
     assertThat(call.url().port()).isEqualTo(8080);
@@ -108,7 +109,8 @@ class HttpCallTest {
   void keepsAContentTypeThatIsGiven() {
     HttpCall call =
         HttpCall.parse(
-            "{\"url\": \"http://example.com\", \"body\": \"<a/>\", \"headers\": {\"content-type\": \"text/xml\"}}");
+            "{\"url\": \"http://example.com\", \"body\": \"<a/>\", \"headers\": {\"content-type\":"
+                + " \"text/xml\"}}");
 
     assertThat(call.headers()).containsOnly(Map.entry("content-type", "text/xml"));
   }
@@ -192,13 +194,16 @@ class HttpCallTest {
         "headers.x | {'url': 'http://e.com', 'headers': {'X': 'a', 'x': 'b'}}",
         "headers.Host | {'url': 'http://e.com', 'headers': {'Host': 'f.com'}}",
         "headers.content-length | {'url': 'http://e.com', 'headers': {'content-length': '1'}}",
-        "headers.Transfer-Encoding | {'url': 'http://e.com', 'headers': {'Transfer-Encoding': 'x'}}",
+        "headers.Transfer-Encoding | {'url': 'http://e.com', 'headers': {'Transfer-Encoding':"
+            + " 'x'}}",
         "headers.Connection | {'url': 'http://e.com', 'headers': {'Connection': 'x'}}",
-        "headers.Proxy-Authorization | {'url': 'http://e.com', 'headers': {'Proxy-Authorization': 'x'}}",
+        "headers.Proxy-Authorization | {'url': 'http://e.com', 'headers': {'Proxy-Authorization':"
+            + " 'x'}}",
         "headers.QuikQueue-Job-Id | {'url': 'http://e.com', 'headers': {'QuikQueue-Job-Id': 'x'}}",
         "headers.quikqueue-x | {'url': 'http://e.com', 'headers': {'quikqueue-x': 'x'}}",
         "headers.webhook-id | {'url': 'http://e.com', 'headers': {'webhook-id': 'x'}}",
-        "headers.Webhook-Timestamp | {'url': 'http://e.com', 'headers': {'Webhook-Timestamp': '1'}}",
+        "headers.Webhook-Timestamp | {'url': 'http://e.com', 'headers': {'Webhook-Timestamp':"
+            + " '1'}}",
         "headers.WEBHOOK-x | {'url': 'http://e.com', 'headers': {'WEBHOOK-x': ''}}",
         "timeout | {'url': 'http://e.com', 'timeout': 10}",
         "timeout | {'url': 'http://e.com', 'timeout': 'soon'}",
@@ -239,11 +244,11 @@ class HttpCallTest {
   }
 
   @Test
-  void takesTheExamplesOfTheReadme() throws IOException {
-    String readme = Files.readString(Path.of("../../README.md"));
+  void takesTheExamplesOfTheDocuments() throws IOException {
+    String page = Files.readString(Path.of("../../docs/http-jobs.md"));
     List<String> examples =
         Pattern.compile("`(\\{\"url\":[^`]*})`")
-            .matcher(readme)
+            .matcher(page)
             .results()
             .map(found -> found.group(1))
             .toList();
@@ -255,7 +260,8 @@ class HttpCallTest {
   void printsNoSecrets() {
     HttpCall call =
         HttpCall.parse(
-            "{\"url\": \"http://e.com/?token=s3cret\", \"headers\": {\"Authorization\": \"s3cret\"}, \"body\": \"s3cret\"}");
+            "{\"url\": \"http://e.com/?token=s3cret\", \"headers\": {\"Authorization\":"
+                + " \"s3cret\"}, \"body\": \"s3cret\"}");
 
     assertThat(call.toString())
         .contains("http://e.com:80", "Authorization")

@@ -5,9 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.quikqueue.domain.callback.CallbackJobs;
 import io.quikqueue.rest.Http.Answer;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -157,11 +154,11 @@ class CallbackTest extends ApiTest {
   }
 
   @Test
-  void theExampleOfTheReadmeIsAccepted() throws IOException {
-    String readme = Files.readString(Path.of("../../README.md"));
-    int from = readme.indexOf("### Hearing of the end");
-    Matcher example = Pattern.compile("```json\\n(.*?)```", Pattern.DOTALL).matcher(readme);
-    assertThat(example.find(from)).isTrue();
+  void theExampleOfTheDocumentsIsAccepted() {
+    Matcher example =
+        Pattern.compile("```json\\n(.*?)```", Pattern.DOTALL)
+            .matcher(Documents.section("## Callbacks"));
+    assertThat(example.find()).isTrue();
 
     Answer answer = http.post("/v1/jobs", example.group(1));
 

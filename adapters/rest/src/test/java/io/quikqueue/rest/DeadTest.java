@@ -5,10 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.quikqueue.domain.job.Failure;
 import io.quikqueue.rest.Http.Answer;
-import java.io.IOException;
 import java.net.http.HttpRequest.BodyPublishers;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -156,13 +153,14 @@ class DeadTest extends ApiTest {
   }
 
   @Test
-  void takesTheExamplesOfTheReadme() throws IOException {
+  void takesTheExamplesOfTheDocuments() {
     Matcher example =
         Pattern.compile(
-                "curl 'localhost:8000(/v1/dead[^']*)'\\ncurl -X POST localhost:8000(\\S+) .* -d '(.*)'")
-            .matcher(Files.readString(Path.of("../../README.md")));
+                "curl 'localhost:8000(/v1/dead[^']*)'\\n"
+                    + "curl -X POST localhost:8000(\\S+) .* -d '(.*)'")
+            .matcher(Documents.all());
     assertThat(example.find()).isTrue();
-    failed("six", "as in the readme");
+    failed("six", "as in the documents");
 
     assertThat(http.get(example.group(1)).json().path("groups")).isNotEmpty();
     String path = example.group(2).replace("GROUP", only("?queue=six").path("id").textValue());

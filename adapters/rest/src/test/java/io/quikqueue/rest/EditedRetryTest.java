@@ -4,9 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.quikqueue.rest.Http.Answer;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -201,9 +198,9 @@ class EditedRetryTest extends ApiTest {
   }
 
   @Test
-  void theExampleOfTheReadmeWorks() throws IOException {
-    String readme = Files.readString(Path.of("../../README.md"));
-    Matcher example = Pattern.compile("/v1/jobs/ID/retry .*-d '(\\{[^']*})'").matcher(readme);
+  void theExampleOfTheDocumentsWorks() {
+    String documents = Documents.all();
+    Matcher example = Pattern.compile("/v1/jobs/ID/retry .*-d '(\\{[^']*})'").matcher(documents);
     assertThat(example.find()).isTrue();
 
     Answer retried = retry(failed(), example.group(1));

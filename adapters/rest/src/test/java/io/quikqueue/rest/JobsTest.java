@@ -9,9 +9,6 @@ import io.quikqueue.domain.port.AttemptSnapshot;
 import io.quikqueue.domain.port.Progress;
 import io.quikqueue.domain.port.WorkerInfo;
 import io.quikqueue.rest.Http.Answer;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -252,10 +249,10 @@ class JobsTest extends ApiTest {
   }
 
   @Test
-  void takesTheExamplesOfTheReadme() throws IOException {
+  void takesTheExamplesOfTheDocuments() {
     List<String> examples =
         Pattern.compile("`\"retry\": (\\{[^`]*})`")
-            .matcher(Files.readString(Path.of("../../README.md")))
+            .matcher(Documents.all())
             .results()
             .map(found -> found.group(1))
             .toList();
@@ -266,10 +263,25 @@ class JobsTest extends ApiTest {
   }
 
   @Test
-  void keepsTheOrderOfTheReadmesExample() throws IOException {
+  void takesTheJobsThatTheDocumentsSubmit() {
+    List<String> examples =
+        Pattern.compile("curl localhost:8000/v1/jobs [^\\n]*-d '(\\{.*?})'\\n", Pattern.DOTALL)
+            .matcher(Documents.all())
+            .results()
+            .map(found -> found.group(1))
+            .filter(job -> job.contains("\"http\""))
+            .toList();
+
+    assertThat(examples)
+        .hasSize(2)
+        .allSatisfy(job -> assertThat(http.post("/v1/jobs", job).status()).isEqualTo(202));
+  }
+
+  @Test
+  void keepsTheOrderOfTheExampleInTheDocuments() {
     Matcher example =
         Pattern.compile("```json\\n(\\[[^`]*\"ordering_key\"[^`]*])\\n```")
-            .matcher(Files.readString(Path.of("../../README.md")));
+            .matcher(Documents.all());
     assertThat(example.find()).isTrue();
 
     Answer answer = http.post("/v1/jobs/batch", example.group(1));
@@ -328,9 +340,12 @@ class JobsTest extends ApiTest {
             + " `{\"type\":\"echo\",\"payload\":1,\"idempotency_key\":\"a\"}`",
         "unknown-field | retry.attempts      |"
             + " `{\"type\":\"echo\",\"payload\":1,\"retry\":{\"attempts\":1}}`",
-        "wrong-type    | priority            | `{\"type\":\"echo\",\"payload\":1,\"priority\":\"1\"}`",
-        "wrong-type    | priority            | `{\"type\":\"echo\",\"payload\":1,\"priority\":1.0}`",
-        "wrong-type    | priority            | `{\"type\":\"echo\",\"payload\":1,\"priority\":1e999999999}`",
+        "wrong-type    | priority            |"
+            + " `{\"type\":\"echo\",\"payload\":1,\"priority\":\"1\"}`",
+        "wrong-type    | priority            |"
+            + " `{\"type\":\"echo\",\"payload\":1,\"priority\":1.0}`",
+        "wrong-type    | priority            |"
+            + " `{\"type\":\"echo\",\"payload\":1,\"priority\":1e999999999}`",
         "invalid-value | priority            | `{\"type\":\"echo\",\"payload\":1,\"priority\":10}`",
         "invalid-value | group               | `{\"type\":\"echo\",\"payload\":1,\"group\":\"\"}`",
         "wrong-type    | group               | `{\"type\":\"echo\",\"payload\":1,\"group\":7}`",
@@ -338,24 +353,29 @@ class JobsTest extends ApiTest {
             + " `{\"type\":\"echo\",\"payload\":1,\"ordering_key\":\"a\\nb\"}`",
         "invalid-value | cost                | `{\"type\":\"echo\",\"payload\":1,\"cost\":0}`",
         "wrong-type    | cost                | `{\"type\":\"echo\",\"payload\":1,\"cost\":1.5}`",
-        "unknown-field | owner               | `{\"type\":\"echo\",\"payload\":1,\"owner\":\"me\"}`",
+        "unknown-field | owner               |"
+            + " `{\"type\":\"echo\",\"payload\":1,\"owner\":\"me\"}`",
         "invalid-value | priority            |"
             + " `{\"type\":\"echo\",\"payload\":1,\"priority\":99999999999999999999}`",
-        "wrong-type    | run_at              | `{\"type\":\"echo\",\"payload\":1,\"run_at\":1700000000}`",
+        "wrong-type    | run_at              |"
+            + " `{\"type\":\"echo\",\"payload\":1,\"run_at\":1700000000}`",
         "invalid-value | run_at              |"
             + " `{\"type\":\"echo\",\"payload\":1,\"run_at\":\"2030-01-01T00:00:00\"}`",
         "invalid-value | run_at              |"
             + " `{\"type\":\"echo\",\"payload\":1,\"run_at\":\"+999999999-01-01T00:00:00Z\"}`",
         "invalid-value | deadline            |"
             + " `{\"type\":\"echo\",\"payload\":1,\"deadline\":\"1969-12-31T23:59:59Z\"}`",
-        "invalid-value | delay               | `{\"type\":\"echo\",\"payload\":1,\"delay\":\"soon\"}`",
+        "invalid-value | delay               |"
+            + " `{\"type\":\"echo\",\"payload\":1,\"delay\":\"soon\"}`",
         "wrong-type    | delay               | `{\"type\":\"echo\",\"payload\":1,\"delay\":5}`",
-        "invalid-value | delay               | `{\"type\":\"echo\",\"payload\":1,\"delay\":\"-PT1S\"}`",
+        "invalid-value | delay               |"
+            + " `{\"type\":\"echo\",\"payload\":1,\"delay\":\"-PT1S\"}`",
         "invalid-value | delay               |"
             + " `{\"type\":\"echo\",\"payload\":1,\"delay\":\"999999999999d\"}`",
         "invalid-value | delay               | `{\"type\":\"echo\",\"payload\":1,\"delay\":\"1s\","
             + "\"run_at\":\"2030-01-01T00:00:00Z\"}`",
-        "invalid-value | timeout             | `{\"type\":\"echo\",\"payload\":1,\"timeout\":\"2d\"}`",
+        "invalid-value | timeout             |"
+            + " `{\"type\":\"echo\",\"payload\":1,\"timeout\":\"2d\"}`",
         "wrong-type    | retry               | `{\"type\":\"echo\",\"payload\":1,\"retry\":[]}`",
         "invalid-value | retry.max_attempts  |"
             + " `{\"type\":\"echo\",\"payload\":1,\"retry\":{\"max_attempts\":0}}`",
@@ -395,8 +415,10 @@ class JobsTest extends ApiTest {
             + " `{\"type\":\"echo\",\"payload\":1,\"retry\":{\"jitter\":-1}}`",
         "invalid-value | retry.jitter        |"
             + " `{\"type\":\"echo\",\"payload\":1,\"retry\":{\"jitter\":1e999}}`",
-        "wrong-type    | labels              | `{\"type\":\"echo\",\"payload\":1,\"labels\":\"x\"}`",
-        "wrong-type    | labels.a            | `{\"type\":\"echo\",\"payload\":1,\"labels\":{\"a\":1}}`",
+        "wrong-type    | labels              |"
+            + " `{\"type\":\"echo\",\"payload\":1,\"labels\":\"x\"}`",
+        "wrong-type    | labels.a            |"
+            + " `{\"type\":\"echo\",\"payload\":1,\"labels\":{\"a\":1}}`",
         "wrong-type    | labels.a            |"
             + " `{\"type\":\"echo\",\"payload\":1,\"labels\":{\"a\":null}}`",
         "invalid-value | labels              |"

@@ -9,8 +9,6 @@ import io.quikqueue.rest.Http.Answer;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.http.HttpRequest.BodyPublishers;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Map;
 import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.BeforeEach;
@@ -372,9 +370,8 @@ class LimitsTest extends ApiTest {
   }
 
   @Test
-  void theReadmesExampleIsAccepted() throws IOException {
-    String readme = Files.readString(Path.of("../../README.md"));
-    String section = readme.substring(readme.indexOf("### Limits"));
+  void theExampleOfTheDocumentsIsAccepted() throws IOException {
+    String section = Documents.section("# Limits and pauses");
     String example = section.split("```json\n|```\n", 3)[1];
 
     Answer set = put(MAILS, example);

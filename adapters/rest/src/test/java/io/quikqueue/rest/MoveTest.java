@@ -5,9 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.quikqueue.domain.port.TakeRequest;
 import io.quikqueue.rest.Http.Answer;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.regex.Matcher;
@@ -123,10 +120,10 @@ class MoveTest extends ApiTest {
   }
 
   @Test
-  void takesTheExampleOfTheReadme() throws IOException {
+  void takesTheExampleOfTheDocuments() {
     Matcher example =
         Pattern.compile("curl -X PATCH localhost:8000/v1/jobs/[^\\n]* -d '(\\{.*?})'")
-            .matcher(Files.readString(Path.of("../../README.md")));
+            .matcher(Documents.all());
     assertThat(example.find()).isTrue();
 
     JsonNode moved = move(submitted(""), example.group(1)).json();

@@ -8,9 +8,6 @@ import io.quikqueue.domain.usecase.listen.ListenedJobStore;
 import io.quikqueue.domain.usecase.move.MoveJobs;
 import io.quikqueue.domain.usecase.operate.RunOperations;
 import io.quikqueue.rest.Http.Answer;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -209,11 +206,11 @@ class OperationsTest extends ApiTest {
   }
 
   @Test
-  void takesTheExampleOfTheReadme() throws IOException {
+  void takesTheExampleOfTheDocuments() {
     Matcher example =
         Pattern.compile(
                 "curl -X POST localhost:8000/v1/operations [^\\n]* -d '(\\{.*?})'", Pattern.DOTALL)
-            .matcher(Files.readString(Path.of("../../README.md")));
+            .matcher(Documents.all());
     assertThat(example.find()).isTrue();
 
     assertThat(http.get(begun(example.group(1))).string("action")).isEqualTo("retry");

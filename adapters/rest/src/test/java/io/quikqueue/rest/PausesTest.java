@@ -5,10 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.quikqueue.domain.port.WorkerInfo;
 import io.quikqueue.rest.Http.Answer;
-import java.io.IOException;
 import java.net.http.HttpRequest.BodyPublishers;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 import java.util.regex.Matcher;
@@ -113,13 +110,12 @@ class PausesTest extends ApiTest {
   }
 
   @Test
-  void takesTheExampleOfTheReadme() throws IOException {
+  void takesTheExampleOfTheDocuments() {
     Matcher example =
-        Pattern.compile("```json\\n(\\{\"group\"[^`]*})\\n```")
-            .matcher(Files.readString(Path.of("../../README.md")));
+        Pattern.compile("```json\\n(\\{\"group\"[^`]*})\\n```").matcher(Documents.all());
     assertThat(example.find()).isTrue();
 
-    Answer paused = http.post("/v1/queues/readme/groups/pause", example.group(1));
+    Answer paused = http.post("/v1/queues/documents/groups/pause", example.group(1));
 
     assertThat(paused.status()).isEqualTo(200);
     assertThat(paused.string("name")).isEqualTo("acme/eu");

@@ -5,9 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.quikqueue.domain.job.Failure;
 import io.quikqueue.rest.Http.Answer;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeEach;
@@ -154,9 +151,10 @@ class PoliciesTest extends ApiTest {
   }
 
   @Test
-  void theExampleOfTheReadmeWorks() throws IOException {
-    String readme = Files.readString(Path.of("../../README.md"));
-    Matcher example = Pattern.compile("/v1/types/report/policy .*-d '(\\{[^']*})'").matcher(readme);
+  void theExampleOfTheDocumentsWorks() {
+    String documents = Documents.all();
+    Matcher example =
+        Pattern.compile("/v1/types/report/policy .*-d '(\\{[^']*})'").matcher(documents);
     assertThat(example.find()).isTrue();
 
     Answer set = put(TYPE, example.group(1));

@@ -9,10 +9,7 @@ import io.quikqueue.domain.schedule.ScheduleSpec;
 import io.quikqueue.domain.usecase.schedule.DeclareSchedules;
 import io.quikqueue.domain.usecase.schedule.ManageSchedules;
 import io.quikqueue.rest.Http.Answer;
-import java.io.IOException;
 import java.net.http.HttpRequest.BodyPublishers;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -373,11 +370,11 @@ class SchedulesTest extends ApiTest {
   }
 
   @Test
-  void theExampleOfTheReadmeWorks() throws IOException {
-    String readme = Files.readString(Path.of("../../README.md"));
+  void theExampleOfTheDocumentsWorks() {
+    String documents = Documents.all();
     Matcher example =
         Pattern.compile("curl -X PUT localhost:8000/v1/schedules/(\\S+) [^']*'[^']*' -d '([^']*)'")
-            .matcher(readme);
+            .matcher(documents);
     assertThat(example.find()).isTrue();
 
     Answer answer = put(example.group(1), example.group(2));
@@ -385,7 +382,7 @@ class SchedulesTest extends ApiTest {
     assertThat(answer.status()).as(answer.text()).isEqualTo(201);
     for (String name : answer.json().properties().stream().map(Map.Entry::getKey).toList()) {
       if (!List.of("name", "declared", "changed_by", "changed_at", "status").contains(name)) {
-        assertThat(readme).containsPattern("(?m)^\\|[^|]*`" + name + "`.*\\|.*\\|.*\\|$");
+        assertThat(documents).containsPattern("(?m)^\\|[^|]*`" + name + "`.*\\|.*\\|.*\\|$");
       }
     }
   }

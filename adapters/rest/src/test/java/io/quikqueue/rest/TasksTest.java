@@ -4,9 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.quikqueue.rest.Http.Answer;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
@@ -195,10 +192,10 @@ class TasksTest extends ApiTest {
   }
 
   @Test
-  void theExamplesOfTheReadmeAreAccepted() throws IOException {
+  void theExamplesOfTheDocumentsAreAccepted() {
     Matcher example =
         Pattern.compile("curl localhost:8000(/tasks/\\w+) [^\n]*-d '(\\{.*?\\})'")
-            .matcher(Files.readString(Path.of("../../README.md")));
+            .matcher(Documents.all());
     List<String> found = new ArrayList<>();
     while (example.find()) {
       found.add(example.group(1));

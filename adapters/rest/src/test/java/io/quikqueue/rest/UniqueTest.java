@@ -5,9 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.quikqueue.domain.job.JobState;
 import io.quikqueue.rest.Http.Answer;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -237,10 +234,8 @@ class UniqueTest extends ApiTest {
   }
 
   @Test
-  void theExamplesOfTheReadmeAreAccepted() throws IOException {
-    String readme = Files.readString(Path.of("../../README.md"));
-    int from = readme.indexOf("### One job at a time");
-    String section = readme.substring(from, readme.indexOf("Where a job stands is", from));
+  void theExamplesOfTheDocumentsAreAccepted() {
+    String section = Documents.section("## One job at a time");
     List<String> examples =
         Pattern.compile("```json\\n(.*?)```", Pattern.DOTALL)
             .matcher(section)

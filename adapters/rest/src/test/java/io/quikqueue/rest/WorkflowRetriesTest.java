@@ -5,9 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.quikqueue.domain.job.Failure;
 import io.quikqueue.rest.Http.Answer;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -245,24 +242,25 @@ class WorkflowRetriesTest extends ApiTest {
   }
 
   @Test
-  void theExampleOfTheReadmeIsAccepted() throws IOException {
-    String readme = Files.readString(Path.of("../../README.md"));
-    String path = http.post("/v1/workflows", example(readme, "/v1/workflows")).header("location");
+  void theExampleOfTheDocumentsIsAccepted() {
+    String documents = Documents.all();
+    String path =
+        http.post("/v1/workflows", example(documents, "/v1/workflows")).header("location");
     api.change(job(path, 0), each -> each.succeed("{}", null, api.clock.instant()));
     api.change(job(path, 1), each -> each.cancel(api.clock.instant()));
     api.change(job(path, 2), each -> each.succeed("1", null, api.clock.instant()));
 
-    Answer retried = http.post(path + "/retry", example(readme, "/v1/workflows/ID/retry"));
+    Answer retried = http.post(path + "/retry", example(documents, "/v1/workflows/ID/retry"));
 
     assertThat(retried.status()).as(retried.text()).isEqualTo(202);
     assertThat(http.get("/v1/jobs/" + job(path, 1)).json().at("/payload/px").intValue())
         .isEqualTo(32);
   }
 
-  private static String example(String readme, String path) {
+  private static String example(String documents, String path) {
     Matcher example =
         Pattern.compile("curl localhost:8000" + path + " [^\n]*-d '(\\{.*?\n\\})'", Pattern.DOTALL)
-            .matcher(readme);
+            .matcher(documents);
     assertThat(example.find()).isTrue();
     return example.group(1);
   }

@@ -11,8 +11,6 @@ import io.quikqueue.domain.workflow.WorkflowSpec;
 import io.quikqueue.rest.Http.Answer;
 import io.quikqueue.rest.WorkflowReader.Kind;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
@@ -197,13 +195,13 @@ class WorkflowsTest extends ApiTest {
   }
 
   @Test
-  void theExamplesOfTheReadmeAreAccepted() throws IOException {
-    String readme = Files.readString(Path.of("../../README.md"));
+  void theExamplesOfTheDocumentsAreAccepted() {
+    String documents = Documents.all();
     Matcher example =
         Pattern.compile(
                 "curl localhost:8000(/v1/(?:workflows|chords)) [^\n]*-d '(\\{.*?\n\\})'",
                 Pattern.DOTALL)
-            .matcher(readme);
+            .matcher(documents);
     int found = 0;
     while (example.find()) {
       found++;

@@ -2,8 +2,12 @@ package io.quikqueue.acceptance;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.quikqueue.handler.Handler;
 import java.io.IOException;
+import java.io.StringWriter;
 import java.io.UncheckedIOException;
+import java.net.URL;
+import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -13,6 +17,9 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import javax.tools.JavaCompiler;
+import javax.tools.StandardJavaFileManager;
+import javax.tools.ToolProvider;
 import org.junit.jupiter.api.Test;
 
 /** What the documents name is there: files, headings, commands, variables and tests. */
@@ -99,19 +106,51 @@ final class DocumentsTest {
   }
 
   @Test
-  void everyRequestIsInTheReadme() throws IOException {
-    String readme = read(ROOT.resolve("README.md"));
+  void everyRequestIsInTheDocuments() throws IOException {
+    String requests = read(ROOT.resolve("docs/http-api.md"));
     String openApi =
         read(ROOT.resolve("adapters/rest/src/main/resources/io/quikqueue/rest/openapi.json"));
-    Set<String> kinds =
-        Pattern.compile("^ *\"(/v1/[a-z]+|/tasks|/[a-z.]+)[^\" ]*\": \\{$", Pattern.MULTILINE)
+    List<String> paths =
+        Pattern.compile("^    \"(/[^\" ]*)\": \\{$", Pattern.MULTILINE)
             .matcher(openApi)
             .results()
             .map(path -> path.group(1))
-            .collect(Collectors.toSet());
+            .filter(path -> !path.equals("/docs/{file}"))
+            .toList();
 
-    assertThat(kinds).contains("/submit", "/tasks", "/v1/jobs", "/v1/schedules", "/openapi.json");
-    assertThat(kinds).allSatisfy(kind -> assertThat(readme).contains(kind));
+    assertThat(paths).hasSizeGreaterThan(60).contains("/submit", "/v1/jobs/{id}", "/openapi.json");
+    assertThat(paths)
+        .allSatisfy(
+            path ->
+                assertThat(requests)
+                    .containsPattern("[` ]" + Pattern.quote(path) + "(\\?[^`]*)?`"));
+  }
+
+  @Test
+  void theHandlerOfTheReadmeCompilesAndRuns() throws Exception {
+    String handler = only(read(ROOT.resolve("README.md")), "```java\n(public .*?)```");
+    Path folder = Project.tempFolder("readme");
+    try {
+      Path source = folder.resolve("GreetingHandler.java");
+      Files.writeString(source, "import io.quikqueue.handler.*;\n" + handler);
+      StringWriter said = new StringWriter();
+      JavaCompiler javac = ToolProvider.getSystemJavaCompiler();
+      try (StandardJavaFileManager files = javac.getStandardFileManager(null, null, null)) {
+        List<String> options = List.of("--release", "17", "-proc:none", "-d", folder.toString());
+        assertThat(
+                javac
+                    .getTask(said, files, null, options, null, files.getJavaFileObjects(source))
+                    .call())
+            .as(said.toString())
+            .isTrue();
+      }
+      try (URLClassLoader loader = new URLClassLoader(new URL[] {folder.toUri().toURL()})) {
+        Object made = loader.loadClass("GreetingHandler").getConstructor().newInstance();
+        assertThat(((Handler<?>) made).type()).isEqualTo("greet");
+      }
+    } finally {
+      Project.delete(folder);
+    }
   }
 
   /** Else what is too much is not shown. */
@@ -139,6 +178,17 @@ final class DocumentsTest {
       return false;
     }
     return parts.length == 1 || document(target).anchors().contains(parts[1]);
+  }
+
+  private static String only(String text, String pattern) {
+    List<String> found =
+        Pattern.compile(pattern, Pattern.DOTALL)
+            .matcher(text)
+            .results()
+            .map(match -> match.group(1))
+            .toList();
+    assertThat(found).hasSize(1);
+    return found.getFirst();
   }
 
   private static List<Document> documents() throws IOException {

@@ -159,6 +159,24 @@ final class PythonWorkerTest {
   }
 
   @Test
+  void theProgramOfTheReadmeRuns() throws IOException {
+    String readme = Files.readString(Path.of("../../README.md"));
+    String program = readme.split("```python\n", 2)[1].split("```", 2)[0];
+    assertThat(program).contains("http://127.0.0.1:8000", "\"images\"", "\"resize\"");
+    Files.writeString(
+        folder.resolve("program.py"),
+        program
+            .replace("http://127.0.0.1:8000", url)
+            .replace("\"images\"", "\"" + mine + "\"")
+            .replace("\"resize\"", "\"" + mine + "\""));
+
+    worker();
+
+    assertThat(ended(submitted("{\"width\":640}")).path("result").toString())
+        .isEqualTo("{\"width\":320}");
+  }
+
+  @Test
   void whatAHandlerRaisesIsKept() {
     worker();
     JsonNode failed = ended(submitted("{\"fail\":\"no luck\"}"));

@@ -211,7 +211,7 @@ abstract class Workflows {
             "[{\"sum\":7},{\"product\":12},{\"sum\":7,\"a_times_sum\":21,\"b_times_sum\":28}]");
   }
 
-  /** The example of the README, word for word. */
+  /** The example of docs/workflows.md, word for word. */
   @Test
   void theJavaClientSubmitsAwaitsAndReads() {
     Workflow sums =
