@@ -4,7 +4,6 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import io.quikqueue.domain.job.InvalidFieldException;
 import io.quikqueue.domain.job.JobId;
 import io.quikqueue.domain.job.JobState;
-import io.quikqueue.domain.port.IdempotencyKey;
 import io.quikqueue.domain.port.JobSignals.Sent;
 import io.quikqueue.domain.port.JobStep;
 import io.quikqueue.domain.usecase.Caller;
@@ -90,7 +89,7 @@ public final class StepsResource {
       @Context HttpServletRequest request) {
     QueryParameters.requireNone(request);
     JobId job = JobLookup.id(id);
-    requireName(name);
+    SignalRequest.requireName(name);
     Caller caller = Callers.of(request);
     try (RequestBodies.Share share = bodies.share(caller.address())) { // until it is kept
       StepBody given = StepBody.of(bodies.text(body, request, share));
@@ -114,12 +113,8 @@ public final class StepsResource {
       @Context HttpServletRequest request) {
     QueryParameters.requireNone(request);
     JobId job = JobLookup.id(id);
-    requireName(name);
-    Caller caller = Callers.of(request);
-    String json = RequestLimits.hasBody(request) ? text(body, request, caller) : "{}";
-    String payload = SignalBody.of(json);
-    IdempotencyKey key = IdempotencyKeys.of(IdempotencyKeys.header(request), "", json);
-    Sent sent = use.signals().send(caller, job, name, payload, key);
+    SignalRequest signal = SignalRequest.read(name, body, request, bodies);
+    Sent sent = use.signals().send(Callers.of(request), job, name, signal.payload(), signal.key());
     return switch (sent) {
       case Sent.Accepted(JobState state, _) -> accepted(job, state, false);
       case Sent.Repeated(JobState state) -> accepted(job, state, true);
@@ -142,20 +137,6 @@ public final class StepsResource {
               json.writeEndObject();
             });
     return Response.status(202).type(MediaType.APPLICATION_JSON_TYPE).entity(bytes).build();
-  }
-
-  private String text(InputStream body, HttpServletRequest request, Caller caller) {
-    try (RequestBodies.Share share = bodies.share(caller.address())) {
-      return bodies.text(body, request, share);
-    }
-  }
-
-  private static void requireName(String name) {
-    try {
-      JobStep.requireName("name", name);
-    } catch (InvalidFieldException e) {
-      throw new ProblemException(Problems.invalidParameter("name", e.problem()));
-    }
   }
 
   /** {@code {"lease", "value"}}. */

@@ -1,11 +1,7 @@
 package io.quikqueue.rest;
 
-import io.quikqueue.domain.job.InvalidFieldException;
 import io.quikqueue.domain.job.WorkflowId;
-import io.quikqueue.domain.port.IdempotencyKey;
-import io.quikqueue.domain.port.JobStep;
 import io.quikqueue.domain.port.WorkflowSignals.Sent;
-import io.quikqueue.domain.usecase.Caller;
 import io.quikqueue.domain.workflow.WorkflowState;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.POST;
@@ -39,15 +35,10 @@ public final class WorkflowSignalsResource {
       @Context HttpServletRequest request) {
     QueryParameters.requireNone(request);
     WorkflowId workflow = new WorkflowId(JobLookup.id(id));
-    try {
-      JobStep.requireName("name", name);
-    } catch (InvalidFieldException e) {
-      throw new ProblemException(Problems.invalidParameter("name", e.problem()));
-    }
-    Caller caller = Callers.of(request);
-    String json = RequestLimits.hasBody(request) ? text(body, request, caller) : "{}";
-    IdempotencyKey key = IdempotencyKeys.of(IdempotencyKeys.header(request), "", json);
-    Sent sent = use.signalWorkflow().send(caller, workflow, name, SignalBody.of(json), key);
+    SignalRequest signal = SignalRequest.read(name, body, request, bodies);
+    Sent sent =
+        use.signalWorkflow()
+            .send(Callers.of(request), workflow, name, signal.payload(), signal.key());
     return switch (sent) {
       case Sent.Accepted(boolean taken, _) -> accepted(workflow, taken, false);
       case Sent.Repeated() -> accepted(workflow, false, true);
@@ -71,11 +62,5 @@ public final class WorkflowSignalsResource {
               json.writeEndObject();
             });
     return Response.status(202).type(MediaType.APPLICATION_JSON_TYPE).entity(bytes).build();
-  }
-
-  private String text(InputStream body, HttpServletRequest request, Caller caller) {
-    try (RequestBodies.Share share = bodies.share(caller.address())) {
-      return bodies.text(body, request, share);
-    }
   }
 }
