@@ -3,7 +3,6 @@ package io.quikqueue.simulation;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.quikqueue.simulation.CrashHistory.Rule;
-import java.security.SecureRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.parallel.Isolated;
@@ -22,14 +21,7 @@ class CrashHistoriesTest {
 
   @Test
   void noInnocentJobIsGivenUpAndEachOtherIs() {
-    runAll(1, HISTORIES, Rule.AS_IT_IS);
-  }
-
-  @Test
-  void norInTheHistoriesOfANewSeed() {
-    long seed = Long.getLong("quikqueue.seed", new SecureRandom().nextLong() >>> 20);
-    System.out.println("event=crash_histories first_seed=" + seed);
-    runAll(seed, HISTORIES / 10, Rule.AS_IT_IS);
+    runAll(Long.getLong("quikqueue.seed", 1), HISTORIES, Rule.AS_IT_IS);
   }
 
   @ParameterizedTest

@@ -56,7 +56,7 @@ final class RedisRepliesFuzzTest {
   private final List<Job> messages = new Messages().many(JOBS);
 
   static LongStream seeds() {
-    return Seeds.fixedAndFresh(2);
+    return Seeds.of(3);
   }
 
   @ParameterizedTest

@@ -18,7 +18,7 @@ class MessageTemplateTest {
 
   static LongStream seeds() {
     Long given = Long.getLong(SEED);
-    return given == null ? LongStream.of(1, 2, System.nanoTime()) : LongStream.of(given);
+    return given == null ? LongStream.of(1, 2, 3) : LongStream.of(given);
   }
 
   @ParameterizedTest

@@ -10,7 +10,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Whatever bytes come in, out comes an envelope that can be written again, or word that they cannot
- * be read. {@code -Dquikqueue.seed=N} repeats a run.
+ * be read. {@code -Dquikqueue.seed=N} tries another seed.
  */
 class EnvelopeFuzzTest {
 
@@ -19,7 +19,7 @@ class EnvelopeFuzzTest {
 
   static LongStream seeds() {
     Long given = Long.getLong(SEED);
-    return given == null ? LongStream.of(1, 2, System.nanoTime()) : LongStream.of(given);
+    return given == null ? LongStream.of(1, 2, 3) : LongStream.of(given);
   }
 
   @ParameterizedTest

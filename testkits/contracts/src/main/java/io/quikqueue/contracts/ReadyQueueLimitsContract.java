@@ -574,7 +574,7 @@ public abstract class ReadyQueueLimitsContract extends ReadyQueueContract {
   }
 
   static LongStream seeds() {
-    return Seeds.fixedAndFresh(3);
+    return Seeds.of(3);
   }
 
   /** Nothing of the kind started beyond the limits that are in force. */
