@@ -8,7 +8,6 @@ import io.quikqueue.domain.usecase.lease.LeaseReport;
 import io.quikqueue.domain.usecase.lease.Leases;
 import io.quikqueue.rest.CallerBound.Entry;
 import io.quikqueue.rest.LeaseReader.Asked;
-import jakarta.servlet.AsyncContext;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.core.Response;
 import java.io.IOException;
@@ -142,40 +141,21 @@ final class LeaseResource {
   }
 
   private void await(HotRequest request, Pending pending, Leases leases) {
-    HttpServletRequest in = request.in();
     Duration left = pending.left();
     Duration pause = pending.pause();
     pending.waited++;
-    AsyncContext async = in.startAsync(in, request.out());
-    async.setTimeout(0); // the wait has a timeout itself
     CompletableFuture<Void> over =
         leases
             .await(request.caller(), pending.asked.request(), left, pause)
             .completeOnTimeout(null, Math.max(0, left.toNanos()), TimeUnit.NANOSECONDS);
-    @Nullable ClientWatch watch =
-        ClientWatch.of(
-            in,
-            () -> {
-              pending.clientIsDone = true;
-              over.complete(null);
-            },
-            () -> over.cancel(false));
-    var _ =
-        over.whenComplete(
-            (_, gone) -> {
-              waits.leave(request.caller().address());
-              if (watch != null) {
-                watch.end();
-              }
-              if (gone == null) {
-                async.dispatch();
-              } else {
-                async.complete();
-              }
-            });
-    if (watch != null) {
-      watch.start();
-    }
+    Suspension.begin(
+        request,
+        waits,
+        over,
+        () -> {
+          pending.clientIsDone = true;
+          over.complete(null);
+        });
   }
 
   /** What one dispatch leases, once, however often it is asked for the answer. */

@@ -7,8 +7,6 @@ import io.quikqueue.domain.port.JobLogs;
 import io.quikqueue.domain.port.JobLogs.Numbered;
 import io.quikqueue.domain.usecase.find.ReadLogs.Page;
 import io.quikqueue.rest.CallerBound.Entry;
-import jakarta.servlet.AsyncContext;
-import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.core.Response;
 import java.io.IOException;
 import java.time.Duration;
@@ -152,9 +150,6 @@ final class LogsResource {
   }
 
   private void suspend(HotRequest request, Pending pending) {
-    HttpServletRequest in = request.in();
-    AsyncContext async = in.startAsync(in, request.out());
-    async.setTimeout(0); // the wait has a timeout itself
     CompletableFuture<Void> look =
         new CompletableFuture<Void>()
             .completeOnTimeout(null, Math.max(0, pending.pauseNanos()), TimeUnit.NANOSECONDS);
@@ -162,25 +157,13 @@ final class LogsResource {
     if (over != null) {
       var _ = over.whenComplete((_, _) -> look.complete(null));
     }
-    @Nullable ClientWatch watch =
-        ClientWatch.of(in, () -> look.complete(null), () -> look.cancel(false));
     var _ =
-        look.whenComplete(
-            (_, gone) -> {
-              waits.leave(request.caller().address());
-              if (watch != null) {
-                watch.end();
-              }
-              if (gone == null) {
-                async.dispatch();
-              } else {
-                pending.forget();
-                async.complete();
-              }
+        look.exceptionally(
+            _ -> {
+              pending.forget(); // its client has gone
+              return null;
             });
-    if (watch != null) {
-      watch.start();
-    }
+    Suspension.begin(request, waits, look, () -> look.complete(null));
   }
 
   private static Response answer(Page page, long after) {

@@ -5,7 +5,6 @@ import io.quikqueue.domain.job.JobId;
 import io.quikqueue.domain.job.JobState;
 import io.quikqueue.domain.usecase.Caller;
 import io.quikqueue.rest.CallerBound.Entry;
-import jakarta.servlet.AsyncContext;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.http.HttpServletRequest;
 import java.time.Duration;
@@ -32,7 +31,10 @@ final class LongPolls {
 
   /** The job that a wait ended with, where it was at hand. */
   static @Nullable Job job(HttpServletRequest request) {
-    return (Job) request.getAttribute(JOB);
+    return request.getAttribute(JOB) instanceof CompletableFuture<?> over
+            && over.resultNow() instanceof Optional<?> job
+        ? (Job) job.orElse(null)
+        : null;
   }
 
   /**
@@ -52,7 +54,7 @@ final class LongPolls {
     }
     Entry entry = waits.enter(request.caller().address());
     if (entry == Entry.ADMITTED) {
-      wait(request, over.completeOnTimeout(Optional.empty(), wait.toNanos(), TimeUnit.NANOSECONDS));
+      suspend(request, over, wait);
     } else {
       over.cancel(false);
     }
@@ -66,29 +68,10 @@ final class LongPolls {
         && !RequestLimits.hasBody(request);
   }
 
-  private void wait(HotRequest request, CompletableFuture<Optional<Job>> over) {
-    HttpServletRequest in = request.in();
-    AsyncContext async = in.startAsync(in, request.out());
-    async.setTimeout(0); // the wait has a timeout itself
-    @Nullable ClientWatch watch =
-        ClientWatch.of(in, () -> over.complete(Optional.empty()), () -> over.cancel(false));
-    var _ =
-        over.whenComplete(
-            (job, cancelled) -> {
-              waits.leave(request.caller().address());
-              if (watch != null) {
-                watch.end();
-              }
-              if (cancelled == null) {
-                job.ifPresent(ended -> in.setAttribute(JOB, ended));
-                async.dispatch();
-              } else {
-                async.complete();
-              }
-            });
-    if (watch != null) {
-      watch.start();
-    }
+  private void suspend(HotRequest request, CompletableFuture<Optional<Job>> over, Duration wait) {
+    request.in().setAttribute(JOB, over);
+    var _ = over.completeOnTimeout(Optional.empty(), wait.toNanos(), TimeUnit.NANOSECONDS);
+    Suspension.begin(request, waits, over, () -> over.complete(Optional.empty()));
   }
 
   /** The answer to a request that cannot wait since too many do. */

@@ -7,7 +7,6 @@ import io.quikqueue.domain.usecase.Caller;
 import io.quikqueue.domain.usecase.workflow.ManageWorkflows.ShownNode;
 import io.quikqueue.domain.workflow.WorkflowSpec;
 import io.quikqueue.rest.CallerBound.Entry;
-import jakarta.servlet.AsyncContext;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.core.Response;
 import java.time.Duration;
@@ -103,29 +102,9 @@ final class WorkflowLookup {
   }
 
   private void suspend(HotRequest request, WorkflowId id, Duration wait) {
-    HttpServletRequest in = request.in();
-    AsyncContext async = in.startAsync(in, request.out());
-    async.setTimeout(0); // the wait has a timeout itself
     CompletableFuture<Void> over =
         new CompletableFuture<Void>().completeOnTimeout(null, wait.toNanos(), TimeUnit.NANOSECONDS);
-    @Nullable ClientWatch watch =
-        ClientWatch.of(in, () -> over.complete(null), () -> over.cancel(false));
-    var _ =
-        over.whenComplete(
-            (_, gone) -> {
-              waits.leave(request.caller().address());
-              if (watch != null) {
-                watch.end();
-              }
-              if (gone == null) {
-                async.dispatch();
-              } else {
-                async.complete();
-              }
-            });
-    if (watch != null) {
-      watch.start();
-    }
+    Suspension.begin(request, waits, over, () -> over.complete(null));
     lookLater(request.caller(), id, over, FIRST_PAUSE);
   }
 
