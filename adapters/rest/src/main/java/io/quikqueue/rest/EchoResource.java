@@ -24,10 +24,12 @@ public final class EchoResource {
   @POST
   @Consumes(MediaType.APPLICATION_JSON)
   public Response echo(InputStream body, @Context HttpServletRequest request) {
-    try (RequestBodies.Share share = bodies.share(Callers.of(request).address())) {
-      String json = bodies.text(body, request, share);
-      JsonReader.read(json, Source.START, JsonReader::skip);
-      return Responses.ok(json);
-    }
+    return bodies.read(
+        body,
+        request,
+        json -> {
+          JsonReader.read(json, Source.START, JsonReader::skip);
+          return Responses.ok(json);
+        });
   }
 }

@@ -34,11 +34,14 @@ final class GroupNotes {
    */
   static GroupNote read(
       HttpServletRequest request, InputStream body, RequestBodies bodies, boolean noted) {
-    try (RequestBodies.Share share = bodies.share(Callers.of(request).address())) {
-      GroupNotes notes = new GroupNotes(noted);
-      JsonReader.read(bodies.text(body, request, share), Source.START, notes::document);
-      return new GroupNote(Objects.requireNonNull(notes.group), notes.note);
-    }
+    return bodies.read(
+        body,
+        request,
+        json -> {
+          GroupNotes notes = new GroupNotes(noted);
+          JsonReader.read(json, Source.START, notes::document);
+          return new GroupNote(Objects.requireNonNull(notes.group), notes.note);
+        });
   }
 
   private void document(JsonReader json) throws IOException {

@@ -72,10 +72,13 @@ public final class JobResource {
     if (move == null) {
       throw new ProblemException(Problems.noReadyQueue());
     }
-    try (RequestBodies.Share share = bodies.share(Callers.of(request).address())) {
-      Move to = MoveReader.read(bodies.text(body, request, share));
-      return changed(request, id, "move", (caller, job) -> move.move(caller, job, to));
-    }
+    return bodies.read(
+        body,
+        request,
+        json -> {
+          Move to = MoveReader.read(json);
+          return changed(request, id, "move", (caller, job) -> move.move(caller, job, to));
+        });
   }
 
   @POST
@@ -91,11 +94,14 @@ public final class JobResource {
     if (!RequestLimits.hasBody(request)) {
       return changed(request, id, "retry", use.retry()::retry);
     }
-    try (RequestBodies.Share share = bodies.share(Callers.of(request).address())) {
-      UnaryOperator<JobSpec> edit =
-          EditReader.read(bodies.text(body, request, share), use.redaction());
-      return changed(request, id, "retry", (caller, job) -> use.retry().retry(caller, job, edit));
-    }
+    return bodies.read(
+        body,
+        request,
+        json -> {
+          UnaryOperator<JobSpec> edit = EditReader.read(json, use.redaction());
+          return changed(
+              request, id, "retry", (caller, job) -> use.retry().retry(caller, job, edit));
+        });
   }
 
   @GET

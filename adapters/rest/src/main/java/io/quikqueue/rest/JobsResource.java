@@ -37,25 +37,24 @@ final class JobsResource {
   /** {@code POST /v1/jobs}. */
   Response submit(HotRequest request) throws IOException {
     HttpServletRequest in = request.in();
-    try (RequestBodies.Share share = bodies.share(request.caller().address())) {
-      JobRequest job =
-          JobReader.read(
-              bodies.text(in.getInputStream(), in, share),
-              IdempotencyKeys.header(in),
-              JobSubmitter.traceparent(in));
-      Caller caller = request.caller();
-      return submitter.submit(
-          caller,
-          job,
-          JobReader.PATH + "/",
-          stored ->
-              Json.bytes(
-                  json ->
-                      JobWriter.write(
-                          json,
-                          use.redaction().show(caller, stored),
-                          use.whyWaiting().of(caller, stored))));
-    }
+    return bodies.read(in.getInputStream(), in, text -> submit(request, text));
+  }
+
+  private Response submit(HotRequest request, String text) {
+    HttpServletRequest in = request.in();
+    JobRequest job = JobReader.read(text, IdempotencyKeys.header(in), JobSubmitter.traceparent(in));
+    Caller caller = request.caller();
+    return submitter.submit(
+        caller,
+        job,
+        JobReader.PATH + "/",
+        stored ->
+            Json.bytes(
+                json ->
+                    JobWriter.write(
+                        json,
+                        use.redaction().show(caller, stored),
+                        use.whyWaiting().of(caller, stored))));
   }
 
   /** {@code GET /v1/jobs}. */

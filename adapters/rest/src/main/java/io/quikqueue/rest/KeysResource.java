@@ -24,7 +24,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Creates, shows, changes and revokes the keys of programs. */
@@ -76,7 +75,7 @@ public final class KeysResource {
   @Consumes(MediaType.APPLICATION_JSON)
   public Response create(InputStream body, @Context HttpServletRequest request) {
     QueryParameters.requireNone(request);
-    KeyReader.NewKey asked = read(body, request, KeyReader::created);
+    KeyReader.NewKey asked = bodies.read(body, request, KeyReader::created);
     ManageKeys.Told told =
         keys().create(Callers.of(request), asked.name(), asked.role(), asked.expiresAt());
     return Response.fromResponse(shown(told.key(), told.text()))
@@ -98,7 +97,7 @@ public final class KeysResource {
   public Response change(
       @PathParam("key") String id, InputStream body, @Context HttpServletRequest request) {
     QueryParameters.requireNone(request);
-    ManageKeys.Change change = read(body, request, KeyReader::changed);
+    ManageKeys.Change change = bodies.read(body, request, KeyReader::changed);
     return shown(known(keys().change(Callers.of(request), id, change)), null);
   }
 
@@ -109,7 +108,7 @@ public final class KeysResource {
     QueryParameters.requireNone(request);
     Duration overlap =
         RequestLimits.hasBody(request)
-            ? read(body, request, KeyReader::rotated)
+            ? bodies.read(body, request, KeyReader::rotated)
             : KeyReader.USUAL_OVERLAP;
     ManageKeys.Told told = known(keys().rotate(Callers.of(request), id, overlap));
     return shown(told.key(), told.text());
@@ -129,12 +128,6 @@ public final class KeysResource {
 
   private static <T> T known(Optional<T> found) {
     return found.orElseThrow(() -> new ProblemException(Problems.unknownKey()));
-  }
-
-  private <T> T read(InputStream body, HttpServletRequest request, Function<String, T> reader) {
-    try (RequestBodies.Share share = bodies.share(Callers.of(request).address())) {
-      return reader.apply(bodies.text(body, request, share));
-    }
   }
 
   private Response shown(ApiKey key, @Nullable KeyText text) {

@@ -132,12 +132,11 @@ final class LeaseResource {
     } catch (InvalidFieldException e) {
       throw new ProblemException(Problems.invalidParameter("queue", e.problem()));
     }
-    try (RequestBodies.Share share = bodies.share(request.caller().address())) {
-      String json = bodies.text(in.getInputStream(), in, share);
-      Pending pending = new Pending(LeaseReader.read(queue, json, longestWait));
-      in.setAttribute(PENDING, pending);
-      return pending;
-    }
+    Asked asked =
+        bodies.read(in.getInputStream(), in, json -> LeaseReader.read(queue, json, longestWait));
+    Pending pending = new Pending(asked);
+    in.setAttribute(PENDING, pending);
+    return pending;
   }
 
   private void await(HotRequest request, Pending pending, Leases leases) {

@@ -5,6 +5,7 @@ import io.quikqueue.domain.usecase.Caller;
 import io.quikqueue.domain.usecase.lease.LeaseAnswer;
 import io.quikqueue.domain.usecase.lease.LeaseId;
 import io.quikqueue.domain.usecase.lease.LeaseReport;
+import io.quikqueue.domain.usecase.lease.Leases;
 import io.quikqueue.rest.ReportReader.Action;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.POST;
@@ -16,6 +17,7 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.io.InputStream;
 import java.util.List;
+import java.util.function.Function;
 
 /** Hears from workers outside this program what became of their leases. */
 @Path("/v1/leases")
@@ -101,27 +103,19 @@ public final class LeasesResource {
     QueryParameters.requireNone(request);
     Caller caller = Callers.of(request);
     LeaseId id = id(text);
-    try (RequestBodies.Share share = bodies.share(caller.address())) { // until it is done
-      LeaseAnswer answer =
-          LeaseResource.requireLeases(use)
-              .report(caller, List.of(read(action, id, body, request, share)))
-              .getFirst();
-      Problem problem = LeaseWriter.problem(id, answer, action == Action.HEARTBEAT);
-      return problem == null
-          ? Responses.ok(Json.bytes(json -> LeaseWriter.write(json, id, answer)))
-          : problem.response();
-    }
+    Leases leases = LeaseResource.requireLeases(use);
+    Function<String, Response> report = json -> report(leases, caller, action, id, json);
+    return RequestLimits.hasBody(request) ? bodies.read(body, request, report) : report.apply("{}");
   }
 
-  /** A request without a body is one without fields. */
-  private LeaseReport read(
-      Action action,
-      LeaseId id,
-      InputStream body,
-      HttpServletRequest request,
-      RequestBodies.Share share) {
-    String json = RequestLimits.hasBody(request) ? bodies.text(body, request, share) : "{}";
-    return ReportReader.read(action, id, json);
+  private static Response report(
+      Leases leases, Caller caller, Action action, LeaseId id, String text) {
+    LeaseReport report = ReportReader.read(action, id, text);
+    LeaseAnswer answer = leases.report(caller, List.of(report)).getFirst();
+    Problem problem = LeaseWriter.problem(id, answer, action == Action.HEARTBEAT);
+    return problem == null
+        ? Responses.ok(Json.bytes(json -> LeaseWriter.write(json, id, answer)))
+        : problem.response();
   }
 
   private static LeaseId id(String text) {

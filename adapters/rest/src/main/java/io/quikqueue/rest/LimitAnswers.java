@@ -68,9 +68,7 @@ final class LimitAnswers {
   }
 
   private Limits limits(InputStream body, HttpServletRequest request) {
-    try (RequestBodies.Share share = bodies.share(Callers.of(request).address())) {
-      return LimitReader.read(bodies.text(body, request, share));
-    }
+    return bodies.read(body, request, LimitReader::read);
   }
 
   private static Response show(LimitEntry entry) {

@@ -19,11 +19,14 @@ final class Notes {
     if (!RequestLimits.hasBody(request)) {
       return null;
     }
-    try (RequestBodies.Share share = bodies.share(Callers.of(request).address())) {
-      Notes notes = new Notes();
-      JsonReader.read(bodies.text(body, request, share), Source.START, notes::document);
-      return notes.note;
-    }
+    return bodies.read(
+        body,
+        request,
+        json -> {
+          Notes notes = new Notes();
+          JsonReader.read(json, Source.START, notes::document);
+          return notes.note;
+        });
   }
 
   private void document(JsonReader json) throws IOException {

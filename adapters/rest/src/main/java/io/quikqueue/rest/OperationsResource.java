@@ -48,14 +48,11 @@ public final class OperationsResource {
   public Response begin(InputStream body, @Context HttpServletRequest request) {
     QueryParameters.requireNone(request);
     Caller caller = Callers.of(request);
-    Operation operation;
-    try (RequestBodies.Share share = bodies.share(caller.address())) {
-      Asked asked = OperationReader.read(bodies.text(body, request, share));
-      operation =
-          use.operations()
-              .begin(
-                  caller, asked.action(), asked.to(), asked.filter(), asked.dryRun(), asked.rate());
-    }
+    Asked asked = bodies.read(body, request, OperationReader::read);
+    Operation operation =
+        use.operations()
+            .begin(
+                caller, asked.action(), asked.to(), asked.filter(), asked.dryRun(), asked.rate());
     return Response.fromResponse(Responses.inProgress(Json.bytes(json -> write(json, operation))))
         .header(HttpHeaders.LOCATION, PATH + "/" + operation.id())
         .build();

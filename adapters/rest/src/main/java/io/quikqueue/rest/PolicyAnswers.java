@@ -73,9 +73,7 @@ final class PolicyAnswers {
   }
 
   private PolicyOptions policy(InputStream body, HttpServletRequest request) {
-    try (RequestBodies.Share share = bodies.share(Callers.of(request).address())) {
-      return PolicyReader.read(bodies.text(body, request, share));
-    }
+    return bodies.read(body, request, PolicyReader::read);
   }
 
   private static Response show(PolicyEntry entry) {

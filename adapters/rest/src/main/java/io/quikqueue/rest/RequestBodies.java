@@ -13,6 +13,7 @@ import java.util.Arrays;
 import java.util.Enumeration;
 import java.util.Locale;
 import java.util.Set;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the bodies of requests: each up to a limit, and all together up to a budget. */
@@ -76,6 +77,28 @@ final class RequestBodies {
   }
 
   /**
+   * Has the whole body read as text, which counts in the budget until that is done.
+   *
+   * @param reader may do what is asked for too: then the body counts until it is done
+   * @throws ProblemException 400, 413 or 415
+   * @throws OverloadedException when too many bodies are being read already
+   */
+  <T extends @Nullable Object> T read(
+      InputStream body, HttpServletRequest request, Function<String, T> reader) {
+    try (Share share = share(Callers.of(request).address())) {
+      return reader.apply(text(body, request, share, maxBody));
+    }
+  }
+
+  /** Likewise, of a request that stands for many jobs: as large as a batch. */
+  <T extends @Nullable Object> T readLong(
+      InputStream body, HttpServletRequest request, Function<String, T> reader) {
+    try (Share share = share(Callers.of(request).address())) {
+      return reader.apply(text(body, request, share, maxBatch));
+    }
+  }
+
+  /**
    * The whole body as text; strictly UTF-8.
    *
    * @throws ProblemException 400, 413 or 415
@@ -83,11 +106,6 @@ final class RequestBodies {
    */
   String text(InputStream body, HttpServletRequest request, Share share) {
     return text(body, request, share, maxBody);
-  }
-
-  /** Likewise, of a request that stands for many jobs: as large as a batch. */
-  String longText(InputStream body, HttpServletRequest request, Share share) {
-    return text(body, request, share, maxBatch);
   }
 
   private String text(InputStream body, HttpServletRequest request, Share share, int most) {

@@ -116,7 +116,7 @@ public final class SchedulesResource {
     QueryParameters.requireNone(request);
     Preconditions conditions = new Preconditions(request);
     Caller caller = Callers.of(request);
-    ScheduleReader.Asked asked = read(body, request, ScheduleReader::read);
+    ScheduleReader.Asked asked = bodies.read(body, request, ScheduleReader::read);
     return changed(
         request,
         name,
@@ -202,7 +202,7 @@ public final class SchedulesResource {
     Caller caller = Callers.of(request);
     OverlapPolicy overlap =
         RequestLimits.hasBody(request)
-            ? read(body, request, text -> FireRange.read(text, false)).overlap()
+            ? bodies.read(body, request, text -> FireRange.read(text, false)).overlap()
             : null;
     Fire fire =
         known(
@@ -218,7 +218,7 @@ public final class SchedulesResource {
       @PathParam("schedule") String name, InputStream body, @Context HttpServletRequest request) {
     QueryParameters.requireNone(request);
     Caller caller = Callers.of(request);
-    FireRange range = read(body, request, text -> FireRange.read(text, true));
+    FireRange range = bodies.read(body, request, text -> FireRange.read(text, true));
     Backfill backfill =
         known(
             use.schedules()
@@ -277,16 +277,6 @@ public final class SchedulesResource {
               json.writeEndArray();
               json.writeEndObject();
             }));
-  }
-
-  private interface Reading<T> {
-    T of(String text);
-  }
-
-  private <T> T read(InputStream body, HttpServletRequest request, Reading<T> reading) {
-    try (RequestBodies.Share share = bodies.share(Callers.of(request).address())) {
-      return reading.of(bodies.text(body, request, share));
-    }
   }
 
   private Response show(Caller caller, ScheduleView view) {

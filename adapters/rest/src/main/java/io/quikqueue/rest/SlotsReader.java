@@ -15,11 +15,14 @@ final class SlotsReader {
 
   static @Nullable Integer read(
       HttpServletRequest request, InputStream body, RequestBodies bodies) {
-    try (RequestBodies.Share share = bodies.share(Callers.of(request).address())) {
-      SlotsReader reader = new SlotsReader();
-      JsonReader.read(bodies.text(body, request, share), Source.START, reader::document);
-      return reader.slots;
-    }
+    return bodies.read(
+        body,
+        request,
+        json -> {
+          SlotsReader reader = new SlotsReader();
+          JsonReader.read(json, Source.START, reader::document);
+          return reader.slots;
+        });
   }
 
   private void document(JsonReader json) throws IOException {

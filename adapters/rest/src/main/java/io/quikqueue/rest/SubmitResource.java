@@ -27,22 +27,24 @@ final class SubmitResource {
   /** {@code POST /submit}. */
   Response submit(HotRequest request) throws IOException {
     HttpServletRequest in = request.in();
-    try (RequestBodies.Share share = bodies.share(request.caller().address())) {
-      String json = bodies.text(in.getInputStream(), in, share);
-      String text = TextReader.read(json);
-      JobSpec spec = spec(SubmittedText.payload(config, text), JobSubmitter.traceparent(in));
-      JobRequest job =
-          new JobRequest(
-              spec, null, null, IdempotencyKeys.of(IdempotencyKeys.header(in), "/submit", json));
-      Response answer =
-          submitter.submit(
-              request.caller(),
-              job,
-              "/results/",
-              stored -> Json.bytes(out -> JobWriter.writeSubmitted(out, stored)));
-      answer.getHeaders().putSingle(HttpHeaders.RETRY_AFTER, "1");
-      return answer;
-    }
+    return bodies.read(in.getInputStream(), in, json -> submit(request, json));
+  }
+
+  private Response submit(HotRequest request, String json) {
+    HttpServletRequest in = request.in();
+    String text = TextReader.read(json);
+    JobSpec spec = spec(SubmittedText.payload(config, text), JobSubmitter.traceparent(in));
+    JobRequest job =
+        new JobRequest(
+            spec, null, null, IdempotencyKeys.of(IdempotencyKeys.header(in), "/submit", json));
+    Response answer =
+        submitter.submit(
+            request.caller(),
+            job,
+            "/results/",
+            stored -> Json.bytes(out -> JobWriter.writeSubmitted(out, stored)));
+    answer.getHeaders().putSingle(HttpHeaders.RETRY_AFTER, "1");
+    return answer;
   }
 
   private JobSpec spec(String payload, @Nullable String traceparent) {

@@ -79,68 +79,73 @@ final class TasksResource {
   private Response task(HotRequest request, String type) throws IOException {
     HttpServletRequest in = request.in();
     QueryParameters.requireNone(in);
-    try (RequestBodies.Share share = bodies.share(request.caller().address())) {
-      String json = bodies.text(in.getInputStream(), in, share);
-      JobSpec spec = spec(type, TaskReader.read(json).json(), in);
-      JobRequest job = new JobRequest(spec, null, null, key(in, PATH + "/" + type, json));
-      return soon(
-          submitter.submit(
-              request.caller(),
-              job,
-              PATH + "/",
-              stored -> Json.bytes(out -> accepted(out, stored.id().toString(), stored.state()))));
-    }
+    return bodies.read(in.getInputStream(), in, json -> task(request, type, json));
+  }
+
+  private Response task(HotRequest request, String type, String json) {
+    HttpServletRequest in = request.in();
+    JobSpec spec = spec(type, TaskReader.read(json).json(), in);
+    JobRequest job = new JobRequest(spec, null, null, key(in, PATH + "/" + type, json));
+    return soon(
+        submitter.submit(
+            request.caller(),
+            job,
+            PATH + "/",
+            stored -> Json.bytes(out -> accepted(out, stored.id().toString(), stored.state()))));
   }
 
   /** The result of each takes the place of {@code a} in the next. */
   private Response chain(HotRequest request) throws IOException {
     HttpServletRequest in = request.in();
     QueryParameters.requireNone(in);
-    try (RequestBodies.Share share = bodies.share(request.caller().address())) {
-      String json = bodies.text(in.getInputStream(), in, share);
-      Operands operands = TaskReader.read(json);
-      requireShort(operands);
-      String b = operands.b().text();
-      WorkflowSpec spec =
-          new WorkflowSpec(
-              "tasks.chain",
-              OnFailure.FINISH_BRANCHES,
-              List.of(
-                  node(ADD, operands.json(), List.of(), in),
-                  node(MULTIPLY, behind(ADD, "sum", b), List.of(ADD), in),
-                  node(SUM_MULTIPLY, behind(MULTIPLY, "product", b), List.of(MULTIPLY), in)));
-      Caller caller = request.caller();
-      return soon(
-          WorkflowSubmitter.submit(
-              use.submitWorkflow(),
-              caller,
-              spec,
-              key(in, CHAIN_PATH, json),
-              Kind.WORKFLOW,
-              workflow -> PATH + "/" + nodes(caller, workflow).getLast().node().job(),
-              workflow -> chained(workflow, nodes(caller, workflow))));
-    }
+    return bodies.read(in.getInputStream(), in, json -> chain(request, json));
+  }
+
+  private Response chain(HotRequest request, String json) {
+    HttpServletRequest in = request.in();
+    Operands operands = TaskReader.read(json);
+    requireShort(operands);
+    String b = operands.b().text();
+    WorkflowSpec spec =
+        new WorkflowSpec(
+            "tasks.chain",
+            OnFailure.FINISH_BRANCHES,
+            List.of(
+                node(ADD, operands.json(), List.of(), in),
+                node(MULTIPLY, behind(ADD, "sum", b), List.of(ADD), in),
+                node(SUM_MULTIPLY, behind(MULTIPLY, "product", b), List.of(MULTIPLY), in)));
+    Caller caller = request.caller();
+    return soon(
+        WorkflowSubmitter.submit(
+            use.submitWorkflow(),
+            caller,
+            spec,
+            key(in, CHAIN_PATH, json),
+            Kind.WORKFLOW,
+            workflow -> PATH + "/" + nodes(caller, workflow).getLast().node().job(),
+            workflow -> chained(workflow, nodes(caller, workflow))));
   }
 
   private Response group(HotRequest request) throws IOException {
     HttpServletRequest in = request.in();
     QueryParameters.requireNone(in);
-    try (RequestBodies.Share share = bodies.share(request.caller().address())) {
-      String json = bodies.text(in.getInputStream(), in, share);
-      String payload = TaskReader.read(json).json();
-      List<NodeSpec> nodes =
-          TYPES.stream().map(type -> node(type, payload, List.of(), in)).toList();
-      Caller caller = request.caller();
-      return soon(
-          WorkflowSubmitter.submit(
-              use.submitWorkflow(),
-              caller,
-              new WorkflowSpec(GROUP, OnFailure.FINISH_BRANCHES, nodes),
-              key(in, GROUP_PATH, json),
-              Kind.WORKFLOW,
-              workflow -> GROUP_PATH + "/" + workflow.id(),
-              workflow -> grouped(workflow, nodes(caller, workflow))));
-    }
+    return bodies.read(in.getInputStream(), in, json -> group(request, json));
+  }
+
+  private Response group(HotRequest request, String json) {
+    HttpServletRequest in = request.in();
+    String payload = TaskReader.read(json).json();
+    List<NodeSpec> nodes = TYPES.stream().map(type -> node(type, payload, List.of(), in)).toList();
+    Caller caller = request.caller();
+    return soon(
+        WorkflowSubmitter.submit(
+            use.submitWorkflow(),
+            caller,
+            new WorkflowSpec(GROUP, OnFailure.FINISH_BRANCHES, nodes),
+            key(in, GROUP_PATH, json),
+            Kind.WORKFLOW,
+            workflow -> GROUP_PATH + "/" + workflow.id(),
+            workflow -> grouped(workflow, nodes(caller, workflow))));
   }
 
   /** Numbers between the steps are as long as those that are sent, or the chain would fail. */

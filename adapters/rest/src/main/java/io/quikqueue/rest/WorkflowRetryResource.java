@@ -19,6 +19,7 @@ import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.io.InputStream;
+import java.util.function.Function;
 
 /** Runs nodes of workflows again that have ended. */
 @Path(WorkflowsResource.PATH + "/{id}/retry")
@@ -40,12 +41,17 @@ public final class WorkflowRetryResource {
     WorkflowId workflow = new WorkflowId(JobLookup.id(id));
     Caller caller = Callers.of(request);
     String sent = IdempotencyKeys.header(request);
-    try (RequestBodies.Share share = bodies.share(caller.address())) {
-      String json = RequestLimits.hasBody(request) ? bodies.longText(body, request, share) : "{}";
-      RetryRequest asked = WorkflowRetryReader.read(json, bodies.maxBody());
-      String path = WorkflowsResource.PATH + "/" + workflow + "/retry";
-      IdempotencyKey key = IdempotencyKeys.of(sent, path, json);
-      return answer(use.retry(caller, workflow, asked, key), workflow);
+    Function<String, Response> retry =
+        json -> {
+          RetryRequest asked = WorkflowRetryReader.read(json, bodies.maxBody());
+          String path = WorkflowsResource.PATH + "/" + workflow + "/retry";
+          IdempotencyKey key = IdempotencyKeys.of(sent, path, json);
+          return answer(use.retry(caller, workflow, asked, key), workflow);
+        };
+    try {
+      return RequestLimits.hasBody(request)
+          ? bodies.readLong(body, request, retry)
+          : retry.apply("{}");
     } catch (InvalidWorkflowException e) {
       throw new ProblemException(WorkflowWriter.problem(e, Kind.WORKFLOW, 0));
     }

@@ -1,7 +1,6 @@
 package io.quikqueue.rest;
 
 import io.quikqueue.domain.job.WorkflowId;
-import io.quikqueue.domain.port.IdempotencyKey;
 import io.quikqueue.domain.port.WorkflowQuery;
 import io.quikqueue.domain.port.WorkflowView;
 import io.quikqueue.domain.usecase.Caller;
@@ -68,20 +67,21 @@ public final class WorkflowsResource {
     QueryParameters.requireNone(request);
     Caller caller = Callers.of(request);
     String sent = IdempotencyKeys.header(request);
-    try (RequestBodies.Share share = bodies.share(caller.address())) {
-      String json = bodies.longText(body, request, share);
-      WorkflowSpec spec =
-          WorkflowReader.read(json, kind, bodies.maxBody(), JobSubmitter.traceparent(request));
-      IdempotencyKey key = IdempotencyKeys.of(sent, path, json);
-      return WorkflowSubmitter.submit(
-          use.submitWorkflow(),
-          caller,
-          spec,
-          key,
-          kind,
-          workflow -> PATH + "/" + workflow.id(),
-          workflow -> Json.bytes(out -> WorkflowWriter.write(out, workflow)));
-    }
+    return bodies.readLong(
+        body,
+        request,
+        json -> {
+          WorkflowSpec spec =
+              WorkflowReader.read(json, kind, bodies.maxBody(), JobSubmitter.traceparent(request));
+          return WorkflowSubmitter.submit(
+              use.submitWorkflow(),
+              caller,
+              spec,
+              IdempotencyKeys.of(sent, path, json),
+              kind,
+              workflow -> PATH + "/" + workflow.id(),
+              workflow -> Json.bytes(out -> WorkflowWriter.write(out, workflow)));
+        });
   }
 
   @GET
