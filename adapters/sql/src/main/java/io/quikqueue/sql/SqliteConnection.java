@@ -2,6 +2,7 @@ package io.quikqueue.sql;
 
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.LinkedHashMap;
 import java.util.Properties;
 import org.sqlite.core.DB;
@@ -19,6 +20,9 @@ final class SqliteConnection extends JDBC4Connection {
   /** Those that nobody uses, by their text, the one used least recently first. */
   private final LinkedHashMap<String, Kept> free = new LinkedHashMap<>();
 
+  /** Whether the driver takes a transaction for begun that is not. */
+  private boolean toBegin;
+
   SqliteConnection(String url, String file, Properties settings) throws SQLException {
     super(url, file, settings);
   }
@@ -27,8 +31,53 @@ final class SqliteConnection extends JDBC4Connection {
   public PreparedStatement prepareStatement(String sql, int type, int concurrency, int holdability)
       throws SQLException {
     checkCursor(type, concurrency, holdability);
+    begin();
     Kept kept = free.remove(sql);
     return kept == null ? new Kept(sql) : kept.reopened();
+  }
+
+  /**
+   * Commits. The driver would begin the next transaction at once, and commit it, empty, when the
+   * connection is to commit by itself again: it begins with its first statement instead.
+   */
+  @Override
+  public void commit() throws SQLException {
+    if (getAutoCommit()) {
+      super.commit(); // refuses
+    } else if (!toBegin) {
+      getDatabase().exec("commit;", false);
+      toBegin = true;
+    }
+  }
+
+  @Override
+  public void rollback() throws SQLException {
+    if (!toBegin) {
+      super.rollback();
+    }
+  }
+
+  @Override
+  public void setAutoCommit(boolean on) throws SQLException {
+    if (toBegin && on) {
+      toBegin = false;
+      getConnectionConfig().setAutoCommit(true);
+    } else {
+      super.setAutoCommit(on);
+    }
+  }
+
+  @Override
+  public Statement createStatement(int type, int concurrency, int holdability) throws SQLException {
+    begin();
+    return super.createStatement(type, concurrency, holdability);
+  }
+
+  private void begin() throws SQLException {
+    if (toBegin) {
+      getDatabase().exec(transactionPrefix(), false);
+      toBegin = false;
+    }
   }
 
   private void keep(String sql, Kept statement) throws SQLException {

@@ -3,6 +3,7 @@ package io.quikqueue.sql;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.nio.file.Path;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -11,6 +12,7 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.sqlite.SQLiteConfig;
 
 class SqliteConnectionTest {
@@ -95,6 +97,41 @@ class SqliteConnectionTest {
 
     assertThat(connection.prepareStatement(SELECT)).isNotSameAs(oldest);
     assertThatThrownBy(oldest::executeQuery).isInstanceOf(SQLException.class);
+  }
+
+  @Test
+  void afterACommitNothingIsHeldUntilTheNextStatement(@TempDir Path folder) throws SQLException {
+    SQLiteConfig settings = new SQLiteConfig();
+    settings.setTransactionMode(SQLiteConfig.TransactionMode.IMMEDIATE);
+    settings.setBusyTimeout(0);
+    String file = folder.resolve("things.db").toString();
+    connection.close();
+    connection = new SqliteConnection("jdbc:sqlite:" + file, file, settings.toProperties());
+    try (var statement = connection.createStatement();
+        var other = new SqliteConnection("jdbc:sqlite:" + file, file, settings.toProperties());
+        var others = other.createStatement()) {
+      statement.execute("CREATE TABLE things (id INTEGER PRIMARY KEY, name TEXT)");
+      connection.setAutoCommit(false);
+      insert(1, "one");
+      connection.commit();
+      connection.commit();
+      connection.rollback();
+
+      others.execute("INSERT INTO things VALUES (2, 'by another')");
+      insert(3, "taken back");
+      assertThatThrownBy(() -> others.execute("INSERT INTO things VALUES (4, 'meanwhile')"))
+          .hasMessageContaining("locked");
+      connection.rollback();
+      connection.setAutoCommit(true);
+
+      others.execute("INSERT INTO things VALUES (5, 'after it')");
+      assertThat(names(1)).containsExactly("one", "by another", "after it");
+    }
+  }
+
+  @Test
+  void whatCommitsByItselfRefusesToCommit() {
+    assertThatThrownBy(() -> connection.commit()).isInstanceOf(SQLException.class);
   }
 
   private void insert(int id, String name) throws SQLException {
