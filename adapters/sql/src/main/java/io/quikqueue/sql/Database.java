@@ -6,6 +6,7 @@ import dev.failsafe.FailsafeExecutor;
 import dev.failsafe.RetryPolicy;
 import io.quikqueue.domain.job.JobState;
 import io.quikqueue.domain.port.UnavailableException;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import org.jdbi.v3.core.ConnectionFactory;
@@ -35,7 +36,22 @@ final class Database {
     T run(Handle handle, Commit commit) throws SQLException;
   }
 
+  /**
+   * A piece of work in a transaction by JDBC alone: to open a handle of Jdbi takes as long as a few
+   * short statements on SQLite. It must not keep the connection.
+   */
+  interface Plain<T> {
+    T run(Connection connection, Commit commit) throws SQLException;
+  }
+
+  /** A piece of work that only reads, by JDBC alone. It must not keep the connection. */
+  interface PlainRead<T> {
+    T run(Connection connection) throws SQLException;
+  }
+
   private final Dialect dialect;
+  private final ConnectionFactory transactions;
+  private final ConnectionFactory reads;
   private final Jdbi writer;
   private final Jdbi reader;
   private final Jdbi committing;
@@ -45,6 +61,8 @@ final class Database {
   Database(DatabaseConfig config, Connections connections) {
     this.dialect = config.dialect().with(config.cipher());
     this.check = connections.check();
+    this.transactions = connections.transactions();
+    this.reads = connections.reads();
     this.writer = jdbi(connections.transactions());
     this.committing = jdbi(connections.statements());
     this.reader = jdbi(connections.reads());
@@ -98,8 +116,22 @@ final class Database {
    * @throws BadRowException when the database cannot hold a value, or has a row of that key
    */
   <T> T writeRows(Writing<T> work) throws BadRowException {
+    return callRows(() -> inTransaction(work));
+  }
+
+  /** As {@link #write}, by JDBC alone. */
+  <T> T writePlain(Plain<T> work) {
+    return call(() -> plain(work));
+  }
+
+  /** As {@link #writeRows}, by JDBC alone. */
+  <T> T writeRowsPlain(Plain<T> work) throws BadRowException {
+    return callRows(() -> plain(work));
+  }
+
+  private <T> T callRows(Attempt<T> attempt) throws BadRowException {
     try {
-      return call(() -> inTransaction(work));
+      return call(attempt);
     } catch (UnavailableException e) {
       SqlErrors errors = dialect.errors();
       if (errors.duplicate(e) || errors.badData(e)) {
@@ -114,8 +146,34 @@ final class Database {
     return call(() -> reader.withHandle(work::run));
   }
 
+  /** As {@link #read}, by JDBC alone. */
+  <T> T readPlain(PlainRead<T> work) {
+    return call(
+        () -> {
+          Connection connection = reads.openConnection();
+          try {
+            return work.run(connection);
+          } finally {
+            reads.closeConnection(connection);
+          }
+        });
+  }
+
   private <T> T inTransaction(Writing<T> work) throws SQLException {
-    return kept(writer.withHandle(handle -> dialect.transaction(handle, work)));
+    return kept(
+        writer.withHandle(
+            handle ->
+                dialect.transaction(
+                    handle.getConnection(), (_, commit) -> work.run(handle, commit))));
+  }
+
+  private <T> T plain(Plain<T> work) throws SQLException {
+    Connection connection = transactions.openConnection();
+    try {
+      return kept(dialect.transaction(connection, work));
+    } finally {
+      transactions.closeConnection(connection);
+    }
   }
 
   /** What a commit has brought, if it was into a file that is there after the next start too. */

@@ -47,7 +47,7 @@ interface Dialect {
   SqlErrors errors();
 
   /** Runs work in a transaction on a connection for transactions. */
-  <T> T transaction(Handle handle, Database.Writing<T> work) throws SQLException;
+  <T> T transaction(Connection connection, Database.Plain<T> work) throws SQLException;
 
   /** The end of a transaction that has begun on this connection. */
   Commit commit(Connection connection);

@@ -111,11 +111,10 @@ final class MySqlDialect implements Dialect {
 
   /** The connection does not commit by itself, so that Jdbi takes its transaction for begun. */
   @Override
-  public <T> T transaction(Handle handle, Database.Writing<T> work) throws SQLException {
-    Connection connection = handle.getConnection();
+  public <T> T transaction(Connection connection, Database.Plain<T> work) throws SQLException {
     Commit commit = commit(connection);
     try {
-      T result = work.run(handle, commit);
+      T result = work.run(connection, commit);
       commit.run();
       return result;
     } catch (SQLException | RuntimeException | Error e) {

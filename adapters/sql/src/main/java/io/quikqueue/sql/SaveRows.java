@@ -22,7 +22,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
-import org.jdbi.v3.core.Handle;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -129,12 +128,13 @@ final class SaveRows {
       Optional<Written> whole =
           mayReviveUnique(batch)
               ? Optional.empty()
-              : database.writeRows((handle, commit) -> applyAll(handle, commit, batch));
+              : database.writeRowsPlain(
+                  (connection, commit) -> applyAll(connection, commit, batch));
       written.add(
           whole.isPresent()
               ? whole.get()
-              : database.writeRows(
-                  (handle, commit) -> applySome(handle, commit, batch, slotTaken)));
+              : database.writeRowsPlain(
+                  (connection, commit) -> applySome(connection, commit, batch, slotTaken)));
     } catch (BadRowException e) {
       if (batch.size() == 1) {
         refuse(batch.getFirst(), database.dialect().errors().reason(e), refused);
@@ -167,9 +167,8 @@ final class SaveRows {
   }
 
   /** Applies a batch whole, or leaves everything as it is. */
-  private Optional<Written> applyAll(Handle handle, Commit commit, List<Transition> batch)
+  private Optional<Written> applyAll(Connection connection, Commit commit, List<Transition> batch)
       throws SQLException {
-    Connection connection = handle.getConnection();
     Locked locked = lock(connection, batch);
     List<Step> steps =
         RunningWorkers.named(
@@ -187,9 +186,8 @@ final class SaveRows {
 
   /** Applies what can be; what an earlier call applied counts, and is not written again. */
   private Written applySome(
-      Handle handle, Commit commit, List<Transition> batch, Map<AttemptId, JobId> slotTaken)
+      Connection connection, Commit commit, List<Transition> batch, Map<AttemptId, JobId> slotTaken)
       throws SQLException {
-    Connection connection = handle.getConnection();
     Dialect dialect = database.dialect();
     Map<AttemptId, JobId> held = uniques.revive(connection, batch);
     batch.forEach(change -> slotTaken.remove(change.attempt())); // of a try that was rolled back
@@ -307,7 +305,7 @@ final class SaveRows {
     boolean more = true;
     while (more) {
       Written written =
-          database.write((handle, commit) -> proceed(handle.getConnection(), commit, id));
+          database.writePlain((connection, commit) -> proceed(connection, commit, id));
       ready.addAll(written.ready());
       more = !written.unfinished().isEmpty();
     }

@@ -118,11 +118,11 @@ final class SqlJobStore implements JobStore {
     if (sorted.isEmpty()) {
       return Map.of();
     }
-    return database.read(
-        handle -> {
+    return database.readPlain(
+        connection -> {
           Map<JobId, JobState> states = HashMap.newHashMap(sorted.size());
           Ids.query(
-              handle.getConnection(),
+              connection,
               SELECT_CURRENT,
               sorted,
               row -> states.put(JobId.of(row.getBytes(1)), JobState.ofCode(row.getInt(3))));
@@ -137,11 +137,11 @@ final class SqlJobStore implements JobStore {
     if (ids.isEmpty()) {
       return Set.of();
     }
-    return database.read(
-        handle -> {
+    return database.readPlain(
+        connection -> {
           Set<AttemptId> current = HashSet.newHashSet(ids.size());
           Ids.query(
-              handle.getConnection(),
+              connection,
               SELECT_CURRENT,
               ids,
               row -> {

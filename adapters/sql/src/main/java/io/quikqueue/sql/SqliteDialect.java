@@ -148,8 +148,32 @@ final class SqliteDialect implements Dialect {
   }
 
   @Override
-  public <T> T transaction(Handle handle, Database.Writing<T> work) throws SQLException {
-    return handle.inTransaction(begun -> work.run(begun, commit(begun.getConnection())));
+  public <T> T transaction(Connection connection, Database.Plain<T> work) throws SQLException {
+    connection.setAutoCommit(false);
+    try {
+      T result = work.run(connection, commit(connection));
+      connection.commit();
+      connection.setAutoCommit(true);
+      return result;
+    } catch (SQLException | RuntimeException | Error e) {
+      takeBack(connection, e);
+      throw e;
+    }
+  }
+
+  /** A connection that cannot do so serves nobody any more. */
+  private static void takeBack(Connection connection, Throwable cause) {
+    try {
+      connection.rollback();
+      connection.setAutoCommit(true);
+    } catch (SQLException e) {
+      cause.addSuppressed(e);
+      try {
+        connection.close();
+      } catch (SQLException second) {
+        cause.addSuppressed(second);
+      }
+    }
   }
 
   @Override
