@@ -31,6 +31,13 @@ final class WorkflowColumns {
       WHERE id = ?\
       """;
 
+  /** Of what goes on: the columns that have an index stay as they are, and their indexes too. */
+  private static final String COUNT =
+      """
+      UPDATE workflows SET waiting = ?, active = ?, done = ?, failed = ?, cancelled = ?,
+        expired = ?, skipped = ?, failures = ?, updated_at = ? WHERE id = ?\
+      """;
+
   private WorkflowColumns() {}
 
   static WorkflowView read(ResultSet row) throws SQLException {
@@ -92,6 +99,19 @@ final class WorkflowColumns {
           to.setLong(at + 1, Micros.of(view.updatedAt()));
           to.setObject(at + 2, Micros.orNull(view.finishedAt()));
           to.setBytes(at + 3, view.id().bytes());
+        });
+  }
+
+  /** Writes the counts alone of workflows that are in no other state than before. */
+  static void count(Connection connection, List<WorkflowView> views) throws SQLException {
+    MultiRow.executeEach(
+        connection,
+        COUNT,
+        views,
+        (to, _, view) -> {
+          int at = bindCounts(to, 0, view.progress());
+          to.setLong(at + 1, Micros.of(view.updatedAt()));
+          to.setBytes(at + 2, view.id().bytes());
         });
   }
 

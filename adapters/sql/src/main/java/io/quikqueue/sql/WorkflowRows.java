@@ -55,6 +55,7 @@ final class WorkflowRows {
 
     private final Map<WorkflowId, WorkflowView> now = new TreeMap<>();
     private final Set<WorkflowId> changed = new LinkedHashSet<>();
+    private final Set<WorkflowId> moved = new HashSet<>(0);
     private final Set<WorkflowId> unfinished = new LinkedHashSet<>();
 
     /** Those of which something is left to do in a further transaction. */
@@ -82,8 +83,11 @@ final class WorkflowRows {
     }
 
     void put(WorkflowView view) {
-      now.put(view.id(), view);
+      WorkflowView before = now.put(view.id(), view);
       changed.add(view.id());
+      if (before == null || before.progress().state() != view.progress().state()) {
+        moved.add(view.id());
+      }
     }
 
     /** The workflow as it is now, which must be locked. */
@@ -199,12 +203,15 @@ final class WorkflowRows {
   }
 
   private void write(Connection connection, Flows flows) throws SQLException {
-    List<WorkflowView> views = new ArrayList<>();
+    List<WorkflowView> moved = new ArrayList<>(0);
+    List<WorkflowView> counted = new ArrayList<>(1);
     for (WorkflowId id : flows.changed) {
-      views.add(flows.get(id));
+      (flows.moved.contains(id) ? moved : counted).add(flows.get(id));
     }
     flows.changed.clear();
-    WorkflowColumns.update(connection, views);
+    flows.moved.clear();
+    WorkflowColumns.update(connection, moved);
+    WorkflowColumns.count(connection, counted);
   }
 
   /** Nodes that have ended while others are not told yet; used once. */
