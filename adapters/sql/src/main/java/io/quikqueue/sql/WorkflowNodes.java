@@ -14,7 +14,6 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,8 +28,6 @@ final class WorkflowNodes {
 
   /** The kind of dependency. */
   static final int KIND = 2;
-
-  private static final HexFormat HEX = HexFormat.of();
 
   /** Needs that are told of at once. */
   private static final int MOST_ROWS = 2_048;
@@ -253,12 +250,26 @@ final class WorkflowNodes {
           to.setInt(7, each.node().index());
         });
     for (Dependent each : waiting) {
-      String sql =
-          dialect.deleteByKey("dependencies")
-              + " WHERE job_id = X'"
-              + HEX.formatHex(each.node().job().bytes())
-              + "' AND needs IN (%s)";
-      Ids.update(connection, sql, Ids.sorted(each.told()));
+      List<JobId> told = Ids.sorted(each.told());
+      for (int from = 0; from < told.size(); from += 512) {
+        forgetNeeds(
+            connection, each.node().job(), told.subList(from, Math.min(from + 512, told.size())));
+      }
+    }
+  }
+
+  /** Deletes needs of a node, at most 512; the text has no id in it, so that it is kept. */
+  private void forgetNeeds(Connection connection, JobId node, List<JobId> told)
+      throws SQLException {
+    String sql =
+        dialect.deleteByKey("dependencies")
+            + " WHERE job_id = ? AND needs IN (%s)".formatted(MultiRow.marks(told.size()));
+    try (PreparedStatement delete = connection.prepareStatement(sql)) {
+      delete.setBytes(1, node.bytes());
+      for (int i = 0; i < MultiRow.padded(told.size()); i++) {
+        delete.setBytes(i + 2, told.get(Math.min(i, told.size() - 1)).bytes());
+      }
+      delete.executeUpdate();
     }
   }
 
