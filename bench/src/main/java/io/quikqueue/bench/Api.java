@@ -100,6 +100,11 @@ final class Api implements AutoCloseable {
     }
   }
 
+  /** Submits a workflow of jobs that each wait for the one before. */
+  void submitChain(String queue, int payloadBytes, int nodes) {
+    json(exchange("POST /v1/chains", requests.chain(queue, payloadBytes, nodes)));
+  }
+
   /** The times of the newest {@code wanted} jobs of a queue, by id; all of them have ended. */
   Map<String, Times> times(String queue, int wanted, int payloadBytes) {
     Map<String, Times> times = new HashMap<>();

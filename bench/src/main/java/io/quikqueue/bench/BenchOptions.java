@@ -52,7 +52,7 @@ record BenchOptions(
       usage: quikqueue bench [--url URL] [--figures LIST] [ARGUMENTS]
 
         --url URL         the deployment's api (default http://127.0.0.1:8000)
-        --figures LIST    of these, with commas (default: all but H and cold)
+        --figures LIST    of these, with commas (default: all but H, W and cold)
                             A1      jobs accepted per second, one submit per job
                             A2      jobs accepted per second in batches
                             B       jobs finished per second from a full queue
@@ -61,6 +61,8 @@ record BenchOptions(
                             D       latency at a steady rate
                             H       as C-bulk, with jobs that call an endpoint which bench serves on
                                     127.0.0.1: a deployment started with QQ_ALLOW=127.0.0.1:8099
+                            W       a workflow that is a chain of 1000 nodes: how long from the end of
+                                    one to the end of the next; fewer nodes with fewer --jobs
                             cold    as C, of the first 10000 jobs of a deployment just started:
                                     measured once, before the warm-up
         --jobs N          per repetition (default 20000)
@@ -108,6 +110,7 @@ record BenchOptions(
   private static final int MAX_BATCH_BYTES = 30_000_000;
   private static final int MAX_TIMED_JOBS = 200_000;
   private static final int MOST_COLD_JOBS = 10_000;
+  private static final int MOST_CHAINED = 1_000;
 
   BenchOptions {
     figures = EnumSet.copyOf(figures);
@@ -255,6 +258,11 @@ record BenchOptions(
   /** As many as still find a deployment cold that has just started, at most. */
   int coldJobs() {
     return Math.min(jobs, MOST_COLD_JOBS);
+  }
+
+  /** The nodes of a chain. */
+  int chainNodes() {
+    return Math.min(jobs, MOST_CHAINED);
   }
 
   /** Whether nothing is measured for which the deployment must be warm. */

@@ -12,6 +12,7 @@ enum Figure {
   C_BULK("C-bulk", "submitted in batches and finished"),
   D("D", "latency at a steady rate"),
   H("H", "http jobs, submitted in batches and finished"),
+  W("W", "nodes of a chain, each after the one before"),
   COLD("cold", "the first jobs after a start, one by one, and finished");
 
   /** Those for which a deployment need not be prepared. */
@@ -41,6 +42,6 @@ enum Figure {
       }
     }
     throw new IllegalArgumentException(
-        "--figures must be of A1, A2, B, C, C-bulk, D, H and cold, was " + label);
+        "--figures must be of A1, A2, B, C, C-bulk, D, H, W and cold, was " + label);
   }
 }

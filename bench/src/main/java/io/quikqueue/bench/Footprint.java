@@ -4,6 +4,7 @@ import io.quikqueue.bench.Api.Totals;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
@@ -39,9 +40,14 @@ final class Footprint {
       // One of them is a warm-up.
       parts.add((options.repetitions() + 1) * options.seconds() + " s of figure D");
     }
+    if (options.figures().contains(Figure.W)) {
+      parts.add(
+          "%d chains of %d jobs"
+              .formatted(options.repetitions() + Measurement.LEAST_WARM_UPS, options.chainNodes()));
+    }
     String rounds =
         options.figures().stream()
-            .filter(figure -> figure != Figure.D && figure != Figure.COLD)
+            .filter(figure -> !Set.of(Figure.D, Figure.W, Figure.COLD).contains(figure))
             .map(Figure::label)
             .collect(Collectors.joining(", "));
     if (!rounds.isEmpty()) {

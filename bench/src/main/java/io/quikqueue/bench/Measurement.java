@@ -74,6 +74,13 @@ final class Measurement {
     if (wanted(Figure.H)) {
       measureCalls();
     }
+    if (wanted(Figure.W)) {
+      for (int i = 1; i <= LEAST_WARM_UPS; i++) {
+        progress.println("W: warm-up %d".formatted(i));
+        rounds.chain();
+      }
+      repeat(Figure.W, () -> Map.of(Figure.W, rounds.chain()));
+    }
     if (wanted(Figure.D)) {
       progress.println("D: warm-up");
       rounds.steady(rounds.steady());

@@ -62,6 +62,15 @@ final class Requests {
     return post("/v1/jobs/batch", array(job, count));
   }
 
+  /** A workflow of no-op jobs, each of which needs the one before. */
+  byte[] chain(String queue, int payloadBytes, int nodes) {
+    return post(
+        "/v1/chains",
+        IntStream.range(0, nodes)
+            .mapToObj(_ -> noOp(queue, payloadBytes, 0))
+            .collect(Collectors.joining(",", "{\"jobs\":[", "]}")));
+  }
+
   byte[] get(String path) {
     return (head("GET", path) + "\r\n").getBytes(UTF_8);
   }

@@ -9,6 +9,7 @@ import io.quikqueue.bench.Submitter.Submission;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -185,6 +186,31 @@ final class Rounds {
     }
     Latency.put("created_to_started", started, values);
     Latency.put("created_to_finished", finished, values);
+    return new Repetition(drained.jobs(), values, used);
+  }
+
+  /** Submits a chain, and asks afterwards when each of its nodes ended. */
+  Repetition chain() {
+    Totals before = empty();
+    int nodes = options.chainNodes();
+    Map<String, Usage> sample = processes.now();
+    long begin = System.nanoTime();
+    api.submitChain(options.queue(), options.payload(), nodes);
+    Drained drained =
+        drained(before, new Submission(begin, begin, nodes, Latency.histogram()), Duration.ZERO);
+    Map<String, Usage> used = processes.since(sample);
+    List<Times> inOrder =
+        api.times(options.queue(), nodes, options.payload()).values().stream()
+            .sorted(Comparator.comparingLong(Times::finished))
+            .toList();
+    Histogram hops = Latency.histogram();
+    for (int i = 1; i < inOrder.size(); i++) {
+      Latency.record(hops, micros(inOrder.get(i).finished() - inOrder.get(i - 1).finished()));
+    }
+    long took = inOrder.getLast().finished() - inOrder.getFirst().started();
+    Map<String, Double> values = new LinkedHashMap<>();
+    values.put("nodes_per_s", inOrder.size() * 1e6 / Math.max(1, took));
+    Latency.put("hop", hops, values);
     return new Repetition(drained.jobs(), values, used);
   }
 

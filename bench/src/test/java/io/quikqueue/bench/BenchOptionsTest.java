@@ -22,7 +22,7 @@ class BenchOptionsTest {
 
     assertThat(options.target()).isEqualTo(new Target("127.0.0.1", 8000, ""));
     assertThat(options.figures())
-        .isEqualTo(EnumSet.complementOf(EnumSet.of(Figure.H, Figure.COLD)));
+        .isEqualTo(EnumSet.complementOf(EnumSet.of(Figure.H, Figure.W, Figure.COLD)));
     assertThat(options.jobs()).isEqualTo(20_000);
     assertThat(options.clients()).isEqualTo(16);
     assertThat(options.batch()).isEqualTo(500);
@@ -81,7 +81,7 @@ class BenchOptionsTest {
     "--payload=100000,      --batch times --payload must stay below 30 MB",
     "--rate=100000,         --rate times --seconds must be at most 200000 jobs",
     "--batch=1,             '--batch must be from 2 to 10000, was 1'",
-    "--figures=E,           '--figures must be of A1, A2, B, C, C-bulk, D, H and cold, was E'",
+    "--figures=E,           '--figures must be of A1, A2, B, C, C-bulk, D, H, W and cold, was E'",
     "--url=https://a,       '--url must be like http://127.0.0.1:8000, was https://a'",
     "--queue=Q,             '--queue must be 1 to 59 of a-z 0-9 _ . -, was Q'",
     "--pids=api,            '--pids must be NAME=PID,…, was api'",

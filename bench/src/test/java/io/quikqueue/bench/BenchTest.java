@@ -93,6 +93,18 @@ class BenchTest {
   }
 
   @Test
+  void measuresTheHopsOfAChain() throws IOException {
+    try (StubDeployment deployment = new StubDeployment()) {
+      int exit = bench(deployment, "--jobs=120", "--figures=W", "--repetitions=1");
+
+      assertThat(err.toString(UTF_8)).contains("4 chains of 120 jobs");
+      assertThat(exit).isZero();
+      assertThat(deployment.submitted("q") % 120).isZero();
+    }
+    assertThat(out.toString(UTF_8)).contains("nodes_per_s", "hop_ms_p50");
+  }
+
+  @Test
   void servesTheEndpointThatTheJobsOfFigureHCall() throws IOException {
     int port;
     try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {

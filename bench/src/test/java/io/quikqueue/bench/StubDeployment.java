@@ -55,6 +55,7 @@ final class StubDeployment implements AutoCloseable {
   StubDeployment() throws IOException {
     server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 100);
     server.createContext("/v1/jobs", this::jobs);
+    server.createContext("/v1/chains", this::chain);
     server.createContext("/v1/queues/", this::queue);
     server.createContext("/v1/workers", this::workers);
     server.setExecutor(threads);
@@ -105,6 +106,13 @@ final class StubDeployment implements AutoCloseable {
       accept(job, items.addObject());
     }
     answer(exchange, 202, body.isArray() ? all : items.get(0));
+  }
+
+  private synchronized void chain(HttpExchange exchange) throws IOException {
+    for (JsonNode job : JSON.readTree(exchange.getRequestBody().readAllBytes()).path("jobs")) {
+      accept(job, JSON.createObjectNode());
+    }
+    answer(exchange, 202, JSON.createObjectNode().put("id", "chain"));
   }
 
   private void accept(JsonNode job, ObjectNode answer) throws IOException {
