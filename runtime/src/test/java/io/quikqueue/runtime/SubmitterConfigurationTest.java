@@ -186,7 +186,7 @@ class SubmitterConfigurationTest {
     assertThat(config.secrets()).containsOnlyKeys("report");
     JobSpec spec =
         JobSpec.of("report", "{\"password\":\"hunter-22\",\"cards\":[{\"number\":\"4711\"}]}");
-    assertThat(Redaction.of(config.secrets(), false).masked(spec, "hunter-22 has 4711"))
+    assertThat(Redaction.of(config.secrets(), false).values(spec).mask("hunter-22 has 4711"))
         .isEqualTo("[REDACTED] has [REDACTED]");
   }
 

@@ -135,15 +135,15 @@ class RedactionTest {
     Redaction usual = Redaction.usual();
 
     Failure masked =
-        usual.masked(
-            spec,
+        Redaction.masked(
+            usual.values(spec),
             new Failure("sent abcdefghij, open", false, "E", "it was Bearer abcd…\n at abcdef"));
 
     assertThat(masked.message()).isEqualTo("sent [REDACTED], open");
     assertThat(masked.trace()).isEqualTo("it was [REDACTED]…\n at [REDACTED]");
     assertThat(masked.errorClass()).isEqualTo("E");
-    assertThat(usual.masked(spec, "abc")).isEqualTo("abc"); // too short to be told from others
-    assertThat(usual.masked(JobSpec.of("echo", spec.payload()), "abcdefghij"))
+    assertThat(usual.values(spec).mask("abc")).isEqualTo("abc"); // too short to be told from others
+    assertThat(usual.values(JobSpec.of("echo", spec.payload())).mask("abcdefghij"))
         .isEqualTo("abcdefghij");
     assertThat(usual.values(spec).toString()).doesNotContain("abc");
   }
@@ -156,8 +156,9 @@ class RedactionTest {
     }
     JobSpec spec = JobSpec.of("t", payload.append(']').toString());
 
-    assertThat(naming("/payload/*").masked(spec, "anything")).isEqualTo("[REDACTED]");
-    assertThat(naming("/payload/1").masked(spec, "value1 value2")).isEqualTo("[REDACTED] value2");
+    assertThat(naming("/payload/*").values(spec).mask("anything")).isEqualTo("[REDACTED]");
+    assertThat(naming("/payload/1").values(spec).mask("value1 value2"))
+        .isEqualTo("[REDACTED] value2");
   }
 
   @Test
@@ -235,7 +236,7 @@ class RedactionTest {
     String one = "a".repeat(200_000);
     JobSpec spec = JobSpec.of("t", "[\"" + one + "b\"]");
 
-    assertThat(naming("/payload/0").masked(spec, one)).isEqualTo("[REDACTED]");
+    assertThat(naming("/payload/0").values(spec).mask(one)).isEqualTo("[REDACTED]");
   }
 
   /** Whoever may read all payloads here: callbacks go to others. */

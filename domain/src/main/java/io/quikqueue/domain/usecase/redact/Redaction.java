@@ -204,11 +204,6 @@ public final class Redaction {
     return isUnknown(spec) ? SecretValues.UNKNOWN : values(spec);
   }
 
-  /** The failure of a job, without what is secret of it. */
-  public Failure masked(JobSpec spec, Failure failure) {
-    return masked(values(spec), failure);
-  }
-
   /** The failure of a job, without these values. */
   public static Failure masked(SecretValues values, Failure failure) {
     String message = values.mask(failure.message());
@@ -218,22 +213,12 @@ public final class Redaction {
             message, failure.permanent(), failure.errorClass(), values.mask(failure.trace()));
   }
 
-  /** Why a job is put off, without what is secret of it. */
-  public Postponement masked(JobSpec spec, Postponement put) {
-    return masked(values(spec), put);
-  }
-
   /** Why a job is put off, without these values. */
   public static Postponement masked(SecretValues values, Postponement put) {
     String reason = values.mask(put.reason());
     return reason == null || values.isEmpty()
         ? put
         : new Postponement(put.until(), reason, values.mask(put.answer()));
-  }
-
-  /** A text about a job, without what is secret of it. */
-  public @Nullable String masked(JobSpec spec, @Nullable String text) {
-    return text == null ? null : values(spec).mask(text);
   }
 
   /**
