@@ -2,12 +2,12 @@ package io.quikqueue.rest;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import io.quikqueue.domain.hash.Sha256;
 import io.quikqueue.domain.port.IdempotencyKey;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.TreeMap;
@@ -30,7 +30,7 @@ final class Fingerprint {
   private static final int LONGEST_INLINE = 64;
 
   private final JsonParser parser;
-  private final MessageDigest sha256 = sha256();
+  private final MessageDigest sha256 = Sha256.begin();
 
   /** The text of the values that are being read, up to the innermost. */
   private final StringBuilder text;
@@ -134,13 +134,5 @@ final class Fingerprint {
 
   private byte[] hash(String value) {
     return sha256.digest(value.getBytes(StandardCharsets.UTF_8));
-  }
-
-  private static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e); // every Java platform has it
-    }
   }
 }

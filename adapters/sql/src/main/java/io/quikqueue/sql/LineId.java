@@ -1,9 +1,9 @@
 package io.quikqueue.sql;
 
+import io.quikqueue.domain.hash.Sha256;
 import io.quikqueue.domain.job.JobSpec;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /**
@@ -20,15 +20,11 @@ record LineId(String hex) implements Comparable<LineId> {
   }
 
   static LineId of(String queue, String orderingKey) {
-    try {
-      MessageDigest sha = MessageDigest.getInstance("SHA-256");
-      sha.update(queue.getBytes(StandardCharsets.US_ASCII));
-      sha.update((byte) 0); // which neither holds
-      return new LineId(
-          HexFormat.of().formatHex(sha.digest(orderingKey.getBytes(StandardCharsets.UTF_8))));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java has SHA-256", e);
-    }
+    MessageDigest sha = Sha256.begin();
+    sha.update(queue.getBytes(StandardCharsets.US_ASCII));
+    sha.update((byte) 0); // which neither holds
+    return new LineId(
+        HexFormat.of().formatHex(sha.digest(orderingKey.getBytes(StandardCharsets.UTF_8))));
   }
 
   static LineId read(byte[] stored) {

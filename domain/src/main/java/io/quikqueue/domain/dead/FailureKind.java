@@ -1,12 +1,12 @@
 package io.quikqueue.domain.dead;
 
+import io.quikqueue.domain.hash.Sha256;
 import io.quikqueue.domain.job.AttemptRecord;
 import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.job.JobState;
 import io.quikqueue.domain.job.Transition;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
@@ -45,16 +45,12 @@ public record FailureKind(String type, @Nullable String errorClass, String messa
 
   /** Names the group: 32 hexadecimal digits, always the same for the same kind. */
   public String id() {
-    try {
-      MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      for (String part : Arrays.asList(type, errorClass, message)) {
-        digest.update((byte) (part == null ? 0 : 1));
-        digest.update(part == null ? new byte[0] : part.getBytes(StandardCharsets.UTF_8));
-        digest.update((byte) 0);
-      }
-      return HexFormat.of().formatHex(digest.digest(), 0, ID_BYTES);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java has SHA-256", e);
+    MessageDigest digest = Sha256.begin();
+    for (String part : Arrays.asList(type, errorClass, message)) {
+      digest.update((byte) (part == null ? 0 : 1));
+      digest.update(part == null ? new byte[0] : part.getBytes(StandardCharsets.UTF_8));
+      digest.update((byte) 0);
     }
+    return HexFormat.of().formatHex(digest.digest(), 0, ID_BYTES);
   }
 }

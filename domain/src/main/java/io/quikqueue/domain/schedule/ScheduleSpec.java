@@ -1,17 +1,14 @@
 package io.quikqueue.domain.schedule;
 
+import io.quikqueue.domain.hash.Sha256;
 import io.quikqueue.domain.job.InvalidFieldException;
 import io.quikqueue.domain.job.JobSpec;
 import io.quikqueue.domain.job.OnConflict;
 import io.quikqueue.domain.job.Unique;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -95,16 +92,11 @@ public record ScheduleSpec(
     return unique == null || unique.key() != null || filled.equals(job.payload())
         ? unique
         : new Unique(
-            unique.within(), null, slot(unique.slot(), filled), unique.states(), unique.holdsFor());
-  }
-
-  private static String slot(String before, String filled) {
-    try {
-      byte[] text = (before + filled).getBytes(StandardCharsets.UTF_8);
-      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(text));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e); // every Java platform has it
-    }
+            unique.within(),
+            null,
+            Sha256.hex(unique.slot() + filled),
+            unique.states(),
+            unique.holdsFor());
   }
 
   /** The same as a sample of the jobs that fires start. */
