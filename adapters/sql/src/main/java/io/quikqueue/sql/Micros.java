@@ -30,6 +30,12 @@ final class Micros {
     return row.wasNull() ? null : toInstant(micros);
   }
 
+  /** Likewise, by its name. */
+  static @Nullable Instant read(ResultSet row, String column) throws SQLException {
+    long micros = row.getLong(column);
+    return row.wasNull() ? null : toInstant(micros);
+  }
+
   static Instant toInstant(long micros) {
     return Instant.ofEpochSecond(
         Math.floorDiv(micros, PER_SECOND), Math.floorMod(micros, PER_SECOND) * 1000L);

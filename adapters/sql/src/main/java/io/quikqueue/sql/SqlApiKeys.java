@@ -193,13 +193,8 @@ final class SqlApiKeys implements ApiKeys {
                 : new Former(former, Micros.toInstant(row.getLong("former_until"))),
             Micros.toInstant(row.getLong("created_at")),
             Utf8.text(row.getBytes("created_by")),
-            time(row, "expires_at"),
-            time(row, "revoked_at"),
-            time(row, "used_at")));
-  }
-
-  private static @Nullable Instant time(ResultSet row, String column) throws SQLException {
-    long micros = row.getLong(column);
-    return row.wasNull() ? null : Micros.toInstant(micros);
+            Micros.read(row, "expires_at"),
+            Micros.read(row, "revoked_at"),
+            Micros.read(row, "used_at")));
   }
 }
