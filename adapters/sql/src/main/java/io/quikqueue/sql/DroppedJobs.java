@@ -5,6 +5,7 @@ import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.job.JobId;
 import io.quikqueue.domain.job.JobState;
 import io.quikqueue.domain.job.Transition;
+import io.quikqueue.domain.limit.MaxWaiting;
 import io.quikqueue.domain.limit.OnLimit;
 import io.quikqueue.domain.port.Submission;
 import io.quikqueue.domain.port.SubmitResult;
@@ -51,9 +52,8 @@ final class DroppedJobs {
   }
 
   private static String why(SubmitResult.Full full) {
-    String where = full.group() == null ? "" : "group \"" + full.group() + "\" in ";
-    return "%squeue \"%s\" had %d jobs waiting, and may have %d"
-        .formatted(where, full.queue(), full.waiting(), full.most());
+    return "%s had %d jobs waiting, and may have %d"
+        .formatted(MaxWaiting.place(full.queue(), full.group()), full.waiting(), full.most());
   }
 
   boolean contains(JobId job) {

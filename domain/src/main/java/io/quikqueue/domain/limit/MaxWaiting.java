@@ -27,6 +27,13 @@ public record MaxWaiting(@Nullable Integer ofQueue, @Nullable Integer ofGroup, O
         : new MaxWaiting(queue.maxWaiting(), queue.maxWaitingPerGroup(), queue.onLimit());
   }
 
+  /** Names the place in which jobs wait, to people: a queue, or a group in it. */
+  public static String place(String queue, @Nullable String group) {
+    return group == null
+        ? "queue \"" + queue + '"'
+        : "group \"" + group + "\" in queue \"" + queue + '"';
+  }
+
   /** The same, but one too many is refused whatever the limits say of it. */
   public MaxWaiting refusing() {
     return onLimit == OnLimit.WAIT ? this : new MaxWaiting(ofQueue, ofGroup);

@@ -37,9 +37,8 @@ public final class CancelOldest {
   private record Place(String queue, @Nullable String group, int most) {
 
     String why() {
-      String where = group == null ? "" : "group \"" + group + "\" in ";
-      return "a newer job took its place, since in %squeue \"%s\" %d may wait"
-          .formatted(where, queue, most);
+      return "a newer job took its place, since in %s %d may wait"
+          .formatted(MaxWaiting.place(queue, group), most);
     }
   }
 
