@@ -63,30 +63,18 @@ class OpenApiTest extends ApiTest {
   @Test
   void namesEveryOperationAndParameterOfItsPath() {
     Set<String> names = new TreeSet<>();
-    document
-        .path("paths")
-        .properties()
+    ServedRoutes.operations(document)
         .forEach(
-            path ->
-                path.getValue()
-                    .properties()
-                    .forEach(
-                        operation -> {
-                          assertThat(names.add(operation.getValue().path("operationId").asText()))
-                              .isTrue();
-                          assertThat(operation.getValue().path("responses")).isNotEmpty();
-                          long inPath =
-                              parameters(operation.getValue()).stream()
-                                  .filter(p -> p.path("in").asText().equals("path"))
-                                  .filter(
-                                      p ->
-                                          path.getKey()
-                                              .contains("{" + p.path("name").asText() + "}"))
-                                  .count();
-                          assertThat(inPath)
-                              .as(path.getKey())
-                              .isEqualTo(path.getKey().chars().filter(c -> c == '{').count());
-                        }));
+            (route, operation) -> {
+              assertThat(names.add(operation.path("operationId").asText())).isTrue();
+              assertThat(operation.path("responses")).isNotEmpty();
+              long inPath =
+                  parameters(operation).stream()
+                      .filter(p -> p.path("in").asText().equals("path"))
+                      .filter(p -> route.contains("{" + p.path("name").asText() + "}"))
+                      .count();
+              assertThat(inPath).as(route).isEqualTo(route.chars().filter(c -> c == '{').count());
+            });
   }
 
   private List<JsonNode> parameters(JsonNode operation) {

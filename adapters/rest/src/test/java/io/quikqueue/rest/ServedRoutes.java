@@ -4,7 +4,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.dropwizard.core.setup.Environment;
 import jakarta.ws.rs.Path;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.glassfish.jersey.server.model.Resource;
@@ -16,16 +18,18 @@ final class ServedRoutes {
 
   /** Those that the document describes. */
   static Set<String> described(JsonNode document) {
-    Set<String> described = new TreeSet<>();
-    document
-        .path("paths")
-        .properties()
-        .forEach(
-            path ->
-                path.getValue()
-                    .fieldNames()
-                    .forEachRemaining(method -> described.add(method + " " + path.getKey())));
-    return described;
+    return operations(document).keySet();
+  }
+
+  /** What the document says of each. */
+  static Map<String, JsonNode> operations(JsonNode document) {
+    Map<String, JsonNode> operations = new TreeMap<>();
+    for (Map.Entry<String, JsonNode> path : document.path("paths").properties()) {
+      for (Map.Entry<String, JsonNode> method : path.getValue().properties()) {
+        operations.put(method.getKey() + " " + path.getKey(), method.getValue());
+      }
+    }
+    return operations;
   }
 
   /** Those that are served without Jersey. */
