@@ -55,6 +55,11 @@ public final class NewJob {
     return with("ordering_key", key);
   }
 
+  /** When it fails, those behind it with its ordering key wait until it is retried or skipped. */
+  public NewJob holdsLineWhenFailed() {
+    return with("on_failed_head", "hold");
+  }
+
   /** What it takes of a rate, from 1 to 1,000,000; otherwise 1. */
   public NewJob cost(int cost) {
     return with("cost", cost);

@@ -169,6 +169,16 @@ public final class QuikQueueClient {
   }
 
   /**
+   * Lets the jobs go on that wait behind a failed one, which holds the line of its ordering key.
+   *
+   * @return the failed job
+   * @throws QuikQueueException.Conflict when it holds no line
+   */
+  public JobView skip(UUID id) {
+    return JobView.of(calls.send("POST", "/v1/jobs/" + id + "/skip", null, false));
+  }
+
+  /**
    * Runs a job again that ended without success.
    *
    * @return the job after it

@@ -390,6 +390,7 @@ class QuikQueueClientTest {
                 .priority(2)
                 .group("tenant 7")
                 .orderingKey("order 9")
+                .holdsLineWhenFailed()
                 .cost(3)
                 .delay(Duration.ofSeconds(5))
                 .timeout(Duration.ofSeconds(9))
@@ -406,7 +407,7 @@ class QuikQueueClientTest {
                 .readTree(
                     """
                     {"type": "echo", "payload": {"n": 1}, "queue": "emails", "priority": 2, "delay": "PT5S",
-                     "group": "tenant 7", "ordering_key": "order 9", "cost": 3,
+                     "group": "tenant 7", "ordering_key": "order 9", "on_failed_head": "hold", "cost": 3,
                      "timeout": "PT9S", "labels": {"user": "42"},
                      "retry": {"max_attempts": 3, "backoff": "PT1S", "backoff_cap": "PT1M"}}
                     """));

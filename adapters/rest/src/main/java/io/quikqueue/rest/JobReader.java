@@ -1,6 +1,7 @@
 package io.quikqueue.rest;
 
 import io.quikqueue.domain.job.JobSpec;
+import io.quikqueue.domain.job.OnFailedHead;
 import io.quikqueue.domain.job.Policy;
 import io.quikqueue.domain.job.RetryOptions;
 import io.quikqueue.domain.port.IdempotencyKey;
@@ -19,7 +20,7 @@ final class JobReader {
   static final String PATH = "/v1/jobs";
 
   private static final Set<String> NOT_IN_NODES =
-      Set.of(UniqueReader.FIELD, "ordering_key", "delay", IdempotencyKeys.FIELD);
+      Set.of(UniqueReader.FIELD, "ordering_key", "on_failed_head", "delay", IdempotencyKeys.FIELD);
 
   private final boolean inBatch;
   private final @Nullable Extra extra;
@@ -33,6 +34,7 @@ final class JobReader {
   private @Nullable Integer priority;
   private @Nullable String group;
   private @Nullable String orderingKey;
+  private HeadRule onFailedHead = HeadRule.CONTINUE;
   private @Nullable Integer cost;
   private @Nullable Instant runAt;
   private @Nullable Duration delay;
@@ -47,6 +49,18 @@ final class JobReader {
   private JobReader(boolean inBatch, @Nullable Extra extra) {
     this.inBatch = inBatch;
     this.extra = extra;
+  }
+
+  /** What a client can ask for. */
+  private enum HeadRule {
+    CONTINUE(OnFailedHead.CONTINUE),
+    HOLD(OnFailedHead.HOLD);
+
+    private final OnFailedHead rule;
+
+    HeadRule(OnFailedHead rule) {
+      this.rule = rule;
+    }
   }
 
   /** What nodes of workflows have beside the fields of jobs. */
@@ -107,6 +121,7 @@ final class JobReader {
       case "priority" -> priority = json.integer(name);
       case "group" -> group = json.string(name);
       case "ordering_key" -> orderingKey = json.string(name);
+      case "on_failed_head" -> onFailedHead = Words.read(json, name, onFailedHead);
       case "cost" -> cost = json.integer(name);
       case "run_at" -> runAt = json.instant(name);
       case "delay" -> delay = json.duration(name);
@@ -154,6 +169,7 @@ final class JobReader {
             .traceparent(traceparent)
             .group(group)
             .orderingKey(orderingKey)
+            .onFailedHead(onFailedHead.rule)
             .cost(cost == null ? JobSpec.DEFAULT_COST : cost)
             .unique(unique.unique(given(type), line, given(payload)))
             .callback(callback.callback())

@@ -24,7 +24,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiFunction;
 import java.util.function.UnaryOperator;
 
-/** Shows a job, cancels, retries and moves it. */
+/** Shows a job, cancels, retries, skips and moves it. */
 @Path(JobReader.PATH)
 @Produces(MediaType.APPLICATION_JSON)
 public final class JobResource {
@@ -102,6 +102,12 @@ public final class JobResource {
           return changed(
               request, id, "retry", (caller, job) -> use.retry().retry(caller, job, edit));
         });
+  }
+
+  @POST
+  @Path("/{id}/skip")
+  public Response skip(@PathParam("id") String id, @Context HttpServletRequest request) {
+    return changed(request, id, "skip", use.skip()::skip);
   }
 
   @GET

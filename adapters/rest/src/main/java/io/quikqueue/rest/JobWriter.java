@@ -11,6 +11,7 @@ import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.job.JobId;
 import io.quikqueue.domain.job.JobSpec;
 import io.quikqueue.domain.job.JobState;
+import io.quikqueue.domain.job.OnFailedHead;
 import io.quikqueue.domain.job.Policy;
 import io.quikqueue.domain.job.RetryDelays;
 import io.quikqueue.domain.job.RetryDelays.Kind;
@@ -217,6 +218,7 @@ final class JobWriter {
     json.writeNumberField("priority", spec.priority());
     textIfSet(json, "group", spec.group());
     textIfSet(json, "ordering_key", spec.orderingKey());
+    textIfSet(json, "on_failed_head", onFailedHead(spec));
     if (spec.cost() != JobSpec.DEFAULT_COST) {
       json.writeNumberField("cost", spec.cost());
     }
@@ -232,6 +234,11 @@ final class JobWriter {
     writePolicy(json, spec.policy());
     text(json, "traceparent", spec.traceparent());
     time(json, "deadline", spec.deadline());
+  }
+
+  /** Null = as it is by default. */
+  static @Nullable String onFailedHead(JobSpec spec) {
+    return spec.onFailedHead() == OnFailedHead.CONTINUE ? null : Words.of(OnFailedHead.HOLD);
   }
 
   static void unique(JsonGenerator json, Unique unique, @Nullable String onConflict)
@@ -285,6 +292,9 @@ final class JobWriter {
   }
 
   private static void writeCourse(JsonGenerator json, Job job) throws IOException {
+    if (job.holdsLine()) {
+      json.writeBooleanField("holds_line", true);
+    }
     json.writeNumberField("generation", job.generation());
     json.writeNumberField("attempt", job.attempt());
     json.writeNumberField("failures", job.failures());

@@ -140,6 +140,10 @@ final class ScheduleWriter {
     if (spec.orderingKey() != null) {
       json.writeStringField("ordering_key", spec.orderingKey());
     }
+    String onFailedHead = JobWriter.onFailedHead(spec);
+    if (onFailedHead != null) {
+      json.writeStringField("on_failed_head", onFailedHead);
+    }
     json.writeNumberField("cost", spec.cost());
     if (spec.unique() != null) {
       OnConflict.Kind kind = schedule.spec().onConflict().kind();

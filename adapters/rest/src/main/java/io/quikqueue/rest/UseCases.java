@@ -24,6 +24,7 @@ import io.quikqueue.domain.usecase.retry.Retry;
 import io.quikqueue.domain.usecase.schedule.ManageSchedules;
 import io.quikqueue.domain.usecase.signal.ReadSteps;
 import io.quikqueue.domain.usecase.signal.SendSignal;
+import io.quikqueue.domain.usecase.skip.SkipHeads;
 import io.quikqueue.domain.usecase.submit.GroupCommit;
 import io.quikqueue.domain.usecase.worker.ManageWorkers;
 import io.quikqueue.domain.usecase.workflow.ManageWorkflows;
@@ -51,6 +52,7 @@ public record UseCases(
     ListJobs listJobs,
     Cancel cancel,
     Retry retry,
+    SkipHeads skip,
     @Nullable MoveJobs move,
     ListQueues listQueues,
     DeleteEnded deleteEnded,

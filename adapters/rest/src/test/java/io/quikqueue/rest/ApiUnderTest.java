@@ -64,6 +64,7 @@ import io.quikqueue.domain.usecase.schedule.ManageSchedules;
 import io.quikqueue.domain.usecase.schedule.PlanWriter;
 import io.quikqueue.domain.usecase.signal.ReadSteps;
 import io.quikqueue.domain.usecase.signal.SendSignal;
+import io.quikqueue.domain.usecase.skip.SkipHeads;
 import io.quikqueue.domain.usecase.submit.Admission;
 import io.quikqueue.domain.usecase.submit.CancelOldest;
 import io.quikqueue.domain.usecase.submit.GroupCommit;
@@ -240,11 +241,12 @@ public class ApiUnderTest extends Application<Configuration> {
         new ListJobs(store),
         new Cancel(listened, clock),
         new Retry(listened, clock, admission::check, policiesInForce::refreshed),
+        new SkipHeads(listened, clock),
         leases() == null
             ? null
             : new MoveJobs(listened, ready, clock, policiesInForce::refreshed, "api"),
         new ListQueues(memory, pauses, limitsInForce, System::nanoTime),
-        new DeleteEnded(store, System::nanoTime),
+        new DeleteEnded(listened, clock, System::nanoTime),
         new ManageWorkers(
             new ListWorkers(memory, java.time.Duration.ofSeconds(30)), memory.desired(), clock),
         new PauseJobs(memory, clock),

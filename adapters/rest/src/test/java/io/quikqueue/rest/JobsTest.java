@@ -144,6 +144,35 @@ class JobsTest extends ApiTest {
   }
 
   @Test
+  void aFailedJobHoldsItsLineUntilItIsSkipped() {
+    String keyed =
+        "{\"type\":\"echo\",\"payload\":1,\"ordering_key\":\"held\",\"on_failed_head\":\"hold\"}";
+    String first = http.post("/v1/jobs", keyed).string("id");
+    String second = http.post("/v1/jobs", keyed).string("id");
+    assertProblem(http.post("/v1/jobs/" + first + "/skip", ""), 409, "state-conflict");
+    api.fail(first, "boom");
+
+    JsonNode head = http.get("/v1/jobs/" + first).json();
+    assertThat(head.path("on_failed_head").textValue()).isEqualTo("hold");
+    assertThat(head.path("holds_line").booleanValue()).isTrue();
+    assertThat(http.get("/v1/jobs/" + second).string("waiting_for"))
+        .isEqualTo(
+            "it waits for job "
+                + first
+                + " of its ordering key, which FAILED and holds it until it is retried or skipped");
+    assertProblem(http.post("/v1/jobs/" + first + "/cancel", ""), 409, "state-conflict");
+
+    Answer skipped = http.post("/v1/jobs/" + first + "/skip", "");
+    assertThat(skipped.status()).as(skipped.text()).isEqualTo(200);
+    assertThat(skipped.string("state")).isEqualTo("FAILED");
+    assertThat(skipped.string("on_failed_head")).isEqualTo("hold");
+    assertThat(skipped.json().has("holds_line")).isFalse();
+    assertThat(http.get("/v1/jobs/" + second).string("state")).isEqualTo("QUEUED");
+    assertProblem(http.post("/v1/jobs/" + first + "/skip", ""), 409, "state-conflict");
+    assertProblem(http.post("/v1/jobs/" + UNKNOWN_ID + "/skip", ""), 404, "unknown-job");
+  }
+
+  @Test
   void refusesAPayloadThatDoesNotFitItsType() {
     Answer whole = http.post("/v1/jobs", "{\"type\":\"http\",\"payload\":[]}");
     Answer part = http.post("/v1/jobs", "{\"type\":\"http\",\"payload\":{\"bad/key\":1}}");
@@ -288,6 +317,13 @@ class JobsTest extends ApiTest {
 
     assertThat(answer.json().path("items").findValuesAsText("state"))
         .containsExactly("QUEUED", "WAITING", "QUEUED");
+
+    assertThat(example.find()).isTrue();
+    String held = example.group(1).replace("\"fail\"", "\"echo\""); // which this server has
+    JsonNode line = http.post("/v1/jobs/batch", held).json().path("items");
+    api.fail(line.at("/0/id").textValue(), "boom");
+    assertThat(http.get("/v1/jobs/" + line.at("/1/id").textValue()).string("waiting_for"))
+        .contains(line.at("/0/id").textValue(), "retried or skipped");
   }
 
   @Test
@@ -351,6 +387,12 @@ class JobsTest extends ApiTest {
         "wrong-type    | group               | `{\"type\":\"echo\",\"payload\":1,\"group\":7}`",
         "invalid-value | ordering_key        |"
             + " `{\"type\":\"echo\",\"payload\":1,\"ordering_key\":\"a\\nb\"}`",
+        "invalid-value | on_failed_head      |"
+            + " `{\"type\":\"echo\",\"payload\":1,\"on_failed_head\":\"hold\"}`",
+        "invalid-value | on_failed_head      |"
+            + " `{\"type\":\"echo\",\"payload\":1,\"ordering_key\":\"k\",\"on_failed_head\":\"passed\"}`",
+        "wrong-type    | on_failed_head      |"
+            + " `{\"type\":\"echo\",\"payload\":1,\"ordering_key\":\"k\",\"on_failed_head\":true}`",
         "invalid-value | cost                | `{\"type\":\"echo\",\"payload\":1,\"cost\":0}`",
         "wrong-type    | cost                | `{\"type\":\"echo\",\"payload\":1,\"cost\":1.5}`",
         "unknown-field | owner               |"

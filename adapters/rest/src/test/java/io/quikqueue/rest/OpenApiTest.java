@@ -32,7 +32,7 @@ class OpenApiTest extends ApiTest {
     Set<String> served = new TreeSet<>(hot);
     served.addAll(ofJersey);
 
-    assertThat(ServedRoutes.described(document)).isEqualTo(served).hasSize(99);
+    assertThat(ServedRoutes.described(document)).isEqualTo(served).hasSize(100);
     assertThat(ServedRoutes.paths(hot))
         .hasSize(14)
         .doesNotContainAnyElementsOf(ServedRoutes.paths(ofJersey));
@@ -125,6 +125,11 @@ class OpenApiTest extends ApiTest {
     assertMatches("/v1/jobs/{id}/retry", "post", http.post("/v1/jobs/" + id + "/retry", ""));
     assertMatches("/v1/jobs/{id}/retry", "post", http.post("/v1/jobs/" + id + "/retry", ""));
     assertMatches("/v1/jobs/{id}/cancel", "post", http.post("/v1/jobs/" + id + "/cancel", ""));
+    String held = submitted(",\"ordering_key\":\"k\",\"on_failed_head\":\"hold\"");
+    assertMatches("/v1/jobs/{id}/skip", "post", http.post("/v1/jobs/" + held + "/skip", ""));
+    api.fail(held, "boom");
+    assertMatches("/v1/jobs/{id}", "get", http.get("/v1/jobs/" + held));
+    assertMatches("/v1/jobs/{id}/skip", "post", http.post("/v1/jobs/" + held + "/skip", ""));
     assertMatches("/v1/queues/{queue}/jobs", "delete", http.delete("/v1/queues/default/jobs"));
     assertMatches("/v1/types/{type}/pause", "post", http.post("/v1/types/other/pause", "{}"));
     assertMatches(

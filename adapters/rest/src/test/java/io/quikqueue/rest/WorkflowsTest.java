@@ -97,6 +97,8 @@ class WorkflowsTest extends ApiTest {
             + " nodes.0.needs.0",
         "{\"nodes\":[{\"name\":\"a\",\"type\":\"echo\",\"payload\":1,\"ordering_key\":\"k\"}]}"
             + " | nodes.0.ordering_key",
+        "{\"nodes\":[{\"name\":\"a\",\"type\":\"echo\",\"payload\":1,\"on_failed_head\":\"hold\"}]}"
+            + " | nodes.0.on_failed_head",
         "{\"nodes\":[{\"name\":\"a\",\"type\":\"echo\",\"payload\":1,\"unique\":{}}]} |"
             + " nodes.0.unique",
         "{\"nodes\":[{\"name\":\"a\",\"type\":\"echo\",\"payload\":1,\"run_if\":\"x\"}]} |"

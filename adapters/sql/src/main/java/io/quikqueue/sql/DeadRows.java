@@ -72,7 +72,8 @@ final class DeadRows {
         String group = ids.computeIfAbsent(kind, FailureKind::id);
         dead.add(new Dead(after, kind, group, Micros.of(after.updatedAt())));
       }
-      if (kind != null || step.before().state() == JobState.FAILED) {
+      if (kind != null
+          || (step.before().state() == JobState.FAILED && after.state() != JobState.FAILED)) {
         touched.add(after.id());
       }
     }

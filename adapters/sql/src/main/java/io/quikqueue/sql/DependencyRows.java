@@ -76,12 +76,13 @@ final class DependencyRows {
     }
   }
 
+  /** Whether it leaves its line by it; one that is FAILED may hold its line until it is passed. */
   private static boolean ends(Transition change) {
-    return change.after().state().terminal() && change.before().standsInLine();
+    return change.before().standsInLine() && !change.after().standsInLine();
   }
 
   private static boolean revives(Transition change) {
-    return change.before().state().terminal() && change.before().standsInLine();
+    return !change.before().standsInLine() && change.after().standsInLine();
   }
 
   /** Locks lines until the end of the transaction; returns who is last in those that are there. */
@@ -172,7 +173,7 @@ final class DependencyRows {
       over = new HashSet<>();
       for (JobId id : ready) {
         Job job = found.get(id);
-        if (job == null || job.state().terminal()) {
+        if (job == null || !job.standsInLine()) {
           over.add(id); // a version without dependencies has ended or deleted it
         } else if (job.state() == JobState.WAITING) {
           Instant at = job.updatedAt().isAfter(ended.at()) ? job.updatedAt() : ended.at();

@@ -26,7 +26,7 @@ final class EndedRows {
       """
       SELECT j.id FROM jobs j <index>
       WHERE j.state = <state> AND j.id > :after AND j.id < :before
-        AND (:last IS NULL OR j.id <= :last) AND j.queue = :queue AND j.node IS NULL
+        AND (:last IS NULL OR j.id <= :last) AND j.queue = :queue AND j.node IS NULL <held>
       ORDER BY j.id LIMIT :limit\
       """;
 
@@ -49,6 +49,7 @@ final class EndedRows {
                   .orElse(null);
           List<JobId> found =
               query(handle, SELECT, state, from, end)
+                  .define("held", state == JobState.FAILED ? HeldLines.NONE : "")
                   .bind("last", last)
                   .bind("queue", queue)
                   .bind("limit", limit)

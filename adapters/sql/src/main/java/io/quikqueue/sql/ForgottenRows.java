@@ -32,14 +32,15 @@ final class ForgottenRows {
   /** Of every kind, since the limit has to bound what is read and no index has the kind. */
   private static final String SELECT_NEEDED =
       """
-      SELECT d.needs, d.job_id, j.state, d.kind
+      SELECT d.needs, d.job_id, j.state, j.on_failed_head, d.kind
       FROM dependencies d LEFT JOIN jobs j ON j.id = d.needs
       WHERE d.needs > :after ORDER BY d.needs LIMIT :limit\
       """;
 
   private static final String SELECT_LAST =
       """
-      SELECT l.line, l.last_job, j.state FROM ordering_lines l LEFT JOIN jobs j ON j.id = l.last_job
+      SELECT l.line, l.last_job, j.state, j.on_failed_head
+      FROM ordering_lines l LEFT JOIN jobs j ON j.id = l.last_job
       WHERE l.line > :after ORDER BY l.line LIMIT :limit\
       """;
   private static final String SELECT_WAITING =
@@ -50,7 +51,8 @@ final class ForgottenRows {
       """;
   private static final String SELECT_LINES =
       "SELECT queue, ordering_key FROM jobs WHERE id IN (%s) AND ordering_key IS NOT NULL";
-  private static final String SELECT_STATES = "SELECT id, state FROM jobs WHERE id IN (%s)";
+  private static final String SELECT_STATES =
+      "SELECT id, state, on_failed_head FROM jobs WHERE id IN (%s)";
 
   /**
    * What is not as it should be.
@@ -137,7 +139,7 @@ final class ForgottenRows {
         handle.createQuery(SELECT_NEEDED),
         rows,
         row -> {
-          if (row.getInt(4) == DependencyRows.ORDER && isOver(row)) {
+          if (row.getInt(5) == DependencyRows.ORDER && isOver(row)) {
             found.ended().add(JobId.of(row.getBytes(1)));
             found.waiting().add(JobId.of(row.getBytes(2)));
           }
@@ -166,10 +168,10 @@ final class ForgottenRows {
     return found;
   }
 
-  /** Whether the job of the third column's state has ended or is gone. */
+  /** Whether the job of the third column's state has left its line or is gone. */
   private static boolean isOver(ResultSet row) throws SQLException {
     int state = row.getInt(3);
-    return row.wasNull() || JobState.ofCode(state).terminal();
+    return row.wasNull() || (JobState.ofCode(state).terminal() && !HeldLines.holds(row, 3, 4));
   }
 
   private List<Job> release(Connection connection, Commit commit, Found found) throws SQLException {
@@ -187,7 +189,7 @@ final class ForgottenRows {
         SELECT_STATES,
         Ids.sorted(found.ended()),
         row -> {
-          if (!JobState.ofCode(row.getInt(2)).terminal()) {
+          if (!JobState.ofCode(row.getInt(2)).terminal() || HeldLines.holds(row, 2, 3)) {
             ended.remove(JobId.of(row.getBytes(1)));
           }
         });

@@ -75,6 +75,10 @@ final class JobColumns {
           name("job_group", JobSpec::group, JobSpec.Builder::group), // GROUP is a word of SQL
           name("ordering_key", JobSpec::orderingKey, JobSpec.Builder::orderingKey),
           spec(
+              "on_failed_head",
+              (to, at, row) -> to.setObject(at, HeldLines.code(row.spec().onFailedHead())),
+              (from, at, into) -> into.onFailedHead(HeldLines.read(from.getInt(at)))),
+          spec(
               "cost",
               (to, at, row) -> to.setObject(at, JobTexts.cost(row.spec().cost())),
               (from, at, into) -> into.cost(JobTexts.readCost(from, at))),
@@ -198,6 +202,7 @@ final class JobColumns {
               "policy",
               "retry_delays",
               "policy_own",
+              "on_failed_head",
               "unique_by",
               "generation")
           .map(JobColumns::named)

@@ -21,19 +21,21 @@ import org.jdbi.v3.core.Handle;
 /**
  * Deletes jobs that have ended, and finds those that did so long ago. Ids rise with time, so the
  * table is walked from the oldest job up to those younger than the moment; where a call stopped the
- * next one goes on, so that old jobs still waiting are not read again and again.
+ * next one goes on, so that old jobs still waiting are not read again and again. A job that holds
+ * the line of its ordering key is left alone by all.
  */
 final class PruneRows {
 
   private static final String SELECT_OLD =
       """
-      SELECT id, finished_at, queue, state, node FROM jobs WHERE id > :after AND id < :bound
+      SELECT id, finished_at, queue, state, node, on_failed_head FROM jobs WHERE id > :after AND id < :bound
       ORDER BY id LIMIT :limit\
       """;
   private static final String SELECT_LOCKED =
       """
       SELECT id, queue, state, idempotency_key, unique_by, generation FROM %s
-      WHERE id IN (%%s) AND finished_at < %d ORDER BY id\
+      WHERE id IN (%%s) AND finished_at < %d AND (state <> %d OR COALESCE(on_failed_head, 0) <> %d)
+      ORDER BY id\
       """;
 
   /** A key outlives its job; one without a life of its own is an older version's, and does not. */
@@ -85,6 +87,7 @@ final class PruneRows {
                         window.add(id);
                         if (finished != null
                             && finished.isBefore(finishedBefore)
+                            && !HeldLines.holds(row, 4, 6)
                             && !isKept(row, except)) {
                           old.add(id);
                         }
@@ -133,7 +136,11 @@ final class PruneRows {
     List<JobId> retried = new ArrayList<>(0);
     Ids.query(
         connection,
-        SELECT_LOCKED.formatted(dialect.byKey("jobs"), Micros.of(finishedBefore))
+        SELECT_LOCKED.formatted(
+                dialect.byKey("jobs"),
+                Micros.of(finishedBefore),
+                JobState.FAILED.code(),
+                HeldLines.HOLD)
             + ' '
             + dialect.forUpdate(),
         chosen,

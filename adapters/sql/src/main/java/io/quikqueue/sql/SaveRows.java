@@ -149,7 +149,9 @@ final class SaveRows {
   /** Whether a job that had ended is to be revived, which may need its slot. */
   private static boolean mayReviveUnique(List<Transition> batch) {
     for (Transition change : batch) {
-      if (change.before().state().terminal() && change.before().spec().unique() != null) {
+      if (change.before().state().terminal()
+          && !change.after().state().terminal()
+          && change.before().spec().unique() != null) {
         return true;
       }
     }

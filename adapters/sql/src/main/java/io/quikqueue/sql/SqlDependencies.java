@@ -28,6 +28,11 @@ final class SqlDependencies implements Dependencies {
   }
 
   @Override
+  public boolean holdsLine(JobId job) {
+    return database.read(handle -> HeldLines.holds(handle, job));
+  }
+
+  @Override
   public List<Job> releaseForgotten(int rows) {
     return forgotten.release(rows);
   }

@@ -178,6 +178,7 @@ final class UniqueRows {
       Unique unique = change.after().spec().unique();
       if (unique != null
           && change.before().state().terminal()
+          && !change.after().state().terminal()
           && change.after().holdsSlot(change.after().updatedAt())) {
         bySlot.computeIfAbsent(unique.slot(), _ -> new ArrayList<>(1)).add(change);
       }

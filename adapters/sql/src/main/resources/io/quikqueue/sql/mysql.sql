@@ -667,3 +667,8 @@ CREATE TABLE workflow_waits (
 ALTER TABLE jobs MODIFY COLUMN node VARBINARY(160) NULL;
 --rollback UPDATE jobs SET node = LEFT(node, 21) WHERE LENGTH(node) > 21;
 --rollback ALTER TABLE jobs MODIFY COLUMN node VARBINARY(21) NULL;
+
+-- What becomes of the line of an ordering key when the job is FAILED: 1 = it is held, 2 = it was, and has passed the job since; null = it goes on.
+--changeset quikqueue:jobs_on_failed_head dbms:mysql,mariadb
+ALTER TABLE jobs ADD COLUMN on_failed_head TINYINT NULL;
+--rollback ALTER TABLE jobs DROP COLUMN on_failed_head;

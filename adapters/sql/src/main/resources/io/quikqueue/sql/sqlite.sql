@@ -723,3 +723,8 @@ CREATE TABLE workflow_waits (
   PRIMARY KEY (workflow_id, name, idx)
 ) WITHOUT ROWID;
 --rollback DROP TABLE workflow_waits;
+
+-- What becomes of the line of an ordering key when the job is FAILED: 1 = it is held, 2 = it was, and has passed the job since; null = it goes on.
+--changeset quikqueue:jobs_on_failed_head dbms:sqlite
+ALTER TABLE jobs ADD COLUMN on_failed_head INTEGER NULL;
+--rollback ALTER TABLE jobs DROP COLUMN on_failed_head;

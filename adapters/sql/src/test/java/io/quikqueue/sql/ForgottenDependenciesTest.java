@@ -5,9 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.quikqueue.contracts.Jobs;
 import io.quikqueue.contracts.NewWorkflows;
+import io.quikqueue.domain.job.Failure;
 import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.job.JobId;
+import io.quikqueue.domain.job.JobSpec;
 import io.quikqueue.domain.job.JobState;
+import io.quikqueue.domain.job.OnFailedHead;
 import io.quikqueue.domain.job.Transition;
 import io.quikqueue.domain.port.Submission;
 import io.quikqueue.domain.port.SubmitResult;
@@ -19,6 +22,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Consumer;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -44,6 +48,20 @@ class ForgottenDependenciesTest {
       assertThat(stores.outbox().pending(jobs.now().plusSeconds(60), 100))
           .containsExactlyElementsOf(released);
       assertThat(stores.dependencies().releaseForgotten(100)).isEmpty();
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aLineThatAFailedJobHoldsIsNotForgotten(TestDatabase database) {
+    try (SqlStores stores = TestDatabase.open(database.empty())) {
+      List<Job> line = line(stores, 2, it -> it.orderingKey("k").onFailedHead(OnFailedHead.HOLD));
+      save(stores, line.get(0).fail(new Failure("no", true), 0.5, jobs.now()));
+
+      assertThat(stores.dependencies().releaseForgotten(100)).isEmpty();
+
+      assertThat(state(stores, line.get(1))).isEqualTo(JobState.WAITING);
+      assertThat(stores.dependencies().needs(line.get(1).id())).contains(line.get(0).id());
     }
   }
 
@@ -182,13 +200,17 @@ class ForgottenDependenciesTest {
   }
 
   private List<Job> line(SqlStores stores, int size) {
-    return line(stores, size, "k");
+    return line(stores, size, it -> it.orderingKey("k"));
   }
 
   private List<Job> line(SqlStores stores, int size, String key) {
+    return line(stores, size, it -> it.orderingKey(key));
+  }
+
+  private List<Job> line(SqlStores stores, int size, Consumer<JobSpec.Builder> described) {
     List<Submission> batch = new ArrayList<>();
     for (int i = 0; i < size; i++) {
-      batch.add(new Submission(jobs.aJob().with(it -> it.orderingKey(key)).queued(), null));
+      batch.add(new Submission(jobs.aJob().with(described).queued(), null));
     }
     return stores.jobs().submit(batch).stream()
         .map(answer -> ((SubmitResult.Accepted) answer).job())

@@ -52,6 +52,7 @@ final class OrderingKeysTest {
       up.start();
 
       ends(up.client(), line);
+      aFailedHeadHoldsItsLineUntilItIsRetriedOrSkipped(up.client());
     }
   }
 
@@ -64,6 +65,7 @@ final class OrderingKeysTest {
     victim.kill();
 
     ends(stack.client(), line);
+    aFailedHeadHoldsItsLineUntilItIsRetriedOrSkipped(stack.client());
   }
 
   /**
@@ -105,6 +107,36 @@ final class OrderingKeysTest {
     assertThat(state(client, line.getFirst())).isEqualTo(State.DONE);
     assertThat(state(client, line.get(1))).isEqualTo(State.FAILED);
     assertThat(state(client, line.getLast())).isEqualTo(State.DONE);
+  }
+
+  private void aFailedHeadHoldsItsLineUntilItIsRetriedOrSkipped(QuikQueueClient client) {
+    List<NewJob> line =
+        List.of(effects.unavailable(mine).maxAttempts(1), effects.job(mine), effects.job(mine));
+    List<UUID> ids =
+        client
+            .submitAll(
+                line.stream()
+                    .map(job -> job.queue(mine).orderingKey("held").holdsLineWhenFailed())
+                    .toList())
+            .stream()
+            .map(Submitted::id)
+            .toList();
+    UUID head = ids.getFirst();
+    for (int time = 0; time < 2; time++) {
+      await().atMost(SOON).until(() -> state(client, head) == State.FAILED);
+      assertThat(state(client, ids.get(1))).isEqualTo(State.WAITING);
+      assertThat(client.find(ids.get(1)).orElseThrow().json().path("waiting_for").textValue())
+          .contains(head.toString(), "retried or skipped");
+      if (time == 0) {
+        client.retry(head);
+      }
+    }
+
+    client.skip(head);
+
+    over(client, ids.get(2));
+    assertThat(state(client, head)).isEqualTo(State.FAILED);
+    assertThat(state(client, ids.get(1))).isEqualTo(State.DONE);
   }
 
   private static void over(QuikQueueClient client, UUID id) {

@@ -54,6 +54,7 @@ import io.quikqueue.domain.usecase.schedule.ManageSchedules;
 import io.quikqueue.domain.usecase.schedule.PlanWriter;
 import io.quikqueue.domain.usecase.signal.ReadSteps;
 import io.quikqueue.domain.usecase.signal.SendSignal;
+import io.quikqueue.domain.usecase.skip.SkipHeads;
 import io.quikqueue.domain.usecase.submit.Admission;
 import io.quikqueue.domain.usecase.submit.CancelOldest;
 import io.quikqueue.domain.usecase.submit.GroupCommit;
@@ -417,9 +418,10 @@ final class Service {
         new ListJobs(stores.jobs()),
         new Cancel(jobs, stores.clock()),
         new Retry(jobs, stores.clock(), admission::check, policies::refreshed),
+        new SkipHeads(jobs, stores.clock()),
         move,
         new ListQueues(stores.queues(), pauses, limits, System::nanoTime),
-        new DeleteEnded(stores.jobs(), System::nanoTime),
+        new DeleteEnded(jobs, stores.clock(), System::nanoTime),
         new ManageWorkers(
             new ListWorkers(stores.workers(), LIVENESS), stores.desired(), stores.clock()),
         new PauseJobs(stores.pauses(), stores.clock()),

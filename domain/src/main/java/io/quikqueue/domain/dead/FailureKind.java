@@ -27,7 +27,7 @@ public record FailureKind(String type, @Nullable String errorClass, String messa
   /** Why a transition made its job FAILED; null when it did not. */
   public static @Nullable FailureKind of(Transition transition) {
     Job after = transition.after();
-    if (after.state() != JobState.FAILED) {
+    if (after.state() != JobState.FAILED || transition.before().state() == JobState.FAILED) {
       return null;
     }
     AttemptRecord ended = transition.ended();

@@ -131,20 +131,27 @@ public record Job(
    * the message of a version that did not tell.
    */
   public boolean mayHaveDependents() {
-    return standsInLine() || spec.node() != null;
+    return spec.orderingKey() != null || spec.node() != null;
   }
 
-  /** Whether it stands in the line of an ordering key until it has ended. */
+  /** Whether it stands in the line of an ordering key: until it has ended, or longer. */
   public boolean standsInLine() {
-    return spec.orderingKey() != null;
+    return spec.orderingKey() != null && (!state.terminal() || holdsLine());
+  }
+
+  /** Whether it is FAILED and holds the line of its ordering key. */
+  public boolean holdsLine() {
+    return state == JobState.FAILED && spec.onFailedHead() == OnFailedHead.HOLD;
   }
 
   /**
    * Whether the verb is legal now. A node of a workflow is retried with its workflow alone, which
-   * has counted its end.
+   * has counted its end. Only a job that holds a line can be passed.
    */
   public boolean can(Verb verb) {
-    return verb.from().contains(state) && (verb != Verb.RETRY || spec.node() == null);
+    return verb.from().contains(state)
+        && (verb != Verb.RETRY || spec.node() == null)
+        && (verb != Verb.PASS || holdsLine());
   }
 
   /**
@@ -427,6 +434,7 @@ public record Job(
         .crashes(0)
         .runAt(now)
         .deadlineLifted(spec.deadline() != null)
+        .spec(spec.retried())
         .causing(Kind.RETRIED, Kind.QUEUED);
   }
 
@@ -437,7 +445,20 @@ public record Job(
    * @param edited of the same type and queue
    */
   public Transition retry(JobSpec edited, Instant now) {
-    return retry(now).with(edited, generation + 1);
+    return retry(now).with(edited.retried(), generation + 1);
+  }
+
+  /**
+   * Someone lets the line that it holds pass it. It stays FAILED, and ended when it did, but is
+   * another attempt, so that a retry which was meant for the first in the line meets a job that has
+   * moved on.
+   */
+  public Transition pass(Instant now) {
+    return after(Verb.PASS)
+        .attempt(attempt + 1)
+        .spec(spec.passed())
+        .changedAt(now)
+        .causing(Kind.PASSED);
   }
 
   /**

@@ -26,6 +26,9 @@ public final class JobBody {
   /** Of a node of a workflow, whose end must be told to others: an older reader would not. */
   private static final byte VERSION_OF_NODES = 2;
 
+  /** Of a job that holds its line when it fails: an older reader would let the next one go. */
+  private static final byte VERSION_OF_HOLDERS = 3;
+
   private static final byte HAS_DEADLINE = 1;
   private static final byte HAS_POLICY = 2;
   private static final byte HAS_TRACE = 4;
@@ -171,7 +174,7 @@ public final class JobBody {
                 + 2
                 + traceBytes.length
                 + labels.length);
-    out.put(spec.node() == null ? VERSION : VERSION_OF_NODES).put((byte) flags);
+    out.put(version(spec)).put((byte) flags);
     out.put(job.id().bytes()).putInt(job.attempt()).put((byte) spec.priority());
     out.putInt(job.failures()).putInt(job.crashes());
     out.putLong(BinaryFields.micros(job.createdAt()))
@@ -202,6 +205,13 @@ public final class JobBody {
     System.arraycopy(fields, 0, exact, out.position(), fields.length);
     out.flip().get(exact, 0, out.limit());
     return exact;
+  }
+
+  private static byte version(JobSpec spec) {
+    if (spec.onFailedHead() != OnFailedHead.CONTINUE) {
+      return VERSION_OF_HOLDERS;
+    }
+    return spec.node() == null ? VERSION : VERSION_OF_NODES;
   }
 
   private static byte[] writeFields(Job job) {
@@ -285,7 +295,8 @@ public final class JobBody {
   }
 
   private static Job decoded(ByteBuffer in) throws UnreadableMessageException {
-    int flags = requireKnown(in.get(), in.get());
+    byte version = in.get();
+    int flags = requireKnown(version, in.get());
     JobId id = id(in);
     int attempt = in.getInt();
     int priority = in.get();
@@ -310,6 +321,8 @@ public final class JobBody {
             .labels(labels)
             .traceparent(trace);
     int generation = readFields(in, described);
+    described.onFailedHead(
+        version == VERSION_OF_HOLDERS ? OnFailedHead.HOLD : OnFailedHead.CONTINUE);
     JobSpec spec = described.build();
     boolean lifted =
         deadline != null
@@ -328,7 +341,7 @@ public final class JobBody {
 
   /** Returns the flags. */
   private static int requireKnown(byte version, byte flags) throws UnreadableMessageException {
-    if (version != VERSION && version != VERSION_OF_NODES) {
+    if (version < VERSION || version > VERSION_OF_HOLDERS) {
       throw new UnreadableMessageException("version " + version + " is not known");
     }
     if ((flags & ~FLAGS) != 0) {

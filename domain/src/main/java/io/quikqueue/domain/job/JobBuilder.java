@@ -156,6 +156,12 @@ public final class JobBuilder {
     return this;
   }
 
+  /** In the same state, changed now. */
+  JobBuilder changedAt(Instant now) {
+    updatedAt = now;
+    return this;
+  }
+
   /** QUEUED from now on. */
   JobBuilder ready(Instant now) {
     return moveTo(JobState.QUEUED, now).note(null);

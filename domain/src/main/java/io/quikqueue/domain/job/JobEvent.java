@@ -28,6 +28,8 @@ public record JobEvent(
     EXPIRED,
     /** What it needs did not end as it wants. */
     SKIPPED,
+    /** The line of its ordering key, which it held, goes on without it. */
+    PASSED,
     RETRIED,
     /** A later submit gave it another payload. */
     REPLACED,

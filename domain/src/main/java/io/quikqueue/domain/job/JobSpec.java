@@ -21,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  *     control character; the groups of a queue are served in turn
  * @param orderingKey jobs of a queue with the same one run one at a time, in the order of their
  *     submits; written as {@code group}
+ * @param onFailedHead what becomes of the line of its ordering key when it is FAILED; jobs without
+ *     one have the default
  * @param cost the tokens of a rate that it takes to start, 1 to {@value #MOST_COST}
  * @param owner the id of the caller who submitted it; set by the server, as {@code group}
  * @param unique what it is the only one of; null = nothing
@@ -40,6 +42,7 @@ public record JobSpec(
     @Nullable String traceparent,
     @Nullable String group,
     @Nullable String orderingKey,
+    OnFailedHead onFailedHead,
     int cost,
     @Nullable String owner,
     @Nullable Unique unique,
@@ -89,6 +92,10 @@ public record JobSpec(
         "must be a W3C trace context");
     requireGroup(group);
     requireName(orderingKey, "ordering_key");
+    require(
+        onFailedHead == OnFailedHead.CONTINUE || orderingKey != null,
+        "on_failed_head",
+        "is for jobs that have an ordering_key");
     requireCost(cost);
     requireName(owner, "owner");
     require(!countedInGroup || group != null, "group", "is what the job counts in");
@@ -115,6 +122,7 @@ public record JobSpec(
         .traceparent(traceparent)
         .group(group)
         .orderingKey(orderingKey)
+        .onFailedHead(onFailedHead)
         .cost(cost)
         .owner(owner)
         .unique(unique)
@@ -128,6 +136,17 @@ public record JobSpec(
     return payload.equals(other.payload) && priority == other.priority
         ? this
         : toBuilder().payload(other.payload).priority(other.priority).build();
+  }
+
+  /** This as it counts after a retry by hand: a line that was let pass the job is held again. */
+  JobSpec retried() {
+    OnFailedHead again = onFailedHead.again();
+    return again == onFailedHead ? this : toBuilder().onFailedHead(again).build();
+  }
+
+  /** This as it is once someone has let the line pass the job. */
+  JobSpec passed() {
+    return toBuilder().onFailedHead(OnFailedHead.PASSED).build();
   }
 
   /**
@@ -203,6 +222,7 @@ public record JobSpec(
     private @Nullable String traceparent;
     private @Nullable String group;
     private @Nullable String orderingKey;
+    private OnFailedHead onFailedHead = OnFailedHead.CONTINUE;
     private int cost = DEFAULT_COST;
     private @Nullable String owner;
     private @Nullable Unique unique;
@@ -270,6 +290,11 @@ public record JobSpec(
       return this;
     }
 
+    public Builder onFailedHead(OnFailedHead value) {
+      this.onFailedHead = value;
+      return this;
+    }
+
     public Builder cost(int value) {
       this.cost = value;
       return this;
@@ -315,6 +340,7 @@ public record JobSpec(
           traceparent,
           group,
           orderingKey,
+          onFailedHead,
           cost,
           owner,
           unique,

@@ -29,6 +29,8 @@ public enum Verb {
   EXPIRE(WAITING, SCHEDULED, QUEUED, RETRYING),
   /** A node of a workflow cannot run any more. */
   SKIP(WAITING),
+  /** Someone lets the line of its ordering key, which it holds, pass it. */
+  PASS(FAILED),
   RETRY(FAILED, CANCELLED, EXPIRED),
   /** Another submit of its unique key takes its place, before it runs. */
   REPLACE(WAITING, SCHEDULED, QUEUED, RETRYING),

@@ -32,7 +32,7 @@ public record DeadJob(
   /** The job that a transition made FAILED; null when it did not. */
   public static @Nullable DeadJob of(Transition transition) {
     Job after = transition.after();
-    if (after.state() != JobState.FAILED) {
+    if (after.state() != JobState.FAILED || transition.before().state() == JobState.FAILED) {
       return null;
     }
     AttemptRecord ended = transition.ended();

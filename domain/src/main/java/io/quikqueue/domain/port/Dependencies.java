@@ -15,6 +15,9 @@ public interface Dependencies {
   /** The job that a WAITING job waits for; empty when it waits for none. */
   Optional<JobId> needs(JobId waiting);
 
+  /** Whether a job is FAILED and {@linkplain Job#holdsLine holds} its line. */
+  boolean holdsLine(JobId job);
+
   /**
    * Releases jobs that wait for jobs which have ended or are gone, although nobody told: a process
    * of a version that knows no dependencies has ended them. Jobs that wait for nobody, since the

@@ -69,6 +69,17 @@ class JobBodyTest {
     assertThat(JobBody.write(Samples.queued())[0]).isEqualTo((byte) 1);
   }
 
+  /** Whoever fails the job holds its line: who knows of no such lines must not run it. */
+  @Test
+  void aJobThatMayHoldItsLineHasAVersionOfItsOwn() throws UnreadableMessageException {
+    Job job = Samples.queued(Samples.held());
+    byte[] body = JobBody.write(job);
+
+    assertThat(JobBody.read(body)).isEqualTo(job);
+    assertThat(JobBody.attempt(body)).isEqualTo(job.attemptId());
+    assertThat(body[0]).isEqualTo((byte) 3);
+  }
+
   @Test
   void theGenerationAndWhatTheClientNamedOfThePolicyAreKept() throws UnreadableMessageException {
     Policy some = new RetryOptions(7, null, null, null).over(Policy.DEFAULT);
@@ -250,7 +261,7 @@ class JobBodyTest {
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {Byte.MIN_VALUE, -1, 0, 3, 123, Byte.MAX_VALUE})
+  @ValueSource(ints = {Byte.MIN_VALUE, -1, 0, 4, 123, Byte.MAX_VALUE})
   void anotherVersionIsUnreadable(int version) {
     byte[] bytes = JobBody.write(Samples.queued()).clone();
     bytes[0] = (byte) version;

@@ -31,17 +31,17 @@ class JobTest {
   /** Where each verb leads from each state while the policy allows more; - is illegal. */
   private static final String TABLE =
       """
-      .         WAKE   START   SUCCEED FAIL     POSTPONE SUSPEND   CANCEL    EXPIRE  RETRY  REPLACE RELEASE RESCUE MOVE SKIP
-      WAITING   QUEUED -       -       -        -        -         CANCELLED EXPIRED -      WAITING -       -      WAITING SKIPPED
-      SCHEDULED QUEUED -       -       -        -        -         CANCELLED EXPIRED -      QUEUED  -       -      SCHEDULED -
-      QUEUED    -      RUNNING DONE    RETRYING RETRYING SCHEDULED CANCELLED EXPIRED -      QUEUED  QUEUED  QUEUED QUEUED -
-      RUNNING   -      -       DONE    RETRYING RETRYING SCHEDULED CANCELLED -       -      -       QUEUED  QUEUED - -
-      RETRYING  QUEUED -       -       -        -        -         CANCELLED EXPIRED -      QUEUED  -       -      RETRYING -
-      DONE      -      -       -       -        -        -         -         -       -      -       -       -      - -
-      FAILED    -      -       -       -        -        -         -         -       QUEUED -       -       -      - -
-      CANCELLED -      -       -       -        -        -         -         -       QUEUED -       -       -      - -
-      EXPIRED   -      -       -       -        -        -         -         -       QUEUED -       -       -      - -
-      SKIPPED   -       -       -       -        -        -         -         -       -      -       -       -      -         -
+      .         WAKE   START   SUCCEED FAIL     POSTPONE SUSPEND   CANCEL    EXPIRE  RETRY  REPLACE RELEASE RESCUE MOVE SKIP PASS
+      WAITING   QUEUED -       -       -        -        -         CANCELLED EXPIRED -      WAITING -       -      WAITING SKIPPED -
+      SCHEDULED QUEUED -       -       -        -        -         CANCELLED EXPIRED -      QUEUED  -       -      SCHEDULED - -
+      QUEUED    -      RUNNING DONE    RETRYING RETRYING SCHEDULED CANCELLED EXPIRED -      QUEUED  QUEUED  QUEUED QUEUED - -
+      RUNNING   -      -       DONE    RETRYING RETRYING SCHEDULED CANCELLED -       -      -       QUEUED  QUEUED - - -
+      RETRYING  QUEUED -       -       -        -        -         CANCELLED EXPIRED -      QUEUED  -       -      RETRYING - -
+      DONE      -      -       -       -        -        -         -         -       -      -       -       -      - - -
+      FAILED    -      -       -       -        -        -         -         -       QUEUED -       -       -      - - FAILED
+      CANCELLED -      -       -       -        -        -         -         -       QUEUED -       -       -      - - -
+      EXPIRED   -      -       -       -        -        -         -         -       QUEUED -       -       -      - - -
+      SKIPPED   -       -       -       -        -        -         -         -       -      -       -       -      -         - -
       """;
 
   static Stream<Arguments> table() {
@@ -69,7 +69,7 @@ class JobTest {
   @ParameterizedTest(name = "{0} {1} -> {2}")
   @MethodSource("table")
   void everyVerbLeadsWhereTheTableSays(JobState from, Verb verb, JobState to) {
-    Job job = Samples.in(from);
+    Job job = Samples.in(from, Samples.held());
     assertThat(job.can(verb)).isEqualTo(to != null);
 
     if (to == null) {
@@ -89,6 +89,7 @@ class JobTest {
       assertThat(after.updatedAt()).isEqualTo(LATER);
       boolean nextAttempt =
           verb == Verb.RETRY
+              || verb == Verb.PASS
               || verb == Verb.REPLACE
               || verb == Verb.MOVE
               || verb == Verb.SUSPEND
@@ -111,12 +112,13 @@ class JobTest {
     caused.put(Verb.CANCEL, List.of(Kind.CANCELLED));
     caused.put(Verb.EXPIRE, List.of(Kind.EXPIRED));
     caused.put(Verb.SKIP, List.of(Kind.SKIPPED));
+    caused.put(Verb.PASS, List.of(Kind.PASSED));
     caused.put(Verb.RETRY, List.of(Kind.RETRIED, Kind.QUEUED));
     caused.put(Verb.REPLACE, List.of(Kind.REPLACED));
     caused.put(Verb.MOVE, List.of(Kind.MOVED));
     caused.put(Verb.RELEASE, List.of(Kind.RELEASED));
     caused.put(Verb.RESCUE, List.of(Kind.CRASHED, Kind.QUEUED));
-    Job job = Samples.in(verb.from().iterator().next());
+    Job job = Samples.in(verb.from().iterator().next(), Samples.held());
 
     Transition transition = Samples.after(job, verb, LATER);
 
@@ -555,6 +557,25 @@ class JobTest {
     if (after.state() == JobState.FAILED) {
       assertThat(after.error()).isNotNull();
     }
+  }
+
+  @Test
+  void onlyAJobThatFailedAndWasNotPassedHoldsItsLine() {
+    for (JobState state : JobState.values()) {
+      assertThat(Samples.in(state, Samples.held()).holdsLine()).isEqualTo(state == JobState.FAILED);
+      assertThat(Samples.in(state, Samples.held()).standsInLine())
+          .isEqualTo(!state.terminal() || state == JobState.FAILED);
+      assertThat(Samples.in(state).holdsLine()).isFalse();
+      assertThat(Samples.in(state).standsInLine()).isFalse();
+    }
+    Job failed = Samples.in(JobState.FAILED, Samples.held());
+    Job passed = failed.pass(LATER).after();
+
+    assertThat(passed.holdsLine()).isFalse();
+    assertThat(passed.standsInLine()).isFalse();
+    assertThat(passed.finishedAt()).isEqualTo(failed.finishedAt());
+    assertThat(passed.retry(LATER).after().spec()).isEqualTo(failed.spec());
+    assertThat(passed.retry(Samples.held(), LATER).after().spec()).isEqualTo(failed.spec());
   }
 
   @Test

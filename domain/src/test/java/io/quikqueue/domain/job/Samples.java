@@ -25,6 +25,11 @@ final class Samples {
     return queued(JobSpec.of("echo", "1"));
   }
 
+  /** Of an ordering key, whose line it holds when it has FAILED. */
+  static JobSpec held() {
+    return JobSpec.builder("echo", "1").orderingKey("k").onFailedHead(OnFailedHead.HOLD).build();
+  }
+
   static Job in(JobState state) {
     return in(state, JobSpec.of("echo", "1"));
   }
@@ -57,6 +62,7 @@ final class Samples {
       case CANCEL -> job.cancel(now);
       case EXPIRE -> job.expire(now);
       case SKIP -> job.skip("fetch failed", now);
+      case PASS -> job.pass(now);
       case RETRY -> job.retry(now);
       case REPLACE -> job.replace(job.spec(), now, now);
       case MOVE -> job.move(new Move(0, "another"), now);

@@ -53,7 +53,7 @@ final class InMemoryDeadLetters implements DeadLetters {
             kind.id(),
             group.status() == DeadStatus.RESOLVED ? opened(group, now) : seen(group, now));
         placed.put(before.id(), kind.id());
-      } else if (before.state() == JobState.FAILED) {
+      } else if (before.state() == JobState.FAILED && change.after().state() != JobState.FAILED) {
         placed.remove(before.id());
       }
     }

@@ -273,6 +273,12 @@ public final class InMemoryStore
     return at > 0 ? Optional.of(standing.get(at - 1)) : Optional.empty();
   }
 
+  @Override
+  public synchronized boolean holdsLine(JobId id) {
+    Job job = jobs.get(id);
+    return job != null && job.holdsLine();
+  }
+
   /** Whoever ends a job here tells. */
   @Override
   public List<Job> releaseForgotten(int rows) {
@@ -377,6 +383,7 @@ public final class InMemoryStore
     Map<AttemptId, String> refused = new HashMap<>();
     Map<JobId, Job> behind = new LinkedHashMap<>();
     List<Job> ended = new ArrayList<>();
+    List<Job> left = new ArrayList<>();
     List<Job> made = new ArrayList<>();
     Map<AttemptId, JobId> slotTaken = new HashMap<>();
     for (Transition transition : transitions) {
@@ -402,13 +409,16 @@ public final class InMemoryStore
         if (after.state().terminal()) {
           ended.add(existing(after.id()));
         }
+        if (now.standsInLine() && !existing(after.id()).standsInLine()) {
+          left.add(existing(after.id()));
+        }
         makeCallback(placed, made);
       } else if (isAlready(now, after)
           && (!transition.edits() || now.spec().equals(after.spec()))) {
         applied.add(transition.attempt());
       }
     }
-    List<Job> released = leave(ended);
+    List<Job> released = leave(left);
     released.addAll(workflows.ended(ended));
     released.forEach(job -> behind.remove(job.id()));
     released.removeIf(job -> job.state() != JobState.QUEUED);
@@ -457,7 +467,8 @@ public final class InMemoryStore
 
   /** One that is retried by hand goes to the end of its line. */
   private Transition placed(Transition change, Job before) {
-    return before.state().terminal() && joins(before) ? change.behindOthers() : change;
+    boolean revives = before.state().terminal() && change.after().state() == JobState.QUEUED;
+    return revives && !before.standsInLine() && joins(before) ? change.behindOthers() : change;
   }
 
   private static boolean isAlready(Job now, Job after) {
@@ -646,6 +657,7 @@ public final class InMemoryStore
             .values().stream()
                 .filter(job -> job.state() == state && job.spec().queue().equals(queue))
                 .filter(job -> job.spec().node() == null && job.createdAt().isBefore(before))
+                .filter(job -> !job.holdsLine())
                 .map(Job::id)
                 .limit(limit)
                 .toList();
@@ -663,6 +675,7 @@ public final class InMemoryStore
               && except.getOrDefault(job.spec().queue(), Set.of()).contains(job.state());
       if (ended.size() < limit
           && !isKept
+          && !job.holdsLine()
           && finished != null
           && finished.isBefore(finishedBefore)) {
         ended.add(job.id());
@@ -689,7 +702,7 @@ public final class InMemoryStore
     for (JobId id : ids) {
       Job job = jobs.get(id);
       Instant finished = job == null || !job.state().terminal() ? null : job.finishedAt();
-      if (finished != null && finished.isBefore(finishedBefore)) {
+      if (finished != null && finished.isBefore(finishedBefore) && !job.holdsLine()) {
         ended.add(id);
       }
     }

@@ -110,6 +110,7 @@ public final class Jobs {
       case CANCEL -> job.cancel(now);
       case EXPIRE -> job.expire(now);
       case SKIP -> job.skip("fetch failed", now);
+      case PASS -> job.pass(now);
       case RETRY -> job.retry(now);
       case REPLACE -> job.replace(job.spec(), now, now);
       case MOVE -> job.move(new Move(0, null), now);

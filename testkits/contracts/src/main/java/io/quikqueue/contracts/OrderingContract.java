@@ -7,6 +7,7 @@ import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.job.JobBody;
 import io.quikqueue.domain.job.JobId;
 import io.quikqueue.domain.job.JobState;
+import io.quikqueue.domain.job.OnFailedHead;
 import io.quikqueue.domain.job.Transition;
 import io.quikqueue.domain.job.Verb;
 import io.quikqueue.domain.port.Outbox;
@@ -530,6 +531,9 @@ public abstract class OrderingContract extends StoreContract {
     JobFixture job = key == 3 ? jobs.aJob() : keyed("k" + key);
     if (random.nextInt(4) == 0) {
       job.deadline(jobs.now().plusSeconds(random.nextInt(1, 100)));
+    }
+    if (key < 3 && random.nextBoolean()) {
+      job.with(it -> it.onFailedHead(OnFailedHead.HOLD));
     }
     job.at(tick());
     return random.nextInt(4) == 0

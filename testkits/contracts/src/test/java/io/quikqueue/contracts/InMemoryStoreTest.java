@@ -150,6 +150,14 @@ class InMemoryStoreTest {
   }
 
   @Nested
+  class WithHeldLines extends HeldLinesContract {
+    @Override
+    protected Stores open() {
+      return emptyStore();
+    }
+  }
+
+  @Nested
   class WithCallbacks extends CallbacksContract {
     @Override
     protected Stores open() {

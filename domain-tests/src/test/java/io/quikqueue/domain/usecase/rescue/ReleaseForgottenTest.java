@@ -38,6 +38,11 @@ class ReleaseForgottenTest {
     Dependencies dependencies =
         new Dependencies() {
           @Override
+          public boolean holdsLine(JobId job) {
+            return false;
+          }
+
+          @Override
           public Optional<JobId> needs(JobId waiting) {
             return Optional.empty();
           }

@@ -144,21 +144,24 @@ public final class WhyWaiting {
     if (job.state() != JobState.WAITING || job.spec().orderingKey() == null) {
       return null;
     }
-    String before = before(job);
+    JobId first = null;
+    boolean isHeld = false;
+    try {
+      first = dependencies.needs(job.id()).orElse(null);
+      isHeld = first != null && dependencies.holdsLine(first);
+    } catch (UnavailableException e) {
+      // what else is known of the job is worth an answer
+    }
+    String before = first == null ? null : first.toString();
     return WaitCheck.failed(
         WaitCheck.Code.ORDERING_KEY,
         before,
         before == null
             ? "it waits for the job before it of its ordering key"
-            : "it waits for job " + before + " of its ordering key");
-  }
-
-  private @Nullable String before(Job job) {
-    try {
-      return dependencies.needs(job.id()).map(JobId::toString).orElse(null);
-    } catch (UnavailableException e) {
-      return null; // what else is known of the job is worth an answer
-    }
+            : "it waits for job "
+                + before
+                + " of its ordering key"
+                + (isHeld ? ", which FAILED and holds it until it is retried or skipped" : ""));
   }
 
   private static boolean waits(Job job) {

@@ -16,6 +16,7 @@ import io.quikqueue.domain.port.OperationStep;
 import io.quikqueue.domain.port.Operations;
 import io.quikqueue.domain.port.SaveResult;
 import io.quikqueue.domain.usecase.move.MoveJobs;
+import io.quikqueue.domain.usecase.skip.SkipHeads;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -57,6 +58,7 @@ public final class RunOperations {
   private final LongSupplier nanos;
   private final UnaryOperator<Transition> refresh;
   private final MoveJobs move;
+  private final SkipHeads heads;
   private final Map<JobId, Long> notBefore = new HashMap<>();
 
   /**
@@ -81,6 +83,7 @@ public final class RunOperations {
     this.nanos = nanos;
     this.refresh = refresh;
     this.move = move;
+    this.heads = new SkipHeads(store, clock);
   }
 
   /**
@@ -185,6 +188,7 @@ public final class RunOperations {
     long changed = 0;
     long failed = 0;
     if (operation.action() == Operation.Action.DISCARD) {
+      heads.skipAll(page.jobs().stream().filter(job -> fits(operation, job)).toList());
       changed = store.deleteEnded(fitting, operation.createdAt());
     } else {
       for (int from = 0; from < fitting.size(); from += WHOLE_JOBS) {

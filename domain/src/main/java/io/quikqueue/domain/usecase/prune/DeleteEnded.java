@@ -7,7 +7,9 @@ import io.quikqueue.domain.port.JobPage;
 import io.quikqueue.domain.port.JobQuery;
 import io.quikqueue.domain.port.JobStore;
 import io.quikqueue.domain.usecase.Caller;
+import io.quikqueue.domain.usecase.skip.SkipHeads;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Semaphore;
@@ -17,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Deletes the jobs of a queue that have ended, on request: one request at a time, so that the store
- * has time for the others. Safe for use by several threads.
+ * has time for the others. A line that one of them holds goes on. Safe for use by several threads.
  */
 public final class DeleteEnded {
 
@@ -28,14 +30,18 @@ public final class DeleteEnded {
 
   private final JobStore store;
   private final LongSupplier nanos;
+  private final SkipHeads heads;
   private final Semaphore turn = new Semaphore(1, true);
 
   /**
+   * @param store whose listeners announce what is released
+   * @param clock the store's clock
    * @param nanos monotonic time
    */
-  public DeleteEnded(JobStore store, LongSupplier nanos) {
+  public DeleteEnded(JobStore store, InstantSource clock, LongSupplier nanos) {
     this.store = store;
     this.nanos = nanos;
+    this.heads = new SkipHeads(store, clock);
   }
 
   /**
@@ -75,9 +81,9 @@ public final class DeleteEnded {
     JobId next = after;
     do {
       JobPage page = store.list(new JobQuery(null, queue, null, Map.of(), next, PAGE));
-      List<JobId> ended =
-          page.jobs().stream().filter(job -> job.state().terminal()).map(Job::id).toList();
-      deleted += store.deleteEnded(ended);
+      List<Job> ended = page.jobs().stream().filter(job -> job.state().terminal()).toList();
+      heads.skipAll(ended);
+      deleted += store.deleteEnded(ended.stream().map(Job::id).toList());
       next = page.next();
     } while (next != null && nanos.getAsLong() - begun < LONGEST_NANOS);
     return new Deleted(deleted, next);
