@@ -1,11 +1,13 @@
 package io.quikqueue.domain.usecase.access;
 
 import io.quikqueue.domain.access.ApiKey;
+import io.quikqueue.domain.access.KeyTable;
 import io.quikqueue.domain.access.KeyText;
 import io.quikqueue.domain.access.Role;
 import io.quikqueue.domain.port.ApiKeys;
 import io.quikqueue.domain.port.UnavailableException;
 import io.quikqueue.domain.usecase.Caller;
+import io.quikqueue.domain.usecase.InForce;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.time.Duration;
@@ -28,7 +30,7 @@ public final class Authenticate {
   private static final Duration USE_APART = Duration.ofMinutes(1);
 
   private final ApiKeys store;
-  private final KeysInForce keys;
+  private final InForce<KeyTable> keys;
   private final InstantSource clock;
   private final @Nullable String adminHash;
   private final Map<String, Instant> uses = new ConcurrentHashMap<>();
@@ -42,7 +44,11 @@ public final class Authenticate {
   public Authenticate(
       ApiKeys store, InstantSource clock, LongSupplier nanos, @Nullable String adminKey) {
     this.store = store;
-    this.keys = new KeysInForce(store, nanos);
+    this.keys =
+        InForce.upTo(
+            Duration.ofSeconds(5),
+            known -> store.table(known == null ? KeyTable.EMPTY : known),
+            nanos);
     this.clock = clock;
     this.adminHash = adminKey == null ? null : KeyText.hash(adminKey);
   }
@@ -61,7 +67,7 @@ public final class Authenticate {
   }
 
   private Optional<Caller> caller(KeyText text, String address) {
-    ApiKey key = keys.table().keys().get(text.id());
+    ApiKey key = keys.get().keys().get(text.id());
     if (key == null) {
       return Optional.empty();
     }
@@ -100,6 +106,6 @@ public final class Authenticate {
     store.used(now);
     told.putAll(now);
     now.forEach(uses::remove);
-    told.keySet().retainAll(keys.table().keys().keySet());
+    told.keySet().retainAll(keys.get().keys().keySet());
   }
 }
