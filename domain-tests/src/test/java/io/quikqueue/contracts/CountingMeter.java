@@ -1,9 +1,12 @@
 package io.quikqueue.contracts;
 
+import io.quikqueue.domain.job.JobState;
 import io.quikqueue.domain.port.Meter;
+import io.quikqueue.domain.workflow.WorkflowState;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Counts by name: {@code announced}, {@code submitted/QUEUE}, {@code ran/TYPE/OUTCOME} and so on.
@@ -54,6 +57,14 @@ public final class CountingMeter implements Meter {
   @Override
   public void rescued(int jobs) {
     add("rescued", jobs);
+  }
+
+  @Override
+  public void workflowEnded(
+      WorkflowState state, Map<JobState, Integer> nodes, @Nullable Duration took) {
+    add("workflow_ended/" + state, 1);
+    nodes.forEach((end, count) -> add("workflow_nodes/" + end, count));
+    add("workflow_timed", took == null ? 0 : 1);
   }
 
   @Override

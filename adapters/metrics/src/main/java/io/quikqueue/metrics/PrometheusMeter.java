@@ -6,14 +6,18 @@ import io.prometheus.metrics.core.metrics.Histogram;
 import io.prometheus.metrics.exporter.servlet.jakarta.PrometheusMetricsServlet;
 import io.prometheus.metrics.instrumentation.jvm.JvmMetrics;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import io.quikqueue.domain.job.JobState;
 import io.quikqueue.domain.port.Meter;
 import io.quikqueue.domain.port.UnavailableException;
+import io.quikqueue.domain.workflow.WorkflowState;
 import jakarta.servlet.Servlet;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** Counts in a Prometheus registry of its own, together with figures of the JVM. */
 public final class PrometheusMeter implements Meter {
@@ -43,6 +47,10 @@ public final class PrometheusMeter implements Meter {
   private final Counter schedulesMissed;
   private final Counter schedulesUnusable;
   private final Histogram scheduleLate;
+  private final Counter workflowsSubmitted;
+  private final Counter workflowsEnded;
+  private final Counter workflowNodes;
+  private final Histogram workflowTime;
   private final Histogram runTime;
   private final Histogram waitTime;
 
@@ -96,6 +104,24 @@ public final class PrometheusMeter implements Meter {
         Histogram.builder()
             .name("quikqueue_schedule_late_seconds")
             .help("From when a fire was due until it was written.")
+            .classicOnly()
+            .classicUpperBounds(BUCKETS)
+            .register(registry);
+    this.workflowsSubmitted =
+        counter(registry, "quikqueue_workflows_submitted", "Workflows that were stored.");
+    this.workflowsEnded =
+        counter(registry, "quikqueue_workflows_ended", "Workflows that ended, by state.", "state");
+    this.workflowNodes =
+        counter(
+            registry,
+            "quikqueue_workflow_nodes_ended",
+            "Nodes of the workflows that ended, by state.",
+            "state");
+    this.workflowTime =
+        Histogram.builder()
+            .name("quikqueue_workflow_seconds")
+            .help("From the submit of a workflow until its end, by state.")
+            .labelNames("state")
             .classicOnly()
             .classicUpperBounds(BUCKETS)
             .register(registry);
@@ -201,6 +227,27 @@ public final class PrometheusMeter implements Meter {
   @Override
   public void woken(int jobs) {
     woken.inc(jobs);
+  }
+
+  @Override
+  public void workflowSubmitted() {
+    workflowsSubmitted.inc();
+  }
+
+  @Override
+  public void workflowEnded(
+      WorkflowState state, Map<JobState, Integer> nodes, @Nullable Duration took) {
+    String label = state.name().toLowerCase(Locale.ROOT);
+    workflowsEnded.labelValues(label).inc();
+    nodes.forEach(
+        (end, count) -> {
+          if (count > 0) {
+            workflowNodes.labelValues(end.name().toLowerCase(Locale.ROOT)).inc(count);
+          }
+        });
+    if (took != null) {
+      workflowTime.labelValues(label).observe(took.toNanos() / 1e9);
+    }
   }
 
   @Override

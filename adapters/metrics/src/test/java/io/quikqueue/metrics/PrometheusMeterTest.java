@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.prometheus.metrics.expositionformats.PrometheusTextFormatWriter;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import io.quikqueue.domain.job.JobState;
 import io.quikqueue.domain.port.UnavailableException;
+import io.quikqueue.domain.workflow.WorkflowState;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -42,6 +44,26 @@ class PrometheusMeterTest {
             "quikqueue_jobs_rescued_total 4.0",
             "quikqueue_jobs_woken_total 5.0",
             "jvm_memory_used_bytes");
+  }
+
+  @Test
+  void countsWorkflows() throws IOException {
+    meter.workflowSubmitted();
+    meter.workflowEnded(
+        WorkflowState.FAILED,
+        Map.of(JobState.DONE, 2, JobState.FAILED, 1, JobState.EXPIRED, 0),
+        Duration.ofMillis(40));
+    meter.workflowEnded(WorkflowState.DONE, Map.of(JobState.DONE, 3), null);
+
+    assertThat(scrape())
+        .contains(
+            "quikqueue_workflows_submitted_total 1.0",
+            "quikqueue_workflows_ended_total{state=\"failed\"} 1.0",
+            "quikqueue_workflows_ended_total{state=\"done\"} 1.0",
+            "quikqueue_workflow_nodes_ended_total{state=\"done\"} 5.0",
+            "quikqueue_workflow_nodes_ended_total{state=\"failed\"} 1.0",
+            "quikqueue_workflow_seconds_bucket{state=\"failed\",le=\"0.05\"} 1")
+        .doesNotContain("expired", "quikqueue_workflow_seconds_count{state=\"done\"}");
   }
 
   @Test

@@ -8,6 +8,8 @@ import io.quikqueue.domain.job.Transition;
 import io.quikqueue.domain.job.WorkflowId;
 import io.quikqueue.domain.port.SaveResult;
 import io.quikqueue.domain.port.UnavailableException;
+import io.quikqueue.domain.port.WorkflowListener;
+import io.quikqueue.domain.port.WorkflowView;
 import io.quikqueue.sql.DependencyRows.Ended;
 import io.quikqueue.sql.SideRows.Step;
 import java.sql.Connection;
@@ -60,7 +62,11 @@ final class SaveRows {
 
   /** What one transaction did. */
   private record Written(
-      List<Transition> took, List<Job> behind, List<Job> ready, Set<WorkflowId> unfinished) {}
+      List<Transition> took,
+      List<Job> behind,
+      List<Job> ready,
+      Set<WorkflowId> unfinished,
+      List<WorkflowView> over) {}
 
   /** What a transaction has locked beside jobs. */
   private record Locked(Map<LineId, JobId> lines, WorkflowRows.Flows flows) {}
@@ -71,8 +77,23 @@ final class SaveRows {
   private final DependencyRows dependencies;
   private final CallbackRows callbacks;
   private final WorkflowRows workflows;
+  private final WorkflowListener listener;
 
+  /** For changes that end no workflow. */
   SaveRows(Database database, SideRows side, DependencyRows dependencies, CallbackRows callbacks) {
+    this(database, side, dependencies, callbacks, WorkflowListener.NONE);
+  }
+
+  /**
+   * @param listener hears of the workflows that ended
+   */
+  SaveRows(
+      Database database,
+      SideRows side,
+      DependencyRows dependencies,
+      CallbackRows callbacks,
+      WorkflowListener listener) {
+    this.listener = listener;
     this.database = database;
     this.callbacks = callbacks;
     this.uniques = new UniqueRows(database.dialect());
@@ -95,6 +116,7 @@ final class SaveRows {
     List<Written> written = new ArrayList<>(1);
     Map<AttemptId, JobId> slotTaken = new HashMap<>(0);
     save(sorted, written, refused, slotTaken);
+    written.forEach(each -> tell(each.over()));
     goOn(written);
     return result(changes, written, refused, slotTaken);
   }
@@ -250,7 +272,11 @@ final class SaveRows {
     List<Job> ready = ready(released);
     ready.addAll(made);
     return new Written(
-        saved.took(), behind(saved.steps(), released), ready, locked.flows().unfinished());
+        saved.took(),
+        behind(saved.steps(), released),
+        ready,
+        locked.flows().unfinished(),
+        locked.flows().over());
   }
 
   /**
@@ -290,7 +316,7 @@ final class SaveRows {
     for (WorkflowId id : unfinished) {
       try {
         List<Job> ready = proceed(id);
-        written.add(new Written(List.of(), List.of(), ready, Set.of()));
+        written.add(new Written(List.of(), List.of(), ready, Set.of(), List.of()));
       } catch (UnavailableException e) {
         log.warn("event=workflow_left workflow_id={} cause={}", id, e.getMessage());
       }
@@ -309,6 +335,7 @@ final class SaveRows {
       Written written =
           database.writePlain((connection, commit) -> proceed(connection, commit, id));
       ready.addAll(written.ready());
+      tell(written.over());
       more = !written.unfinished().isEmpty();
     }
     return ready;
@@ -319,7 +346,12 @@ final class SaveRows {
     List<Step> caused = workflows.proceed(connection, flows, id);
     Locked nothing = new Locked(new HashMap<>(0), new WorkflowRows.Flows());
     Written done = finish(connection, commit, nothing, new Saved(List.of(), List.of(), caused));
-    return new Written(List.of(), List.of(), done.ready(), flows.unfinished());
+    return new Written(List.of(), List.of(), done.ready(), flows.unfinished(), flows.over());
+  }
+
+  /** Tells of workflows that have ended, after the commit. */
+  void tell(List<WorkflowView> over) {
+    over.forEach(listener::ended);
   }
 
   private static List<Job> behind(List<Step> steps, List<Step> released) {

@@ -16,6 +16,7 @@ import io.quikqueue.domain.port.JobStore;
 import io.quikqueue.domain.port.SaveResult;
 import io.quikqueue.domain.port.Submission;
 import io.quikqueue.domain.port.SubmitResult;
+import io.quikqueue.domain.port.WorkflowListener;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.HashMap;
@@ -47,13 +48,18 @@ final class SqlJobStore implements JobStore {
   private final PruneKeys keys;
 
   SqlJobStore(Database database, boolean outbox, CallbackJobs callbacks) {
+    this(database, outbox, callbacks, WorkflowListener.NONE);
+  }
+
+  SqlJobStore(
+      Database database, boolean outbox, CallbackJobs callbacks, WorkflowListener workflows) {
     SideRows side = new SideRows(database.dialect(), outbox);
     this.database = database;
     this.select = database.dialect().jobsById();
     DependencyRows dependencies = new DependencyRows(database.dialect());
     CallbackRows made = new CallbackRows(database.dialect(), callbacks);
     this.submit = new SubmitRows(database, side, dependencies, made);
-    this.save = new SaveRows(database, side, dependencies, made);
+    this.save = new SaveRows(database, side, dependencies, made, workflows);
     this.list = new ListRows(database, System::nanoTime);
     this.prune = new PruneRows(database);
     this.ended = new EndedRows(database);

@@ -25,6 +25,7 @@ import io.quikqueue.domain.port.ScheduleStore;
 import io.quikqueue.domain.port.Timers;
 import io.quikqueue.domain.port.UnavailableException;
 import io.quikqueue.domain.port.Workers;
+import io.quikqueue.domain.port.WorkflowListener;
 import io.quikqueue.domain.port.WorkflowSignals;
 import io.quikqueue.domain.port.Workflows;
 import java.time.InstantSource;
@@ -62,12 +63,16 @@ public final class SqlStores implements AutoCloseable {
   private final ApiKeys apiKeys;
   private final Connections connections;
 
-  private SqlStores(DatabaseConfig config, Connections connections, CallbackJobs callbacks) {
+  private SqlStores(
+      DatabaseConfig config,
+      Connections connections,
+      CallbackJobs callbacks,
+      WorkflowListener listener) {
     this.database = new Database(config, connections);
     this.connections = connections;
     this.writes = new WriteCheck(database, System::nanoTime);
     this.clock = new StoreClock(this::storeMicros, System::nanoTime, mark(config));
-    SqlJobStore store = new SqlJobStore(database, config.outbox(), callbacks);
+    SqlJobStore store = new SqlJobStore(database, config.outbox(), callbacks, listener);
     this.jobs = store;
     this.outbox = new SqlOutbox(database);
     this.timers = new SqlTimers(database);
@@ -89,7 +94,7 @@ public final class SqlStores implements AutoCloseable {
     this.signals = new SqlJobSignals(database, config.outbox(), callbacks);
     this.schedules = new SqlSchedules(database, store.submits());
     this.apiKeys = new SqlApiKeys(database);
-    this.workflows = new SqlWorkflows(database, config.outbox(), callbacks, store);
+    this.workflows = new SqlWorkflows(database, config.outbox(), callbacks, store, listener);
   }
 
   /**
@@ -98,17 +103,21 @@ public final class SqlStores implements AutoCloseable {
    * @param metrics where the pool of connections counts
    */
   public static SqlStores open(DatabaseConfig config, MetricRegistry metrics) {
-    return open(config, metrics, new CallbackJobs());
+    return open(config, metrics, new CallbackJobs(), WorkflowListener.NONE);
   }
 
   /**
    * Likewise.
    *
    * @param callbacks makes the jobs that tell of the ends of others
+   * @param listener hears of the workflows that ended
    */
   public static SqlStores open(
-      DatabaseConfig config, MetricRegistry metrics, CallbackJobs callbacks) {
-    return new SqlStores(config, config.dialect().connect(config, metrics), callbacks);
+      DatabaseConfig config,
+      MetricRegistry metrics,
+      CallbackJobs callbacks,
+      WorkflowListener listener) {
+    return new SqlStores(config, config.dialect().connect(config, metrics), callbacks, listener);
   }
 
   public JobStore jobs() {

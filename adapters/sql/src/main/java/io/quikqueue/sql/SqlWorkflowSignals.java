@@ -5,6 +5,7 @@ import io.quikqueue.domain.job.JobId;
 import io.quikqueue.domain.job.WorkflowId;
 import io.quikqueue.domain.port.JobSignals.Signal;
 import io.quikqueue.domain.port.WorkflowSignals;
+import io.quikqueue.domain.port.WorkflowView;
 import io.quikqueue.domain.workflow.WorkflowState;
 import io.quikqueue.sql.SideRows.Step;
 import io.quikqueue.sql.SignalRows.Come;
@@ -18,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 /** Signals of workflows, in the table {@code job_signals} under the ids of the workflows. */
 final class SqlWorkflowSignals implements WorkflowSignals {
 
-  private record Kept(Sent sent, boolean unfinished) {}
+  private record Kept(Sent sent, boolean unfinished, List<WorkflowView> over) {}
 
   private final Database database;
   private final WorkflowRows rows;
@@ -40,6 +41,7 @@ final class SqlWorkflowSignals implements WorkflowSignals {
   public Sent send(WorkflowId workflow, Signal signal) {
     Kept kept =
         database.write((handle, commit) -> send(handle.getConnection(), commit, workflow, signal));
+    save.tell(kept.over());
     if (!kept.unfinished() || !(kept.sent() instanceof Sent.Accepted accepted)) {
       return kept.sent();
     }
@@ -53,20 +55,20 @@ final class SqlWorkflowSignals implements WorkflowSignals {
     WorkflowRows.Flows flows = rows.lock(connection, List.of(workflow));
     Sent refused = refuse(connection, flows, workflow, signal);
     if (refused != null) {
-      return new Kept(refused, false);
+      return new Kept(refused, false, List.of());
     }
     signals.insert(connection, signal);
     byte[] waiting = waits.waitingFor(connection, workflow, signal.name());
     Job job = waiting == null ? null : job(connection, JobId.of(waiting));
     Come come = job == null ? null : signals.first(connection, signal.job(), signal.name());
     if (job == null || come == null || come.isSealed() || job.awaitedSignal() == null) {
-      return new Kept(new Sent.Accepted(false, List.of()), false);
+      return new Kept(new Sent.Accepted(false, List.of()), false, List.of());
     }
     SignalRows.take(connection, signal.job(), signal.name(), come.key());
     Instant at = signal.at().isAfter(job.updatedAt()) ? signal.at() : job.updatedAt();
     Step end = new Step(job.signalled(come.payload(), at), job);
     List<Job> ready = save.ended(connection, commit, flows, List.of(end));
-    return new Kept(new Sent.Accepted(true, ready), !flows.unfinished().isEmpty());
+    return new Kept(new Sent.Accepted(true, ready), !flows.unfinished().isEmpty(), flows.over());
   }
 
   private static @Nullable Sent refuse(

@@ -13,6 +13,7 @@ import io.quikqueue.domain.port.NodeView;
 import io.quikqueue.domain.port.Submission;
 import io.quikqueue.domain.port.SubmitResult;
 import io.quikqueue.domain.port.UnavailableException;
+import io.quikqueue.domain.port.WorkflowListener;
 import io.quikqueue.domain.port.WorkflowQuery;
 import io.quikqueue.domain.port.WorkflowView;
 import io.quikqueue.domain.port.Workflows;
@@ -83,6 +84,18 @@ final class SqlWorkflows implements Workflows {
   private final PruneWorkflows prune;
 
   SqlWorkflows(Database database, boolean outbox, CallbackJobs callbacks, SqlJobStore jobs) {
+    this(database, outbox, callbacks, jobs, WorkflowListener.NONE);
+  }
+
+  /**
+   * @param listener hears of those that ended
+   */
+  SqlWorkflows(
+      Database database,
+      boolean outbox,
+      CallbackJobs callbacks,
+      SqlJobStore jobs,
+      WorkflowListener listener) {
     Dialect dialect = database.dialect();
     this.database = database;
     this.waiting = new WaitingRows(dialect);
@@ -94,7 +107,11 @@ final class SqlWorkflows implements Workflows {
     this.prune = new PruneWorkflows(database, rows);
     this.save =
         new SaveRows(
-            database, side, new DependencyRows(dialect), new CallbackRows(dialect, callbacks));
+            database,
+            side,
+            new DependencyRows(dialect),
+            new CallbackRows(dialect, callbacks),
+            listener);
   }
 
   /** What their nodes wait for. */
@@ -307,6 +324,11 @@ final class SqlWorkflows implements Workflows {
           }
           return select.map((row, _) -> WorkflowColumns.read(row)).list();
         });
+  }
+
+  @Override
+  public Map<WorkflowState, Long> open() {
+    return database.readPlain(WorkflowColumns::open);
   }
 
   @Override

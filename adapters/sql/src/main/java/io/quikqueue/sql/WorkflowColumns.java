@@ -9,7 +9,11 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 
 /** The columns of the table {@code workflows}. */
 final class WorkflowColumns {
@@ -37,6 +41,14 @@ final class WorkflowColumns {
       UPDATE workflows SET waiting = ?, active = ?, done = ?, failed = ?, cancelled = ?,
         expired = ?, skipped = ?, failures = ?, updated_at = ? WHERE id = ?\
       """;
+
+  private static final String SELECT_OPEN =
+      "SELECT state, COUNT(*) FROM workflows WHERE state IN (%s) GROUP BY state"
+          .formatted(
+              Arrays.stream(WorkflowState.values())
+                  .filter(state -> !state.terminal())
+                  .map(state -> Integer.toString(state.code()))
+                  .collect(Collectors.joining(", ")));
 
   private WorkflowColumns() {}
 
@@ -113,6 +125,18 @@ final class WorkflowColumns {
           to.setLong(at + 1, Micros.of(view.updatedAt()));
           to.setBytes(at + 2, view.id().bytes());
         });
+  }
+
+  /** How many have not ended, by state. */
+  static Map<WorkflowState, Long> open(Connection connection) throws SQLException {
+    Map<WorkflowState, Long> open = new EnumMap<>(WorkflowState.class);
+    try (PreparedStatement select = connection.prepareStatement(SELECT_OPEN);
+        ResultSet rows = select.executeQuery()) {
+      while (rows.next()) {
+        open.put(WorkflowState.ofCode(rows.getInt(1)), rows.getLong(2));
+      }
+    }
+    return open;
   }
 
   private static int bindCounts(PreparedStatement to, int at, WorkflowProgress progress)

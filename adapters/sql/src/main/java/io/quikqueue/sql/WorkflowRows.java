@@ -57,10 +57,16 @@ final class WorkflowRows {
     private final Set<WorkflowId> changed = new LinkedHashSet<>();
     private final Set<WorkflowId> moved = new HashSet<>(0);
     private final Set<WorkflowId> unfinished = new LinkedHashSet<>();
+    private final List<WorkflowView> over = new ArrayList<>(0);
 
     /** Those of which something is left to do in a further transaction. */
     Set<WorkflowId> unfinished() {
       return unfinished;
+    }
+
+    /** Those that have ended. */
+    List<WorkflowView> over() {
+      return over;
     }
 
     private boolean runs(WorkflowId id) {
@@ -87,6 +93,9 @@ final class WorkflowRows {
       changed.add(view.id());
       if (before == null || before.progress().state() != view.progress().state()) {
         moved.add(view.id());
+        if (view.progress().state().terminal()) {
+          over.add(view);
+        }
       }
     }
 

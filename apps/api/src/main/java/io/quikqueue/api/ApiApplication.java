@@ -20,6 +20,7 @@ import io.quikqueue.domain.usecase.find.ReadLogs;
 import io.quikqueue.domain.usecase.find.RunningAttempts;
 import io.quikqueue.domain.usecase.find.WhyWaiting;
 import io.quikqueue.domain.usecase.finish.FailureLog;
+import io.quikqueue.domain.usecase.finish.WorkflowLog;
 import io.quikqueue.domain.usecase.limit.ChangeLimits;
 import io.quikqueue.domain.usecase.limit.DeclareLimits;
 import io.quikqueue.domain.usecase.limit.LimitsInForce;
@@ -118,7 +119,11 @@ public final class ApiApplication extends ServiceApplication<ApiConfiguration> {
     Redaction redaction = Redaction.of(config.secrets(), config.rest().isViewPayloads());
     CallbackJobs callbacks = new CallbackJobs(job -> redaction.masked(job).job());
     SqlStores stores =
-        SqlStores.open(config.database().encrypted(cipher), environment.metrics(), callbacks);
+        SqlStores.open(
+            config.database().encrypted(cipher),
+            environment.metrics(),
+            callbacks,
+            new WorkflowLog(meter));
     KafkaJobStream stream = new KafkaJobStream(config.kafka(), cipher);
     Announcer announcer = new Announcer(new Announce(stream, stores.outbox(), meter));
     Await await = new Await(stores.jobs());

@@ -4,6 +4,7 @@ import io.dropwizard.core.setup.Bootstrap;
 import io.dropwizard.core.setup.Environment;
 import io.dropwizard.db.DataSourceFactory;
 import io.dropwizard.migrations.MigrationsBundle;
+import io.quikqueue.domain.callback.CallbackJobs;
 import io.quikqueue.domain.job.JobIds;
 import io.quikqueue.domain.port.FieldCipher;
 import io.quikqueue.domain.port.JobStore;
@@ -12,6 +13,7 @@ import io.quikqueue.domain.usecase.announce.Announcer;
 import io.quikqueue.domain.usecase.dead.CleanDead;
 import io.quikqueue.domain.usecase.dead.PublishDead;
 import io.quikqueue.domain.usecase.finish.FailureLog;
+import io.quikqueue.domain.usecase.finish.WorkflowLog;
 import io.quikqueue.domain.usecase.limit.LimitsInForce;
 import io.quikqueue.domain.usecase.listen.JobListener;
 import io.quikqueue.domain.usecase.listen.ListenedJobStore;
@@ -110,7 +112,12 @@ public final class SchedulerApplication extends ServiceApplication<SchedulerConf
     PrometheusMeter meter = new PrometheusMeter();
     FieldCipher cipher = config.encryption().cipher();
     config.encryption().join(environment);
-    SqlStores stores = SqlStores.open(config.database().encrypted(cipher), environment.metrics());
+    SqlStores stores =
+        SqlStores.open(
+            config.database().encrypted(cipher),
+            environment.metrics(),
+            new CallbackJobs(),
+            new WorkflowLog(meter));
     KafkaJobStream stream = new KafkaJobStream(config.kafka(), cipher);
     RedisReadyQueue ready = new RedisReadyQueue(config.redis(), cipher);
     Announce announce = new Announce(stream, stores.outbox(), meter);
@@ -218,6 +225,11 @@ public final class SchedulerApplication extends ServiceApplication<SchedulerConf
     meter.gauge("quikqueue_ready_jobs", "Jobs ready to run, by queue.", "queue", ready::depth);
     meter.gauge(
         "quikqueue_outbox_rows", "Jobs not yet announced.", () -> (long) stores.outbox().size());
+    meter.gauge(
+        "quikqueue_workflows_open",
+        "Workflows that have not ended, by state.",
+        "state",
+        () -> WorkflowLog.figures(stores.workflows().open()));
     meter.gauge("quikqueue_stream_lag_jobs", "Jobs not yet dispatched.", stream::lag);
     new UsedServers(environment, "scheduler")
         .add("store", "database", config.database().servers(), stores::ping)

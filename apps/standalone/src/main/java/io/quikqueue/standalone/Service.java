@@ -20,6 +20,7 @@ import io.quikqueue.domain.usecase.find.ReadLogs;
 import io.quikqueue.domain.usecase.find.RunningAttempts;
 import io.quikqueue.domain.usecase.find.WhyWaiting;
 import io.quikqueue.domain.usecase.finish.FailureLog;
+import io.quikqueue.domain.usecase.finish.WorkflowLog;
 import io.quikqueue.domain.usecase.lease.Leases;
 import io.quikqueue.domain.usecase.lease.OfferedTypes;
 import io.quikqueue.domain.usecase.limit.ChangeLimits;
@@ -144,7 +145,8 @@ final class Service {
         SqlStores.open(
             config.database().withoutOutbox().encrypted(config.encryption().cipher()),
             environment.metrics(),
-            callbacks);
+            callbacks,
+            new WorkflowLog(meter));
     config.encryption().join(environment);
     Migrations.migrate(config.database());
     new DeclareLimits(stores.limits(), config.declaredLimits(), stores.clock()).declare();
@@ -301,6 +303,11 @@ final class Service {
             "store",
             TimedHealthCheck.of("database file " + config.database().file(), stores::ping));
     environment.healthChecks().register("types", TimedHealthCheck.finding(this::types));
+    meter.gauge(
+        "quikqueue_workflows_open",
+        "Workflows that have not ended, by state.",
+        "state",
+        () -> WorkflowLog.figures(stores.workflows().open()));
     meter.gauge("quikqueue_ready_jobs", "Jobs in memory, ready to run.", "queue", ready::depth);
     meter.gauge("quikqueue_slots_busy", "Jobs that run now.", () -> (long) worker.busy());
     meter.gauge(

@@ -10,6 +10,7 @@ import io.quikqueue.domain.usecase.announce.Announcer;
 import io.quikqueue.domain.usecase.desired.DesiredInForce;
 import io.quikqueue.domain.usecase.dispatch.Unpark;
 import io.quikqueue.domain.usecase.finish.FailureLog;
+import io.quikqueue.domain.usecase.finish.WorkflowLog;
 import io.quikqueue.domain.usecase.limit.LimitsInForce;
 import io.quikqueue.domain.usecase.listen.JobListener;
 import io.quikqueue.domain.usecase.listen.ListenedJobStore;
@@ -71,7 +72,11 @@ public final class WorkerApplication extends ServiceApplication<WorkerConfigurat
     Redaction redaction = Redaction.of(config.secrets(), false);
     CallbackJobs callbacks = new CallbackJobs(job -> redaction.masked(job).job());
     SqlStores stores =
-        SqlStores.open(config.database().encrypted(cipher), environment.metrics(), callbacks);
+        SqlStores.open(
+            config.database().encrypted(cipher),
+            environment.metrics(),
+            callbacks,
+            new WorkflowLog(meter));
     KafkaJobStream stream = new KafkaJobStream(config.kafka(), cipher);
     RedisReadyQueue ready = new RedisReadyQueue(config.redis(), cipher);
     Announcer announcer = new Announcer(new Announce(stream, stores.outbox(), meter));

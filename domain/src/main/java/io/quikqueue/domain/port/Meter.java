@@ -1,6 +1,10 @@
 package io.quikqueue.domain.port;
 
+import io.quikqueue.domain.job.JobState;
+import io.quikqueue.domain.workflow.WorkflowState;
 import java.time.Duration;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Counts what happens. Never throws, never blocks. */
 public interface Meter {
@@ -38,6 +42,18 @@ public interface Meter {
 
   /** Delayed and retrying jobs that became due. */
   void woken(int jobs);
+
+  /** A workflow was stored. */
+  default void workflowSubmitted() {}
+
+  /**
+   * A workflow ended.
+   *
+   * @param nodes how many of its nodes ended in which state
+   * @param took since it was submitted; null = it was retried
+   */
+  default void workflowEnded(
+      WorkflowState state, Map<JobState, Integer> nodes, @Nullable Duration took) {}
 
   /**
    * A schedule fired.

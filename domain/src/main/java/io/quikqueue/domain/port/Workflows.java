@@ -2,9 +2,11 @@ package io.quikqueue.domain.port;
 
 import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.job.WorkflowId;
+import io.quikqueue.domain.workflow.WorkflowState;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -99,6 +101,9 @@ public interface Workflows {
 
   /** A page of workflows, newest first; one more than the limit when there are more. */
   List<WorkflowView> list(WorkflowQuery query);
+
+  /** How many have not ended, by state; states of none are left out. */
+  Map<WorkflowState, Long> open();
 
   /**
    * Cancels what has not ended of a workflow: from then on nothing of it starts. Its nodes become

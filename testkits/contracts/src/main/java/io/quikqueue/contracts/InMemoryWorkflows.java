@@ -31,6 +31,7 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.Deque;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -456,6 +457,20 @@ final class InMemoryWorkflows implements Workflows, WorkflowSignals {
               .filter(view -> query.name() == null || view.name().equals(query.name()))
               .limit(query.limit() + 1L)
               .toList();
+    }
+  }
+
+  @Override
+  public Map<WorkflowState, Long> open() {
+    synchronized (lock) {
+      Map<WorkflowState, Long> open = new EnumMap<>(WorkflowState.class);
+      for (Flow flow : flows.values()) {
+        WorkflowState state = flow.view.progress().state();
+        if (!state.terminal()) {
+          open.merge(state, 1L, Long::sum);
+        }
+      }
+      return open;
     }
   }
 

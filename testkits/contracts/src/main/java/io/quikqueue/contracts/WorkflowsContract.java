@@ -248,6 +248,18 @@ public abstract class WorkflowsContract extends StoreContract {
   }
 
   @Test
+  void thoseThatHaveNotEndedAreCountedByState() {
+    assertThat(stores.workflows().open()).isEmpty();
+    NewWorkflow made = submitted(node("a"), node("b", "a"));
+    submitted(node("c"));
+    assertThat(stores.workflows().open()).isEqualTo(Map.of(WorkflowState.RUNNING, 2L));
+
+    stores.workflows().cancel(made.id(), tick());
+
+    assertThat(stores.workflows().open()).isEqualTo(Map.of(WorkflowState.RUNNING, 1L));
+  }
+
+  @Test
   void thereIsNothingToCancelOfAnUnknownWorkflow() {
     WorkflowId unknown = new WorkflowId(jobs.anId());
 

@@ -8,7 +8,6 @@ import io.quikqueue.domain.port.Meter;
 import io.quikqueue.domain.usecase.listen.JobListener;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.time.Duration;
 import java.util.List;
 import java.util.function.BiConsumer;
 import java.util.function.LongSupplier;
@@ -21,13 +20,13 @@ import java.util.function.LongSupplier;
 public final class FailureLog implements JobListener {
 
   private static final Logger LOG = System.getLogger(FailureLog.class.getName());
-  private static final int MAX_LINES = 120;
-  private static final Duration WINDOW = Duration.ofMinutes(1);
+  private static final String ATTEMPT_FAILED = "attempt_failed";
+  private static final String JOB_FAILED = "job_failed";
   private static final int MAX_MESSAGE = 500;
 
   private final Meter meter;
-  private final Lines attempts;
-  private final Lines jobs;
+  private final CappedLog attempts;
+  private final CappedLog jobs;
 
   public FailureLog(Meter meter) {
     this(meter, System::nanoTime, LOG::log);
@@ -35,8 +34,8 @@ public final class FailureLog implements JobListener {
 
   FailureLog(Meter meter, LongSupplier nanos, BiConsumer<Level, String> out) {
     this.meter = meter;
-    this.attempts = new Lines("attempt_failed", nanos, out);
-    this.jobs = new Lines("job_failed", nanos, out);
+    this.attempts = new CappedLog(ATTEMPT_FAILED, Level.WARNING, nanos, out);
+    this.jobs = new CappedLog(JOB_FAILED, Level.WARNING, nanos, out);
   }
 
   @Override
@@ -44,7 +43,7 @@ public final class FailureLog implements JobListener {
     for (Transition transition : transitions) {
       for (JobEvent event : transition.events()) {
         switch (event.kind()) {
-          case ATTEMPT_FAILED -> attempts.tell(transition);
+          case ATTEMPT_FAILED -> attempts.tell(() -> line(ATTEMPT_FAILED, transition));
           case GAVE_UP -> gaveUp(transition);
           default -> {}
         }
@@ -54,7 +53,7 @@ public final class FailureLog implements JobListener {
 
   private void gaveUp(Transition transition) {
     meter.failed(transition.after().spec().queue(), transition.after().spec().type());
-    jobs.tell(transition);
+    jobs.tell(() -> line(JOB_FAILED, transition));
   }
 
   /** Says how many lines were left out, when it is time to; to be called now and then. */
@@ -63,64 +62,19 @@ public final class FailureLog implements JobListener {
     jobs.tellLeftOut();
   }
 
-  private static final class Lines {
-
-    private final String event;
-    private final LongSupplier nanos;
-    private final BiConsumer<Level, String> out;
-    private long windowEnd;
-    private int lines;
-    private long leftOut;
-
-    Lines(String event, LongSupplier nanos, BiConsumer<Level, String> out) {
-      this.event = event;
-      this.out = out;
-      this.nanos = nanos;
-      this.windowEnd = nanos.getAsLong() + WINDOW.toNanos();
-    }
-
-    void tell(Transition transition) {
-      if (!mayTell()) {
-        return;
-      }
-      Job job = transition.before();
-      String error = String.valueOf(transition.after().error());
-      AttemptRecord ended = transition.ended();
-      String errorClass = ended == null ? null : ended.errorClass();
-      out.accept(
-          Level.WARNING,
-          "event=%s job_id=%s attempt=%d type=%s queue=%s error_class=%s error=\"%s\""
-              .formatted(
-                  event,
-                  job.id(),
-                  job.attempt(),
-                  job.spec().type(),
-                  job.spec().queue(),
-                  errorClass == null ? "none" : LogText.escape(errorClass, MAX_MESSAGE),
-                  LogText.escape(error, MAX_MESSAGE)));
-    }
-
-    private synchronized boolean mayTell() {
-      tellLeftOut();
-      if (lines < MAX_LINES) {
-        lines++;
-        return true;
-      }
-      leftOut++;
-      return false;
-    }
-
-    synchronized void tellLeftOut() {
-      long now = nanos.getAsLong();
-      if (now - windowEnd < 0) {
-        return;
-      }
-      if (leftOut > 0) {
-        out.accept(Level.WARNING, "event=%s_left_out lines=%d".formatted(event, leftOut));
-      }
-      windowEnd = now + WINDOW.toNanos();
-      lines = 0;
-      leftOut = 0;
-    }
+  private static String line(String event, Transition transition) {
+    Job job = transition.before();
+    String error = String.valueOf(transition.after().error());
+    AttemptRecord ended = transition.ended();
+    String errorClass = ended == null ? null : ended.errorClass();
+    return "event=%s job_id=%s attempt=%d type=%s queue=%s error_class=%s error=\"%s\""
+        .formatted(
+            event,
+            job.id(),
+            job.attempt(),
+            job.spec().type(),
+            job.spec().queue(),
+            errorClass == null ? "none" : LogText.escape(errorClass, MAX_MESSAGE),
+            LogText.escape(error, MAX_MESSAGE));
   }
 }

@@ -115,6 +115,7 @@ public final class SubmitWorkflow {
       Submitted stored = store.submit(new NewWorkflow(id, graph, jobs, null, now, caller.own(key)));
       if (stored instanceof Submitted.Stored(_, List<Job> ready)) {
         committed = true;
+        meter.workflowSubmitted();
         tell(jobs, ready);
       }
       return stored;

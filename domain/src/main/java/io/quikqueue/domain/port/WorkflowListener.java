@@ -1,0 +1,16 @@
+package io.quikqueue.domain.port;
+
+/**
+ * Hears of workflows that have ended, once each, after the commit and in the thread that did it;
+ * with each retry one ends again. Must neither throw nor block. An end whose commit was not
+ * answered is not heard of.
+ */
+@FunctionalInterface
+public interface WorkflowListener {
+
+  /** A listener that hears nothing. */
+  WorkflowListener NONE = _ -> {};
+
+  /** A workflow is in a state that is {@code terminal()} from now on. */
+  void ended(WorkflowView workflow);
+}
