@@ -5,25 +5,16 @@ import io.quikqueue.domain.callback.CallbackJobs;
 import io.quikqueue.domain.job.AttemptRecord;
 import io.quikqueue.domain.job.AttemptRecord.Outcome;
 import io.quikqueue.domain.job.Callback;
-import io.quikqueue.domain.job.Durations;
 import io.quikqueue.domain.job.Generation;
 import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.job.JobId;
-import io.quikqueue.domain.job.JobSpec;
 import io.quikqueue.domain.job.JobState;
-import io.quikqueue.domain.job.OnFailedHead;
-import io.quikqueue.domain.job.Policy;
-import io.quikqueue.domain.job.RetryDelays;
-import io.quikqueue.domain.job.RetryDelays.Kind;
-import io.quikqueue.domain.job.Unique;
 import io.quikqueue.domain.port.Progress;
 import io.quikqueue.domain.usecase.find.WaitCheck;
 import io.quikqueue.domain.usecase.redact.ShownJob;
 import java.io.IOException;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -80,7 +71,7 @@ final class JobWriter {
   static void writeSummary(JsonGenerator json, Job job) throws IOException {
     json.writeStartObject();
     writeIdAndState(json, job.id(), job.state());
-    writeSpec(json, job.spec());
+    SpecWriter.write(json, job.spec());
     callback(json, job, null);
     writeCourse(json, job);
     json.writeEndObject();
@@ -206,55 +197,10 @@ final class JobWriter {
       throws IOException {
     writeIdAndState(json, job.id(), job.state());
     text(json, "waiting_for", waitingFor);
-    writeSpec(json, job.spec());
+    SpecWriter.write(json, job.spec());
     raw(json, "payload", job.spec().payload());
     raw(json, "result", job.result());
     writeCourse(json, job);
-  }
-
-  private static void writeSpec(JsonGenerator json, JobSpec spec) throws IOException {
-    json.writeStringField("type", spec.type());
-    json.writeStringField("queue", spec.queue());
-    json.writeNumberField("priority", spec.priority());
-    textIfSet(json, "group", spec.group());
-    textIfSet(json, "ordering_key", spec.orderingKey());
-    textIfSet(json, "on_failed_head", onFailedHead(spec));
-    if (spec.cost() != JobSpec.DEFAULT_COST) {
-      json.writeNumberField("cost", spec.cost());
-    }
-    textIfSet(json, "owner", spec.owner());
-    if (spec.unique() != null) {
-      unique(json, spec.unique(), null);
-    }
-    json.writeObjectFieldStart("labels");
-    for (Map.Entry<String, String> label : spec.labels().entrySet()) {
-      json.writeStringField(label.getKey(), label.getValue());
-    }
-    json.writeEndObject();
-    writePolicy(json, spec.policy());
-    text(json, "traceparent", spec.traceparent());
-    time(json, "deadline", spec.deadline());
-  }
-
-  /** Null = as it is by default. */
-  static @Nullable String onFailedHead(JobSpec spec) {
-    return spec.onFailedHead() == OnFailedHead.CONTINUE ? null : Words.of(OnFailedHead.HOLD);
-  }
-
-  static void unique(JsonGenerator json, Unique unique, @Nullable String onConflict)
-      throws IOException {
-    json.writeObjectFieldStart(UniqueReader.FIELD);
-    textIfSet(json, "key", unique.key());
-    json.writeStringField("within", Words.of(unique.within()));
-    json.writeArrayFieldStart("states");
-    for (JobState state : unique.states()) {
-      json.writeString(state.name());
-    }
-    json.writeEndArray();
-    Duration holdsFor = unique.holdsFor();
-    textIfSet(json, "for", holdsFor == null ? null : Durations.text(holdsFor));
-    textIfSet(json, "on_conflict", onConflict);
-    json.writeEndObject();
   }
 
   /**
@@ -268,27 +214,11 @@ final class JobWriter {
       return;
     }
     json.writeObjectFieldStart(CallbackReader.FIELD);
-    callbackFields(json, callback);
+    SpecWriter.callbackFields(json, callback);
     JobId id = CallbackJobs.idOf(job);
     textIfSet(json, "job_id", id == null ? null : id.toString());
     textIfSet(json, "state", told == null ? null : told.name());
     json.writeEndObject();
-  }
-
-  /** As a client asks for it. */
-  static void callback(JsonGenerator json, Callback callback) throws IOException {
-    json.writeObjectFieldStart(CallbackReader.FIELD);
-    callbackFields(json, callback);
-    json.writeEndObject();
-  }
-
-  private static void callbackFields(JsonGenerator json, Callback callback) throws IOException {
-    json.writeStringField("url", callback.url());
-    json.writeArrayFieldStart("on");
-    for (JobState state : callback.on()) {
-      json.writeString(Callback.name(state));
-    }
-    json.writeEndArray();
   }
 
   private static void writeCourse(JsonGenerator json, Job job) throws IOException {
@@ -309,36 +239,6 @@ final class JobWriter {
     time(json, "finished_at", job.finishedAt());
   }
 
-  private static void writePolicy(JsonGenerator json, Policy policy) throws IOException {
-    json.writeStringField("timeout", Durations.text(policy.timeout()));
-    json.writeObjectFieldStart("retry");
-    json.writeNumberField("max_attempts", policy.maxAttempts());
-    writeDelays(json, policy.delays());
-    Duration maxElapsed = policy.maxElapsed();
-    text(json, "max_elapsed", maxElapsed == null ? null : Durations.text(maxElapsed));
-    json.writeNumberField("max_crashes", policy.maxCrashes());
-    json.writeEndObject();
-  }
-
-  /** What does not go with the kind is null, so that it may be sent as it was read. */
-  static void writeDelays(JsonGenerator json, RetryDelays delays) throws IOException {
-    boolean list = delays.kind() == Kind.LIST;
-    boolean doubles = delays.kind() == Kind.EXPONENTIAL;
-    if (!delays.isUsualKind()) {
-      json.writeStringField("kind", delays.kind().text());
-      json.writeNumberField("jitter", delays.jitter());
-    }
-    text(json, "backoff", list ? null : Durations.text(delays.first()));
-    text(json, "backoff_cap", doubles ? Durations.text(delays.longest()) : null);
-    if (list) {
-      json.writeArrayFieldStart("delays");
-      for (Duration delay : delays.delays()) {
-        json.writeString(Durations.text(delay));
-      }
-      json.writeEndArray();
-    }
-  }
-
   /** {@code "progress": {"percent", "message"}}, or null. */
   static void progress(JsonGenerator json, @Nullable Progress progress) throws IOException {
     if (progress == null) {
@@ -356,7 +256,7 @@ final class JobWriter {
     json.writeString(value);
   }
 
-  private static void textIfSet(JsonGenerator json, String name, @Nullable String value)
+  static void textIfSet(JsonGenerator json, String name, @Nullable String value)
       throws IOException {
     if (value != null) {
       json.writeStringField(name, value);

@@ -100,7 +100,7 @@ final class PolicyAnswers {
     number(json, "max_attempts", retry.maxAttempts());
     RetryDelays delays = retry.delays();
     if (delays != null) {
-      JobWriter.writeDelays(json, delays);
+      SpecWriter.writeDelays(json, delays);
     }
     duration(json, "max_elapsed", retry.maxElapsed());
     number(json, "max_crashes", retry.maxCrashes());

@@ -140,17 +140,17 @@ final class ScheduleWriter {
     if (spec.orderingKey() != null) {
       json.writeStringField("ordering_key", spec.orderingKey());
     }
-    String onFailedHead = JobWriter.onFailedHead(spec);
+    String onFailedHead = SpecWriter.onFailedHead(spec);
     if (onFailedHead != null) {
       json.writeStringField("on_failed_head", onFailedHead);
     }
     json.writeNumberField("cost", spec.cost());
     if (spec.unique() != null) {
       OnConflict.Kind kind = schedule.spec().onConflict().kind();
-      JobWriter.unique(json, spec.unique(), Words.of(kind));
+      SpecWriter.unique(json, spec.unique(), Words.of(kind));
     }
     if (spec.callback() != null) {
-      JobWriter.callback(json, spec.callback());
+      SpecWriter.callback(json, spec.callback());
     }
     json.writeObjectFieldStart("labels");
     for (Map.Entry<String, String> label : new TreeMap<>(spec.labels()).entrySet()) {
@@ -171,7 +171,7 @@ final class ScheduleWriter {
       json.writeNumberField("max_attempts", policy.maxAttempts());
     }
     if (policy.owns(Policy.OWN_DELAYS)) {
-      JobWriter.writeDelays(json, policy.delays());
+      SpecWriter.writeDelays(json, policy.delays());
     }
     if (policy.owns(Policy.OWN_MAX_ELAPSED)) {
       duration(json, "max_elapsed", policy.maxElapsed());
