@@ -90,7 +90,7 @@ final class BatchSubmit {
   /** Once the store is away the rest is not tried: each try would take as long as the first. */
   private CompletableFuture<Outcome> begin(JobRequest request) {
     if (away != null) {
-      return refused(Problems.notTried());
+      return refused(LeaseProblems.notTried());
     }
     try {
       return submit.begin(caller, request).thenApply(BatchSubmit::outcome);
@@ -125,7 +125,7 @@ final class BatchSubmit {
       case SubmitResult.Accepted(Job job) -> new Outcome.Accepted(job.id(), job.state(), null);
       case SubmitResult.Dropped(Job job, _) -> new Outcome.Accepted(job.id(), job.state(), null);
       case SubmitResult.Replayed(Job job) -> new Outcome.Accepted(job.id(), job.state(), null);
-      case SubmitResult.SlotTaken(Job holder) -> new Outcome.Refused(Problems.slotTaken(holder));
+      case SubmitResult.SlotTaken(Job holder) -> new Outcome.Refused(JobProblems.slotTaken(holder));
       case SubmitResult.Existing(Job holder) ->
           new Outcome.Accepted(holder.id(), holder.state(), JobSubmitter.EXISTING);
       case SubmitResult.Replaced(Job holder) ->
@@ -133,8 +133,8 @@ final class BatchSubmit {
       case SubmitResult.ReplayedDeleted(JobId id, JobState state) -> new Outcome.Deleted(id, state);
       case SubmitResult.KeyReused(JobId first) ->
           new Outcome.Refused(Problems.keyReused(IdempotencyKeys.FIELD, first));
-      case SubmitResult.Full full -> new Outcome.Refused(Problems.queueFull(full));
-      case SubmitResult.Refused(String reason) -> new Outcome.Refused(Problems.refused(reason));
+      case SubmitResult.Full full -> new Outcome.Refused(JobProblems.queueFull(full));
+      case SubmitResult.Refused(String reason) -> new Outcome.Refused(JobProblems.refused(reason));
     };
   }
 }

@@ -42,10 +42,10 @@ final class ErrorTable {
     return switch (thrown) {
       case ProblemException e -> e.problem();
       case InvalidFieldException e -> Problems.of(e);
-      case TooManyLeasesException e -> Problems.tooManyLeases(e.most());
+      case TooManyLeasesException e -> LeaseProblems.tooManyLeases(e.most());
       case OverloadedException _ -> Problems.overloaded();
       case UnavailableException e -> unavailable(e);
-      case UnusableScheduleException e -> Problems.unusableSchedule(e);
+      case UnusableScheduleException e -> ScheduleProblems.unusableSchedule(e);
       case WebApplicationException e -> refused(e.getResponse());
       case IOException e -> connectionFailed(e);
       default -> unexpected(thrown);

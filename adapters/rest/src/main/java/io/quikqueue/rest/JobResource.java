@@ -70,7 +70,7 @@ public final class JobResource {
     QueryParameters.requireNone(request);
     MoveJobs move = use.move();
     if (move == null) {
-      throw new ProblemException(Problems.noReadyQueue());
+      throw new ProblemException(LeaseProblems.noReadyQueue());
     }
     return bodies.read(
         body,
@@ -155,11 +155,11 @@ public final class JobResource {
     return switch (asked) {
       case TransitionResult.Changed(Job job) -> Responses.ok(bytes(caller, job));
       case TransitionResult.NotAllowed(Job job) ->
-          throw new ProblemException(Problems.notAllowed(job, verb));
+          throw new ProblemException(JobProblems.notAllowed(job, verb));
       case TransitionResult.SlotTaken(_, JobId holder) ->
-          throw new ProblemException(Problems.slotTaken(holder));
+          throw new ProblemException(JobProblems.slotTaken(holder));
       case TransitionResult.Bound(Job job, String why) ->
-          throw new ProblemException(Problems.bound(job, verb, why));
+          throw new ProblemException(JobProblems.bound(job, verb, why));
       case TransitionResult.Unknown() -> throw JobLookup.unknown(JobLookup.id(id));
     };
   }

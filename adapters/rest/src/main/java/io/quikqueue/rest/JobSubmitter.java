@@ -51,16 +51,16 @@ final class JobSubmitter {
               .header(REPLAYED_HEADER, "true")
               .build();
       case SubmitResult.SlotTaken(Job holder) ->
-          throw new ProblemException(Problems.slotTaken(holder));
+          throw new ProblemException(JobProblems.slotTaken(holder));
       case SubmitResult.Existing(Job holder) ->
           accepted(holder, location, body).header(CONFLICT_HEADER, EXISTING).build();
       case SubmitResult.Replaced(Job holder) ->
           accepted(holder, location, body).header(CONFLICT_HEADER, REPLACED).build();
       case SubmitResult.KeyReused reused ->
           throw new ProblemException(Problems.keyReused(IdempotencyKeys.HEADER, reused.first()));
-      case SubmitResult.Full full -> throw new ProblemException(Problems.queueFull(full));
+      case SubmitResult.Full full -> throw new ProblemException(JobProblems.queueFull(full));
       case SubmitResult.Refused refused ->
-          throw new ProblemException(Problems.refused(refused.reason()));
+          throw new ProblemException(JobProblems.refused(refused.reason()));
     };
   }
 

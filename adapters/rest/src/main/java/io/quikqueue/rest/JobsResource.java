@@ -77,7 +77,7 @@ final class JobsResource {
       return Responses.inProgress(Json.bytes(json -> JobWriter.writeBrief(json, job)));
     }
     if (job.state() != JobState.DONE) {
-      throw new ProblemException(Problems.noResult(job));
+      throw new ProblemException(JobProblems.noResult(job));
     }
     String result = job.result();
     return Responses.ok((result == null ? "null" : result).getBytes(StandardCharsets.UTF_8));

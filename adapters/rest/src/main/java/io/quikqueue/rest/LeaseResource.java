@@ -105,7 +105,7 @@ final class LeaseResource {
   static Leases requireLeases(UseCases use) {
     Leases leases = use.leases();
     if (leases == null) {
-      throw new ProblemException(Problems.noReadyQueue());
+      throw new ProblemException(LeaseProblems.noReadyQueue());
     }
     return leases;
   }

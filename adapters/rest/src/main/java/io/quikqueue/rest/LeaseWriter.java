@@ -95,8 +95,8 @@ final class LeaseWriter {
   /** The problem that an answer is; null = it is none. */
   static @Nullable Problem problem(LeaseId id, LeaseAnswer answer, boolean isHeartbeat) {
     return switch (answer) {
-      case LeaseAnswer.Unknown() -> Problems.unknownLease(id);
-      case LeaseAnswer.Over(var reason) -> isHeartbeat ? null : Problems.leaseOver(id, reason);
+      case LeaseAnswer.Unknown() -> LeaseProblems.unknownLease(id);
+      case LeaseAnswer.Over(var reason) -> isHeartbeat ? null : LeaseProblems.leaseOver(id, reason);
       case LeaseAnswer.Refused(var field, var problem) ->
           Problems.of(new InvalidFieldException(field, problem));
       case LeaseAnswer.Held _, LeaseAnswer.Kept _, LeaseAnswer.Recorded _ -> null;

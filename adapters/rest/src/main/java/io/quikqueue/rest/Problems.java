@@ -3,17 +3,11 @@ package io.quikqueue.rest;
 import io.quikqueue.domain.access.Role;
 import io.quikqueue.domain.job.InvalidFieldException;
 import io.quikqueue.domain.job.InvalidPayloadException;
-import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.job.JobId;
 import io.quikqueue.domain.job.JobState;
-import io.quikqueue.domain.job.NodeRef;
 import io.quikqueue.domain.job.WorkflowId;
 import io.quikqueue.domain.limit.LimitKey;
 import io.quikqueue.domain.port.Operation;
-import io.quikqueue.domain.port.SubmitResult;
-import io.quikqueue.domain.schedule.UnusableScheduleException;
-import io.quikqueue.domain.usecase.lease.LeaseAnswer;
-import io.quikqueue.domain.usecase.lease.LeaseId;
 import io.quikqueue.domain.workflow.WorkflowState;
 import io.quikqueue.rest.Problem.FieldError;
 import java.util.List;
@@ -194,27 +188,6 @@ final class Problems {
         "the %s of %s is not that which If-Match or If-None-Match is for".formatted(what, key));
   }
 
-  static Problem unknownSchedule() {
-    return Problem.of(404, "unknown-schedule", "Unknown schedule", "there is no such schedule");
-  }
-
-  static Problem scheduleDeclared(String name) {
-    return Problem.of(
-        409,
-        "schedule-declared",
-        "A file says what the schedule is",
-        "schedule %s is declared in a file and changes with it; it can be paused here"
-            .formatted(name));
-  }
-
-  static Problem scheduleChanged(String name) {
-    return Problem.of(
-        412,
-        "precondition-failed",
-        "Precondition failed",
-        "schedule %s is not that which If-Match or If-None-Match is for".formatted(name));
-  }
-
   static Problem keyReused(String field, JobId first) {
     return keyReused(
         field, "this Idempotency-Key was used for a different request, which made job " + first);
@@ -241,79 +214,6 @@ final class Problems {
     return Problem.ofField(422, "idempotency-key-reused", "Idempotency key reused", field, problem);
   }
 
-  /** Of a job that would be one more than may wait. */
-  static Problem queueFull(SubmitResult.Full full) {
-    String group = full.group();
-    Problem problem =
-        Problem.of(
-                429,
-                Problem.QUEUE_FULL,
-                "The queue is full",
-                "%squeue \"%s\" has %d jobs waiting, and may have %d"
-                    .formatted(
-                        group == null ? "" : "group \"" + group + "\" in ",
-                        full.queue(),
-                        full.waiting(),
-                        full.most()))
-            .with("queue", full.queue())
-            .with("waiting", full.waiting());
-    return group == null
-        ? problem.with("max_waiting", full.most())
-        : problem.with("group", group).with("max_waiting_per_group", full.most());
-  }
-
-  /** Of a submit. */
-  static Problem slotTaken(Job holder) {
-    return slotTaken(holder.id(), " and is " + holder.state()).with("state", holder.state().name());
-  }
-
-  /** Of a retry. */
-  static Problem slotTaken(JobId holder) {
-    return slotTaken(holder, "");
-  }
-
-  private static Problem slotTaken(JobId holder, String state) {
-    return Problem.ofField(
-            409,
-            "unique-conflict",
-            "Another job has the unique key",
-            UniqueReader.FIELD,
-            "job " + holder + " has the unique key" + state)
-        .with("job_id", holder.toString());
-  }
-
-  static Problem refused(String reason) {
-    return Problem.of(422, "refused", "The store cannot hold this job", reason);
-  }
-
-  static Problem notAllowed(Job job, String verb) {
-    return Problem.of(
-            409,
-            "state-conflict",
-            "The state of the job does not allow it",
-            "job " + job.id() + " is " + job.state() + ": cannot " + verb + instead(job))
-        .with("state", job.state().name());
-  }
-
-  private static String instead(Job job) {
-    NodeRef node = job.spec().node();
-    return node == null || !job.state().terminal()
-        ? ""
-        : "; it is a node of a workflow, whose nodes are retried together: POST /v1/workflows/"
-            + node.workflow()
-            + "/retry";
-  }
-
-  /** Of a job that cannot be changed, not for its state alone. */
-  static Problem bound(Job job, String verb, String why) {
-    return Problem.of(
-            409,
-            "job-conflict",
-            "The job does not allow it",
-            "cannot " + verb + " job " + job.id() + ": " + why)
-        .with("state", job.state().name());
-  }
-
   /** Of a signal to a job that has ended. */
   static Problem noSignal(JobId id, JobState state) {
     return Problem.of(
@@ -335,26 +235,6 @@ final class Problems {
 
   static Problem tooManySignals(String problem) {
     return Problem.of(409, "too-many-signals", "Too many signals", problem);
-  }
-
-  static Problem noResult(Job job) {
-    Problem problem =
-        Problem.of(
-                409,
-                "no-result",
-                "The job ended without a result",
-                "job " + job.id() + " is " + job.state() + " and has no result")
-            .with("state", job.state().name());
-    String error = job.error();
-    return error == null ? problem : problem.with("error", error);
-  }
-
-  static Problem unusableSchedule(UnusableScheduleException e) {
-    return Problem.of(
-        409,
-        "schedule-unusable",
-        "The schedule cannot be used",
-        "it cannot be used: " + e.reason());
   }
 
   static Problem overloaded() {
@@ -381,16 +261,6 @@ final class Problems {
             503, "overloaded", "Overloaded", bound.most() + " " + what + " at a time are the most");
   }
 
-  static Problem tooManyLeases(int most) {
-    return Problem.of(
-        429,
-        "too-many-leases",
-        "Too many leases",
-        "this worker holds "
-            + most
-            + " jobs, as many as one may (setting rest.maxLeases); complete or release some first");
-  }
-
   static Problem unavailable(String dependency) {
     return Problem.of(
         503,
@@ -400,43 +270,6 @@ final class Problems {
             + dependency
             + " cannot be reached; whether the request took effect is unknown, an Idempotency-Key"
             + " makes it safe to send again");
-  }
-
-  /** Of a process that is configured without what leases need. */
-  static Problem noReadyQueue() {
-    return Problem.of(
-        503,
-        "no-ready-queue",
-        "No ready queue",
-        "this process leases no jobs, since it has no ready queue; its setting redis is missing");
-  }
-
-  static Problem unknownLease(LeaseId id) {
-    return Problem.of(
-        404, "unknown-lease", "Unknown lease", "there is no job " + id.attempt().job());
-  }
-
-  static Problem leaseOver(LeaseId id, LeaseAnswer.Reason reason) {
-    String why =
-        switch (reason) {
-          case CANCELLED -> "its job was cancelled";
-          case LOST -> "it expired, its attempt timed out or has ended, or it is another worker's";
-        };
-    return Problem.of(
-            409,
-            "lease-over",
-            "The lease is over",
-            "the lease of job %s is over: %s; nothing was recorded"
-                .formatted(id.attempt().job(), why))
-        .with("stop", LeaseWriter.name(reason));
-  }
-
-  static Problem notTried() {
-    return Problem.of(
-        503,
-        "unavailable",
-        "Unavailable",
-        "not tried, since an item before it could not be stored");
   }
 
   static Problem internal(String errorId) {

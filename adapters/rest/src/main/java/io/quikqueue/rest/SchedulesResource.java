@@ -169,10 +169,11 @@ public final class SchedulesResource {
         Response answer = show(caller, new ScheduleView(schedule, List.of(), Map.of()));
         yield created ? Response.fromResponse(answer).status(201).build() : answer;
       }
-      case Changed.Mismatch() -> throw new ProblemException(Problems.scheduleChanged(name));
-      case Changed.Declared() -> throw new ProblemException(Problems.scheduleDeclared(name));
+      case Changed.Mismatch() -> throw new ProblemException(ScheduleProblems.scheduleChanged(name));
+      case Changed.Declared() ->
+          throw new ProblemException(ScheduleProblems.scheduleDeclared(name));
       case Changed.Deleted() -> Response.noContent().build();
-      case Changed.None() -> throw new ProblemException(Problems.unknownSchedule());
+      case Changed.None() -> throw new ProblemException(ScheduleProblems.unknownSchedule());
     };
   }
 
@@ -286,7 +287,8 @@ public final class SchedulesResource {
   }
 
   private static <T> T known(Optional<T> found) {
-    Supplier<ProblemException> none = () -> new ProblemException(Problems.unknownSchedule());
+    Supplier<ProblemException> none =
+        () -> new ProblemException(ScheduleProblems.unknownSchedule());
     return found.orElseThrow(none);
   }
 }

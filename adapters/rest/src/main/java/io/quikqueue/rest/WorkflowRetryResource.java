@@ -67,8 +67,8 @@ public final class WorkflowRetryResource {
       case Result.NotEnded(WorkflowView workflow) ->
           throw conflict(workflow, "some of its nodes have not ended");
       case Result.NotPossible(WorkflowView workflow, String why) -> throw conflict(workflow, why);
-      case Result.Full(var full) -> throw new ProblemException(Problems.queueFull(full));
-      case Result.Refused(String reason) -> throw new ProblemException(Problems.refused(reason));
+      case Result.Full(var full) -> throw new ProblemException(JobProblems.queueFull(full));
+      case Result.Refused(String reason) -> throw new ProblemException(JobProblems.refused(reason));
     };
   }
 

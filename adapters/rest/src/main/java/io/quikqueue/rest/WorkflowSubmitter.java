@@ -53,8 +53,9 @@ final class WorkflowSubmitter {
               .build();
       case Submitted.KeyReused(WorkflowId first) ->
           throw new ProblemException(Problems.keyReused(first));
-      case Submitted.Full(var full) -> throw new ProblemException(Problems.queueFull(full));
-      case Submitted.Refused(String reason) -> throw new ProblemException(Problems.refused(reason));
+      case Submitted.Full(var full) -> throw new ProblemException(JobProblems.queueFull(full));
+      case Submitted.Refused(String reason) ->
+          throw new ProblemException(JobProblems.refused(reason));
     };
   }
 
