@@ -130,6 +130,21 @@ class StepsTest extends ApiTest {
   }
 
   @Test
+  void aSecondSleepWhileItSleepsIsRefusedUnlessItIsTheSame() {
+    readied();
+    JsonNode lease = leased();
+    assertThat(report(lease, "sleep", "{\"name\":\"nap\",\"for\":\"1h\"}").status()).isEqualTo(200);
+
+    Answer again = report(lease, "sleep", "{\"name\":\"nap\",\"for\":\"1h\"}");
+    assertThat(again.string("state")).as("the answer was lost").isEqualTo("SCHEDULED");
+    assertProblem(report(lease, "sleep", "{\"name\":\"b\",\"for\":\"1h\"}"), 409, "lease-over");
+    assertProblem(
+        report(lease, "wait", "{\"name\":\"nap\",\"signal\":\"go\",\"timeout\":\"1s\"}"),
+        409,
+        "lease-over");
+  }
+
+  @Test
   void aWaitTimesOut() {
     readied();
     Answer late =

@@ -7,6 +7,7 @@ import io.quikqueue.domain.job.JobSpec;
 import io.quikqueue.domain.job.JobState;
 import io.quikqueue.domain.port.DesiredState;
 import io.quikqueue.domain.port.JobJournal;
+import io.quikqueue.domain.port.JobSteps;
 import io.quikqueue.domain.port.JobStore;
 import io.quikqueue.domain.port.Meter;
 import io.quikqueue.domain.port.ReadyQueue;
@@ -229,6 +230,10 @@ final class LeaseContext {
   /** The time after a while, as precise as other times are told. */
   Instant after(Duration time) {
     return clock.instant().plus(time).truncatedTo(ChronoUnit.MICROS);
+  }
+
+  JobSteps steps() {
+    return journal.steps();
   }
 
   JobStore store() {

@@ -93,7 +93,7 @@ final class LeaseReports {
       }
     }
     if (!over.isEmpty()) {
-      answers.putAll(new OverLeases(context.store(), holder).explain(over));
+      answers.putAll(new OverLeases(context.store(), context.steps(), holder).explain(over));
     }
     return reports.stream().map(answers::get).toList();
   }

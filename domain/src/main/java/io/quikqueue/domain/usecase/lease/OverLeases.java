@@ -5,6 +5,8 @@ import io.quikqueue.domain.job.AttemptRecord.Outcome;
 import io.quikqueue.domain.job.Failure;
 import io.quikqueue.domain.job.JobId;
 import io.quikqueue.domain.job.JobState;
+import io.quikqueue.domain.port.JobStep.Kind;
+import io.quikqueue.domain.port.JobSteps;
 import io.quikqueue.domain.port.JobStore;
 import io.quikqueue.domain.usecase.lease.LeaseAnswer.Reason;
 import java.util.HashMap;
@@ -19,10 +21,12 @@ final class OverLeases {
   private record Now(JobState state, int attempt) {}
 
   private final JobStore store;
+  private final JobSteps steps;
   private final String holder;
 
-  OverLeases(JobStore store, String holder) {
+  OverLeases(JobStore store, JobSteps steps, String holder) {
     this.store = store;
+    this.steps = steps;
     this.holder = holder;
   }
 
@@ -62,7 +66,8 @@ final class OverLeases {
     return switch (report) {
       case LeaseReport.Complete _ -> has(report, Outcome.DONE, null);
       case LeaseReport.Fail(_, Failure failure) -> has(report, Outcome.FAILED, failure.message());
-      case LeaseReport.Sleep _, LeaseReport.Wait _ -> has(report, Outcome.POSTPONED, null);
+      case LeaseReport.Sleep(_, String name, _, _) -> isAsleep(report, name, Kind.SLEEP);
+      case LeaseReport.Wait(_, String name, _, _) -> isAsleep(report, name, Kind.SIGNAL);
       case LeaseReport.Release _,
           LeaseReport.Step _,
           LeaseReport.Heartbeat _,
@@ -70,6 +75,13 @@ final class OverLeases {
           LeaseReport.Progress _ ->
           false;
     };
+  }
+
+  /** Whether it gave its slot back for this step, and not for another. */
+  private boolean isAsleep(LeaseReport report, String name, Kind kind) {
+    return has(report, Outcome.POSTPONED, null)
+        && steps.steps(report.lease().attempt().job()).stream()
+            .anyMatch(step -> step.kind() == kind && step.name().equals(name));
   }
 
   private boolean has(LeaseReport report, Outcome outcome, @Nullable String error) {
