@@ -91,10 +91,12 @@ public final class QueuesResource {
   @Path("/{queue}/jobs")
   public Response deleteEnded(
       @PathParam("queue") String queue, @Context HttpServletRequest request) {
-    DeleteEnded.Deleted deleted =
-        use.deleteEnded()
-            .ofQueue(
-                Callers.of(request), JobQueries.requireQueue(queue), JobQueries.readAfter(request));
+    Caller caller = Callers.of(request);
+    JobId after = JobQueries.readAfter(request);
+    if (use.listQueues().find(caller, JobQueries.requireQueue(queue)).isEmpty()) {
+      throw new ProblemException(Problems.unknownQueue());
+    }
+    DeleteEnded.Deleted deleted = use.deleteEnded().ofQueue(caller, queue, after);
     JobId next = deleted.next();
     return Responses.ok(
         Json.bytes(

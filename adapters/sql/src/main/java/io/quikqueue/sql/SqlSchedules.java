@@ -141,7 +141,8 @@ final class SqlSchedules implements ScheduleStore {
                   .bind("limit", fitting)
                   .map((row, _) -> read(row))
                   .list();
-          return new Page(found, sizes.size() > fitting);
+          // Some may have been deleted since their sizes were read.
+          return new Page(found, sizes.size() > fitting && found.size() == fitting);
         });
   }
 
