@@ -128,6 +128,11 @@ record BrokenStore(InMemoryStore store, Broken broken) implements JobStore {
   }
 
   @Override
+  public EndedJobs newestEnded(String queue, JobState state, JobId before, int limit) {
+    return store.newestEnded(queue, state, before, limit);
+  }
+
+  @Override
   public int pruneKeys(Instant now, int limit) {
     return store.pruneKeys(now, limit);
   }

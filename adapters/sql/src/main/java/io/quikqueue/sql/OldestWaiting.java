@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.function.LongSupplier;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.Query;
@@ -19,23 +20,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class OldestWaiting {
 
-  /** Of the rows behind one, so many that a statement may look at. */
-  private static final int WINDOW = 10_000;
-
   private static final long MOST_NANOS = Duration.ofMillis(200).toNanos();
-
-  private static final String IN_STATE =
-      """
-      SELECT j.id FROM jobs j <index> WHERE j.state = <state> AND j.id > :after
-        AND (:last IS NULL OR j.id <= :last) AND j.queue = :queue AND j.node IS NULL <of_group>
-      ORDER BY j.id LIMIT :limit\
-      """;
-
-  private static final String LAST =
-      """
-      SELECT j.id FROM jobs j <index> WHERE j.state = <state> AND j.id > :after
-      ORDER BY j.id LIMIT 1 OFFSET <window>\
-      """;
 
   /** Where an index has the QUEUED jobs of a queue by priority. */
   private static final String OF_PRIORITY =
@@ -50,6 +35,9 @@ final class OldestWaiting {
 
   private final Dialect dialect;
   private final LongSupplier nanos;
+  private final WalkPositions<Place> positions = new WalkPositions<>();
+
+  private record Place(Key of, JobState state) {}
 
   /**
    * @param nanos monotonic time
@@ -90,27 +78,35 @@ final class OldestWaiting {
   }
 
   private List<JobId> byState(Handle handle, JobState state, Key of, int limit, long begun) {
-    String index = dialect.indexOfState();
+    Place place = new Place(of, state);
+    return from(handle, place, positions.of(place, begun), limit, begun);
+  }
+
+  private List<JobId> from(
+      Handle handle, Place place, @Nullable JobId after, int limit, long begun) {
+    Key of = place.of();
+    StateWalk walk =
+        of.group().isEmpty()
+            ? new StateWalk(place.state(), dialect.indexOfState(), "", Map.of())
+            : new StateWalk(
+                place.state(), dialect.indexOfState(), OF_GROUP, Map.of("group", of.group()));
     List<JobId> found = new ArrayList<>();
-    byte @Nullable [] after = new byte[16];
-    while (after != null && found.size() < limit && nanos.getAsLong() - begun < MOST_NANOS) {
-      byte[] last =
-          handle
-              .createQuery(LAST)
-              .define("index", index)
-              .define("state", state.code())
-              .define("window", WINDOW)
-              .bind("after", after)
-              .mapTo(byte[].class)
-              .findOne()
-              .orElse(null);
-      found.addAll(
-          ids(
-              query(handle, IN_STATE, state, index, of)
-                  .bind("after", after)
-                  .bind("last", last)
-                  .bind("limit", limit - found.size())));
-      after = last;
+    byte[] above = after == null ? StateWalk.BOTTOM : after.bytes();
+    boolean more = true;
+    while (more && found.size() < limit && nanos.getAsLong() - begun < MOST_NANOS) {
+      StateWalk.Look look =
+          walk.look(
+              handle,
+              of.queue(),
+              new StateWalk.Range(above, StateWalk.TOP, false),
+              limit - found.size());
+      found.addAll(look.found());
+      JobId next = look.next();
+      more = next != null;
+      above = next == null ? above : next.bytes();
+      if (found.isEmpty() && next != null) {
+        positions.passed(place, next, begun);
+      }
     }
     return found;
   }

@@ -194,7 +194,12 @@ final class SqlJobStore implements JobStore {
   @Override
   public EndedJobs ended(
       String queue, JobState state, @Nullable JobId after, Instant before, int limit) {
-    return ended.find(queue, state, after, before, limit);
+    return ended.oldest(queue, state, after, before, limit);
+  }
+
+  @Override
+  public EndedJobs newestEnded(String queue, JobState state, @Nullable JobId before, int limit) {
+    return ended.newest(queue, state, before, limit);
   }
 
   @Override

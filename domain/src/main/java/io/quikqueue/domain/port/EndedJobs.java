@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Jobs that have ended, as far as one look found them.
  *
- * @param jobs the oldest first
+ * @param jobs in the order of the look
  * @param next behind which job to go on, whether or not this look found any; null = there are no
  *     more
  */

@@ -116,13 +116,22 @@ public interface JobStore {
   int prune(Instant finishedBefore, Map<String, Set<JobState>> except, int limit);
 
   /**
-   * Looks for jobs of a queue in a terminal state, the oldest first, without nodes of workflows.
+   * Looks for jobs of a queue in a terminal state, the oldest first, without nodes of workflows and
+   * jobs that hold a line.
    *
    * @param after only jobs younger than this one; null = from the oldest
    * @param before only jobs submitted before this moment
    * @param limit at most 1,000
    */
   EndedJobs ended(String queue, JobState state, @Nullable JobId after, Instant before, int limit);
+
+  /**
+   * Likewise the newest first.
+   *
+   * @param before only jobs older than this one; null = from the newest
+   * @param limit at most 1,000
+   */
+  EndedJobs newestEnded(String queue, JobState state, @Nullable JobId before, int limit);
 
   /**
    * Deletes idempotency keys that have expired by a moment.

@@ -20,7 +20,8 @@ public interface Queues {
   /**
    * Those of the jobs that wait which are more than may, the oldest first; nodes of workflows
    * count, but are passed over. A search among very many jobs of other queues may end early, with
-   * fewer or none.
+   * fewer or none, and goes on in the next call; a job that came to wait again in the last half
+   * minute may be passed over.
    *
    * @param group null = all of the queue; else those of it that are {@linkplain
    *     io.quikqueue.domain.job.JobSpec#countedInGroup counted}

@@ -665,6 +665,20 @@ public final class InMemoryStore
   }
 
   @Override
+  public synchronized EndedJobs newestEnded(
+      String queue, JobState state, @Nullable JobId before, int limit) {
+    List<JobId> found =
+        (before == null ? jobs : jobs.headMap(before, false))
+            .descendingMap().values().stream()
+                .filter(job -> job.state() == state && job.spec().queue().equals(queue))
+                .filter(job -> job.spec().node() == null && !job.holdsLine())
+                .map(Job::id)
+                .limit(limit)
+                .toList();
+    return new EndedJobs(found, found.size() == limit ? found.getLast() : null);
+  }
+
+  @Override
   public synchronized int prune(
       Instant finishedBefore, Map<String, Set<JobState>> except, int limit) {
     Set<JobId> ended = new HashSet<>();

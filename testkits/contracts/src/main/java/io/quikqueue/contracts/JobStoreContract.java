@@ -124,7 +124,7 @@ public abstract class JobStoreContract extends GenerationsContract {
 
   @ParameterizedTest
   @EnumSource(names = {"DONE", "FAILED", "CANCELLED", "EXPIRED", "SKIPPED"})
-  void jobsOfAQueueThatEndedInAStateAreFoundFromTheOldestOn(JobState state) {
+  void jobsOfAQueueThatEndedInAStateAreFoundFromTheOldestOnAndFromTheNewest(JobState state) {
     List<JobId> ended = new ArrayList<>();
     for (int i = 0; i < 3; i++) {
       ended.add(stored(jobs.aJob().queue("a"), state).id());
@@ -145,6 +145,12 @@ public abstract class JobStoreContract extends GenerationsContract {
     assertThat(stores.jobs().ended("a", state, null, before, 2))
         .isEqualTo(new EndedJobs(List.of(), null));
     assertThat(stores.jobs().ended("none", state, null, later, 2).jobs()).isEmpty();
+
+    EndedJobs newest = stores.jobs().newestEnded("a", state, null, 2);
+    assertThat(newest.jobs()).isEqualTo(ended.subList(1, 3).reversed());
+    assertThat(stores.jobs().newestEnded("a", state, newest.next(), 2))
+        .isEqualTo(new EndedJobs(ended.subList(0, 1), null));
+    assertThat(stores.jobs().newestEnded("none", state, null, 2).jobs()).isEmpty();
   }
 
   @Test

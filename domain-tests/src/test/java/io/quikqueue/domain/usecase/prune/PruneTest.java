@@ -8,6 +8,8 @@ import io.quikqueue.contracts.World;
 import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.job.JobId;
 import io.quikqueue.domain.job.JobState;
+import io.quikqueue.domain.job.NodeRef;
+import io.quikqueue.domain.job.WorkflowId;
 import io.quikqueue.domain.limit.LimitTable;
 import io.quikqueue.domain.limit.Limits;
 import io.quikqueue.domain.limit.Retention;
@@ -144,5 +146,50 @@ class PruneTest {
     prune.prune();
 
     assertThat(world.memory.find(List.of(late.id()))).isEmpty();
+  }
+
+  @Test
+  void nodesOfWorkflowsTakeNoPlacesFromTheJobsThatAreKept() {
+    limits = Limits.of(new Retention(Map.of(JobState.DONE, new Keep(null, 2))));
+    NodeRef node = new NodeRef(new WorkflowId(world.jobs.anId()), 0, false);
+    Job first = world.stored(world.jobs.aJob().queue("q"), JobState.DONE);
+    List<Job> kept = new ArrayList<>();
+    for (int i = 0; i < 2; i++) {
+      kept.add(world.stored(world.jobs.aJob().queue("q"), JobState.DONE));
+      for (int nodes = 0; nodes < 3; nodes++) {
+        kept.add(
+            world.stored(world.jobs.aJob().queue("q").with(it -> it.node(node)), JobState.DONE));
+      }
+    }
+    clock.advance(Duration.ofSeconds(1));
+
+    while (prune.prune()) {}
+
+    assertThat(world.memory.find(kept.stream().map(Job::id).toList())).hasSize(8);
+    assertThat(world.memory.find(List.of(first.id()))).isEmpty();
+  }
+
+  @Test
+  void noJobIsDeletedInPlaceOfAnOlderOneThatEndedLate() {
+    limits = Limits.of(new Retention(Map.of(JobState.DONE, new Keep(null, 2))));
+    Job late = world.stored(world.jobs.aJob().queue("q"), JobState.QUEUED);
+    List<JobId> done = new ArrayList<>();
+    for (int i = 0; i < 3; i++) {
+      done.add(world.stored(world.jobs.aJob().queue("q"), JobState.DONE).id());
+    }
+    clock.advance(Duration.ofSeconds(1));
+    while (prune.prune()) {}
+    assertThat(world.memory.find(done)).containsOnlyKeys(done.subList(1, 3));
+
+    world.memory.save(List.of(late.succeed("1", null, clock.instant())));
+    done.add(world.stored(world.jobs.aJob().queue("q"), JobState.DONE).id());
+    clock.advance(Duration.ofMinutes(1));
+    while (prune.prune()) {}
+    assertThat(world.memory.find(done)).containsOnlyKeys(done.subList(2, 4));
+
+    clock.advance(Duration.ofHours(1));
+    while (prune.prune()) {}
+    assertThat(world.memory.find(List.of(late.id()))).isEmpty();
+    assertThat(world.memory.find(done)).containsOnlyKeys(done.subList(2, 4));
   }
 }

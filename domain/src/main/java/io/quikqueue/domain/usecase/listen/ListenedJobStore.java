@@ -122,6 +122,11 @@ public final class ListenedJobStore implements JobStore {
   }
 
   @Override
+  public EndedJobs newestEnded(String queue, JobState state, @Nullable JobId before, int limit) {
+    return store.newestEnded(queue, state, before, limit);
+  }
+
+  @Override
   public int pruneKeys(Instant now, int limit) {
     return store.pruneKeys(now, limit);
   }

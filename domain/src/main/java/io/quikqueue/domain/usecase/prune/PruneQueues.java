@@ -14,10 +14,12 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Deletes jobs that have ended where their queue says for how long, or how many, are kept. It goes
@@ -38,6 +40,7 @@ final class PruneQueues {
   private final Supplier<LimitTable> limits;
   private final InstantSource clock;
   private final Map<Place, JobId> positions = new HashMap<>();
+  private final Map<Place, NewestKept> newestKept = new HashMap<>();
   private Instant anewAt = Instant.MIN;
 
   private record Place(String queue, JobState state, boolean byCount) {}
@@ -77,6 +80,7 @@ final class PruneQueues {
     Instant now = clock.instant();
     if (!now.isBefore(anewAt)) {
       positions.clear();
+      newestKept.clear();
       anewAt = now.plus(ANEW);
     }
     boolean more = false;
@@ -97,25 +101,53 @@ final class PruneQueues {
       Duration age = state.getValue().age();
       Integer count = state.getValue().count();
       if (there > 0 && age != null) {
-        Instant before = now.minus(age);
-        more |= prune(new Place(queue, state.getKey(), false), before, BATCH);
+        more |= prune(new Place(queue, state.getKey(), false), now.minus(age), null);
       }
       if (count != null && there > count) {
-        int most = (int) Math.min(BATCH, there - count);
-        more |= prune(new Place(queue, state.getKey(), true), now, most);
+        more |= prune(new Place(queue, state.getKey(), true), count, now);
       }
     }
     return more;
   }
 
-  /** Returns whether there may be more. */
-  private boolean prune(Place place, Instant before, int most) {
+  /** Those that so many younger ones are kept of; returns whether there may be more. */
+  private boolean prune(Place place, int count, Instant now) {
+    NewestKept kept = newestKept.get(place);
+    if (kept == null || !kept.isOf(count)) {
+      kept = new NewestKept(store, place.queue(), place.state(), count);
+      newestKept.put(place, kept);
+    }
+    JobId last = kept.lastToDelete(now, MOST_LOOKS);
+    if (last == null) {
+      return kept.isSearching();
+    }
+    boolean more = prune(place, now, last);
+    if (!more) {
+      kept.areDeleted(now);
+    }
+    return more;
+  }
+
+  /**
+   * Returns whether there may be more.
+   *
+   * @param last no younger ones than this; null = any
+   */
+  private boolean prune(Place place, Instant before, @Nullable JobId last) {
     int deleted = 0;
-    for (int look = 0; look < MOST_LOOKS && deleted < most; look++) {
+    for (int look = 0; look < MOST_LOOKS && deleted < BATCH; look++) {
       JobId after = positions.get(place);
-      EndedJobs found = store.ended(place.queue(), place.state(), after, before, most - deleted);
-      deleted += store.deleteEnded(found.jobs(), before);
-      if (found.next() == null) {
+      EndedJobs found = store.ended(place.queue(), place.state(), after, before, BATCH - deleted);
+      List<JobId> old =
+          found.jobs().stream().filter(id -> last == null || id.compareTo(last) <= 0).toList();
+      deleted += store.deleteEnded(old, before);
+      if (old.size() < found.jobs().size()) {
+        if (!old.isEmpty()) {
+          positions.put(place, old.getLast());
+        }
+        return false;
+      }
+      if (found.next() == null || (last != null && found.next().compareTo(last) >= 0)) {
         return false;
       }
       positions.put(place, found.next());
