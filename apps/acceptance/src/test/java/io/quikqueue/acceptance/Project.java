@@ -23,6 +23,10 @@ public final class Project {
 
   private static final Duration BUILD_LIMIT = Duration.ofMinutes(10);
   private static final Path HOME = home();
+
+  /** A process that lives for a test spends half of its time in the second compiler. */
+  private static final String QUICK_COMPILER = "-XX:TieredStopAtLevel=1";
+
   private static final Path LOGS = Path.of("target", "logs").toAbsolutePath();
   private static final AtomicInteger RUNS = new AtomicInteger();
 
@@ -36,6 +40,7 @@ public final class Project {
   public static ChildProcess launch(String name, Map<String, String> env, List<String> args) {
     Map<String, String> all = new LinkedHashMap<>(env);
     all.put("QQ_BUILD", "off");
+    all.merge("JAVA_OPTS", QUICK_COMPILER, (own, quick) -> own + " " + quick);
     all.putIfAbsent("QQ_SCHEDULES", ""); // the heartbeat would be in figures that tests compare
     return start(name, all, args);
   }

@@ -1,17 +1,24 @@
 package io.quikqueue.servers;
 
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.stream.Collectors;
 
 /**
  * A real Kafka 4 (KRaft): one broker that is its own controller, no topics made by themselves. Its
- * broker is a JVM on the class path of this process.
+ * broker is a JVM on the class path of this process, and without the second compiler when this one
+ * is.
  */
 public final class KafkaServer extends Server {
   private static final int DEFAULT_HEAP_MB = 256;
+
+  /** A broker that lives for a test spends most of its time in the compilers. */
+  private static final String QUICK_COMPILER = "-XX:TieredStopAtLevel=1";
 
   private KafkaServer(ServerOptions options) {
     super("kafka", options);
@@ -34,8 +41,13 @@ public final class KafkaServer extends Server {
     Path settings = dir().resolve("kafka.properties");
     Files.writeString(settings, settings());
     Files.deleteIfExists(ready());
-    return List.of(
-        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    if (ManagementFactory.getRuntimeMXBean().getInputArguments().contains(QUICK_COMPILER)) {
+      command.add(QUICK_COMPILER);
+    }
+    Collections.addAll(
+        command,
         "-Xmx" + memoryMb(DEFAULT_HEAP_MB) + "m",
         "-XX:+UseSerialGC",
         "-XX:+UseCompactObjectHeaders",
@@ -49,6 +61,7 @@ public final class KafkaServer extends Server {
         KafkaBroker.class.getName(),
         settings.toString(),
         ready().toString());
+    return command;
   }
 
   @Override
