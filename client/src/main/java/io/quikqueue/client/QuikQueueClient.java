@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Talks to QuikQueue's REST API. Safe for use by many threads; keep one. A call that reads, and a
@@ -220,6 +221,20 @@ public final class QuikQueueClient {
 
   private JobView move(UUID id, Map<String, Object> to) {
     return JobView.of(calls.send("PATCH", "/v1/jobs/" + id, to, true));
+  }
+
+  /**
+   * Sends a signal to a job, which waits for it or will. Repeated when the server is away if it has
+   * a key, else sent once.
+   *
+   * @param name what the job waits for
+   * @param payload what its handler gets; null = JSON's null
+   * @param key marks it as one and the same however often it is sent, 1 to 200 printable ASCII
+   *     characters; null = each is another one
+   * @throws QuikQueueException.Conflict when the job is over, or the key was another signal's
+   */
+  public SentSignal signal(UUID id, String name, @Nullable Object payload, @Nullable String key) {
+    return SentSignal.send(calls, "/v1/jobs/" + id, name, payload, key);
   }
 
   /** The earlier generations of a job, the last one first, up to 10. */

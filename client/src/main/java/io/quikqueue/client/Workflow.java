@@ -1,5 +1,6 @@
 package io.quikqueue.client;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -151,6 +152,28 @@ public final class Workflow {
       Map<String, Object> fields = new LinkedHashMap<>();
       fields.put("name", name);
       fields.putAll(job.fields());
+      return new Node(fields);
+    }
+
+    /** A node that waits for so long, and holds no worker meanwhile. */
+    public static Node waiting(String name, Duration time) {
+      return waiting(name, Map.of("for", time.toMillis() + "ms"));
+    }
+
+    /**
+     * A node that waits for a {@linkplain Workflows#signal signal}, whose payload is its result. It
+     * fails when none has come in time.
+     *
+     * @param timeout from when what it needs has ended
+     */
+    public static Node waitingFor(String name, String signal, Duration timeout) {
+      return waiting(name, Map.of("signal", signal, "timeout", timeout.toMillis() + "ms"));
+    }
+
+    private static Node waiting(String name, Map<String, Object> wait) {
+      Map<String, Object> fields = new LinkedHashMap<>();
+      fields.put("name", name);
+      fields.put("wait", wait);
       return new Node(fields);
     }
 

@@ -110,6 +110,20 @@ public final class Workflows {
     return WorkflowView.of(calls.send("POST", path(id) + "/cancel", null, true));
   }
 
+  /**
+   * Sends a signal to a workflow, for the node that waits for it or will. Repeated when the server
+   * is away if it has a key, else sent once.
+   *
+   * @param name what the node waits for
+   * @param payload becomes the result of the node; null = JSON's null
+   * @param key marks it as one and the same however often it is sent, 1 to 200 printable ASCII
+   *     characters; null = each is another one
+   * @throws QuikQueueException.Conflict when the workflow is over, or the key was another signal's
+   */
+  public SentSignal signal(UUID id, String name, @Nullable Object payload, @Nullable String key) {
+    return SentSignal.send(calls, path(id), name, payload, key);
+  }
+
   /** Which nodes of a workflow run again. */
   public enum Mode {
     /** Those that failed, and those that were skipped behind them. */

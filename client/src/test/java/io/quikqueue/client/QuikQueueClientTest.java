@@ -263,6 +263,19 @@ class QuikQueueClientTest {
   }
 
   @Test
+  void aSignalGoesToAJobWithItsKey() {
+    answers.add(
+        new Answer(
+            202, "{\"job_id\":\"%s\",\"state\":\"SCHEDULED\",\"repeated\":true}".formatted(ID)));
+
+    SentSignal sent = client.signal(UUID.fromString(ID), "approve", Map.of("by", "ann"), "k1");
+
+    assertThat(sent).isEqualTo(new SentSignal(false, true));
+    assertThat(requests.getFirst().line()).isEqualTo("POST /v1/jobs/" + ID + "/signals/approve");
+    assertThat(requests.getFirst().body()).isEqualTo("{\"payload\":{\"by\":\"ann\"}}");
+  }
+
+  @Test
   void setsSchedulesAndOperatesThem() {
     String fire =
         """

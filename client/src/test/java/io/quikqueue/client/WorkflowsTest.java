@@ -74,6 +74,47 @@ class WorkflowsTest {
   }
 
   @Test
+  void aNodeMayWaitForATimeOrASignal() {
+    Workflow workflow =
+        Workflow.builder("w")
+            .node(Node.waiting("pause", Duration.ofSeconds(90)))
+            .node(Node.waitingFor("ok", "approved", Duration.ofHours(1)).needs("pause"))
+            .build();
+
+    assertThat(written(workflow))
+        .isEqualTo(
+            read(
+                """
+                {"name": "w", "nodes": [
+                  {"name": "pause", "wait": {"for": "90000ms"}},
+                  {"name": "ok", "wait": {"signal": "approved", "timeout": "3600000ms"},
+                   "needs": ["pause"]}]}
+                """));
+  }
+
+  @Test
+  void aSignalIsRepeatedOnlyUnderAKey() {
+    answers.add("{\"workflow_id\": \"w\", \"taken\": true, \"repeated\": false}");
+    answers.add("{\"workflow_id\": \"w\", \"taken\": false, \"repeated\": true}");
+
+    assertThat(workflows.signal(ID, "go on", Map.of("by", "ann"), null))
+        .isEqualTo(new SentSignal(true, false));
+    assertThat(workflows.signal(ID, "go", null, "k")).isEqualTo(new SentSignal(false, true));
+
+    String path = "/v1/workflows/" + ID + "/signals/";
+    assertThat(sent)
+        .containsExactly(
+            new Calls.Call(
+                "POST",
+                path + "go%20on",
+                Map.of("payload", Map.of("by", "ann")),
+                null,
+                Duration.ZERO,
+                false),
+            new Calls.Call("POST", path + "go", Map.of(), "k", Duration.ZERO, true));
+  }
+
+  @Test
   void commonShapesAreSentAsWhatTheyAre() {
     NewJob job = NewJob.of("echo", 1);
 

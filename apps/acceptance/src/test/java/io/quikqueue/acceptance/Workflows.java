@@ -8,7 +8,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.quikqueue.acceptance.Http.Answer;
 import io.quikqueue.client.NewJob;
 import io.quikqueue.client.QuikQueueClient;
+import io.quikqueue.client.SentSignal;
 import io.quikqueue.client.Workflow;
+import io.quikqueue.client.Workflow.Node;
 import io.quikqueue.client.WorkflowView;
 import io.quikqueue.client.WorkflowView.State;
 import java.time.Duration;
@@ -230,6 +232,23 @@ abstract class Workflows {
     String told = over.state() + " " + client.find(last).orElseThrow().result();
 
     assertThat(told).isEqualTo("DONE {\"product\":21}");
+  }
+
+  /** The example of docs/workflows.md, word for word. */
+  @Test
+  void theJavaClientSignals() {
+    Workflow order =
+        Workflow.builder("order")
+            .node(Node.waitingFor("approval", "approved", Duration.ofDays(7)))
+            .node("ship", NewJob.of("echo", from("approval.by")), "approval")
+            .build();
+    UUID id = client.workflows().submit(order).id();
+    SentSignal sent = client.workflows().signal(id, "approved", Map.of("by", "ann"), "approval-1");
+
+    assertThat(sent).isEqualTo(new SentSignal(true, false));
+    assertThat(client.workflows().signal(id, "approved", Map.of("by", "ann"), "approval-1"))
+        .isEqualTo(new SentSignal(false, true));
+    assertThat(client.workflows().await(id, SOON).state()).isEqualTo(State.DONE);
   }
 
   @Test
