@@ -21,6 +21,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class WorkflowsTest {
 
@@ -215,10 +217,11 @@ class WorkflowsTest {
     assertThatThrownBy(() -> empty.cancel(ID)).isInstanceOf(QuikQueueException.NotFound.class);
   }
 
-  @Test
-  void theExampleOfTheDocumentsIsWhatTheAcceptanceTestsRun() throws IOException {
+  @ParameterizedTest
+  @ValueSource(strings = {"Workflow sums =", "Workflow order ="})
+  void theExamplesOfTheDocumentsAreWhatTheAcceptanceTestsRun(String begin) throws IOException {
     String page = Files.readString(Path.of("../docs/workflows.md"));
-    int start = page.indexOf("Workflow sums =");
+    int start = page.indexOf(begin);
     String example = page.substring(start, page.indexOf("```", start)).replaceAll("//.*", "");
 
     assertThat(
