@@ -13,6 +13,8 @@ import io.quikqueue.domain.port.JobJournal;
 import io.quikqueue.domain.port.JobStore;
 import io.quikqueue.domain.port.Meter;
 import io.quikqueue.domain.port.PayloadCheck;
+import io.quikqueue.domain.port.PolicyStore;
+import io.quikqueue.domain.port.Queues;
 import io.quikqueue.domain.port.ReadyQueue;
 import io.quikqueue.domain.port.UnavailableException;
 import io.quikqueue.domain.port.WorkerInfo;
@@ -61,6 +63,8 @@ public final class WorkerService implements Managed {
       JobStore store,
       JobJournal journal,
       Workers workers,
+      Queues queues,
+      PolicyStore policies,
       DesiredInForce desired,
       PausesInForce pauses,
       LimitsInForce limits,
@@ -104,6 +108,13 @@ public final class WorkerService implements Managed {
             .with(HttpJobHandler.TYPE, http)
             .with(CallbackJobs.TYPE, new CallbackJobHandler(http))
             .with(plugins);
+    PayloadChecks checks =
+        new PayloadChecks(
+            ports.workers(),
+            payloadChecks(),
+            PayloadSchema::of,
+            ports.redaction(),
+            System::nanoTime);
     this.worker =
         new Worker(
             new WorkerSettings(
@@ -118,13 +129,8 @@ public final class WorkerService implements Managed {
                 startsMarked,
                 ports.redaction(),
                 config.weights(),
-                new PayloadChecks(
-                        ports.workers(),
-                        payloadChecks(),
-                        PayloadSchema::of,
-                        ports.redaction(),
-                        System::nanoTime)
-                    ::checkResolved),
+                checks::checkResolved,
+                NodeSpawners.of(ports, handlers.types(), checks)),
             ports.ready(),
             ports.store(),
             ports.journal(),

@@ -271,6 +271,11 @@ final class SaveRows {
     side.changed(connection, commit, all, made);
     List<Job> ready = ready(released);
     ready.addAll(made);
+    List<Job> spawned = locked.flows().spawned();
+    if (!spawned.isEmpty()) {
+      side.submitted(commit, spawned.stream().sorted(Comparator.comparing(Job::id)).toList());
+      spawned.stream().filter(job -> job.state() == JobState.QUEUED).forEach(ready::add);
+    }
     return new Written(
         saved.took(),
         behind(saved.steps(), released),

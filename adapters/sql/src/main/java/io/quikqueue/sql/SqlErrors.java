@@ -44,6 +44,9 @@ abstract class SqlErrors {
     if (e == null) {
       return "the database does not hold it";
     }
+    if (e instanceof GrowthRefusedException) {
+      return String.valueOf(e.getMessage());
+    }
     return isTooLarge(e)
         ? "it is larger than the database takes"
         : "the database does not hold it (error %d, state %s)"

@@ -30,9 +30,9 @@ final class WorkflowColumns {
           + " ?, ?, ?, ?, ?)";
   private static final String UPDATE =
       """
-      UPDATE workflows SET state = ?, generation = ?, waiting = ?, active = ?, done = ?, failed = ?,
-        cancelled = ?, expired = ?, skipped = ?, failures = ?, updated_at = ?, finished_at = ?
-      WHERE id = ?\
+      UPDATE workflows SET state = ?, generation = ?, nodes = ?, waiting = ?, active = ?, done = ?,
+        failed = ?, cancelled = ?, expired = ?, skipped = ?, failures = ?, updated_at = ?,
+        finished_at = ? WHERE id = ?\
       """;
 
   /** Of what goes on: the columns that have an index stay as they are, and their indexes too. */
@@ -107,7 +107,8 @@ final class WorkflowColumns {
         (to, _, view) -> {
           to.setInt(1, view.progress().state().code());
           to.setInt(2, view.generation());
-          int at = bindCounts(to, 2, view.progress());
+          to.setInt(3, view.nodes());
+          int at = bindCounts(to, 3, view.progress());
           to.setLong(at + 1, Micros.of(view.updatedAt()));
           to.setObject(at + 2, Micros.orNull(view.finishedAt()));
           to.setBytes(at + 3, view.id().bytes());

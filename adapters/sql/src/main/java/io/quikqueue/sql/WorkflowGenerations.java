@@ -47,6 +47,7 @@ final class WorkflowGenerations {
 
   /**
    * The job that a node had in a generation is that of the first retry from then on, or its own.
+   * Nodes that were added later are left out: a generation has as many as it counted at its end.
    */
   private static final String SELECT_NODES =
       """
@@ -56,7 +57,11 @@ final class WorkflowGenerations {
         ON h.workflow_id = n.workflow_id AND h.idx = n.idx AND h.generation =
           (SELECT MIN(x.generation) FROM workflow_history x WHERE x.workflow_id = n.workflow_id
             AND x.idx = n.idx AND x.generation >= :generation)
-      WHERE n.workflow_id = :id AND n.idx >= :from ORDER BY n.idx LIMIT :limit\
+      WHERE n.workflow_id = :id AND n.idx >= :from AND n.idx < COALESCE(
+          (SELECT g.done + g.failed + g.cancelled + g.expired + g.skipped
+            FROM workflow_generations g WHERE g.workflow_id = :id AND g.generation = :generation),
+          2147483647)
+      ORDER BY n.idx LIMIT :limit\
       """;
 
   private static final String COUNT_NODES =
@@ -111,9 +116,7 @@ final class WorkflowGenerations {
   private static WorkflowView earlier(WorkflowView now, int generation, ResultSet row)
       throws SQLException {
     Instant finished = Micros.toInstant(row.getLong(8));
-    return new WorkflowView(
-        now.id(),
-        now.name(),
+    WorkflowProgress progress =
         new WorkflowProgress(
             WorkflowState.ofCode(row.getInt(1)),
             now.progress().onFailure(),
@@ -124,9 +127,13 @@ final class WorkflowGenerations {
             row.getInt(4),
             row.getInt(5),
             row.getInt(6),
-            row.getInt(7)),
+            row.getInt(7));
+    return new WorkflowView(
+        now.id(),
+        now.name(),
+        progress,
         generation,
-        now.nodes(),
+        progress.nodes(),
         now.owner(),
         now.createdAt(),
         finished,

@@ -4,6 +4,7 @@ import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.job.JobId;
 import io.quikqueue.domain.job.JobState;
 import io.quikqueue.domain.job.NodeRef;
+import io.quikqueue.domain.job.SpawnedNode;
 import io.quikqueue.domain.job.Transition;
 import io.quikqueue.domain.job.WorkflowId;
 import io.quikqueue.domain.port.WorkflowView;
@@ -43,11 +44,13 @@ final class WorkflowRows {
   private final Dialect dialect;
   private final WorkflowNodes nodes;
   private final WaitNodes waits;
+  private final SpawnRows spawns;
 
   WorkflowRows(Dialect dialect) {
     this.dialect = dialect;
     this.waits = new WaitNodes(dialect);
     this.nodes = new WorkflowNodes(dialect);
+    this.spawns = new SpawnRows(dialect, nodes);
   }
 
   /** The workflows that a transaction has locked, and what it has to write of them. */
@@ -58,6 +61,12 @@ final class WorkflowRows {
     private final Set<WorkflowId> moved = new HashSet<>(0);
     private final Set<WorkflowId> unfinished = new LinkedHashSet<>();
     private final List<WorkflowView> over = new ArrayList<>(0);
+    private final List<Job> spawned = new ArrayList<>(0);
+
+    /** The jobs of nodes that were added, which are stored without their side rows. */
+    List<Job> spawned() {
+      return spawned;
+    }
 
     /** Those of which something is left to do in a further transaction. */
     Set<WorkflowId> unfinished() {
@@ -91,6 +100,9 @@ final class WorkflowRows {
     void put(WorkflowView view) {
       WorkflowView before = now.put(view.id(), view);
       changed.add(view.id());
+      if (before == null || before.nodes() != view.nodes()) {
+        moved.add(view.id());
+      }
       if (before == null || before.progress().state() != view.progress().state()) {
         moved.add(view.id());
         if (view.progress().state().terminal()) {
@@ -159,7 +171,9 @@ final class WorkflowRows {
     }
     Frontier frontier = new Frontier(flows, false);
     List<JobId> neverTold = new ArrayList<>(0);
-    for (Node node : nodes.ofJobs(connection, ends.keySet())) {
+    List<Node> ended = nodes.ofJobs(connection, ends.keySet());
+    spawn(connection, flows, ends, ended);
+    for (Node node : ended) {
       Step step = ends.get(node.job());
       if (step != null && node.ended() == null && flows.has(node.workflow())) {
         Job after = step.change().after();
@@ -175,6 +189,24 @@ final class WorkflowRows {
     List<Step> caused = frontier.spread(connection);
     write(connection, flows);
     return caused;
+  }
+
+  /** Adds the nodes that ends bring, before any of them counts, in the order of those that do. */
+  private void spawn(
+      Connection connection, Flows flows, Map<JobId, Step> ends, List<Node> ended)
+      throws SQLException {
+    ended.sort(Comparator.comparing(Node::workflow).thenComparing(Node::index));
+    for (Node node : ended) {
+      Step step = ends.get(node.job());
+      if (step != null && node.ended() == null && flows.runs(node.workflow())) {
+        List<SpawnedNode> spawned = step.change().spawned();
+        if (!spawned.isEmpty()) {
+          WorkflowView view = flows.get(node.workflow());
+          flows.spawned.addAll(spawns.add(connection, node, view.nodes(), spawned));
+          flows.put(view.grown(spawned.size()));
+        }
+      }
+    }
   }
 
   /**

@@ -672,3 +672,8 @@ ALTER TABLE jobs MODIFY COLUMN node VARBINARY(160) NULL;
 --changeset quikqueue:jobs_on_failed_head dbms:mysql,mariadb
 ALTER TABLE jobs ADD COLUMN on_failed_head TINYINT NULL;
 --rollback ALTER TABLE jobs DROP COLUMN on_failed_head;
+
+-- Names of nodes that others have added, which begin with those of these.
+--changeset quikqueue:workflow_nodes_long_names dbms:mysql,mariadb
+ALTER TABLE workflow_nodes MODIFY COLUMN name VARBINARY(255) NOT NULL, MODIFY COLUMN cause VARBINARY(300) NULL;
+--rollback ALTER TABLE workflow_nodes MODIFY COLUMN name VARBINARY(64) NOT NULL, MODIFY COLUMN cause VARBINARY(100) NULL;

@@ -39,6 +39,7 @@ import io.quikqueue.domain.usecase.policy.PoliciesInForce;
 import io.quikqueue.domain.usecase.prune.DeleteEnded;
 import io.quikqueue.domain.usecase.redact.Redaction;
 import io.quikqueue.domain.usecase.retry.Retry;
+import io.quikqueue.domain.usecase.run.NodeSpawner;
 import io.quikqueue.domain.usecase.schedule.DeclareSchedules;
 import io.quikqueue.domain.usecase.schedule.ManageSchedules;
 import io.quikqueue.domain.usecase.schedule.PlanWriter;
@@ -168,6 +169,7 @@ public final class ApiApplication extends ServiceApplication<ApiConfiguration> {
                 meter,
                 redaction,
                 payloads(stores, redaction)::checkResolved,
+                new NodeSpawner(ids, admission, policies::table, limits::table),
                 config.rest().getMaxLeases());
     ManageSchedules schedules =
         new ManageSchedules(

@@ -12,6 +12,7 @@ import io.quikqueue.domain.usecase.lease.Leases;
 import io.quikqueue.domain.usecase.limit.LimitsInForce;
 import io.quikqueue.domain.usecase.pause.PausesInForce;
 import io.quikqueue.domain.usecase.redact.Redaction;
+import io.quikqueue.domain.usecase.run.NodeSpawner;
 import io.quikqueue.domain.usecase.run.WorkerSettings;
 import io.quikqueue.redis.RedisConfig;
 import io.quikqueue.redis.RedisReadyQueue;
@@ -36,6 +37,7 @@ record LeaseService(Leases leases, Unpark unpark, RedisReadyQueue ready, RedisCo
       Meter meter,
       Redaction redaction,
       Consumer<JobSpec> resolved,
+      NodeSpawner spawner,
       int maxLeases) {
     RedisReadyQueue ready = new RedisReadyQueue(redis, cipher);
     Leases leases =
@@ -51,7 +53,8 @@ record LeaseService(Leases leases, Unpark unpark, RedisReadyQueue ready, RedisCo
                 stores.clock(),
                 meter,
                 redaction,
-                resolved),
+                resolved,
+                spawner),
             ProcessId.next(),
             new Leases.Bounds(WorkerSettings.DEFAULT_MAX_RESULT, maxLeases),
             System::nanoTime,

@@ -49,6 +49,7 @@ import io.quikqueue.domain.usecase.rescue.ReleaseForgotten;
 import io.quikqueue.domain.usecase.rescue.RescueAbandoned;
 import io.quikqueue.domain.usecase.retry.Retry;
 import io.quikqueue.domain.usecase.run.CrashQuarantine;
+import io.quikqueue.domain.usecase.run.NodeSpawner;
 import io.quikqueue.domain.usecase.schedule.DeclareSchedules;
 import io.quikqueue.domain.usecase.schedule.FireSchedules;
 import io.quikqueue.domain.usecase.schedule.ManageSchedules;
@@ -177,6 +178,8 @@ final class Service {
                 jobs,
                 stores.journal(),
                 stores.workers(),
+                stores.queues(),
+                stores.policies(),
                 desired,
                 pauses,
                 limits,
@@ -194,7 +197,6 @@ final class Service {
     this.release =
         new ReleaseForgotten(
             stores.dependencies(), stores.workflows(), JobListener.announcing(stream::announce));
-    JobIds ids = new JobIds(stores.clock(), new SecureRandom());
     this.ids = new JobIds(stores.clock(), new SecureRandom());
     this.leases =
         new Leases(
@@ -209,7 +211,8 @@ final class Service {
                 stores.clock(),
                 meter,
                 redaction,
-                payloads()::checkResolved),
+                payloads()::checkResolved,
+                new NodeSpawner(this.ids, admission(), policies::table, limits::table)),
             ProcessId.next(),
             new Leases.Bounds(config.worker().maxResult(), config.rest().getMaxLeases()),
             System::nanoTime,

@@ -99,6 +99,8 @@ public final class WorkerApplication extends ServiceApplication<WorkerConfigurat
                 jobs,
                 stores.journal(),
                 stores.workers(),
+                stores.queues(),
+                stores.policies(),
                 new DesiredInForce(stores.desired(), System::nanoTime),
                 new PausesInForce(stores.pauses(), System::nanoTime),
                 new LimitsInForce(stores.limits(), System::nanoTime),

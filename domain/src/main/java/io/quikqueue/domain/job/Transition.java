@@ -11,10 +11,26 @@ import org.jspecify.annotations.Nullable;
  * told, is read off them. The store fences it, see {@link #fits}.
  *
  * @param worker who ran the attempt, for the record of it; null when nobody did or it is not known
+ * @param spawned nodes that it adds to the workflow of the job, which must be DONE by it
  */
-public record Transition(Job before, Job after, List<JobEvent> events, @Nullable String worker) {
+public record Transition(
+    Job before,
+    Job after,
+    List<JobEvent> events,
+    @Nullable String worker,
+    List<SpawnedNode> spawned) {
+
+  /** One that adds no nodes. */
+  public Transition(Job before, Job after, List<JobEvent> events, @Nullable String worker) {
+    this(before, after, events, worker, List.of());
+  }
 
   public Transition {
+    if (!spawned.isEmpty() && (after.state() != JobState.DONE || after.spec().node() == null)) {
+      throw new IllegalArgumentException("only the success of a node adds nodes");
+    }
+    spawned = List.copyOf(spawned);
+
     if (!before.id().equals(after.id())) {
       throw new IllegalArgumentException(
           "a transition of two jobs: " + before.id() + ", " + after.id());
@@ -23,7 +39,12 @@ public record Transition(Job before, Job after, List<JobEvent> events, @Nullable
 
   /** The same, by this worker. */
   public Transition by(@Nullable String who) {
-    return new Transition(before, after, events, who);
+    return new Transition(before, after, events, who, spawned);
+  }
+
+  /** The same, which also adds these nodes to the workflow of the job. */
+  public Transition spawning(List<SpawnedNode> nodes) {
+    return nodes.isEmpty() ? this : new Transition(before, after, events, worker, nodes);
   }
 
   /** This one and the next, as one. */
@@ -32,7 +53,7 @@ public record Transition(Job before, Job after, List<JobEvent> events, @Nullable
     List<JobEvent> both = new ArrayList<>(events.size() + second.events.size());
     both.addAll(events);
     both.addAll(second.events);
-    return new Transition(before, second.after, both, worker);
+    return new Transition(before, second.after, both, worker, second.spawned);
   }
 
   /** The same but for that the job, which it made ready, waits for other jobs first. */

@@ -1,7 +1,9 @@
 package io.quikqueue.domain.port;
 
+import io.quikqueue.domain.job.InvalidFieldException;
 import io.quikqueue.domain.job.Job;
 import java.time.Duration;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** One attempt as its handler sees it. Safe for use by several threads. */
@@ -30,6 +32,17 @@ public interface JobRun {
 
   /** What the attempts of the job leave for those after them. */
   DurableSteps steps();
+
+  /**
+   * Adds nodes to the workflow of the job when the attempt succeeds, in the transaction that says
+   * so; when it does not, none is added. Who waits for this node waits for them too.
+   *
+   * @throws io.quikqueue.domain.job.InvalidFieldException when one of them cannot be, naming its
+   *     field as {@code spawn.3.type}, or the job is no node; none of these is added
+   */
+  default void spawn(List<SpawnRequest> nodes) {
+    throw new InvalidFieldException("spawn", "nodes cannot be added here");
+  }
 
   /**
    * Logs a line: it is kept with the job, see {@link JobLogs}, and written to the worker's log with

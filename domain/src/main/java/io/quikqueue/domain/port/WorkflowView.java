@@ -37,6 +37,20 @@ public record WorkflowView(
         null);
   }
 
+  /** The same after nodes were added that wait for no others. */
+  public WorkflowView grown(int by) {
+    return new WorkflowView(
+        id,
+        name,
+        progress.spawned(by),
+        generation,
+        nodes + by,
+        owner,
+        createdAt,
+        updatedAt,
+        finishedAt);
+  }
+
   /** The same after a change at this time, or at the last one when that was later. */
   public WorkflowView after(WorkflowProgress changed, Instant at) {
     Instant now = at.isAfter(updatedAt) ? at : updatedAt;

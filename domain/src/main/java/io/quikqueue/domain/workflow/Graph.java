@@ -64,13 +64,22 @@ public final class Graph {
    * @throws InvalidWorkflowException naming up to 20 fields, as {@code nodes.3.needs.0}
    */
   public static Graph of(WorkflowSpec spec) {
-    return new Check(spec).graph();
+    return new Check(spec, false).graph();
+  }
+
+  /**
+   * A workflow as it has become: with nodes that others have added. Who needs a node needs those
+   * that it added too. Throws likewise.
+   */
+  public static Graph grown(WorkflowSpec spec) {
+    return new Check(spec, true).graph();
   }
 
   /** One check; used once. */
   private static final class Check {
 
     private final WorkflowSpec spec;
+    private final boolean grown;
     private final List<NodeSpec> nodes;
     private final List<Wrong> wrongs = new ArrayList<>();
     private final Map<String, Integer> index = new HashMap<>();
@@ -80,8 +89,9 @@ public final class Graph {
     /** By node the others that it refers to and does not need itself, with where it does. */
     private final Map<Integer, Map<Integer, Reference>> distant = new HashMap<>();
 
-    Check(WorkflowSpec spec) {
+    Check(WorkflowSpec spec, boolean grown) {
       this.spec = spec;
+      this.grown = grown;
       this.nodes = spec.nodes();
       this.needs = new int[nodes.size()][];
       this.refers = new boolean[nodes.size()];
@@ -100,6 +110,9 @@ public final class Graph {
       }
       if (total > WorkflowSpec.MOST_NEEDS) {
         wrong("nodes", "must have at most 100,000 needs together");
+      }
+      if (grown && wrongs.isEmpty()) {
+        needAdded();
       }
       for (int i = 0; i < nodes.size(); i++) {
         references(i);
@@ -123,7 +136,7 @@ public final class Graph {
     private void names() {
       for (int i = 0; i < nodes.size(); i++) {
         String name = nodes.get(i).name();
-        if (!Reference.isName(name)) {
+        if (!(grown ? Reference.isNameOfAny(name) : Reference.isName(name))) {
           wrong(
               "nodes." + i + ".name",
               "must be 1 to 64 of A-Z a-z 0-9 _ -, and begin with a letter or a digit");
@@ -152,6 +165,28 @@ public final class Graph {
         }
       }
       needs[node] = Arrays.copyOf(found, count);
+    }
+
+    /** Who needs a node needs those that it has added, and those that these have. */
+    private void needAdded() {
+      Map<Integer, List<Integer>> added = new HashMap<>(0);
+      for (int i = 0; i < nodes.size(); i++) {
+        String adder = Growth.adderOf(nodes.get(i).name());
+        Integer by = adder == null ? null : index.get(adder);
+        if (by != null) {
+          added.computeIfAbsent(by, _ -> new ArrayList<>()).add(i);
+        }
+      }
+      for (int i = 0; i < nodes.size() && !added.isEmpty(); i++) {
+        List<Integer> all = new ArrayList<>(needs[i].length);
+        for (int needed : needs[i]) {
+          all.add(needed);
+        }
+        for (int at = 0; at < all.size(); at++) {
+          all.addAll(added.getOrDefault(all.get(at), List.of()));
+        }
+        needs[i] = all.stream().mapToInt(Integer::intValue).toArray();
+      }
     }
 
     private void references(int node) {

@@ -1,5 +1,6 @@
 package io.quikqueue.domain.workflow;
 
+import io.quikqueue.domain.job.SpawnedNode;
 import java.util.List;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -15,6 +16,8 @@ public record Reference(String node, List<String> path) {
   static final int LONGEST_PATH = 32;
 
   private static final Pattern NODE = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_-]{0,63}");
+  private static final Pattern ADDED =
+      Pattern.compile("[A-Za-z0-9][A-Za-z0-9_-]{0,63}(:[A-Za-z0-9][A-Za-z0-9_-]{0,63})*+");
 
   public Reference {
     path = List.copyOf(path);
@@ -25,11 +28,16 @@ public record Reference(String node, List<String> path) {
     return NODE.matcher(name).matches();
   }
 
+  /** Whether a node can have this name, perhaps one that another node has added. */
+  public static boolean isNameOfAny(String name) {
+    return name.length() <= SpawnedNode.LONGEST_NAME && ADDED.matcher(name).matches();
+  }
+
   /** Reads the text of a reference; null = it is none. */
   public static @Nullable Reference parse(String text) {
     List<String> parts = List.of(text.split("\\.", LONGEST_PATH + 2));
     boolean valid =
-        isName(parts.getFirst())
+        isNameOfAny(parts.getFirst())
             && parts.size() <= LONGEST_PATH + 1
             && parts.stream().noneMatch(String::isEmpty);
     return valid ? new Reference(parts.getFirst(), parts.subList(1, parts.size())) : null;

@@ -6,9 +6,11 @@ import io.quikqueue.domain.workflow.Needs.Verdict;
 import io.quikqueue.domain.workflow.RetryRequest.Mode;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -44,10 +46,18 @@ public record Rerun(NavigableMap<Integer, Needs> nodes) {
         named.put(node, i);
       }
     }
+    Set<String> adders = adders(specs);
     TreeMap<Integer, Needs> chosen = new TreeMap<>();
     for (int node : graph.order()) {
       boolean behind = graph.needs(node).stream().anyMatch(chosen::containsKey);
       if (wants(asked.mode(), ends.get(node), behind, named.containsKey(node))) {
+        if (adders.contains(specs.get(node).name())) {
+          String field = named.containsKey(node) ? "from." + named.get(node) : "mode";
+          wrong(
+              wrongs,
+              field,
+              "would run " + specs.get(node).name() + " again, which has added nodes before");
+        }
         Needs needs = needs(graph, ends, node, chosen);
         if (graph.needs(node).isEmpty() || needs.verdict() != Verdict.SKIP) {
           chosen.put(node, needs);
@@ -59,7 +69,7 @@ public record Rerun(NavigableMap<Integer, Needs> nodes) {
     for (String name : asked.payloads().keySet()) {
       Integer node = index.get(name);
       if (node == null || !chosen.containsKey(node)) {
-        String field = Reference.isName(name) ? "payloads." + name : "payloads";
+        String field = Reference.isNameOfAny(name) ? "payloads." + name : "payloads";
         String what = node == null ? "is the name of no node" : "is of a node that is not retried";
         wrong(wrongs, field, what);
       }
@@ -68,6 +78,18 @@ public record Rerun(NavigableMap<Integer, Needs> nodes) {
       throw new InvalidWorkflowException(wrongs);
     }
     return new Rerun(chosen);
+  }
+
+  /** The names of nodes that have added others, which would be there twice. */
+  private static Set<String> adders(List<NodeSpec> specs) {
+    Set<String> names = new HashSet<>(0);
+    for (NodeSpec each : specs) {
+      String adder = Growth.adderOf(each.name());
+      if (adder != null) {
+        names.add(adder);
+      }
+    }
+    return names;
   }
 
   private static void wrong(List<Wrong> wrongs, String field, String message) {

@@ -27,6 +27,26 @@ public record WorkflowProgress(
         WorkflowState.RUNNING, onFailure, waiting, active, 0, 0, 0, 0, 0, 0);
   }
 
+  /** After nodes were added, which wait for no others. */
+  public WorkflowProgress spawned(int nodes) {
+    return new WorkflowProgress(
+        state,
+        onFailure,
+        waiting,
+        active + nodes,
+        done,
+        failed,
+        cancelled,
+        expired,
+        skipped,
+        failures);
+  }
+
+  /** How many nodes there are. */
+  public int nodes() {
+    return waiting + active + done + failed + cancelled + expired + skipped;
+  }
+
   /** After a node that waited has become ready. */
   public WorkflowProgress released() {
     return new WorkflowProgress(

@@ -385,6 +385,7 @@ public final class InMemoryStore
     List<Job> ended = new ArrayList<>();
     List<Job> left = new ArrayList<>();
     List<Job> made = new ArrayList<>();
+    List<Transition> growing = new ArrayList<>(0);
     Map<AttemptId, JobId> slotTaken = new HashMap<>();
     for (Transition transition : transitions) {
       Job after = transition.after();
@@ -400,6 +401,12 @@ public final class InMemoryStore
       if (holder != null) {
         slotTaken.put(transition.attempt(), holder);
       } else if (transition.fits(now.state(), now.attempt())) {
+        String problem = workflows.refuses(transition);
+        if (problem != null) {
+          refused.put(transition.attempt(), problem);
+          continue;
+        }
+        growing.add(transition);
         Transition placed = steps.placed(placed(transition, now));
         apply(placed, now);
         applied.add(transition.attempt());
@@ -418,6 +425,7 @@ public final class InMemoryStore
         applied.add(transition.attempt());
       }
     }
+    made.addAll(workflows.grow(growing));
     List<Job> released = leave(left);
     released.addAll(workflows.ended(ended));
     released.forEach(job -> behind.remove(job.id()));

@@ -4,6 +4,7 @@ import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.job.JobId;
 import io.quikqueue.domain.job.JobState;
 import io.quikqueue.domain.job.NodeRef;
+import io.quikqueue.domain.job.SpawnedNode;
 import io.quikqueue.domain.job.Transition;
 import io.quikqueue.domain.job.WorkflowId;
 import io.quikqueue.domain.port.IdempotencyKey;
@@ -19,15 +20,16 @@ import io.quikqueue.domain.port.WorkflowSignals;
 import io.quikqueue.domain.port.WorkflowView;
 import io.quikqueue.domain.port.Workflows;
 import io.quikqueue.domain.workflow.Graph;
+import io.quikqueue.domain.workflow.Growth;
 import io.quikqueue.domain.workflow.Needs;
 import io.quikqueue.domain.workflow.NodeSpec;
+import io.quikqueue.domain.workflow.RunIf;
 import io.quikqueue.domain.workflow.WorkflowProgress;
 import io.quikqueue.domain.workflow.WorkflowState;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.Deque;
@@ -82,9 +84,10 @@ final class InMemoryWorkflows implements Workflows, WorkflowSignals {
     private final Graph graph;
     private final @Nullable IdempotencyKey key;
     private final List<JobId> jobs = new ArrayList<>();
-    private final @Nullable JobState[] ended;
-    private final boolean[] waiting;
-    private final Needs[] needs;
+    private final List<NodeSpec> specs;
+    private final List<@Nullable JobState> ended = new ArrayList<>();
+    private final List<Boolean> waiting = new ArrayList<>();
+    private final List<Needs> needs = new ArrayList<>();
     private final List<List<Integer>> dependents = new ArrayList<>();
     private final List<Past> past = new ArrayList<>(0);
     private WorkflowView view;
@@ -94,14 +97,13 @@ final class InMemoryWorkflows implements Workflows, WorkflowSignals {
       this.key = made.key();
       this.view = view;
       int size = graph.size();
-      this.ended = new JobState[size];
-      this.waiting = new boolean[size];
-      this.needs = new Needs[size];
+      this.specs = new ArrayList<>(graph.spec().nodes());
       for (int i = 0; i < size; i++) {
         jobs.add(made.jobs().get(i).job().id());
         dependents.add(new ArrayList<>(0));
-        needs[i] = Needs.of(spec(i).runIf(), graph.needs(i).size());
-        waiting[i] = !graph.needs(i).isEmpty();
+        needs.add(Needs.of(spec(i).runIf(), graph.needs(i).size()));
+        waiting.add(!graph.needs(i).isEmpty());
+        ended.add(null);
       }
       for (int i = 0; i < size; i++) {
         for (int needed : graph.needs(i)) {
@@ -111,7 +113,36 @@ final class InMemoryWorkflows implements Workflows, WorkflowSignals {
     }
 
     NodeSpec spec(int node) {
-      return graph.spec().nodes().get(node);
+      return specs.get(node);
+    }
+
+    /** Adds a node; those that wait for the one which adds it wait for it too. */
+    void add(int by, SpawnedNode node) {
+      String name = node.nameBehind(spec(by).name());
+      specs.add(
+          new NodeSpec(
+              name, node.job().spec(), null, List.of(), RunIf.ALL_SUCCEEDED, node.optional()));
+      jobs.add(node.job().id());
+      needs.add(Needs.of(RunIf.ALL_SUCCEEDED, 0));
+      waiting.add(false);
+      ended.add(null);
+      dependents.add(new ArrayList<>(0));
+      for (int dependent : dependents.get(by)) {
+        dependents.getLast().add(dependent); // one that has ended may run again
+        if (ended.get(dependent) == null) {
+          Needs more = needs.get(dependent);
+          needs.set(
+              dependent,
+              new Needs(
+                  more.runIf(),
+                  more.open() + 1,
+                  more.succeeded(),
+                  more.failed(),
+                  more.skipped(),
+                  more.cause()));
+        }
+      }
+      view = view.grown(1);
     }
 
     NodeView node(int node, List<JobId> jobsThen, List<@Nullable JobState> endedThen) {
@@ -190,6 +221,57 @@ final class InMemoryWorkflows implements Workflows, WorkflowSignals {
     }
   }
 
+  /** Why the end of a node cannot add what it adds; null = it can. */
+  @Nullable String refuses(Transition end) {
+    Flow flow = growing(end);
+    int by = flow == null ? 0 : index(end);
+    return flow == null
+        ? null
+        : Growth.problem(
+            flow.spec(by).name(),
+            flow.jobs.size(),
+            (int) flow.dependents.get(by).stream().filter(i -> flow.ended.get(i) == null).count(),
+            end.spawned());
+  }
+
+  /** Adds the nodes that ends bring, in the order of those that add them. */
+  List<Job> grow(List<Transition> ends) {
+    List<Job> ready = new ArrayList<>();
+    List<Transition> sorted = new ArrayList<>(ends);
+    sorted.sort(Comparator.comparing(InMemoryWorkflows::index));
+    for (Transition end : sorted) {
+      Flow flow = growing(end);
+      if (flow != null) {
+        for (SpawnedNode node : end.spawned()) {
+          Job job = node.jobAs(flow.view.id(), flow.jobs.size());
+          store.apply(List.of(new Submission(job, null)));
+          flow.add(index(end), node);
+          if (job.state() == JobState.QUEUED) {
+            ready.add(job);
+          }
+        }
+      }
+    }
+    return ready;
+  }
+
+  private static int index(Transition end) {
+    NodeRef node = end.before().spec().node();
+    return node == null ? -1 : node.index();
+  }
+
+  private @Nullable Flow growing(Transition end) {
+    NodeRef node = end.before().spec().node();
+    Flow flow = node == null || end.spawned().isEmpty() ? null : flows.get(node.workflow());
+    return flow != null
+            && node != null
+            && flow.view.progress().state() == WorkflowState.RUNNING
+            && flow.jobs.get(node.index()).equals(end.before().id())
+            && flow.ended.get(node.index()) == null
+        ? flow
+        : null;
+  }
+
   /** Tells of jobs that have ended at once; returns those that are ready by it. */
   List<Job> ended(Collection<Job> jobs) {
     List<Job> ready = new ArrayList<>();
@@ -213,19 +295,22 @@ final class InMemoryWorkflows implements Workflows, WorkflowSignals {
   private void tell(Flow flow, Deque<Integer> told, Instant at, List<Job> ready) {
     while (!told.isEmpty() && !flow.view.progress().state().sweeping()) {
       int node = told.remove();
-      JobState end = flow.ended[node];
+      JobState end = flow.ended.get(node);
       for (int dependent : flow.dependents.get(node)) {
-        if (end == null || flow.ended[dependent] != null) {
+        if (end == null || flow.ended.get(dependent) != null) {
           continue;
         }
-        flow.needs[dependent] =
-            flow.needs[dependent].after(flow.spec(node).name(), end, flow.spec(node).optional());
+        flow.needs.set(
+            dependent,
+            flow.needs
+                .get(dependent)
+                .after(flow.spec(node).name(), end, flow.spec(node).optional()));
         Job waiting = find.apply(flow.jobs.get(dependent));
         if (waiting == null) {
           continue;
         }
         Instant now = waiting.updatedAt().isAfter(at) ? waiting.updatedAt() : at;
-        switch (flow.needs[dependent].verdict()) {
+        switch (flow.needs.get(dependent).verdict()) {
           case WAIT -> {}
           case RUN -> {
             Transition wake = waiting.wake(now);
@@ -238,7 +323,7 @@ final class InMemoryWorkflows implements Workflows, WorkflowSignals {
               told.add(dependent);
               continue;
             }
-            flow.waiting[dependent] = false;
+            flow.waiting.set(dependent, false);
             flow.view = flow.view.after(flow.view.progress().released(), now);
             apply.accept(wake, waiting);
             if (wake.madeReady()) {
@@ -246,7 +331,7 @@ final class InMemoryWorkflows implements Workflows, WorkflowSignals {
             }
           }
           case SKIP -> {
-            apply.accept(waiting.skip(flow.needs[dependent].why(), now), waiting);
+            apply.accept(waiting.skip(flow.needs.get(dependent).why(), now), waiting);
             end(flow, dependent, JobState.SKIPPED, now);
             told.add(dependent);
           }
@@ -282,7 +367,7 @@ final class InMemoryWorkflows implements Workflows, WorkflowSignals {
       flow.signals.add(kept);
       for (int i = 0; i < flow.jobs.size(); i++) {
         Job job = find.apply(flow.jobs.get(i));
-        if (job != null && flow.ended[i] == null && signal.name().equals(job.awaitedSignal())) {
+        if (job != null && flow.ended.get(i) == null && signal.name().equals(job.awaitedSignal())) {
           kept.taken = true;
           Instant at = signal.at().isAfter(job.updatedAt()) ? signal.at() : job.updatedAt();
           apply.accept(job.signalled(signal.payload(), at), job);
@@ -317,20 +402,20 @@ final class InMemoryWorkflows implements Workflows, WorkflowSignals {
   }
 
   private boolean end(Flow flow, int node, JobState end, Instant at) {
-    if (flow.ended[node] != null) {
+    if (flow.ended.get(node) != null) {
       return false;
     }
-    flow.ended[node] = end;
+    flow.ended.set(node, end);
     flow.view =
         flow.view.after(
-            flow.view.progress().ended(end, flow.spec(node).optional(), flow.waiting[node]), at);
+            flow.view.progress().ended(end, flow.spec(node).optional(), flow.waiting.get(node)), at);
     return true;
   }
 
   private void sweep(Flow flow, Instant at) {
     for (int i = 0; i < flow.jobs.size(); i++) {
       Job job = find.apply(flow.jobs.get(i));
-      if (flow.ended[i] == null && job != null) {
+      if (flow.ended.get(i) == null && job != null) {
         Instant now = job.updatedAt().isAfter(at) ? job.updatedAt() : at;
         if (!job.state().terminal()) {
           apply.accept(job.cancel(now), job);
@@ -379,8 +464,8 @@ final class InMemoryWorkflows implements Workflows, WorkflowSignals {
       }
       Past past = flow.past(generation);
       List<JobId> jobsThen = past == null ? flow.jobs : past.jobs();
-      List<@Nullable JobState> endedThen = past == null ? Arrays.asList(flow.ended) : past.ended();
-      for (int i = from; i < flow.jobs.size() && nodes.size() < limit; i++) {
+      List<@Nullable JobState> endedThen = past == null ? flow.ended : past.ended();
+      for (int i = from; i < jobsThen.size() && nodes.size() < limit; i++) {
         nodes.add(flow.node(i, jobsThen, endedThen));
       }
       return nodes;
@@ -410,15 +495,15 @@ final class InMemoryWorkflows implements Workflows, WorkflowSignals {
           new Past(
               flow.view,
               List.copyOf(flow.jobs),
-              new ArrayList<@Nullable JobState>(Arrays.asList(flow.ended)),
+              new ArrayList<@Nullable JobState>(flow.ended),
               made.key()));
       flow.signals.clear();
       List<Job> ready = new ArrayList<>();
       for (NewGeneration.Node node : made.again()) {
         flow.jobs.set(node.index(), node.job().id());
-        flow.ended[node.index()] = null;
-        flow.needs[node.index()] = node.needs();
-        flow.waiting[node.index()] = !node.waitsFor().isEmpty();
+        flow.ended.set(node.index(), null);
+        flow.needs.set(node.index(), node.needs());
+        flow.waiting.set(node.index(), !node.waitsFor().isEmpty());
         if (node.job().state() == JobState.QUEUED) {
           ready.add(node.job());
         }
@@ -495,7 +580,7 @@ final class InMemoryWorkflows implements Workflows, WorkflowSignals {
       long chars = 0;
       for (int i = 0; flow != null && i < flow.jobs.size(); i++) {
         String name = flow.spec(i).name();
-        if (flow.ended[i] == JobState.DONE && names.contains(name)) {
+        if (flow.ended.get(i) == JobState.DONE && names.contains(name)) {
           Job job = find.apply(flow.jobs.get(i));
           String result = job == null ? null : job.result();
           if (result == null) {

@@ -79,7 +79,7 @@ public final class NewWorkflows {
   /**
    * A retry of a workflow that has ended.
    *
-   * @param spec what it was made of
+   * @param spec what it was made of, with the nodes that were added
    */
   public static NewGeneration again(
       Jobs make,
@@ -88,7 +88,7 @@ public final class NewWorkflows {
       List<NodeView> nodes,
       RetryRequest asked,
       @Nullable IdempotencyKey key) {
-    Graph graph = Graph.of(spec);
+    Graph graph = Graph.grown(spec);
     List<JobState> ends = nodes.stream().map(node -> Objects.requireNonNull(node.ended())).toList();
     Rerun rerun = Rerun.of(graph, ends, asked);
     List<NewGeneration.Node> again = new ArrayList<>();

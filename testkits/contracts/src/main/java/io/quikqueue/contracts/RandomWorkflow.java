@@ -1,6 +1,7 @@
 package io.quikqueue.contracts;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.quikqueue.domain.job.Failure;
 import io.quikqueue.domain.job.Job;
@@ -8,6 +9,7 @@ import io.quikqueue.domain.job.JobId;
 import io.quikqueue.domain.job.JobSpec;
 import io.quikqueue.domain.job.JobState;
 import io.quikqueue.domain.job.NodeWait;
+import io.quikqueue.domain.job.SpawnedNode;
 import io.quikqueue.domain.job.Transition;
 import io.quikqueue.domain.port.JobSignals.Signal;
 import io.quikqueue.domain.port.NewGeneration;
@@ -17,6 +19,7 @@ import io.quikqueue.domain.port.SaveResult;
 import io.quikqueue.domain.port.WorkflowSignals.Sent;
 import io.quikqueue.domain.port.WorkflowView;
 import io.quikqueue.domain.port.Workflows;
+import io.quikqueue.domain.workflow.Growth;
 import io.quikqueue.domain.workflow.NodeSpec;
 import io.quikqueue.domain.workflow.OnFailure;
 import io.quikqueue.domain.workflow.RetryRequest;
@@ -36,6 +39,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -137,7 +141,7 @@ final class RandomWorkflow {
         return false;
       }
       for (int i = 1 + random.nextInt(3); i > 0; i--) {
-        from.add(spec.nodes().get(able.get(random.nextInt(able.size()))).name());
+        from.add(reference.nodes().get(able.get(random.nextInt(able.size()))).name());
       }
     }
     RetryRequest asked = new RetryRequest(mode, from, Map.of());
@@ -146,13 +150,20 @@ final class RandomWorkflow {
             stores.workflows().find(made.id()).orElseThrow(),
             stores.workflows().nodes(made.id(), 0, 1000));
     Set<Integer> again = reference.retry(asked);
+    WorkflowSpec grown = new WorkflowSpec("random", spec.onFailure(), reference.nodes());
+    if (again == null) {
+      assertThatThrownBy(
+              () -> NewWorkflows.again(make, grown, before.view(), before.nodes(), asked, null))
+          .hasMessageContaining("which has added nodes before");
+      return false;
+    }
     if (again.isEmpty()) {
       return false;
     }
     past.add(before);
     signals.clear();
     tick();
-    NewGeneration next = NewWorkflows.again(make, spec, before.view(), before.nodes(), asked, null);
+    NewGeneration next = NewWorkflows.again(make, grown, before.view(), before.nodes(), asked, null);
     assertThat(next.again()).extracting(NewGeneration.Node::index).containsExactlyElementsOf(again);
     next.again().forEach(node -> ids.set(node.index(), node.job().id()));
     heard(((Workflows.Retried.Stored) stores.workflows().retry(next)).ready());
@@ -205,11 +216,12 @@ final class RandomWorkflow {
     int most = 1 + random.nextInt(random.nextBoolean() ? 1 : 6);
     for (int node : ready) {
       if (batch.size() < most) {
-        batch.put(node, change(found(node), failing));
+        batch.put(node, growing(node, change(found(node), failing)));
       }
     }
     SaveResult saved = stores.jobs().save(List.copyOf(batch.values()));
     assertThat(saved.applied()).hasSize(batch.size());
+    new TreeMap<>(batch).forEach(this::grown);
     Map<Integer, JobState> ended = new HashMap<>();
     batch.forEach(
         (node, change) -> {
@@ -219,6 +231,40 @@ final class RandomWorkflow {
         });
     reference.end(ended);
     heard(saved.ready().stream().filter(job -> batch.get(ids.indexOf(job.id())) == null).toList());
+  }
+
+  /** One that succeeds adds nodes now and then. */
+  private Transition growing(int node, Transition change) {
+    boolean grows =
+        change.after().state() == JobState.DONE
+            && change.before().spec().node() != null
+            && reference.nodes().get(node).waitsFor() == null
+            && Growth.depth(reference.nodes().get(node).name()) < 3
+            && random.nextInt(10) == 0;
+    List<SpawnedNode> spawned = new ArrayList<>();
+    for (int i = grows ? 1 + random.nextInt(3) : 0; i > 0; i--) {
+      JobSpec job = JobSpec.of("echo", "\"added\"");
+      spawned.add(
+          new SpawnedNode(
+              "x" + i,
+              random.nextInt(4) == 0,
+              Job.submit(make.anId(), job, null, false, tick()).job()));
+    }
+    return change.spawning(spawned);
+  }
+
+  private void grown(int node, Transition change) {
+    for (SpawnedNode each : change.spawned()) {
+      reference.spawn(
+          new NodeSpec(
+              each.nameBehind(reference.nodes().get(node).name()),
+              each.job().spec(),
+              null,
+              List.of(),
+              RunIf.ALL_SUCCEEDED,
+              each.optional()));
+      ids.add(each.job().id());
+    }
   }
 
   private Transition change(Job job, int failing) {

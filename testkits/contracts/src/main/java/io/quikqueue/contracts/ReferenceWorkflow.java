@@ -8,7 +8,6 @@ import io.quikqueue.domain.workflow.RetryRequest;
 import io.quikqueue.domain.workflow.WorkflowSpec;
 import io.quikqueue.domain.workflow.WorkflowState;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,7 +26,8 @@ final class ReferenceWorkflow {
   private final List<NodeSpec> nodes;
   private final boolean cancelsRest;
   private final Map<String, Integer> index = new HashMap<>();
-  private final @Nullable JobState[] ends;
+  private final Map<Integer, List<Integer>> needs = new HashMap<>();
+  private final List<@Nullable JobState> ends = new ArrayList<>();
   private final TreeSet<Integer> ready = new TreeSet<>();
 
   /** Nodes that wait instead of running, and do so now. */
@@ -39,13 +39,35 @@ final class ReferenceWorkflow {
   private boolean cancelled;
 
   ReferenceWorkflow(WorkflowSpec spec) {
-    this.nodes = spec.nodes();
+    this.nodes = new ArrayList<>(spec.nodes());
     this.cancelsRest = spec.onFailure() == OnFailure.CANCEL_REST;
-    this.ends = new JobState[nodes.size()];
     for (int i = 0; i < nodes.size(); i++) {
+      ends.add(null);
       index.put(nodes.get(i).name(), i);
     }
     settle();
+  }
+
+  /** The nodes that there are now. */
+  List<NodeSpec> nodes() {
+    return List.copyOf(nodes);
+  }
+
+  /** A node adds another one, whose name begins with its own, and which needs nothing. */
+  void spawn(NodeSpec node) {
+    index.put(node.name(), nodes.size());
+    nodes.add(node);
+    ends.add(null);
+    ready.add(nodes.size() - 1);
+    needs.clear();
+  }
+
+  /** Whether nodes that have added others are among these; they cannot run again. */
+  private boolean haveAdded(Set<Integer> some) {
+    return some.stream()
+        .anyMatch(
+            node ->
+                nodes.stream().anyMatch(n -> n.name().startsWith(nodes.get(node).name() + ":")));
   }
 
   /** The nodes that may run or are running. */
@@ -67,8 +89,8 @@ final class ReferenceWorkflow {
   /** The nodes that wait for others. */
   List<Integer> waiting() {
     List<Integer> waiting = new ArrayList<>();
-    for (int i = 0; i < ends.length; i++) {
-      if (ends[i] == null && !ready.contains(i) && !pausing.contains(i)) {
+    for (int i = 0; i < ends.size(); i++) {
+      if (ends.get(i) == null && !ready.contains(i) && !pausing.contains(i)) {
         waiting.add(i);
       }
     }
@@ -76,14 +98,14 @@ final class ReferenceWorkflow {
   }
 
   List<@Nullable JobState> ends() {
-    return Arrays.asList(ends.clone());
+    return new ArrayList<>(ends);
   }
 
   /** Nodes end at once, by their own doing or since somebody cancels them. */
   void end(Map<Integer, JobState> ended) {
     ended.forEach(
         (node, end) -> {
-          ends[node] = end;
+          ends.set(node, end);
           ready.remove(node);
           pausing.remove(node);
         });
@@ -104,11 +126,11 @@ final class ReferenceWorkflow {
   /**
    * Runs nodes again, all of which have ended.
    *
-   * @return those that do
+   * @return those that do; null when some of them cannot
    */
-  Set<Integer> retry(RetryRequest asked) {
+  @Nullable Set<Integer> retry(RetryRequest asked) {
     Map<Integer, Boolean> chosen = new HashMap<>();
-    for (int i = 0; i < ends.length; i++) {
+    for (int i = 0; i < ends.size(); i++) {
       runsAgain(i, asked, chosen);
     }
     Set<Integer> again = new TreeSet<>();
@@ -116,9 +138,12 @@ final class ReferenceWorkflow {
         (node, runs) -> {
           if (runs) {
             again.add(node);
-            ends[node] = null;
           }
         });
+    if (haveAdded(again)) {
+      return null;
+    }
+    again.forEach(node -> ends.set(node, null));
     cancelled = false;
     signals.clear();
     settle();
@@ -127,7 +152,7 @@ final class ReferenceWorkflow {
 
   /** The nodes that could run with what they need as that has ended. */
   List<Integer> able() {
-    return IntStream.range(0, ends.length).filter(this::runs).boxed().toList();
+    return IntStream.range(0, ends.size()).filter(this::runs).boxed().toList();
   }
 
   /** As asked, unless it needs none that runs again and could not run with the others. */
@@ -140,7 +165,7 @@ final class ReferenceWorkflow {
     for (int need : needs(node)) {
       behind |= runsAgain(need, asked, known);
     }
-    JobState end = ends[node];
+    JobState end = ends.get(node);
     boolean failed = end == JobState.FAILED || end == JobState.CANCELLED || end == JobState.EXPIRED;
     boolean wanted =
         switch (asked.mode()) {
@@ -163,9 +188,9 @@ final class ReferenceWorkflow {
     }
     boolean hard = false;
     boolean soft = false;
-    for (int i = 0; i < ends.length; i++) {
+    for (int i = 0; i < ends.size(); i++) {
       hard |= failed(i);
-      soft |= ends[i] != JobState.DONE && ends[i] != JobState.SKIPPED;
+      soft |= ends.get(i) != JobState.DONE && ends.get(i) != JobState.SKIPPED;
     }
     return hard
         ? WorkflowState.FAILED
@@ -173,59 +198,71 @@ final class ReferenceWorkflow {
   }
 
   private void cancelAll() {
-    for (int i = 0; i < ends.length; i++) {
-      ends[i] = ends[i] == null ? JobState.CANCELLED : ends[i];
+    for (int i = 0; i < ends.size(); i++) {
+      ends.set(i, ends.get(i) == null ? JobState.CANCELLED : ends.get(i));
     }
     ready.clear();
     pausing.clear();
   }
 
   private boolean open() {
-    return Arrays.asList(ends).contains(null);
+    return ends.contains(null);
   }
 
   private boolean failed(int node) {
     return !nodes.get(node).optional()
-        && (ends[node] == JobState.FAILED
-            || ends[node] == JobState.EXPIRED
-            || ends[node] == JobState.CANCELLED);
+        && (ends.get(node) == JobState.FAILED
+            || ends.get(node) == JobState.EXPIRED
+            || ends.get(node) == JobState.CANCELLED);
   }
 
   private boolean succeeded(int node) {
-    return ends[node] != JobState.SKIPPED && !failed(node);
+    return ends.get(node) != JobState.SKIPPED && !failed(node);
   }
 
   private void settle() {
     boolean changed = true;
     while (changed) {
       changed = false;
-      for (int i = 0; i < ends.length; i++) {
+      for (int i = 0; i < ends.size(); i++) {
         NodeWait wait = nodes.get(i).waitsFor();
         if (pausing.contains(i) && wait != null && signals.remove(wait.signal())) {
           changed = true;
           pausing.remove(i);
-          ends[i] = JobState.DONE;
+          ends.set(i, JobState.DONE);
         }
-        if (ends[i] == null && !ready.contains(i) && !pausing.contains(i) && allHaveEnded(i)) {
+        if (ends.get(i) == null && !ready.contains(i) && !pausing.contains(i) && allHaveEnded(i)) {
           changed = true;
           if (runs(i)) {
             (wait == null ? ready : pausing).add(i);
           } else {
-            ends[i] = JobState.SKIPPED;
+            ends.set(i, JobState.SKIPPED);
           }
         }
       }
     }
   }
 
+  /** Those that it names and those that these have added, and so on; known until one is added. */
   private List<Integer> needs(int node) {
-    return nodes.get(node).needs().stream()
-        .map(name -> Objects.requireNonNull(index.get(name)))
+    return needs.computeIfAbsent(
+        node,
+        of ->
+            nodes.get(of).needs().stream()
+                .flatMap(name -> subtree(name).stream())
+                .map(name -> Objects.requireNonNull(index.get(name)))
+                .toList());
+  }
+
+  private List<String> subtree(String name) {
+    return nodes.stream()
+        .map(NodeSpec::name)
+        .filter(other -> other.equals(name) || other.startsWith(name + ":"))
         .toList();
   }
 
   private boolean allHaveEnded(int node) {
-    return needs(node).stream().allMatch(need -> ends[need] != null);
+    return needs(node).stream().allMatch(need -> ends.get(need) != null);
   }
 
   private boolean runs(int node) {

@@ -58,6 +58,7 @@ class AttemptAdmitterTest {
           held,
           quarantine,
           Redaction.usual(),
+          NodeSpawner.none(),
           (attempt, outcome) -> {
             throw new AssertionError(attempt.id() + " ended: " + outcome);
           });

@@ -108,7 +108,13 @@ class CompletionBatcherTest {
   private ActiveAttempt attempt() {
     Job job = world.stored(world.jobs.aQueuedJob());
     return new ActiveAttempt(
-        job, job, clock.instant(), System::nanoTime, world.memory.steps(), Redaction.usual());
+        job,
+        job,
+        clock.instant(),
+        System::nanoTime,
+        world.memory.steps(),
+        Redaction.usual(),
+        NodeSpawner.none());
   }
 
   private void succeed(ActiveAttempt attempt) {

@@ -21,6 +21,7 @@ import io.quikqueue.domain.usecase.listen.ListenedJobStore;
 import io.quikqueue.domain.usecase.pause.PausesInForce;
 import io.quikqueue.domain.usecase.redact.Redaction;
 import io.quikqueue.domain.usecase.run.AttemptLifecycle;
+import io.quikqueue.domain.usecase.run.NodeSpawner;
 import io.quikqueue.domain.usecase.run.WorkerSettings;
 import java.time.Duration;
 import java.time.Instant;
@@ -70,6 +71,7 @@ final class LeaseContext {
   private final Finish finish;
   private final Redaction redaction;
   private final Consumer<JobSpec> resolved;
+  private final NodeSpawner spawner;
 
   /** Of jobs that are read whole for a while, so that few are at a time. */
   private final Semaphore reading = new Semaphore(2, true);
@@ -93,6 +95,7 @@ final class LeaseContext {
     this.random = random;
     this.redaction = ports.redaction();
     this.resolved = ports.resolved();
+    this.spawner = ports.spawner();
     this.finish = new Finish(store, ready, meter);
   }
 
@@ -129,7 +132,8 @@ final class LeaseContext {
             _ -> true,
             redaction,
             Map.of(),
-            resolved);
+            resolved,
+            spawner);
     return new PullWorker(
         this,
         name,

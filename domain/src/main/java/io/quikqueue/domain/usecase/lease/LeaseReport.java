@@ -1,6 +1,7 @@
 package io.quikqueue.domain.usecase.lease;
 
 import io.quikqueue.domain.job.Failure;
+import io.quikqueue.domain.port.SpawnRequest;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -48,9 +49,22 @@ public sealed interface LeaseReport {
    *
    * @param result JSON text; null = none
    * @param note a short human summary; null = none
+   * @param spawn nodes that it adds to the workflow of its job, as for {@link
+   *     io.quikqueue.domain.port.JobRun#spawn}
    */
-  record Complete(LeaseId lease, @Nullable String result, @Nullable String note)
-      implements LeaseReport {}
+  record Complete(
+      LeaseId lease, @Nullable String result, @Nullable String note, List<SpawnRequest> spawn)
+      implements LeaseReport {
+
+    public Complete {
+      spawn = List.copyOf(spawn);
+    }
+
+    /** Without adding nodes. */
+    public Complete(LeaseId lease, @Nullable String result, @Nullable String note) {
+      this(lease, result, note, List.of());
+    }
+  }
 
   /** It failed; the job's policy decides what follows. */
   record Fail(LeaseId lease, Failure failure) implements LeaseReport {}

@@ -2,8 +2,11 @@ package io.quikqueue.domain.usecase.lease;
 
 import io.quikqueue.domain.job.AttemptId;
 import io.quikqueue.domain.job.Failure;
+import io.quikqueue.domain.job.InvalidFieldException;
 import io.quikqueue.domain.job.Job;
+import io.quikqueue.domain.job.SpawnedNode;
 import io.quikqueue.domain.port.JobHandler;
+import io.quikqueue.domain.port.SpawnRequest;
 import io.quikqueue.domain.usecase.run.ActiveAttempt;
 import io.quikqueue.domain.usecase.run.AttemptLifecycle;
 import io.quikqueue.domain.usecase.run.AttemptOutcome;
@@ -70,8 +73,10 @@ final class LeaseReports {
     adoptMissing(reports);
     renewThose(reports);
     Map<LeaseReport, LeaseAnswer> answers = steps.answer(reports);
+    Map<LeaseReport, List<SpawnedNode>> spawned = spawn(reports, answers);
     List<LeaseReport> repeated = new ArrayList<>(0);
-    Map<LeaseReport, Completion> ended = end(reports, repeated);
+    Map<LeaseReport, Completion> ended =
+        end(reports.stream().filter(each -> !answers.containsKey(each)).toList(), spawned, repeated);
     Map<AttemptId, Job> recorded = held.complete(List.copyOf(ended.values()));
     List<LeaseReport> over = new ArrayList<>(0);
     for (LeaseReport report : reports) {
@@ -192,15 +197,43 @@ final class LeaseReports {
   }
 
   /**
+   * Makes the nodes that reports want to add, unless their attempts are over.
+   *
+   * @param answers gets that of a report whose nodes cannot be; its lease is the worker's still
+   */
+  private Map<LeaseReport, List<SpawnedNode>> spawn(
+      List<LeaseReport> reports, Map<LeaseReport, LeaseAnswer> answers) {
+    Map<LeaseReport, List<SpawnedNode>> spawned = new IdentityHashMap<>(0);
+    for (LeaseReport report : reports) {
+      if (report instanceof LeaseReport.Complete(LeaseId lease, _, _, List<SpawnRequest> asked)
+          && !asked.isEmpty()) {
+        ActiveAttempt attempt = held.find(lease.attempt());
+        if (attempt != null && !attempt.over() && attempt.stopped() == null) {
+          try {
+            spawned.put(report, attempt.toSpawn(asked));
+          } catch (InvalidFieldException e) {
+            answers.put(report, new LeaseAnswer.Refused(e.field(), e.problem()));
+          }
+        }
+      }
+    }
+    return spawned;
+  }
+
+  /**
    * Ends what is reported to be over.
    *
+   * @param spawned the nodes that reports add
    * @param repeated gets reports of attempts that another report ended, and is being recorded
    */
-  private Map<LeaseReport, Completion> end(List<LeaseReport> reports, List<LeaseReport> repeated) {
+  private Map<LeaseReport, Completion> end(
+      List<LeaseReport> reports,
+      Map<LeaseReport, List<SpawnedNode>> spawned,
+      List<LeaseReport> repeated) {
     Map<LeaseReport, Completion> ended = new IdentityHashMap<>();
     for (LeaseReport report : reports) {
       ActiveAttempt attempt = held.find(report.lease().attempt());
-      AttemptOutcome outcome = attempt == null ? null : outcome(report, attempt);
+      AttemptOutcome outcome = attempt == null ? null : outcome(report, attempt, spawned);
       if (attempt != null && outcome != null && attempt.stopped() == null) {
         Completion completion = lifecycle.end(attempt, outcome);
         if (completion != null) {
@@ -214,11 +247,13 @@ final class LeaseReports {
   }
 
   /** Null = the report does not end an attempt. */
-  private @Nullable AttemptOutcome outcome(LeaseReport report, ActiveAttempt attempt) {
+  private @Nullable AttemptOutcome outcome(
+      LeaseReport report, ActiveAttempt attempt, Map<LeaseReport, List<SpawnedNode>> spawned) {
     Instant now = context.clock().instant();
     return switch (report) {
-      case LeaseReport.Complete(_, String result, String note) ->
-          new AttemptOutcome.Succeeded(new JobHandler.Result(result, note), now);
+      case LeaseReport.Complete(_, String result, String note, _) ->
+          new AttemptOutcome.Succeeded(
+              new JobHandler.Result(result, note), now, spawned.getOrDefault(report, List.of()));
       case LeaseReport.Fail(_, Failure failure) ->
           new AttemptOutcome.Failed(failure, context.random().getAsDouble(), now);
       case LeaseReport.Release _ -> new AttemptOutcome.Released(now);

@@ -14,6 +14,7 @@ import io.quikqueue.domain.usecase.desired.DesiredInForce;
 import io.quikqueue.domain.usecase.limit.LimitsInForce;
 import io.quikqueue.domain.usecase.pause.PausesInForce;
 import io.quikqueue.domain.usecase.redact.Redaction;
+import io.quikqueue.domain.usecase.run.NodeSpawner;
 import io.quikqueue.domain.usecase.run.ResultSize;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -69,6 +70,7 @@ public final class Leases implements AutoCloseable {
    * @param redaction masks what is secret in what workers tell
    * @param resolved checks a payload into which results of other nodes were put; throws {@link
    *     io.quikqueue.domain.job.InvalidPayloadException}
+   * @param spawner makes nodes of what workers want to add to the workflows of their jobs
    */
   public record Ports(
       ReadyQueue ready,
@@ -81,9 +83,10 @@ public final class Leases implements AutoCloseable {
       InstantSource clock,
       Meter meter,
       Redaction redaction,
-      Consumer<JobSpec> resolved) {
+      Consumer<JobSpec> resolved,
+      NodeSpawner spawner) {
 
-    /** Where payloads with results of other nodes in them are not checked. */
+    /** Where payloads with results of other nodes in them are not checked, and none are added. */
     public Ports(
         ReadyQueue ready,
         JobStore store,
@@ -96,8 +99,18 @@ public final class Leases implements AutoCloseable {
         Meter meter,
         Redaction redaction) {
       this(
-          ready, store, journal, workers, desired, pauses, limits, clock, meter, redaction,
-          _ -> {});
+          ready,
+          store,
+          journal,
+          workers,
+          desired,
+          pauses,
+          limits,
+          clock,
+          meter,
+          redaction,
+          _ -> {},
+          NodeSpawner.none());
     }
   }
 
@@ -270,7 +283,7 @@ public final class Leases implements AutoCloseable {
    * @throws InvalidFieldException naming the field {@code result}
    */
   public void requireFits(LeaseReport report) {
-    if (report instanceof LeaseReport.Complete(_, String result, _)) {
+    if (report instanceof LeaseReport.Complete(_, String result, _, _)) {
       String problem = ResultSize.problem(result, bounds.result());
       if (problem != null) {
         throw new InvalidFieldException("result", problem + "; let the job fail");

@@ -3,6 +3,7 @@ package io.quikqueue.domain.usecase.run;
 import io.quikqueue.domain.job.AttemptId;
 import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.job.JobState;
+import io.quikqueue.domain.job.SpawnedNode;
 import io.quikqueue.domain.job.Surrogates;
 import io.quikqueue.domain.job.Transition;
 import io.quikqueue.domain.port.AttemptSnapshot;
@@ -11,6 +12,7 @@ import io.quikqueue.domain.port.JobRun;
 import io.quikqueue.domain.port.JobSteps;
 import io.quikqueue.domain.port.LogLine;
 import io.quikqueue.domain.port.Progress;
+import io.quikqueue.domain.port.SpawnRequest;
 import io.quikqueue.domain.usecase.finish.LogText;
 import io.quikqueue.domain.usecase.redact.Redaction;
 import io.quikqueue.domain.usecase.redact.SecretValues;
@@ -50,6 +52,7 @@ public final class ActiveAttempt implements JobRun {
   private final LongSupplier nanoTime;
   private final Redaction redaction;
   private final JobSteps stepStore;
+  private final AttemptSpawns spawns;
   private final AtomicReference<@Nullable Suspension> suspension = new AtomicReference<>();
   private final AtomicReference<@Nullable Stop> stop = new AtomicReference<>();
   private final AtomicBoolean ended = new AtomicBoolean();
@@ -73,6 +76,7 @@ public final class ActiveAttempt implements JobRun {
    * @param stored as the store has it, which differs where the payload has results of other jobs
    * @param nanoTime monotonic time
    * @param redaction keeps what is secret out of what the handler tells
+   * @param spawner makes nodes of what the handler wants to add
    */
   ActiveAttempt(
       Job job,
@@ -80,7 +84,9 @@ public final class ActiveAttempt implements JobRun {
       Instant startedAt,
       LongSupplier nanoTime,
       JobSteps stepStore,
-      Redaction redaction) {
+      Redaction redaction,
+      NodeSpawner spawner) {
+    this.spawns = new AttemptSpawns(job, spawner);
     this.redaction = redaction;
     this.job = job;
     this.stored = stored;
@@ -94,11 +100,16 @@ public final class ActiveAttempt implements JobRun {
 
   /** An attempt of a RUNNING job that has run for a while, in a worker outside this process. */
   static ActiveAttempt adopt(
-      Job running, Instant now, LongSupplier nanoTime, JobSteps stepStore, Redaction redaction) {
+      Job running,
+      Instant now,
+      LongSupplier nanoTime,
+      JobSteps stepStore,
+      Redaction redaction,
+      NodeSpawner spawner) {
     Instant started = running.startedAt() == null ? now : running.startedAt();
     Job taken = running.release(running.updatedAt()).after();
     ActiveAttempt attempt =
-        new ActiveAttempt(taken, taken, started, nanoTime, stepStore, redaction);
+        new ActiveAttempt(taken, taken, started, nanoTime, stepStore, redaction, spawner);
     attempt.stored = running;
     attempt.secrets = redaction.valuesOfStored(running.spec());
     attempt.startNanos -= Math.max(0, Duration.between(started, now).toNanos());
@@ -241,9 +252,9 @@ public final class ActiveAttempt implements JobRun {
 
   /** Its result is kept too, until it is recorded. */
   void hold(AttemptOutcome outcome) {
-    if (outcome instanceof AttemptOutcome.Succeeded(var result, var _)
-        && result.json() instanceof String json) {
-      chars += json.length();
+    if (outcome instanceof AttemptOutcome.Succeeded(var result, var _, var spawned)) {
+      String json = result.json();
+      chars += (json == null ? 0 : json.length()) + AttemptSpawns.chars(spawned);
     }
   }
 
@@ -287,6 +298,24 @@ public final class ActiveAttempt implements JobRun {
       steps = present;
     }
     return present;
+  }
+
+  @Override
+  public void spawn(List<SpawnRequest> nodes) {
+    spawns.add(nodes, now());
+  }
+
+  /** The nodes that it adds to the workflow of its job if it succeeds now. */
+  List<SpawnedNode> spawned() {
+    return spawns.all();
+  }
+
+  /**
+   * Makes nodes of what a worker outside this process wants to add with its success, at once; the
+   * attempt does not keep them. Throws as {@link #spawn}.
+   */
+  public List<SpawnedNode> toSpawn(List<SpawnRequest> nodes) {
+    return spawns.toAdd(nodes, now());
   }
 
   /** It is to end now, and its job to sleep; the first wish stands. */

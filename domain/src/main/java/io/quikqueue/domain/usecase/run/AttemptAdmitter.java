@@ -47,6 +47,7 @@ final class AttemptAdmitter {
   private final Map<AttemptId, ActiveAttempt> held;
   private final CrashQuarantine quarantine;
   private final Redaction redaction;
+  private final NodeSpawner spawner;
   private final BiFunction<ActiveAttempt, AttemptOutcome, @Nullable Completion> end;
 
   /** What was taken while the store is asked about it, which may take longer than a lease lasts. */
@@ -69,6 +70,7 @@ final class AttemptAdmitter {
       Map<AttemptId, ActiveAttempt> held,
       CrashQuarantine quarantine,
       Redaction redaction,
+      NodeSpawner spawner,
       BiFunction<ActiveAttempt, AttemptOutcome, @Nullable Completion> end) {
     this.worker = worker;
     this.leases = leases;
@@ -81,6 +83,7 @@ final class AttemptAdmitter {
     this.held = held;
     this.quarantine = quarantine;
     this.redaction = redaction;
+    this.spawner = spawner;
     this.end = end;
   }
 
@@ -126,7 +129,7 @@ final class AttemptAdmitter {
       }
       ActiveAttempt attempt =
           new ActiveAttempt(
-              given == null ? job : given.job(), job, now, nanoTime, steps, redaction);
+              given == null ? job : given.job(), job, now, nanoTime, steps, redaction, spawner);
       if (held.putIfAbsent(id, attempt) != null) {
         continue; // taken twice: the ready queue was wiped and rebuilt while it runs here
       }

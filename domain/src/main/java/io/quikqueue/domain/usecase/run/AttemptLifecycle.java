@@ -94,10 +94,19 @@ public final class AttemptLifecycle {
             held,
             quarantine,
             redaction,
+            settings.spawner(),
             this::end);
     this.renewal =
         new LeaseRenewal(
-            leases, admitter, quarantine, held, clock, nanoTime, journal.steps(), redaction);
+            leases,
+            admitter,
+            quarantine,
+            held,
+            clock,
+            nanoTime,
+            journal.steps(),
+            redaction,
+            settings.spawner());
     this.writer = new CompletionWriter(store, finish, settings.id());
     this.logs = new LogWriter(journal.logs());
   }
@@ -253,9 +262,9 @@ public final class AttemptLifecycle {
 
   private static AttemptOutcome masked(SecretValues secrets, AttemptOutcome outcome) {
     return switch (outcome) {
-      case AttemptOutcome.Succeeded(var result, var at) when result.note() != null ->
+      case AttemptOutcome.Succeeded(var result, var at, var spawned) when result.note() != null ->
           new AttemptOutcome.Succeeded(
-              new JobHandler.Result(result.json(), secrets.mask(result.note())), at);
+              new JobHandler.Result(result.json(), secrets.mask(result.note())), at, spawned);
       case AttemptOutcome.Failed(var failure, var random, var at) ->
           new AttemptOutcome.Failed(Redaction.masked(secrets, failure), random, at);
       case AttemptOutcome.Postponed(var put, var random, var at) ->

@@ -2,8 +2,10 @@ package io.quikqueue.domain.usecase.run;
 
 import io.quikqueue.domain.job.Failure;
 import io.quikqueue.domain.job.Postponement;
+import io.quikqueue.domain.job.SpawnedNode;
 import io.quikqueue.domain.port.JobHandler;
 import java.time.Instant;
+import java.util.List;
 
 /**
  * How a worker is done with an attempt. The history of the job keeps some of these, as an {@link
@@ -12,8 +14,23 @@ import java.time.Instant;
  */
 public sealed interface AttemptOutcome {
 
-  /** The handler returned. */
-  record Succeeded(JobHandler.Result result, Instant at) implements AttemptOutcome {}
+  /**
+   * The handler returned.
+   *
+   * @param spawned nodes that it adds to the workflow of the job
+   */
+  record Succeeded(JobHandler.Result result, Instant at, List<SpawnedNode> spawned)
+      implements AttemptOutcome {
+
+    public Succeeded {
+      spawned = List.copyOf(spawned);
+    }
+
+    /** One that adds none. */
+    public Succeeded(JobHandler.Result result, Instant at) {
+      this(result, at, List.of());
+    }
+  }
 
   /**
    * The handler threw, or did not return in time.

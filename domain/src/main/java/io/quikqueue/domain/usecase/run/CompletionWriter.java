@@ -70,8 +70,10 @@ final class CompletionWriter {
         case AttemptOutcome.Superseded() -> superseded.add(attempt.id());
         case AttemptOutcome.Released(var at) ->
             handedBack.add(attempt.stored().release(at).by(worker));
-        case AttemptOutcome.Succeeded(var result, var at) ->
-            changes.add(ran(attempt, job -> job.succeed(result.json(), result.note(), at)));
+        case AttemptOutcome.Succeeded(var result, var at, var spawned) ->
+            changes.add(
+                ran(attempt, job -> job.succeed(result.json(), result.note(), at))
+                    .spawning(spawned));
         case AttemptOutcome.Failed(var failure, var random, var at) ->
             changes.add(ran(attempt, job -> job.fail(failure, random, at)));
         case AttemptOutcome.Postponed(var put, var random, var at) ->

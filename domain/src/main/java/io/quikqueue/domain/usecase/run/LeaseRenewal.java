@@ -30,6 +30,7 @@ final class LeaseRenewal {
   private final LongSupplier nanoTime;
   private final JobSteps steps;
   private final Redaction redaction;
+  private final NodeSpawner spawner;
 
   /**
    * @param held the attempts in the worker's hands; those that are adopted are added
@@ -42,7 +43,9 @@ final class LeaseRenewal {
       InstantSource clock,
       LongSupplier nanoTime,
       JobSteps steps,
-      Redaction redaction) {
+      Redaction redaction,
+      NodeSpawner spawner) {
+    this.spawner = spawner;
     this.leases = leases;
     this.admitter = admitter;
     this.quarantine = quarantine;
@@ -68,7 +71,7 @@ final class LeaseRenewal {
     Instant now = clock.instant();
     List<ActiveAttempt> unconfirmed = new ArrayList<>(running.size());
     for (Job job : running) {
-      ActiveAttempt attempt = ActiveAttempt.adopt(job, now, nanoTime, steps, redaction);
+      ActiveAttempt attempt = ActiveAttempt.adopt(job, now, nanoTime, steps, redaction, spawner);
       if (held.putIfAbsent(attempt.id(), attempt) == null) {
         unconfirmed.add(attempt);
       }

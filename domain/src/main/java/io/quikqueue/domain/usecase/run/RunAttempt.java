@@ -3,6 +3,7 @@ package io.quikqueue.domain.usecase.run;
 import io.quikqueue.domain.job.Failure;
 import io.quikqueue.domain.job.JobSpec;
 import io.quikqueue.domain.job.Postponement;
+import io.quikqueue.domain.job.SpawnedNode;
 import io.quikqueue.domain.port.Handlers;
 import io.quikqueue.domain.port.JobHandler;
 import io.quikqueue.domain.port.PermanentFailureException;
@@ -10,6 +11,7 @@ import io.quikqueue.domain.port.PostponedException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.function.DoubleSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -75,7 +77,8 @@ final class RunAttempt {
         return postponed(shut.left().plus(MARGIN), reason, null);
       }
       JobHandler.Result result = handler.run(attempt);
-      return succeeded(result, handler.boundsResults() ? LARGEST_RESULT : maxResult);
+      int most = handler.boundsResults() ? LARGEST_RESULT : maxResult;
+      return succeeded(result, most, attempt.spawned());
     } catch (PostponedException e) {
       Duration closed = e.closed();
       if (closed != null) {
@@ -102,10 +105,11 @@ final class RunAttempt {
     return new AttemptOutcome.Postponed(put, random.getAsDouble(), now);
   }
 
-  private AttemptOutcome succeeded(JobHandler.Result result, int most) {
+  private AttemptOutcome succeeded(
+      JobHandler.Result result, int most, List<SpawnedNode> spawned) {
     String problem = ResultSize.problem(result.json(), most);
     return problem == null
-        ? new AttemptOutcome.Succeeded(result, clock.instant())
+        ? new AttemptOutcome.Succeeded(result, clock.instant(), spawned)
         : failed("result: " + problem, true);
   }
 

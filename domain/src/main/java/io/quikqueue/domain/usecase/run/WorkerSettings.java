@@ -26,6 +26,7 @@ import java.util.function.Predicate;
  * @param weights by queue, of all queues it serves; empty = these are served in turn
  * @param resolved checks a payload into which results of other nodes were put; throws {@link
  *     io.quikqueue.domain.job.InvalidPayloadException}
+ * @param spawner makes nodes of what handlers want to add to the workflows of their jobs
  */
 public record WorkerSettings(
     String id,
@@ -39,7 +40,8 @@ public record WorkerSettings(
     Predicate<Job> startsMarked,
     Redaction redaction,
     Map<String, Integer> weights,
-    Consumer<JobSpec> resolved) {
+    Consumer<JobSpec> resolved,
+    NodeSpawner spawner) {
 
   /** What a result may have where nothing else is said. */
   public static final int DEFAULT_MAX_RESULT = 1 << 20;
@@ -70,7 +72,8 @@ public record WorkerSettings(
         startsMarked,
         Redaction.usual(),
         Map.of(),
-        _ -> {});
+        _ -> {},
+        NodeSpawner.none());
   }
 
   public WorkerSettings {

@@ -429,7 +429,7 @@ public final class RetryWorkflow {
                           node.optional()))
               .toList();
       try {
-        return Graph.of(new WorkflowSpec(view.name(), view.progress().onFailure(), specs));
+        return Graph.grown(new WorkflowSpec(view.name(), view.progress().onFailure(), specs));
       } catch (InvalidWorkflowException e) {
         throw new InvalidWorkflowException(
             e.wrongs().stream()
