@@ -2,6 +2,7 @@ package io.quikqueue.handler;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Callable;
@@ -102,6 +103,16 @@ public interface HandlerContext {
    */
   <T> Optional<T> waitForSignal(String signal, Duration timeout, Class<T> type)
       throws PermanentFailure;
+
+  /**
+   * Adds nodes to the workflow of the job when the attempt succeeds, in the transaction that says
+   * so; an attempt that fails or sleeps adds none, so that a repeated one adds nothing twice. They
+   * start at once, and who waits for this node waits for them too. An attempt may add 1,000 nodes
+   * with 4 MiB of payloads together; they are called as this node and, behind a colon, themselves.
+   *
+   * @throws PermanentFailure when the job is no node of a workflow, or one of these cannot be
+   */
+  void spawn(List<NewNode> nodes) throws PermanentFailure;
 
   /** Work that gives nothing. */
   @FunctionalInterface

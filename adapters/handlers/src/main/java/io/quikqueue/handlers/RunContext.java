@@ -3,13 +3,18 @@ package io.quikqueue.handlers;
 import io.quikqueue.domain.job.InvalidFieldException;
 import io.quikqueue.domain.port.AttemptOverException;
 import io.quikqueue.domain.port.DurableSteps.Pause;
+import io.quikqueue.domain.job.JobSpec;
 import io.quikqueue.domain.port.JobRun;
 import io.quikqueue.domain.port.PermanentFailureException;
+import io.quikqueue.domain.port.SpawnRequest;
 import io.quikqueue.handler.AttemptEnded;
 import io.quikqueue.handler.HandlerContext;
+import io.quikqueue.handler.NewNode;
 import io.quikqueue.handler.PermanentFailure;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -131,6 +136,24 @@ class RunContext implements HandlerContext {
     return pause instanceof Pause.Received(String payload)
         ? Optional.ofNullable(read("signal " + signal, payload, type))
         : Optional.empty();
+  }
+
+  @Override
+  public void spawn(List<NewNode> nodes) throws PermanentFailure {
+    List<SpawnRequest> asked = new ArrayList<>(nodes.size());
+    try {
+      for (NewNode node : nodes) {
+        Object payload = node.payload();
+        JobSpec job =
+            JobSpec.builder(node.type(), payload == null ? "null" : PayloadJson.write(payload))
+                .queue(node.queue() == null ? JobSpec.DEFAULT_QUEUE : node.queue())
+                .build();
+        asked.add(new SpawnRequest(node.name(), job, null, node.optional()));
+      }
+      run.spawn(asked);
+    } catch (PermanentFailureException | InvalidFieldException e) {
+      throw new PermanentFailure(String.valueOf(e.getMessage()), e);
+    }
   }
 
   private static Pause pause(Supplier<Pause> asked) throws PermanentFailure {

@@ -23,7 +23,7 @@ final class ReportReader {
   /** What can be reported, and the fields of it. */
   enum Action {
     HEARTBEAT,
-    COMPLETE("result", "note"),
+    COMPLETE("result", "note", SpawnReader.FIELD),
     FAIL("message", "class", "trace", "permanent"),
     RELEASE,
     LOG("lines"),
@@ -49,6 +49,7 @@ final class ReportReader {
   private @Nullable String id;
   private @Nullable String result;
   private @Nullable String note;
+  private final SpawnReader spawn = new SpawnReader();
   private @Nullable String message;
   private @Nullable String errorClass;
   private @Nullable String trace;
@@ -169,6 +170,7 @@ final class ReportReader {
       }
       case "result" -> result = json.raw();
       case "note" -> note = json.string(name);
+      case SpawnReader.FIELD -> spawn.read(json);
       case "message" -> message = json.string(name);
       case "class" -> errorClass = json.string(name);
       case "trace" -> trace = json.string(name);
@@ -219,7 +221,7 @@ final class ReportReader {
         if (note != null && note.length() > LONGEST_NOTE) {
           throw new InvalidFieldException("note", "must be at most 2,000 characters");
         }
-        yield new LeaseReport.Complete(lease, result, note);
+        yield new LeaseReport.Complete(lease, result, note, spawn.nodes());
       }
       case FAIL ->
           new LeaseReport.Fail(

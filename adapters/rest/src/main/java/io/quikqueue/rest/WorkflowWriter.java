@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import io.quikqueue.domain.port.NodeView;
 import io.quikqueue.domain.port.WorkflowView;
 import io.quikqueue.domain.usecase.workflow.ManageWorkflows.ShownNode;
+import io.quikqueue.domain.workflow.Growth;
 import io.quikqueue.domain.workflow.InvalidWorkflowException;
 import io.quikqueue.domain.workflow.WorkflowProgress;
 import io.quikqueue.rest.Problem.FieldError;
@@ -90,6 +91,10 @@ final class WorkflowWriter {
     json.writeEndArray();
     json.writeStringField("run_if", Words.of(node.runIf()));
     json.writeBooleanField("optional", node.optional());
+    String adder = Growth.adderOf(node.name());
+    if (adder != null) {
+      json.writeStringField("spawned_by", adder);
+    }
     json.writeEndObject();
   }
 

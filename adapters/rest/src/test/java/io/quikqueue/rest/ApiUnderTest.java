@@ -60,6 +60,7 @@ import io.quikqueue.domain.usecase.prune.DeleteEnded;
 import io.quikqueue.domain.usecase.redact.Redaction;
 import io.quikqueue.domain.usecase.redact.SecretFields;
 import io.quikqueue.domain.usecase.retry.Retry;
+import io.quikqueue.domain.usecase.run.NodeSpawner;
 import io.quikqueue.domain.usecase.schedule.ManageSchedules;
 import io.quikqueue.domain.usecase.schedule.PlanWriter;
 import io.quikqueue.domain.usecase.signal.ReadSteps;
@@ -126,7 +127,13 @@ public class ApiUnderTest extends Application<Configuration> {
               limitsInForce,
               clock,
               Meter.NONE,
-              redaction),
+              redaction,
+              _ -> {},
+              new NodeSpawner(
+                  new JobIds(clock, new Random(8)::nextLong),
+                  admission(),
+                  policiesInForce::table,
+                  limitsInForce::table)),
           "api",
           new Leases.Bounds(MAX_RESULT, MAX_LEASES),
           System::nanoTime,

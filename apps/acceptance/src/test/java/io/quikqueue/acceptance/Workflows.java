@@ -84,6 +84,41 @@ abstract class Workflows {
   }
 
   @Test
+  void aWorkerAddsNodesOnceAndAJoinWaitsForThem() {
+    String path =
+        workflow(
+            "",
+            node("list", "\"queue\":\"listers\"," + ECHOES),
+            node("join", "\"type\":\"echo\",\"payload\":{\"$from\":\"list\"}", "list"));
+    String lease = leased("listers");
+    String complete = "/v1/leases/" + lease + "/complete";
+    String body =
+        "{\"result\":3,\"spawn\":[{%s},{%s,\"queue\":\"slow\"},{\"name\":\"c\",\"optional\":true,%s}]}"
+            .formatted(ECHOES, ECHOES, FAILS);
+
+    assertThat(http.post(complete, body).status()).isEqualTo(200);
+    assertThat(http.post(complete, body).status()).isEqualTo(200); // the answer was lost
+    JsonNode open = http.get(path).json();
+    assertThat(states(open).get(1)).isEqualTo("WAITING");
+    assertThat(open.path("size").intValue()).isEqualTo(5);
+    http.post("/v1/leases/" + leased("slow") + "/complete", "");
+
+    JsonNode ended = ended(path);
+    assertThat(states(ended)).containsExactly("DONE", "DONE", "DONE", "DONE", "FAILED");
+    assertThat(ended.path("state").textValue()).isEqualTo("DONE_WITH_FAILURES");
+    assertThat(ended.at("/nodes/4/name").textValue()).isEqualTo("list:c");
+    assertThat(result(ended, 1).intValue()).isEqualTo(3);
+  }
+
+  /** The id of a lease. */
+  private String leased(String queue) {
+    Answer answer =
+        http.post("/v1/queues/" + queue + "/lease", "{\"worker\":\"adds\",\"wait\":\"20s\"}");
+    assertThat(answer.json().path("leases")).as(answer.text()).hasSize(1);
+    return answer.json().at("/leases/0/id").textValue();
+  }
+
+  @Test
   void whatCannotRunIsSkippedAndWhatHandlesAFailureRuns() {
     JsonNode ended =
         ended(

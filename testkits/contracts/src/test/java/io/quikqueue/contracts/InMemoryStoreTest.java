@@ -20,6 +20,15 @@ class InMemoryStoreTest {
   }
 
   @Nested
+  class AsGrowingWorkflows extends GrowingWorkflowsContract {
+
+    @Override
+    protected Stores open() {
+      return emptyStore();
+    }
+  }
+
+  @Nested
   class AsWaitNodes extends WaitNodesContract {
 
     @Override

@@ -107,7 +107,9 @@ public final class NodeSpawner {
       if (chars > SpawnedNode.MOST_CHARS) {
         throw new InvalidFieldException(FIELD, "must have payloads of at most 4 MiB together");
       }
-      JobSpec spec = admitted(field, asked.job());
+      JobSpec spec =
+          admitted(
+              field, asked.job().toBuilder().traceparent(job.spec().traceparent()).build());
       made.add(
           new SpawnedNode(
               name,
