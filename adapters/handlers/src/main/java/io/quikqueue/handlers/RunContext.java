@@ -1,9 +1,9 @@
 package io.quikqueue.handlers;
 
 import io.quikqueue.domain.job.InvalidFieldException;
+import io.quikqueue.domain.job.JobSpec;
 import io.quikqueue.domain.port.AttemptOverException;
 import io.quikqueue.domain.port.DurableSteps.Pause;
-import io.quikqueue.domain.job.JobSpec;
 import io.quikqueue.domain.port.JobRun;
 import io.quikqueue.domain.port.PermanentFailureException;
 import io.quikqueue.domain.port.SpawnRequest;

@@ -5,6 +5,7 @@ import io.quikqueue.domain.job.JobId;
 import io.quikqueue.domain.job.JobSpec;
 import io.quikqueue.domain.port.DurableSteps;
 import io.quikqueue.domain.port.JobRun;
+import io.quikqueue.domain.port.SpawnRequest;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -50,6 +51,15 @@ record OneRun(Job job, List<String> told) implements JobRun {
   @Override
   public void log(@Nullable String line) {
     told.add(line);
+  }
+
+  @Override
+  public void spawn(List<SpawnRequest> nodes) {
+    for (SpawnRequest node : nodes) {
+      told.add(
+          "adds %s %s %s in %s"
+              .formatted(node.name(), node.job().type(), node.job().payload(), node.job().queue()));
+    }
   }
 
   @Override

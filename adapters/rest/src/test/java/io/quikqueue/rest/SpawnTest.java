@@ -22,7 +22,8 @@ class SpawnTest extends ApiTest {
   void aWorkerAddsNodesWithTheEndOfItsJobOnceAlsoWhenItSaysSoTwice() {
     JsonNode lease = leasedNode();
     String body =
-        "{\"result\":1,\"spawn\":[{\"type\":\"echo\",\"payload\":{\"$from\":\"as it is\"},\"queue\":\""
+        "{\"result\":1,\"spawn\":[{\"type\":\"echo\",\"payload\":{\"$from\":\"as it"
+            + " is\"},\"queue\":\""
             + queue
             + "\"},{\"name\":\"last\",\"optional\":true,\"type\":\"echo\",\"payload\":2}]}";
 
@@ -61,7 +62,8 @@ class SpawnTest extends ApiTest {
         "{\"type\":\"echo\",\"payload\":1,\"unique\":{}} | spawn.0.unique",
         "{\"type\":\"echo\",\"payload\":1,\"name\":\"a\"},{\"type\":\"echo\",\"payload\":1,\"name\":\"a\"}"
             + " | spawn.1.name",
-        "{\"type\":\"echo\",\"payload\":1,\"name\":\"1\"},{\"type\":\"echo\",\"payload\":1} | spawn.1.name",
+        "{\"type\":\"echo\",\"payload\":1,\"name\":\"1\"},{\"type\":\"echo\",\"payload\":1} |"
+            + " spawn.1.name",
         "7 | spawn.0",
       })
   void whatCannotBeIsNamedAndTheLeaseGoesOn(String nodes, String field) {

@@ -192,8 +192,7 @@ final class WorkflowRows {
   }
 
   /** Adds the nodes that ends bring, before any of them counts, in the order of those that do. */
-  private void spawn(
-      Connection connection, Flows flows, Map<JobId, Step> ends, List<Node> ended)
+  private void spawn(Connection connection, Flows flows, Map<JobId, Step> ends, List<Node> ended)
       throws SQLException {
     ended.sort(Comparator.comparing(Node::workflow).thenComparing(Node::index));
     for (Node node : ended) {

@@ -13,13 +13,19 @@ import io.quikqueue.client.Workflow;
 import io.quikqueue.client.Workflow.Node;
 import io.quikqueue.client.WorkflowView;
 import io.quikqueue.client.WorkflowView.State;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -83,39 +89,50 @@ abstract class Workflows {
     assertThat(results).isEqualTo(IntStream.range(0, 20).boxed().toList());
   }
 
+  /** The example of docs/workflows.md, word for word, by a type that only this worker takes. */
   @Test
-  void aWorkerAddsNodesOnceAndAJoinWaitsForThem() {
+  void aWorkerAddsNodesOnceAndAJoinWaitsForThem() throws IOException {
+    String mine = "w" + UUID.randomUUID().toString().substring(0, 13);
+    String lists = "\"type\":\"%s\",\"queue\":\"%s\",\"payload\":1".formatted(mine, mine);
+    leases(mine, "0s");
+    String nodes =
+        "{\"nodes\":[%s,%s]}"
+            .formatted(
+                node("scan", lists),
+                node("join", "\"type\":\"echo\",\"payload\":{\"$from\":\"scan.pages\"}", "scan"));
     String path =
-        workflow(
-            "",
-            node("list", "\"queue\":\"listers\"," + ECHOES),
-            node("join", "\"type\":\"echo\",\"payload\":{\"$from\":\"list\"}", "list"));
-    String lease = leased("listers");
-    String complete = "/v1/leases/" + lease + "/complete";
-    String body =
-        "{\"result\":3,\"spawn\":[{%s},{%s,\"queue\":\"slow\"},{\"name\":\"c\",\"optional\":true,%s}]}"
-            .formatted(ECHOES, ECHOES, FAILS);
+        await() // until the type is known
+            .atMost(SOON)
+            .until(() -> http.post("/v1/workflows", nodes), each -> each.status() == 202)
+            .header("location");
+    String complete = "/v1/leases/" + leases(mine, "20s").at("/0/id").textValue() + "/complete";
+    Matcher example =
+        Pattern.compile("leases/ID/complete [^{]*-d '([^']*)'")
+            .matcher(Files.readString(Path.of("../../docs/workflows.md")));
+    assertThat(example.find()).isTrue();
 
-    assertThat(http.post(complete, body).status()).isEqualTo(200);
-    assertThat(http.post(complete, body).status()).isEqualTo(200); // the answer was lost
-    JsonNode open = http.get(path).json();
-    assertThat(states(open).get(1)).isEqualTo("WAITING");
-    assertThat(open.path("size").intValue()).isEqualTo(5);
-    http.post("/v1/leases/" + leased("slow") + "/complete", "");
+    Answer first = http.post(complete, example.group(1));
+    Answer again = http.post(complete, example.group(1)); // as when the answer was lost
 
+    assertThat(first.status()).as(first.text()).isEqualTo(200);
+    assertThat(again.status()).isEqualTo(200);
     JsonNode ended = ended(path);
-    assertThat(states(ended)).containsExactly("DONE", "DONE", "DONE", "DONE", "FAILED");
-    assertThat(ended.path("state").textValue()).isEqualTo("DONE_WITH_FAILURES");
-    assertThat(ended.at("/nodes/4/name").textValue()).isEqualTo("list:c");
-    assertThat(result(ended, 1).intValue()).isEqualTo(3);
+    assertThat(states(ended)).containsExactly("DONE", "DONE", "DONE", "DONE");
+    assertThat(ended.at("/nodes/2/name").textValue()).isEqualTo("scan:0");
+    assertThat(ended.at("/nodes/3/name").textValue()).isEqualTo("scan:last");
+    assertThat(result(ended, 1).intValue()).isEqualTo(2);
+    assertThat(result(ended, 2).path("page").intValue()).isOne();
+    assertThat(Instant.parse(job(ended, 1).path("started_at").textValue()))
+        .isAfterOrEqualTo(Instant.parse(job(ended, 2).path("finished_at").textValue()));
   }
 
-  /** The id of a lease. */
-  private String leased(String queue) {
+  private JsonNode leases(String mine, String wait) {
     Answer answer =
-        http.post("/v1/queues/" + queue + "/lease", "{\"worker\":\"adds\",\"wait\":\"20s\"}");
-    assertThat(answer.json().path("leases")).as(answer.text()).hasSize(1);
-    return answer.json().at("/leases/0/id").textValue();
+        http.post(
+            "/v1/queues/" + mine + "/lease",
+            "{\"worker\":\"%s\",\"types\":[\"%s\"],\"wait\":\"%s\"}".formatted(mine, mine, wait));
+    assertThat(answer.status()).as(answer.text()).isEqualTo(200);
+    return answer.json().path("leases");
   }
 
   @Test

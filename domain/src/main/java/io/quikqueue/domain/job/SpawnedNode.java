@@ -3,8 +3,8 @@ package io.quikqueue.domain.job;
 /**
  * A node that an attempt adds to its workflow when it succeeds.
  *
- * @param name of its own, to be put behind that of the node which adds it, see {@link
- *     #nameBehind}; 1 to 64 of {@code A-Z a-z 0-9 _ -}
+ * @param name of its own, to be put behind that of the node which adds it, see {@link #nameBehind};
+ *     1 to 64 of {@code A-Z a-z 0-9 _ -}
  * @param optional whether its failure counts as success
  * @param job of which the store says which node of the workflow it is
  */

@@ -62,9 +62,9 @@ public interface JobStore {
    * to tell of, the {@linkplain io.quikqueue.domain.callback.CallbackJobs job that does so} is
    * stored in the same transaction, QUEUED; a call that repeats an applied one makes no other.
    *
-   * <p>The success of a node may {@linkplain Transition#spawned add nodes} to its workflow, once and
-   * in the same transaction: they are named behind it and wait for nothing, and those that wait for
-   * it wait for them too. One that makes the workflow larger than it may be is refused whole. A
+   * <p>The success of a node may {@linkplain Transition#spawned add nodes} to its workflow, once
+   * and in the same transaction: they are named behind it and wait for nothing, and those that wait
+   * for it wait for them too. One that makes the workflow larger than it may be is refused whole. A
    * workflow that is being cancelled gets none.
    *
    * @param transitions at most 1,000, at most one per job

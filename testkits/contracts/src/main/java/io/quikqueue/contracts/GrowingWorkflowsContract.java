@@ -54,7 +54,9 @@ public abstract class GrowingWorkflowsContract extends StoreContract {
     SaveResult saved = done(made, 0, spawned("0"), later);
 
     assertThat(nodes(made)).extracting(NodeView::name).containsExactly("a", "b", "a:0", "a:later");
-    assertThat(nodes(made)).extracting(NodeView::optional).containsExactly(false, false, false, true);
+    assertThat(nodes(made))
+        .extracting(NodeView::optional)
+        .containsExactly(false, false, false, true);
     Job added = current(made, 2);
     assertThat(added.spec().node()).isEqualTo(new NodeRef(made.id(), 2, false));
     assertThat(saved.ready()).containsExactly(added);
@@ -65,7 +67,14 @@ public abstract class GrowingWorkflowsContract extends StoreContract {
     assertThat(stores.queues().find("default").orElseThrow().jobs())
         .isEqualTo(
             Map.of(
-                JobState.DONE, 1L, JobState.WAITING, 1L, JobState.QUEUED, 1L, JobState.SCHEDULED, 1L));
+                JobState.DONE,
+                1L,
+                JobState.WAITING,
+                1L,
+                JobState.QUEUED,
+                1L,
+                JobState.SCHEDULED,
+                1L));
     Outbox outbox = stores.outbox();
     if (outbox != null) {
       assertThat(outbox.pending(jobs.now().plusSeconds(60), 10))
@@ -155,9 +164,7 @@ public abstract class GrowingWorkflowsContract extends StoreContract {
     SaveResult saved =
         stores.jobs().save(List.of(end(made, 1, spawned("0")), end(made, 0, spawned("0"))));
 
-    assertThat(nodes(made))
-        .extracting(NodeView::name)
-        .containsExactly("a", "b", "c", "a:0", "b:0");
+    assertThat(nodes(made)).extracting(NodeView::name).containsExactly("a", "b", "c", "a:0", "b:0");
     assertThat(saved.ready()).hasSize(2);
     assertThat(current(made, 2).state()).isEqualTo(JobState.WAITING);
   }

@@ -408,7 +408,8 @@ final class InMemoryWorkflows implements Workflows, WorkflowSignals {
     flow.ended.set(node, end);
     flow.view =
         flow.view.after(
-            flow.view.progress().ended(end, flow.spec(node).optional(), flow.waiting.get(node)), at);
+            flow.view.progress().ended(end, flow.spec(node).optional(), flow.waiting.get(node)),
+            at);
     return true;
   }
 

@@ -163,7 +163,8 @@ final class RandomWorkflow {
     past.add(before);
     signals.clear();
     tick();
-    NewGeneration next = NewWorkflows.again(make, grown, before.view(), before.nodes(), asked, null);
+    NewGeneration next =
+        NewWorkflows.again(make, grown, before.view(), before.nodes(), asked, null);
     assertThat(next.again()).extracting(NewGeneration.Node::index).containsExactlyElementsOf(again);
     next.again().forEach(node -> ids.set(node.index(), node.job().id()));
     heard(((Workflows.Retried.Stored) stores.workflows().retry(next)).ready());

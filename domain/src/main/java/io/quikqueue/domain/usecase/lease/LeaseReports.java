@@ -76,7 +76,10 @@ final class LeaseReports {
     Map<LeaseReport, List<SpawnedNode>> spawned = spawn(reports, answers);
     List<LeaseReport> repeated = new ArrayList<>(0);
     Map<LeaseReport, Completion> ended =
-        end(reports.stream().filter(each -> !answers.containsKey(each)).toList(), spawned, repeated);
+        end(
+            reports.stream().filter(each -> !answers.containsKey(each)).toList(),
+            spawned,
+            repeated);
     Map<AttemptId, Job> recorded = held.complete(List.copyOf(ended.values()));
     List<LeaseReport> over = new ArrayList<>(0);
     for (LeaseReport report : reports) {

@@ -75,8 +75,7 @@ public final class NodeSpawner {
    * @throws io.quikqueue.domain.port.UnavailableException when the store has to be asked and cannot
    *     be reached
    */
-  List<SpawnedNode> make(
-      Job job, List<SpawnedNode> before, List<SpawnRequest> nodes, Instant now) {
+  List<SpawnedNode> make(Job job, List<SpawnedNode> before, List<SpawnRequest> nodes, Instant now) {
     if (nodes.isEmpty()) {
       return List.of();
     }
@@ -93,8 +92,7 @@ public final class NodeSpawner {
     for (int i = 0; i < nodes.size(); i++) {
       SpawnRequest asked = nodes.get(i);
       String field = FIELD + "." + i;
-      String name =
-          asked.name() == null ? Integer.toString(before.size() + i) : asked.name();
+      String name = asked.name() == null ? Integer.toString(before.size() + i) : asked.name();
       if (!Reference.isName(name)) {
         throw new InvalidFieldException(
             field + ".name",
@@ -108,8 +106,7 @@ public final class NodeSpawner {
         throw new InvalidFieldException(FIELD, "must have payloads of at most 4 MiB together");
       }
       JobSpec spec =
-          admitted(
-              field, asked.job().toBuilder().traceparent(job.spec().traceparent()).build());
+          admitted(field, asked.job().toBuilder().traceparent(job.spec().traceparent()).build());
       made.add(
           new SpawnedNode(
               name,

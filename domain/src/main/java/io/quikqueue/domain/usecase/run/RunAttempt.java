@@ -105,8 +105,7 @@ final class RunAttempt {
     return new AttemptOutcome.Postponed(put, random.getAsDouble(), now);
   }
 
-  private AttemptOutcome succeeded(
-      JobHandler.Result result, int most, List<SpawnedNode> spawned) {
+  private AttemptOutcome succeeded(JobHandler.Result result, int most, List<SpawnedNode> spawned) {
     String problem = ResultSize.problem(result.json(), most);
     return problem == null
         ? new AttemptOutcome.Succeeded(result, clock.instant(), spawned)
