@@ -1,5 +1,6 @@
 package io.quikqueue.local;
 
+import io.quikqueue.contracts.ReadyQueueFairnessContract;
 import io.quikqueue.contracts.ReadyQueueLeaseContract;
 import io.quikqueue.contracts.ReadyQueueLimitsContract;
 import io.quikqueue.contracts.ReadyQueuePushContract;
@@ -83,6 +84,19 @@ final class LocalReadyQueueContractTest {
 
   @Nested
   class Limits extends ReadyQueueLimitsContract {
+    @Override
+    protected ReadyQueue empty() {
+      return open();
+    }
+
+    @Override
+    protected void letPass(Duration duration) {
+      nanos.addAndGet(duration.toNanos());
+    }
+  }
+
+  @Nested
+  class Fairness extends ReadyQueueFairnessContract {
     @Override
     protected ReadyQueue empty() {
       return open();

@@ -1,5 +1,6 @@
 package io.quikqueue.redis;
 
+import io.quikqueue.contracts.ReadyQueueFairnessContract;
 import io.quikqueue.contracts.ReadyQueueLeaseContract;
 import io.quikqueue.contracts.ReadyQueueLimitsContract;
 import io.quikqueue.contracts.ReadyQueuePushContract;
@@ -97,6 +98,24 @@ final class RedisReadyQueueContractTest {
 
   @Nested
   class Limits extends ReadyQueueLimitsContract {
+    @Override
+    protected ReadyQueue empty() {
+      return open();
+    }
+
+    @Override
+    protected void letPass(Duration duration) {
+      TestQueues.letPass(duration);
+    }
+
+    @Override
+    protected Duration memory() {
+      return TestQueues.MEMORY;
+    }
+  }
+
+  @Nested
+  class Fairness extends ReadyQueueFairnessContract {
     @Override
     protected ReadyQueue empty() {
       return open();

@@ -77,4 +77,17 @@ final class InMemoryReadyQueueTest {
       now = now.plus(duration);
     }
   }
+
+  @Nested
+  class Fairness extends ReadyQueueFairnessContract {
+    @Override
+    protected ReadyQueue empty() {
+      return open();
+    }
+
+    @Override
+    protected void letPass(Duration duration) {
+      now = now.plus(duration);
+    }
+  }
 }
