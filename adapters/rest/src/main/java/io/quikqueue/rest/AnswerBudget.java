@@ -82,12 +82,12 @@ final class AnswerBudget {
    * @throws OverloadedException when there is no room for it within ten seconds
    */
   Response within(HttpServletRequest request, Caller caller, Supplier<Response> answer) {
-    return within(request, caller.address(), loads, answer);
+    return within(request, caller.countedAs(), loads, answer);
   }
 
   /** Likewise, for an answer that loads a page of jobs. */
   Response pageWithin(HttpServletRequest request, Caller caller, Supplier<Response> answer) {
-    return within(request, caller.address(), pages, answer);
+    return within(request, caller.countedAs(), pages, answer);
   }
 
   private Response within(
@@ -161,7 +161,7 @@ final class AnswerBudget {
       return answer.get();
     }
     int held = Math.min(size, bytes.mostByCaller());
-    return holding(request, bytes.share(caller.address()), held, answer);
+    return holding(request, bytes.share(caller.countedAs()), held, answer);
   }
 
   /** The answer of the request has been sent. */

@@ -66,7 +66,7 @@ public final class BatchResource {
       throw new ProblemException(Problems.tooLarge(bodies.maxBatch()));
     }
     Caller caller = Callers.of(request);
-    try (RequestBodies.Share share = bodies.share(caller.address());
+    try (RequestBodies.Share share = bodies.share(caller.countedAs());
         Gunzip gunzip = RequestBodies.gunzip(in, request)) {
       BatchBody body = new BatchBody(gunzip == null ? in : gunzip, bodies, share);
       body.skipMark();

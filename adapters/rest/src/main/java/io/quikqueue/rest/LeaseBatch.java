@@ -55,7 +55,7 @@ final class LeaseBatch {
     RequestBodies.requireJson(request);
     Leases leases = LeaseResource.requireLeases(use);
     Caller caller = Callers.of(request);
-    try (RequestBodies.Share share = bodies.share(caller.address());
+    try (RequestBodies.Share share = bodies.share(caller.countedAs());
         Gunzip gunzip = RequestBodies.gunzip(in, request)) {
       BatchBody body = new BatchBody(gunzip == null ? in : gunzip, bodies, share);
       body.skipMark();

@@ -91,7 +91,7 @@ final class LeaseResource {
       return answer; // it learns of it at once, and then as seldom as it asks
     }
     pending.knewOfDrain = leasing.isDraining();
-    Entry entry = waits.enter(request.caller().address());
+    Entry entry = waits.enter(request.caller().countedAs());
     if (entry == Entry.ADMITTED) {
       await(request, pending, leases);
       return null;

@@ -142,7 +142,7 @@ final class LogsResource {
     if (!pending.mayGoOn(use, request)) {
       return null;
     }
-    Entry entry = waits.enter(request.caller().address());
+    Entry entry = waits.enter(request.caller().countedAs());
     if (entry == Entry.ADMITTED) {
       suspend(request, pending);
     }

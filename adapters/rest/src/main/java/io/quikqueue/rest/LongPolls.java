@@ -52,7 +52,7 @@ final class LongPolls {
       over.cancel(false);
       return null;
     }
-    Entry entry = waits.enter(request.caller().address());
+    Entry entry = waits.enter(request.caller().countedAs());
     if (entry == Entry.ADMITTED) {
       suspend(request, over, wait);
     } else {

@@ -256,7 +256,7 @@ final class Problems {
             429,
             "too-many-requests",
             "Too many requests",
-            bound.mostByCaller() + " " + what + " from one address at a time are the most")
+            bound.mostByCaller() + " " + what + " of one caller at a time are the most")
         : Problem.of(
             503, "overloaded", "Overloaded", bound.most() + " " + what + " at a time are the most");
   }

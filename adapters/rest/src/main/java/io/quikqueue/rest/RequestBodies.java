@@ -85,7 +85,7 @@ final class RequestBodies {
    */
   <T extends @Nullable Object> T read(
       InputStream body, HttpServletRequest request, Function<String, T> reader) {
-    try (Share share = share(Callers.of(request).address())) {
+    try (Share share = share(Callers.of(request).countedAs())) {
       return reader.apply(text(body, request, share, maxBody));
     }
   }
@@ -93,7 +93,7 @@ final class RequestBodies {
   /** Likewise, of a request that stands for many jobs: as large as a batch. */
   <T extends @Nullable Object> T readLong(
       InputStream body, HttpServletRequest request, Function<String, T> reader) {
-    try (Share share = share(Callers.of(request).address())) {
+    try (Share share = share(Callers.of(request).countedAs())) {
       return reader.apply(text(body, request, share, maxBatch));
     }
   }

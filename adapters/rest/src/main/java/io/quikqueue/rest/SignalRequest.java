@@ -27,7 +27,7 @@ record SignalRequest(String payload, @Nullable IdempotencyKey key) {
     requireName(name);
     String json = "{}";
     if (RequestLimits.hasBody(request)) {
-      try (RequestBodies.Share share = bodies.share(Callers.of(request).address())) {
+      try (RequestBodies.Share share = bodies.share(Callers.of(request).countedAs())) {
         json = bodies.text(body, request, share);
       }
     }

@@ -91,7 +91,7 @@ public final class StepsResource {
     JobId job = JobLookup.id(id);
     SignalRequest.requireName(name);
     Caller caller = Callers.of(request);
-    try (RequestBodies.Share share = bodies.share(caller.address())) { // until it is kept
+    try (RequestBodies.Share share = bodies.share(caller.countedAs())) { // until it is kept
       StepBody given = StepBody.of(bodies.text(body, request, share));
       LeaseId lease = given.lease(job);
       LeaseReport report = new LeaseReport.Step(lease, name, given.value());

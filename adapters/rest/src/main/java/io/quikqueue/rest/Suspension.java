@@ -27,7 +27,7 @@ final class Suspension {
     var _ =
         over.whenComplete(
             (_, cancelled) -> {
-              waits.leave(request.caller().address());
+              waits.leave(request.caller().countedAs());
               if (watch != null) {
                 watch.end();
               }

@@ -59,7 +59,7 @@ final class WorkflowLookup {
             JobLookup.id(UriComponent.decode(request.id(), UriComponent.Type.PATH_SEGMENT)));
     Caller caller = request.caller();
     if (wait.isPositive() && LongPolls.canWait(in) && !isOver(caller, id)) {
-      Entry entry = waits.enter(caller.address());
+      Entry entry = waits.enter(caller.countedAs());
       if (entry == Entry.ADMITTED) {
         suspend(request, id, wait);
         return null;

@@ -41,6 +41,14 @@ public record Caller(String id, Set<Role> roles, Set<String> scopes, String addr
     return new Caller(id, role.included(), ALL_QUEUES, address);
   }
 
+  /**
+   * Whose requests share the bounds of one caller: those of an account, from wherever they come,
+   * and those without one that come from one address.
+   */
+  public String countedAs() {
+    return isAnonymous() ? address : id;
+  }
+
   /** A key that a caller sent, which is apart from the same of other accounts; null = none. */
   public @Nullable IdempotencyKey own(@Nullable IdempotencyKey key) {
     return key == null || isAnonymous() ? key : key.ownedBy(id);
