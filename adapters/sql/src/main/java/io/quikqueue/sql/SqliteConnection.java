@@ -38,7 +38,7 @@ final class SqliteConnection extends JDBC4Connection {
 
   /**
    * Commits. The driver would begin the next transaction at once, and commit it, empty, when the
-   * connection is to commit by itself again: it begins with its first statement instead.
+   * connection is to commit by itself again: it begins when its first statement is prepared.
    */
   @Override
   public void commit() throws SQLException {
@@ -62,8 +62,15 @@ final class SqliteConnection extends JDBC4Connection {
     if (toBegin && on) {
       toBegin = false;
       getConnectionConfig().setAutoCommit(true);
-    } else {
+      return;
+    }
+    boolean before = getAutoCommit();
+    try {
       super.setAutoCommit(on);
+    } catch (SQLException e) {
+      // The driver takes for begun what could not begin: all after it would commit by itself.
+      getConnectionConfig().setAutoCommit(before);
+      throw e;
     }
   }
 

@@ -100,12 +100,12 @@ final class WorkflowRows {
     void put(WorkflowView view) {
       WorkflowView before = now.put(view.id(), view);
       changed.add(view.id());
-      if (before == null || before.nodes() != view.nodes()) {
+      if (before == null
+          || before.progress().state() != view.progress().state()
+          || before.nodes() != view.nodes()) {
         moved.add(view.id());
-      }
-      if (before == null || before.progress().state() != view.progress().state()) {
-        moved.add(view.id());
-        if (view.progress().state().terminal()) {
+        if (view.progress().state().terminal()
+            && (before == null || !before.progress().state().terminal())) {
           over.add(view);
         }
       }

@@ -130,6 +130,32 @@ class SqliteConnectionTest {
   }
 
   @Test
+  void whatCouldNotBeginIsNotTakenForBegun(@TempDir Path folder) throws SQLException {
+    SQLiteConfig settings = new SQLiteConfig();
+    settings.setTransactionMode(SQLiteConfig.TransactionMode.IMMEDIATE);
+    settings.setBusyTimeout(0);
+    String file = folder.resolve("things.db").toString();
+    connection.close();
+    connection = new SqliteConnection("jdbc:sqlite:" + file, file, settings.toProperties());
+    try (var statement = connection.createStatement();
+        var other = new SqliteConnection("jdbc:sqlite:" + file, file, settings.toProperties())) {
+      statement.execute("CREATE TABLE things (id INTEGER PRIMARY KEY, name TEXT)");
+      other.setAutoCommit(false);
+
+      assertThatThrownBy(() -> connection.setAutoCommit(false)).hasMessageContaining("locked");
+      assertThat(connection.getAutoCommit()).isTrue();
+      other.rollback();
+      other.setAutoCommit(true);
+
+      connection.setAutoCommit(false);
+      insert(1, "taken back");
+      connection.rollback();
+      connection.setAutoCommit(true);
+      assertThat(names(1)).isEmpty();
+    }
+  }
+
+  @Test
   void whatCommitsByItselfRefusesToCommit() {
     assertThatThrownBy(() -> connection.commit()).isInstanceOf(SQLException.class);
   }
