@@ -106,7 +106,9 @@ final class SaveRows {
     Map<AttemptId, String> refused = new HashMap<>();
     List<Transition> sorted = new ArrayList<>(changes.size());
     for (Transition change : changes) {
-      if (Micros.hold(change.after().updatedAt()) && Micros.hold(change.after().dueAt())) {
+      if (Micros.hold(change.after().updatedAt())
+          && Micros.hold(change.after().dueAt())
+          && SpawnRows.hold(change.spawned())) {
         sorted.add(change);
       } else {
         refuse(change, "a time is out of range", refused);

@@ -45,6 +45,16 @@ final class SpawnRows {
     this.nodes = nodes;
   }
 
+  /** Whether the times of nodes can be stored. */
+  static boolean hold(List<SpawnedNode> spawned) {
+    for (SpawnedNode node : spawned) {
+      if (!Micros.hold(node.job().runAt()) || !Micros.hold(node.job().spec().deadline())) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   /**
    * Adds nodes.
    *

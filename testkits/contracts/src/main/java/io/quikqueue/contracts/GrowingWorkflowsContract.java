@@ -23,6 +23,7 @@ import io.quikqueue.domain.workflow.RetryRequest;
 import io.quikqueue.domain.workflow.WorkflowSpec;
 import io.quikqueue.domain.workflow.WorkflowState;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -222,6 +223,19 @@ public abstract class GrowingWorkflowsContract extends StoreContract {
     assertThat(nodes(made).get(3).name()).hasSize(255);
     stores.jobs().save(List.of(current(made, 3).fail(new Failure("no", true), 0.5, tick())));
     assertThat(view(made).progress().state()).isEqualTo(WorkflowState.FAILED);
+  }
+
+  @Test
+  void aNodeForATimeThatNoStoreHoldsIsRefusedAndItsNeighboursAreNot() {
+    NewWorkflow made = submitted(node("a"), node("b"));
+    JobSpec spec = JobSpec.builder("echo", "1").deadline(Instant.MAX).build();
+    SpawnedNode never =
+        new SpawnedNode("0", false, Job.submit(jobs.anId(), spec, null, false, jobs.now()).job());
+
+    SaveResult saved = stores.jobs().save(List.of(end(made, 0, never), end(made, 1, spawned("0"))));
+
+    assertThat(saved.refused().values()).containsExactly("a time is out of range");
+    assertThat(nodes(made)).extracting(NodeView::name).containsExactly("a", "b", "b:0");
   }
 
   @Test

@@ -10,6 +10,7 @@ import io.quikqueue.domain.job.Generation;
 import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.job.JobId;
 import io.quikqueue.domain.job.JobState;
+import io.quikqueue.domain.job.SpawnedNode;
 import io.quikqueue.domain.job.Transition;
 import io.quikqueue.domain.job.Unique;
 import io.quikqueue.domain.limit.OnLimit;
@@ -389,7 +390,11 @@ public final class InMemoryStore
     Map<AttemptId, JobId> slotTaken = new HashMap<>();
     for (Transition transition : transitions) {
       Job after = transition.after();
-      if (!storable(after.updatedAt()) || !storable(after.dueAt())) {
+      if (!storable(after.updatedAt())
+          || !storable(after.dueAt())
+          || !transition.spawned().stream()
+              .map(SpawnedNode::job)
+              .allMatch(job -> storable(job.runAt()) && storable(job.spec().deadline()))) {
         refused.put(transition.attempt(), "a time is out of range");
         continue;
       }
