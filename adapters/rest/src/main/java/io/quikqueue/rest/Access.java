@@ -4,6 +4,9 @@ import io.quikqueue.domain.access.Role;
 import io.quikqueue.domain.port.UnavailableException;
 import io.quikqueue.domain.usecase.Caller;
 import io.quikqueue.domain.usecase.access.Authenticate;
+import io.quikqueue.domain.usecase.access.Named;
+import io.quikqueue.domain.usecase.access.ScopeGate;
+import io.quikqueue.domain.usecase.access.ScopeGate.Verdict;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.NotAllowedException;
 import jakarta.ws.rs.NotFoundException;
@@ -16,8 +19,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lets callers in by their keys, each to what its role allows; where access is open, everybody to
- * everything. What has no rule is served to nobody.
+ * Lets callers in by their keys, each to what its role and its scope allow; where access is open,
+ * everybody to everything. What has no rule is served to nobody.
  */
 final class Access {
 
@@ -25,13 +28,15 @@ final class Access {
   private static final String CHALLENGE = "Bearer realm=\"quikqueue\"";
 
   private final @Nullable Authenticate keys;
+  private final ScopeGate scopes;
   private final RouteRules rules;
 
   /**
    * @param keys null = access is open
    */
-  Access(@Nullable Authenticate keys, RouteRules rules) {
+  Access(@Nullable Authenticate keys, ScopeGate scopes, RouteRules rules) {
     this.keys = keys;
+    this.scopes = scopes;
     this.rules = rules;
   }
 
@@ -61,7 +66,7 @@ final class Access {
       return new Entrance.Granted(Caller.nobody(address));
     }
     try {
-      return enter(request, keys, route, rule, address);
+      return enter(request, keys, path, route, rule, address);
     } catch (UnavailableException e) {
       return new Entrance.Refused(ErrorTable.response(e));
     }
@@ -70,16 +75,18 @@ final class Access {
   private Entrance enter(
       HttpServletRequest request,
       Authenticate keys,
+      String path,
       RouteRules.@Nullable Route route,
       RouteRules.@Nullable Rule rule,
       String address) {
     String key = key(request);
     if (key == null) {
-      return new Entrance.Refused(challenge(Problems.noKey(), ""));
+      return new Entrance.Refused(challenge(AccessProblems.noKey(), ""));
     }
     Optional<Caller> caller = keys.caller(key, address);
     if (caller.isEmpty()) {
-      return new Entrance.Refused(challenge(Problems.wrongKey(), ", error=\"invalid_token\""));
+      return new Entrance.Refused(
+          challenge(AccessProblems.wrongKey(), ", error=\"invalid_token\""));
     }
     if (route == null) {
       return new Entrance.Refused(ErrorTable.response(new NotFoundException()));
@@ -89,8 +96,26 @@ final class Access {
     }
     Role needed = rule.role();
     return needed == null || caller.get().may(needed)
-        ? new Entrance.Granted(caller.get())
-        : new Entrance.Refused(Problems.forbidden(needed).response());
+        ? within(caller.get(), rule, path)
+        : new Entrance.Refused(AccessProblems.forbidden(needed).response());
+  }
+
+  /** Lets a caller in who has to do with what the path names. */
+  private Entrance within(Caller caller, RouteRules.Rule rule, String path) {
+    if (caller.scope().isAll()) {
+      return new Entrance.Granted(caller);
+    }
+    String parameter = rule.parameterOf(path);
+    try {
+      Named named = rule.scope().named(parameter);
+      return switch (named == null ? Verdict.WITHIN : scopes.verdict(caller, named)) {
+        case WITHIN -> new Entrance.Granted(caller);
+        case ABSENT -> new Entrance.Refused(rule.scope().absent(parameter).response());
+        case BEYOND -> new Entrance.Refused(AccessProblems.beyondScope().response());
+      };
+    } catch (ProblemException e) {
+      return new Entrance.Refused(e.problem().response());
+    }
   }
 
   private static Response notAllowed(RouteRules.Route route) {

@@ -2,13 +2,17 @@ package io.quikqueue.rest;
 
 import io.quikqueue.domain.access.ApiKey;
 import io.quikqueue.domain.access.Role;
+import io.quikqueue.domain.access.Scope;
 import io.quikqueue.domain.job.InvalidFieldException;
 import io.quikqueue.domain.usecase.access.ManageKeys;
 import io.quikqueue.domain.usecase.access.ManageKeys.Change;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** Reads what is asked of keys; each reader is used once. */
@@ -19,6 +23,9 @@ final class KeyReader {
 
   private @Nullable String name;
   private @Nullable Role role;
+  private Set<String> queues = Scope.ALL.queues();
+  private Set<String> types = Scope.ALL.types();
+  private Scope scope = Scope.ALL;
   private @Nullable Instant expiresAt;
   private boolean expires;
   private Duration overlap = USUAL_OVERLAP;
@@ -30,14 +37,17 @@ final class KeyReader {
    *
    * @param expiresAt null = never
    */
-  record NewKey(String name, Role role, @Nullable Instant expiresAt) {}
+  record NewKey(String name, Role role, Scope scope, @Nullable Instant expiresAt) {}
 
-  /** Reads {@code {"name", "role", "expires_at"?}}. */
+  /** Reads {@code {"name", "role", "queues"?, "types"?, "expires_at"?}}. */
   static NewKey created(String json) {
     KeyReader reader = new KeyReader();
     JsonReader.read(json, Source.START, reader::create);
     return new NewKey(
-        Objects.requireNonNull(reader.name), Objects.requireNonNull(reader.role), reader.expiresAt);
+        Objects.requireNonNull(reader.name),
+        Objects.requireNonNull(reader.role),
+        reader.scope,
+        reader.expiresAt);
   }
 
   /** Reads {@code {"name"?, "expires_at"?}}; a null there is a key that never expires. */
@@ -58,10 +68,11 @@ final class KeyReader {
     json.object(
         "",
         field -> {
-          if (field.equals("role")) {
-            role = Words.read(json, field, Role.class);
-          } else {
-            changeable(json, field);
+          switch (field) {
+            case "role" -> role = Words.read(json, field, Role.class);
+            case "queues" -> queues = patterns(json, field, queues);
+            case "types" -> types = patterns(json, field, types);
+            default -> changeable(json, field);
           }
         });
     if (name == null) {
@@ -70,6 +81,25 @@ final class KeyReader {
     if (role == null) {
       json.missing("role");
     }
+    try {
+      scope = new Scope(queues, types);
+    } catch (InvalidFieldException e) {
+      json.error(Problems.invalidValue(e.field(), e.problem()));
+    }
+  }
+
+  /** One at least: a key for no job would open nothing. */
+  private static Set<String> patterns(JsonReader json, String field, Set<String> before)
+      throws IOException {
+    List<String> given = json.strings(field, Scope.MOST);
+    if (given == null) {
+      return before;
+    }
+    Set<String> patterns = new TreeSet<>(given);
+    if (patterns.isEmpty()) {
+      json.error(Problems.invalidValue(field, "must have at least one pattern"));
+    }
+    return patterns;
   }
 
   private void change(JsonReader json) throws IOException {

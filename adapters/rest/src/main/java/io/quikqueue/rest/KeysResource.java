@@ -24,6 +24,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** Creates, shows, changes and revokes the keys of programs. */
@@ -77,7 +78,9 @@ public final class KeysResource {
     QueryParameters.requireNone(request);
     KeyReader.NewKey asked = bodies.read(body, request, KeyReader::created);
     ManageKeys.Told told =
-        keys().create(Callers.of(request), asked.name(), asked.role(), asked.expiresAt());
+        keys()
+            .create(
+                Callers.of(request), asked.name(), asked.role(), asked.scope(), asked.expiresAt());
     return Response.fromResponse(shown(told.key(), told.text()))
         .status(Response.Status.CREATED)
         .header(HttpHeaders.LOCATION, "/v1/keys/" + told.key().id())
@@ -127,7 +130,7 @@ public final class KeysResource {
   }
 
   private static <T> T known(Optional<T> found) {
-    return found.orElseThrow(() -> new ProblemException(Problems.unknownKey()));
+    return found.orElseThrow(() -> new ProblemException(AccessProblems.unknownKey()));
   }
 
   private Response shown(ApiKey key, @Nullable KeyText text) {
@@ -144,6 +147,8 @@ public final class KeysResource {
     json.writeStringField("id", key.id());
     json.writeStringField("name", key.name());
     json.writeStringField("role", Words.of(key.role()));
+    patterns(json, "queues", key.scope().queues());
+    patterns(json, "types", key.scope().types());
     json.writeStringField("state", Words.of(keys().state(key)));
     if (text != null) {
       json.writeStringField("key", text.text());
@@ -156,5 +161,14 @@ public final class KeysResource {
     JobWriter.time(json, "used_at", key.usedAt());
     JobWriter.time(json, "revoked_at", key.revokedAt());
     json.writeEndObject();
+  }
+
+  private static void patterns(JsonGenerator json, String field, Set<String> patterns)
+      throws IOException {
+    json.writeArrayFieldStart(field);
+    for (String pattern : new TreeSet<>(patterns)) {
+      json.writeString(pattern);
+    }
+    json.writeEndArray();
   }
 }

@@ -1,10 +1,10 @@
 package io.quikqueue.rest;
 
-import io.quikqueue.domain.access.Role;
 import io.quikqueue.domain.job.InvalidFieldException;
 import io.quikqueue.domain.job.InvalidPayloadException;
 import io.quikqueue.domain.job.JobId;
 import io.quikqueue.domain.job.JobState;
+import io.quikqueue.domain.job.OutOfScopeException;
 import io.quikqueue.domain.job.WorkflowId;
 import io.quikqueue.domain.limit.LimitKey;
 import io.quikqueue.domain.port.Operation;
@@ -52,9 +52,11 @@ final class Problems {
   }
 
   static Problem of(InvalidFieldException e) {
-    return e instanceof InvalidPayloadException payload
-        ? of(payload)
-        : Problem.ofFields(List.of(invalid(e.field(), e.problem())));
+    return switch (e) {
+      case InvalidPayloadException payload -> of(payload);
+      case OutOfScopeException beyond -> AccessProblems.of(beyond);
+      default -> Problem.ofFields(List.of(invalid(e.field(), e.problem())));
+    };
   }
 
   private static Problem of(InvalidPayloadException e) {
@@ -103,29 +105,6 @@ final class Problems {
         "cross-site-request",
         "Cross-site request",
         "a page of another site sent this; only this service's own pages may change anything");
-  }
-
-  static Problem noKey() {
-    return Problem.of(
-        401,
-        "no-key",
-        "No key",
-        "this service asks for a key: send the header Authorization: Bearer qq_…");
-  }
-
-  static Problem wrongKey() {
-    return Problem.of(
-        401, "wrong-key", "Wrong key", "the key is unknown or wrong, has expired or was revoked");
-  }
-
-  static Problem forbidden(Role needed) {
-    return Problem.of(
-            403, "forbidden", "Forbidden", "this needs a key of the role " + Words.of(needed))
-        .with("role", Words.of(needed));
-  }
-
-  static Problem unknownKey() {
-    return Problem.of(404, "unknown-key", "Unknown key", "there is no key with this id");
   }
 
   static Problem unknownJob(JobId id) {

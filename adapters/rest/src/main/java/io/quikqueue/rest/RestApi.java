@@ -65,7 +65,7 @@ public final class RestApi {
         new FrontDoor(
             new RequestGuard(hosts),
             new RequestLimits(config.getLimits()),
-            new Access(use.authenticate(), RouteRules.read()),
+            new Access(use.authenticate(), use.scopes(), RouteRules.read()),
             hotRoutes,
             answers);
     environment

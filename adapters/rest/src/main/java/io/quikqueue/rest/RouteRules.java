@@ -19,8 +19,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Who may call which route, as {@code openapi.json} has it: each operation names the role that it
- * needs under {@code security}, or has an empty list there and is open to everybody. A route that
- * names neither keeps the service from starting.
+ * needs under {@code security}, or has an empty list there and is open to everybody. One that needs
+ * a role also says under {@code x-scope} how it keeps to the scope of a key. A route that does not
+ * say these keeps the service from starting.
  */
 final class RouteRules {
 
@@ -46,8 +47,19 @@ final class RouteRules {
    * What a route needs.
    *
    * @param role null = no key
+   * @param parameter which segment of the path is its first parameter; -1 = it has none
    */
-  record Rule(@Nullable Role role) {}
+  record Rule(@Nullable Role role, ScopeRule scope, int parameter) {
+
+    /**
+     * The first parameter of a path of the route, as it was sent; empty where it has none.
+     *
+     * @param path without its query and matrix parameters
+     */
+    String parameterOf(String path) {
+      return parameter < 0 ? "" : segments(path).get(parameter);
+    }
+  }
 
   private RouteRules() {}
 
@@ -97,32 +109,59 @@ final class RouteRules {
   }
 
   private void operation(JsonParser json, String path, String method) throws IOException {
-    List<Rule> found = new ArrayList<>(1);
+    List<Need> found = new ArrayList<>(1);
+    List<ScopeRule> scopes = new ArrayList<>(1);
     fields(
         json,
         field -> {
-          if (field.equals("security")) {
-            Optional.ofNullable(rule(json)).ifPresent(found::add);
-          } else {
-            json.skipChildren();
+          switch (field) {
+            case "security" -> Optional.ofNullable(need(json)).ifPresent(found::add);
+            case "x-scope" ->
+                Optional.ofNullable(ScopeRule.of(json.getText())).ifPresent(scopes::add);
+            default -> json.skipChildren();
           }
         });
+    String route = method.toUpperCase(Locale.ROOT) + " " + path;
     if (found.size() != 1) {
-      throw new IllegalStateException(
-          method.toUpperCase(Locale.ROOT) + " " + path + " does not say which role it needs");
+      throw new IllegalStateException(route + " does not say which role it needs (security)");
     }
-    add(path, method.toUpperCase(Locale.ROOT), found.getFirst());
+    Role role = found.getFirst().role();
+    int parameter = parameter(path);
+    if (scopes.size() != (role == null ? 0 : 1)
+        || (parameter < 0 && scopes.stream().anyMatch(ScopeRule::needsParameter))) {
+      throw new IllegalStateException(
+          route + " does not say how it keeps to the scope of a key (x-scope, see ScopeRule)");
+    }
+    ScopeRule scope = scopes.isEmpty() ? ScopeRule.NOTHING : scopes.getFirst();
+    add(path, method.toUpperCase(Locale.ROOT), new Rule(role, scope, parameter));
   }
 
+  private static int parameter(String path) {
+    List<String> segments = segments(path);
+    for (int i = 0; i < segments.size(); i++) {
+      if (segments.get(i).startsWith("{")) {
+        return i;
+      }
+    }
+    return -1;
+  }
+
+  /**
+   * What the document asks of a caller.
+   *
+   * @param role null = no key
+   */
+  private record Need(@Nullable Role role) {}
+
   /** Reads {@code []} or {@code [{"apiKey": ["viewer"]}]}; null = it is neither. */
-  private static @Nullable Rule rule(JsonParser json) throws IOException {
+  private static @Nullable Need need(JsonParser json) throws IOException {
     if (json.currentToken() != JsonToken.START_ARRAY) {
       json.skipChildren();
       return null;
     }
     JsonToken token = json.nextToken();
     if (token == JsonToken.END_ARRAY) {
-      return new Rule(null);
+      return new Need(null);
     }
     List<String> words = new ArrayList<>(); // all that stands there, which is one scheme and role
     int depth = 1 + step(token);
@@ -134,7 +173,7 @@ final class RouteRules {
       }
     }
     Role role = words.size() == 2 && words.getFirst().equals(SCHEME) ? role(words.getLast()) : null;
-    return role == null ? null : new Rule(role);
+    return role == null ? null : new Need(role);
   }
 
   private static int step(JsonToken token) {
@@ -176,7 +215,7 @@ final class RouteRules {
     @Nullable Rule rule(String method) {
       return switch (method) {
         case "HEAD" -> methods.get("GET");
-        case "OPTIONS" -> new Rule(Role.VIEWER);
+        case "OPTIONS" -> new Rule(Role.VIEWER, ScopeRule.NOTHING, -1);
         default -> methods.get(method);
       };
     }

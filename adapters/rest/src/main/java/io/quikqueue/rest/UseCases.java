@@ -2,6 +2,7 @@ package io.quikqueue.rest;
 
 import io.quikqueue.domain.usecase.access.Authenticate;
 import io.quikqueue.domain.usecase.access.ManageKeys;
+import io.quikqueue.domain.usecase.access.ScopeGate;
 import io.quikqueue.domain.usecase.cancel.Cancel;
 import io.quikqueue.domain.usecase.dead.ListDead;
 import io.quikqueue.domain.usecase.dead.MarkDead;
@@ -42,6 +43,7 @@ import org.jspecify.annotations.Nullable;
  * @param clock the store's clock, for ages
  * @param redaction what callers do not get to see of jobs
  * @param authenticate null = access is open
+ * @param scopes tells what a caller has to do with
  */
 public record UseCases(
     GroupCommit submit,
@@ -75,4 +77,5 @@ public record UseCases(
     ManageWorkflows workflows,
     SignalWorkflow signalWorkflow,
     ManageKeys keys,
-    @Nullable Authenticate authenticate) {}
+    @Nullable Authenticate authenticate,
+    ScopeGate scopes) {}

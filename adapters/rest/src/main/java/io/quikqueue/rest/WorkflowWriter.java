@@ -1,7 +1,9 @@
 package io.quikqueue.rest;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import io.quikqueue.domain.job.WorkflowId;
 import io.quikqueue.domain.port.NodeView;
+import io.quikqueue.domain.port.WorkflowPage;
 import io.quikqueue.domain.port.WorkflowView;
 import io.quikqueue.domain.usecase.workflow.ManageWorkflows.ShownNode;
 import io.quikqueue.domain.workflow.Growth;
@@ -43,16 +45,15 @@ final class WorkflowWriter {
     json.writeEndObject();
   }
 
-  static void list(JsonGenerator json, List<WorkflowView> found, int limit) throws IOException {
-    List<WorkflowView> shown = found.subList(0, Math.min(limit, found.size()));
+  static void list(JsonGenerator json, WorkflowPage page) throws IOException {
     json.writeStartObject();
     json.writeArrayFieldStart("workflows");
-    for (WorkflowView each : shown) {
+    for (WorkflowView each : page.workflows()) {
       write(json, each);
     }
     json.writeEndArray();
-    JobWriter.text(
-        json, "next", found.size() > shown.size() ? shown.getLast().id().toString() : null);
+    WorkflowId next = page.next();
+    JobWriter.text(json, "next", next == null ? null : next.toString());
     json.writeEndObject();
   }
 

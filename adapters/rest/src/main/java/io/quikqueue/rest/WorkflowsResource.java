@@ -1,6 +1,7 @@
 package io.quikqueue.rest;
 
 import io.quikqueue.domain.job.WorkflowId;
+import io.quikqueue.domain.port.WorkflowPage;
 import io.quikqueue.domain.port.WorkflowQuery;
 import io.quikqueue.domain.port.WorkflowView;
 import io.quikqueue.domain.usecase.Caller;
@@ -18,7 +19,6 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.io.InputStream;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -106,8 +106,8 @@ public final class WorkflowsResource {
         request,
         caller,
         () -> {
-          List<WorkflowView> found = use.workflows().list(caller, wanted);
-          return Responses.ok(Json.bytes(json -> WorkflowWriter.list(json, found, limit)));
+          WorkflowPage found = use.workflows().list(caller, wanted);
+          return Responses.ok(Json.bytes(json -> WorkflowWriter.list(json, found)));
         });
   }
 
@@ -132,7 +132,6 @@ public final class WorkflowsResource {
   }
 
   static ProblemException unknown(WorkflowId id) {
-    return new ProblemException(
-        Problem.of(404, "unknown-workflow", "Unknown workflow", "there is no workflow " + id));
+    return new ProblemException(AccessProblems.unknownWorkflow(id));
   }
 }

@@ -86,6 +86,13 @@ class AccessTest extends RunningApi {
 
   /** Routes as {@code "get /v1/jobs"} with the word of the role they need. */
   private static Map<String, String> table() throws IOException {
+    Map<String, String> roles = new TreeMap<>();
+    scopes().forEach((route, words) -> roles.put(route, words.split(" ")[0]));
+    return roles;
+  }
+
+  /** Likewise, with the word of how they keep to the scope of a key behind it. */
+  private static Map<String, String> scopes() throws IOException {
     Map<String, String> table = new TreeMap<>();
     try (BufferedReader lines =
         new BufferedReader(
@@ -94,7 +101,7 @@ class AccessTest extends RunningApi {
                 StandardCharsets.UTF_8))) {
       for (String line = lines.readLine(); line != null; line = lines.readLine()) {
         String[] words = line.split(" ");
-        table.put(words[1] + " " + words[2], words[0]);
+        table.put(words[1] + " " + words[2], words[0] + " " + words[3]);
       }
     }
     return table;
@@ -106,9 +113,13 @@ class AccessTest extends RunningApi {
     ServedRoutes.operations(http.get("/openapi.json").json())
         .forEach(
             (route, operation) ->
-                described.put(route, operation.at("/security/0/apiKey/0").asText("nobody")));
+                described.put(
+                    route,
+                    operation.at("/security/0/apiKey/0").asText("nobody")
+                        + " "
+                        + operation.path("x-scope").asText("nothing")));
 
-    assertThat(described).isEqualTo(table());
+    assertThat(described).isEqualTo(scopes());
   }
 
   @Test
@@ -173,6 +184,9 @@ class AccessTest extends RunningApi {
   @ValueSource(
       strings = {
         "{\"responses\":{}}",
+        "{\"security\":[{\"apiKey\":[\"viewer\"]}]}",
+        "{\"security\":[{\"apiKey\":[\"viewer\"]}],\"x-scope\":\"job\"}",
+        "{\"security\":[{\"apiKey\":[\"viewer\"]}],\"x-scope\":\"all\"}",
         "{\"security\":null}",
         "{\"security\":{}}",
         "{\"security\":[{}]}",

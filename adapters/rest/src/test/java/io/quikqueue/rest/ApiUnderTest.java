@@ -31,6 +31,7 @@ import io.quikqueue.domain.port.Meter;
 import io.quikqueue.domain.port.PayloadCheck;
 import io.quikqueue.domain.usecase.access.Authenticate;
 import io.quikqueue.domain.usecase.access.ManageKeys;
+import io.quikqueue.domain.usecase.access.ScopeGate;
 import io.quikqueue.domain.usecase.cancel.Cancel;
 import io.quikqueue.domain.usecase.dead.ListDead;
 import io.quikqueue.domain.usecase.dead.MarkDead;
@@ -302,7 +303,9 @@ public class ApiUnderTest extends Application<Configuration> {
             clock,
             JobListener.announcing(jobs -> {})),
         new ManageKeys(apiKeys, clock, this::keyBytes),
-        authenticate());
+        authenticate(),
+        new ScopeGate(
+            store, memory.workflows(), memory.schedules(), memory.operations(), memory.dead()));
   }
 
   private byte[] keyBytes() {

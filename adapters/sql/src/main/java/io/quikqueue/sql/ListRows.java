@@ -27,7 +27,8 @@ final class ListRows {
   private static final String SELECT =
       """
       SELECT id, state, queue, type, labels FROM jobs <index>
-      WHERE <state> id < :before ORDER BY id DESC LIMIT :limit""";
+      WHERE <state> id < :before ORDER BY id DESC LIMIT :limit\
+      """;
 
   private static final int WINDOW = 1000;
   private static final int WINDOWS = 5;
@@ -108,7 +109,9 @@ final class ListRows {
     for (JobId id : page.ids()) {
       Job job = jobs.get(id);
       // It may have moved on since its id was read.
-      if (job != null && (query.state() == null || query.state() == job.state())) {
+      if (job != null
+          && (query.state() == null || query.state() == job.state())
+          && query.scope().covers(job.spec())) {
         found.add(job);
       }
     }
@@ -138,6 +141,7 @@ final class ListRows {
     return (state == null || state.code() == row.state())
         && (query.queue() == null || query.queue().equals(row.queue()))
         && (query.type() == null || query.type().equals(row.type()))
+        && query.scope().covers(row.queue(), row.type())
         && (query.labels().isEmpty() || labelled(row.labels(), query.labels()));
   }
 

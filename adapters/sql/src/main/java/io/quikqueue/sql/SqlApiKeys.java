@@ -4,6 +4,7 @@ import io.quikqueue.domain.access.ApiKey;
 import io.quikqueue.domain.access.ApiKey.Former;
 import io.quikqueue.domain.access.KeyTable;
 import io.quikqueue.domain.access.Role;
+import io.quikqueue.domain.access.Scope;
 import io.quikqueue.domain.port.ApiKeys;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -11,7 +12,9 @@ import java.time.Instant;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
@@ -28,7 +31,7 @@ final class SqlApiKeys implements ApiKeys {
 
   private static final String ALL =
       """
-      SELECT id, name, role, secret_hash, former_hash, former_until, created_at, created_by,
+      SELECT id, name, role, queues, types, secret_hash, former_hash, former_until, created_at, created_by,
         expires_at, revoked_at, used_at
       FROM api_keys\
       """;
@@ -40,10 +43,10 @@ final class SqlApiKeys implements ApiKeys {
   private static final String INSERT =
       """
       INSERT INTO api_keys
-        (id, name, role, secret_hash, former_hash, former_until, created_at, created_by,
+        (id, name, role, queues, types, secret_hash, former_hash, former_until, created_at, created_by,
          expires_at, revoked_at, used_at)
       VALUES
-        (:id, :name, :role, :secret_hash, :former_hash, :former_until, :created_at, :created_by,
+        (:id, :name, :role, :queues, :types, :secret_hash, :former_hash, :former_until, :created_at, :created_by,
          :expires_at, :revoked_at, :used_at)\
       """;
   private static final String UPDATE =
@@ -59,6 +62,12 @@ final class SqlApiKeys implements ApiKeys {
       new EnumMap<>(Map.of(Role.VIEWER, 1, Role.SUBMITTER, 2, Role.OPERATOR, 3, Role.ADMIN, 4));
   private static final Map<Integer, Role> ROLES =
       CODES.entrySet().stream().collect(Collectors.toMap(Map.Entry::getValue, Map.Entry::getKey));
+
+  /**
+   * What is added to the code of a key with a scope: a process of an earlier version, which knows
+   * of no scopes, takes it for a role that it does not know, and lets nobody in by the key.
+   */
+  private static final int SCOPED = 10;
 
   private final Database database;
 
@@ -98,7 +107,9 @@ final class SqlApiKeys implements ApiKeys {
             return false;
           }
           write(handle.createUpdate(INSERT), key)
-              .bind("role", CODES.get(key.role()))
+              .bind("role", code(key))
+              .bind("queues", patterns(key.scope(), key.scope().queues()))
+              .bind("types", patterns(key.scope(), key.scope().types()))
               .bind("created_at", Micros.of(key.createdAt()))
               .bind("created_by", Utf8.of(key.by()))
               .bind("used_at", Micros.orNull(key.usedAt()))
@@ -175,10 +186,31 @@ final class SqlApiKeys implements ApiKeys {
         .bind("revoked_at", Micros.orNull(key.revokedAt()));
   }
 
+  private static int code(ApiKey key) {
+    int code = Objects.requireNonNull(CODES.get(key.role()));
+    return key.scope().isAll() ? code : code + SCOPED;
+  }
+
+  private static @Nullable String patterns(Scope scope, Set<String> patterns) {
+    return scope.isAll() ? null : Scope.text(patterns);
+  }
+
+  /** Of no job where the row has none but should. */
+  private static Scope scope(ResultSet row, boolean scoped) throws SQLException {
+    String queues = row.getString("queues");
+    String types = row.getString("types");
+    if (!scoped) {
+      return Scope.ALL;
+    }
+    return queues == null || types == null ? Scope.NONE : Scope.parse(queues, types);
+  }
+
   /** Empty when it has a role of a later version, which opens nothing here. */
   private static Optional<ApiKey> key(ResultSet row) throws SQLException {
     String former = row.getString("former_hash");
-    Role role = ROLES.get(row.getInt("role"));
+    int code = row.getInt("role");
+    boolean scoped = code > SCOPED;
+    Role role = ROLES.get(scoped ? code - SCOPED : code);
     if (role == null) {
       return Optional.empty();
     }
@@ -187,6 +219,7 @@ final class SqlApiKeys implements ApiKeys {
             row.getString("id"),
             Utf8.text(row.getBytes("name")),
             role,
+            scope(row, scoped),
             row.getString("secret_hash"),
             former == null
                 ? null

@@ -1,5 +1,6 @@
 package io.quikqueue.sql;
 
+import io.quikqueue.domain.access.Scope;
 import io.quikqueue.domain.dead.FailureKind;
 import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.job.JobId;
@@ -31,14 +32,20 @@ final class SqlDeadLetters implements DeadLetters {
       """
       SELECT g.id, g.type, g.error_class, g.message, g.status, g.note, g.status_by, g.status_at,
         g.first_seen_at,
-        (SELECT SUM(c.n) FROM dead_counts c WHERE c.group_id = g.id <of_queue>),
-        (SELECT MAX(c.last_seen_at) FROM dead_counts c WHERE c.group_id = g.id),
-        (SELECT d.job_id FROM dead_jobs d WHERE d.group_id = g.id ORDER BY d.job_id DESC LIMIT 1)
+        (SELECT SUM(c.n) FROM dead_counts c WHERE c.group_id = g.id <of_queue> AND <in_scope>),
+        (SELECT MAX(c.last_seen_at) FROM dead_counts c WHERE c.group_id = g.id AND <in_scope>),
+        (SELECT d.job_id FROM dead_jobs d WHERE d.group_id = g.id AND <sample_in_scope>
+          ORDER BY d.job_id DESC LIMIT 1)
       FROM dead_groups g WHERE <matching> ORDER BY g.first_seen_at DESC, g.id DESC LIMIT :limit\
       """;
   private static final String OF_QUEUE = "AND c.queue = :queue";
   private static final String IN_QUEUE =
       "(SELECT SUM(c.n) FROM dead_counts c WHERE c.group_id = g.id AND c.queue = :queue) > 0";
+  private static final String IN_SCOPE =
+      """
+      <types_in_scope> AND
+        (SELECT SUM(c.n) FROM dead_counts c WHERE c.group_id = g.id AND <in_scope>) > 0\
+      """;
   private static final String AFTER =
       """
       (g.first_seen_at < (SELECT a.first_seen_at FROM dead_groups a WHERE a.id = :after)
@@ -47,7 +54,7 @@ final class SqlDeadLetters implements DeadLetters {
       """;
   private static final String JOBS =
       """
-      SELECT job_id FROM dead_jobs WHERE group_id = :group AND job_id < :before
+      SELECT job_id FROM dead_jobs WHERE group_id = :group AND job_id < :before AND <in_scope>
       ORDER BY job_id DESC LIMIT :limit\
       """;
   private static final String SET =
@@ -113,9 +120,7 @@ final class SqlDeadLetters implements DeadLetters {
       matching.add(AFTER);
     }
     Query query =
-        handle
-            .createQuery(SELECT)
-            .define("matching", String.join(" AND ", matching))
+        select(handle, asked.scope(), matching)
             .define("of_queue", asked.queue() == null ? "" : OF_QUEUE)
             .bind("limit", asked.limit() + 1);
     if (asked.type() != null) {
@@ -133,17 +138,35 @@ final class SqlDeadLetters implements DeadLetters {
     return query.map((row, _) -> read(row)).list();
   }
 
+  /** Groups that match, of which only jobs within the scope are told. */
+  private static Query select(Handle handle, Scope scope, List<String> matching) {
+    ScopeText queues = new ScopeText(scope.queues(), "queue");
+    ScopeText types = new ScopeText(scope.types(), "type");
+    List<String> all = new ArrayList<>(matching);
+    if (!scope.isAll()) {
+      all.add(
+          IN_SCOPE
+              .replace("<types_in_scope>", types.of("g.type"))
+              .replace("<in_scope>", queues.of("c.queue")));
+    }
+    return types.bind(
+        queues.bind(
+            handle
+                .createQuery(SELECT)
+                .define("matching", String.join(" AND ", all))
+                .define("in_scope", queues.of("c.queue"))
+                .define("sample_in_scope", queues.of("d.queue"))));
+  }
+
   @Override
-  public Optional<DeadGroup> group(String id) {
+  public Optional<DeadGroup> group(String id, Scope scope) {
     byte[] bytes = GroupId.bytesIfAny(id);
     if (bytes == null) {
       return Optional.empty();
     }
     return database.read(
         handle ->
-            handle
-                .createQuery(SELECT)
-                .define("matching", "g.id = :id")
+            select(handle, scope, List.of("g.id = :id"))
                 .define("of_queue", "")
                 .bind("id", bytes)
                 .bind("limit", 1)
@@ -170,7 +193,8 @@ final class SqlDeadLetters implements DeadLetters {
   }
 
   @Override
-  public JobPage jobs(String group, @Nullable JobId after, int limit) {
+  public JobPage jobs(String group, Scope scope, @Nullable JobId after, int limit) {
+    ScopeText queues = new ScopeText(scope.queues(), "queue");
     byte[] id = GroupId.bytesIfAny(group);
     if (id == null) {
       return new JobPage(List.of(), null);
@@ -178,8 +202,8 @@ final class SqlDeadLetters implements DeadLetters {
     List<JobId> found =
         database.read(
             handle ->
-                handle
-                    .createQuery(JOBS)
+                queues
+                    .bind(handle.createQuery(JOBS).define("in_scope", queues.of("queue")))
                     .bind("group", id)
                     .bind("before", after == null ? top() : after.bytes())
                     .bind("limit", limit + 1)
@@ -190,7 +214,7 @@ final class SqlDeadLetters implements DeadLetters {
     List<Job> failed =
         page.stream()
             .flatMap(each -> Optional.ofNullable(summaries.get(each)).stream())
-            .filter(job -> job.state() == JobState.FAILED)
+            .filter(job -> job.state() == JobState.FAILED && scope.covers(job.spec()))
             .toList();
     return new JobPage(failed, found.size() > limit ? page.getLast() : null);
   }

@@ -1,5 +1,6 @@
 package io.quikqueue.sql;
 
+import io.quikqueue.domain.access.Scope;
 import io.quikqueue.domain.job.JobId;
 import io.quikqueue.domain.job.JobState;
 import io.quikqueue.domain.job.Move;
@@ -26,20 +27,22 @@ final class SqlOperations implements Operations {
       """
       INSERT INTO operations (id, action, of_state, of_queue, of_type, of_labels, of_group, dry_run,
         rate, state, position, seen, changed, skipped, failed, created_by, created_at, updated_at,
-        to_priority, to_queue)
+        to_priority, to_queue, of_queues, of_types)
       VALUES (:id, :action, :of_state, :of_queue, :of_type, :of_labels, :of_group, :dry_run,
         :rate, :state, :position, :seen, :changed, :skipped, :failed, :created_by, :created_at,
-        :updated_at, :to_priority, :to_queue) <keep_existing>\
+        :updated_at, :to_priority, :to_queue, :of_queues,
+        :of_types) <keep_existing>\
       """;
   private static final String SELECT =
       """
       SELECT id, action, of_state, of_queue, of_type, of_labels, of_group, dry_run, rate, state,
         position, seen, changed, skipped, failed, created_by, created_at, updated_at, ended_at,
-        to_priority, to_queue
+        to_priority, to_queue, of_queues, of_types
       FROM operations WHERE\
       """;
   private static final String ONE = SELECT + " id = :id";
-  private static final String PAGE = SELECT + " id < :before ORDER BY id DESC LIMIT :limit";
+  private static final String PAGE =
+      SELECT + " id < :before AND (:by IS NULL OR created_by = :by) ORDER BY id DESC LIMIT :limit";
   private static final String UNDER_WAY = SELECT + " ended_at IS NULL ORDER BY id";
   private static final String OVER =
       "SELECT id FROM operations WHERE ended_at IS NOT NULL ORDER BY id DESC";
@@ -84,6 +87,8 @@ final class SqlOperations implements Operations {
               .bind("of_type", Utf8.orNull(of.type()))
               .bind("of_labels", Utf8.orNull(JobTexts.labels(of.labels())))
               .bind("of_group", Utf8.orNull(of.dead()))
+              .bind("of_queues", patterns(of.scope(), of.scope().queues()))
+              .bind("of_types", patterns(of.scope(), of.scope().types()))
               .bind("dry_run", operation.dryRun() ? 1 : 0)
               .bind("rate", operation.rate())
               .bind("state", code(operation.state()))
@@ -114,7 +119,7 @@ final class SqlOperations implements Operations {
   }
 
   @Override
-  public List<Operation> operations(@Nullable JobId after, int limit) {
+  public List<Operation> operations(@Nullable JobId after, int limit, @Nullable String by) {
     byte[] top = new byte[16];
     Arrays.fill(top, (byte) 0xFF);
     return database.read(
@@ -122,6 +127,7 @@ final class SqlOperations implements Operations {
             handle
                 .createQuery(PAGE)
                 .bind("before", after == null ? top : after.bytes())
+                .bind("by", Utf8.orNull(by))
                 .bind("limit", limit)
                 .map((row, _) -> read(row))
                 .list());
@@ -182,6 +188,7 @@ final class SqlOperations implements Operations {
             JobTexts.readBytes(row, 4),
             JobTexts.readBytes(row, 5),
             JobTexts.readLabels(JobTexts.readBytes(row, 6)),
+            scope(JobTexts.readBytes(row, 22), JobTexts.readBytes(row, 23)),
             JobTexts.readBytes(row, 7));
     int rate = row.getInt(9);
     Integer given = row.wasNull() ? null : (Integer) rate;
@@ -203,6 +210,15 @@ final class SqlOperations implements Operations {
         Micros.toInstant(row.getLong(17)),
         Micros.toInstant(row.getLong(18)),
         Micros.read(row, 19));
+  }
+
+  /** Null = the operation is for all jobs, as those were that an earlier version stored. */
+  private static byte @Nullable [] patterns(Scope scope, Set<String> patterns) {
+    return scope.isAll() ? null : Utf8.of(Scope.text(patterns));
+  }
+
+  private static Scope scope(@Nullable String queues, @Nullable String types) {
+    return queues == null || types == null ? Scope.ALL : Scope.parse(queues, types);
   }
 
   private static @Nullable Move to(ResultSet row) throws SQLException {

@@ -1,5 +1,6 @@
 package io.quikqueue.sql;
 
+import io.quikqueue.domain.access.Scope;
 import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.job.JobBody;
 import io.quikqueue.domain.job.JobId;
@@ -40,22 +41,15 @@ final class SqlSchedules implements ScheduleStore {
 
   private static final Logger log = LoggerFactory.getLogger(SqlSchedules.class);
 
-  private static final String SELECT =
+  static final String SELECT =
       """
       SELECT s.name, s.id, s.declared, s.revision, s.changed_by, s.changed_at, s.spec, s.job,
         t.version, t.state
       FROM schedules s JOIN schedule_states t ON t.name = s.name\
       """;
   private static final String ONE = SELECT + " WHERE s.name = :name";
-  private static final String PAGE = SELECT + " WHERE s.name > :after ORDER BY s.name LIMIT :limit";
   private static final String DUE =
       SELECT + " WHERE t.look_at <= :now ORDER BY t.look_at, t.name LIMIT :limit";
-  private static final String PAGE_SIZES =
-      """
-      SELECT LENGTH(s.job) + LENGTH(s.spec) + LENGTH(t.state)
-      FROM schedules s JOIN schedule_states t ON t.name = s.name
-      WHERE s.name > :after ORDER BY s.name LIMIT :limit\
-      """;
   private static final String DUE_SIZES =
       """
       SELECT LENGTH(s.job) + LENGTH(s.spec) + LENGTH(t.state)
@@ -98,12 +92,14 @@ final class SqlSchedules implements ScheduleStore {
   private final SubmitRows submits;
   private final FireRows fires;
   private final FieldCipher cipher;
+  private final SchedulePages pages;
 
   SqlSchedules(Database database, SubmitRows submits) {
     this.database = database;
     this.submits = submits;
     this.fires = new FireRows(database.dialect());
     this.cipher = database.dialect().cipher();
+    this.pages = new SchedulePages(database, (row, _) -> read(row));
   }
 
   @Override
@@ -122,32 +118,12 @@ final class SqlSchedules implements ScheduleStore {
   }
 
   @Override
-  public Page list(@Nullable String after, int limit) {
-    String from = after == null ? "" : after;
-    return database.read(
-        handle -> {
-          List<Long> sizes =
-              handle
-                  .createQuery(PAGE_SIZES)
-                  .bind("after", from)
-                  .bind("limit", limit + 1)
-                  .mapTo(Long.class)
-                  .list();
-          int fitting = Math.min(limit, fitting(sizes));
-          List<StoredSchedule> found =
-              handle
-                  .createQuery(PAGE)
-                  .bind("after", from)
-                  .bind("limit", fitting)
-                  .map((row, _) -> read(row))
-                  .list();
-          // Some may have been deleted since their sizes were read.
-          return new Page(found, sizes.size() > fitting && found.size() == fitting);
-        });
+  public Page list(Scope scope, @Nullable String after, int limit) {
+    return pages.page(scope, after, limit);
   }
 
   /** How many rows of these sizes are read at once. */
-  private static int fitting(List<Long> sizes) {
+  static int fitting(List<Long> sizes) {
     long bytes = 0;
     for (int i = 0; i < sizes.size(); i++) {
       bytes += sizes.get(i);

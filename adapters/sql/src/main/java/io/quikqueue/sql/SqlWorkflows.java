@@ -14,6 +14,7 @@ import io.quikqueue.domain.port.Submission;
 import io.quikqueue.domain.port.SubmitResult;
 import io.quikqueue.domain.port.UnavailableException;
 import io.quikqueue.domain.port.WorkflowListener;
+import io.quikqueue.domain.port.WorkflowPage;
 import io.quikqueue.domain.port.WorkflowQuery;
 import io.quikqueue.domain.port.WorkflowView;
 import io.quikqueue.domain.port.Workflows;
@@ -31,7 +32,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.statement.Query;
 import org.jspecify.annotations.Nullable;
 
 /** The tables {@code workflows} and {@code workflow_nodes}. */
@@ -41,10 +41,6 @@ final class SqlWorkflows implements Workflows {
       "SELECT " + WorkflowColumns.ALL + " FROM workflows WHERE id = :id";
   private static final String SELECT_BY_KEY =
       "SELECT " + WorkflowColumns.ALL + ", fingerprint FROM workflows WHERE idempotency_key = :key";
-  private static final String LIST =
-      "SELECT "
-          + WorkflowColumns.ALL
-          + " FROM workflows WHERE id < :before <state> <name> ORDER BY id DESC LIMIT :limit";
   private static final String SELECT_NODES =
       """
       SELECT idx, name, job_id, needs, run_if, optional, state FROM workflow_nodes
@@ -62,11 +58,6 @@ final class SqlWorkflows implements Workflows {
       INSERT INTO workflow_nodes (workflow_id, idx, name, job_id, run_if, optional, state,
         open_needs, succeeded, failed, skipped, cause, needs) VALUES\
       """;
-
-  /** Greater than any id. */
-  private static final byte[] TOP = {
-    -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1
-  };
 
   /** Jobs whose results are read at once. */
   private static final int AT_ONCE = 16;
@@ -151,7 +142,7 @@ final class SqlWorkflows implements Workflows {
                   handle
                       .createQuery(SELECT_BY_KEY)
                       .bind("key", Utf8.of(key.key()))
-                      .map((row, _) -> new Used(WorkflowColumns.read(row), Utf8.text(row, 19)))
+                      .map((row, _) -> new Used(WorkflowColumns.read(row), Utf8.text(row, 20)))
                       .findOne());
       if (used.isPresent() && !used.get().workflow().id().equals(made.id())) {
         WorkflowView first = used.get().workflow();
@@ -185,7 +176,8 @@ final class SqlWorkflows implements Workflows {
             made.owner(),
             made.createdAt(),
             made.createdAt(),
-            null);
+            null,
+            made.reach());
     IdempotencyKey key = made.key();
     WorkflowColumns.insert(
         connection,
@@ -306,24 +298,8 @@ final class SqlWorkflows implements Workflows {
   }
 
   @Override
-  public List<WorkflowView> list(WorkflowQuery query) {
-    WorkflowState state = query.state();
-    String name = query.name();
-    WorkflowId after = query.after();
-    return database.read(
-        handle -> {
-          Query select =
-              handle
-                  .createQuery(LIST)
-                  .define("state", state == null ? "" : "AND state = " + state.code())
-                  .define("name", name == null ? "" : "AND name = :name")
-                  .bind("before", after == null ? TOP : after.bytes())
-                  .bind("limit", query.limit() + 1);
-          if (name != null) {
-            select.bind("name", Utf8.of(name));
-          }
-          return select.map((row, _) -> WorkflowColumns.read(row)).list();
-        });
+  public WorkflowPage list(WorkflowQuery query) {
+    return WorkflowPages.page(database, query);
   }
 
   @Override

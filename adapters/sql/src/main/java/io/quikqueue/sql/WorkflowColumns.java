@@ -1,5 +1,6 @@
 package io.quikqueue.sql;
 
+import io.quikqueue.domain.access.Reach;
 import io.quikqueue.domain.job.WorkflowId;
 import io.quikqueue.domain.port.WorkflowView;
 import io.quikqueue.domain.workflow.OnFailure;
@@ -14,6 +15,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** The columns of the table {@code workflows}. */
 final class WorkflowColumns {
@@ -21,18 +23,18 @@ final class WorkflowColumns {
   /** What {@link #read} reads. */
   static final String ALL =
       "id, name, state, on_failure, generation, nodes, waiting, active, done, failed, cancelled,"
-          + " expired, skipped, failures, owner, created_at, updated_at, finished_at";
+          + " expired, skipped, failures, owner, created_at, updated_at, finished_at, reach";
 
   private static final String INSERT =
       "INSERT INTO workflows ("
           + ALL
           + ", idempotency_key, fingerprint) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,"
-          + " ?, ?, ?, ?, ?)";
+          + " ?, ?, ?, ?, ?, ?)";
   private static final String UPDATE =
       """
       UPDATE workflows SET state = ?, generation = ?, nodes = ?, waiting = ?, active = ?, done = ?,
         failed = ?, cancelled = ?, expired = ?, skipped = ?, failures = ?, updated_at = ?,
-        finished_at = ? WHERE id = ?\
+        finished_at = ?, reach = ? WHERE id = ?\
       """;
 
   /** Of what goes on: the columns that have an index stay as they are, and their indexes too. */
@@ -65,6 +67,7 @@ final class WorkflowColumns {
             row.getInt(12),
             row.getInt(13),
             row.getInt(14));
+    String reach = JobTexts.readBytes(row, 19);
     return new WorkflowView(
         WorkflowId.of(row.getBytes(1)),
         String.valueOf(JobTexts.readBytes(row, 2)),
@@ -74,7 +77,8 @@ final class WorkflowColumns {
         JobTexts.readBytes(row, 15),
         Micros.toInstant(row.getLong(16)),
         Micros.toInstant(row.getLong(17)),
-        Micros.read(row, 18));
+        Micros.read(row, 18),
+        reach == null ? null : Reach.parse(reach));
   }
 
   static void insert(Connection connection, WorkflowView view, byte[] key, byte[] fingerprint)
@@ -93,8 +97,9 @@ final class WorkflowColumns {
       to.setLong(at + 2, Micros.of(view.createdAt()));
       to.setLong(at + 3, Micros.of(view.updatedAt()));
       to.setObject(at + 4, Micros.orNull(view.finishedAt()));
-      to.setBytes(at + 5, key.length == 0 ? null : key);
-      to.setBytes(at + 6, key.length == 0 ? null : fingerprint);
+      to.setBytes(at + 5, reach(view));
+      to.setBytes(at + 6, key.length == 0 ? null : key);
+      to.setBytes(at + 7, key.length == 0 ? null : fingerprint);
       to.executeUpdate();
     }
   }
@@ -111,8 +116,14 @@ final class WorkflowColumns {
           int at = bindCounts(to, 3, view.progress());
           to.setLong(at + 1, Micros.of(view.updatedAt()));
           to.setObject(at + 2, Micros.orNull(view.finishedAt()));
-          to.setBytes(at + 3, view.id().bytes());
+          to.setBytes(at + 3, reach(view));
+          to.setBytes(at + 4, view.id().bytes());
         });
+  }
+
+  private static byte @Nullable [] reach(WorkflowView view) {
+    Reach reach = view.reach();
+    return Utf8.orNull(reach == null ? null : reach.text());
   }
 
   /** Writes the counts alone of workflows that are in no other state than before. */

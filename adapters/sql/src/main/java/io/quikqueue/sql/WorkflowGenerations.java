@@ -137,7 +137,8 @@ final class WorkflowGenerations {
         now.owner(),
         now.createdAt(),
         finished,
-        finished);
+        finished,
+        now.reach());
   }
 
   List<NodeView> nodes(WorkflowId id, int generation, int from, int limit) {

@@ -202,7 +202,7 @@ final class WorkflowRows {
         if (!spawned.isEmpty()) {
           WorkflowView view = flows.get(node.workflow());
           flows.spawned.addAll(spawns.add(connection, node, view.nodes(), spawned));
-          flows.put(view.grown(spawned.size()));
+          flows.put(view.grown(spawned.stream().map(each -> each.job().spec()).toList()));
         }
       }
     }

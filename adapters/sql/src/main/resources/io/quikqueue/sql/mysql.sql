@@ -677,3 +677,19 @@ ALTER TABLE jobs ADD COLUMN on_failed_head TINYINT NULL;
 --changeset quikqueue:workflow_nodes_long_names dbms:mysql,mariadb
 ALTER TABLE workflow_nodes MODIFY COLUMN name VARBINARY(255) NOT NULL, MODIFY COLUMN cause VARBINARY(300) NULL;
 --rollback ALTER TABLE workflow_nodes MODIFY COLUMN name VARBINARY(64) NOT NULL, MODIFY COLUMN cause VARBINARY(100) NULL;
+
+-- The jobs that a key has to do with, as patterns with commas between them; null = all. The role of such a key is 10 more.
+--changeset quikqueue:api_keys_scope dbms:mysql,mariadb
+ALTER TABLE api_keys ADD COLUMN queues VARCHAR(1400) CHARACTER SET ascii COLLATE ascii_bin NULL,
+  ADD COLUMN types VARCHAR(1400) CHARACTER SET ascii COLLATE ascii_bin NULL;
+--rollback ALTER TABLE api_keys DROP COLUMN queues, DROP COLUMN types;
+
+-- The scope of who began an operation, as of api_keys.
+--changeset quikqueue:operations_scope dbms:mysql,mariadb
+ALTER TABLE operations ADD COLUMN of_queues VARBINARY(1400) NULL, ADD COLUMN of_types VARBINARY(1400) NULL;
+--rollback ALTER TABLE operations DROP COLUMN of_queues, DROP COLUMN of_types;
+
+-- Of which queues and types the jobs of a workflow are, see Reach; null = of too many, or an earlier version stored it.
+--changeset quikqueue:workflows_reach dbms:mysql,mariadb
+ALTER TABLE workflows ADD COLUMN reach BLOB NULL;
+--rollback ALTER TABLE workflows DROP COLUMN reach;

@@ -728,3 +728,22 @@ CREATE TABLE workflow_waits (
 --changeset quikqueue:jobs_on_failed_head dbms:sqlite
 ALTER TABLE jobs ADD COLUMN on_failed_head INTEGER NULL;
 --rollback ALTER TABLE jobs DROP COLUMN on_failed_head;
+
+-- The jobs that a key has to do with, as patterns with commas between them; null = all. The role of such a key is 10 more.
+--changeset quikqueue:api_keys_scope dbms:sqlite
+ALTER TABLE api_keys ADD COLUMN queues TEXT NULL;
+ALTER TABLE api_keys ADD COLUMN types TEXT NULL;
+--rollback ALTER TABLE api_keys DROP COLUMN queues;
+--rollback ALTER TABLE api_keys DROP COLUMN types;
+
+-- The scope of who began an operation, as of api_keys.
+--changeset quikqueue:operations_scope dbms:sqlite
+ALTER TABLE operations ADD COLUMN of_queues BLOB NULL;
+ALTER TABLE operations ADD COLUMN of_types BLOB NULL;
+--rollback ALTER TABLE operations DROP COLUMN of_queues;
+--rollback ALTER TABLE operations DROP COLUMN of_types;
+
+-- Of which queues and types the jobs of a workflow are, see Reach; null = of too many, or an earlier version stored it.
+--changeset quikqueue:workflows_reach dbms:sqlite
+ALTER TABLE workflows ADD COLUMN reach BLOB NULL;
+--rollback ALTER TABLE workflows DROP COLUMN reach;

@@ -7,6 +7,7 @@ import io.quikqueue.domain.job.JobIds;
 import io.quikqueue.domain.port.FieldCipher;
 import io.quikqueue.domain.port.JobStore;
 import io.quikqueue.domain.port.PayloadCheck;
+import io.quikqueue.domain.usecase.access.ScopeGate;
 import io.quikqueue.domain.usecase.announce.Announce;
 import io.quikqueue.domain.usecase.announce.Announcer;
 import io.quikqueue.domain.usecase.cancel.Cancel;
@@ -259,7 +260,13 @@ public final class ApiApplication extends ServiceApplication<ApiConfiguration> {
             new SignalWorkflow(
                 stores.workflowSignals(), ids, stores.clock(), JobListener.announcing(announcer)),
             AccessConfig.manage(stores.apiKeys(), stores.clock()),
-            config.access().authenticate(stores.apiKeys(), stores.clock()));
+            config.access().authenticate(stores.apiKeys(), stores.clock()),
+            new ScopeGate(
+                stores.jobs(),
+                stores.workflows(),
+                stores.schedules(),
+                stores.operations(),
+                stores.dead()));
 
     // Stopped in reverse: what is submitted is committed, then announced, then the servers are
     // left.

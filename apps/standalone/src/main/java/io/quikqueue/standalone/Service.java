@@ -6,6 +6,7 @@ import io.quikqueue.domain.callback.CallbackJobs;
 import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.job.JobIds;
 import io.quikqueue.domain.port.JobStore;
+import io.quikqueue.domain.usecase.access.ScopeGate;
 import io.quikqueue.domain.usecase.cancel.Cancel;
 import io.quikqueue.domain.usecase.dead.CleanDead;
 import io.quikqueue.domain.usecase.dead.ListDead;
@@ -480,6 +481,12 @@ final class Service {
             stores.clock(),
             JobListener.announcing(stream::announce)),
         AccessConfig.manage(stores.apiKeys(), stores.clock()),
-        config.access().authenticate(stores.apiKeys(), stores.clock()));
+        config.access().authenticate(stores.apiKeys(), stores.clock()),
+        new ScopeGate(
+            stores.jobs(),
+            stores.workflows(),
+            stores.schedules(),
+            stores.operations(),
+            stores.dead()));
   }
 }

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param id 16 hex digits
  * @param name for people, 1 to 100 characters
  * @param role what its callers may do
+ * @param scope the jobs that they may do it with; an admin has to do with all
  * @param hash of its secret, see {@link KeyText#hash()}
  * @param former the secret before this one, for as long as it counts; null = none
  * @param by who created it
@@ -23,6 +24,7 @@ public record ApiKey(
     String id,
     String name,
     Role role,
+    Scope scope,
     String hash,
     @Nullable Former former,
     Instant createdAt,
@@ -52,12 +54,28 @@ public record ApiKey(
 
   public ApiKey {
     requireName(name);
+    if (role == Role.ADMIN && !scope.isAll()) {
+      throw new InvalidFieldException("role", "cannot be admin for a key with a scope");
+    }
+  }
+
+  /** A new key for all jobs. */
+  public static ApiKey created(
+      KeyText text, String name, Role role, @Nullable Instant expiresAt, Instant now, String by) {
+    return created(text, name, role, Scope.ALL, expiresAt, now, by);
   }
 
   /** A new key. */
   public static ApiKey created(
-      KeyText text, String name, Role role, @Nullable Instant expiresAt, Instant now, String by) {
-    return new ApiKey(text.id(), name, role, text.hash(), null, now, by, expiresAt, null, null);
+      KeyText text,
+      String name,
+      Role role,
+      Scope scope,
+      @Nullable Instant expiresAt,
+      Instant now,
+      String by) {
+    return new ApiKey(
+        text.id(), name, role, scope, text.hash(), null, now, by, expiresAt, null, null);
   }
 
   /** Throws an {@link InvalidFieldException} when a key cannot have this name. */
@@ -98,11 +116,12 @@ public record ApiKey(
   }
 
   public ApiKey renamed(String to) {
-    return new ApiKey(id, to, role, hash, former, createdAt, by, expiresAt, revokedAt, usedAt);
+    return new ApiKey(
+        id, to, role, scope, hash, former, createdAt, by, expiresAt, revokedAt, usedAt);
   }
 
   public ApiKey expiring(@Nullable Instant at) {
-    return new ApiKey(id, name, role, hash, former, createdAt, by, at, revokedAt, usedAt);
+    return new ApiKey(id, name, role, scope, hash, former, createdAt, by, at, revokedAt, usedAt);
   }
 
   /**
@@ -115,6 +134,7 @@ public record ApiKey(
             id,
             name,
             role,
+            scope,
             to,
             new Former(hash, until),
             createdAt,
@@ -128,11 +148,11 @@ public record ApiKey(
   public ApiKey revoked(Instant now) {
     return revokedAt != null
         ? this
-        : new ApiKey(id, name, role, hash, null, createdAt, by, expiresAt, now, usedAt);
+        : new ApiKey(id, name, role, scope, hash, null, createdAt, by, expiresAt, now, usedAt);
   }
 
   public ApiKey used(Instant at) {
-    return new ApiKey(id, name, role, hash, former, createdAt, by, expiresAt, revokedAt, at);
+    return new ApiKey(id, name, role, scope, hash, former, createdAt, by, expiresAt, revokedAt, at);
   }
 
   /** Without hashes. */

@@ -2,7 +2,7 @@ package io.quikqueue.domain.job;
 
 /** A value that a job cannot have. Names the field at fault as the REST API spells it. */
 public sealed class InvalidFieldException extends IllegalArgumentException
-    permits InvalidPayloadException {
+    permits InvalidPayloadException, OutOfScopeException {
 
   private static final long serialVersionUID = 1L;
 

@@ -1,5 +1,6 @@
 package io.quikqueue.domain.port;
 
+import io.quikqueue.domain.access.Scope;
 import io.quikqueue.domain.job.JobId;
 import java.time.Instant;
 import java.util.Optional;
@@ -24,7 +25,12 @@ public interface DeadLetters {
   DeadGroupPage groups(DeadGroupQuery query);
 
   /** A group by its id. */
-  Optional<DeadGroup> group(String id);
+  default Optional<DeadGroup> group(String id) {
+    return group(id, Scope.ALL);
+  }
+
+  /** A group by its id, if it has jobs within the scope, which alone are counted then. */
+  Optional<DeadGroup> group(String id, Scope scope);
 
   /**
    * The jobs of a group, youngest first, as {@link io.quikqueue.domain.job.Job#summary} gives them.
@@ -32,9 +38,15 @@ public interface DeadLetters {
    * asked for and still have one after it.
    *
    * @param after only jobs older than this one
+   * @param scope only jobs within it
    * @param limit at most 500
    */
-  JobPage jobs(String group, @Nullable JobId after, int limit);
+  JobPage jobs(String group, Scope scope, @Nullable JobId after, int limit);
+
+  /** All jobs of a group, as {@link #jobs(String, Scope, JobId, int)} gives them. */
+  default JobPage jobs(String group, @Nullable JobId after, int limit) {
+    return jobs(group, Scope.ALL, after, limit);
+  }
 
   /** Sets the status of a group; false = there is no such group. */
   boolean set(String group, DeadStatus status, @Nullable String note, String by, Instant at);

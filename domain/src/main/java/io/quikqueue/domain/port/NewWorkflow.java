@@ -1,5 +1,6 @@
 package io.quikqueue.domain.port;
 
+import io.quikqueue.domain.access.Reach;
 import io.quikqueue.domain.job.WorkflowId;
 import io.quikqueue.domain.workflow.Graph;
 import java.time.Instant;
@@ -27,5 +28,10 @@ public record NewWorkflow(
     if (jobs.size() != graph.size()) {
       throw new IllegalArgumentException(jobs.size() + " jobs for " + graph.size() + " nodes");
     }
+  }
+
+  /** Of which kinds its jobs are; null = of too many. */
+  public @Nullable Reach reach() {
+    return Reach.of(jobs.stream().map(each -> each.job().spec()).toList());
   }
 }

@@ -29,8 +29,14 @@ public interface Operations {
    * Operations, newest first.
    *
    * @param after only older ones than this
+   * @param by only those that this caller began; null = all
    */
-  List<Operation> operations(@Nullable JobId after, int limit);
+  List<Operation> operations(@Nullable JobId after, int limit, @Nullable String by);
+
+  /** Operations of all callers, newest first. */
+  default List<Operation> operations(@Nullable JobId after, int limit) {
+    return operations(after, limit, null);
+  }
 
   /** Those that are not over, oldest first. */
   List<Operation> underWay();

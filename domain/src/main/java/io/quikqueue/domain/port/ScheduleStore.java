@@ -1,5 +1,6 @@
 package io.quikqueue.domain.port;
 
+import io.quikqueue.domain.access.Scope;
 import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.job.JobId;
 import io.quikqueue.domain.schedule.Fire;
@@ -119,9 +120,16 @@ public interface ScheduleStore {
    * Schedules by their names: fewer than asked for when they are large, but one at least if there
    * is one.
    *
+   * @param scope only those whose jobs are within it, of which there can be none of the schedules
+   *     that cannot be read
    * @param after only names behind this one; null = all
    */
-  Page list(@Nullable String after, int limit);
+  Page list(Scope scope, @Nullable String after, int limit);
+
+  /** All schedules, as {@link #list(Scope, String, int)} gives them. */
+  default Page list(@Nullable String after, int limit) {
+    return list(Scope.ALL, after, limit);
+  }
 
   /** The names of all that are declared. */
   List<String> declared();

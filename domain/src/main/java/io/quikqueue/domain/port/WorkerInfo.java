@@ -86,6 +86,12 @@ public record WorkerInfo(
         id, host, pid, queues, types, slots, busy, shown, startedAt, seenAt, phase);
   }
 
+  /** The same, showing these queues and types. */
+  public WorkerInfo serving(Set<String> someQueues, Set<String> someTypes) {
+    return new WorkerInfo(
+        id, host, pid, someQueues, someTypes, slots, busy, running, startedAt, seenAt, phase);
+  }
+
   /** The same, in this phase. */
   public WorkerInfo withPhase(Phase other) {
     return new WorkerInfo(

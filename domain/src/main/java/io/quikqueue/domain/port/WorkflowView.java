@@ -1,8 +1,12 @@
 package io.quikqueue.domain.port;
 
+import io.quikqueue.domain.access.Reach;
+import io.quikqueue.domain.access.Scope;
+import io.quikqueue.domain.job.JobSpec;
 import io.quikqueue.domain.job.WorkflowId;
 import io.quikqueue.domain.workflow.WorkflowProgress;
 import java.time.Instant;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param generation 1, and one more with each retry
  * @param nodes how many it has
  * @param owner the id of the caller who submitted it
+ * @param reach of which kinds its jobs are; null = not known
  */
 public record WorkflowView(
     WorkflowId id,
@@ -21,7 +26,13 @@ public record WorkflowView(
     @Nullable String owner,
     Instant createdAt,
     Instant updatedAt,
-    @Nullable Instant finishedAt) {
+    @Nullable Instant finishedAt,
+    @Nullable Reach reach) {
+
+  /** Whether it exists for a caller who has to do with these jobs alone. */
+  public boolean isWithin(Scope scope) {
+    return scope.isAll() || (reach != null && scope.covers(reach));
+  }
 
   /** Its next generation, which begins at this time, or at the last change when that was later. */
   public WorkflowView again(WorkflowProgress begun, Instant at) {
@@ -34,11 +45,13 @@ public record WorkflowView(
         owner,
         createdAt,
         at.isAfter(updatedAt) ? at : updatedAt,
-        null);
+        null,
+        reach);
   }
 
-  /** The same after nodes were added that wait for no others. */
-  public WorkflowView grown(int by) {
+  /** The same after nodes with these jobs were added that wait for no others. */
+  public WorkflowView grown(List<JobSpec> jobs) {
+    int by = jobs.size();
     return new WorkflowView(
         id,
         name,
@@ -48,7 +61,8 @@ public record WorkflowView(
         owner,
         createdAt,
         updatedAt,
-        finishedAt);
+        finishedAt,
+        reach == null ? null : reach.with(jobs));
   }
 
   /** The same after a change at this time, or at the last one when that was later. */
@@ -63,6 +77,7 @@ public record WorkflowView(
         owner,
         createdAt,
         now,
-        changed.state().terminal() ? now : null);
+        changed.state().terminal() ? now : null,
+        reach);
   }
 }

@@ -99,8 +99,8 @@ public interface Workflows {
   /** What a key of an earlier retry of a workflow stands for; empty when it was not used yet. */
   Optional<Retried> retried(WorkflowId id, IdempotencyKey key);
 
-  /** A page of workflows, newest first; one more than the limit when there are more. */
-  List<WorkflowView> list(WorkflowQuery query);
+  /** A page of workflows, newest first. A search for few among many ends within bounds. */
+  WorkflowPage list(WorkflowQuery query);
 
   /** How many have not ended, by state; states of none are left out. */
   Map<WorkflowState, Long> open();

@@ -1,6 +1,7 @@
 package io.quikqueue.domain.usecase;
 
 import io.quikqueue.domain.access.Role;
+import io.quikqueue.domain.access.Scope;
 import io.quikqueue.domain.port.IdempotencyKey;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -10,35 +11,38 @@ import org.jspecify.annotations.Nullable;
  *
  * @param id names an account; {@link #ANONYMOUS} while nobody has to have one
  * @param roles what the caller may do
- * @param scopes patterns of the queues that the caller may do it with
+ * @param scope the jobs that the caller may do it with, and that exist for the caller
  * @param address where the caller calls from: an IPv4 address, or the network of 64 bits of an IPv6
  *     address, within which a caller can choose freely
  */
-public record Caller(String id, Set<Role> roles, Set<String> scopes, String address) {
+public record Caller(String id, Set<Role> roles, Scope scope, String address) {
 
   public static final String ANONYMOUS = "anonymous";
 
   private static final Set<Role> ALL_ROLES = Set.of(Role.values());
-  private static final Set<String> ALL_QUEUES = Set.of("*");
 
   public Caller {
     roles = Set.copyOf(roles);
-    scopes = Set.copyOf(scopes);
   }
 
   /** Somebody at this address, who may do everything. */
   public static Caller anonymous(String address) {
-    return new Caller(ANONYMOUS, ALL_ROLES, ALL_QUEUES, address);
+    return new Caller(ANONYMOUS, ALL_ROLES, Scope.ALL, address);
   }
 
   /** Somebody at this address who may do nothing but what everybody may. */
   public static Caller nobody(String address) {
-    return new Caller(ANONYMOUS, Set.of(), Set.of(), address);
+    return new Caller(ANONYMOUS, Set.of(), Scope.NONE, address);
   }
 
-  /** Who has an account, and may do this with all queues. */
+  /** Who has an account, and may do this with all jobs. */
   public static Caller known(String id, Role role, String address) {
-    return new Caller(id, role.included(), ALL_QUEUES, address);
+    return known(id, role, Scope.ALL, address);
+  }
+
+  /** Who has an account, and may do this with these jobs. */
+  public static Caller known(String id, Role role, Scope scope, String address) {
+    return new Caller(id, role.included(), scope, address);
   }
 
   /**

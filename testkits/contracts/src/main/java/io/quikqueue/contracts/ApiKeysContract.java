@@ -6,11 +6,14 @@ import io.quikqueue.domain.access.ApiKey;
 import io.quikqueue.domain.access.KeyTable;
 import io.quikqueue.domain.access.KeyText;
 import io.quikqueue.domain.access.Role;
+import io.quikqueue.domain.access.Scope;
 import io.quikqueue.domain.port.ApiKeys;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -65,6 +68,24 @@ public abstract class ApiKeysContract extends StoreContract {
     assertThat(keys.find(key.id())).contains(key);
     assertThat(keys.list(null, 10)).containsExactly(key);
     assertThat(table()).isEqualTo(Map.of(key.id(), key));
+  }
+
+  @Test
+  void aKeyComesBackWithItsScope() {
+    byte[] bytes = new byte[KeyText.BYTES];
+    Set<String> most = new HashSet<>();
+    for (int i = 0; i < Scope.MOST; i++) {
+      most.add("%02d".formatted(i) + "q".repeat(62) + "*");
+    }
+    Scope scope = new Scope(Set.of("a", "b.c_d-*"), most);
+    ApiKey key = ApiKey.created(KeyText.of(bytes), "ci", Role.OPERATOR, scope, null, tick(), "me");
+
+    assertThat(keys.create(key)).isTrue();
+
+    assertThat(keys.find(key.id())).contains(key);
+    assertThat(table()).isEqualTo(Map.of(key.id(), key));
+    assertThat(keys.change(key.id(), each -> each.renamed("x"))).contains(key.renamed("x"));
+    assertThat(keys.find(key.id())).contains(key.renamed("x"));
   }
 
   @Test

@@ -2,6 +2,7 @@ package io.quikqueue.contracts;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.quikqueue.domain.access.Scope;
 import io.quikqueue.domain.dead.FailureKind;
 import io.quikqueue.domain.dead.MessageTemplate;
 import io.quikqueue.domain.job.Failure;
@@ -20,6 +21,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
@@ -344,6 +346,37 @@ public abstract class DeadLettersContract extends StoreContract {
       text.append((char) ('g' + rest % 10));
     }
     return text.toString();
+  }
+
+  @Test
+  void ofAGroupOnlyWhatIsWithinTheScopeIsTold() {
+    Job own = failed("own", "boom");
+    Job foreign = failed("other", "boom");
+    failed("other", "only there");
+    String group = groupOf(own, false).id();
+    Scope scope = new Scope(Set.of("own", "none*"), Set.of("*"));
+
+    DeadGroupPage page = dead.groups(new DeadGroupQuery(null, null, null, null, 9).within(scope));
+    assertThat(page.groups())
+        .singleElement()
+        .satisfies(
+            each -> {
+              assertThat(each.id()).isEqualTo(group);
+              assertThat(each.count()).isEqualTo(1);
+              assertThat(each.sample()).isEqualTo(own.id());
+            });
+    assertThat(dead.group(group, scope).orElseThrow().count()).isEqualTo(1);
+    assertThat(dead.group(group).orElseThrow().count()).isEqualTo(2);
+    assertThat(dead.jobs(group, scope, null, 9).jobs())
+        .extracting(Job::id)
+        .containsExactly(own.id());
+    assertThat(dead.jobs(group, null, 9).jobs())
+        .extracting(Job::id)
+        .containsExactly(foreign.id(), own.id());
+    Scope others = new Scope(Set.of("*"), Set.of("other"));
+    assertThat(dead.group(group, others)).isEmpty();
+    assertThat(dead.groups(new DeadGroupQuery(null, null, null, null, 9).within(others)).groups())
+        .isEmpty();
   }
 
   private List<DeadGroup> all() {

@@ -2,6 +2,7 @@ package io.quikqueue.contracts;
 
 import static java.util.Comparator.comparing;
 
+import io.quikqueue.domain.access.Scope;
 import io.quikqueue.domain.dead.FailureKind;
 import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.job.JobId;
@@ -98,11 +99,13 @@ final class InMemoryDeadLetters implements DeadLetters {
               .filter(group -> query.type() == null || query.type().equals(group.kind().type()))
               .filter(group -> query.status() == null || query.status() == group.status())
               .filter(
-                  group -> query.queue() == null || !members(group.id(), query.queue()).isEmpty())
+                  group ->
+                      (query.queue() == null && query.scope().isAll())
+                          || !members(group.id(), query.queue(), query.scope()).isEmpty())
               .filter(group -> cursor == null || newestFirst.compare(group, cursor) > 0)
               .sorted(newestFirst)
               .limit(query.limit() + 1L)
-              .map(group -> counted(group, query.queue()))
+              .map(group -> counted(group, query.queue(), query.scope()))
               .toList();
       return found.size() <= query.limit()
           ? new DeadGroupPage(found, null)
@@ -110,13 +113,13 @@ final class InMemoryDeadLetters implements DeadLetters {
     }
   }
 
-  private DeadGroup counted(DeadGroup group, @Nullable String queue) {
-    List<JobId> all = members(group.id(), null);
+  private DeadGroup counted(DeadGroup group, @Nullable String queue, Scope scope) {
+    List<JobId> all = members(group.id(), null, scope);
     return new DeadGroup(
         group.id(),
         group.kind(),
         group.status(),
-        members(group.id(), queue).size(),
+        members(group.id(), queue, scope).size(),
         group.firstSeen(),
         group.lastSeen(),
         all.isEmpty() ? null : all.getFirst(),
@@ -126,10 +129,11 @@ final class InMemoryDeadLetters implements DeadLetters {
   }
 
   /** Youngest first. */
-  private List<JobId> members(String group, @Nullable String queue) {
+  private List<JobId> members(String group, @Nullable String queue, Scope scope) {
     List<JobId> members = new ArrayList<>();
     for (Job job : jobs.descendingMap().values()) {
       if (group.equals(placed.get(job.id()))
+          && scope.covers(job.spec())
           && (queue == null || queue.equals(job.spec().queue()))) {
         members.add(job.id());
       }
@@ -138,17 +142,19 @@ final class InMemoryDeadLetters implements DeadLetters {
   }
 
   @Override
-  public Optional<DeadGroup> group(String id) {
+  public Optional<DeadGroup> group(String id, Scope scope) {
     synchronized (lock) {
-      return Optional.ofNullable(groups.get(id)).map(group -> counted(group, null));
+      return Optional.ofNullable(groups.get(id))
+          .map(group -> counted(group, null, scope))
+          .filter(group -> scope.isAll() || group.count() > 0);
     }
   }
 
   @Override
-  public JobPage jobs(String group, @Nullable JobId after, int limit) {
+  public JobPage jobs(String group, Scope scope, @Nullable JobId after, int limit) {
     synchronized (lock) {
       List<Job> found =
-          members(group, null).stream()
+          members(group, null, scope).stream()
               .filter(id -> after == null || id.compareTo(after) < 0)
               .limit(limit + 1L)
               .flatMap(id -> Optional.ofNullable(jobs.get(id)).stream())

@@ -34,9 +34,13 @@ final class InMemoryOperations implements Operations {
   }
 
   @Override
-  public synchronized List<Operation> operations(@Nullable JobId after, int limit) {
+  public synchronized List<Operation> operations(
+      @Nullable JobId after, int limit, @Nullable String by) {
     return (after == null ? operations : operations.headMap(after, false))
-        .descendingMap().values().stream().limit(limit).toList();
+        .descendingMap().values().stream()
+            .filter(each -> by == null || by.equals(each.by()))
+            .limit(limit)
+            .toList();
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.quikqueue.contracts;
 
+import io.quikqueue.domain.access.Scope;
 import io.quikqueue.domain.job.JobId;
 import io.quikqueue.domain.port.JobStore;
 import io.quikqueue.domain.port.ScheduleStore;
@@ -72,10 +73,16 @@ final class InMemorySchedules implements ScheduleStore {
   }
 
   @Override
-  public synchronized Page list(@Nullable String after, int limit) {
+  public synchronized Page list(Scope scope, @Nullable String after, int limit) {
     List<StoredSchedule> behind =
         (after == null ? schedules : schedules.tailMap(after, false))
-            .values().stream().map(this::stored).toList();
+            .values().stream()
+                .map(this::stored)
+                .filter(
+                    each ->
+                        scope.isAll()
+                            || (each instanceof Schedule read && scope.covers(read.spec().job())))
+                .toList();
     int shown = Math.min(limit, behind.size());
     return new Page(behind.subList(0, shown), behind.size() > shown);
   }

@@ -648,6 +648,7 @@ public final class InMemoryStore
         (query.state() == null || query.state() == job.state())
             && (query.queue() == null || query.queue().equals(job.spec().queue()))
             && (query.type() == null || query.type().equals(job.spec().type()))
+            && query.scope().covers(job.spec())
             && job.spec().labels().entrySet().containsAll(query.labels().entrySet());
   }
 

@@ -15,6 +15,7 @@ import io.quikqueue.domain.port.NewWorkflow;
 import io.quikqueue.domain.port.NodeResults;
 import io.quikqueue.domain.port.NodeView;
 import io.quikqueue.domain.port.Submission;
+import io.quikqueue.domain.port.WorkflowPage;
 import io.quikqueue.domain.port.WorkflowQuery;
 import io.quikqueue.domain.port.WorkflowSignals;
 import io.quikqueue.domain.port.WorkflowView;
@@ -142,7 +143,7 @@ final class InMemoryWorkflows implements Workflows, WorkflowSignals {
                   more.cause()));
         }
       }
-      view = view.grown(1);
+      view = view.grown(List.of(node.job().spec()));
     }
 
     NodeView node(int node, List<JobId> jobsThen, List<@Nullable JobState> endedThen) {
@@ -215,7 +216,8 @@ final class InMemoryWorkflows implements Workflows, WorkflowSignals {
               made.owner(),
               made.createdAt(),
               made.createdAt(),
-              null);
+              null,
+              made.reach());
       flows.put(made.id(), new Flow(made, view));
       return new Submitted.Stored(view, ready);
     }
@@ -533,16 +535,23 @@ final class InMemoryWorkflows implements Workflows, WorkflowSignals {
   }
 
   @Override
-  public List<WorkflowView> list(WorkflowQuery query) {
+  public WorkflowPage list(WorkflowQuery query) {
     synchronized (lock) {
       WorkflowId after = query.after();
-      return (after == null ? flows : flows.headMap(after, false))
-          .descendingMap().values().stream()
-              .map(flow -> flow.view)
-              .filter(view -> query.state() == null || view.progress().state() == query.state())
-              .filter(view -> query.name() == null || view.name().equals(query.name()))
-              .limit(query.limit() + 1L)
-              .toList();
+      List<WorkflowView> found =
+          (after == null ? flows : flows.headMap(after, false))
+              .descendingMap().values().stream()
+                  .map(flow -> flow.view)
+                  .filter(view -> query.state() == null || view.progress().state() == query.state())
+                  .filter(view -> query.name() == null || view.name().equals(query.name()))
+                  .filter(view -> view.isWithin(query.scope()))
+                  .limit(query.limit() + 1L)
+                  .toList();
+      if (found.size() <= query.limit()) {
+        return new WorkflowPage(found, null);
+      }
+      List<WorkflowView> page = found.subList(0, query.limit());
+      return new WorkflowPage(page, page.getLast().id());
     }
   }
 

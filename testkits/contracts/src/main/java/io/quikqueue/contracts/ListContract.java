@@ -2,6 +2,7 @@ package io.quikqueue.contracts;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.quikqueue.domain.access.Scope;
 import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.job.JobState;
 import io.quikqueue.domain.port.JobQuery;
@@ -11,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
+import java.util.Set;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -94,6 +96,34 @@ abstract class ListContract extends SaveContract {
     expect(query("b", "echo", Map.of("m", "n", "l", "x")), 1, job -> true);
     expect(query("b", "echo", Map.of("m", "other", "l", "x")), 0, job -> true);
     expect(query("none", null, Map.of()), 0, job -> true);
+  }
+
+  @Test
+  void aListCanBeOfWhatIsWithinAScope() {
+    for (String queue : List.of("a", "b", "ab", "b_c", "bxc")) {
+      for (String type : List.of("echo", "Echo", "http")) {
+        for (int i = 0; i < 4; i++) {
+          submitted(jobs.aJob().queue(queue).type(type).queued());
+        }
+      }
+    }
+    JobQuery all = query(null, null, Map.of());
+
+    expect(within(all, Set.of("a"), Set.of("*")), 12, of(Set.of("a")));
+    expect(within(all, Set.of("a*"), Set.of("*")), 24, of(Set.of("a", "ab")));
+    expect(within(all, Set.of("b_*", "a"), Set.of("*")), 24, of(Set.of("a", "b_c")));
+    expect(within(all, Set.of("*"), Set.of("e*")), 20, job -> job.spec().type().equals("echo"));
+    expect(within(all, Set.of("a", "b"), Set.of("http")), 8, of(Set.of("a", "b")));
+    expect(within(query("b", null, Map.of()), Set.of("a"), Set.of("*")), 0, job -> true);
+    expect(all.within(Scope.NONE), 0, job -> true);
+  }
+
+  private static JobQuery within(JobQuery query, Set<String> queues, Set<String> types) {
+    return query.within(new Scope(queues, types));
+  }
+
+  private static Predicate<Job> of(Set<String> queues) {
+    return job -> queues.contains(job.spec().queue());
   }
 
   static List<Job> summaries(List<Job> jobs) {

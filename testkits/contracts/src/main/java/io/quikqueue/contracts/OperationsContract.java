@@ -2,6 +2,7 @@ package io.quikqueue.contracts;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.quikqueue.domain.access.Scope;
 import io.quikqueue.domain.job.JobId;
 import io.quikqueue.domain.job.JobState;
 import io.quikqueue.domain.job.Move;
@@ -80,6 +81,21 @@ public abstract class OperationsContract extends StoreContract {
     assertThat(operations.operations(null, 3)).isEqualTo(newestFirst.subList(0, 3));
     assertThat(operations.operations(newestFirst.get(2).id(), 3))
         .isEqualTo(newestFirst.subList(3, 5));
+  }
+
+  @Test
+  void anOperationKeepsTheScopeOfWhoBeganIt() {
+    Scope scope = new Scope(Set.of("a", "b*"), Set.of("*"));
+    JobFilter filter = new JobFilter(null, "a", null, Map.of(), null).within(scope);
+    Operation own =
+        Operation.begun(jobs.anId(), Action.CANCEL, null, filter, false, null, "key:1", tick());
+    operations.create(own);
+    Operation other = begun(Action.CANCEL);
+
+    assertThat(operations.operation(own.id())).contains(own);
+    assertThat(operations.operations(null, 9, "key:1")).containsExactly(own);
+    assertThat(operations.operations(null, 9, "key:2")).isEmpty();
+    assertThat(operations.operations(null, 9, null)).containsExactly(other, own);
   }
 
   @Test

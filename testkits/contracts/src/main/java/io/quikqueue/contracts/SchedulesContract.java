@@ -3,6 +3,7 @@ package io.quikqueue.contracts;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.quikqueue.domain.access.Scope;
 import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.job.JobId;
 import io.quikqueue.domain.job.JobSpec;
@@ -41,6 +42,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -442,6 +444,37 @@ public abstract class SchedulesContract extends StoreContract {
             plain.state(),
             plain.version());
     assertThat(schedules.create(schedule)).isEqualTo(CreateResult.DONE);
+  }
+
+  @Test
+  void schedulesWithinAScopeAreListedInFullPages() {
+    for (int i = 0; i < 9; i++) {
+      schedules.create(in(i % 3 == 0 ? "own" : "other", "s" + i));
+    }
+    Scope scope = new Scope(Set.of("own"), Set.of("echo"));
+
+    Page first = schedules.list(scope, null, 2);
+    assertThat(first.schedules()).extracting(StoredSchedule::name).containsExactly("s0", "s3");
+    assertThat(first.more()).isTrue();
+    Page last = schedules.list(scope, "s3", 2);
+    assertThat(last.schedules()).extracting(StoredSchedule::name).containsExactly("s6");
+    assertThat(last.more()).isFalse();
+    assertThat(schedules.list(Scope.NONE, null, 2)).isEqualTo(new Page(List.of(), false));
+  }
+
+  private Schedule in(String queue, String name) {
+    Schedule plain = schedule(name);
+    ScheduleSpec spec = plain.spec().withJob(plain.spec().job().toBuilder().queue(queue).build());
+    return new Schedule(
+        name,
+        plain.id(),
+        spec,
+        false,
+        1,
+        "anonymous",
+        plain.changedAt(),
+        plain.state(),
+        plain.version());
   }
 
   private Schedule schedule(String name) {

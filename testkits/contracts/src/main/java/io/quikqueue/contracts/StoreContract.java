@@ -129,6 +129,7 @@ abstract class StoreContract {
                       query.queue(),
                       query.type(),
                       query.labels(),
+                      query.scope(),
                       after,
                       query.limit()));
       assertThat(page.jobs()).hasSizeLessThanOrEqualTo(query.limit());

@@ -3,9 +3,12 @@ package io.quikqueue.contracts;
 import static io.quikqueue.contracts.NewWorkflows.node;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.quikqueue.domain.access.Reach;
+import io.quikqueue.domain.access.Scope;
 import io.quikqueue.domain.job.Failure;
 import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.job.JobId;
+import io.quikqueue.domain.job.JobSpec;
 import io.quikqueue.domain.job.JobState;
 import io.quikqueue.domain.job.Transition;
 import io.quikqueue.domain.job.Verb;
@@ -19,6 +22,7 @@ import io.quikqueue.domain.port.NodeView;
 import io.quikqueue.domain.port.Outbox;
 import io.quikqueue.domain.port.SaveResult;
 import io.quikqueue.domain.port.Submission;
+import io.quikqueue.domain.port.WorkflowPage;
 import io.quikqueue.domain.port.WorkflowQuery;
 import io.quikqueue.domain.port.WorkflowView;
 import io.quikqueue.domain.port.Workflows;
@@ -391,16 +395,64 @@ public abstract class WorkflowsContract extends StoreContract {
 
     assertThat(listed(null, null, null, 10)).isEqualTo(ids);
     assertThat(listed(null, null, ids.get(1), 10)).isEqualTo(ids.subList(2, 5));
-    assertThat(listed(null, null, null, 2)).isEqualTo(ids.subList(0, 3));
+    assertThat(listed(null, null, null, 2)).isEqualTo(ids.subList(0, 2));
+    assertThat(page(null, null, null, 2).next()).isEqualTo(ids.get(1));
+    assertThat(page(null, null, null, 5).next()).isNull();
     assertThat(listed(null, "w1", null, 10)).containsExactly(ids.get(1), ids.get(3));
     assertThat(listed(WorkflowState.CANCELLED, "w0", null, 10)).containsExactly(ids.get(4));
   }
 
+  @Test
+  void aWorkflowIsWithinAScopeWhenAllOfItsJobsAre() {
+    NewWorkflow own = submittedIn("a", "a");
+    NewWorkflow mixed = submittedIn("a", "b");
+    NewWorkflow foreign = submittedIn("b", "b");
+    NewWorkflow last = submittedIn("a1", "a");
+    Scope scope = new Scope(Set.of("a*"), Set.of("*"));
+
+    assertThat(view(own).isWithin(scope)).isTrue();
+    assertThat(view(mixed).isWithin(scope)).isFalse();
+    assertThat(view(foreign).isWithin(scope)).isFalse();
+    WorkflowQuery query = new WorkflowQuery(null, null, null, 1);
+    WorkflowPage page = stores.workflows().list(query.within(scope));
+    assertThat(page.workflows()).extracting(WorkflowView::id).containsExactly(last.id());
+    WorkflowQuery next = new WorkflowQuery(null, null, page.next(), 5);
+    assertThat(stores.workflows().list(next.within(scope)))
+        .isEqualTo(new WorkflowPage(List.of(view(own)), null));
+  }
+
+  @Test
+  void whoseScopeAWorkflowOfVeryManyKindsIsInIsNotKnown() {
+    List<NodeSpec> nodes = new ArrayList<>();
+    for (int i = 0; i <= Reach.MOST; i++) {
+      nodes.add(in("a" + i, "n" + i));
+    }
+    NewWorkflow most = submitted(nodes.subList(1, nodes.size()).toArray(NodeSpec[]::new));
+    NewWorkflow more = submitted(nodes.toArray(NodeSpec[]::new));
+    Scope scope = new Scope(Set.of("a*"), Set.of("*"));
+
+    assertThat(view(most).isWithin(scope)).isTrue();
+    assertThat(view(more).isWithin(scope)).isFalse();
+    assertThat(view(more).isWithin(Scope.ALL)).isTrue();
+  }
+
+  private NewWorkflow submittedIn(String queue, String other) {
+    return submitted(in(queue, "x"), in(other, "y"), in(queue, "z"));
+  }
+
+  private static NodeSpec in(String queue, String name) {
+    JobSpec job = JobSpec.builder("echo", "1").queue(queue).build();
+    return new NodeSpec(name, job, null, List.of(), RunIf.ALL_SUCCEEDED, false);
+  }
+
   private List<WorkflowId> listed(
       @Nullable WorkflowState state, @Nullable String name, @Nullable WorkflowId after, int limit) {
-    return stores.workflows().list(new WorkflowQuery(state, name, after, limit)).stream()
-        .map(WorkflowView::id)
-        .toList();
+    return page(state, name, after, limit).workflows().stream().map(WorkflowView::id).toList();
+  }
+
+  private WorkflowPage page(
+      @Nullable WorkflowState state, @Nullable String name, @Nullable WorkflowId after, int limit) {
+    return stores.workflows().list(new WorkflowQuery(state, name, after, limit));
   }
 
   private static RetryRequest retry(RetryRequest.Mode mode) {

@@ -10,6 +10,7 @@ import io.quikqueue.domain.access.ApiKey;
 import io.quikqueue.domain.access.KeyTable;
 import io.quikqueue.domain.access.KeyText;
 import io.quikqueue.domain.access.Role;
+import io.quikqueue.domain.access.Scope;
 import io.quikqueue.domain.job.InvalidFieldException;
 import io.quikqueue.domain.port.ApiKeys;
 import io.quikqueue.domain.port.UnavailableException;
@@ -110,7 +111,7 @@ class AuthenticateTest {
   }
 
   private Told key(Role role, @Nullable Instant expiresAt) {
-    return manage.create(ADMIN, "ci", role, expiresAt);
+    return manage.create(ADMIN, "ci", role, Scope.ALL, expiresAt);
   }
 
   private Optional<Caller> caller(String text) {

@@ -76,6 +76,7 @@ class WorkflowLogTest {
         null,
         begun,
         over,
-        over);
+        over,
+        null);
   }
 }

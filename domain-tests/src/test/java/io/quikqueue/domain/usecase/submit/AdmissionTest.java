@@ -16,6 +16,7 @@ import io.quikqueue.domain.port.Queues;
 import io.quikqueue.domain.port.UnavailableException;
 import io.quikqueue.domain.port.WorkerInfo;
 import io.quikqueue.domain.port.Workers;
+import io.quikqueue.domain.usecase.Caller;
 import io.quikqueue.domain.usecase.redact.Redaction;
 import java.time.Duration;
 import java.time.Instant;
@@ -27,6 +28,7 @@ import org.junit.jupiter.api.Test;
 
 class AdmissionTest {
 
+  private static final Caller CALLER = Caller.anonymous("192.0.2.1");
   private static final long SECOND = 1_000_000_000L;
 
   private final World world = new World(new SettableClock());
@@ -48,19 +50,19 @@ class AdmissionTest {
     workers.down();
     queues.down();
 
-    admission.admit(JobSpec.of("http", "1"));
+    admission.admit(CALLER, JobSpec.of("http", "1"));
 
     assertThat(workers.calls("types")).isZero();
   }
 
   @Test
   void aTimeoutLongerThanTheSettingAllowsIsRefused() {
-    admission.admit(withTimeout(Duration.ofHours(6)));
+    admission.admit(CALLER, withTimeout(Duration.ofHours(6)));
 
     InvalidFieldException refusal =
         catchThrowableOfType(
             InvalidFieldException.class,
-            () -> admission.admit(withTimeout(Duration.ofHours(6).plusMillis(1))));
+            () -> admission.admit(CALLER, withTimeout(Duration.ofHours(6).plusMillis(1))));
 
     assertThat(refusal.field()).isEqualTo("timeout");
     assertThat(refusal.problem()).contains("21600 s").contains("rest.maxTimeout");
@@ -83,7 +85,7 @@ class AdmissionTest {
   void aTypeThatNobodyKnowsIsRefusedByName() {
     InvalidFieldException refusal =
         catchThrowableOfType(
-            InvalidFieldException.class, () -> admission.admit(JobSpec.of("htpp", "1")));
+            InvalidFieldException.class, () -> admission.admit(CALLER, JobSpec.of("htpp", "1")));
 
     assertThat(refusal.field()).isEqualTo("type");
     assertThat(refusal.problem()).contains("htpp").contains("http");
@@ -94,24 +96,24 @@ class AdmissionTest {
     offer("sleep");
     world.memory.remove("worker");
 
-    admission.admit(JobSpec.of("sleep", "1"));
-    admission.admit(JobSpec.of("sleep", "1"));
+    admission.admit(CALLER, JobSpec.of("sleep", "1"));
+    admission.admit(CALLER, JobSpec.of("sleep", "1"));
 
     assertThat(workers.calls("types")).isEqualTo(1);
   }
 
   @Test
   void theStoreIsAskedOnceASecondAtMost() {
-    assertThatThrownBy(() -> admission.admit(JobSpec.of("sleep", "1")))
+    assertThatThrownBy(() -> admission.admit(CALLER, JobSpec.of("sleep", "1")))
         .isInstanceOf(InvalidFieldException.class);
     offer("sleep");
     nanos += SECOND - 1;
-    assertThatThrownBy(() -> admission.admit(JobSpec.of("sleep", "1")))
+    assertThatThrownBy(() -> admission.admit(CALLER, JobSpec.of("sleep", "1")))
         .isInstanceOf(InvalidFieldException.class);
     assertThat(workers.calls("types")).isEqualTo(1);
 
     nanos += 1;
-    admission.admit(JobSpec.of("sleep", "1"));
+    admission.admit(CALLER, JobSpec.of("sleep", "1"));
     assertThat(workers.calls("types")).isEqualTo(2);
   }
 
@@ -119,7 +121,7 @@ class AdmissionTest {
   void anUnknownTypeCannotBeJudgedWithoutTheStore() {
     workers.down();
 
-    assertThatThrownBy(() -> admission.admit(JobSpec.of("sleep", "1")))
+    assertThatThrownBy(() -> admission.admit(CALLER, JobSpec.of("sleep", "1")))
         .isInstanceOf(UnavailableException.class);
   }
 
@@ -140,7 +142,7 @@ class AdmissionTest {
   @Test
   void aQueueWhoseJobWasNotStoredDoesNotCount() {
     for (int i = 0; i < 2_000; i++) {
-      admission.admit(inQueue("queue-" + i)).settle(false);
+      admission.admit(CALLER, inQueue("queue-" + i)).settle(false);
     }
 
     commit("new");
@@ -150,9 +152,9 @@ class AdmissionTest {
   void queuesOfJobsThatAreBeingStoredCount() {
     List<Admission.Entry> entering = new ArrayList<>();
     for (int i = 0; i < 999; i++) {
-      entering.add(admission.admit(inQueue("queue-" + i)));
+      entering.add(admission.admit(CALLER, inQueue("queue-" + i)));
     }
-    entering.add(admission.admit(inQueue("queue-0")));
+    entering.add(admission.admit(CALLER, inQueue("queue-0")));
     refuseQueue("one-too-many");
 
     entering.getFirst().settle(false);
@@ -164,12 +166,13 @@ class AdmissionTest {
   }
 
   private void commit(String queue) {
-    admission.admit(inQueue(queue)).settle(true);
+    admission.admit(CALLER, inQueue(queue)).settle(true);
   }
 
   private void refuseQueue(String queue) {
     InvalidFieldException refusal =
-        catchThrowableOfType(InvalidFieldException.class, () -> admission.admit(inQueue(queue)));
+        catchThrowableOfType(
+            InvalidFieldException.class, () -> admission.admit(CALLER, inQueue(queue)));
     assertThat(refusal.field()).isEqualTo("queue");
   }
 
@@ -194,16 +197,16 @@ class AdmissionTest {
 
   @Test
   void aCallbackThatCannotBeCalledIsRefused() {
-    admission.admit(calling("http://example.com/hook"));
+    admission.admit(CALLER, calling("http://example.com/hook"));
 
-    assertThatThrownBy(() -> admission.admit(calling("http://nobody@example.com/")))
+    assertThatThrownBy(() -> admission.admit(CALLER, calling("http://nobody@example.com/")))
         .isInstanceOfSatisfying(
             InvalidFieldException.class, e -> assertThat(e.field()).isEqualTo("callback.url"));
   }
 
   @Test
   void nobodyCanSubmitACallbackItself() {
-    assertThatThrownBy(() -> admission.admit(JobSpec.of(CallbackJobs.TYPE, "{}")))
+    assertThatThrownBy(() -> admission.admit(CALLER, JobSpec.of(CallbackJobs.TYPE, "{}")))
         .isInstanceOfSatisfying(
             InvalidFieldException.class, e -> assertThat(e.field()).isEqualTo("type"));
   }

@@ -76,7 +76,7 @@ public final class Authenticate {
       return Optional.empty();
     }
     noteUse(key.id(), now);
-    return Optional.of(Caller.known("key:" + key.id(), key.role(), address));
+    return Optional.of(Caller.known("key:" + key.id(), key.role(), key.scope(), address));
   }
 
   private boolean isAdminKey(String sent) {

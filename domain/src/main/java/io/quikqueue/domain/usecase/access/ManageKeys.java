@@ -3,6 +3,7 @@ package io.quikqueue.domain.usecase.access;
 import io.quikqueue.domain.access.ApiKey;
 import io.quikqueue.domain.access.KeyText;
 import io.quikqueue.domain.access.Role;
+import io.quikqueue.domain.access.Scope;
 import io.quikqueue.domain.job.InvalidFieldException;
 import io.quikqueue.domain.port.ApiKeys;
 import io.quikqueue.domain.usecase.Caller;
@@ -47,15 +48,16 @@ public final class ManageKeys {
   }
 
   /**
-   * Creates a key.
+   * Creates a key. Its role and scope stay: who needs others needs another key.
    *
    * @param expiresAt null = never
    * @throws InvalidFieldException when a field is wrong, or there are too many keys
    */
-  public Told create(Caller caller, String name, Role role, @Nullable Instant expiresAt) {
+  public Told create(
+      Caller caller, String name, Role role, Scope scope, @Nullable Instant expiresAt) {
     requireFuture(expiresAt);
     KeyText text = KeyText.of(random.get());
-    ApiKey key = ApiKey.created(text, name, role, expiresAt, now(), caller.id());
+    ApiKey key = ApiKey.created(text, name, role, scope, expiresAt, now(), caller.id());
     if (!keys.create(key)) {
       throw new InvalidFieldException(
           "name", "there are %d keys already; revoke one first".formatted(ApiKeys.MOST));

@@ -24,12 +24,12 @@ public final class ListDead {
 
   /** A page of groups, the newest group first. */
   public DeadGroupPage groups(Caller caller, DeadGroupQuery query) {
-    return dead.groups(query);
+    return dead.groups(query.within(caller.scope()));
   }
 
   /** A group by its id. */
   public Optional<DeadGroup> group(Caller caller, String id) {
-    return dead.group(id);
+    return dead.group(id, caller.scope());
   }
 
   /**
@@ -38,6 +38,6 @@ public final class ListDead {
    * @param limit at most 500
    */
   public JobPage jobs(Caller caller, String group, @Nullable JobId after, int limit) {
-    return dead.jobs(group, after, limit);
+    return dead.jobs(group, caller.scope(), after, limit);
   }
 }

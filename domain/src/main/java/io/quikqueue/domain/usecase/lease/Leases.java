@@ -2,6 +2,7 @@ package io.quikqueue.domain.usecase.lease;
 
 import io.quikqueue.domain.batch.OverloadedException;
 import io.quikqueue.domain.job.InvalidFieldException;
+import io.quikqueue.domain.job.JobId;
 import io.quikqueue.domain.job.JobSpec;
 import io.quikqueue.domain.port.JobJournal;
 import io.quikqueue.domain.port.JobStore;
@@ -147,6 +148,7 @@ public final class Leases implements AutoCloseable {
    * Leases jobs that are ready now, unless the worker drains or has as many as it is asked to have.
    *
    * @return none when none is
+   * @throws io.quikqueue.domain.job.OutOfScopeException when that may be outside the caller's scope
    * @throws InvalidFieldException when there are too many types to add another
    * @throws OverloadedException when there are too many workers to add another
    * @throws TooManyLeasesException when the worker holds as many jobs as it may
@@ -154,6 +156,7 @@ public final class Leases implements AutoCloseable {
    *     be reached; then what was taken is ready again
    */
   public List<Lease> lease(Caller caller, LeaseRequest request) {
+    LeaseScope.require(caller, request);
     KnownWorker worker = enter(caller, request.worker());
     worker.heard(context.nanoTime().getAsLong());
     if (!worker.isKnownToTake(request)) {
@@ -205,6 +208,13 @@ public final class Leases implements AutoCloseable {
     Map<String, List<LeaseReport>> byWorker = new LinkedHashMap<>();
     for (LeaseReport report : reports) {
       requireFits(report);
+      LeaseScope.require(caller, report);
+    }
+    Set<JobId> foreign = LeaseScope.foreign(caller, context.store(), reports);
+    for (LeaseReport report : reports) {
+      if (foreign.contains(report.lease().attempt().job())) {
+        continue;
+      }
       byWorker.computeIfAbsent(report.lease().worker(), _ -> new ArrayList<>()).add(report);
     }
     Map<LeaseReport, LeaseAnswer> answers = new IdentityHashMap<>();
@@ -215,7 +225,8 @@ public final class Leases implements AutoCloseable {
             answers.put(its.get(i), given.get(i));
           }
         });
-    return reports.stream().map(answers::get).toList();
+    LeaseAnswer unknown = new LeaseAnswer.Unknown();
+    return reports.stream().map(each -> answers.getOrDefault(each, unknown)).toList();
   }
 
   private List<LeaseAnswer> report(Caller caller, String name, List<LeaseReport> reports) {

@@ -20,6 +20,6 @@ public final class ListJobs {
    * @throws io.quikqueue.domain.port.UnavailableException when the store cannot be reached
    */
   public JobPage list(Caller caller, JobQuery query) {
-    return store.list(query);
+    return store.list(query.within(caller.scope()));
   }
 }

@@ -60,12 +60,15 @@ public final class ListQueues {
   }
 
   /**
-   * All queues, by name.
+   * All queues that the caller has to do with, by name.
    *
    * @throws io.quikqueue.domain.port.UnavailableException when the store cannot be reached
    */
   public List<QueueView> all(Caller caller) {
-    return queues.all().stream().map(this::view).toList();
+    return queues.all().stream()
+        .filter(figures -> caller.scope().coversQueue(figures.queue()))
+        .map(this::view)
+        .toList();
   }
 
   /** One queue; empty when it never had a job. Throws as {@link #all} does. */

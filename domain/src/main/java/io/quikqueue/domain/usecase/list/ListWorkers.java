@@ -1,5 +1,6 @@
 package io.quikqueue.domain.usecase.list;
 
+import io.quikqueue.domain.access.Scope;
 import io.quikqueue.domain.job.AttemptId;
 import io.quikqueue.domain.port.AttemptSnapshot;
 import io.quikqueue.domain.port.WorkerInfo;
@@ -10,8 +11,11 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 /** Lists the workers that are alive. */
 public final class ListWorkers {
@@ -30,7 +34,8 @@ public final class ListWorkers {
   }
 
   /**
-   * Living workers by id, at most 1,000; a pull worker that several processes serve is one.
+   * Living workers by id, at most 1,000, that may run what the caller has to do with; a pull worker
+   * that several processes serve is one.
    *
    * @throws io.quikqueue.domain.port.UnavailableException when the store cannot be reached
    */
@@ -40,7 +45,38 @@ public final class ListWorkers {
       String id = PullWorkerIds.merged(row.id());
       byId.merge(id, row.withId(id), ListWorkers::merged);
     }
-    return byId.values().stream().map(ListWorkers::withSlots).toList();
+    return byId.values().stream()
+        .map(ListWorkers::withSlots)
+        .flatMap(worker -> within(caller.scope(), worker).stream())
+        .toList();
+  }
+
+  /** A worker as it exists for who has to do with these jobs alone; empty = it does not. */
+  private static Optional<WorkerInfo> within(Scope scope, WorkerInfo worker) {
+    if (scope.isAll()) {
+      return Optional.of(worker);
+    }
+    Set<String> queues = filtered(worker.queues(), scope::coversQueue);
+    Set<String> types = filtered(worker.types(), scope::coversType);
+    if (queues.isEmpty() != worker.queues().isEmpty()
+        || types.isEmpty() != worker.types().isEmpty()) {
+      return Optional.empty();
+    }
+    // of which queue an attempt is only the queues of its worker tell
+    boolean own = scope.hasAllQueues() || (!queues.isEmpty() && queues.equals(worker.queues()));
+    return Optional.of(
+        worker
+            .serving(queues, types)
+            .withRunning(
+                own
+                    ? worker.running().stream()
+                        .filter(each -> scope.coversType(each.type()))
+                        .toList()
+                    : List.of()));
+  }
+
+  private static Set<String> filtered(Set<String> names, Predicate<String> covers) {
+    return names.stream().filter(covers).collect(Collectors.toSet());
   }
 
   /** One that is kept for a job that runs alone has none to tell of. */

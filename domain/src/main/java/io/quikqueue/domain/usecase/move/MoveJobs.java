@@ -80,9 +80,14 @@ public final class MoveJobs {
   /**
    * Moves a job; one that is there already is left as it is.
    *
+   * @throws io.quikqueue.domain.job.OutOfScopeException when the queue is outside the caller's
+   *     scope
    * @throws UnavailableException when the store or the ready queue cannot be reached
    */
   public TransitionResult move(Caller caller, JobId id, Move to) {
+    if (to.queue() != null) {
+      caller.scope().requireQueue("queue", to.queue());
+    }
     for (int i = 0; i < TRIES; i++) {
       Job job = store.find(List.of(id)).get(id);
       if (job == null) {

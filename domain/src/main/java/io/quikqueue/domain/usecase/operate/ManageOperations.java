@@ -80,8 +80,12 @@ public final class ManageOperations {
       throw new InvalidFieldException(
           "action", "cannot begin: %d operations are under way".formatted(Operations.MOST));
     }
+    if (to != null && to.queue() != null) {
+      caller.scope().requireQueue("queue", to.queue());
+    }
+    JobFilter own = filter.within(caller.scope());
     Operation operation =
-        Operation.begun(ids.next(), action, to, filter, dryRun, rate, caller.id(), now());
+        Operation.begun(ids.next(), action, to, own, dryRun, rate, caller.id(), now());
     operations.create(operation);
     return operation;
   }
@@ -92,12 +96,12 @@ public final class ManageOperations {
   }
 
   /**
-   * Operations, newest first.
+   * Operations, newest first; who has a scope has to do with their own alone.
    *
    * @param after only older ones than this
    */
   public List<Operation> list(Caller caller, @Nullable JobId after, int limit) {
-    return operations.operations(after, limit);
+    return operations.operations(after, limit, caller.scope().isAll() ? null : caller.id());
   }
 
   /** Lets an operation go no further for now; the batch that is being changed is finished. */

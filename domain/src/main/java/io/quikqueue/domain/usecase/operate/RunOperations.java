@@ -147,7 +147,7 @@ public final class RunOperations {
     if (group == null) {
       return store.list(filter.page(cursor, limit));
     }
-    JobPage all = dead.jobs(group, cursor, limit);
+    JobPage all = dead.jobs(group, filter.scope(), cursor, limit);
     return new JobPage(
         all.jobs().stream().filter(job -> matches(filter, job)).toList(), all.next());
   }
@@ -156,6 +156,7 @@ public final class RunOperations {
     return (filter.state() == null || filter.state() == job.state())
         && (filter.queue() == null || filter.queue().equals(job.spec().queue()))
         && (filter.type() == null || filter.type().equals(job.spec().type()))
+        && filter.scope().covers(job.spec())
         && job.spec().labels().entrySet().containsAll(filter.labels().entrySet());
   }
 

@@ -1,5 +1,6 @@
 package io.quikqueue.domain.usecase.pause;
 
+import io.quikqueue.domain.access.Scope;
 import io.quikqueue.domain.job.InvalidFieldException;
 import io.quikqueue.domain.port.Pause;
 import io.quikqueue.domain.port.PauseKey;
@@ -54,8 +55,18 @@ public final class PauseJobs {
     return pauses.resume(key);
   }
 
-  /** What is paused, by kind, queue and name. */
+  /** What is paused of what the caller has to do with, by kind, queue and name. */
   public List<Pause> all(Caller caller) {
-    return pauses.inForce();
+    List<Pause> all = pauses.inForce();
+    Scope scope = caller.scope();
+    return scope.isAll() ? all : all.stream().filter(pause -> covers(scope, pause.key())).toList();
+  }
+
+  private static boolean covers(Scope scope, PauseKey key) {
+    return switch (key.kind()) {
+      case QUEUE -> scope.coversQueue(key.name());
+      case TYPE -> scope.coversType(key.name());
+      case GROUP -> key.queue() != null && scope.coversQueue(key.queue());
+    };
   }
 }

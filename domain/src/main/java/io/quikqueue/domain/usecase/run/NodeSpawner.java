@@ -11,6 +11,7 @@ import io.quikqueue.domain.limit.LimitTable;
 import io.quikqueue.domain.limit.MaxWaiting;
 import io.quikqueue.domain.policy.PolicyTable;
 import io.quikqueue.domain.port.SpawnRequest;
+import io.quikqueue.domain.usecase.Caller;
 import io.quikqueue.domain.usecase.submit.Admission;
 import io.quikqueue.domain.workflow.Reference;
 import java.time.Instant;
@@ -30,6 +31,9 @@ public final class NodeSpawner {
 
   private static final String FIELD = "spawn";
 
+  /** What a worker may add whose key has a scope was checked as it came in. */
+  private static final Caller WORKER = Caller.anonymous("worker");
+
   private final Supplier<JobId> ids;
   private final UnaryOperator<JobSpec> admit;
 
@@ -45,7 +49,7 @@ public final class NodeSpawner {
     this(
         ids::next,
         spec -> {
-          admission.admit(spec).settle(true);
+          admission.admit(WORKER, spec).settle(true);
           return MaxWaiting.of(limits.get().ofQueue(spec.queue()))
               .counted(policies.get().complete(spec));
         });

@@ -4,6 +4,7 @@ import io.quikqueue.domain.job.InvalidFieldException;
 import io.quikqueue.domain.job.InvalidPayloadException;
 import io.quikqueue.domain.job.JobId;
 import io.quikqueue.domain.job.JobState;
+import io.quikqueue.domain.job.OutOfScopeException;
 import io.quikqueue.domain.port.Pause;
 import io.quikqueue.domain.port.ScheduleStore;
 import io.quikqueue.domain.port.ScheduleStore.Written;
@@ -115,7 +116,7 @@ public final class ManageSchedules {
 
   /** A page by names. */
   public ScheduleStore.Page list(Caller caller, @Nullable String after, int limit) {
-    return store.list(after, limit);
+    return store.list(caller.scope(), after, limit);
   }
 
   /** The next fire times. */
@@ -166,7 +167,7 @@ public final class ManageSchedules {
         return new Changed.Mismatch();
       }
       ScheduleSpec wanted = spec.apply(now);
-      admit(wanted, now);
+      admit(caller, wanted, now);
       Schedule after = of(name, wanted, now, false, caller.id(), paused, note);
       if (write(now, after)) {
         return new Changed.Done(after, now == null);
@@ -175,16 +176,18 @@ public final class ManageSchedules {
     throw busy();
   }
 
-  private void admit(ScheduleSpec wanted, @Nullable Schedule now) {
+  private void admit(Caller caller, ScheduleSpec wanted, @Nullable Schedule now) {
     Instant at = wanted.timing().at();
     boolean same = now != null && now.spec().timing().equals(wanted.timing());
     if (at != null && !same && !at.isAfter(plans.now())) {
       throw new InvalidFieldException("at", "lies in the past");
     }
     try {
-      admission.admit(wanted.sample(plans.now())).settle(true);
+      admission.admit(caller, wanted.sample(plans.now())).settle(true);
     } catch (InvalidPayloadException e) {
       throw e;
+    } catch (OutOfScopeException e) {
+      throw new OutOfScopeException("job." + e.field(), e.problem());
     } catch (InvalidFieldException e) {
       throw new InvalidFieldException("job." + e.field(), e.problem());
     }

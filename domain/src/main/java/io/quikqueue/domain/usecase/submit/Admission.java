@@ -6,6 +6,7 @@ import io.quikqueue.domain.job.JobSpec;
 import io.quikqueue.domain.port.QueueFigures;
 import io.quikqueue.domain.port.Queues;
 import io.quikqueue.domain.port.Workers;
+import io.quikqueue.domain.usecase.Caller;
 import io.quikqueue.domain.workflow.InvalidWorkflowException.Wrong;
 import io.quikqueue.domain.workflow.WorkflowSpec;
 import java.time.Duration;
@@ -86,14 +87,17 @@ public final class Admission {
   /**
    * Lets a job in that a client wants to submit.
    *
+   * @param caller who wants to, within whose scope it has to be
    * @return to be settled, or a new queue counts for good
+   * @throws io.quikqueue.domain.job.OutOfScopeException when it would reach beyond their scope
    * @throws InvalidFieldException when nobody can run its type, its timeout is too long, its
    *     callback cannot be called, or there are too many queues for a new one
    * @throws io.quikqueue.domain.job.InvalidPayloadException when its payload does not fit its type
    * @throws io.quikqueue.domain.port.UnavailableException when the store has to be asked and cannot
    *     be reached
    */
-  public Entry admit(JobSpec spec) {
+  public Entry admit(Caller caller, JobSpec spec) {
+    caller.scope().require(spec);
     checkTimeout(spec);
     requireClients(spec);
     if (!knownTypes.contains(spec.type())) {

@@ -3,6 +3,7 @@ package io.quikqueue.domain.usecase.submit;
 import io.quikqueue.domain.batch.Batcher;
 import io.quikqueue.domain.batch.OverloadedException;
 import io.quikqueue.domain.job.InvalidFieldException;
+import io.quikqueue.domain.job.OutOfScopeException;
 import io.quikqueue.domain.port.SubmitResult;
 import io.quikqueue.domain.usecase.Caller;
 import java.time.Duration;
@@ -57,7 +58,9 @@ public final class GroupCommit implements AutoCloseable {
     JobRequest request = asked.of(caller);
     Admission.Entry entry;
     try {
-      entry = admission.admit(request.spec());
+      entry = admission.admit(caller, request.spec());
+    } catch (OutOfScopeException e) {
+      throw e; // so it was before
     } catch (InvalidFieldException e) {
       return earlier(request, e);
     }
@@ -84,7 +87,9 @@ public final class GroupCommit implements AutoCloseable {
     JobRequest request = asked.of(caller);
     Admission.Entry entry;
     try {
-      entry = admission.admit(request.spec());
+      entry = admission.admit(caller, request.spec());
+    } catch (OutOfScopeException e) {
+      throw e; // so it was before
     } catch (InvalidFieldException e) {
       return CompletableFuture.completedFuture(earlier(request, e));
     }

@@ -5,6 +5,7 @@ import io.quikqueue.domain.job.JobState;
 import io.quikqueue.domain.job.WorkflowId;
 import io.quikqueue.domain.port.JobStore;
 import io.quikqueue.domain.port.NodeView;
+import io.quikqueue.domain.port.WorkflowPage;
 import io.quikqueue.domain.port.WorkflowQuery;
 import io.quikqueue.domain.port.WorkflowView;
 import io.quikqueue.domain.port.Workflows;
@@ -63,9 +64,9 @@ public final class ManageWorkflows {
         .toList();
   }
 
-  /** A page of workflows, newest first, and one more when there are more. */
-  public List<WorkflowView> list(Caller caller, WorkflowQuery query) {
-    return store.list(query);
+  /** A page of workflows, newest first. */
+  public WorkflowPage list(Caller caller, WorkflowQuery query) {
+    return store.list(query.within(caller.scope()));
   }
 
   /** Cancels what has not ended of a workflow; empty when there is none. */

@@ -376,7 +376,7 @@ public final class RetryWorkflow {
 
     private void admit(JobSpec spec, String name) {
       try {
-        entries.add(admission.admit(spec));
+        entries.add(admission.admit(caller, spec));
       } catch (InvalidPayloadException e) {
         wrong("payloads." + name + e.pointer().replace('/', '.'), e.problem());
       } catch (InvalidFieldException e) {

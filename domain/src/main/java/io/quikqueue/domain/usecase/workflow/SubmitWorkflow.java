@@ -1,11 +1,13 @@
 package io.quikqueue.domain.usecase.workflow;
 
+import io.quikqueue.domain.access.Reach;
 import io.quikqueue.domain.job.InvalidFieldException;
 import io.quikqueue.domain.job.InvalidPayloadException;
 import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.job.JobIds;
 import io.quikqueue.domain.job.JobSpec;
 import io.quikqueue.domain.job.NodeRef;
+import io.quikqueue.domain.job.OutOfScopeException;
 import io.quikqueue.domain.job.WorkflowId;
 import io.quikqueue.domain.limit.LimitTable;
 import io.quikqueue.domain.limit.MaxWaiting;
@@ -78,6 +80,8 @@ public final class SubmitWorkflow {
   /**
    * Stores a workflow; it is durable when this returns.
    *
+   * @throws OutOfScopeException when a node would reach beyond the scope of the caller, or who has
+   *     seen it could not be told later
    * @throws InvalidWorkflowException when it cannot be, or one of its nodes is not admitted
    * @throws io.quikqueue.domain.port.UnavailableException when the store cannot be reached; whether
    *     it was stored is unknown
@@ -103,7 +107,7 @@ public final class SubmitWorkflow {
           jobs.add(new Submission(job, null, now));
           continue;
         }
-        admit(asked, i, entries, wrongs);
+        admit(caller, asked, i, entries, wrongs);
         MaxWaiting waiting = MaxWaiting.of(table.ofQueue(asked.queue())).refusing();
         JobSpec whole = waiting.counted(policy.complete(asked));
         Job job = Job.submit(ids.next(), whole, node.runAt(), waits, now).job();
@@ -112,7 +116,12 @@ public final class SubmitWorkflow {
       if (!wrongs.isEmpty()) {
         throw new InvalidWorkflowException(wrongs);
       }
-      Submitted stored = store.submit(new NewWorkflow(id, graph, jobs, null, now, caller.own(key)));
+      NewWorkflow made = new NewWorkflow(id, graph, jobs, null, now, caller.own(key));
+      if (!caller.scope().isAll() && made.reach() == null) {
+        throw new OutOfScopeException(
+            "nodes", "are of more than %d queues and types".formatted(Reach.MOST));
+      }
+      Submitted stored = store.submit(made);
       if (stored instanceof Submitted.Stored(_, List<Job> ready)) {
         committed = true;
         meter.workflowSubmitted();
@@ -125,9 +134,12 @@ public final class SubmitWorkflow {
     }
   }
 
-  private void admit(JobSpec spec, int node, List<Admission.Entry> entries, List<Wrong> wrongs) {
+  private void admit(
+      Caller caller, JobSpec spec, int node, List<Admission.Entry> entries, List<Wrong> wrongs) {
     try {
-      entries.add(admission.admit(spec));
+      entries.add(admission.admit(caller, spec));
+    } catch (OutOfScopeException e) {
+      throw new OutOfScopeException("nodes." + node + "." + e.field(), e.problem());
     } catch (InvalidPayloadException e) {
       String inner = e.pointer().replace('/', '.');
       wrongs.add(new Wrong("nodes." + node + ".payload" + inner, e.problem()));
