@@ -729,8 +729,11 @@ public final class InMemoryStore
     Set<JobId> ended = new HashSet<>();
     for (JobId id : ids) {
       Job job = jobs.get(id);
-      Instant finished = job == null || !job.state().terminal() ? null : job.finishedAt();
-      if (finished != null && finished.isBefore(finishedBefore) && !job.holdsLine()) {
+      if (job == null || !job.state().terminal() || job.holdsLine()) {
+        continue;
+      }
+      Instant finished = job.finishedAt();
+      if (finished != null && finished.isBefore(finishedBefore)) {
         ended.add(id);
       }
     }
