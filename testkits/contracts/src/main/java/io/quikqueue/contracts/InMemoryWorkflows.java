@@ -246,7 +246,7 @@ final class InMemoryWorkflows implements Workflows, WorkflowSignals {
       if (flow != null) {
         for (SpawnedNode node : end.spawned()) {
           Job job = node.jobAs(flow.view.id(), flow.jobs.size());
-          store.apply(List.of(new Submission(job, null)));
+          var _ = store.apply(List.of(new Submission(job, null)));
           flow.add(index(end), node);
           if (job.state() == JobState.QUEUED) {
             ready.add(job);
