@@ -21,6 +21,7 @@ import javax.tools.JavaCompiler;
 import javax.tools.StandardJavaFileManager;
 import javax.tools.ToolProvider;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** What the documents name is there: files, headings, commands, variables and tests. */
 final class DocumentsTest {
@@ -127,29 +128,24 @@ final class DocumentsTest {
   }
 
   @Test
-  void theHandlerOfTheReadmeCompilesAndRuns() throws Exception {
+  void theHandlerOfTheReadmeCompilesAndRuns(@TempDir Path folder) throws Exception {
     String handler = only(read(ROOT.resolve("README.md")), "```java\n(public .*?)```");
-    Path folder = Project.tempFolder("readme");
-    try {
-      Path source = folder.resolve("GreetingHandler.java");
-      Files.writeString(source, "import io.quikqueue.handler.*;\n" + handler);
-      StringWriter said = new StringWriter();
-      JavaCompiler javac = ToolProvider.getSystemJavaCompiler();
-      try (StandardJavaFileManager files = javac.getStandardFileManager(null, null, null)) {
-        List<String> options = List.of("--release", "17", "-proc:none", "-d", folder.toString());
-        assertThat(
-                javac
-                    .getTask(said, files, null, options, null, files.getJavaFileObjects(source))
-                    .call())
-            .as(said.toString())
-            .isTrue();
-      }
-      try (URLClassLoader loader = new URLClassLoader(new URL[] {folder.toUri().toURL()})) {
-        Object made = loader.loadClass("GreetingHandler").getConstructor().newInstance();
-        assertThat(((Handler<?>) made).type()).isEqualTo("greet");
-      }
-    } finally {
-      Project.delete(folder);
+    Path source = folder.resolve("GreetingHandler.java");
+    Files.writeString(source, "import io.quikqueue.handler.*;\n" + handler);
+    StringWriter said = new StringWriter();
+    JavaCompiler javac = ToolProvider.getSystemJavaCompiler();
+    try (StandardJavaFileManager files = javac.getStandardFileManager(null, null, null)) {
+      List<String> options = List.of("--release", "17", "-proc:none", "-d", folder.toString());
+      assertThat(
+              javac
+                  .getTask(said, files, null, options, null, files.getJavaFileObjects(source))
+                  .call())
+          .as(said.toString())
+          .isTrue();
+    }
+    try (URLClassLoader loader = new URLClassLoader(new URL[] {folder.toUri().toURL()})) {
+      Object made = loader.loadClass("GreetingHandler").getConstructor().newInstance();
+      assertThat(((Handler<?>) made).type()).isEqualTo("greet");
     }
   }
 
