@@ -54,12 +54,12 @@ public record Scope(Set<String> queues, Set<String> types) {
 
   /** Whether it leaves nothing out. */
   public boolean isAll() {
-    return this == ALL || equals(ALL);
+    return hasAllQueues() && hasAllTypes();
   }
 
   /** Whether jobs of this type in this queue are within it. */
   public boolean covers(String queue, String type) {
-    return this == ALL || (matches(queues, queue) && matches(types, type));
+    return matches(queues, queue) && matches(types, type);
   }
 
   public boolean covers(JobSpec spec) {
@@ -68,8 +68,7 @@ public record Scope(Set<String> queues, Set<String> types) {
 
   /** Whether all of these jobs are within it. */
   public boolean covers(Reach reach) {
-    return this == ALL
-        || reach.kinds().stream().allMatch(kind -> covers(kind.queue(), kind.type()));
+    return isAll() || reach.kinds().stream().allMatch(kind -> covers(kind.queue(), kind.type()));
   }
 
   /** Whether jobs in this queue may be within it. */
