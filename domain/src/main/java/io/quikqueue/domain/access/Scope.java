@@ -78,7 +78,7 @@ public record Scope(Set<String> queues, Set<String> types) {
 
   /** Whether all jobs in this queue are within it. */
   public boolean coversWholeQueue(String queue) {
-    return matches(queues, queue) && types == ALL_NAMES;
+    return matches(queues, queue) && hasAllTypes();
   }
 
   /** Whether jobs of this type may be within it. */
@@ -88,17 +88,17 @@ public record Scope(Set<String> queues, Set<String> types) {
 
   /** Whether all jobs of this type are within it. */
   public boolean coversWholeType(String type) {
-    return matches(types, type) && queues == ALL_NAMES;
+    return matches(types, type) && hasAllQueues();
   }
 
   /** Whether it has all types. */
   public boolean hasAllTypes() {
-    return types == ALL_NAMES;
+    return types.contains(ANY);
   }
 
   /** Whether it has all queues. */
   public boolean hasAllQueues() {
-    return queues == ALL_NAMES;
+    return queues.contains(ANY);
   }
 
   /**
@@ -140,7 +140,7 @@ public record Scope(Set<String> queues, Set<String> types) {
   }
 
   private static boolean matches(Set<String> patterns, String name) {
-    return patterns == ALL_NAMES || patterns.contains(name) || begins(patterns, name);
+    return patterns.contains(ANY) || patterns.contains(name) || begins(patterns, name);
   }
 
   private static boolean begins(Set<String> patterns, String name) {

@@ -44,6 +44,8 @@ public record JobQuery(
 
   /** The same, for a caller who has to do with these jobs alone. */
   public JobQuery within(Scope other) {
-    return other == scope ? this : new JobQuery(state, queue, type, labels, other, after, limit);
+    return other.equals(scope)
+        ? this
+        : new JobQuery(state, queue, type, labels, other, after, limit);
   }
 }
