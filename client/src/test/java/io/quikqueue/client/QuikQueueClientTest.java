@@ -271,8 +271,8 @@ class QuikQueueClientTest {
     SentSignal sent = client.signal(UUID.fromString(ID), "approve", Map.of("by", "ann"), "k1");
 
     assertThat(sent).isEqualTo(new SentSignal(false, true));
-    assertThat(requests.getFirst().line()).isEqualTo("POST /v1/jobs/" + ID + "/signals/approve");
-    assertThat(requests.getFirst().body()).isEqualTo("{\"payload\":{\"by\":\"ann\"}}");
+    assertThat(requests.get(0).line()).isEqualTo("POST /v1/jobs/" + ID + "/signals/approve");
+    assertThat(requests.get(0).body()).isEqualTo("{\"payload\":{\"by\":\"ann\"}}");
   }
 
   @Test
