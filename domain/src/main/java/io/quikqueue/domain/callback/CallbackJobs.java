@@ -4,6 +4,7 @@ import io.quikqueue.domain.job.Callback;
 import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.job.JobId;
 import io.quikqueue.domain.job.JobSpec;
+import io.quikqueue.domain.job.OnFailedHead;
 import io.quikqueue.domain.job.Policy;
 import io.quikqueue.domain.job.RetryDelays;
 import io.quikqueue.domain.job.Transition;
@@ -121,8 +122,10 @@ public final class CallbackJobs {
     if (callback == null || at == null || !callback.on().contains(job.state())) {
       return null;
     }
+    boolean passed = job.spec().onFailedHead() == OnFailedHead.PASSED; // one attempt later
+    int attempt = passed ? job.attempt() - 1 : job.attempt();
     byte[] end =
-        ByteBuffer.allocate(16 + Integer.BYTES).put(job.id().bytes()).putInt(job.attempt()).array();
+        ByteBuffer.allocate(16 + Integer.BYTES).put(job.id().bytes()).putInt(attempt).array();
     UUID name = UUID.nameUUIDFromBytes(end);
     long high = (at.toEpochMilli() << 16) | 0x7000L | (name.getMostSignificantBits() & 0xFFF);
     long low = 0x8000_0000_0000_0000L | (name.getLeastSignificantBits() & RANDOM_MASK);

@@ -8,6 +8,7 @@ import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.job.JobId;
 import io.quikqueue.domain.job.JobSpec;
 import io.quikqueue.domain.job.JobState;
+import io.quikqueue.domain.job.OnFailedHead;
 import io.quikqueue.domain.job.Policy;
 import io.quikqueue.domain.job.Transition;
 import java.time.Duration;
@@ -56,6 +57,23 @@ class CallbackJobsTest {
     assertThat(made(failed).spec().payload())
         .contains("\"type\":\"job.failed\"", "\"error\":\"no such\\u000acustomer\"")
         .contains("\"result\":null");
+  }
+
+  @Test
+  void aJobThatItsLineHasPassedStillNamesItsCallback() {
+    JobSpec spec =
+        JobSpec.builder("add", "{}")
+            .orderingKey("k")
+            .onFailedHead(OnFailedHead.HOLD)
+            .callback(new Callback("https://example.com", Callback.ANY_END))
+            .build();
+    Job job = Job.submit(ID, spec, null, false, NOW).job();
+
+    Job failed = job.fail(new Failure("no such customer", true), 0, NOW).after();
+
+    assertThat(CallbackJobs.idOf(failed)).isNotNull();
+    assertThat(CallbackJobs.idOf(failed.pass(NOW.plusSeconds(9)).after()))
+        .isEqualTo(CallbackJobs.idOf(failed));
   }
 
   @ParameterizedTest
