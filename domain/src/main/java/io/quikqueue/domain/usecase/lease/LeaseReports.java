@@ -209,7 +209,7 @@ final class LeaseReports {
     Map<LeaseReport, List<SpawnedNode>> spawned = new IdentityHashMap<>(0);
     for (LeaseReport report : reports) {
       if (report instanceof LeaseReport.Complete(LeaseId lease, _, _, List<SpawnRequest> asked)
-          && !asked.isEmpty()) {
+          && adds(report)) {
         ActiveAttempt attempt = held.find(lease.attempt());
         if (attempt != null && !attempt.over() && attempt.stopped() == null) {
           try {
@@ -236,6 +236,12 @@ final class LeaseReports {
     Map<LeaseReport, Completion> ended = new IdentityHashMap<>();
     for (LeaseReport report : reports) {
       ActiveAttempt attempt = held.find(report.lease().attempt());
+      if (adds(report) && !spawned.containsKey(report)) { // it must not end without them
+        if (attempt != null && attempt.stopped() == null) {
+          repeated.add(report); // another report ends it, or has brought it back meanwhile
+        }
+        continue;
+      }
       AttemptOutcome outcome = attempt == null ? null : outcome(report, attempt, spawned);
       if (attempt != null && outcome != null && attempt.stopped() == null) {
         Completion completion = lifecycle.end(attempt, outcome);
@@ -247,6 +253,10 @@ final class LeaseReports {
       }
     }
     return ended;
+  }
+
+  private static boolean adds(LeaseReport report) {
+    return report instanceof LeaseReport.Complete complete && !complete.spawn().isEmpty();
   }
 
   /** Null = the report does not end an attempt. */
