@@ -25,7 +25,7 @@ public final class InForce<T> {
   private final LongSupplier nanos;
   private final long longest;
   private final ReentrantLock reading = new ReentrantLock();
-  private volatile long began; // of the reading that goes on, or went on last
+  private volatile @Nullable Long began; // of the reading that goes on
   private volatile @Nullable Read<T> last;
   private @Nullable Failure failure; // guarded by the lock
 
@@ -93,7 +93,8 @@ public final class InForce<T> {
       return true;
     }
     boolean recent = known != null && age(known) < RECENT_NANOS;
-    long left = FRESH_NANOS - (nanos.getAsLong() - began);
+    Long since = began;
+    long left = since == null ? FRESH_NANOS : FRESH_NANOS - (nanos.getAsLong() - since);
     if (recent || left <= 0) {
       return false;
     }
@@ -116,6 +117,8 @@ public final class InForce<T> {
     } catch (UnavailableException e) {
       failure = new Failure(e, nanos.getAsLong());
       return old(before, e);
+    } finally {
+      began = null;
     }
   }
 
