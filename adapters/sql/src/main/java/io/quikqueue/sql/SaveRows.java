@@ -118,7 +118,6 @@ final class SaveRows {
     List<Written> written = new ArrayList<>(1);
     Map<AttemptId, JobId> slotTaken = new HashMap<>(0);
     save(sorted, written, refused, slotTaken);
-    written.forEach(each -> tell(each.over()));
     goOn(written);
     return result(changes, written, refused, slotTaken);
   }
@@ -159,6 +158,7 @@ final class SaveRows {
               ? whole.get()
               : database.writeRowsPlain(
                   (connection, commit) -> applySome(connection, commit, batch, slotTaken)));
+      tell(written.getLast().over());
     } catch (BadRowException e) {
       if (batch.size() == 1) {
         refuse(batch.getFirst(), database.dialect().errors().reason(e), refused);
@@ -358,7 +358,13 @@ final class SaveRows {
 
   /** Tells of workflows that have ended, after the commit. */
   void tell(List<WorkflowView> over) {
-    over.forEach(listener::ended);
+    for (WorkflowView each : over) {
+      try {
+        listener.ended(each);
+      } catch (RuntimeException e) { // it is ended all the same
+        log.warn("event=workflow_end_untold workflow_id={}", each.id(), e);
+      }
+    }
   }
 
   private static List<Job> behind(List<Step> steps, List<Step> released) {
