@@ -60,7 +60,7 @@ final class LeaseBatch {
       BatchBody body = new BatchBody(gunzip == null ? in : gunzip, bodies, share);
       body.skipMark();
       ToldProblems told = new ToldProblems();
-      List<ReadItem> items = read(new BatchSplitter.OfArray(body), told);
+      List<ReadItem> items = read(caller, new BatchSplitter.OfArray(body), told);
       return answers.reserved(
           request,
           caller,
@@ -71,19 +71,19 @@ final class LeaseBatch {
     }
   }
 
-  private List<ReadItem> read(BatchSplitter splitter, ToldProblems told) {
+  private List<ReadItem> read(Caller caller, BatchSplitter splitter, ToldProblems told) {
     List<ReadItem> items = new ArrayList<>();
     for (Item item = splitter.next(); item != null; item = splitter.next()) {
       if (items.size() == LeaseRequest.MOST_LEASES) {
         throw new ProblemException(
             Problem.of(413, "too-many-items", "Too many items", "a batch has at most 500 items"));
       }
-      items.add(read(item, told));
+      items.add(read(caller, item, told));
     }
     return items;
   }
 
-  private ReadItem read(Item item, ToldProblems told) {
+  private ReadItem read(Caller caller, Item item, ToldProblems told) {
     byte[] json = item.json();
     if (json == null) {
       return new ReadItem.Invalid(told.told(Problems.tooLarge(bodies.maxBody())));
@@ -91,7 +91,7 @@ final class LeaseBatch {
     try {
       String text = RequestBodies.decode(json, 0, json.length);
       LeaseReport report = ReportReader.readItem(text, item.source());
-      LeaseResource.requireLeases(use).requireFits(report);
+      LeaseResource.requireLeases(use).require(caller, report);
       return new ReadItem.Valid(report);
     } catch (InvalidFieldException e) {
       return new ReadItem.Invalid(told.told(Problems.of(e)));

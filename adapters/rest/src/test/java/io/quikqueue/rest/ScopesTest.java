@@ -252,8 +252,8 @@ class ScopesTest extends RunningApi {
   private void filtered(Route route, String key) {
     if (route.path().equals("/v1/leases/batch")) {
       Answer answer =
-          as(key, "POST", route.path(), "[{\"lease\":\"" + lease + "\",\"action\":\"complete\"}]");
-      assertThat(answer.text()).contains("unknown").doesNotContain("DONE");
+          as(key, "POST", route.path(), "[{\"id\":\"" + lease + "\",\"action\":\"complete\"}]");
+      assertThat(answer.text()).contains("unknown-lease").doesNotContain("DONE");
       return;
     }
     if (route.path().startsWith("/v1/leases/")) {
@@ -357,6 +357,15 @@ class ScopesTest extends RunningApi {
     Answer spawned = as(narrow, "POST", "/v1/leases/" + id + "/complete", spawns);
     assertThat(ApiTest.assertProblem(spawned, 403, "out-of-scope").path("field").textValue())
         .isEqualTo("spawn.0.queue");
+    Answer batch =
+        as(
+            narrow,
+            "POST",
+            "/v1/leases/batch",
+            "[{\"id\":\"%s\",\"action\":\"complete\",%s,{\"id\":\"%s\",\"action\":\"heartbeat\"}]"
+                .formatted(id, spawns.substring(1), id));
+    assertThat(batch.json().at("/items/0/error/type").textValue()).endsWith("out-of-scope");
+    assertThat(batch.json().at("/items/1/expires_at").isTextual()).as(batch.text()).isTrue();
     assertThat(as(narrow, "POST", "/v1/leases/" + id + "/complete", "{}").status()).isEqualTo(200);
   }
 
@@ -366,6 +375,7 @@ class ScopesTest extends RunningApi {
     Map<String, String> beyond =
         Map.of(
             "callback", "\"callback\":{\"url\":\"http://example.com/\"}}",
+            "ordering_key", "\"ordering_key\":\"k\"}",
             "unique.within", "\"unique\":{\"key\":\"k\",\"within\":\"queue\"}}");
     beyond.forEach(
         (field, rest) -> {
@@ -380,6 +390,26 @@ class ScopesTest extends RunningApi {
     String job = posted("/v1/jobs", "{\"type\":\"echo\",\"payload\":1,\"queue\":\"mine\"}");
     Answer moved = as(wide, "PATCH", "/v1/jobs/" + job, "{\"queue\":\"theirs\"}");
     ApiTest.assertProblem(moved, 403, "out-of-scope");
+  }
+
+  @Test
+  void aWorkflowThatOnlyWaitsIsInNoScope() {
+    String waits = "{\"jobs\":[{\"wait\":{\"signal\":\"go\",\"timeout\":\"1h\"}}]}";
+    String id = posted("/v1/chains", waits);
+
+    Answer refused = as(wide, "POST", "/v1/chains", waits);
+
+    assertThat(ApiTest.assertProblem(refused, 403, "out-of-scope").path("field").textValue())
+        .isEqualTo("nodes");
+    assertThat(as(wide, "GET", "/v1/workflows/" + id, "").status()).isEqualTo(404);
+    assertThat(as(wide, "GET", "/v1/workflows", "").text()).doesNotContain(id);
+  }
+
+  @Test
+  void anUnknownTypeTellsOfNoForeignOnes() {
+    Answer refused = as(narrow, "POST", "/v1/jobs", "{\"type\":\"echo2\",\"queue\":\"mine\"}");
+
+    assertThat(refused.text()).doesNotContain("http");
   }
 
   @Test

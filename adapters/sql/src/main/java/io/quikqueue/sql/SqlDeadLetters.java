@@ -40,7 +40,10 @@ final class SqlDeadLetters implements DeadLetters {
       """;
   private static final String OF_QUEUE = "AND c.queue = :queue";
   private static final String IN_QUEUE =
-      "(SELECT SUM(c.n) FROM dead_counts c WHERE c.group_id = g.id AND c.queue = :queue) > 0";
+      """
+      (SELECT SUM(c.n) FROM dead_counts c
+        WHERE c.group_id = g.id AND c.queue = :queue AND <in_scope>) > 0\
+      """;
   private static final String IN_SCOPE =
       """
       <types_in_scope> AND
@@ -144,16 +147,14 @@ final class SqlDeadLetters implements DeadLetters {
     ScopeText types = new ScopeText(scope.types(), "type");
     List<String> all = new ArrayList<>(matching);
     if (!scope.isAll()) {
-      all.add(
-          IN_SCOPE
-              .replace("<types_in_scope>", types.of("g.type"))
-              .replace("<in_scope>", queues.of("c.queue")));
+      all.add(IN_SCOPE.replace("<types_in_scope>", types.of("g.type")));
     }
+    String matches = String.join(" AND ", all).replace("<in_scope>", queues.of("c.queue"));
     return types.bind(
         queues.bind(
             handle
                 .createQuery(SELECT)
-                .define("matching", String.join(" AND ", all))
+                .define("matching", matches)
                 .define("in_scope", queues.of("c.queue"))
                 .define("sample_in_scope", queues.of("d.queue"))));
   }

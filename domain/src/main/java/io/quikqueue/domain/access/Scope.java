@@ -66,9 +66,11 @@ public record Scope(Set<String> queues, Set<String> types) {
     return covers(spec.queue(), spec.type());
   }
 
-  /** Whether all of these jobs are within it. */
+  /** Whether all of these jobs are within it; where there are none, nobody can say whose it is. */
   public boolean covers(Reach reach) {
-    return isAll() || reach.kinds().stream().allMatch(kind -> covers(kind.queue(), kind.type()));
+    return isAll()
+        || (!reach.kinds().isEmpty()
+            && reach.kinds().stream().allMatch(kind -> covers(kind.queue(), kind.type())));
   }
 
   /** Whether jobs in this queue may be within it. */
@@ -102,8 +104,8 @@ public record Scope(Set<String> queues, Set<String> types) {
   }
 
   /**
-   * Refuses a job that would reach beyond it, by itself, by its callback, or by the slot that it
-   * shares.
+   * Refuses a job that would reach beyond it, by itself, by its callback, or by the line or the
+   * slot that it shares.
    *
    * @throws OutOfScopeException naming the field
    */
@@ -118,6 +120,10 @@ public record Scope(Set<String> queues, Set<String> types) {
     if (spec.callback() != null && !hasAllTypes()) {
       throw new OutOfScopeException(
           "callback", "calls any address, which a key for some types of job may not");
+    }
+    if (spec.orderingKey() != null && !hasAllTypes()) {
+      throw new OutOfScopeException(
+          "ordering_key", "has jobs of all types in its line, which a key for some types may not");
     }
     if (spec.unique() != null) {
       boolean alone =

@@ -365,6 +365,11 @@ public abstract class DeadLettersContract extends StoreContract {
               assertThat(each.count()).isEqualTo(1);
               assertThat(each.sample()).isEqualTo(own.id());
             });
+    assertThat(dead.groups(new DeadGroupQuery(null, "own", null, null, 9).within(scope)).groups())
+        .hasSize(1);
+    assertThat(dead.groups(new DeadGroupQuery(null, "other", null, null, 9).within(scope)).groups())
+        .as("of a foreign queue")
+        .isEmpty();
     assertThat(dead.group(group, scope).orElseThrow().count()).isEqualTo(1);
     assertThat(dead.group(group).orElseThrow().count()).isEqualTo(2);
     assertThat(dead.jobs(group, scope, null, 9).jobs())

@@ -207,8 +207,7 @@ public final class Leases implements AutoCloseable {
   public List<LeaseAnswer> report(Caller caller, List<LeaseReport> reports) {
     Map<String, List<LeaseReport>> byWorker = new LinkedHashMap<>();
     for (LeaseReport report : reports) {
-      requireFits(report);
-      LeaseScope.require(caller, report);
+      require(caller, report);
     }
     Set<JobId> foreign = LeaseScope.foreign(caller, context.store(), reports);
     for (LeaseReport report : reports) {
@@ -289,11 +288,13 @@ public final class Leases implements AutoCloseable {
   }
 
   /**
-   * Refuses a result that is too long.
+   * Refuses a result that is too long, and new nodes outside the caller's scope.
    *
    * @throws InvalidFieldException naming the field {@code result}
+   * @throws io.quikqueue.domain.job.OutOfScopeException naming the field
    */
-  public void requireFits(LeaseReport report) {
+  public void require(Caller caller, LeaseReport report) {
+    LeaseScope.require(caller, report);
     if (report instanceof LeaseReport.Complete(_, String result, _, _)) {
       String problem = ResultSize.problem(result, bounds.result());
       if (problem != null) {

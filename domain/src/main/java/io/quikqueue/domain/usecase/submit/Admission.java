@@ -101,7 +101,7 @@ public final class Admission {
     checkTimeout(spec);
     requireClients(spec);
     if (!knownTypes.contains(spec.type())) {
-      requireType(spec.type());
+      requireType(caller, spec.type());
     }
     if (spec.callback() != null) {
       callbackUrls.accept(spec.callback().url());
@@ -148,7 +148,7 @@ public final class Admission {
     }
   }
 
-  private synchronized void requireType(String type) {
+  private synchronized void requireType(Caller caller, String type) {
     if (nanos.getAsLong() - typesRead >= REFRESH_NANOS) {
       knownTypes.addAll(workers.types());
       typesRead = nanos.getAsLong();
@@ -156,6 +156,7 @@ public final class Admission {
     if (!knownTypes.contains(type)) {
       Set<String> known = new TreeSet<>(knownTypes);
       known.remove(CallbackJobs.TYPE); // nobody can submit those
+      known.removeIf(each -> !caller.scope().coversType(each));
       throw new InvalidFieldException(
           "type", "no worker knows \"" + type + "\"; known are " + known);
     }

@@ -117,10 +117,7 @@ public final class SubmitWorkflow {
         throw new InvalidWorkflowException(wrongs);
       }
       NewWorkflow made = new NewWorkflow(id, graph, jobs, null, now, caller.own(key));
-      if (!caller.scope().isAll() && made.reach() == null) {
-        throw new OutOfScopeException(
-            "nodes", "are of more than %d queues and types".formatted(Reach.MOST));
-      }
+      requireTold(caller, made.reach());
       Submitted stored = store.submit(made);
       if (stored instanceof Submitted.Stored(_, List<Job> ready)) {
         committed = true;
@@ -131,6 +128,20 @@ public final class SubmitWorkflow {
     } finally {
       boolean done = committed;
       entries.forEach(entry -> entry.settle(done));
+    }
+  }
+
+  /** Whose scope it is in must be known, or who made it could not see it. */
+  private static void requireTold(Caller caller, @Nullable Reach reach) {
+    if (caller.scope().isAll()) {
+      return;
+    }
+    if (reach == null) {
+      throw new OutOfScopeException(
+          "nodes", "are of more than %d queues and types".formatted(Reach.MOST));
+    }
+    if (reach.kinds().isEmpty()) {
+      throw new OutOfScopeException("nodes", "must have a job, beside those that wait");
     }
   }
 
