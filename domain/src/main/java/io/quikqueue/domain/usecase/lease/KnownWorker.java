@@ -5,6 +5,7 @@ import io.quikqueue.domain.port.AttemptSnapshot;
 import io.quikqueue.domain.port.DesiredState;
 import io.quikqueue.domain.port.WorkerInfo;
 import io.quikqueue.domain.port.WorkerInfo.Phase;
+import io.quikqueue.domain.usecase.Caller;
 import io.quikqueue.domain.usecase.run.WorkerHeartbeat;
 import java.time.Duration;
 import java.util.List;
@@ -24,7 +25,7 @@ final class KnownWorker {
   private static final int MOST_TYPES = 200;
 
   private final String name;
-  private final String address;
+  private final Caller caller;
   private final LeaseContext context;
   private final PullWorker attempts;
   private final WorkerHeartbeat heartbeat;
@@ -39,9 +40,9 @@ final class KnownWorker {
   private volatile long heardAt;
   private boolean wasDraining;
 
-  KnownWorker(String name, String address, LeaseContext context, PullWorkerNews news) {
+  KnownWorker(String name, Caller caller, LeaseContext context, PullWorkerNews news) {
     this.name = name;
-    this.address = address;
+    this.caller = caller;
     this.context = context;
     this.news = news;
     this.reservation = new Reservation(news, name, () -> news.tell(this));
@@ -54,7 +55,12 @@ final class KnownWorker {
   }
 
   String address() {
-    return address;
+    return caller.address();
+  }
+
+  /** With whose workers it is counted. */
+  String countedAs() {
+    return caller.countedAs();
   }
 
   PullWorker attempts() {

@@ -337,13 +337,13 @@ public final class Leases implements AutoCloseable {
   }
 
   private boolean hasRoom(Caller caller) {
-    long its =
-        known.values().stream().filter(each -> each.address().equals(caller.address())).count();
+    String who = caller.countedAs();
+    long its = known.values().stream().filter(each -> each.countedAs().equals(who)).count();
     return known.size() < MOST_WORKERS && its < MOST_WORKERS_OF_CALLER;
   }
 
   private KnownWorker unknown(Caller caller, String name) {
-    return new KnownWorker(name, caller.address(), context, news);
+    return new KnownWorker(name, caller, context, news);
   }
 
   private void requireRoomForTypes(Set<String> types) {
