@@ -3,10 +3,13 @@ package io.quikqueue.domain.usecase.workflow;
 import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.job.JobId;
 import io.quikqueue.domain.job.JobSpec;
+import io.quikqueue.domain.job.SealedText;
 import io.quikqueue.domain.port.JobStore;
 import io.quikqueue.domain.port.NewGeneration;
 import io.quikqueue.domain.port.NodeView;
 import io.quikqueue.domain.usecase.submit.Admission;
+import io.quikqueue.domain.usecase.workflow.NodesAgain.NotPossibleException;
+import io.quikqueue.domain.workflow.Graph;
 import io.quikqueue.domain.workflow.InvalidWorkflowException.Wrong;
 import io.quikqueue.domain.workflow.NodeSpec;
 import io.quikqueue.domain.workflow.OnFailure;
@@ -34,12 +37,53 @@ final class SecretsOfRetry {
   /** Characters of the payloads of nodes that are kept. */
   private static final long MOST_CHARS = 16L << 20;
 
+  /** Characters of the payloads of all nodes. */
+  private static final long MOST_OF_ALL = 64L << 20;
+
   private final Admission admission;
   private final JobStore jobs;
 
   SecretsOfRetry(Admission admission, JobStore jobs) {
     this.admission = admission;
     this.jobs = jobs;
+  }
+
+  /**
+   * New references may take secrets where they are seen, also by nodes further behind: so then all
+   * nodes are looked at.
+   *
+   * @return what is wrong, with fields as {@code payloads.NAME}
+   * @throws NotPossibleException when they cannot be
+   */
+  List<Wrong> leaks(EndedNodes ended, Graph graph, RetryRequest asked) throws NotPossibleException {
+    List<NodeView> nodes = ended.nodes();
+    if (nodes.stream()
+        .noneMatch(
+            node -> asked.payloads().containsKey(node.name()) && graph.refers(node.index()))) {
+      return List.of();
+    }
+    List<NodeSpec> specs = new ArrayList<>(nodes.size());
+    long chars = 0;
+    for (int from = 0; from < nodes.size(); from += READ) {
+      List<NodeView> part = nodes.subList(from, Math.min(from + READ, nodes.size()));
+      Map<JobId, Job> found = EndedNodes.jobs(jobs, part);
+      for (NodeView node : part) {
+        Job job = found.get(node.job());
+        if (job == null) {
+          throw NotPossibleException.deleted(node);
+        }
+        String payload = asked.payloads().getOrDefault(node.name(), job.spec().payload());
+        if (SealedText.isSealed(payload)) {
+          throw NotPossibleException.closed(node);
+        }
+        chars += payload.length();
+        if (chars > MOST_OF_ALL) {
+          throw NotPossibleException.tooLong();
+        }
+        specs.add(EndedNodes.spec(node, job.spec().toBuilder().payload(payload).build()));
+      }
+    }
+    return ended.ofPayloads(admission.leaks(ended.spec(specs)));
   }
 
   /** What is wrong, with fields as {@code payloads.NAME}. */

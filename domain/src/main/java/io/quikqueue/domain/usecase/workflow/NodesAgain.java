@@ -1,0 +1,239 @@
+package io.quikqueue.domain.usecase.workflow;
+
+import io.quikqueue.domain.job.InvalidFieldException;
+import io.quikqueue.domain.job.InvalidPayloadException;
+import io.quikqueue.domain.job.Job;
+import io.quikqueue.domain.job.JobId;
+import io.quikqueue.domain.job.JobIds;
+import io.quikqueue.domain.job.JobSpec;
+import io.quikqueue.domain.job.NodeRef;
+import io.quikqueue.domain.job.SealedText;
+import io.quikqueue.domain.limit.LimitTable;
+import io.quikqueue.domain.limit.MaxWaiting;
+import io.quikqueue.domain.policy.PolicyTable;
+import io.quikqueue.domain.port.JobStore;
+import io.quikqueue.domain.port.NewGeneration;
+import io.quikqueue.domain.port.NodeView;
+import io.quikqueue.domain.port.Submission;
+import io.quikqueue.domain.usecase.Caller;
+import io.quikqueue.domain.usecase.redact.Redaction;
+import io.quikqueue.domain.usecase.submit.Admission;
+import io.quikqueue.domain.workflow.Graph;
+import io.quikqueue.domain.workflow.InvalidWorkflowException.Wrong;
+import io.quikqueue.domain.workflow.Needs;
+import io.quikqueue.domain.workflow.Rerun;
+import io.quikqueue.domain.workflow.RetryRequest;
+import io.quikqueue.domain.workflow.WorkflowProgress;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+
+/** Makes the nodes of a workflow anew that are to run again, each with a new job. */
+final class NodesAgain {
+
+  private static final int MOST_WRONGS = 20;
+
+  /** Jobs that are read at once, each with a payload and a result that may be large. */
+  private static final int READ = 16;
+
+  /** Characters that the payloads of a retry may have together. */
+  private static final long MOST_CHARS = 64L << 20;
+
+  private final JobStore jobs;
+  private final Admission admission;
+  private final JobIds ids;
+  private final Supplier<PolicyTable> policies;
+  private final Supplier<LimitTable> limits;
+  private final Redaction redaction;
+
+  /**
+   * @param redaction puts secrets back where a new payload has their masks
+   */
+  NodesAgain(
+      JobStore jobs,
+      Admission admission,
+      JobIds ids,
+      Supplier<PolicyTable> policies,
+      Supplier<LimitTable> limits,
+      Redaction redaction) {
+    this.jobs = jobs;
+    this.admission = admission;
+    this.ids = ids;
+    this.policies = policies;
+    this.limits = limits;
+    this.redaction = redaction;
+  }
+
+  /** There cannot be any, as the message says. */
+  static final class NotPossibleException extends Exception {
+
+    private static final long serialVersionUID = 1L;
+
+    NotPossibleException(String message) {
+      super(message);
+    }
+
+    static NotPossibleException deleted(NodeView node) {
+      return new NotPossibleException("the job of node \"" + node.name() + "\" has been deleted");
+    }
+
+    static NotPossibleException closed(NodeView node) {
+      return new NotPossibleException(
+          "the payload of node \"" + node.name() + "\" cannot be opened here");
+    }
+
+    static NotPossibleException tooLong() {
+      return new NotPossibleException("the payloads are too long together");
+    }
+  }
+
+  /** Those of one retry. */
+  Made begin(
+      Caller caller, EndedNodes before, RetryRequest asked, Graph graph, Rerun rerun, Instant now) {
+    return new Made(caller, before, asked, graph, rerun, now);
+  }
+
+  /** Those of one retry; used once. */
+  final class Made {
+
+    private final Caller caller;
+    private final EndedNodes before;
+    private final RetryRequest asked;
+    private final Graph graph;
+    private final Rerun rerun;
+    private final Instant now;
+    private final List<NewGeneration.Node> nodes = new ArrayList<>();
+    private final List<Admission.Entry> entries = new ArrayList<>();
+    private final List<Wrong> wrongs = new ArrayList<>(0);
+
+    private Made(
+        Caller caller,
+        EndedNodes before,
+        RetryRequest asked,
+        Graph graph,
+        Rerun rerun,
+        Instant now) {
+      this.caller = caller;
+      this.before = before;
+      this.asked = asked;
+      this.graph = graph;
+      this.rerun = rerun;
+      this.now = now;
+    }
+
+    /**
+     * Makes them, and gathers what is wrong with the request.
+     *
+     * @param known what is known to be wrong
+     */
+    void make(List<Wrong> known) throws NotPossibleException {
+      wrongs.addAll(known);
+      List<Integer> all = List.copyOf(rerun.nodes().navigableKeySet());
+      long chars = 0;
+      for (int from = 0; from < all.size() && wrongs.size() < MOST_WRONGS; from += READ) {
+        List<Integer> part = all.subList(from, Math.min(from + READ, all.size()));
+        Map<JobId, Job> found = EndedNodes.jobs(jobs, part.stream().map(before::node).toList());
+        for (int index : part) {
+          NodeView node = before.node(index);
+          Job job = found.get(node.job());
+          if (job == null) {
+            throw NotPossibleException.deleted(node);
+          }
+          String given = asked.payloads().get(node.name());
+          String payload =
+              given == null ? job.spec().payload() : redaction.restored(job.spec(), given);
+          chars += payload.length();
+          if (SealedText.isSealed(payload)) {
+            throw NotPossibleException.closed(node);
+          }
+          if (chars > MOST_CHARS) {
+            throw NotPossibleException.tooLong();
+          }
+          nodes.add(again(node, job, payload));
+        }
+      }
+      if (wrongs.isEmpty() && !asked.payloads().isEmpty()) {
+        wrongs.addAll(new SecretsOfRetry(admission, jobs).leaks(before.nodes(), nodes, asked));
+      }
+    }
+
+    List<NewGeneration.Node> nodes() {
+      return nodes;
+    }
+
+    /** What is wrong with the request, with fields as {@code payloads.NAME}. */
+    List<Wrong> wrongs() {
+      return wrongs;
+    }
+
+    /** Where the workflow stands when they run again. */
+    WorkflowProgress progress() {
+      WorkflowProgress progress = before.workflow().progress();
+      for (NewGeneration.Node node : nodes) {
+        progress =
+            progress.again(
+                before.ends().get(node.index()),
+                before.node(node.index()).optional(),
+                !node.waitsFor().isEmpty());
+      }
+      return progress;
+    }
+
+    /** To be called once. */
+    void settle(boolean committed) {
+      entries.forEach(entry -> entry.settle(committed));
+    }
+
+    private NewGeneration.Node again(NodeView node, Job former, String payload) {
+      boolean edited = asked.payloads().containsKey(node.name());
+      NodeRef known = former.spec().node();
+      NodeRef ref =
+          known != null && (!edited || known.refers() == graph.refers(node.index()))
+              ? known
+              : new NodeRef(before.workflow().id(), node.index(), graph.refers(node.index()));
+      Instant deadline = former.spec().deadline();
+      JobSpec spec =
+          former.spec().toBuilder()
+              .payload(payload)
+              .deadline(deadline == null || !deadline.isAfter(now) ? null : deadline)
+              .node(ref)
+              .build();
+      boolean pauses = ref.waitsFor() != null || (known != null && known.waitsFor() != null);
+      if (pauses && edited) {
+        wrong("payloads." + node.name(), "is of a node that waits and has no payload");
+      } else if (!pauses) {
+        admit(spec, node.name());
+      }
+      MaxWaiting waiting =
+          pauses ? MaxWaiting.ANY : MaxWaiting.of(limits.get().ofQueue(spec.queue())).refusing();
+      JobSpec whole = pauses ? spec : waiting.counted(policies.get().complete(spec));
+      List<Integer> waitsFor =
+          graph.needs(node.index()).stream().filter(rerun.nodes()::containsKey).toList();
+      Job job = Job.submit(ids.next(), whole, former.runAt(), !waitsFor.isEmpty(), now).job();
+      Needs needs = rerun.nodes().get(node.index());
+      if (needs == null) {
+        throw new IllegalStateException("node " + node.name() + " was not chosen");
+      }
+      return new NewGeneration.Node(
+          node.index(), new Submission(job, null, now, waiting), needs, waitsFor);
+    }
+
+    private void admit(JobSpec spec, String name) {
+      try {
+        entries.add(admission.admit(caller, spec));
+      } catch (InvalidPayloadException e) {
+        wrong("payloads." + name + e.pointer().replace('/', '.'), e.problem());
+      } catch (InvalidFieldException e) {
+        wrong("payloads." + name, "the job of the node: " + e.field() + " " + e.problem());
+      }
+    }
+
+    private void wrong(String field, String problem) {
+      if (wrongs.size() < MOST_WRONGS) {
+        wrongs.add(new Wrong(field, problem));
+      }
+    }
+  }
+}
