@@ -21,6 +21,9 @@ public final class RestApi {
   /** What Dropwizard calls the connector that is not the admin's. */
   private static final String APPLICATION = "application";
 
+  /** How long a stop keeps a connection without a request; enough for one that is on its way. */
+  private static final int IDLE_AT_STOP_MILLIS = 200;
+
   private final UseCases use;
   private final RestConfig config;
   private final SubmitConfig submit;
@@ -145,9 +148,11 @@ public final class RestApi {
               @Override
               public void lifeCycleStarting(LifeCycle server) {
                 for (Connector connector : ((Server) server).getConnectors()) {
-                  if (APPLICATION.equals(connector.getName())
-                      && connector instanceof AbstractConnector bounded) {
-                    bounded.addBean(connections);
+                  if (connector instanceof AbstractConnector bounded) {
+                    bounded.setShutdownIdleTimeout(IDLE_AT_STOP_MILLIS);
+                    if (APPLICATION.equals(connector.getName())) {
+                      bounded.addBean(connections);
+                    }
                   }
                 }
               }

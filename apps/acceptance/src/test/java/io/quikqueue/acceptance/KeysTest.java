@@ -19,6 +19,7 @@ import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
 /** The service in one process that asks for keys. */
+@OwnProcesses
 final class KeysTest {
 
   private static final Duration SOON = Duration.ofMinutes(3);

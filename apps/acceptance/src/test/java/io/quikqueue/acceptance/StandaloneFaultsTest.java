@@ -28,6 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** The one-process service, killed, stopped and started again. */
+@OwnProcesses
 @ExtendWith(SharedSystems.class)
 final class StandaloneFaultsTest {
 

@@ -204,7 +204,7 @@ class LauncherTest {
     assertThat(builds()).isEqualTo(1);
     assertThat(result.output())
         .endsWith(
-            "maven: -B -T 2 verify -Dtest.excludedGroups=faults -am"
+            "maven: -B -T 3 verify -Dtest.excludedGroups=faults -am"
                 + " -Dsurefire.failIfNoSpecifiedTests=false -pl domain\njava: %s\nQQ_BUILD: off\n"
                     .formatted(System.getProperty("java.home")));
   }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.quikqueue.acceptance.Http;
+import io.quikqueue.acceptance.OwnProcesses;
 import io.quikqueue.acceptance.Project;
 import io.quikqueue.servers.ChildProcess;
 import io.quikqueue.servers.FreePorts;
@@ -20,6 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Handlers of a plugin that compute and heed no interrupt: all else goes on. */
+@OwnProcesses
 @Timeout(value = 20, unit = TimeUnit.MINUTES)
 final class SpinningHandlersTest {
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.quikqueue.acceptance.Http;
+import io.quikqueue.acceptance.OwnProcesses;
 import io.quikqueue.acceptance.Project;
 import io.quikqueue.acceptance.Third;
 import io.quikqueue.acceptance.faults.EffectLog.Effect;
@@ -33,6 +34,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Row 29, and rows 7, 25 and 28 once more: the service in one process on one SQLite file. */
+@OwnProcesses
 @Tag("faults")
 @ExtendWith(Third.class)
 @Timeout(value = 20, unit = TimeUnit.MINUTES) // for what hangs; a slow machine takes its time

@@ -3,6 +3,7 @@ package io.quikqueue.acceptance.limits;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.quikqueue.acceptance.OwnProcesses;
 import io.quikqueue.acceptance.Project;
 import io.quikqueue.acceptance.Servers;
 import io.quikqueue.acceptance.Third;
@@ -26,6 +27,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Servers that are restarted one after the other, again and again, under a light load. */
+@OwnProcesses
 @Tag("faults")
 @ExtendWith(Third.class)
 @Timeout(1800)

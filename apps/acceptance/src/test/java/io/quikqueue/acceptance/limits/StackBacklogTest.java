@@ -3,6 +3,7 @@ package io.quikqueue.acceptance.limits;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.quikqueue.acceptance.OwnProcesses;
 import io.quikqueue.acceptance.Project;
 import io.quikqueue.acceptance.Servers;
 import io.quikqueue.acceptance.Third;
@@ -19,6 +20,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** A great many jobs that wait in the distributed system, while it has no worker. */
+@OwnProcesses
 @Tag("faults")
 @ExtendWith(Third.class)
 @Timeout(1800)

@@ -3,6 +3,7 @@ package io.quikqueue.acceptance.limits;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.quikqueue.acceptance.OwnProcesses;
 import io.quikqueue.acceptance.Project;
 import io.quikqueue.acceptance.Servers;
 import io.quikqueue.acceptance.Third;
@@ -23,6 +24,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Processes that are started before the servers they need. */
+@OwnProcesses
 @Tag("faults")
 @ExtendWith(Third.class)
 @Timeout(1200)
