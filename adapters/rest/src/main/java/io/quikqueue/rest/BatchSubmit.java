@@ -60,10 +60,15 @@ final class BatchSubmit {
    *
    * @param told has room for what is found wrong now
    * @return one outcome per item, in order
+   * @throws io.quikqueue.domain.access.QuotaExceededException when they are more than the caller's
+   *     quota allows; none was submitted
    * @throws ProblemException 503 when not one could be stored since the service cannot do it now
    */
   static List<Outcome> run(
       GroupCommit submit, Caller caller, List<BatchItem> items, ToldProblems told) {
+    caller
+        .allowance()
+        .take(Math.toIntExact(items.stream().filter(BatchItem.Valid.class::isInstance).count()));
     BatchSubmit batch = new BatchSubmit(submit, caller, items.size(), told);
     items.forEach(batch::add);
     while (!batch.onTheWay.isEmpty()) {

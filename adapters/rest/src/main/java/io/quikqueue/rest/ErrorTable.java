@@ -1,5 +1,6 @@
 package io.quikqueue.rest;
 
+import io.quikqueue.domain.access.QuotaExceededException;
 import io.quikqueue.domain.batch.OverloadedException;
 import io.quikqueue.domain.job.InvalidFieldException;
 import io.quikqueue.domain.port.UnavailableException;
@@ -42,6 +43,7 @@ final class ErrorTable {
     return switch (thrown) {
       case ProblemException e -> e.problem();
       case InvalidFieldException e -> Problems.of(e);
+      case QuotaExceededException e -> QuotaProblems.of(e);
       case TooManyLeasesException e -> LeaseProblems.tooManyLeases(e.most());
       case OverloadedException _ -> Problems.overloaded();
       case UnavailableException e -> unavailable(e);

@@ -13,6 +13,9 @@ final class JobProblems {
 
   /** Of a job that would be one more than may wait. */
   static Problem queueFull(SubmitResult.Full full) {
+    if (full.owner() != null) {
+      return QuotaProblems.waiting(full);
+    }
     String group = full.group();
     Problem problem =
         Problem.of(

@@ -1,6 +1,7 @@
 package io.quikqueue.rest;
 
 import io.quikqueue.domain.access.ApiKey;
+import io.quikqueue.domain.access.Quota;
 import io.quikqueue.domain.access.Role;
 import io.quikqueue.domain.access.Scope;
 import io.quikqueue.domain.job.InvalidFieldException;
@@ -26,6 +27,10 @@ final class KeyReader {
   private Set<String> queues = Scope.ALL.queues();
   private Set<String> types = Scope.ALL.types();
   private Scope scope = Scope.ALL;
+  private @Nullable RateReader rate;
+  private boolean rates;
+  private @Nullable Integer maxWaiting;
+  private boolean bounds;
   private @Nullable Instant expiresAt;
   private boolean expires;
   private Duration overlap = USUAL_OVERLAP;
@@ -37,9 +42,11 @@ final class KeyReader {
    *
    * @param expiresAt null = never
    */
-  record NewKey(String name, Role role, Scope scope, @Nullable Instant expiresAt) {}
+  record NewKey(String name, Role role, Scope scope, Quota quota, @Nullable Instant expiresAt) {}
 
-  /** Reads {@code {"name", "role", "queues"?, "types"?, "expires_at"?}}. */
+  /**
+   * Reads {@code {"name", "role", "queues"?, "types"?, "rate"?, "max_waiting"?, "expires_at"?}}.
+   */
   static NewKey created(String json) {
     KeyReader reader = new KeyReader();
     JsonReader.read(json, Source.START, reader::create);
@@ -47,14 +54,26 @@ final class KeyReader {
         Objects.requireNonNull(reader.name),
         Objects.requireNonNull(reader.role),
         reader.scope,
+        reader.quota(),
         reader.expiresAt);
   }
 
-  /** Reads {@code {"name"?, "expires_at"?}}; a null there is a key that never expires. */
+  /**
+   * Reads {@code {"name"?, "rate"?, "max_waiting"?, "expires_at"?}}; null = any number, and a key
+   * that never expires.
+   */
   static Change changed(String json) {
     KeyReader reader = new KeyReader();
     JsonReader.read(json, Source.START, reader::change);
-    return new Change(reader.name, reader.expires, reader.expiresAt);
+    Quota checked = reader.quota();
+    return new Change(
+        reader.name,
+        reader.expires,
+        reader.expiresAt,
+        quota ->
+            new Quota(
+                reader.rates ? checked.rate() : quota.rate(),
+                reader.bounds ? checked.maxWaiting() : quota.maxWaiting()));
   }
 
   /** Reads {@code {"overlap"?}}. */
@@ -104,8 +123,9 @@ final class KeyReader {
 
   private void change(JsonReader json) throws IOException {
     json.object("", field -> changeable(json, field));
-    if (name == null && !expires) {
-      json.error(Problems.invalidValue("body", "must have a name or expires_at"));
+    if (name == null && !expires && !rates && !bounds) {
+      json.error(
+          Problems.invalidValue("body", "must have a name, rate, max_waiting or expires_at"));
     }
   }
 
@@ -116,8 +136,20 @@ final class KeyReader {
         expires = true;
         expiresAt = json.instant(field);
       }
+      case "rate" -> {
+        rates = true;
+        rate = RateReader.read(json, field);
+      }
+      case "max_waiting" -> {
+        bounds = true;
+        maxWaiting = json.integer(field);
+      }
       default -> json.unknown(field);
     }
+  }
+
+  private Quota quota() {
+    return new Quota(rate == null ? null : rate.rate(), maxWaiting);
   }
 
   private void name(JsonReader json, String field) throws IOException {

@@ -80,7 +80,12 @@ public final class KeysResource {
     ManageKeys.Told told =
         keys()
             .create(
-                Callers.of(request), asked.name(), asked.role(), asked.scope(), asked.expiresAt());
+                Callers.of(request),
+                asked.name(),
+                asked.role(),
+                asked.scope(),
+                asked.quota(),
+                asked.expiresAt());
     return Response.fromResponse(shown(told.key(), told.text()))
         .status(Response.Status.CREATED)
         .header(HttpHeaders.LOCATION, "/v1/keys/" + told.key().id())
@@ -149,6 +154,8 @@ public final class KeysResource {
     json.writeStringField("role", Words.of(key.role()));
     patterns(json, "queues", key.scope().queues());
     patterns(json, "types", key.scope().types());
+    LimitAnswers.rate(json, "rate", key.quota().rate());
+    LimitAnswers.number(json, "max_waiting", key.quota().maxWaiting());
     json.writeStringField("state", Words.of(keys().state(key)));
     if (text != null) {
       json.writeStringField("key", text.text());

@@ -125,8 +125,7 @@ final class LimitAnswers {
     json.writeEndObject();
   }
 
-  private static void number(JsonGenerator json, String name, @Nullable Integer number)
-      throws IOException {
+  static void number(JsonGenerator json, String name, @Nullable Integer number) throws IOException {
     if (number == null) {
       json.writeNullField(name);
     } else {
@@ -134,8 +133,7 @@ final class LimitAnswers {
     }
   }
 
-  private static void rate(JsonGenerator json, String name, @Nullable Rate rate)
-      throws IOException {
+  static void rate(JsonGenerator json, String name, @Nullable Rate rate) throws IOException {
     json.writeFieldName(name);
     if (rate == null) {
       json.writeNull();

@@ -3,7 +3,6 @@ package io.quikqueue.rest;
 import io.quikqueue.domain.job.JobState;
 import io.quikqueue.domain.limit.Limits;
 import io.quikqueue.domain.limit.OnLimit;
-import io.quikqueue.domain.limit.Rate;
 import io.quikqueue.domain.limit.Retention;
 import io.quikqueue.domain.limit.Retention.Keep;
 import java.io.IOException;
@@ -45,8 +44,8 @@ final class LimitReader {
     switch (name) {
       case "concurrency" -> concurrency = json.integer(name);
       case "concurrency_per_group" -> concurrencyPerGroup = json.integer(name);
-      case "rate" -> rate = rate(json, name);
-      case "rate_per_group" -> ratePerGroup = rate(json, name);
+      case "rate" -> rate = RateReader.read(json, name);
+      case "rate_per_group" -> ratePerGroup = RateReader.read(json, name);
       case "max_waiting" -> maxWaiting = json.integer(name);
       case "max_waiting_per_group" -> maxWaitingPerGroup = json.integer(name);
       case "on_limit" -> onLimit = Words.read(json, name, onLimit);
@@ -55,15 +54,6 @@ final class LimitReader {
       case "declared", "changed_by", "changed_at" -> json.skip(); // what was read is sent back
       default -> json.unknown(name);
     }
-  }
-
-  private static @Nullable RateReader rate(JsonReader json, String field) throws IOException {
-    if (json.isNull()) {
-      return null;
-    }
-    RateReader reader = new RateReader(field);
-    json.object(field, name -> reader.field(json, name));
-    return reader;
   }
 
   private void retention(JsonReader json, String name) throws IOException {
@@ -120,31 +110,5 @@ final class LimitReader {
         onLimit,
         new Retention(kept),
         weights);
-  }
-
-  private static final class RateReader {
-
-    private final String field;
-    private @Nullable Integer tokens;
-    private @Nullable Duration per;
-    private @Nullable Integer burst;
-
-    RateReader(String field) {
-      this.field = field;
-    }
-
-    void field(JsonReader json, String name) throws IOException {
-      String path = field + "." + name;
-      switch (name) {
-        case "n" -> tokens = json.integer(path);
-        case "per" -> per = json.duration(path);
-        case "burst" -> burst = json.integer(path);
-        default -> json.unknown(path);
-      }
-    }
-
-    Rate rate() {
-      return Rate.of(field, tokens, per, burst);
-    }
   }
 }

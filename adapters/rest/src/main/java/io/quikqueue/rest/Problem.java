@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param field the field, parameter or header at fault; null = none
  * @param errors all that is wrong, when it is more than one thing; else empty
  * @param members further members, by name: texts and whole numbers
+ * @param headers further headers of the answer, by name
  */
 record Problem(
     int status,
@@ -25,7 +26,8 @@ record Problem(
     String detail,
     @Nullable String field,
     List<FieldError> errors,
-    Map<String, Object> members) {
+    Map<String, Object> members,
+    Map<String, String> headers) {
 
   static final String MEDIA_TYPE = "application/problem+json";
   static final String QUEUE_FULL = "queue-full";
@@ -49,14 +51,15 @@ record Problem(
     field = field == null ? null : cut(field, MAX_FIELD);
     errors = List.copyOf(errors);
     members = new TreeMap<>(members);
+    headers = Map.copyOf(headers);
   }
 
   static Problem of(int status, String kind, String title, String detail) {
-    return new Problem(status, kind, title, detail, null, List.of(), Map.of());
+    return new Problem(status, kind, title, detail, null, List.of(), Map.of(), Map.of());
   }
 
   static Problem ofField(int status, String kind, String title, String field, String detail) {
-    return new Problem(status, kind, title, detail, field, List.of(), Map.of());
+    return new Problem(status, kind, title, detail, field, List.of(), Map.of(), Map.of());
   }
 
   /** A 422 for a body that breaks one rule or several. */
@@ -69,6 +72,7 @@ record Problem(
         told(errors),
         first.field(),
         errors.size() == 1 ? List.of() : errors,
+        Map.of(),
         Map.of());
   }
 
@@ -90,7 +94,8 @@ record Problem(
         !all.isEmpty() ? told(all) : named ? outer + "." + detail : detail,
         inner == null ? outer : outer + "." + inner,
         all,
-        members);
+        members,
+        headers);
   }
 
   private static String told(List<FieldError> errors) {
@@ -102,13 +107,19 @@ record Problem(
   Problem with(String member, String value) {
     Map<String, Object> more = new TreeMap<>(members);
     more.put(member, value);
-    return new Problem(status, kind, title, detail, field, errors, more);
+    return new Problem(status, kind, title, detail, field, errors, more, headers);
   }
 
   Problem with(String member, long value) {
     Map<String, Object> more = new TreeMap<>(members);
     more.put(member, value);
-    return new Problem(status, kind, title, detail, field, errors, more);
+    return new Problem(status, kind, title, detail, field, errors, more, headers);
+  }
+
+  Problem withHeader(String name, String value) {
+    Map<String, String> more = new TreeMap<>(headers);
+    more.put(name, value);
+    return new Problem(status, kind, title, detail, field, errors, members, more);
   }
 
   void write(JsonGenerator json) throws IOException {
@@ -143,7 +154,8 @@ record Problem(
 
   Response response() {
     Response.ResponseBuilder response = Response.status(status).type(MEDIA_TYPE).entity(bytes());
-    if (status == 503 || status == 429) {
+    headers.forEach(response::header);
+    if ((status == 503 || status == 429) && !headers.containsKey(HttpHeaders.RETRY_AFTER)) {
       response.header(HttpHeaders.RETRY_AFTER, "1");
     }
     if (kind.equals(UNREADABLE_BODY)) { // where a next request would begin, nobody can say

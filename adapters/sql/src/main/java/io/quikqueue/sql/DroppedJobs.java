@@ -42,7 +42,9 @@ final class DroppedJobs {
       if (each.maxWaiting().onLimit() == OnLimit.DROP_NEW) {
         if (stored.get(job.id()) == JobState.CANCELLED) {
           drops.put(job.id(), job.displace("as many jobs wait as may", job.updatedAt()));
-        } else if (refused.remove(job.id()) instanceof SubmitResult.Full full) {
+        } else if (refused.get(job.id()) instanceof SubmitResult.Full full
+            && full.owner() == null) {
+          refused.remove(job.id());
           Transition drop = job.displace(why(full), job.updatedAt());
           drops.put(job.id(), drop);
           fresh.add(new Step(drop, job));

@@ -3,11 +3,14 @@ package io.quikqueue.sql;
 import io.quikqueue.domain.access.ApiKey;
 import io.quikqueue.domain.access.ApiKey.Former;
 import io.quikqueue.domain.access.KeyTable;
+import io.quikqueue.domain.access.Quota;
 import io.quikqueue.domain.access.Role;
 import io.quikqueue.domain.access.Scope;
+import io.quikqueue.domain.limit.Rate;
 import io.quikqueue.domain.port.ApiKeys;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumMap;
 import java.util.List;
@@ -31,7 +34,7 @@ final class SqlApiKeys implements ApiKeys {
 
   private static final String ALL =
       """
-      SELECT id, name, role, queues, types, secret_hash, former_hash, former_until, created_at, created_by,
+      SELECT id, name, role, queues, types, rate_n, rate_ms, rate_burst, max_waiting, secret_hash, former_hash, former_until, created_at, created_by,
         expires_at, revoked_at, used_at
       FROM api_keys\
       """;
@@ -43,16 +46,17 @@ final class SqlApiKeys implements ApiKeys {
   private static final String INSERT =
       """
       INSERT INTO api_keys
-        (id, name, role, queues, types, secret_hash, former_hash, former_until, created_at, created_by,
+        (id, name, role, queues, types, rate_n, rate_ms, rate_burst, max_waiting, secret_hash, former_hash, former_until, created_at, created_by,
          expires_at, revoked_at, used_at)
       VALUES
-        (:id, :name, :role, :queues, :types, :secret_hash, :former_hash, :former_until, :created_at, :created_by,
+        (:id, :name, :role, :queues, :types, :rate_n, :rate_ms, :rate_burst, :max_waiting, :secret_hash, :former_hash, :former_until, :created_at, :created_by,
          :expires_at, :revoked_at, :used_at)\
       """;
   private static final String UPDATE =
       """
       UPDATE api_keys SET name = :name, secret_hash = :secret_hash, former_hash = :former_hash,
-        former_until = :former_until, expires_at = :expires_at, revoked_at = :revoked_at
+        former_until = :former_until, rate_n = :rate_n, rate_ms = :rate_ms, rate_burst = :rate_burst,
+        max_waiting = :max_waiting, expires_at = :expires_at, revoked_at = :revoked_at
       WHERE id = :id\
       """;
   private static final String USED =
@@ -176,7 +180,12 @@ final class SqlApiKeys implements ApiKeys {
 
   private static Update write(Update statement, ApiKey key) {
     Former former = key.former();
+    Rate rate = key.quota().rate();
     return statement
+        .bind("rate_n", rate == null ? null : (Integer) rate.tokens())
+        .bind("rate_ms", rate == null ? null : (Long) rate.per().toMillis())
+        .bind("rate_burst", rate == null ? null : (Integer) rate.burst())
+        .bind("max_waiting", key.quota().maxWaiting())
         .bind("id", key.id())
         .bind("name", Utf8.of(key.name()))
         .bind("secret_hash", key.hash())
@@ -205,6 +214,17 @@ final class SqlApiKeys implements ApiKeys {
     return queues == null || types == null ? Scope.NONE : Scope.parse(queues, types);
   }
 
+  private static Quota quota(ResultSet row) throws SQLException {
+    int tokens = row.getInt("rate_n");
+    Rate rate =
+        row.wasNull()
+            ? null
+            : new Rate(tokens, Duration.ofMillis(row.getLong("rate_ms")), row.getInt("rate_burst"));
+    int most = row.getInt("max_waiting");
+    Integer maxWaiting = row.wasNull() ? null : (Integer) most;
+    return rate == null && maxWaiting == null ? Quota.NONE : new Quota(rate, maxWaiting);
+  }
+
   /** Empty when it has a role of a later version, which opens nothing here. */
   private static Optional<ApiKey> key(ResultSet row) throws SQLException {
     String former = row.getString("former_hash");
@@ -220,6 +240,7 @@ final class SqlApiKeys implements ApiKeys {
             Utf8.text(row.getBytes("name")),
             role,
             scope(row, scoped),
+            quota(row),
             row.getString("secret_hash"),
             former == null
                 ? null

@@ -10,8 +10,9 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a transaction adds to the numbers of jobs that wait by group, of those jobs that count
- * there; others cost nothing. Written in the order of the key, before the counters of the queues.
+ * What a transaction adds to the numbers of jobs that wait by group and by owner, of those jobs
+ * that count there; others cost nothing. Written in the order of the key, before the counters of
+ * the queues.
  */
 final class WaitingCounts {
 
@@ -20,7 +21,8 @@ final class WaitingCounts {
   /**
    * A row of the table.
    *
-   * @param group empty = the queue itself
+   * @param queue empty = over all queues, by owner
+   * @param group empty = the queue itself; without a queue the owner
    */
   record Key(String queue, String group) implements Comparable<Key> {
     private static final Comparator<Key> ORDER =
@@ -30,6 +32,11 @@ final class WaitingCounts {
     static @Nullable Key of(JobSpec spec) {
       String group = spec.group();
       return group == null || !spec.countedInGroup() ? null : new Key(spec.queue(), group);
+    }
+
+    /** Of the jobs of an owner. */
+    static Key ofOwner(String owner) {
+      return new Key("", owner);
     }
 
     /** The group as the table has it. */
@@ -50,15 +57,22 @@ final class WaitingCounts {
   }
 
   void changed(Job before, Job after) {
-    if (before.spec().countedInGroup()) {
+    if (before.spec().countedInGroup() || before.spec().owner() != null) {
       add(before, -1);
       add(after, 1);
     }
   }
 
   private void add(Job job, long n) {
-    Key key = Key.of(job.spec());
-    if (key != null && job.state().waiting()) {
+    if (job.state().waiting()) {
+      add(Key.of(job.spec()), n);
+      String owner = job.spec().owner();
+      add(owner == null ? null : Key.ofOwner(owner), n);
+    }
+  }
+
+  private void add(@Nullable Key key, long n) {
+    if (key != null) {
       if (counts == null) {
         counts = new TreeMap<>();
       }

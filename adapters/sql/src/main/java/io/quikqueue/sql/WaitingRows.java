@@ -59,8 +59,7 @@ final class WaitingRows {
       throws SQLException {
     List<Submission> limited = new ArrayList<>();
     for (Submission each : fresh) {
-      boolean refuses = each.maxWaiting().onLimit() != OnLimit.CANCEL_OLDEST;
-      if (refuses && !each.maxWaiting().equals(MaxWaiting.ANY) && !keysOf(each).isEmpty()) {
+      if (!each.maxWaiting().equals(MaxWaiting.ANY) && !keysOf(each).isEmpty()) {
         limited.add(each);
       }
     }
@@ -81,7 +80,16 @@ final class WaitingRows {
   }
 
   private static SubmitResult.@Nullable Full full(Submission job, Map<Key, Long> waiting) {
+    MaxWaiting.OfOwner owner = job.maxWaiting().ofOwner();
     for (Key key : keysOf(job)) {
+      if (owner != null && key.queue().isEmpty()) {
+        long now = waiting.getOrDefault(key, 0L);
+        if (now >= owner.most()) {
+          String queue = job.job().spec().queue();
+          return new SubmitResult.Full(queue, null, owner.owner(), now, owner.most());
+        }
+        continue;
+      }
       boolean isGroup = !key.group().isEmpty();
       Integer most = isGroup ? job.maxWaiting().ofGroup() : job.maxWaiting().ofQueue();
       Long now = waiting.get(key);
@@ -92,9 +100,16 @@ final class WaitingRows {
     return null;
   }
 
-  /** What a job needs room in: its queue first. */
+  /** What a job needs room in: what its owner has first, then its queue. */
   private static List<Key> keysOf(Submission job) {
-    List<Key> keys = new ArrayList<>(2);
+    List<Key> keys = new ArrayList<>(3);
+    MaxWaiting.OfOwner owner = job.maxWaiting().ofOwner();
+    if (owner != null) {
+      keys.add(Key.ofOwner(owner.owner()));
+    }
+    if (job.maxWaiting().onLimit() == OnLimit.CANCEL_OLDEST) {
+      return keys;
+    }
     if (job.maxWaiting().ofQueue() != null) {
       keys.add(new Key(job.job().spec().queue(), ""));
     }

@@ -693,3 +693,8 @@ ALTER TABLE operations ADD COLUMN of_queues VARBINARY(1400) NULL, ADD COLUMN of_
 --changeset quikqueue:workflows_reach dbms:mysql,mariadb
 ALTER TABLE workflows ADD COLUMN reach BLOB NULL;
 --rollback ALTER TABLE workflows DROP COLUMN reach;
+
+-- How many jobs the callers with a key may make: rate_n in rate_ms, rate_burst at once, and max_waiting that wait; null = any number.
+--changeset quikqueue:api_keys_quota dbms:mysql,mariadb
+ALTER TABLE api_keys ADD COLUMN rate_n INT NULL, ADD COLUMN rate_ms BIGINT NULL, ADD COLUMN rate_burst INT NULL, ADD COLUMN max_waiting INT NULL;
+--rollback ALTER TABLE api_keys DROP COLUMN rate_n, DROP COLUMN rate_ms, DROP COLUMN rate_burst, DROP COLUMN max_waiting;

@@ -747,3 +747,14 @@ ALTER TABLE operations ADD COLUMN of_types BLOB NULL;
 --changeset quikqueue:workflows_reach dbms:sqlite
 ALTER TABLE workflows ADD COLUMN reach BLOB NULL;
 --rollback ALTER TABLE workflows DROP COLUMN reach;
+
+-- How many jobs the callers with a key may make: rate_n in rate_ms, rate_burst at once, and max_waiting that wait; null = any number.
+--changeset quikqueue:api_keys_quota dbms:sqlite
+ALTER TABLE api_keys ADD COLUMN rate_n INTEGER NULL;
+ALTER TABLE api_keys ADD COLUMN rate_ms INTEGER NULL;
+ALTER TABLE api_keys ADD COLUMN rate_burst INTEGER NULL;
+ALTER TABLE api_keys ADD COLUMN max_waiting INTEGER NULL;
+--rollback ALTER TABLE api_keys DROP COLUMN rate_n;
+--rollback ALTER TABLE api_keys DROP COLUMN rate_ms;
+--rollback ALTER TABLE api_keys DROP COLUMN rate_burst;
+--rollback ALTER TABLE api_keys DROP COLUMN max_waiting;

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param name for people, 1 to 100 characters
  * @param role what its callers may do
  * @param scope the jobs that they may do it with; an admin has to do with all
+ * @param quota how many jobs they may make
  * @param hash of its secret, see {@link KeyText#hash()}
  * @param former the secret before this one, for as long as it counts; null = none
  * @param by who created it
@@ -25,6 +26,7 @@ public record ApiKey(
     String name,
     Role role,
     Scope scope,
+    Quota quota,
     String hash,
     @Nullable Former former,
     Instant createdAt,
@@ -62,7 +64,7 @@ public record ApiKey(
   /** A new key for all jobs. */
   public static ApiKey created(
       KeyText text, String name, Role role, @Nullable Instant expiresAt, Instant now, String by) {
-    return created(text, name, role, Scope.ALL, expiresAt, now, by);
+    return created(text, name, role, Scope.ALL, Quota.NONE, expiresAt, now, by);
   }
 
   /** A new key. */
@@ -71,11 +73,12 @@ public record ApiKey(
       String name,
       Role role,
       Scope scope,
+      Quota quota,
       @Nullable Instant expiresAt,
       Instant now,
       String by) {
     return new ApiKey(
-        text.id(), name, role, scope, text.hash(), null, now, by, expiresAt, null, null);
+        text.id(), name, role, scope, quota, text.hash(), null, now, by, expiresAt, null, null);
   }
 
   /** Throws an {@link InvalidFieldException} when a key cannot have this name. */
@@ -117,11 +120,17 @@ public record ApiKey(
 
   public ApiKey renamed(String to) {
     return new ApiKey(
-        id, to, role, scope, hash, former, createdAt, by, expiresAt, revokedAt, usedAt);
+        id, to, role, scope, quota, hash, former, createdAt, by, expiresAt, revokedAt, usedAt);
+  }
+
+  public ApiKey limited(Quota to) {
+    return new ApiKey(
+        id, name, role, scope, to, hash, former, createdAt, by, expiresAt, revokedAt, usedAt);
   }
 
   public ApiKey expiring(@Nullable Instant at) {
-    return new ApiKey(id, name, role, scope, hash, former, createdAt, by, at, revokedAt, usedAt);
+    return new ApiKey(
+        id, name, role, scope, quota, hash, former, createdAt, by, at, revokedAt, usedAt);
   }
 
   /**
@@ -135,6 +144,7 @@ public record ApiKey(
             name,
             role,
             scope,
+            quota,
             to,
             new Former(hash, until),
             createdAt,
@@ -148,11 +158,13 @@ public record ApiKey(
   public ApiKey revoked(Instant now) {
     return revokedAt != null
         ? this
-        : new ApiKey(id, name, role, scope, hash, null, createdAt, by, expiresAt, now, usedAt);
+        : new ApiKey(
+            id, name, role, scope, quota, hash, null, createdAt, by, expiresAt, now, usedAt);
   }
 
   public ApiKey used(Instant at) {
-    return new ApiKey(id, name, role, scope, hash, former, createdAt, by, expiresAt, revokedAt, at);
+    return new ApiKey(
+        id, name, role, scope, quota, hash, former, createdAt, by, expiresAt, revokedAt, at);
   }
 
   /** Without hashes. */

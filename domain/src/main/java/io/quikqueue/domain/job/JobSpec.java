@@ -24,7 +24,8 @@ import org.jspecify.annotations.Nullable;
  * @param onFailedHead what becomes of the line of its ordering key when it is FAILED; jobs without
  *     one have the default
  * @param cost the tokens of a rate that it takes to start, 1 to {@value #MOST_COST}
- * @param owner the id of the caller who submitted it; set by the server, as {@code group}
+ * @param owner the id of the caller who submitted it, for whom it counts while it waits; null = it
+ *     counts for nobody; set by the server, as {@code group}
  * @param unique what it is the only one of; null = nothing
  * @param callback whom to tell when it has ended; null = nobody
  * @param node which node of which workflow it is; null = none

@@ -28,14 +28,22 @@ public sealed interface SubmitResult {
   record KeyReused(JobId first) implements SubmitResult {}
 
   /**
-   * As many jobs wait as may in its queue, or of its group in its queue. Nothing of it was stored.
+   * As many jobs wait as may in its queue, of its group in its queue, or of its owner. Nothing of
+   * it was stored.
    *
-   * @param group null = the queue as a whole is full
+   * @param group null = the queue as a whole is full, or the owner has as many as they may
+   * @param owner who has as many as they may, over all queues; null = the queue or group is full
    * @param waiting how many wait, with those that were accepted together with it
    * @param most how many may wait
    */
-  record Full(String queue, @Nullable String group, long waiting, int most)
-      implements SubmitResult {}
+  record Full(String queue, @Nullable String group, @Nullable String owner, long waiting, int most)
+      implements SubmitResult {
+
+    /** A queue or a group that is full. */
+    public Full(String queue, @Nullable String group, long waiting, int most) {
+      this(queue, group, null, waiting, most);
+    }
+  }
 
   /**
    * As many jobs wait as may, and {@link io.quikqueue.domain.limit.OnLimit#DROP_NEW} says that it

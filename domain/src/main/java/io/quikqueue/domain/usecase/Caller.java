@@ -1,5 +1,6 @@
 package io.quikqueue.domain.usecase;
 
+import io.quikqueue.domain.access.Allowance;
 import io.quikqueue.domain.access.Role;
 import io.quikqueue.domain.access.Scope;
 import io.quikqueue.domain.port.IdempotencyKey;
@@ -14,8 +15,9 @@ import org.jspecify.annotations.Nullable;
  * @param scope the jobs that the caller may do it with, and that exist for the caller
  * @param address where the caller calls from: an IPv4 address, or the network of 64 bits of an IPv6
  *     address, within which a caller can choose freely
+ * @param allowance what is left of the jobs that the caller may make
  */
-public record Caller(String id, Set<Role> roles, Scope scope, String address) {
+public record Caller(String id, Set<Role> roles, Scope scope, String address, Allowance allowance) {
 
   public static final String ANONYMOUS = "anonymous";
 
@@ -23,6 +25,11 @@ public record Caller(String id, Set<Role> roles, Scope scope, String address) {
 
   public Caller {
     roles = Set.copyOf(roles);
+  }
+
+  /** A caller without a quota. */
+  public Caller(String id, Set<Role> roles, Scope scope, String address) {
+    this(id, roles, scope, address, Allowance.ANY);
   }
 
   /** Somebody at this address, who may do everything. */
@@ -43,6 +50,11 @@ public record Caller(String id, Set<Role> roles, Scope scope, String address) {
   /** Who has an account, and may do this with these jobs. */
   public static Caller known(String id, Role role, Scope scope, String address) {
     return new Caller(id, role.included(), scope, address);
+  }
+
+  /** The same caller, who makes no more jobs than this. */
+  public Caller within(Allowance allowed) {
+    return new Caller(id, roles, scope, address, allowed);
   }
 
   /**

@@ -5,9 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.quikqueue.domain.access.ApiKey;
 import io.quikqueue.domain.access.KeyTable;
 import io.quikqueue.domain.access.KeyText;
+import io.quikqueue.domain.access.Quota;
 import io.quikqueue.domain.access.Role;
 import io.quikqueue.domain.access.Scope;
+import io.quikqueue.domain.limit.Rate;
 import io.quikqueue.domain.port.ApiKeys;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
@@ -78,7 +81,9 @@ public abstract class ApiKeysContract extends StoreContract {
       most.add("%02d".formatted(i) + "q".repeat(62) + "*");
     }
     Scope scope = new Scope(Set.of("a", "b.c_d-*"), most);
-    ApiKey key = ApiKey.created(KeyText.of(bytes), "ci", Role.OPERATOR, scope, null, tick(), "me");
+    ApiKey key =
+        ApiKey.created(
+            KeyText.of(bytes), "ci", Role.OPERATOR, scope, Quota.NONE, null, tick(), "me");
 
     assertThat(keys.create(key)).isTrue();
 
@@ -86,6 +91,24 @@ public abstract class ApiKeysContract extends StoreContract {
     assertThat(table()).isEqualTo(Map.of(key.id(), key));
     assertThat(keys.change(key.id(), each -> each.renamed("x"))).contains(key.renamed("x"));
     assertThat(keys.find(key.id())).contains(key.renamed("x"));
+  }
+
+  @Test
+  void aKeyComesBackWithItsQuota() {
+    Quota most = new Quota(new Rate(Rate.MOST, Duration.ofDays(1), Rate.MOST), 1_000_000_000);
+    ApiKey key = key(Role.VIEWER, tick()).limited(most);
+    assertThat(keys.create(key)).isTrue();
+    assertThat(keys.find(key.id())).contains(key);
+    assertThat(table()).isEqualTo(Map.of(key.id(), key));
+
+    for (Quota quota :
+        List.of(
+            new Quota(null, 1),
+            new Quota(new Rate(1, Duration.ofMillis(1), 2), null),
+            Quota.NONE)) {
+      assertThat(keys.change(key.id(), each -> each.limited(quota))).contains(key.limited(quota));
+      assertThat(table()).isEqualTo(Map.of(key.id(), key.limited(quota)));
+    }
   }
 
   @Test

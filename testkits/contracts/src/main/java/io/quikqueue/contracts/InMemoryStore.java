@@ -13,6 +13,7 @@ import io.quikqueue.domain.job.JobState;
 import io.quikqueue.domain.job.SpawnedNode;
 import io.quikqueue.domain.job.Transition;
 import io.quikqueue.domain.job.Unique;
+import io.quikqueue.domain.limit.MaxWaiting;
 import io.quikqueue.domain.limit.OnLimit;
 import io.quikqueue.domain.port.ActiveJobs;
 import io.quikqueue.domain.port.BacklogQuery;
@@ -183,6 +184,7 @@ public final class InMemoryStore
     }
     SubmitResult full = full(submission);
     if (full instanceof SubmitResult.Full of
+        && of.owner() == null
         && submission.maxWaiting().onLimit() == OnLimit.DROP_NEW) {
       return dropped(submission, of);
     }
@@ -291,6 +293,16 @@ public final class InMemoryStore
     String group = submission.job().spec().group();
     Integer ofQueue = submission.maxWaiting().ofQueue();
     Integer ofGroup = submission.maxWaiting().ofGroup();
+    MaxWaiting.OfOwner owner = submission.maxWaiting().ofOwner();
+    if (owner != null) {
+      long owned =
+          jobs.values().stream()
+              .filter(job -> job.state().waiting() && owner.owner().equals(job.spec().owner()))
+              .count();
+      if (owned >= owner.most()) {
+        return new SubmitResult.Full(queue, null, owner.owner(), owned, owner.most());
+      }
+    }
     if (submission.maxWaiting().onLimit() == OnLimit.CANCEL_OLDEST) {
       return null;
     }

@@ -394,6 +394,66 @@ public abstract class MaxWaitingContract extends StoreContract {
     return submission.job();
   }
 
+  @Test
+  void oneMoreOfAnOwnerThanMayWaitIsRefusedWhateverItsQueue() {
+    assertThat(submit(owned("a", "key:1", 2), owned("b", "key:1", 2), owned("a", "key:1", 2)))
+        .satisfiesExactly(
+            MaxWaitingContract::accepted,
+            MaxWaitingContract::accepted,
+            third -> assertThat(third).isEqualTo(new SubmitResult.Full("a", null, "key:1", 2, 2)));
+    accepted(submit(owned("a", "key:2", 2)).getFirst());
+    accepted(submit(inQueue("a", null)).getFirst());
+    accepted(submit(owned("a", "key:1", 3)).getFirst());
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void oneTooManyOfAnOwnerIsRefusedWhateverAQueueSays(OnLimit onLimit) {
+    submit(owned("a", "key:1", 1));
+    MaxWaiting most = new MaxWaiting(5, null, onLimit, new MaxWaiting.OfOwner("key:1", 1));
+
+    assertThat(submit(owned("a", most)).getFirst())
+        .isEqualTo(new SubmitResult.Full("a", null, "key:1", 1, 1));
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void whatWaitsOfAnOwnerIsWhatIsNotOverAndNotRunning(JobState state) {
+    stored(jobs.aJob().queue("a").with(it -> it.owner("key:1")), state);
+
+    SubmitResult next = submit(owned("b", "key:1", 1)).getFirst();
+
+    assertThat(next instanceof SubmitResult.Full).isEqualTo(state.waiting());
+  }
+
+  @Test
+  void whateverHappensToItAJobCountsForItsOwnerOnce() {
+    Job job = ((SubmitResult.Accepted) submit(owned("a", "key:1", 9)).getFirst()).job();
+    ownerHas(1);
+    job = saved(job, Verb.START);
+    ownerHas(0);
+    job = saved(saved(job, Verb.RELEASE).move(new Move(1, "b"), tick()));
+    ownerHas(1);
+    job = saved(job, Verb.CANCEL);
+    ownerHas(0);
+    saved(job, Verb.RETRY);
+    ownerHas(1);
+  }
+
+  private void ownerHas(int waiting) {
+    assertThat(submit(owned("c", "key:1", waiting)).getFirst())
+        .isEqualTo(new SubmitResult.Full("c", null, "key:1", waiting, waiting));
+  }
+
+  private Submission owned(String queue, String owner, int most) {
+    return owned(queue, MaxWaiting.ANY.of(new MaxWaiting.OfOwner(owner, most)));
+  }
+
+  private Submission owned(String queue, MaxWaiting most) {
+    Job job = jobs.aJob().queue(queue).with(it -> it.owner(most.ofOwner().owner())).queued();
+    return new Submission(job, null, job.createdAt().plus(IdempotencyKey.DEFAULT_LIFE), most);
+  }
+
   private Submission inGroup(String queue, String group, int most) {
     return grouped(queue, group, new MaxWaiting(null, most));
   }

@@ -9,9 +9,12 @@ import io.quikqueue.contracts.SettableClock;
 import io.quikqueue.domain.access.ApiKey;
 import io.quikqueue.domain.access.KeyTable;
 import io.quikqueue.domain.access.KeyText;
+import io.quikqueue.domain.access.Quota;
+import io.quikqueue.domain.access.QuotaExceededException;
 import io.quikqueue.domain.access.Role;
 import io.quikqueue.domain.access.Scope;
 import io.quikqueue.domain.job.InvalidFieldException;
+import io.quikqueue.domain.limit.Rate;
 import io.quikqueue.domain.port.ApiKeys;
 import io.quikqueue.domain.port.UnavailableException;
 import io.quikqueue.domain.usecase.Caller;
@@ -111,7 +114,77 @@ class AuthenticateTest {
   }
 
   private Told key(Role role, @Nullable Instant expiresAt) {
-    return manage.create(ADMIN, "ci", role, Scope.ALL, expiresAt);
+    return manage.create(ADMIN, "ci", role, Scope.ALL, Quota.NONE, expiresAt);
+  }
+
+  private Told limited(int tokens, int burst) {
+    Quota quota = new Quota(new Rate(tokens, Duration.ofSeconds(1), burst), null);
+    return manage.create(ADMIN, "ci", Role.SUBMITTER, Scope.ALL, quota, null);
+  }
+
+  @Test
+  void aKeyMakesNoMoreJobsThanItsRateWhicheverRequestsMakeThem() {
+    Told key = limited(10, 20);
+    letPass("PT1S");
+    caller(key).orElseThrow().allowance().take(15);
+    assertThatThrownBy(() -> caller(key).orElseThrow().allowance().take(6))
+        .isInstanceOfSatisfying(
+            QuotaExceededException.class,
+            e -> {
+              assertThat(e.left()).isEqualTo(5);
+              assertThat(e.retryAfter()).isEqualTo(Duration.ofMillis(100));
+            });
+    caller(key).orElseThrow().allowance().take(5); // the six took none
+    letPass("PT0.2S");
+    caller(key).orElseThrow().allowance().take(2);
+    assertThatThrownBy(() -> caller(key).orElseThrow().allowance().take(1))
+        .isInstanceOf(QuotaExceededException.class);
+    letPass("PT1H");
+    caller(key).orElseThrow().allowance().take(20); // no more than the burst
+    assertThatThrownBy(() -> caller(key).orElseThrow().allowance().take(1))
+        .isInstanceOf(QuotaExceededException.class);
+  }
+
+  @Test
+  void noKeyTakesOfTheQuotaOfAnother() {
+    Told one = limited(1, 1);
+    Told other = limited(1, 1);
+    letPass("PT1S");
+    caller(one).orElseThrow().allowance().take(1);
+    assertThatThrownBy(() -> caller(one).orElseThrow().allowance().take(1))
+        .isInstanceOf(QuotaExceededException.class);
+    caller(other).orElseThrow().allowance().take(1);
+    caller(key(Role.SUBMITTER, null)).ifPresent(free -> free.allowance().take(1_000_000));
+  }
+
+  @Test
+  void aChangedRateCountsAndGivesNoTokensBack() {
+    Told key = limited(1, 10);
+    letPass("PT1S");
+    caller(key).orElseThrow().allowance().take(10);
+    manage.change(
+        ADMIN,
+        key.key().id(),
+        new ManageKeys.Change(
+            null,
+            false,
+            null,
+            quota -> new Quota(new Rate(100, Duration.ofSeconds(1), 1_000), null)));
+    letPass("PT1S");
+    assertThatThrownBy(() -> caller(key).orElseThrow().allowance().take(200))
+        .isInstanceOf(QuotaExceededException.class);
+    letPass("PT1S");
+    caller(key).orElseThrow().allowance().take(100);
+  }
+
+  @Test
+  void moreThanTheBurstIsNeverThere() {
+    Told key = limited(1, 10);
+    letPass("PT1S");
+    assertThatThrownBy(() -> caller(key).orElseThrow().allowance().take(11))
+        .isInstanceOfSatisfying(
+            QuotaExceededException.class, e -> assertThat(e.retryAfter()).isNull());
+    caller(key).orElseThrow().allowance().take(10);
   }
 
   private Optional<Caller> caller(String text) {

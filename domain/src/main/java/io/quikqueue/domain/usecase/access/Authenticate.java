@@ -1,9 +1,13 @@
 package io.quikqueue.domain.usecase.access;
 
+import io.quikqueue.domain.access.Allowance;
 import io.quikqueue.domain.access.ApiKey;
 import io.quikqueue.domain.access.KeyTable;
 import io.quikqueue.domain.access.KeyText;
+import io.quikqueue.domain.access.Quota;
 import io.quikqueue.domain.access.Role;
+import io.quikqueue.domain.access.TokenBucket;
+import io.quikqueue.domain.limit.Rate;
 import io.quikqueue.domain.port.ApiKeys;
 import io.quikqueue.domain.port.UnavailableException;
 import io.quikqueue.domain.usecase.Caller;
@@ -33,6 +37,8 @@ public final class Authenticate {
   private final InForce<KeyTable> keys;
   private final InstantSource clock;
   private final @Nullable String adminHash;
+  private final Map<String, TokenBucket> buckets = new ConcurrentHashMap<>();
+  private final LongSupplier nanos;
   private final Map<String, Instant> uses = new ConcurrentHashMap<>();
   private final Map<String, Instant> told = new ConcurrentHashMap<>();
 
@@ -50,6 +56,7 @@ public final class Authenticate {
             known -> store.table(known == null ? KeyTable.EMPTY : known),
             nanos);
     this.clock = clock;
+    this.nanos = nanos;
     this.adminHash = adminKey == null ? null : KeyText.hash(adminKey);
   }
 
@@ -76,7 +83,24 @@ public final class Authenticate {
       return Optional.empty();
     }
     noteUse(key.id(), now);
-    return Optional.of(Caller.known("key:" + key.id(), key.role(), key.scope(), address));
+    String id = "key:" + key.id();
+    return Optional.of(
+        Caller.known(id, key.role(), key.scope(), address).within(allowance(key, id)));
+  }
+
+  /** Of the rate each process counts for itself. */
+  private Allowance allowance(ApiKey key, String owner) {
+    Quota quota = key.quota();
+    if (quota.equals(Quota.NONE)) {
+      return Allowance.ANY;
+    }
+    Rate rate = quota.rate();
+    TokenBucket bucket =
+        rate == null
+            ? null
+            : buckets.compute(
+                key.id(), (_, now) -> now == null ? new TokenBucket(rate, nanos) : now.with(rate));
+    return Allowance.of(bucket, owner, quota.maxWaiting());
   }
 
   private boolean isAdminKey(String sent) {
@@ -99,6 +123,7 @@ public final class Authenticate {
    * @throws UnavailableException then what is to be written is kept for the next call
    */
   public void writeUses() {
+    buckets.keySet().retainAll(keys.get().keys().keySet());
     Map<String, Instant> now = new HashMap<>(uses);
     if (now.isEmpty()) {
       return;

@@ -2,6 +2,7 @@ package io.quikqueue.domain.usecase.access;
 
 import io.quikqueue.domain.access.ApiKey;
 import io.quikqueue.domain.access.KeyText;
+import io.quikqueue.domain.access.Quota;
 import io.quikqueue.domain.access.Role;
 import io.quikqueue.domain.access.Scope;
 import io.quikqueue.domain.job.InvalidFieldException;
@@ -54,10 +55,15 @@ public final class ManageKeys {
    * @throws InvalidFieldException when a field is wrong, or there are too many keys
    */
   public Told create(
-      Caller caller, String name, Role role, Scope scope, @Nullable Instant expiresAt) {
+      Caller caller,
+      String name,
+      Role role,
+      Scope scope,
+      Quota quota,
+      @Nullable Instant expiresAt) {
     requireFuture(expiresAt);
     KeyText text = KeyText.of(random.get());
-    ApiKey key = ApiKey.created(text, name, role, scope, expiresAt, now(), caller.id());
+    ApiKey key = ApiKey.created(text, name, role, scope, quota, expiresAt, now(), caller.id());
     if (!keys.create(key)) {
       throw new InvalidFieldException(
           "name", "there are %d keys already; revoke one first".formatted(ApiKeys.MOST));
@@ -88,10 +94,26 @@ public final class ManageKeys {
     return keys.list(after, limit);
   }
 
-  /** What is to be changed of a key. */
-  public record Change(@Nullable String name, boolean expires, @Nullable Instant expiresAt) {}
+  /**
+   * What is to be changed of a key.
+   *
+   * @param name null = it stays
+   * @param expires whether its end is changed
+   * @param quota makes what it is to be of what it is
+   */
+  public record Change(
+      @Nullable String name,
+      boolean expires,
+      @Nullable Instant expiresAt,
+      UnaryOperator<Quota> quota) {
 
-  /** Changes the name and the end of a key; empty = unknown, or revoked. */
+    /** The quota stays. */
+    public Change(@Nullable String name, boolean expires, @Nullable Instant expiresAt) {
+      this(name, expires, expiresAt, UnaryOperator.identity());
+    }
+  }
+
+  /** Changes the name, the end and the quota of a key; empty = unknown, or revoked. */
   public Optional<ApiKey> change(Caller caller, String id, Change change) {
     requireFuture(change.expiresAt());
     return told(
@@ -103,7 +125,8 @@ public final class ManageKeys {
               if (key.revokedAt() != null) {
                 return key;
               }
-              ApiKey named = change.name() == null ? key : key.renamed(change.name());
+              ApiKey limited = key.limited(change.quota().apply(key.quota()));
+              ApiKey named = change.name() == null ? limited : limited.renamed(change.name());
               return change.expires() ? named.expiring(change.expiresAt()) : named;
             }));
   }

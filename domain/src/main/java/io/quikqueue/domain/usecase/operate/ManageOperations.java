@@ -85,9 +85,16 @@ public final class ManageOperations {
     }
     JobFilter own = filter.within(caller.scope());
     Operation operation =
-        Operation.begun(ids.next(), action, to, own, dryRun, rate, caller.id(), now());
+        Operation.begun(
+            ids.next(), action, to, own, dryRun, rate(caller, action, rate), caller.id(), now());
     operations.create(operation);
     return operation;
+  }
+
+  /** One that makes jobs run again goes no faster than the caller could. */
+  private static @Nullable Integer rate(Caller caller, Action action, @Nullable Integer asked) {
+    Integer most = action == Action.RETRY ? caller.allowance().perSecond() : null;
+    return most == null ? asked : asked == null ? most : (Integer) Math.min(asked, most);
   }
 
   /** An operation by its id. */

@@ -51,9 +51,11 @@ public final class Retry {
   /**
    * Queues the job's next attempt.
    *
+   * @throws io.quikqueue.domain.access.QuotaExceededException when it is beyond the caller's quota
    * @throws io.quikqueue.domain.port.UnavailableException when the store cannot be reached
    */
   public TransitionResult retry(Caller caller, JobId id) {
+    caller.allowance().take(1);
     return change.apply(id);
   }
 
@@ -69,6 +71,7 @@ public final class Retry {
    * @throws io.quikqueue.domain.port.UnavailableException when the store cannot be reached
    */
   public TransitionResult retry(Caller caller, JobId id, UnaryOperator<JobSpec> edit) {
+    caller.allowance().take(1);
     return new ChangeOnRequest(store, Verb.RETRY, job -> edited(job, edit)).apply(id);
   }
 

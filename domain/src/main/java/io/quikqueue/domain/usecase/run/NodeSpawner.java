@@ -110,7 +110,12 @@ public final class NodeSpawner {
         throw new InvalidFieldException(FIELD, "must have payloads of at most 4 MiB together");
       }
       JobSpec spec =
-          admitted(field, asked.job().toBuilder().traceparent(job.spec().traceparent()).build());
+          admitted(
+              field,
+              asked.job().toBuilder()
+                  .traceparent(job.spec().traceparent())
+                  .owner(job.spec().owner()) // else a worker would get around the quota of a key
+                  .build());
       made.add(
           new SpawnedNode(
               name,

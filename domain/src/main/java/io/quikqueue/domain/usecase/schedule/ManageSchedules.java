@@ -325,6 +325,7 @@ public final class ManageSchedules {
    * @throws UnusableScheduleException when its jobs could not be run
    */
   public Optional<Fire> trigger(Caller caller, String name, OverlapPolicy overlap) {
+    caller.allowance().take(1);
     return operate(
             name,
             (schedule, now) ->
@@ -373,6 +374,9 @@ public final class ManageSchedules {
               .settle(plans.states(List.of(schedule)))
               .backfill(times, earlier, overlap)
               .plan(plans.nextVersion());
+      if (i == 0) {
+        caller.allowance().take(times.size());
+      }
       List<Written> written = plans.write(List.of(plan));
       if (!written.isEmpty()) {
         List<Fire> fires =

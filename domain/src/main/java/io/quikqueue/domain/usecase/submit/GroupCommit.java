@@ -50,6 +50,7 @@ public final class GroupCommit implements AutoCloseable {
    * Stores one job and returns when it is durable or refused.
    *
    * @throws InvalidFieldException when it is not admitted
+   * @throws io.quikqueue.domain.access.QuotaExceededException when it is beyond the caller's quota
    * @throws OverloadedException when too much is waiting; the job was not stored
    * @throws io.quikqueue.domain.port.UnavailableException when the store cannot be reached; whether
    *     the job was stored is unknown
@@ -66,6 +67,7 @@ public final class GroupCommit implements AutoCloseable {
     }
     boolean committed = false;
     try {
+      caller.allowance().take(1);
       SubmitResult stored = await(batcherOf(request).submit(request));
       committed = stored instanceof SubmitResult.Accepted;
       return stored;
@@ -75,7 +77,8 @@ public final class GroupCommit implements AutoCloseable {
   }
 
   /**
-   * Hands one job in without waiting for it, for callers that have many.
+   * Hands one job in without waiting for it, for callers that have many, and have taken all of them
+   * from their {@linkplain Caller#allowance allowance} before.
    *
    * @return completes when the job is durable or refused, or with what {@link #submit} throws then
    * @throws InvalidFieldException when it is not admitted

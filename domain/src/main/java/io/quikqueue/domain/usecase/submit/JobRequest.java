@@ -3,6 +3,7 @@ package io.quikqueue.domain.usecase.submit;
 import io.quikqueue.domain.job.InvalidFieldException;
 import io.quikqueue.domain.job.JobSpec;
 import io.quikqueue.domain.job.OnConflict;
+import io.quikqueue.domain.limit.MaxWaiting;
 import io.quikqueue.domain.port.IdempotencyKey;
 import io.quikqueue.domain.usecase.Caller;
 import java.time.Duration;
@@ -16,13 +17,15 @@ import org.jspecify.annotations.Nullable;
  * @param delay how long from now; excludes {@code runAt}
  * @param onConflict what to do when another job holds its {@linkplain
  *     io.quikqueue.domain.job.Unique slot}
+ * @param waiting how many jobs of the client may wait; null = any number
  */
 public record JobRequest(
     JobSpec spec,
     @Nullable Instant runAt,
     @Nullable Duration delay,
     @Nullable IdempotencyKey key,
-    OnConflict onConflict) {
+    OnConflict onConflict,
+    MaxWaiting.@Nullable OfOwner waiting) {
 
   private static final Duration MAX_DELAY = Duration.ofDays(3660);
 
@@ -53,6 +56,16 @@ public record JobRequest(
     }
   }
 
+  /** Of a client any number of whose jobs may wait. */
+  public JobRequest(
+      JobSpec spec,
+      @Nullable Instant runAt,
+      @Nullable Duration delay,
+      @Nullable IdempotencyKey key,
+      OnConflict onConflict) {
+    this(spec, runAt, delay, key, onConflict, null);
+  }
+
   /** Of a client that wants to be refused when another job holds the slot. */
   public JobRequest(
       JobSpec spec,
@@ -69,9 +82,10 @@ public record JobRequest(
 
   /** The same as this caller's own. */
   JobRequest of(Caller caller) {
-    return key == null || caller.isAnonymous()
+    MaxWaiting.OfOwner limit = caller.allowance().waiting();
+    return (key == null || caller.isAnonymous()) && limit == null
         ? this
-        : new JobRequest(spec, runAt, delay, caller.own(key), onConflict);
+        : new JobRequest(spec, runAt, delay, caller.own(key), onConflict, limit);
   }
 
   @Nullable Instant due(Instant now) {

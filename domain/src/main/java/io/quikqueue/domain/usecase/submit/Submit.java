@@ -102,7 +102,8 @@ public final class Submit {
     PolicyTable policy = policies.get();
     List<Submission> submissions = new ArrayList<>(requests.size());
     for (JobRequest request : requests) {
-      MaxWaiting maxWaiting = MaxWaiting.of(table.ofQueue(request.spec().queue()));
+      MaxWaiting maxWaiting =
+          MaxWaiting.of(table.ofQueue(request.spec().queue())).of(request.waiting());
       JobSpec spec = maxWaiting.counted(policy.complete(request.spec()));
       Job job = Job.submit(ids.next(), spec, request.due(now), false, now).job();
       submissions.add(

@@ -196,6 +196,7 @@ final class NodesAgain {
       Instant deadline = former.spec().deadline();
       JobSpec spec =
           former.spec().toBuilder()
+              .owner(null)
               .payload(payload)
               .deadline(deadline == null || !deadline.isAfter(now) ? null : deadline)
               .node(ref)
@@ -206,8 +207,7 @@ final class NodesAgain {
       } else if (!pauses) {
         admit(spec, node.name());
       }
-      MaxWaiting waiting =
-          pauses ? MaxWaiting.ANY : MaxWaiting.of(limits.get().ofQueue(spec.queue())).refusing();
+      MaxWaiting waiting = pauses ? MaxWaiting.ANY : maxWaiting(spec);
       JobSpec whole = pauses ? spec : waiting.counted(policies.get().complete(spec));
       List<Integer> waitsFor =
           graph.needs(node.index()).stream().filter(rerun.nodes()::containsKey).toList();
@@ -218,6 +218,12 @@ final class NodesAgain {
       }
       return new NewGeneration.Node(
           node.index(), new Submission(job, null, now, waiting), needs, waitsFor);
+    }
+
+    private MaxWaiting maxWaiting(JobSpec spec) {
+      return MaxWaiting.of(limits.get().ofQueue(spec.queue()))
+          .refusing()
+          .of(caller.allowance().waiting());
     }
 
     private void admit(JobSpec spec, String name) {

@@ -175,6 +175,7 @@ public final class RetryWorkflow {
       if (!again.wrongs().isEmpty()) {
         throw new InvalidWorkflowException(again.wrongs());
       }
+      caller.allowance().take(again.nodes().size());
       Retried stored =
           store.retry(
               new NewGeneration(

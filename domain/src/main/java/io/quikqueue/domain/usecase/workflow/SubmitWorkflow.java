@@ -83,6 +83,7 @@ public final class SubmitWorkflow {
    * @throws OutOfScopeException when a node would reach beyond the scope of the caller, or who has
    *     seen it could not be told later
    * @throws InvalidWorkflowException when it cannot be, or one of its nodes is not admitted
+   * @throws io.quikqueue.domain.access.QuotaExceededException when it is beyond the caller's quota
    * @throws io.quikqueue.domain.port.UnavailableException when the store cannot be reached; whether
    *     it was stored is unknown
    */
@@ -108,7 +109,8 @@ public final class SubmitWorkflow {
           continue;
         }
         admit(caller, asked, i, entries, wrongs);
-        MaxWaiting waiting = MaxWaiting.of(table.ofQueue(asked.queue())).refusing();
+        MaxWaiting waiting =
+            MaxWaiting.of(table.ofQueue(asked.queue())).refusing().of(caller.allowance().waiting());
         JobSpec whole = waiting.counted(policy.complete(asked));
         Job job = Job.submit(ids.next(), whole, node.runAt(), waits, now).job();
         jobs.add(new Submission(job, null, now, waiting));
@@ -118,6 +120,7 @@ public final class SubmitWorkflow {
       }
       NewWorkflow made = new NewWorkflow(id, graph, jobs, null, now, caller.own(key));
       requireTold(caller, made.reach());
+      caller.allowance().take(jobs.size());
       Submitted stored = store.submit(made);
       if (stored instanceof Submitted.Stored(_, List<Job> ready)) {
         committed = true;
