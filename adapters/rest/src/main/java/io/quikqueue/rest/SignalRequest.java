@@ -25,12 +25,12 @@ record SignalRequest(String payload, @Nullable IdempotencyKey key) {
   static SignalRequest read(
       String name, InputStream body, HttpServletRequest request, RequestBodies bodies) {
     requireName(name);
-    String json = "{}";
-    if (RequestLimits.hasBody(request)) {
-      try (RequestBodies.Share share = bodies.share(Callers.of(request).countedAs())) {
-        json = bodies.text(body, request, share);
-      }
-    }
+    return RequestLimits.hasBody(request)
+        ? bodies.read(body, request, json -> read(json, request))
+        : read("{}", request);
+  }
+
+  private static SignalRequest read(String json, HttpServletRequest request) {
     Body given = new Body();
     JsonReader.read(json, Source.START, given::document);
     return new SignalRequest(

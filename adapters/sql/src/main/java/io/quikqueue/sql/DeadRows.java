@@ -3,7 +3,6 @@ package io.quikqueue.sql;
 import io.quikqueue.domain.dead.FailureKind;
 import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.job.JobId;
-import io.quikqueue.domain.job.JobState;
 import io.quikqueue.domain.port.DeadLetters;
 import io.quikqueue.domain.port.DeadStatus;
 import io.quikqueue.sql.SideRows.Step;
@@ -72,8 +71,7 @@ final class DeadRows {
         String group = ids.computeIfAbsent(kind, FailureKind::id);
         dead.add(new Dead(after, kind, group, Micros.of(after.updatedAt())));
       }
-      if (kind != null
-          || (step.before().state() == JobState.FAILED && after.state() != JobState.FAILED)) {
+      if (kind != null || step.change().leftFailed()) {
         touched.add(after.id());
       }
     }

@@ -1,5 +1,6 @@
 package io.quikqueue.sql;
 
+import io.quikqueue.domain.access.Scope;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -7,8 +8,8 @@ import java.util.TreeSet;
 import org.jdbi.v3.core.statement.SqlStatement;
 
 /**
- * What the patterns of a {@link io.quikqueue.domain.access.Scope} ask of a column, as SQL with
- * places for their texts. Names are ASCII, compared byte by byte.
+ * What the patterns of a {@link Scope} ask of a column, as SQL with places for their texts. Names
+ * are ASCII, compared byte by byte.
  */
 final class ScopeText {
 
@@ -21,11 +22,22 @@ final class ScopeText {
   private final String prefix;
 
   /**
+   * What its queues ask of a column.
+   *
    * @param prefix of the places, which no other place has
    */
-  ScopeText(Set<String> patterns, String prefix) {
+  static ScopeText ofQueues(Scope scope, String prefix) {
+    return new ScopeText(scope.queues(), scope.hasAllQueues(), prefix);
+  }
+
+  /** Likewise, of its types. */
+  static ScopeText ofTypes(Scope scope, String prefix) {
+    return new ScopeText(scope.types(), scope.hasAllTypes(), prefix);
+  }
+
+  private ScopeText(Set<String> patterns, boolean all, String prefix) {
     this.prefix = prefix;
-    this.all = patterns.contains("*");
+    this.all = all;
     for (String pattern : new TreeSet<>(patterns)) {
       if (pattern.endsWith("*")) {
         beginnings.add(pattern.substring(0, pattern.length() - 1));

@@ -17,7 +17,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
@@ -110,10 +109,11 @@ final class SqlApiKeys implements ApiKeys {
           if (handle.select(COUNT).mapTo(Integer.class).one() >= MOST) {
             return false;
           }
+          ScopeColumns scope = ScopeColumns.of(key.scope());
           write(handle.createUpdate(INSERT), key)
               .bind("role", code(key))
-              .bind("queues", patterns(key.scope(), key.scope().queues()))
-              .bind("types", patterns(key.scope(), key.scope().types()))
+              .bind("queues", scope.queues())
+              .bind("types", scope.types())
               .bind("created_at", Micros.of(key.createdAt()))
               .bind("created_by", Utf8.of(key.by()))
               .bind("used_at", Micros.orNull(key.usedAt()))
@@ -200,18 +200,11 @@ final class SqlApiKeys implements ApiKeys {
     return key.scope().isAll() ? code : code + SCOPED;
   }
 
-  private static @Nullable String patterns(Scope scope, Set<String> patterns) {
-    return scope.isAll() ? null : Scope.text(patterns);
-  }
-
   /** Of no job where the row has none but should. */
   private static Scope scope(ResultSet row, boolean scoped) throws SQLException {
-    String queues = row.getString("queues");
-    String types = row.getString("types");
-    if (!scoped) {
-      return Scope.ALL;
-    }
-    return queues == null || types == null ? Scope.NONE : Scope.parse(queues, types);
+    return scoped
+        ? new ScopeColumns(row.getString("queues"), row.getString("types")).scope(Scope.NONE)
+        : Scope.ALL;
   }
 
   private static Quota quota(ResultSet row) throws SQLException {

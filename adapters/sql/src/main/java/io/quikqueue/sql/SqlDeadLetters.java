@@ -143,8 +143,8 @@ final class SqlDeadLetters implements DeadLetters {
 
   /** Groups that match, of which only jobs within the scope are told. */
   private static Query select(Handle handle, Scope scope, List<String> matching) {
-    ScopeText queues = new ScopeText(scope.queues(), "queue");
-    ScopeText types = new ScopeText(scope.types(), "type");
+    ScopeText queues = ScopeText.ofQueues(scope, "queue");
+    ScopeText types = ScopeText.ofTypes(scope, "type");
     List<String> all = new ArrayList<>(matching);
     if (!scope.isAll()) {
       all.add(IN_SCOPE.replace("<types_in_scope>", types.of("g.type")));
@@ -195,7 +195,7 @@ final class SqlDeadLetters implements DeadLetters {
 
   @Override
   public JobPage jobs(String group, Scope scope, @Nullable JobId after, int limit) {
-    ScopeText queues = new ScopeText(scope.queues(), "queue");
+    ScopeText queues = ScopeText.ofQueues(scope, "queue");
     byte[] id = GroupId.bytesIfAny(group);
     if (id == null) {
       return new JobPage(List.of(), null);

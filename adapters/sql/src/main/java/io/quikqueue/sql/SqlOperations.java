@@ -73,6 +73,7 @@ final class SqlOperations implements Operations {
     Move to = operation.to();
     JobState state = of.state();
     JobId position = operation.cursor();
+    ScopeColumns scope = ScopeColumns.of(of.scope());
     database.writeEach(
         handle -> {
           handle
@@ -87,8 +88,8 @@ final class SqlOperations implements Operations {
               .bind("of_type", Utf8.orNull(of.type()))
               .bind("of_labels", Utf8.orNull(JobTexts.labels(of.labels())))
               .bind("of_group", Utf8.orNull(of.dead()))
-              .bind("of_queues", patterns(of.scope(), of.scope().queues()))
-              .bind("of_types", patterns(of.scope(), of.scope().types()))
+              .bind("of_queues", Utf8.orNull(scope.queues()))
+              .bind("of_types", Utf8.orNull(scope.types()))
               .bind("dry_run", operation.dryRun() ? 1 : 0)
               .bind("rate", operation.rate())
               .bind("state", code(operation.state()))
@@ -188,7 +189,8 @@ final class SqlOperations implements Operations {
             JobTexts.readBytes(row, 4),
             JobTexts.readBytes(row, 5),
             JobTexts.readLabels(JobTexts.readBytes(row, 6)),
-            scope(JobTexts.readBytes(row, 22), JobTexts.readBytes(row, 23)),
+            new ScopeColumns(JobTexts.readBytes(row, 22), JobTexts.readBytes(row, 23))
+                .scope(Scope.ALL),
             JobTexts.readBytes(row, 7));
     int rate = row.getInt(9);
     Integer given = row.wasNull() ? null : (Integer) rate;
@@ -213,14 +215,6 @@ final class SqlOperations implements Operations {
   }
 
   /** Null = the operation is for all jobs, as those were that an earlier version stored. */
-  private static byte @Nullable [] patterns(Scope scope, Set<String> patterns) {
-    return scope.isAll() ? null : Utf8.of(Scope.text(patterns));
-  }
-
-  private static Scope scope(@Nullable String queues, @Nullable String types) {
-    return queues == null || types == null ? Scope.ALL : Scope.parse(queues, types);
-  }
-
   private static @Nullable Move to(ResultSet row) throws SQLException {
     int priority = row.getInt(20);
     Integer given = row.wasNull() ? null : (Integer) priority;

@@ -3,7 +3,6 @@ package io.quikqueue.domain.dead;
 import io.quikqueue.domain.hash.Sha256;
 import io.quikqueue.domain.job.AttemptRecord;
 import io.quikqueue.domain.job.Job;
-import io.quikqueue.domain.job.JobState;
 import io.quikqueue.domain.job.Transition;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -26,10 +25,10 @@ public record FailureKind(String type, @Nullable String errorClass, String messa
 
   /** Why a transition made its job FAILED; null when it did not. */
   public static @Nullable FailureKind of(Transition transition) {
-    Job after = transition.after();
-    if (after.state() != JobState.FAILED || transition.before().state() == JobState.FAILED) {
+    if (!transition.madeFailed()) {
       return null;
     }
+    Job after = transition.after();
     AttemptRecord ended = transition.ended();
     String error = after.error();
     return new FailureKind(

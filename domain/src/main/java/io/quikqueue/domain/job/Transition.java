@@ -118,6 +118,16 @@ public record Transition(
     return caused(JobEvent.Kind.MOVED);
   }
 
+  /** Whether the job is FAILED by it and was not before. */
+  public boolean madeFailed() {
+    return after.state() == JobState.FAILED && before.state() != JobState.FAILED;
+  }
+
+  /** Whether the job was FAILED and is not any more. */
+  public boolean leftFailed() {
+    return before.state() == JobState.FAILED && after.state() != JobState.FAILED;
+  }
+
   /** Whether the job is another one from now on, for which what it did before does not count. */
   public boolean startedAnew() {
     return caused(JobEvent.Kind.REPLACED) || after.generation() != before.generation();

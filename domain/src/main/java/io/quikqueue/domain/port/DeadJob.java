@@ -3,7 +3,6 @@ package io.quikqueue.domain.port;
 import io.quikqueue.domain.job.AttemptId;
 import io.quikqueue.domain.job.AttemptRecord;
 import io.quikqueue.domain.job.Job;
-import io.quikqueue.domain.job.JobState;
 import io.quikqueue.domain.job.Transition;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -31,10 +30,10 @@ public record DeadJob(
 
   /** The job that a transition made FAILED; null when it did not. */
   public static @Nullable DeadJob of(Transition transition) {
-    Job after = transition.after();
-    if (after.state() != JobState.FAILED || transition.before().state() == JobState.FAILED) {
+    if (!transition.madeFailed()) {
       return null;
     }
+    Job after = transition.after();
     AttemptRecord ended = transition.ended();
     return new DeadJob(
         after.attemptId(),
