@@ -192,6 +192,17 @@ public final class Workflow {
       return with("optional", true);
     }
 
+    /**
+     * It stands for one node for each item of a list, made when the list is known. In its payload
+     * {@code from("$item")} is the item, and {@code from("$index")} its place in the list.
+     *
+     * @param list a reference to it, such as {@code "scan.files"}
+     * @param max items that the list may have, 1 to 10,000; the node fails when it has more
+     */
+    public Node forEach(String list, int max) {
+      return with("for_each", from(list)).with("max", max);
+    }
+
     /** Any other field of the REST API. */
     public Node with(String field, Object value) {
       Map<String, Object> more = new LinkedHashMap<>(fields);

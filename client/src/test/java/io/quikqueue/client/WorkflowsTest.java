@@ -76,6 +76,26 @@ class WorkflowsTest {
   }
 
   @Test
+  void aNodeMayBeOneForEachItemOfAList() {
+    Workflow workflow =
+        Workflow.builder()
+            .node(
+                Node.of("small", NewJob.of("echo", Workflow.from("$item")))
+                    .needs("list")
+                    .forEach("list.images", 500))
+            .build();
+
+    assertThat(written(workflow))
+        .isEqualTo(
+            read(
+                """
+                {"nodes": [
+                  {"name": "small", "type": "echo", "payload": {"$from": "$item"},
+                   "needs": ["list"], "for_each": {"$from": "list.images"}, "max": 500}]}
+                """));
+  }
+
+  @Test
   void aNodeMayWaitForATimeOrASignal() {
     Workflow workflow =
         Workflow.builder("w")

@@ -57,6 +57,7 @@ final class WorkflowReader {
     private List<String> needs = List.of();
     private RunIf runIf = RunIf.ALL_SUCCEEDED;
     private boolean optional;
+    private final ForEachReader items = new ForEachReader();
 
     JobRequest request() {
       if (job == null) {
@@ -73,7 +74,8 @@ final class WorkflowReader {
           behind,
           runIf,
           optional,
-          wait);
+          wait,
+          items.forEach(optional));
     }
   }
 
@@ -156,6 +158,7 @@ final class WorkflowReader {
           wait == null
               ? JobReader.readNode(raw, traceparent, (inner, field) -> extra(inner, field, item))
               : wait.job();
+      item.items.check(item.request().spec(), wait != null);
       if (kind == Kind.WORKFLOW && item.name == null) {
         json.error(Problems.missingField(path + ".name"));
       }
@@ -184,15 +187,24 @@ final class WorkflowReader {
         item.runIf = read == null ? item.runIf : read;
       }
       case "optional" -> item.optional = Boolean.TRUE.equals(json.bool(field));
-      case "needs" -> {
-        if (kind != Kind.WORKFLOW) {
-          return false;
-        }
-        List<String> needs = json.strings(field, WorkflowSpec.MOST_NODES);
-        item.needs = needs == null ? List.of() : needs;
+      case "needs", ForEachReader.FIELD, ForEachReader.MAX -> {
+        return kind == Kind.WORKFLOW && ofWorkflows(json, field, item);
       }
       default -> {
         return false;
+      }
+    }
+    return true;
+  }
+
+  /** Fields that nodes have and jobs of shorthands have not. */
+  private static boolean ofWorkflows(JsonReader json, String field, Item item) throws IOException {
+    switch (field) {
+      case ForEachReader.FIELD -> item.items.list(json);
+      case ForEachReader.MAX -> item.items.max(json);
+      default -> {
+        List<String> needs = json.strings(field, WorkflowSpec.MOST_NODES);
+        item.needs = needs == null ? List.of() : needs;
       }
     }
     return true;

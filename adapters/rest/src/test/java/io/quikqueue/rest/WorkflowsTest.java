@@ -211,7 +211,7 @@ class WorkflowsTest extends ApiTest {
       Answer answer = http.post(example.group(1), body);
       assertThat(answer.status()).as(answer.text()).isEqualTo(202);
     }
-    assertThat(found).isEqualTo(3);
+    assertThat(found).isEqualTo(4);
   }
 
   @Test

@@ -27,7 +27,6 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -46,11 +45,6 @@ final class SqlWorkflows implements Workflows {
       SELECT idx, name, job_id, needs, run_if, optional, state FROM workflow_nodes
       WHERE workflow_id = :id AND idx >= :from ORDER BY idx LIMIT :limit\
       """;
-  private static final String SELECT_JOBS =
-      """
-      SELECT name, job_id FROM workflow_nodes
-      WHERE workflow_id = ? AND state = ? AND name IN (%s)\
-      """;
   private static final String SELECT_LEFT =
       "SELECT DISTINCT workflow_id FROM workflow_untold ORDER BY workflow_id LIMIT :limit";
   private static final String INSERT_NODES =
@@ -58,9 +52,6 @@ final class SqlWorkflows implements Workflows {
       INSERT INTO workflow_nodes (workflow_id, idx, name, job_id, run_if, optional, state,
         open_needs, succeeded, failed, skipped, cause, needs) VALUES\
       """;
-
-  /** Jobs whose results are read at once. */
-  private static final int AT_ONCE = 16;
 
   private record Used(WorkflowView workflow, String fingerprint) {}
 
@@ -70,7 +61,7 @@ final class SqlWorkflows implements Workflows {
   private final SaveRows save;
   private final WorkflowRows rows;
   private final WaitNodes waitNodes;
-  private final SqlJobStore jobs;
+  private final WorkflowResults results;
   private final WorkflowGenerations generations;
   private final PruneWorkflows prune;
 
@@ -93,7 +84,7 @@ final class SqlWorkflows implements Workflows {
     this.side = new SideRows(dialect, outbox);
     this.rows = new WorkflowRows(dialect);
     this.waitNodes = new WaitNodes(dialect);
-    this.jobs = jobs;
+    this.results = new WorkflowResults(database, jobs);
     this.generations = new WorkflowGenerations(database, rows, side);
     this.prune = new PruneWorkflows(database, rows);
     this.save =
@@ -329,54 +320,7 @@ final class SqlWorkflows implements Workflows {
 
   @Override
   public @Nullable NodeResults results(WorkflowId id, Collection<String> names, long mostChars) {
-    Map<JobId, String> succeeded = database.read(handle -> succeeded(handle, id, names));
-    Map<String, String> results = new HashMap<>();
-    Map<String, String> missing = new HashMap<>(0);
-    succeeded.values().forEach(name -> missing.put(name, NodeResults.DELETED));
-    List<JobId> ids = Ids.sorted(succeeded.keySet());
-    long chars = 0;
-    for (int from = 0; from < ids.size(); from += AT_ONCE) {
-      for (Job job : jobs.find(ids.subList(from, Math.min(from + AT_ONCE, ids.size()))).values()) {
-        String name = String.valueOf(succeeded.get(job.id()));
-        String result = job.result();
-        if (result == null) {
-          missing.put(name, NodeResults.NONE);
-          continue;
-        }
-        chars += result.length();
-        if (chars > mostChars) {
-          return null;
-        }
-        missing.remove(name);
-        results.put(name, result);
-      }
-    }
-    return new NodeResults(results, missing);
-  }
-
-  private static Map<JobId, String> succeeded(
-      Handle handle, WorkflowId id, Collection<String> names) throws SQLException {
-    Map<JobId, String> found = new HashMap<>();
-    List<String> all = List.copyOf(names);
-    for (int from = 0; from < all.size(); from += 512) {
-      List<String> part = all.subList(from, Math.min(from + 512, all.size()));
-      try (var select =
-          handle
-              .getConnection()
-              .prepareStatement(SELECT_JOBS.formatted(MultiRow.marks(part.size())))) {
-        select.setBytes(1, id.bytes());
-        select.setInt(2, JobState.DONE.code());
-        for (int i = 0; i < MultiRow.padded(part.size()); i++) {
-          select.setBytes(i + 3, Utf8.of(part.get(Math.min(i, part.size() - 1))));
-        }
-        try (var row = select.executeQuery()) {
-          while (row.next()) {
-            found.put(JobId.of(row.getBytes(2)), String.valueOf(JobTexts.readBytes(row, 1)));
-          }
-        }
-      }
-    }
-    return found;
+    return results.of(id, names, mostChars);
   }
 
   @Override

@@ -126,6 +126,22 @@ abstract class Workflows {
         .isAfterOrEqualTo(Instant.parse(job(ended, 2).path("finished_at").textValue()));
   }
 
+  /** The example of docs/workflows.md, word for word. */
+  @Test
+  void aNodeIsMadeForEachItemOfAListAndAJoinGetsTheirResultsInOrder() throws IOException {
+    Matcher example =
+        Pattern.compile("v1/workflows -H [^{]*-d '([^']*for_each[^']*)'")
+            .matcher(Files.readString(Path.of("../../docs/workflows.md")));
+    assertThat(example.find()).isTrue();
+
+    JsonNode ended = ended(submit("workflows", example.group(1)));
+
+    assertThat(states(ended)).containsExactly("DONE", "DONE", "DONE", "DONE", "DONE");
+    assertThat(ended.at("/nodes/4/name").textValue()).isEqualTo("small:1");
+    assertThat(result(ended, 2).path("all").toString())
+        .isEqualTo("[{\"image\":\"/1.png\",\"place\":0},{\"image\":\"/2.png\",\"place\":1}]");
+  }
+
   private JsonNode leases(String mine, String wait) {
     Answer answer =
         http.post(

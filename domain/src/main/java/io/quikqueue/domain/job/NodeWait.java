@@ -67,8 +67,12 @@ public record NodeWait(@Nullable Duration length, @Nullable String signal, boole
     return signal == null ? new byte[0] : signal.getBytes(StandardCharsets.UTF_8);
   }
 
-  static NodeWait read(ByteBuffer in) {
-    long millis = in.getLong();
+  /**
+   * Reads what {@link #write} wrote.
+   *
+   * @param millis the first of it, which was read already
+   */
+  static NodeWait read(long millis, ByteBuffer in) {
     boolean continues = in.get() != 0;
     byte[] name = new byte[in.remaining()];
     in.get(name);

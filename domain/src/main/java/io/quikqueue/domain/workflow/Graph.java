@@ -1,17 +1,16 @@
 package io.quikqueue.domain.workflow;
 
+import io.quikqueue.domain.job.SpawnedNode;
 import io.quikqueue.domain.workflow.InvalidWorkflowException.Wrong;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.BitSet;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
 
 /**
  * A workflow that was checked, with its nodes by their indexes. Checking takes time in proportion
@@ -84,17 +83,14 @@ public final class Graph {
     private final List<Wrong> wrongs = new ArrayList<>();
     private final Map<String, Integer> index = new HashMap<>();
     private final int[][] needs;
-    private final boolean[] refers;
-
-    /** By node the others that it refers to and does not need itself, with where it does. */
-    private final Map<Integer, Map<Integer, Reference>> distant = new HashMap<>();
+    private final GraphReferences references;
 
     Check(WorkflowSpec spec, boolean grown) {
       this.spec = spec;
       this.grown = grown;
       this.nodes = spec.nodes();
       this.needs = new int[nodes.size()][];
-      this.refers = new boolean[nodes.size()];
+      this.references = new GraphReferences(nodes, index, needs, this::wrong);
     }
 
     Graph graph() {
@@ -108,6 +104,7 @@ public final class Graph {
         needs(i);
         total += needs[i].length;
       }
+      dependents();
       if (total > WorkflowSpec.MOST_NEEDS) {
         wrong("nodes", "must have at most 100,000 needs together");
       }
@@ -115,16 +112,16 @@ public final class Graph {
         needAdded();
       }
       for (int i = 0; i < nodes.size(); i++) {
-        references(i);
+        references.read(i);
       }
       List<Integer> order = wrongs.isEmpty() ? order() : List.of();
       if (wrongs.isEmpty()) {
-        distant(order);
+        references.checkDistant(order);
       }
       if (!wrongs.isEmpty()) {
         throw new InvalidWorkflowException(wrongs);
       }
-      return new Graph(spec, needs, refers, List.copyOf(order));
+      return new Graph(spec, needs, references.refers(), List.copyOf(order));
     }
 
     private void wrong(String field, String message) {
@@ -167,6 +164,21 @@ public final class Graph {
       needs[node] = Arrays.copyOf(found, count);
     }
 
+    /** Few may wait for one that is to add others. */
+    private void dependents() {
+      int[] dependents = new int[nodes.size()];
+      for (int[] each : needs) {
+        for (int needed : each) {
+          dependents[needed]++;
+        }
+      }
+      for (int i = 0; i < dependents.length; i++) {
+        if (nodes.get(i).forEach() != null && dependents[i] > SpawnedNode.MOST_DEPENDENTS) {
+          wrong("nodes." + i + ".for_each", "is of a node that more than 100 others need");
+        }
+      }
+    }
+
     /** Who needs a node needs those that it has added, and those that these have. */
     private void needAdded() {
       Map<Integer, List<Integer>> added = new HashMap<>(0);
@@ -186,31 +198,6 @@ public final class Graph {
           all.addAll(added.getOrDefault(all.get(at), List.of()));
         }
         needs[i] = all.stream().mapToInt(Integer::intValue).toArray();
-      }
-    }
-
-    private void references(int node) {
-      List<References.Place> places = References.in(nodes.get(node).job().payload());
-      refers[node] = !places.isEmpty();
-      String field = "nodes." + node + ".payload";
-      if (places.size() > References.MOST) {
-        wrong(field, "must have at most 10,000 references");
-        return;
-      }
-      Set<Integer> direct = new HashSet<>();
-      for (int needed : needs[node]) {
-        direct.add(needed);
-      }
-      for (References.Place place : places) {
-        Reference reference = Reference.parse(place.text());
-        Integer other = reference == null ? null : index.get(reference.node());
-        if (reference == null) {
-          wrong(field, "has a $from that is not the name of a node, or a path behind it");
-        } else if (other == null) {
-          wrong(field, "has a $from to \"" + reference.node() + "\", which is no node");
-        } else if (!direct.contains(other)) {
-          distant.computeIfAbsent(node, _ -> new HashMap<>()).putIfAbsent(other, reference);
-        }
       }
     }
 
@@ -275,42 +262,6 @@ public final class Graph {
         }
       }
       throw new IllegalStateException("a node is left that needs nothing that is left");
-    }
-
-    private void distant(List<Integer> order) {
-      if (distant.isEmpty()) {
-        return;
-      }
-      Map<Integer, Integer> bits = new HashMap<>();
-      Set<Integer> referred = new TreeSet<>();
-      distant.values().forEach(each -> referred.addAll(each.keySet()));
-      referred.forEach(node -> bits.put(node, bits.size()));
-      BitSet[] before = new BitSet[needs.length];
-      for (int node : order) {
-        BitSet ancestors = new BitSet();
-        for (int needed : needs[node]) {
-          ancestors.or(before[needed]);
-          Integer bit = bits.get(needed);
-          if (bit != null) {
-            ancestors.set(bit);
-          }
-        }
-        before[node] = ancestors;
-      }
-      distant.forEach(
-          (node, references) ->
-              references.forEach(
-                  (other, reference) -> {
-                    BitSet ancestors = before[node];
-                    Integer bit = bits.get(other);
-                    if (ancestors != null && (bit == null || !ancestors.get(bit))) {
-                      wrong(
-                          "nodes." + node + ".payload",
-                          "has a $from to \""
-                              + reference.node()
-                              + "\", which is not behind its needs");
-                    }
-                  }));
     }
   }
 }

@@ -24,6 +24,9 @@ public final class Growth {
     if (dependents > SpawnedNode.MOST_DEPENDENTS) {
       return "spawn: more than 100 nodes wait for this one, and would for each that it adds";
     }
+    if ((long) dependents * spawned.size() > WorkflowSpec.MOST_NEEDS) {
+      return "spawn: those that wait for this one would wait for more than 100,000 nodes together";
+    }
     if (depth(by) >= SpawnedNode.DEEPEST) {
       return "spawn: its nodes would be added by nodes that were added, more than 8 deep";
     }

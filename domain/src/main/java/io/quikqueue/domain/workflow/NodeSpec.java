@@ -1,7 +1,10 @@
 package io.quikqueue.domain.workflow;
 
+import io.quikqueue.domain.job.ForEach;
 import io.quikqueue.domain.job.JobSpec;
+import io.quikqueue.domain.job.NodeRef;
 import io.quikqueue.domain.job.NodeWait;
+import io.quikqueue.domain.job.WorkflowId;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -15,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param needs the names of the nodes that it waits for
  * @param optional whether its failure counts as success
  * @param waitsFor what it waits for instead of running; null = it runs
+ * @param forEach for the items of which list it stands; null = it stands for itself
  */
 public record NodeSpec(
     String name,
@@ -23,7 +27,8 @@ public record NodeSpec(
     List<String> needs,
     RunIf runIf,
     boolean optional,
-    @Nullable NodeWait waitsFor) {
+    @Nullable NodeWait waitsFor,
+    @Nullable ForEach forEach) {
 
   public NodeSpec {
     needs = List.copyOf(needs);
@@ -37,6 +42,23 @@ public record NodeSpec(
       List<String> needs,
       RunIf runIf,
       boolean optional) {
-    this(name, job, runAt, needs, runIf, optional, null);
+    this(name, job, runAt, needs, runIf, optional, null, null);
+  }
+
+  /** One that waits. */
+  public NodeSpec(
+      String name,
+      JobSpec job,
+      @Nullable Instant runAt,
+      List<String> needs,
+      RunIf runIf,
+      boolean optional,
+      @Nullable NodeWait waitsFor) {
+    this(name, job, runAt, needs, runIf, optional, waitsFor, null);
+  }
+
+  /** Which node of a workflow it is. */
+  public NodeRef ref(WorkflowId workflow, int index, boolean refers) {
+    return new NodeRef(workflow, index, refers, waitsFor, forEach);
   }
 }

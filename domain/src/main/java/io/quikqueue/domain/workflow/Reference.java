@@ -12,6 +12,12 @@ import org.jspecify.annotations.Nullable;
  */
 public record Reference(String node, List<String> path) {
 
+  /** Stands for the item in the payload of a node that is one for each. */
+  public static final String ITEM = "$item";
+
+  /** Stands for the place of the item in its list, from 0. */
+  public static final String INDEX = "$index";
+
   /** Levels. */
   static final int LONGEST_PATH = 32;
 
@@ -33,11 +39,20 @@ public record Reference(String node, List<String> path) {
     return name.length() <= SpawnedNode.LONGEST_NAME && ADDED.matcher(name).matches();
   }
 
+  /** Whether it is of the item that the node stands for, not of another node. */
+  public boolean isOfItem() {
+    return isOfItem(node);
+  }
+
+  private static boolean isOfItem(String name) {
+    return name.equals(ITEM) || name.equals(INDEX);
+  }
+
   /** Reads the text of a reference; null = it is none. */
   public static @Nullable Reference parse(String text) {
     List<String> parts = List.of(text.split("\\.", LONGEST_PATH + 2));
     boolean valid =
-        isNameOfAny(parts.getFirst())
+        (isNameOfAny(parts.getFirst()) || isOfItem(parts.getFirst()))
             && parts.size() <= LONGEST_PATH + 1
             && parts.stream().noneMatch(String::isEmpty);
     return valid ? new Reference(parts.getFirst(), parts.subList(1, parts.size())) : null;

@@ -2,7 +2,6 @@ package io.quikqueue.domain.workflow;
 
 import io.quikqueue.domain.json.JsonCursor;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -18,9 +17,6 @@ public final class References {
   public static final int MOST = 10_000;
 
   private static final String FIELD = "\"$from\"";
-
-  /** Characters of results that are looked through for the paths of one payload. */
-  private static final long MOST_SEARCHED = 64L << 20;
 
   /**
    * A reference where it stands.
@@ -116,98 +112,6 @@ public final class References {
   public static String resolve(
       String payload, Map<String, String> results, Map<String, String> missing, int mostChars)
       throws UnresolvedException {
-    StringBuilder out = new StringBuilder(payload.length());
-    Map<String, String> found = new HashMap<>();
-    long searched = 0;
-    int at = 0;
-    for (Place place : in(payload)) {
-      String value = found.get(place.text());
-      if (value == null) {
-        Reference reference = Reference.parse(place.text());
-        if (reference == null) {
-          throw new UnresolvedException("$from: \"" + place.text() + "\" is no reference");
-        }
-        String why = missing.get(reference.node());
-        if (why != null) {
-          throw new UnresolvedException(
-              "$from: \"" + reference + "\": node " + reference.node() + " has no result: " + why);
-        }
-        String result = results.get(reference.node());
-        searched += reference.path().isEmpty() || result == null ? 0 : result.length();
-        if (searched > MOST_SEARCHED) {
-          throw new UnresolvedException("$from: too many paths into results that are too long");
-        }
-        value = value(reference, result);
-        found.put(place.text(), value);
-      }
-      out.append(payload, at, place.start()).append(value);
-      at = place.end();
-      if (out.length() > mostChars) {
-        break;
-      }
-    }
-    out.append(payload, at, payload.length());
-    if (out.length() > mostChars) {
-      throw new UnresolvedException(
-          "with the results in it the payload has more than " + mostChars + " characters");
-    }
-    return out.toString();
-  }
-
-  private static String value(Reference reference, @Nullable String result)
-      throws UnresolvedException {
-    if (reference.path().isEmpty()) {
-      return result == null ? "null" : result;
-    }
-    String value = result == null ? null : follow(result, reference.path());
-    if (value == null) {
-      throw new UnresolvedException(
-          "$from: \"" + reference + "\" leads nowhere in the result of " + reference.node());
-    }
-    return value;
-  }
-
-  /** Null = the path leads nowhere. */
-  private static @Nullable String follow(String json, List<String> path) {
-    JsonCursor cursor = new JsonCursor(json);
-    for (String step : path) {
-      boolean there =
-          switch (cursor.peek()) {
-            case '{' -> toField(cursor, step);
-            case '[' -> toItem(cursor, step);
-            default -> false;
-          };
-      if (!there) {
-        return null;
-      }
-    }
-    int start = cursor.position();
-    return json.substring(start, cursor.skipValue());
-  }
-
-  private static boolean toField(JsonCursor cursor, String name) {
-    cursor.require('{');
-    while (cursor.peek() == '"') {
-      boolean wanted = cursor.string().equals(name);
-      cursor.require(':');
-      if (wanted) {
-        return true;
-      }
-      cursor.skipValue();
-      cursor.skip(',');
-    }
-    return false;
-  }
-
-  private static boolean toItem(JsonCursor cursor, String index) {
-    if (index.length() > 9 || !index.chars().allMatch(c -> c >= '0' && c <= '9')) {
-      return false;
-    }
-    cursor.require('[');
-    for (int left = Integer.parseInt(index); left > 0 && cursor.peek() != ']'; left--) {
-      cursor.skipValue();
-      cursor.skip(',');
-    }
-    return cursor.peek() != ']';
+    return new ReferenceValues(results, missing).putInto(payload, in(payload), mostChars);
   }
 }

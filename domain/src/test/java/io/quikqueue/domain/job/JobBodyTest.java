@@ -58,7 +58,10 @@ class JobBodyTest {
   void theNodeIsKeptAndHasAVersionOfItsOwn() throws UnreadableMessageException {
     WorkflowId workflow = WorkflowId.parse("01890a5d-ac96-774b-bcce-b302099a8057");
     for (NodeRef node :
-        List.of(new NodeRef(workflow, 0, true), new NodeRef(workflow, 9_999, false))) {
+        List.of(
+            new NodeRef(workflow, 0, true),
+            new NodeRef(workflow, 9_999, false),
+            new NodeRef(workflow, 1, true, null, new ForEach("list.i\u00e4", 7, true)))) {
       Job job = Samples.queued(JobSpec.builder("echo", "1").node(node).build());
       byte[] body = JobBody.write(job);
 

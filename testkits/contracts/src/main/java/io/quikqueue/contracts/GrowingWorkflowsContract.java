@@ -1,9 +1,11 @@
 package io.quikqueue.contracts;
 
+import static io.quikqueue.contracts.NewWorkflows.forEach;
 import static io.quikqueue.contracts.NewWorkflows.node;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.quikqueue.domain.job.Failure;
+import io.quikqueue.domain.job.ForEach;
 import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.job.JobId;
 import io.quikqueue.domain.job.JobSpec;
@@ -13,6 +15,7 @@ import io.quikqueue.domain.job.SpawnedNode;
 import io.quikqueue.domain.job.Transition;
 import io.quikqueue.domain.port.NewGeneration;
 import io.quikqueue.domain.port.NewWorkflow;
+import io.quikqueue.domain.port.NodeResults;
 import io.quikqueue.domain.port.NodeView;
 import io.quikqueue.domain.port.Outbox;
 import io.quikqueue.domain.port.SaveResult;
@@ -201,6 +204,22 @@ public abstract class GrowingWorkflowsContract extends StoreContract {
   }
 
   @Test
+  void theNodesThatWaitNeedAHundredThousandOfThoseThatAreAddedAtMost() {
+    NewWorkflow made = submitted(behind(100));
+    SpawnedNode[] most =
+        IntStream.range(0, 1_000)
+            .mapToObj(i -> spawned(Integer.toString(i)))
+            .toArray(SpawnedNode[]::new);
+    List<SpawnedNode> more = new ArrayList<>(List.of(most));
+    more.add(spawned("1000"));
+
+    assertThat(done(made, 0, more.toArray(SpawnedNode[]::new)).refused().values())
+        .containsExactly(
+            "spawn: those that wait for this one would wait for more than 100,000 nodes together");
+    assertThat(done(made, 0, most).applied()).hasSize(1);
+  }
+
+  @Test
   void nodesAreAddedEightDeepAtMost() {
     NewWorkflow made = submitted(node("a"));
     for (int deep = 0; deep < SpawnedNode.DEEPEST; deep++) {
@@ -271,6 +290,27 @@ public abstract class GrowingWorkflowsContract extends StoreContract {
     assertThat(stores.workflows().nodes(made.id(), 2, 0, 10))
         .extracting(NodeView::ended)
         .containsExactly(JobState.DONE, JobState.SKIPPED, JobState.FAILED);
+  }
+
+  @Test
+  void theResultOfANodeThatIsForItemsIsHowManyItAdded() {
+    NewWorkflow made =
+        submitted(node("list"), forEach("each", "list.items", 10, "list"), node("b", "each"));
+    done(made, 0);
+    assertThat(current(made, 1).spec().node())
+        .isEqualTo(new NodeRef(made.id(), 1, true, null, new ForEach("list.items", 10, false)));
+    Transition end =
+        current(made, 1)
+            .succeed(ForEach.result(2), null, tick())
+            .spawning(List.of(spawned("0"), spawned("1")));
+    stores.jobs().save(List.of(end));
+
+    assertThat(stores.workflows().results(made.id(), List.of("list", "each"), 100))
+        .isEqualTo(new NodeResults(Map.of("list", "1"), Map.of(), Map.of("each", 2)));
+    done(made, 3);
+    assertThat(current(made, 2).state()).isEqualTo(JobState.WAITING);
+    done(made, 4);
+    assertThat(current(made, 2).state()).isEqualTo(JobState.QUEUED);
   }
 
   private void retry(NewWorkflow made, NodeSpec... nodes) {

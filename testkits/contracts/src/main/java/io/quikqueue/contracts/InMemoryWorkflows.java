@@ -1,5 +1,6 @@
 package io.quikqueue.contracts;
 
+import io.quikqueue.domain.job.ForEach;
 import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.job.JobId;
 import io.quikqueue.domain.job.JobState;
@@ -587,6 +588,7 @@ final class InMemoryWorkflows implements Workflows, WorkflowSignals {
       Flow flow = flows.get(id);
       Map<String, String> results = new HashMap<>();
       Map<String, String> missing = new HashMap<>();
+      Map<String, Integer> lists = new HashMap<>(0);
       long chars = 0;
       for (int i = 0; flow != null && i < flow.jobs.size(); i++) {
         String name = flow.spec(i).name();
@@ -595,13 +597,15 @@ final class InMemoryWorkflows implements Workflows, WorkflowSignals {
           String result = job == null ? null : job.result();
           if (result == null) {
             missing.put(name, job == null ? NodeResults.DELETED : NodeResults.NONE);
+          } else if (flow.spec(i).forEach() != null) {
+            lists.put(name, ForEach.count(result));
           } else {
             chars += result.length();
             results.put(name, result);
           }
         }
       }
-      return chars > mostChars ? null : new NodeResults(results, missing);
+      return chars > mostChars ? null : new NodeResults(results, missing, lists);
     }
   }
 

@@ -1,9 +1,9 @@
 package io.quikqueue.contracts;
 
+import io.quikqueue.domain.job.ForEach;
 import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.job.JobSpec;
 import io.quikqueue.domain.job.JobState;
-import io.quikqueue.domain.job.NodeRef;
 import io.quikqueue.domain.job.NodeWait;
 import io.quikqueue.domain.job.WorkflowId;
 import io.quikqueue.domain.port.IdempotencyKey;
@@ -49,6 +49,13 @@ public final class NewWorkflows {
     return new NodeSpec(name, job, null, List.of(needs), RunIf.ALL_SUCCEEDED, false, wait);
   }
 
+  /** A node that is one for each item of a list. */
+  public static NodeSpec forEach(String name, String list, int max, String... needs) {
+    JobSpec job = JobSpec.of("echo", "{\"$from\":\"$item\"}");
+    ForEach items = new ForEach(list, max, false);
+    return new NodeSpec(name, job, null, List.of(needs), RunIf.ALL_SUCCEEDED, false, null, items);
+  }
+
   /** A workflow of these. */
   public static NewWorkflow of(Jobs make, NodeSpec... nodes) {
     return of(make, new WorkflowSpec("test", OnFailure.FINISH_BRANCHES, List.of(nodes)));
@@ -66,8 +73,7 @@ public final class NewWorkflows {
     List<Submission> jobs = new ArrayList<>();
     for (int i = 0; i < graph.size(); i++) {
       NodeSpec node = spec.nodes().get(i);
-      JobSpec job =
-          node.job().toBuilder().node(new NodeRef(id, i, graph.refers(i), node.waitsFor())).build();
+      JobSpec job = node.job().toBuilder().node(node.ref(id, i, graph.refers(i))).build();
       boolean waits = !graph.needs(i).isEmpty();
       jobs.add(
           new Submission(
@@ -100,7 +106,7 @@ public final class NewWorkflows {
       JobSpec job =
           node.job().toBuilder()
               .payload(payload)
-              .node(new NodeRef(view.id(), index, graph.refers(index), node.waitsFor()))
+              .node(node.ref(view.id(), index, graph.refers(index)))
               .build();
       List<Integer> waitsFor =
           graph.needs(index).stream().filter(rerun.nodes()::containsKey).toList();

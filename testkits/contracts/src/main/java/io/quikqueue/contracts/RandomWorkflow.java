@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.quikqueue.domain.job.Failure;
+import io.quikqueue.domain.job.ForEach;
 import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.job.JobId;
 import io.quikqueue.domain.job.JobSpec;
@@ -97,7 +98,12 @@ final class RandomWorkflow {
       JobSpec job = JobSpec.of("echo", Integer.toString(i));
       boolean optional = !plain && random.nextInt(4) == 0;
       NodeWait waits = random.nextInt(8) == 0 ? waits(i) : null;
-      nodes.add(new NodeSpec("n" + i, job, null, List.copyOf(needs), runIf, optional, waits));
+      ForEach items =
+          waits == null && !needs.isEmpty() && random.nextInt(8) == 0
+              ? new ForEach(needs.iterator().next(), 10, optional)
+              : null;
+      nodes.add(
+          new NodeSpec("n" + i, job, null, List.copyOf(needs), runIf, optional, waits, items));
     }
     Collections.shuffle(nodes, random);
     OnFailure onFailure =
@@ -234,24 +240,29 @@ final class RandomWorkflow {
     heard(saved.ready().stream().filter(job -> batch.get(ids.indexOf(job.id())) == null).toList());
   }
 
-  /** One that succeeds adds nodes now and then. */
+  /** One that succeeds adds nodes now and then, and one that is for items one for each. */
   private Transition growing(int node, Transition change) {
-    boolean grows =
-        change.after().state() == JobState.DONE
-            && change.before().spec().node() != null
-            && reference.nodes().get(node).waitsFor() == null
-            && Growth.depth(reference.nodes().get(node).name()) < 3
-            && random.nextInt(10) == 0;
+    NodeSpec spec = reference.nodes().get(node);
+    if (change.after().state() != JobState.DONE || spec.waitsFor() != null) {
+      return change;
+    }
+    ForEach items = spec.forEach();
     List<SpawnedNode> spawned = new ArrayList<>();
-    for (int i = grows ? 1 + random.nextInt(3) : 0; i > 0; i--) {
-      JobSpec job = JobSpec.of("echo", "\"added\"");
-      spawned.add(
-          new SpawnedNode(
-              "x" + i,
-              random.nextInt(4) == 0,
-              Job.submit(make.anId(), job, null, false, tick()).job()));
+    if (items != null) {
+      for (int i = 0, count = random.nextInt(5); i < count; i++) {
+        spawned.add(spawned(Integer.toString(i), items.optional()));
+      }
+    } else if (Growth.depth(spec.name()) < 3 && random.nextInt(10) == 0) {
+      for (int i = 1 + random.nextInt(3); i > 0; i--) {
+        spawned.add(spawned("x" + i, random.nextInt(4) == 0));
+      }
     }
     return change.spawning(spawned);
+  }
+
+  private SpawnedNode spawned(String name, boolean optional) {
+    JobSpec job = JobSpec.of("echo", "\"added\"");
+    return new SpawnedNode(name, optional, Job.submit(make.anId(), job, null, false, tick()).job());
   }
 
   private void grown(int node, Transition change) {

@@ -2,6 +2,7 @@ package io.quikqueue.domain.usecase.redact;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.quikqueue.domain.job.ForEach;
 import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.job.JobId;
 import io.quikqueue.domain.job.JobSpec;
@@ -33,6 +34,7 @@ class SecretFlowTest {
   private static final Map<String, SecretFields> SECRET =
       Map.of(
           "login", SecretFields.of(List.of("/result/token")),
+          "list", SecretFields.of(List.of("/result/users/*/token", "/result/one/0/token")),
           "use", SecretFields.of(List.of("/payload/with")),
           "deep", SecretFields.of(List.of("/payload/a/b")));
 
@@ -64,6 +66,56 @@ class SecretFlowTest {
     if (!allowed) {
       assertThat(wrongs.getFirst().field()).isEqualTo("nodes.1.payload");
     }
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "list.users | use | {'with':{'$from':'$item.token'},'x':{'$from':'$item.name'}} | true",
+        "list.users | use | {'x':{'$from':'$index'}} | true",
+        "list.users | use | {'x':{'$from':'$item.token'}} | false",
+        "list.users | use | {'x':{'$from':'$item'}} | false",
+        "list.users.3 | use | {'x':{'$from':'$item.name'}} | false",
+        "list.teams | use | {'x':{'$from':'$item.token'}} | true",
+        "list | use | {'x':{'$from':'$item'}} | false",
+        "list.one | use | {'x':{'$from':'$item.name'}} | false",
+      })
+  void theSecretsOfItemsGoIntoSecretFieldsOnly(
+      String list, String type, String payload, boolean allowed) {
+    List<Wrong> wrongs =
+        redaction.leaks(workflow(node("list", "list", "{}"), forEach(list, type, payload)));
+
+    assertThat(wrongs.isEmpty()).as(wrongs.toString()).isEqualTo(allowed);
+  }
+
+  @Test
+  void theListOfResultsHasTheSecretsOfEach() {
+    NodeSpec list = node("list", "list", "{}");
+    NodeSpec logins = forEach("list.teams", "login", "{'x':{'$from':'$item'}}");
+    NodeSpec uses = forEach("list.users", "use", "{'with':{'$from':'$item.token'}}");
+
+    assertThat(leaks(list, logins, "{'$from':'each.0.name'}")).isEmpty();
+    assertThat(leaks(list, logins, "{'$from':'each.0.token'}")).hasSize(1);
+    assertThat(leaks(list, logins, "{'$from':'each'}")).hasSize(1);
+    assertThat(leaks(list, uses, "{'$from':'each.0.name'}")).hasSize(1);
+  }
+
+  private List<Wrong> leaks(NodeSpec list, NodeSpec each, String payload) {
+    return redaction.leaks(workflow(list, each, node("echo", payload)));
+  }
+
+  private static NodeSpec forEach(String list, String type, String payload) {
+    return new NodeSpec(
+        "each",
+        JobSpec.of(type, json(payload)),
+        null,
+        List.of("list"),
+        RunIf.ALL_SUCCEEDED,
+        false,
+        null,
+        new ForEach(list, 10, false));
   }
 
   @Test

@@ -54,7 +54,7 @@ class AttemptAdmitterTest {
           clock,
           nanos::get,
           world.memory.steps(),
-          new NodePayloads(world.memory.workflows(), this::check),
+          new NodePayloads(world.memory.workflows(), this::check, NodeSpawner.none()),
           held,
           quarantine,
           Redaction.usual(),

@@ -1,5 +1,6 @@
 package io.quikqueue.domain.usecase.redact;
 
+import io.quikqueue.domain.job.ForEach;
 import io.quikqueue.domain.job.JobSpec;
 import io.quikqueue.domain.usecase.redact.SecretSpans.Span;
 import io.quikqueue.domain.workflow.InvalidWorkflowException.Wrong;
@@ -54,14 +55,16 @@ final class SecretFlow {
     }
     for (int i = 0; i < nodes.size() && wrongs.size() < MOST_WRONGS; i++) {
       JobSpec job = nodes.get(i).job();
+      ForEach forEach = nodes.get(i).forEach();
+      Reference list = forEach == null ? null : Reference.parse(forEach.from());
       Spans kept = null;
       for (Place place : References.in(job.payload())) {
         Reference reference = Reference.parse(place.text());
-        if (reference == null) {
-          continue;
-        }
-        NodeSpec source = byName.get(reference.node());
-        if (source == null || !isSecret(source, reference, secretWhole)) {
+        Reference whole = reference != null && reference.isOfItem() ? list : reference;
+        NodeSpec source = whole == null ? null : byName.get(whole.node());
+        if (source == null
+            || reference == null
+            || !isSecret(source, whole, reference, secretWhole)) {
           continue;
         }
         if (kept == null) {
@@ -80,10 +83,27 @@ final class SecretFlow {
     return wrongs;
   }
 
-  private boolean isSecret(NodeSpec source, Reference reference, Set<String> secretWhole) {
-    return secretWhole.contains(source.name())
-        || byType.apply(source.job().type()).result().stream()
-            .anyMatch(path -> path.overlaps(reference.path()));
+  /**
+   * @param whole the reference to the list when the other one is of an item of it, else the same
+   */
+  private boolean isSecret(
+      NodeSpec source, Reference whole, Reference reference, Set<String> secretWhole) {
+    if (reference.node().equals(Reference.INDEX)) {
+      return false;
+    }
+    if (secretWhole.contains(source.name())) {
+      return true;
+    }
+    boolean listed = source.forEach() != null; // its result is a list of those of its type
+    List<String> path = whole.path();
+    List<String> inResult = listed && !path.isEmpty() ? path.subList(1, path.size()) : path;
+    boolean ofItem = reference.isOfItem();
+    return byType.apply(source.job().type()).result().stream()
+        .anyMatch(
+            secret ->
+                ofItem && !listed
+                    ? secret.overlapsItem(inResult, reference.path())
+                    : secret.overlaps(inResult));
   }
 
   /** Whether references stand in secret values, or secret values in what is referred to. */

@@ -10,6 +10,9 @@ final class SecretPath {
 
   private static final String ANY = "*";
 
+  /** Is met by a step that stands for any, and by no name or index. */
+  private static final String ANY_INDEX = "";
+
   private final List<Predicate<String>> steps;
 
   private SecretPath(List<Predicate<String>> steps) {
@@ -48,6 +51,27 @@ final class SecretPath {
   boolean overlaps(List<String> path) {
     for (int i = 0; i < Math.min(path.size(), steps.size()); i++) {
       if (!steps.get(i).test(path.get(i))) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /**
+   * Whether what stands at a path in any item of a list is, is in, or has in it such a value.
+   *
+   * @param list the path of the list
+   */
+  boolean overlapsItem(List<String> list, List<String> path) {
+    if (!overlaps(list)) {
+      return false;
+    }
+    int item = list.size();
+    if (item >= steps.size() || !steps.get(item).test(ANY_INDEX)) {
+      return true; // all of the list is secret, or one item of it that may be this one
+    }
+    for (int i = 0; i < path.size() && item + 1 + i < steps.size(); i++) {
+      if (!steps.get(item + 1 + i).test(path.get(i))) {
         return false;
       }
     }

@@ -1,11 +1,8 @@
 package io.quikqueue.domain.usecase.run;
 
 import io.quikqueue.domain.job.AttemptId;
-import io.quikqueue.domain.job.Failure;
 import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.job.NodeRef;
-import io.quikqueue.domain.job.Postponement;
-import io.quikqueue.domain.job.SealedText;
 import io.quikqueue.domain.job.Transition;
 import io.quikqueue.domain.port.JobSteps;
 import io.quikqueue.domain.port.JobStore;
@@ -14,7 +11,6 @@ import io.quikqueue.domain.usecase.finish.Finish;
 import io.quikqueue.domain.usecase.redact.Redaction;
 import io.quikqueue.domain.usecase.run.CrashQuarantine.Turn;
 import io.quikqueue.domain.usecase.run.NodePayloads.Resolved;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -33,8 +29,6 @@ final class AttemptAdmitter {
 
   /** Characters of payloads with the results of others in them, of one take. */
   private static final long MOST_RESOLVED = 8L << 20;
-
-  private static final Duration KEY_WAIT = Duration.ofMinutes(1);
 
   private final String worker;
   private final AttemptLeases leases;
@@ -133,17 +127,9 @@ final class AttemptAdmitter {
       if (held.putIfAbsent(id, attempt) != null) {
         continue; // taken twice: the ready queue was wiped and rebuilt while it runs here
       }
-      if (attempt.job().overdue(now)) {
-        end(attempt, new AttemptOutcome.Expired(now), ended);
-      } else if (SealedText.isSealed(job.spec().payload())) {
-        Postponement closed = closed("its payload", job.spec().payload(), now);
-        end(attempt, new AttemptOutcome.Postponed(closed, 0, now), ended);
-      } else if (given != null && given.sealed() != null) {
-        Postponement closed = closed("a result that it refers to", given.sealed(), now);
-        end(attempt, new AttemptOutcome.Postponed(closed, 0, now), ended);
-      } else if (given != null && given.problem() != null) {
-        Failure failure = new Failure(given.problem(), true);
-        end(attempt, new AttemptOutcome.Failed(failure, 0, now), ended);
+      AttemptOutcome unstarted = Unstarted.outcome(attempt, job, given, now);
+      if (unstarted != null) {
+        end(attempt, unstarted, ended);
       } else if (marksFirst(attempt.job())) {
         toMark.add(attempt);
       } else {
@@ -165,14 +151,6 @@ final class AttemptAdmitter {
     }
     leases.giveBack(tooMany);
     return new AdmissionResult(started, ended, quarantine.isFull());
-  }
-
-  /** A job that cannot be opened waits for its key, and uses up no attempt. */
-  private static Postponement closed(String what, String sealed, Instant now) {
-    return new Postponement(
-        now.plus(KEY_WAIT),
-        what + " is encrypted with the key " + SealedText.keyId(sealed) + ", unusable here",
-        null);
   }
 
   /** What is leased and neither held nor in the quarantine, at a moment. */
@@ -229,8 +207,8 @@ final class AttemptAdmitter {
     try {
       for (Job job : taken) {
         if (chars < MOST_RESOLVED && refers(job) && current.contains(job.attemptId())) {
-          Resolved given = payloads.resolve(job);
-          chars += given.job().chars();
+          Resolved given = payloads.resolve(job, clock.instant());
+          chars += given.chars();
           resolved.put(job.attemptId(), given);
         }
       }

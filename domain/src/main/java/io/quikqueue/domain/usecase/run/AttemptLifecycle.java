@@ -90,7 +90,7 @@ public final class AttemptLifecycle {
             clock,
             nanoTime,
             journal.steps(),
-            new NodePayloads(journal.workflows(), settings.resolved()),
+            new NodePayloads(journal.workflows(), settings.resolved(), settings.spawner()),
             held,
             quarantine,
             redaction,

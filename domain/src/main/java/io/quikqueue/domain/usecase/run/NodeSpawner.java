@@ -1,5 +1,6 @@
 package io.quikqueue.domain.usecase.run;
 
+import io.quikqueue.domain.job.ForEach;
 import io.quikqueue.domain.job.InvalidFieldException;
 import io.quikqueue.domain.job.InvalidPayloadException;
 import io.quikqueue.domain.job.Job;
@@ -121,6 +122,29 @@ public final class NodeSpawner {
               name,
               asked.optional(),
               Job.submit(ids.get(), spec, asked.runAt(), false, now).job()));
+    }
+    return made;
+  }
+
+  /**
+   * Makes the nodes for the items of a list, of which there is one for each payload.
+   *
+   * @param job of the node that is one for each; they are as it is, but for their payloads
+   * @throws InvalidFieldException naming the field, as {@code for_each.3.payload.url}
+   * @throws io.quikqueue.domain.port.UnavailableException when the store has to be asked and cannot
+   *     be reached
+   */
+  List<SpawnedNode> forItems(Job job, ForEach forEach, List<String> payloads, Instant now) {
+    List<SpawnedNode> made = new ArrayList<>(payloads.size());
+    for (int i = 0; i < payloads.size(); i++) {
+      JobSpec asked =
+          job.spec().toBuilder().payload(payloads.get(i)).node(null).countedInGroup(false).build();
+      JobSpec spec = admitted("for_each." + i, asked);
+      made.add(
+          new SpawnedNode(
+              Integer.toString(i),
+              forEach.optional(),
+              Job.submit(ids.get(), spec, null, false, now).job()));
     }
     return made;
   }

@@ -4,6 +4,7 @@ import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.job.JobId;
 import io.quikqueue.domain.job.JobSpec;
 import io.quikqueue.domain.job.JobState;
+import io.quikqueue.domain.job.NodeRef;
 import io.quikqueue.domain.port.JobStore;
 import io.quikqueue.domain.port.NodeView;
 import io.quikqueue.domain.port.WorkflowView;
@@ -12,9 +13,12 @@ import io.quikqueue.domain.workflow.Graph;
 import io.quikqueue.domain.workflow.InvalidWorkflowException;
 import io.quikqueue.domain.workflow.InvalidWorkflowException.Wrong;
 import io.quikqueue.domain.workflow.NodeSpec;
+import io.quikqueue.domain.workflow.Reference;
+import io.quikqueue.domain.workflow.References;
 import io.quikqueue.domain.workflow.RetryRequest;
 import io.quikqueue.domain.workflow.WorkflowSpec;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +32,9 @@ import org.jspecify.annotations.Nullable;
 record EndedNodes(WorkflowView workflow, List<NodeView> nodes, List<JobState> ends) {
 
   private static final int PAGE = 1_000;
+
+  /** Jobs that are read at once, each with a payload and a result that may be large. */
+  private static final int READ = 16;
 
   EndedNodes {
     nodes = List.copyOf(nodes);
@@ -64,22 +71,50 @@ record EndedNodes(WorkflowView workflow, List<NodeView> nodes, List<JobState> en
   /**
    * The graph with the new payloads alone, which are checked by it.
    *
+   * @param jobs where those are looked up whose new payload speaks of items
    * @throws InvalidWorkflowException with fields as {@code payloads.NAME}
    */
-  Graph graph(RetryRequest asked) {
+  Graph graph(RetryRequest asked, JobStore jobs) {
+    Map<JobId, NodeRef> ofItems = ofItems(asked, jobs);
     List<NodeSpec> specs =
         nodes.stream()
             .map(
                 node ->
                     spec(
                         node,
-                        JobSpec.of("any", asked.payloads().getOrDefault(node.name(), "null"))))
+                        JobSpec.builder("any", asked.payloads().getOrDefault(node.name(), "null"))
+                            .node(ofItems.get(node.job()))
+                            .build()))
             .toList();
     try {
       return Graph.grown(spec(specs));
     } catch (InvalidWorkflowException e) {
       throw new InvalidWorkflowException(ofPayloads(e.wrongs()));
     }
+  }
+
+  private Map<JobId, NodeRef> ofItems(RetryRequest asked, JobStore jobs) {
+    List<NodeView> some =
+        nodes.stream().filter(node -> isOfItems(asked.payloads().get(node.name()))).toList();
+    Map<JobId, NodeRef> found = new HashMap<>(0);
+    for (int from = 0; from < some.size(); from += READ) {
+      jobs(jobs, some.subList(from, Math.min(from + READ, some.size())))
+          .forEach(
+              (id, job) -> {
+                NodeRef ref = job.spec().node();
+                if (ref != null) {
+                  found.put(id, ref);
+                }
+              });
+    }
+    return found;
+  }
+
+  private static boolean isOfItems(@Nullable String payload) {
+    return payload != null
+        && References.in(payload).stream()
+            .map(place -> Reference.parse(place.text()))
+            .anyMatch(reference -> reference != null && reference.isOfItem());
   }
 
   /** These nodes as a workflow. */
@@ -89,7 +124,16 @@ record EndedNodes(WorkflowView workflow, List<NodeView> nodes, List<JobState> en
 
   /** A node as it was asked for, with this job. */
   static NodeSpec spec(NodeView node, JobSpec job) {
-    return new NodeSpec(node.name(), job, null, node.needs(), node.runIf(), node.optional());
+    NodeRef ref = job.node();
+    return new NodeSpec(
+        node.name(),
+        job,
+        null,
+        node.needs(),
+        node.runIf(),
+        node.optional(),
+        null,
+        ref == null ? null : ref.forEach());
   }
 
   /** The same with the fields of the request, as {@code payloads.NAME}. */

@@ -190,9 +190,10 @@ final class NodesAgain {
       boolean edited = asked.payloads().containsKey(node.name());
       NodeRef known = former.spec().node();
       NodeRef ref =
-          known != null && (!edited || known.refers() == graph.refers(node.index()))
-              ? known
-              : new NodeRef(before.workflow().id(), node.index(), graph.refers(node.index()));
+          known == null
+              ? new NodeRef(before.workflow().id(), node.index(), graph.refers(node.index()))
+              : known.referring(
+                  edited && known.forEach() == null ? graph.refers(node.index()) : known.refers());
       Instant deadline = former.spec().deadline();
       JobSpec spec =
           former.spec().toBuilder()

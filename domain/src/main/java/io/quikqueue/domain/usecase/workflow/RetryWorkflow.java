@@ -163,7 +163,7 @@ public final class RetryWorkflow {
     if (ended == null) {
       return null;
     }
-    Graph graph = ended.graph(asked);
+    Graph graph = ended.graph(asked, jobs);
     Rerun rerun = Rerun.of(graph, ended.ends(), asked);
     if (rerun.nodes().isEmpty()) {
       return new Result.NotPossible(view, "no node of it is to run again");

@@ -3,6 +3,7 @@ package io.quikqueue.domain.usecase.workflow;
 import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.job.JobId;
 import io.quikqueue.domain.job.JobSpec;
+import io.quikqueue.domain.job.NodeRef;
 import io.quikqueue.domain.job.SealedText;
 import io.quikqueue.domain.port.JobStore;
 import io.quikqueue.domain.port.NewGeneration;
@@ -141,6 +142,15 @@ final class SecretsOfRetry {
   }
 
   private static NodeSpec spec(String name, JobSpec job) {
-    return new NodeSpec(name, job, null, List.of(), RunIf.ALL_SUCCEEDED, false);
+    NodeRef ref = job.node();
+    return new NodeSpec(
+        name,
+        job,
+        null,
+        List.of(),
+        RunIf.ALL_SUCCEEDED,
+        false,
+        null,
+        ref == null ? null : ref.forEach());
   }
 }

@@ -100,7 +100,7 @@ public final class SubmitWorkflow {
       List<Wrong> wrongs = new ArrayList<>(admission.leaks(spec));
       for (int i = 0; i < graph.size() && wrongs.size() < MOST_WRONGS; i++) {
         NodeSpec node = spec.nodes().get(i);
-        NodeRef ref = new NodeRef(id, i, graph.refers(i), node.waitsFor());
+        NodeRef ref = node.ref(id, i, graph.refers(i));
         JobSpec asked = node.job().toBuilder().node(ref).build();
         boolean waits = !graph.needs(i).isEmpty();
         if (node.waitsFor() != null) { // never waits in a queue
