@@ -371,6 +371,9 @@ class Worker:
             request = urllib.request.Request(
                 self.url + path, None if body is None else data, headers, method=method
             )
+            key = os.environ.get("QQ_API_KEY", "").strip()
+            if key:  # to this address alone, wherever an answer may send us
+                request.add_unredirected_header("Authorization", "Bearer " + key)
             with urllib.request.urlopen(request, timeout=timeout) as answer:
                 return json.load(answer)
         except urllib.error.HTTPError as e:

@@ -1,6 +1,9 @@
 package io.quikqueue.bench;
 
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.EnumSet;
@@ -9,6 +12,7 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import java.util.regex.Pattern;
@@ -49,9 +53,11 @@ record BenchOptions(
 
   static final String USAGE =
       """
-      usage: quikqueue bench [--url URL] [--figures LIST] [ARGUMENTS]
+      usage: quikqueue bench [--url URL] [--key-file FILE] [--figures LIST] [ARGUMENTS]
 
         --url URL         the deployment's api (default http://127.0.0.1:8000)
+        --key-file FILE   a file with the key to call with, of the role operator; else the variable
+                          QQ_API_KEY has it (default: none)
         --figures LIST    of these, with commas (default: all but H, W and cold)
                             A1      jobs accepted per second, one submit per job
                             A2      jobs accepted per second in batches
@@ -90,6 +96,7 @@ record BenchOptions(
   private static final Set<String> NAMES =
       Set.of(
           "--url",
+          "--key-file",
           "--figures",
           "--jobs",
           "--clients",
@@ -107,6 +114,7 @@ record BenchOptions(
           "--stack");
   // The queue that holds the workers has a longer name, which must fit too.
   private static final Pattern QUEUE = Pattern.compile("[a-z0-9][a-z0-9_.-]{0,58}");
+  private static final int MOST_KEY_BYTES = 400;
   private static final int MAX_BATCH_BYTES = 30_000_000;
   private static final int MAX_TIMED_JOBS = 200_000;
   private static final int MOST_COLD_JOBS = 10_000;
@@ -147,7 +155,8 @@ record BenchOptions(
     pids.putAll(pids(given.getOrDefault("--pids", "")));
     String json = given.get("--json");
     return new BenchOptions(
-        Target.of(given.getOrDefault("--url", "http://127.0.0.1:8000")),
+        Target.of(given.getOrDefault("--url", "http://127.0.0.1:8000"))
+            .withKey(key(given.get("--key-file"))),
         figures(given.get("--figures")),
         number(given, "--jobs", 20_000),
         number(given, "--clients", 16),
@@ -162,6 +171,23 @@ record BenchOptions(
         given.getOrDefault("--queue", "bench-" + UUID.randomUUID().toString().substring(0, 8)),
         number(given, "--groups", 0),
         pids);
+  }
+
+  /** Of a file or the environment: never an argument, which others on the machine can see. */
+  private static String key(@Nullable String file) {
+    if (file == null) {
+      return Objects.requireNonNullElse(System.getenv("QQ_API_KEY"), "");
+    }
+    try {
+      if (Files.size(Path.of(file)) > MOST_KEY_BYTES) {
+        throw new IllegalArgumentException("--key-file is too large for a key");
+      }
+      return Files.readString(Path.of(file), StandardCharsets.ISO_8859_1);
+    } catch (IOException | InvalidPathException e) {
+      // it may be the key itself, by mistake
+      throw new IllegalArgumentException(
+          "--key-file cannot be read; it must be the path of a file", e);
+    }
   }
 
   /** Looked at before anything is measured, which takes minutes. */

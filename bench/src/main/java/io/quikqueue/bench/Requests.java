@@ -100,7 +100,7 @@ final class Requests {
   }
 
   private String head(String method, String path) {
-    return "%s %s%s HTTP/1.1\r\nHost: %s\r\nAccept: application/json\r\n"
-        .formatted(method, target.path(), path, target.authority());
+    return "%s %s%s HTTP/1.1\r\n%sAccept: application/json\r\n"
+        .formatted(method, target.path(), path, target.headers());
   }
 }

@@ -3,13 +3,45 @@ package io.quikqueue.bench;
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.UnknownHostException;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where the api is.
  *
  * @param path what every request's path begins with, without a slash at its end
+ * @param key what the api is to know bench by; null = nothing
  */
-record Target(String host, int port, String path) {
+record Target(String host, int port, String path, @Nullable String key) {
+
+  private static final Pattern KEY = Pattern.compile("[!-~]{1,200}");
+
+  /** Without a key. */
+  Target(String host, int port, String path) {
+    this(host, port, path, null);
+  }
+
+  /** The same with a key, which is a line of a file or a variable; blank = none. */
+  Target withKey(String text) {
+    String stripped = text.strip();
+    if (!stripped.isEmpty() && !KEY.matcher(stripped).matches()) {
+      throw new IllegalArgumentException(
+          "the key must be at most 200 printable ASCII characters without blanks");
+    }
+    return new Target(host, port, path, stripped.isEmpty() ? null : stripped);
+  }
+
+  /** What each request has beside its own headers. */
+  String headers() {
+    String base = "Host: " + authority() + "\r\n";
+    return key == null ? base : base + "Authorization: Bearer " + key + "\r\n";
+  }
+
+  /** Without the key. */
+  @Override
+  public String toString() {
+    return url();
+  }
 
   /** Throws an IllegalArgumentException when it is not an http address. */
   static Target of(String url) {

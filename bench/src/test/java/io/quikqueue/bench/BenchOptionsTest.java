@@ -13,8 +13,30 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class BenchOptionsTest {
+
+  @Test
+  void aKeyComesFromAFileAndIsShownNowhere(@TempDir Path folder) throws IOException {
+    Path file = Files.writeString(folder.resolve("key"), "qq_0123_secret\n");
+    BenchOptions options = BenchOptions.parse(List.of("--key-file", file.toString()));
+    assertThat(options.target().headers())
+        .isEqualTo("Host: 127.0.0.1:8000\r\nAuthorization: Bearer qq_0123_secret\r\n");
+    assertThat(options.toString()).doesNotContain("secret");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"two words", "a\r\nHost: b", "ä"})
+  void aKeyThatCannotBeIsRefusedWithoutBeingTold(String key, @TempDir Path folder)
+      throws IOException {
+    Path file = Files.writeString(folder.resolve("key"), key);
+    assertThatThrownBy(() -> BenchOptions.parse(List.of("--key-file", file.toString())))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageNotContaining(key);
+    assertThatThrownBy(() -> BenchOptions.parse(List.of("--key-file", "qq_0123_secret")))
+        .hasMessageNotContaining("secret");
+  }
 
   @Test
   void hasDefaults() {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import io.dropwizard.core.setup.Environment;
 import io.quikqueue.domain.access.KeyText;
 import io.quikqueue.domain.port.ApiKeys;
+import io.quikqueue.domain.port.Meter;
 import io.quikqueue.domain.usecase.access.Authenticate;
 import io.quikqueue.domain.usecase.access.ManageKeys;
 import java.io.IOException;
@@ -77,8 +78,10 @@ public final class AccessConfig {
   }
 
   /** What tells callers by their keys; null = access is open. */
-  public @Nullable Authenticate authenticate(ApiKeys keys, InstantSource clock) {
-    return mode.equals(OPEN) ? null : new Authenticate(keys, clock, System::nanoTime, adminKey);
+  public @Nullable Authenticate authenticate(ApiKeys keys, InstantSource clock, Meter meter) {
+    return mode.equals(OPEN)
+        ? null
+        : new Authenticate(keys, clock, System::nanoTime, adminKey, meter);
   }
 
   /** Says who may call, and has it written now and then when keys were used last. */

@@ -46,6 +46,7 @@ public final class PrometheusMeter implements Meter {
   private final Counter schedulesFired;
   private final Counter schedulesMissed;
   private final Counter schedulesUnusable;
+  private final Counter accessRefused;
   private final Histogram scheduleLate;
   private final Counter workflowsSubmitted;
   private final Counter workflowsEnded;
@@ -99,6 +100,12 @@ public final class PrometheusMeter implements Meter {
             registry,
             "quikqueue_schedule_unusable",
             "Looks at schedules that were due and could not fire, by reason.",
+            "reason");
+    this.accessRefused =
+        counter(
+            registry,
+            "quikqueue_access_refused",
+            "Requests that were refused to their callers, by reason.",
             "reason");
     this.scheduleLate =
         Histogram.builder()
@@ -263,6 +270,11 @@ public final class PrometheusMeter implements Meter {
   @Override
   public void scheduleMissed(long fires) {
     schedulesMissed.inc(fires);
+  }
+
+  @Override
+  public void accessRefused(String reason) {
+    accessRefused.labelValues(reason).inc();
   }
 
   @Override

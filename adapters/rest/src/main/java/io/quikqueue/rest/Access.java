@@ -5,9 +5,11 @@ import io.quikqueue.domain.port.UnavailableException;
 import io.quikqueue.domain.usecase.Caller;
 import io.quikqueue.domain.usecase.access.Authenticate;
 import io.quikqueue.domain.usecase.access.Named;
+import io.quikqueue.domain.usecase.access.RefusedAccess.Reason;
 import io.quikqueue.domain.usecase.access.ScopeGate;
 import io.quikqueue.domain.usecase.access.ScopeGate.Verdict;
 import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
 import jakarta.ws.rs.NotAllowedException;
 import jakarta.ws.rs.NotFoundException;
 import jakarta.ws.rs.core.HttpHeaders;
@@ -80,11 +82,14 @@ final class Access {
       RouteRules.@Nullable Rule rule,
       String address) {
     String key = key(request);
+    Caller nobody = Caller.nobody(address);
     if (key == null) {
+      keys.refused().note(Reason.NO_KEY, nobody);
       return new Entrance.Refused(challenge(AccessProblems.noKey(), ""));
     }
     Optional<Caller> caller = keys.caller(key, address);
     if (caller.isEmpty()) {
+      keys.refused().note(keys.whyNot(key), nobody);
       return new Entrance.Refused(
           challenge(AccessProblems.wrongKey(), ", error=\"invalid_token\""));
     }
@@ -95,9 +100,31 @@ final class Access {
       return new Entrance.Refused(notAllowed(route));
     }
     Role needed = rule.role();
-    return needed == null || caller.get().may(needed)
-        ? within(caller.get(), rule, path)
-        : new Entrance.Refused(AccessProblems.forbidden(needed).response());
+    if (needed != null && !caller.get().may(needed)) {
+      keys.refused().note(Reason.ROLE, caller.get());
+      return new Entrance.Refused(AccessProblems.forbidden(needed).response());
+    }
+    Entrance within = within(caller.get(), rule, path);
+    if (within instanceof Entrance.Refused) {
+      keys.refused().note(Reason.SCOPE, caller.get());
+    }
+    return within;
+  }
+
+  /** Notes what a use case has refused to a caller who was let in. */
+  void answered(Caller caller, HttpServletResponse answer) {
+    if (keys == null || caller.isAnonymous()) {
+      return;
+    }
+    switch (answer.getStatus()) {
+      case 403 -> keys.refused().note(Reason.SCOPE, caller);
+      case 422, 429 -> {
+        if (answer.containsHeader(QuotaProblems.POLICY)) {
+          keys.refused().note(Reason.QUOTA, caller);
+        }
+      }
+      default -> {}
+    }
   }
 
   /** Lets a caller in who has to do with what the path names. */

@@ -103,6 +103,7 @@ final class FrontDoor implements Filter {
       }
     } finally {
       answers.release(in);
+      access.answered(caller, out);
     }
   }
 }

@@ -15,7 +15,10 @@ final class QuotaProblems {
 
   private static final String KIND = "quota-exceeded";
   private static final String TITLE = "Quota exceeded";
-  private static final String POLICY = "RateLimit-Policy";
+
+  /** The header that all of them have. */
+  static final String POLICY = "RateLimit-Policy";
+
   private static final String LEFT = "RateLimit";
 
   private QuotaProblems() {}

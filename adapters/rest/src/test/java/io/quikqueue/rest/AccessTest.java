@@ -8,12 +8,14 @@ import com.fasterxml.jackson.core.JsonParser;
 import io.quikqueue.domain.access.ApiKey;
 import io.quikqueue.domain.access.KeyText;
 import io.quikqueue.domain.access.Role;
+import io.quikqueue.domain.port.Meter;
 import io.quikqueue.domain.port.WorkerInfo;
 import io.quikqueue.domain.usecase.access.Authenticate;
 import io.quikqueue.rest.Http.Answer;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.lang.reflect.Proxy;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -25,6 +27,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -39,9 +42,20 @@ class AccessTest extends RunningApi {
 
   /** Asks for keys. */
   public static final class WithKeys extends ApiUnderTest {
+    final Map<String, Integer> refused = new ConcurrentHashMap<>();
+
+    /** Counts who was refused alone. */
+    private Meter meter() {
+      return (Meter)
+          Proxy.newProxyInstance(
+              Meter.class.getClassLoader(),
+              new Class<?>[] {Meter.class},
+              (_, _, args) -> refused.merge((String) args[0], 1, Integer::sum) == null);
+    }
+
     @Override
     @Nullable Authenticate authenticate() {
-      return new Authenticate(apiKeys, clock, System::nanoTime, ADMIN_KEY);
+      return new Authenticate(apiKeys, clock, System::nanoTime, ADMIN_KEY, meter());
     }
   }
 
@@ -364,6 +378,32 @@ class AccessTest extends RunningApi {
 
     String again = counting(Role.SUBMITTER);
     assertThat(posted(again)).isEqualTo(posted(again));
+  }
+
+  @Test
+  void whoWasRefusedIsCountedByReason() {
+    String expired = expired();
+    String viewer = counting(Role.VIEWER);
+    Map<String, Integer> refused = ((WithKeys) api).refused;
+    refused.clear();
+
+    http.get("/v1/jobs");
+    call("GET", "/v1/jobs", "garbage");
+    call("GET", "/v1/jobs", "qq_0123456789abcdef_" + "A".repeat(43));
+    call("GET", "/v1/jobs", viewer.substring(0, viewer.length() - 4) + "AAAA");
+    call("GET", "/v1/jobs", expired);
+    call("GET", "/v1/keys", viewer);
+    call("GET", "/v1/jobs", viewer);
+
+    assertThat(refused)
+        .isEqualTo(
+            Map.of(
+                "no_key", 1,
+                "malformed", 1,
+                "unknown_or_revoked", 1,
+                "wrong_secret", 1,
+                "expired", 1,
+                "role", 1));
   }
 
   private String posted(String key) {

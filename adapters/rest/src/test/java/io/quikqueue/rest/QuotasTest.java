@@ -66,6 +66,7 @@ class QuotasTest extends RunningApi {
     assertThat(refused.header("ratelimit-policy")).isEqualTo("\"jobs\";q=1;w=86400");
     assertThat(refused.header("ratelimit")).matches("\"jobs\";r=0;t=86[0-9]{3}");
     assertThat(refused.text()).doesNotContain(key.substring(20));
+    await().until(() -> ((AccessTest.WithKeys) api).refused.getOrDefault("quota", 0) == 1);
   }
 
   @ParameterizedTest

@@ -260,7 +260,7 @@ public final class ApiApplication extends ServiceApplication<ApiConfiguration> {
             new SignalWorkflow(
                 stores.workflowSignals(), ids, stores.clock(), JobListener.announcing(announcer)),
             AccessConfig.manage(stores.apiKeys(), stores.clock()),
-            config.access().authenticate(stores.apiKeys(), stores.clock()),
+            config.access().authenticate(stores.apiKeys(), stores.clock(), meter),
             new ScopeGate(
                 stores.jobs(),
                 stores.workflows(),

@@ -481,7 +481,7 @@ final class Service {
             stores.clock(),
             JobListener.announcing(stream::announce)),
         AccessConfig.manage(stores.apiKeys(), stores.clock()),
-        config.access().authenticate(stores.apiKeys(), stores.clock()),
+        config.access().authenticate(stores.apiKeys(), stores.clock(), meter),
         new ScopeGate(
             stores.jobs(),
             stores.workflows(),

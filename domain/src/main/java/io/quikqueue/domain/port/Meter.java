@@ -75,6 +75,13 @@ public interface Meter {
    */
   default void scheduleUnusable(String reason) {}
 
+  /**
+   * A request was refused to its caller.
+   *
+   * @param reason one of a few words
+   */
+  default void accessRefused(String reason) {}
+
   /** A meter that counts nothing. */
   Meter NONE =
       new Meter() {

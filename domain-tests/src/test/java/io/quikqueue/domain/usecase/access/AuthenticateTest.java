@@ -19,6 +19,7 @@ import io.quikqueue.domain.port.ApiKeys;
 import io.quikqueue.domain.port.UnavailableException;
 import io.quikqueue.domain.usecase.Caller;
 import io.quikqueue.domain.usecase.access.ManageKeys.Told;
+import io.quikqueue.domain.usecase.access.RefusedAccess.Reason;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -115,6 +116,23 @@ class AuthenticateTest {
 
   private Told key(Role role, @Nullable Instant expiresAt) {
     return manage.create(ADMIN, "ci", role, Scope.ALL, Quota.NONE, expiresAt);
+  }
+
+  @Test
+  void whyAKeyWasRefusedIsKnownToTheLog() {
+    Told told = key(Role.VIEWER, clock.instant().plusSeconds(60));
+    letPass("PT1S");
+    String text = told.text().text();
+    String wrong = text.substring(0, text.length() - 2) + (text.endsWith("AA") ? "BB" : "AA");
+    assertThat(authenticate.whyNot("garbage")).isEqualTo(Reason.MALFORMED);
+    assertThat(authenticate.whyNot(KeyText.of(bytes()).text()))
+        .isEqualTo(Reason.UNKNOWN_OR_REVOKED);
+    assertThat(authenticate.whyNot(wrong)).isEqualTo(Reason.WRONG_SECRET);
+    letPass("PT60S");
+    assertThat(authenticate.whyNot(text)).isEqualTo(Reason.EXPIRED);
+    manage.revoke(ADMIN, told.key().id());
+    letPass("PT1S");
+    assertThat(authenticate.whyNot(text)).isEqualTo(Reason.UNKNOWN_OR_REVOKED);
   }
 
   private Told limited(int tokens, int burst) {

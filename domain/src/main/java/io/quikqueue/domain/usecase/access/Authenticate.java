@@ -9,9 +9,11 @@ import io.quikqueue.domain.access.Role;
 import io.quikqueue.domain.access.TokenBucket;
 import io.quikqueue.domain.limit.Rate;
 import io.quikqueue.domain.port.ApiKeys;
+import io.quikqueue.domain.port.Meter;
 import io.quikqueue.domain.port.UnavailableException;
 import io.quikqueue.domain.usecase.Caller;
 import io.quikqueue.domain.usecase.InForce;
+import io.quikqueue.domain.usecase.access.RefusedAccess.Reason;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.time.Duration;
@@ -39,6 +41,7 @@ public final class Authenticate {
   private final @Nullable String adminHash;
   private final Map<String, TokenBucket> buckets = new ConcurrentHashMap<>();
   private final LongSupplier nanos;
+  private final RefusedAccess refused;
   private final Map<String, Instant> uses = new ConcurrentHashMap<>();
   private final Map<String, Instant> told = new ConcurrentHashMap<>();
 
@@ -49,6 +52,22 @@ public final class Authenticate {
    */
   public Authenticate(
       ApiKeys store, InstantSource clock, LongSupplier nanos, @Nullable String adminKey) {
+    this(store, clock, nanos, adminKey, Meter.NONE);
+  }
+
+  /**
+   * @param clock the store's clock
+   * @param nanos monotonic time
+   * @param adminKey a text that opens everything, besides the keys of the store; null = none
+   * @param meter counts who was refused
+   */
+  public Authenticate(
+      ApiKeys store,
+      InstantSource clock,
+      LongSupplier nanos,
+      @Nullable String adminKey,
+      Meter meter) {
+    this.refused = new RefusedAccess(meter, nanos);
     this.store = store;
     this.keys =
         InForce.upTo(
@@ -103,6 +122,26 @@ public final class Authenticate {
     return Allowance.of(bucket, owner, quota.maxWaiting());
   }
 
+  /** Notes who was refused. */
+  public RefusedAccess refused() {
+    return refused;
+  }
+
+  /** Why nobody may call with a key for which {@link #caller} was empty; for the log alone. */
+  public Reason whyNot(String sent) {
+    KeyText text = KeyText.parse(sent).orElse(null);
+    if (text == null) {
+      return Reason.MALFORMED;
+    }
+    ApiKey key = keys.get().keys().get(text.id());
+    if (key == null) {
+      return Reason.UNKNOWN_OR_REVOKED;
+    }
+    return key.state(clock.instant()) == ApiKey.State.EXPIRED
+        ? Reason.EXPIRED
+        : Reason.WRONG_SECRET;
+  }
+
   private boolean isAdminKey(String sent) {
     return adminHash != null
         && MessageDigest.isEqual(
@@ -123,6 +162,7 @@ public final class Authenticate {
    * @throws UnavailableException then what is to be written is kept for the next call
    */
   public void writeUses() {
+    refused.tellLeftOut();
     buckets.keySet().retainAll(keys.get().keys().keySet());
     Map<String, Instant> now = new HashMap<>(uses);
     if (now.isEmpty()) {

@@ -5,6 +5,7 @@ import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.job.JobEvent;
 import io.quikqueue.domain.job.Transition;
 import io.quikqueue.domain.port.Meter;
+import io.quikqueue.domain.usecase.CappedLog;
 import io.quikqueue.domain.usecase.listen.JobListener;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;

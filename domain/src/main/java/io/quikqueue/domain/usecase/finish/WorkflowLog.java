@@ -4,6 +4,7 @@ import io.quikqueue.domain.job.JobState;
 import io.quikqueue.domain.port.Meter;
 import io.quikqueue.domain.port.WorkflowListener;
 import io.quikqueue.domain.port.WorkflowView;
+import io.quikqueue.domain.usecase.CappedLog;
 import io.quikqueue.domain.workflow.WorkflowProgress;
 import io.quikqueue.domain.workflow.WorkflowState;
 import java.lang.System.Logger;

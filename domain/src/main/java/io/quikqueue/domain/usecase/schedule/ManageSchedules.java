@@ -163,6 +163,10 @@ public final class ManageSchedules {
       if (now != null && now.declared()) {
         return new Changed.Declared();
       }
+      if (now != null && !caller.scope().covers(now.spec().job())) {
+        // made since the caller was let in; what is written is what was read here
+        throw new OutOfScopeException("name", "is that of a schedule outside the scope of the key");
+      }
       if (!precondition.test(now)) {
         return new Changed.Mismatch();
       }

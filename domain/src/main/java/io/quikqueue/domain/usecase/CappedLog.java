@@ -1,4 +1,4 @@
-package io.quikqueue.domain.usecase.finish;
+package io.quikqueue.domain.usecase;
 
 import java.lang.System.Logger.Level;
 import java.time.Duration;
@@ -10,7 +10,7 @@ import java.util.function.Supplier;
  * Lines of one kind in the log: at most 120 a minute, and then how many were left out. Safe for use
  * by several threads.
  */
-final class CappedLog {
+public final class CappedLog {
 
   private static final int MAX_LINES = 120;
   private static final Duration WINDOW = Duration.ofMinutes(1);
@@ -26,7 +26,7 @@ final class CappedLog {
   /**
    * @param event of the lines; what is left out is told of as {@code EVENT_left_out}
    */
-  CappedLog(String event, Level level, LongSupplier nanos, BiConsumer<Level, String> out) {
+  public CappedLog(String event, Level level, LongSupplier nanos, BiConsumer<Level, String> out) {
     this.event = event;
     this.level = level;
     this.nanos = nanos;
@@ -34,7 +34,8 @@ final class CappedLog {
     this.windowEnd = nanos.getAsLong() + WINDOW.toNanos();
   }
 
-  void tell(Supplier<String> line) {
+  /** Writes a line, unless there were too many. */
+  public void tell(Supplier<String> line) {
     if (mayTell()) {
       out.accept(level, line.get());
     }
@@ -51,7 +52,7 @@ final class CappedLog {
   }
 
   /** Says how many lines were left out, when it is time to. */
-  synchronized void tellLeftOut() {
+  public synchronized void tellLeftOut() {
     long now = nanos.getAsLong();
     if (now - windowEnd < 0) {
       return;
