@@ -32,6 +32,7 @@ import io.quikqueue.domain.usecase.workflow.ManageWorkflows;
 import io.quikqueue.domain.usecase.workflow.RetryWorkflow;
 import io.quikqueue.domain.usecase.workflow.SignalWorkflow;
 import io.quikqueue.domain.usecase.workflow.SubmitWorkflow;
+import io.quikqueue.domain.usecase.workflow.WorkflowWaits;
 import java.time.InstantSource;
 import org.jspecify.annotations.Nullable;
 
@@ -41,6 +42,7 @@ import org.jspecify.annotations.Nullable;
  * @param move null = this process has no ready queue, without which no job can be moved
  * @param leases null = this process leases no jobs
  * @param clock the store's clock, for ages
+ * @param workflowWaits to be told of the ends of workflows that this process commits
  * @param redaction what callers do not get to see of jobs
  * @param authenticate null = access is open
  * @param scopes tells what a caller has to do with
@@ -75,6 +77,7 @@ public record UseCases(
     SubmitWorkflow submitWorkflow,
     RetryWorkflow retryWorkflow,
     ManageWorkflows workflows,
+    WorkflowWaits workflowWaits,
     SignalWorkflow signalWorkflow,
     ManageKeys keys,
     @Nullable Authenticate authenticate,

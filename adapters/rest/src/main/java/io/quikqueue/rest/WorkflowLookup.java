@@ -20,8 +20,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Shows a workflow. A request that waits for its end has no thread and is no request that is worked
- * on: it is looked for more seldom the longer it takes, until the workflow or the time is over, the
- * client has gone, or the service stops.
+ * on. It hears at once of an end that this process commits; for others it looks, more seldom the
+ * longer it takes, until the workflow or the time is over, the client has gone, or the service
+ * stops.
  */
 final class WorkflowLookup {
 
@@ -103,7 +104,7 @@ final class WorkflowLookup {
 
   private void suspend(HotRequest request, WorkflowId id, Duration wait) {
     CompletableFuture<Void> over =
-        new CompletableFuture<Void>().completeOnTimeout(null, wait.toNanos(), TimeUnit.NANOSECONDS);
+        use.workflowWaits().begin(id).completeOnTimeout(null, wait.toNanos(), TimeUnit.NANOSECONDS);
     Suspension.begin(request, waits, over, () -> over.complete(null));
     lookLater(request.caller(), id, over, FIRST_PAUSE);
   }

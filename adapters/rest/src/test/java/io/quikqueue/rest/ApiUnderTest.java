@@ -77,6 +77,7 @@ import io.quikqueue.domain.usecase.workflow.ManageWorkflows;
 import io.quikqueue.domain.usecase.workflow.RetryWorkflow;
 import io.quikqueue.domain.usecase.workflow.SignalWorkflow;
 import io.quikqueue.domain.usecase.workflow.SubmitWorkflow;
+import io.quikqueue.domain.usecase.workflow.WorkflowWaits;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
@@ -106,6 +107,7 @@ public class ApiUnderTest extends Application<Configuration> {
   final InMemoryPolicies policies = new InMemoryPolicies();
   final BreakableStore store = new BreakableStore(memory);
   final Await await = new Await(store);
+  final WorkflowWaits workflowWaits = new WorkflowWaits();
   private final AtomicLong settingsNanos = new AtomicLong();
   private final DesiredInForce desired = new DesiredInForce(memory.desired(), settingsNanos::get);
   private final PausesInForce pauses = new PausesInForce(memory, settingsNanos::get);
@@ -297,6 +299,7 @@ public class ApiUnderTest extends Application<Configuration> {
             redaction,
             Meter.NONE),
         new ManageWorkflows(memory.workflows(), store, clock),
+        workflowWaits,
         new SignalWorkflow(
             memory.workflowSignals(),
             new JobIds(clock, new Random(7)::nextLong),

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.dropwizard.util.Duration;
+import io.quikqueue.domain.job.JobId;
+import io.quikqueue.domain.job.WorkflowId;
+import io.quikqueue.domain.port.WorkflowView;
 import java.io.IOException;
 import java.net.Socket;
 import java.util.ArrayList;
@@ -58,6 +61,18 @@ class WorkflowWaitsTest extends RunningApi {
     api.change(job, each -> each.succeed("1", null, api.clock.instant()));
 
     assertThat(waiting).allMatch(socket -> Sockets.status(socket) == 200);
+  }
+
+  @Test
+  void whoWaitsIsWokenByTheEndAndNotByTheNextLook() {
+    List<Socket> waiting = waiting(1);
+    WorkflowId id = new WorkflowId(JobId.parse(path.substring(path.lastIndexOf('/') + 1)));
+    WorkflowView open = api.memory.workflows().find(id).orElseThrow();
+
+    api.workflowWaits.ended(open); // no look at the store would end this wait
+
+    assertThat(waiting).allMatch(socket -> Sockets.status(socket) == 200);
+    await().until(() -> api.rest.waiting() == 0);
   }
 
   @Test

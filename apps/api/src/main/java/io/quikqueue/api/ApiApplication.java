@@ -7,6 +7,7 @@ import io.quikqueue.domain.job.JobIds;
 import io.quikqueue.domain.port.FieldCipher;
 import io.quikqueue.domain.port.JobStore;
 import io.quikqueue.domain.port.PayloadCheck;
+import io.quikqueue.domain.port.WorkflowListener;
 import io.quikqueue.domain.usecase.access.ScopeGate;
 import io.quikqueue.domain.usecase.announce.Announce;
 import io.quikqueue.domain.usecase.announce.Announcer;
@@ -57,6 +58,7 @@ import io.quikqueue.domain.usecase.workflow.ManageWorkflows;
 import io.quikqueue.domain.usecase.workflow.RetryWorkflow;
 import io.quikqueue.domain.usecase.workflow.SignalWorkflow;
 import io.quikqueue.domain.usecase.workflow.SubmitWorkflow;
+import io.quikqueue.domain.usecase.workflow.WorkflowWaits;
 import io.quikqueue.handlers.HandlerRegistry;
 import io.quikqueue.handlers.PayloadSchema;
 import io.quikqueue.http.CallbackJobHandler;
@@ -120,12 +122,13 @@ public final class ApiApplication extends ServiceApplication<ApiConfiguration> {
     config.encryption().join(environment);
     Redaction redaction = Redaction.of(config.secrets(), config.rest().isViewPayloads());
     CallbackJobs callbacks = new CallbackJobs(job -> redaction.masked(job).job());
+    WorkflowWaits workflowWaits = new WorkflowWaits();
     SqlStores stores =
         SqlStores.open(
             config.database().encrypted(cipher),
             environment.metrics(),
             callbacks,
-            new WorkflowLog(meter));
+            WorkflowListener.all(new WorkflowLog(meter), workflowWaits));
     KafkaJobStream stream = new KafkaJobStream(config.kafka(), cipher);
     Announcer announcer = new Announcer(new Announce(stream, stores.outbox(), meter));
     Await await = new Await(stores.jobs());
@@ -257,6 +260,7 @@ public final class ApiApplication extends ServiceApplication<ApiConfiguration> {
                 redaction,
                 meter),
             new ManageWorkflows(stores.workflows(), stores.jobs(), stores.clock()),
+            workflowWaits,
             new SignalWorkflow(
                 stores.workflowSignals(), ids, stores.clock(), JobListener.announcing(announcer)),
             AccessConfig.manage(stores.apiKeys(), stores.clock()),

@@ -6,6 +6,7 @@ import io.quikqueue.domain.callback.CallbackJobs;
 import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.job.JobIds;
 import io.quikqueue.domain.port.JobStore;
+import io.quikqueue.domain.port.WorkflowListener;
 import io.quikqueue.domain.usecase.access.ScopeGate;
 import io.quikqueue.domain.usecase.cancel.Cancel;
 import io.quikqueue.domain.usecase.dead.CleanDead;
@@ -69,6 +70,7 @@ import io.quikqueue.domain.usecase.workflow.ManageWorkflows;
 import io.quikqueue.domain.usecase.workflow.RetryWorkflow;
 import io.quikqueue.domain.usecase.workflow.SignalWorkflow;
 import io.quikqueue.domain.usecase.workflow.SubmitWorkflow;
+import io.quikqueue.domain.usecase.workflow.WorkflowWaits;
 import io.quikqueue.handlers.PayloadSchema;
 import io.quikqueue.http.CallbackJobHandler;
 import io.quikqueue.local.LocalReadyQueue;
@@ -118,6 +120,7 @@ final class Service {
   private final LocalReadyQueue ready;
   private final LocalStream stream;
   private final Await await;
+  private final WorkflowWaits workflowWaits = new WorkflowWaits();
   private final FailureLog failures = new FailureLog(meter);
   private final JobStore jobs;
   private final DesiredInForce desired;
@@ -148,7 +151,7 @@ final class Service {
             config.database().withoutOutbox().encrypted(config.encryption().cipher()),
             environment.metrics(),
             callbacks,
-            new WorkflowLog(meter));
+            WorkflowListener.all(new WorkflowLog(meter), workflowWaits));
     config.encryption().join(environment);
     Migrations.migrate(config.database());
     new DeclareLimits(stores.limits(), config.declaredLimits(), stores.clock()).declare();
@@ -475,6 +478,7 @@ final class Service {
             redaction,
             meter),
         new ManageWorkflows(stores.workflows(), stores.jobs(), stores.clock()),
+        workflowWaits,
         new SignalWorkflow(
             stores.workflowSignals(),
             ids,
