@@ -77,7 +77,7 @@ public final class KeysResource {
   public Response create(InputStream body, @Context HttpServletRequest request) {
     QueryParameters.requireNone(request);
     KeyReader.NewKey asked = bodies.read(body, request, KeyReader::created);
-    ManageKeys.Told told =
+    ManageKeys.IssuedKey told =
         keys()
             .create(
                 Callers.of(request),
@@ -118,7 +118,7 @@ public final class KeysResource {
         RequestLimits.hasBody(request)
             ? bodies.read(body, request, KeyReader::rotated)
             : KeyReader.USUAL_OVERLAP;
-    ManageKeys.Told told = known(keys().rotate(Callers.of(request), id, overlap));
+    ManageKeys.IssuedKey told = known(keys().rotate(Callers.of(request), id, overlap));
     return shown(told.key(), told.text());
   }
 
@@ -163,7 +163,7 @@ public final class KeysResource {
     JobWriter.time(json, "created_at", key.createdAt());
     json.writeStringField("created_by", key.by());
     JobWriter.time(json, "expires_at", key.expiresAt());
-    ApiKey.Former former = key.former();
+    ApiKey.PreviousSecret former = key.former();
     JobWriter.time(json, "former_until", former == null ? null : former.until());
     JobWriter.time(json, "used_at", key.usedAt());
     JobWriter.time(json, "revoked_at", key.revokedAt());

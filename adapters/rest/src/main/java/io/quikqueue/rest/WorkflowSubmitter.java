@@ -1,5 +1,6 @@
 package io.quikqueue.rest;
 
+import io.quikqueue.domain.job.OutOfScopeException;
 import io.quikqueue.domain.job.WorkflowId;
 import io.quikqueue.domain.port.IdempotencyKey;
 import io.quikqueue.domain.port.WorkflowView;
@@ -69,6 +70,9 @@ final class WorkflowSubmitter {
       return submit.submit(caller, spec, key);
     } catch (InvalidWorkflowException e) {
       throw new ProblemException(WorkflowWriter.problem(e, kind, spec.nodes().size()));
+    } catch (OutOfScopeException e) {
+      String field = WorkflowWriter.fieldOf(e.field(), kind, spec.nodes().size());
+      throw new OutOfScopeException(field, e.problem());
     }
   }
 

@@ -113,7 +113,8 @@ final class WorkflowWriter {
             .toList());
   }
 
-  private static String fieldOf(String field, Kind kind, int nodes) {
+  /** A field of a workflow as it is called in what was sent. */
+  static String fieldOf(String field, Kind kind, int nodes) {
     String last = "nodes." + (nodes - 1);
     if (kind == Kind.CHORD && (field + ".").startsWith(last + ".")) {
       return "body" + field.substring(last.length());

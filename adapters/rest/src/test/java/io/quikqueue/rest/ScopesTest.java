@@ -400,7 +400,7 @@ class ScopesTest extends RunningApi {
     Answer refused = as(wide, "POST", "/v1/chains", waits);
 
     assertThat(ApiTest.assertProblem(refused, 403, "out-of-scope").path("field").textValue())
-        .isEqualTo("nodes");
+        .isEqualTo("jobs");
     assertThat(as(wide, "GET", "/v1/workflows/" + id, "").status()).isEqualTo(404);
     assertThat(as(wide, "GET", "/v1/workflows", "").text()).doesNotContain(id);
   }
@@ -437,5 +437,33 @@ class ScopesTest extends RunningApi {
     many.add("\"more\"");
     String more = "{\"name\":\"k\",\"role\":\"viewer\",\"queues\":" + many + "}";
     assertThat(as(ADMIN, "POST", "/v1/keys", more).status()).isEqualTo(422);
+  }
+
+  @Test
+  void whoHasSomeQueuesDoesNotSilenceWhatFailsInOthersLater() {
+    String job = posted("/v1/jobs", "{\"type\":\"echo\",\"payload\":1,\"queue\":\"mine\"}");
+    api.fail(job, "boom of mine");
+    String group = as(wide, "GET", "/v1/dead", "").json().at("/groups/0/id").textValue();
+    String path = "/v1/dead/" + group;
+
+    Answer ignored = as(wide, "POST", path + "/ignore", "{}");
+
+    assertThat(ignored.status()).as(ignored.text()).isEqualTo(403);
+    assertThat(as(ADMIN, "GET", path, "").text()).contains("\"status\":\"open\"");
+    assertThat(as(wide, "POST", path + "/resolve", "{}").status()).isEqualTo(200);
+    String ofType = key("\"types\":[\"echo\"]");
+    assertThat(as(ofType, "POST", path + "/ignore", "{}").status()).isEqualTo(200);
+  }
+
+  @Test
+  void aFieldOutsideTheScopeIsCalledAsItWasSent() {
+    for (String path : List.of("/v1/chains", "/v1/groups")) {
+      assertThat(as(wide, "POST", path, BODIES.get("/v1/chains")).string("field"))
+          .isEqualTo("jobs.0.queue");
+    }
+    assertThat(as(wide, "POST", "/v1/chords", BODIES.get("/v1/chords")).string("field"))
+        .isEqualTo("body.queue");
+    assertThat(as(wide, "POST", "/v1/workflows", BODIES.get("/v1/workflows")).string("field"))
+        .isEqualTo("nodes.1.queue");
   }
 }

@@ -1,7 +1,7 @@
 package io.quikqueue.sql;
 
 import io.quikqueue.domain.access.ApiKey;
-import io.quikqueue.domain.access.ApiKey.Former;
+import io.quikqueue.domain.access.ApiKey.PreviousSecret;
 import io.quikqueue.domain.access.KeyTable;
 import io.quikqueue.domain.access.Quota;
 import io.quikqueue.domain.access.Role;
@@ -179,7 +179,7 @@ final class SqlApiKeys implements ApiKeys {
   }
 
   private static Update write(Update statement, ApiKey key) {
-    Former former = key.former();
+    PreviousSecret former = key.former();
     Rate rate = key.quota().rate();
     return statement
         .bind("rate_n", rate == null ? null : (Integer) rate.tokens())
@@ -237,7 +237,7 @@ final class SqlApiKeys implements ApiKeys {
             row.getString("secret_hash"),
             former == null
                 ? null
-                : new Former(former, Micros.toInstant(row.getLong("former_until"))),
+                : new PreviousSecret(former, Micros.toInstant(row.getLong("former_until"))),
             Micros.toInstant(row.getLong("created_at")),
             Utf8.text(row.getBytes("created_by")),
             Micros.read(row, "expires_at"),

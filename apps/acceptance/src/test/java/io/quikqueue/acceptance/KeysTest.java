@@ -36,6 +36,27 @@ final class KeysTest {
     return made;
   }
 
+  /** A key of which one job may wait. */
+  private static String limited(Http http) {
+    Answer made =
+        http.post(
+            "/v1/keys",
+            "{\"name\":\"limited\",\"role\":\"submitter\",\"max_waiting\":1}",
+            "authorization",
+            "Bearer " + ADMIN);
+    assertThat(made.status()).as(made.text()).isEqualTo(201);
+    return made.string("key");
+  }
+
+  private static int submitted(Http http, String authorization) {
+    return http.post(
+            "/v1/jobs",
+            "{\"type\":\"echo\",\"payload\":1,\"delay\":\"1d\"}",
+            "authorization",
+            authorization)
+        .status();
+  }
+
   @Test
   void aKeyDoesWhatItsRoleAllowsUntilItIsRevokedAndAlsoAfterARestart() throws IOException {
     Path folder = Project.tempFolder("admin-key");
@@ -58,11 +79,15 @@ final class KeysTest {
           http.post(
               "/v1/queues/default/pause", "", "authorization", "Bearer " + made.string("key"));
       assertThat(paused.status()).isEqualTo(403);
+      String limited = "Bearer " + limited(http);
+      await().atMost(SOON).until(() -> submitted(http, limited) == 202);
+      assertThat(submitted(http, limited)).isEqualTo(429);
 
       up.kill();
       up.start();
 
       assertThat(client.find(job)).isPresent();
+      assertThat(submitted(http, limited)).isEqualTo(429);
       http.send(
           "DELETE",
           made.header("location"),

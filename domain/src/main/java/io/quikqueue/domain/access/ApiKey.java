@@ -28,7 +28,7 @@ public record ApiKey(
     Scope scope,
     Quota quota,
     String hash,
-    @Nullable Former former,
+    @Nullable PreviousSecret former,
     Instant createdAt,
     String by,
     @Nullable Instant expiresAt,
@@ -38,7 +38,7 @@ public record ApiKey(
   private static final int MOST_CHARS = 100;
 
   /** A secret that counts until then. */
-  public record Former(String hash, Instant until) {
+  public record PreviousSecret(String hash, Instant until) {
 
     /** Without the hash. */
     @Override
@@ -146,7 +146,7 @@ public record ApiKey(
             scope,
             quota,
             to,
-            new Former(hash, until),
+            new PreviousSecret(hash, until),
             createdAt,
             by,
             expiresAt,

@@ -18,7 +18,7 @@ import io.quikqueue.domain.limit.Rate;
 import io.quikqueue.domain.port.ApiKeys;
 import io.quikqueue.domain.port.UnavailableException;
 import io.quikqueue.domain.usecase.Caller;
-import io.quikqueue.domain.usecase.access.ManageKeys.Told;
+import io.quikqueue.domain.usecase.access.ManageKeys.IssuedKey;
 import io.quikqueue.domain.usecase.access.RefusedAccess.Reason;
 import java.time.Duration;
 import java.time.Instant;
@@ -114,13 +114,13 @@ class AuthenticateTest {
     return bytes;
   }
 
-  private Told key(Role role, @Nullable Instant expiresAt) {
+  private IssuedKey key(Role role, @Nullable Instant expiresAt) {
     return manage.create(ADMIN, "ci", role, Scope.ALL, Quota.NONE, expiresAt);
   }
 
   @Test
   void whyAKeyWasRefusedIsKnownToTheLog() {
-    Told told = key(Role.VIEWER, clock.instant().plusSeconds(60));
+    IssuedKey told = key(Role.VIEWER, clock.instant().plusSeconds(60));
     letPass("PT1S");
     String text = told.text().text();
     String wrong = text.substring(0, text.length() - 2) + (text.endsWith("AA") ? "BB" : "AA");
@@ -135,14 +135,14 @@ class AuthenticateTest {
     assertThat(authenticate.whyNot(text)).isEqualTo(Reason.UNKNOWN_OR_REVOKED);
   }
 
-  private Told limited(int tokens, int burst) {
+  private IssuedKey limited(int tokens, int burst) {
     Quota quota = new Quota(new Rate(tokens, Duration.ofSeconds(1), burst), null);
     return manage.create(ADMIN, "ci", Role.SUBMITTER, Scope.ALL, quota, null);
   }
 
   @Test
   void aKeyMakesNoMoreJobsThanItsRateWhicheverRequestsMakeThem() {
-    Told key = limited(10, 20);
+    IssuedKey key = limited(10, 20);
     letPass("PT1S");
     caller(key).orElseThrow().allowance().take(15);
     assertThatThrownBy(() -> caller(key).orElseThrow().allowance().take(6))
@@ -165,8 +165,8 @@ class AuthenticateTest {
 
   @Test
   void noKeyTakesOfTheQuotaOfAnother() {
-    Told one = limited(1, 1);
-    Told other = limited(1, 1);
+    IssuedKey one = limited(1, 1);
+    IssuedKey other = limited(1, 1);
     letPass("PT1S");
     caller(one).orElseThrow().allowance().take(1);
     assertThatThrownBy(() -> caller(one).orElseThrow().allowance().take(1))
@@ -177,7 +177,7 @@ class AuthenticateTest {
 
   @Test
   void aChangedRateCountsAndGivesNoTokensBack() {
-    Told key = limited(1, 10);
+    IssuedKey key = limited(1, 10);
     letPass("PT1S");
     caller(key).orElseThrow().allowance().take(10);
     manage.change(
@@ -197,7 +197,7 @@ class AuthenticateTest {
 
   @Test
   void moreThanTheBurstIsNeverThere() {
-    Told key = limited(1, 10);
+    IssuedKey key = limited(1, 10);
     letPass("PT1S");
     assertThatThrownBy(() -> caller(key).orElseThrow().allowance().take(11))
         .isInstanceOfSatisfying(
@@ -209,7 +209,7 @@ class AuthenticateTest {
     return authenticate.caller(text, "192.0.2.9");
   }
 
-  private Optional<Caller> caller(Told told) {
+  private Optional<Caller> caller(IssuedKey told) {
     return caller(told.text().text());
   }
 
@@ -220,7 +220,7 @@ class AuthenticateTest {
   @ParameterizedTest
   @EnumSource
   void aKeyTellsWhoCallsAndWhatTheyMay(Role role) {
-    Told told = key(role, null);
+    IssuedKey told = key(role, null);
 
     Caller caller = caller(told).orElseThrow();
 
@@ -234,7 +234,7 @@ class AuthenticateTest {
 
   @Test
   void anotherSecretOfTheSameKeyOpensNothing() {
-    Told told = key(Role.ADMIN, null);
+    IssuedKey told = key(Role.ADMIN, null);
     String other = KeyText.ofSecret(told.key().id(), bytes()).text();
 
     assertThat(caller(other)).isEmpty();
@@ -267,7 +267,7 @@ class AuthenticateTest {
 
   @Test
   void aRevokedKeyOpensNothingWithinASecond() {
-    Told told = key(Role.VIEWER, null);
+    IssuedKey told = key(Role.VIEWER, null);
     assertThat(caller(told)).isPresent();
 
     manage.revoke(ADMIN, told.key().id());
@@ -281,7 +281,7 @@ class AuthenticateTest {
 
   @Test
   void aKeyThatHasExpiredOpensNothing() {
-    Told told = key(Role.VIEWER, clock.instant().plusSeconds(10));
+    IssuedKey told = key(Role.VIEWER, clock.instant().plusSeconds(10));
     letPass("PT9S");
     assertThat(caller(told)).isPresent();
 
@@ -293,8 +293,8 @@ class AuthenticateTest {
 
   @Test
   void bothSecretsOpenUntilTheOverlapOfARotationEnds() {
-    Told before = key(Role.VIEWER, null);
-    Told after = manage.rotate(ADMIN, before.key().id(), Duration.ofMinutes(5)).orElseThrow();
+    IssuedKey before = key(Role.VIEWER, null);
+    IssuedKey after = manage.rotate(ADMIN, before.key().id(), Duration.ofMinutes(5)).orElseThrow();
     letPass("PT4M59S");
     assertThat(caller(before)).isPresent();
     assertThat(caller(after)).isPresent();
@@ -307,7 +307,7 @@ class AuthenticateTest {
 
   @Test
   void aRotationThatIsDoneTwiceKeepsTheSecretBefore() {
-    Told before = key(Role.VIEWER, null);
+    IssuedKey before = key(Role.VIEWER, null);
     ApiKey key = before.key();
     String next = KeyText.ofSecret(key.id(), bytes()).hash();
     Instant until = clock.instant().plusSeconds(60);
@@ -319,7 +319,7 @@ class AuthenticateTest {
 
   @Test
   void whileTheStoreDoesNotAnswerOthersGoOnWithWhatIsKnown() throws Exception {
-    Told told = key(Role.VIEWER, null);
+    IssuedKey told = key(Role.VIEWER, null);
     assertThat(caller(told)).isPresent();
     letPass("PT1S");
     CountDownLatch answers = new CountDownLatch(1);
@@ -336,7 +336,7 @@ class AuthenticateTest {
 
   @Test
   void aSecretThatWasRotatedTwiceOpensNothing() {
-    Told first = key(Role.VIEWER, null);
+    IssuedKey first = key(Role.VIEWER, null);
     manage.rotate(ADMIN, first.key().id(), Duration.ofDays(1));
     manage.rotate(ADMIN, first.key().id(), Duration.ofDays(1));
 
@@ -345,7 +345,7 @@ class AuthenticateTest {
 
   @Test
   void whileTheStoreIsAwayKeysCountForFiveSecondsAndThenNobodyCanSay() {
-    Told told = key(Role.VIEWER, null);
+    IssuedKey told = key(Role.VIEWER, null);
     assertThat(caller(told)).isPresent();
     store.away = true;
 
@@ -361,7 +361,7 @@ class AuthenticateTest {
 
   @Test
   void aStoreThatIsAwayIsNotAskedByEachCaller() {
-    Told told = key(Role.VIEWER, null);
+    IssuedKey told = key(Role.VIEWER, null);
     caller(told);
     store.away = true;
     letPass("PT1S");
@@ -388,7 +388,7 @@ class AuthenticateTest {
 
   @Test
   void theLastUseIsWrittenNowAndThen() {
-    Told told = key(Role.VIEWER, null);
+    IssuedKey told = key(Role.VIEWER, null);
     Instant first = clock.instant();
     caller(told);
     authenticate.writeUses();
@@ -409,7 +409,7 @@ class AuthenticateTest {
     assertThat(used(told)).isEqualTo(later);
   }
 
-  private @Nullable Instant used(Told told) {
+  private @Nullable Instant used(IssuedKey told) {
     return store.keys.find(told.key().id()).orElseThrow().usedAt();
   }
 
@@ -422,9 +422,9 @@ class AuthenticateTest {
 
   @Test
   void noSecretIsInAnyText() {
-    Told told = key(Role.ADMIN, null);
+    IssuedKey told = key(Role.ADMIN, null);
     String secret = told.text().text().substring(20);
-    Told rotated = manage.rotate(ADMIN, told.key().id(), Duration.ofDays(1)).orElseThrow();
+    IssuedKey rotated = manage.rotate(ADMIN, told.key().id(), Duration.ofDays(1)).orElseThrow();
 
     assertThat(told + " " + rotated + store.keys.list(null, 10) + told.text())
         .doesNotContain(secret, rotated.text().text().substring(20))

@@ -36,7 +36,7 @@ public final class ManageKeys {
   private final Supplier<byte[]> random;
 
   /** A key and its text, which nobody is told again. */
-  public record Told(ApiKey key, KeyText text) {}
+  public record IssuedKey(ApiKey key, KeyText text) {}
 
   /**
    * @param clock the store's clock
@@ -54,7 +54,7 @@ public final class ManageKeys {
    * @param expiresAt null = never
    * @throws InvalidFieldException when a field is wrong, or there are too many keys
    */
-  public Told create(
+  public IssuedKey create(
       Caller caller,
       String name,
       Role role,
@@ -69,7 +69,7 @@ public final class ManageKeys {
           "name", "there are %d keys already; revoke one first".formatted(ApiKeys.MOST));
     }
     log("created", key, caller);
-    return new Told(key, text);
+    return new IssuedKey(key, text);
   }
 
   /** So that the log says who did what; the caller is not in the store. */
@@ -137,14 +137,14 @@ public final class ManageKeys {
    * @param overlap how long the one before counts on
    * @return empty = unknown, or revoked
    */
-  public Optional<Told> rotate(Caller caller, String id, Duration overlap) {
+  public Optional<IssuedKey> rotate(Caller caller, String id, Duration overlap) {
     KeyText text = KeyText.ofSecret(id, random.get());
     Instant until = now().plus(overlap);
     return told(
             "rotated",
             caller,
             change(id, key -> key.revokedAt() != null ? key : key.rotated(text.hash(), until)))
-        .map(key -> new Told(key, text));
+        .map(key -> new IssuedKey(key, text));
   }
 
   /** Revokes a key for good; empty = unknown. */

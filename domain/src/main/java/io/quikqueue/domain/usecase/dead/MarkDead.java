@@ -1,6 +1,7 @@
 package io.quikqueue.domain.usecase.dead;
 
 import io.quikqueue.domain.job.InvalidFieldException;
+import io.quikqueue.domain.job.OutOfScopeException;
 import io.quikqueue.domain.port.DeadGroup;
 import io.quikqueue.domain.port.DeadLetters;
 import io.quikqueue.domain.port.DeadStatus;
@@ -29,6 +30,8 @@ public final class MarkDead {
    *
    * @return the group after it; empty = there is no such group
    * @throws InvalidFieldException when the note is too long
+   * @throws OutOfScopeException when a group is to be ignored into which jobs may come that are
+   *     outside the caller's scope
    * @throws io.quikqueue.domain.port.UnavailableException when the store cannot be reached
    */
   public Optional<DeadGroup> mark(
@@ -37,8 +40,22 @@ public final class MarkDead {
       throw new InvalidFieldException(
           "note", "must be at most %d characters".formatted(DeadGroup.MAX_NOTE));
     }
+    if (status == DeadStatus.IGNORED && !caller.scope().isAll()) {
+      requireAllToCome(caller, id);
+    }
     return dead.set(id, status, note, caller.id(), clock.instant().truncatedTo(ChronoUnit.MICROS))
         ? dead.group(id)
         : Optional.empty();
+  }
+
+  /** A group is of a type, whatever the queue: all of its jobs being the caller's may change. */
+  private void requireAllToCome(Caller caller, String id) {
+    dead.group(id)
+        .filter(group -> !caller.scope().coversWholeType(group.kind().type()))
+        .ifPresent(
+            _ -> {
+              throw new OutOfScopeException(
+                  "group", "may get jobs of queues that are outside the scope of the key");
+            });
   }
 }
