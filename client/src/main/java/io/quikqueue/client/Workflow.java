@@ -107,6 +107,16 @@ public final class Workflow {
   }
 
   /**
+   * What its nodes have in common: {@code from("context.region")} in a payload is its {@code
+   * region}.
+   *
+   * @param values at most 16 Ki characters as JSON
+   */
+  public Workflow context(Map<String, ?> values) {
+    return with("context", new LinkedHashMap<>(values));
+  }
+
+  /**
    * Marks this submit as one and the same however often it is sent, so that the client may repeat
    * it when an answer is lost. 1 to 200 printable ASCII characters.
    */

@@ -61,13 +61,14 @@ class WorkflowsTest {
                     .runIf(RunIf.ANY_FAILED)
                     .optional())
             .build()
+            .context(Map.of("region", "eu"))
             .onFailure(OnFailure.CANCEL_REST);
 
     assertThat(written(workflow))
         .isEqualTo(
             read(
                 """
-                {"name": "w", "on_failure": "cancel_rest", "nodes": [
+                {"name": "w", "on_failure": "cancel_rest", "context": {"region": "eu"}, "nodes": [
                   {"name": "a", "type": "echo", "payload": 1, "needs": []},
                   {"name": "b", "type": "echo", "payload": {"x": {"$from": "a.y"}}, "needs": ["a"]},
                   {"name": "c", "type": "echo", "payload": 2, "queue": "q", "needs": ["a", "b"],

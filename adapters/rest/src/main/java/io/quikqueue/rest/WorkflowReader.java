@@ -45,6 +45,7 @@ final class WorkflowReader {
   private @Nullable Item body;
   private @Nullable String name;
   private OnFailure onFailure = OnFailure.FINISH_BRANCHES;
+  private @Nullable WorkflowContext context;
   private boolean listed;
   private int needs;
 
@@ -135,6 +136,8 @@ final class WorkflowReader {
     } else if (field.equals("on_failure")) {
       OnFailure read = oneOf(json, field, OnFailure.values());
       onFailure = read == null ? onFailure : read;
+    } else if (field.equals(WorkflowContext.NAME)) {
+      context = WorkflowContext.read(json, maxNode);
     } else {
       json.unknown(field);
     }
@@ -233,7 +236,8 @@ final class WorkflowReader {
     List<NodeSpec> nodes = new ArrayList<>();
     for (int i = 0; i < items.size(); i++) {
       Item item = items.get(i);
-      String payload = item.request().spec().payload();
+      String at = kind.list + "." + i;
+      String payload = withContext(item, nameOf(i), at);
       nodes.add(
           switch (kind) {
             case WORKFLOW -> item.node(nameOf(i), payload, item.needs);
@@ -242,8 +246,7 @@ final class WorkflowReader {
                     nameOf(i),
                     i == 0
                         ? payload
-                        : references.toPrevious(
-                            payload, nameOf(i - 1), kind.list + "." + i + ".payload"),
+                        : references.toPrevious(payload, nameOf(i - 1), at + ".payload"),
                     i == 0 ? List.of() : List.of(nameOf(i - 1)));
             case GROUP, CHORD -> item.node(nameOf(i), payload, List.of());
           });
@@ -251,11 +254,25 @@ final class WorkflowReader {
     if (body != null) {
       List<String> all = nodes.stream().map(NodeSpec::name).toList();
       boolean named = items.stream().anyMatch(item -> item.name != null);
+      String called = body.name == null ? BODY : body.name;
       String payload =
-          references.toGroup(body.request().spec().payload(), all, named, BODY + ".payload");
-      nodes.add(body.node(body.name == null ? BODY : body.name, payload, all));
+          references.toGroup(withContext(body, called, BODY), all, named, BODY + ".payload");
+      nodes.add(body.node(called, payload, all));
     }
     return nodes;
+  }
+
+  /** The payload of a node, which must not be called as the context is. */
+  private String withContext(Item item, String called, String at) {
+    String payload = item.request().spec().payload();
+    if (context == null) {
+      return payload;
+    }
+    if (called.equals(WorkflowContext.NAME)) {
+      throw ShorthandReferences.refused(
+          at + ".name", "must not be \"context\" in a workflow that has a context");
+    }
+    return context.writeInto(payload, at + ".payload");
   }
 
   private String nameOf(int item) {

@@ -105,7 +105,8 @@ class WorkflowsTest extends ApiTest {
             + " nodes.0.run_if",
         "{\"nodes\":[{\"name\":\"a\",\"type\":\"echo\",\"payload\":{\"$from\":\"b\"}}]} |"
             + " nodes.0.payload",
-        "{\"nodes\":[],\"context\":{}} | context",
+        "{\"nodes\":[],\"labels\":{}} | labels",
+        "{\"nodes\":[],\"context\":[]} | context",
         "{\"nodes\":[],\"name\":\"a b\"} | name"
       })
   void whatIsWrongIsNamed(String body, String field) {
@@ -113,6 +114,182 @@ class WorkflowsTest extends ApiTest {
 
     assertThat(answer.status()).as(answer.text()).isEqualTo(422);
     assertThat(answer.json().path("field").textValue()).isEqualTo(field);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "{\"$from\":\"context.a.1.b\"} | true",
+        "[1,{\"x\":{\"$from\":\"context.to\"}}] | [1,{\"x\":\"me\"}]",
+        "{\"$from\":\"context\"} | {\"to\":\"me\",\"a\":[0,{\"b\":true}]}",
+        "{\"x\":\"$from context.to\"} | {\"x\":\"$from context.to\"}",
+        "{\"$from\":\"contexts\"} | {\"$from\":\"contexts\"}"
+      })
+  void valuesOfTheContextAreWrittenIntoPayloads(String payload, String shown) {
+    String nodes =
+        "{\"name\":\"contexts\",\"type\":\"echo\",\"payload\":1},"
+            + "{\"name\":\"b\",\"type\":\"echo\",\"needs\":[\"contexts\"],\"payload\":%s}";
+    Answer made = http.post("/v1/workflows", withContext("nodes", nodes.formatted(payload)));
+
+    assertThat(made.status()).as(made.text()).isEqualTo(202);
+    assertThat(payloadOf(made, 1)).isEqualTo(shown);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "chains | 0 | `{\"x\":{\"$from\":\"context.to\"}}` | {\"x\":\"me\"}",
+        "groups | 0 | `{\"x\":{\"$from\":\"context.to\"}}` | {\"x\":\"me\"}",
+        "chains | 1 | `[{\"$from\":\"previous\"},{\"$from\":\"context.to\"}]` |"
+            + " [{\"$from\":\"job-0\"},\"me\"]"
+      })
+  void theShorthandsHaveAContextToo(String route, int node, String payload, String shown) {
+    String jobs = "{\"type\":\"echo\",\"payload\":%s}".formatted(node == 0 ? payload : "1");
+    String second = ",{\"type\":\"echo\",\"payload\":%s}".formatted(payload);
+    Answer made = http.post("/v1/" + route, withContext("jobs", node == 0 ? jobs : jobs + second));
+
+    assertThat(made.status()).as(made.text()).isEqualTo(202);
+    assertThat(payloadOf(made, node)).isEqualTo(shown);
+  }
+
+  @Test
+  void theBodyOfAChordReadsTheContextAndTheGroup() {
+    String body =
+        "{\"jobs\":[{\"type\":\"echo\",\"payload\":1}],\"body\":{\"type\":\"echo\",\"payload\":"
+            + "[{\"$from\":\"context.to\"},{\"$from\":\"group\"}]},\"context\":{\"to\":\"me\"}}";
+    Answer made = http.post("/v1/chords", body);
+
+    assertThat(made.status()).as(made.text()).isEqualTo(202);
+    assertThat(payloadOf(made, 1)).isEqualTo("[\"me\",[{\"$from\":\"job-0\"}]]");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "a | {\"$from\":\"context.no\"} | nodes.0.payload | leads nowhere in the context",
+        "a | {\"$from\":\"context.to.x\"} | nodes.0.payload | leads nowhere in the context",
+        "a | {\"$from\":\"context..to\"} | nodes.0.payload | leads nowhere in the context",
+        "context | 1 | nodes.0.name | must not be"
+      })
+  void whatIsWrongWithAReferenceToTheContextIsNamed(
+      String name, String payload, String field, String problem) {
+    String node = "{\"name\":\"%s\",\"type\":\"echo\",\"payload\":%s}".formatted(name, payload);
+    Answer answer = http.post("/v1/workflows", withContext("nodes", node));
+
+    assertThat(answer.status()).as(answer.text()).isEqualTo(422);
+    assertThat(answer.json().path("field").textValue()).isEqualTo(field);
+    assertThat(answer.text()).contains(problem);
+  }
+
+  @Test
+  void aNodeMayBeCalledContextWhereThereIsNone() {
+    String nodes =
+        "{\"nodes\":[{\"name\":\"context\",\"type\":\"echo\",\"payload\":1},{\"name\":\"b\","
+            + "\"type\":\"echo\",\"needs\":[\"context\"],\"payload\":{\"$from\":\"context\"}}]}";
+
+    assertThat(http.post("/v1/workflows", nodes).status()).isEqualTo(202);
+  }
+
+  @Test
+  void theSizeOfAContextIsBounded() {
+    String most = "x".repeat(WorkflowContext.MOST_CHARS - "{\"x\":\"\"}".length());
+    String node = "{\"name\":\"a\",\"type\":\"echo\",\"payload\":1}";
+
+    assertThat(http.post("/v1/workflows", contextOf(most, node)).status()).isEqualTo(202);
+    assertFieldProblem(
+        http.post("/v1/workflows", contextOf(most + "x", node)), 422, "invalid-value", "context");
+  }
+
+  @Test
+  void whatAContextBecomesInAllPayloadsTogetherIsBounded() {
+    String value = "x".repeat(WorkflowContext.MOST_WRITTEN / 512 - 2);
+    String payload =
+        IntStream.range(0, 64)
+            .mapToObj(_ -> "{\"$from\":\"context.x\"}")
+            .collect(Collectors.joining(",", "[", "]"));
+    String eight = nodes(8, payload);
+
+    assertThat(read(contextOf(value, eight)).nodes()).hasSize(8);
+    assertThatThrownBy(() -> read(contextOf(value, eight + "," + nodes(1, payload, 8))))
+        .isInstanceOf(ProblemException.class)
+        .hasMessageContaining("nodes.8.payload");
+  }
+
+  @Test
+  void aPayloadWithTheContextInItIsAtMostAsLargeAsAJob() {
+    String value = "x".repeat(1_000);
+    String payload = "[{\"$from\":\"context.x\"},{\"$from\":\"context.x\"}]";
+
+    assertThat(
+            WorkflowReader.read(contextOf(value, nodes(1, payload)), Kind.WORKFLOW, 2_007, null)
+                .nodes())
+        .hasSize(1);
+    assertThatThrownBy(
+            () ->
+                WorkflowReader.read(
+                    contextOf(value, nodes(1, payload)), Kind.WORKFLOW, 2_006, null))
+        .isInstanceOf(ProblemException.class)
+        .hasMessageContaining("nodes.0.payload");
+  }
+
+  @Test
+  void differentReferencesToAContextAreBounded() {
+    String values =
+        IntStream.range(0, WorkflowContext.MOST_REFERENCES + 1)
+            .mapToObj(i -> "\"f" + i + "\":1")
+            .collect(Collectors.joining(",", "{", "}"));
+    String most =
+        "{\"nodes\":[%s],\"context\":%s}"
+            .formatted(nodes(1, references(WorkflowContext.MOST_REFERENCES)), values);
+    String more =
+        "{\"nodes\":[%s],\"context\":%s}"
+            .formatted(nodes(1, references(WorkflowContext.MOST_REFERENCES + 1)), values);
+
+    assertThat(read(most).nodes()).hasSize(1);
+    assertThatThrownBy(() -> read(more))
+        .isInstanceOf(ProblemException.class)
+        .hasMessageContaining("nodes.0.payload");
+  }
+
+  private static String references(int count) {
+    return IntStream.range(0, count)
+        .mapToObj(i -> "{\"$from\":\"context.f" + i + "\"}")
+        .collect(Collectors.joining(",", "[", "]"));
+  }
+
+  private static WorkflowSpec read(String body) {
+    return WorkflowReader.read(body, Kind.WORKFLOW, 1 << 20, null);
+  }
+
+  private static String nodes(int count, String payload) {
+    return nodes(count, payload, 0);
+  }
+
+  private static String nodes(int count, String payload, int first) {
+    return IntStream.range(first, first + count)
+        .mapToObj(i -> "{\"name\":\"n%d\",\"type\":\"echo\",\"payload\":%s}".formatted(i, payload))
+        .collect(Collectors.joining(","));
+  }
+
+  private static String contextOf(String value, String nodes) {
+    return "{\"nodes\":[%s],\"context\":{\"x\":\"%s\"}}".formatted(nodes, value);
+  }
+
+  private static String withContext(String list, String items) {
+    return "{\"%s\":[%s],\"context\":{\"to\":\"me\",\"a\":[0,{\"b\":true}]}}"
+        .formatted(list, items);
+  }
+
+  private String payloadOf(Answer made, int node) {
+    String id =
+        http.get(made.header("location")).json().at("/nodes/" + node + "/job_id").textValue();
+    return http.get("/v1/jobs/" + id).json().path("payload").toString();
   }
 
   @Test
@@ -211,7 +388,7 @@ class WorkflowsTest extends ApiTest {
       Answer answer = http.post(example.group(1), body);
       assertThat(answer.status()).as(answer.text()).isEqualTo(202);
     }
-    assertThat(found).isEqualTo(4);
+    assertThat(found).isEqualTo(5);
   }
 
   @Test
