@@ -54,7 +54,7 @@ public record Caller(String id, Set<Role> roles, Scope scope, String address, Al
 
   /** The same caller, who makes no more jobs than this. */
   public Caller within(Allowance allowed) {
-    return new Caller(id, roles, scope, address, allowed);
+    return allowed == allowance ? this : new Caller(id, roles, scope, address, allowed);
   }
 
   /**
