@@ -412,7 +412,7 @@ public abstract class MaxWaitingContract extends StoreContract {
     submit(owned("a", "key:1", 1));
     MaxWaiting most = new MaxWaiting(5, null, onLimit, new MaxWaiting.OfOwner("key:1", 1));
 
-    assertThat(submit(owned("a", most)).getFirst())
+    assertThat(submit(owned("a", "key:1", most)).getFirst())
         .isEqualTo(new SubmitResult.Full("a", null, "key:1", 1, 1));
   }
 
@@ -446,11 +446,11 @@ public abstract class MaxWaitingContract extends StoreContract {
   }
 
   private Submission owned(String queue, String owner, int most) {
-    return owned(queue, MaxWaiting.ANY.of(new MaxWaiting.OfOwner(owner, most)));
+    return owned(queue, owner, MaxWaiting.ANY.of(new MaxWaiting.OfOwner(owner, most)));
   }
 
-  private Submission owned(String queue, MaxWaiting most) {
-    Job job = jobs.aJob().queue(queue).with(it -> it.owner(most.ofOwner().owner())).queued();
+  private Submission owned(String queue, String owner, MaxWaiting most) {
+    Job job = jobs.aJob().queue(queue).with(it -> it.owner(owner)).queued();
     return new Submission(job, null, job.createdAt().plus(IdempotencyKey.DEFAULT_LIFE), most);
   }
 
