@@ -98,8 +98,9 @@ public final class KafkaServer extends Server {
         group.consumer.min.session.timeout.ms=6000
         group.consumer.session.timeout.ms=6000
         # A broker that was killed is let in again only when its old session has ended.
-        broker.heartbeat.interval.ms=500
-        broker.session.timeout.ms=3000
+        # Sooner, and a broker whose processor is busy with other work loses its session again and again.
+        broker.heartbeat.interval.ms=1000
+        broker.session.timeout.ms=6000
         log.segment.bytes=67108864
         log.retention.hours=168
         log.cleaner.dedupe.buffer.size=8388608
