@@ -61,12 +61,27 @@ public final class Leases {
    * @param note a short summary for people; null = none
    */
   public void complete(LeasedJob job, @Nullable Object result, @Nullable String note) {
+    complete(job, result, note, List.of());
+  }
+
+  /**
+   * The job, a node of a workflow, is done and adds nodes to it, once however often it is repeated;
+   * who needs the node waits for them too. When one is refused the lease goes on.
+   *
+   * @param nodes at most 1,000, without needs and {@code run_if}; {@code from(…)} stands for
+   *     nothing in their payloads
+   */
+  public void complete(
+      LeasedJob job, @Nullable Object result, @Nullable String note, List<Workflow.Node> nodes) {
     Map<String, Object> fields = new LinkedHashMap<>();
     if (result != null) {
       fields.put("result", result);
     }
     if (note != null) {
       fields.put("note", note);
+    }
+    if (!nodes.isEmpty()) {
+      fields.put("spawn", nodes.stream().map(Workflow.Node::fields).toList());
     }
     JsonNode unused = report(job, "complete", fields, true);
   }

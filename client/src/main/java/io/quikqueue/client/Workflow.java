@@ -213,6 +213,10 @@ public final class Workflow {
       return with("for_each", from(list)).with("max", max);
     }
 
+    Map<String, Object> fields() {
+      return fields;
+    }
+
     /** Any other field of the REST API. */
     public Node with(String field, Object value) {
       Map<String, Object> more = new LinkedHashMap<>(fields);

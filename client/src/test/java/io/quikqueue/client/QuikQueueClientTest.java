@@ -247,6 +247,37 @@ class QuikQueueClientTest {
   }
 
   @Test
+  void aLeasedJobAddsNodesAndNoneWhereThereAreNone() {
+    String lease =
+        """
+        {"leases": [{"id": "L1", "job_id": "%s", "attempt": 1, "type": "scan", "payload": {},
+          "expires_at": "2026-01-01T00:00:30Z"}]}
+        """;
+    answers.add(new Answer(200, lease.formatted(ID)));
+    answers.add(new Answer(200, "{\"state\": \"DONE\"}"));
+    answers.add(new Answer(200, "{\"state\": \"DONE\"}"));
+    Leases leases = client.leases();
+    LeasedJob job = leases.lease("q", LeaseRequest.of("w", "scan")).get(0);
+
+    leases.complete(
+        job,
+        2,
+        "two",
+        List.of(
+            Workflow.Node.of("first", NewJob.of("resize", 1)),
+            Workflow.Node.of("last", NewJob.of("resize", 2)).optional()));
+    leases.complete(job, null, null, List.of());
+
+    assertThat(requests.get(1).line()).isEqualTo("POST /v1/leases/L1/complete");
+    assertThat(requests.get(1).body())
+        .isEqualTo(
+            "{\"result\":2,\"note\":\"two\",\"spawn\":["
+                + "{\"name\":\"first\",\"type\":\"resize\",\"payload\":1},"
+                + "{\"name\":\"last\",\"type\":\"resize\",\"payload\":2,\"optional\":true}]}");
+    assertThat(requests.get(2).body()).isEqualTo("{}");
+  }
+
+  @Test
   void aJobThatWaitsIsGivenAnotherPriorityOrQueue() {
     String job = JOB.formatted(ID, "QUEUED");
     answers.add(new Answer(200, job));
