@@ -81,7 +81,7 @@ public final class AccessConfig {
   public @Nullable Authenticate authenticate(ApiKeys keys, InstantSource clock, Meter meter) {
     return mode.equals(OPEN)
         ? null
-        : new Authenticate(keys, clock, System::nanoTime, adminKey, meter);
+        : new Authenticate(keys, clock, System::nanoTime, adminKey, meter, null);
   }
 
   /** Says who may call, and has it written now and then when keys were used last. */

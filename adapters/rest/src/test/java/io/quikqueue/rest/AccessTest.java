@@ -55,7 +55,7 @@ class AccessTest extends RunningApi {
 
     @Override
     @Nullable Authenticate authenticate() {
-      return new Authenticate(apiKeys, clock, System::nanoTime, ADMIN_KEY, meter());
+      return new Authenticate(apiKeys, clock, System::nanoTime, ADMIN_KEY, meter(), null);
     }
   }
 

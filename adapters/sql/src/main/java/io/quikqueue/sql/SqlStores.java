@@ -2,6 +2,7 @@ package io.quikqueue.sql;
 
 import com.codahale.metrics.MetricRegistry;
 import io.quikqueue.domain.callback.CallbackJobs;
+import io.quikqueue.domain.port.Accounts;
 import io.quikqueue.domain.port.ActiveJobs;
 import io.quikqueue.domain.port.ApiKeys;
 import io.quikqueue.domain.port.DeadLetters;
@@ -61,6 +62,7 @@ public final class SqlStores implements AutoCloseable {
   private final ScheduleStore schedules;
   private final SqlWorkflows workflows;
   private final ApiKeys apiKeys;
+  private final Accounts accounts;
   private final Connections connections;
 
   private SqlStores(
@@ -94,6 +96,7 @@ public final class SqlStores implements AutoCloseable {
     this.signals = new SqlJobSignals(database, config.outbox(), callbacks);
     this.schedules = new SqlSchedules(database, store.submits());
     this.apiKeys = new SqlApiKeys(database);
+    this.accounts = SqlUsers.accounts(database);
     this.workflows = new SqlWorkflows(database, config.outbox(), callbacks, store, listener);
   }
 
@@ -212,6 +215,10 @@ public final class SqlStores implements AutoCloseable {
 
   public ApiKeys apiKeys() {
     return apiKeys;
+  }
+
+  public Accounts accounts() {
+    return accounts;
   }
 
   public JobJournal journal() {

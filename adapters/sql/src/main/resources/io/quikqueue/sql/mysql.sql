@@ -698,3 +698,70 @@ ALTER TABLE workflows ADD COLUMN reach BLOB NULL;
 --changeset quikqueue:api_keys_quota dbms:mysql,mariadb
 ALTER TABLE api_keys ADD COLUMN rate_n INT NULL, ADD COLUMN rate_ms BIGINT NULL, ADD COLUMN rate_burst INT NULL, ADD COLUMN max_waiting INT NULL;
 --rollback ALTER TABLE api_keys DROP COLUMN rate_n, DROP COLUMN rate_ms, DROP COLUMN rate_burst, DROP COLUMN max_waiting;
+
+-- Users. role: as of api_keys; email: in its one form; password_at: when the password was set, which ended all sessions before.
+--changeset quikqueue:users dbms:mysql,mariadb
+CREATE TABLE users (
+  id CHAR(16) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  name VARBINARY(400) NOT NULL,
+  email VARBINARY(1016) NOT NULL,
+  age SMALLINT NULL,
+  phone VARCHAR(16) CHARACTER SET ascii COLLATE ascii_bin NULL,
+  role TINYINT NOT NULL,
+  active TINYINT NOT NULL,
+  password_hash VARCHAR(255) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  created_by VARBINARY(800) NOT NULL,
+  created_at BIGINT NOT NULL,
+  changed_at BIGINT NOT NULL,
+  password_at BIGINT NOT NULL,
+  logged_in_at BIGINT NULL,
+  PRIMARY KEY (id)
+) ENGINE = InnoDB;
+CREATE UNIQUE INDEX users_by_email ON users (email);
+CREATE INDEX users_by_role ON users (role, active);
+--rollback DROP TABLE users;
+
+-- Who is signed in. The hashes are of the two secret parts of the refresh token that counts.
+--changeset quikqueue:user_sessions dbms:mysql,mariadb
+CREATE TABLE user_sessions (
+  id CHAR(32) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  user_id CHAR(16) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  seed_hash CHAR(64) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  nonce_hash CHAR(64) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  password_at BIGINT NOT NULL,
+  created_at BIGINT NOT NULL,
+  expires_at BIGINT NOT NULL,
+  PRIMARY KEY (id)
+) ENGINE = InnoDB;
+CREATE INDEX user_sessions_by_user ON user_sessions (user_id, created_at);
+CREATE INDEX user_sessions_by_expiry ON user_sessions (expires_at);
+--rollback DROP TABLE user_sessions;
+
+-- Failures to sign in, by the SHA-256 of an account or an address; how many sign-ins there were on a day since 1970.
+--changeset quikqueue:login_failures dbms:mysql,mariadb
+CREATE TABLE login_failures (
+  id CHAR(64) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  failures INT NOT NULL,
+  until_at BIGINT NOT NULL,
+  last_at BIGINT NOT NULL,
+  PRIMARY KEY (id)
+) ENGINE = InnoDB;
+CREATE INDEX login_failures_by_time ON login_failures (last_at);
+CREATE TABLE login_days (
+  epoch_day INT NOT NULL,
+  logins BIGINT NOT NULL,
+  PRIMARY KEY (epoch_day)
+) ENGINE = InnoDB;
+--rollback DROP TABLE login_days;
+--rollback DROP TABLE login_failures;
+
+-- Public keys of the processes that sign access tokens.
+--changeset quikqueue:token_keys dbms:mysql,mariadb
+CREATE TABLE token_keys (
+  id CHAR(16) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  encoded VARCHAR(200) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  created_at BIGINT NOT NULL,
+  expires_at BIGINT NOT NULL,
+  PRIMARY KEY (id)
+) ENGINE = InnoDB;
+--rollback DROP TABLE token_keys;

@@ -758,3 +758,70 @@ ALTER TABLE api_keys ADD COLUMN max_waiting INTEGER NULL;
 --rollback ALTER TABLE api_keys DROP COLUMN rate_ms;
 --rollback ALTER TABLE api_keys DROP COLUMN rate_burst;
 --rollback ALTER TABLE api_keys DROP COLUMN max_waiting;
+
+-- Users. role: as of api_keys; email: in its one form; password_at: when the password was set, which ended all sessions before.
+--changeset quikqueue:users dbms:sqlite
+CREATE TABLE users (
+  id TEXT NOT NULL,
+  name BLOB NOT NULL,
+  email BLOB NOT NULL,
+  age INTEGER NULL,
+  phone TEXT NULL,
+  role INTEGER NOT NULL,
+  active INTEGER NOT NULL,
+  password_hash TEXT NOT NULL,
+  created_by BLOB NOT NULL,
+  created_at INTEGER NOT NULL,
+  changed_at INTEGER NOT NULL,
+  password_at INTEGER NOT NULL,
+  logged_in_at INTEGER NULL,
+  PRIMARY KEY (id)
+) WITHOUT ROWID;
+CREATE UNIQUE INDEX users_by_email ON users (email);
+CREATE INDEX users_by_role ON users (role, active);
+--rollback DROP TABLE users;
+
+-- Who is signed in. The hashes are of the two secret parts of the refresh token that counts.
+--changeset quikqueue:user_sessions dbms:sqlite
+CREATE TABLE user_sessions (
+  id TEXT NOT NULL,
+  user_id TEXT NOT NULL,
+  seed_hash TEXT NOT NULL,
+  nonce_hash TEXT NOT NULL,
+  password_at INTEGER NOT NULL,
+  created_at INTEGER NOT NULL,
+  expires_at INTEGER NOT NULL,
+  PRIMARY KEY (id)
+) WITHOUT ROWID;
+CREATE INDEX user_sessions_by_user ON user_sessions (user_id, created_at);
+CREATE INDEX user_sessions_by_expiry ON user_sessions (expires_at);
+--rollback DROP TABLE user_sessions;
+
+-- Failures to sign in, by the SHA-256 of an account or an address; how many sign-ins there were on a day since 1970.
+--changeset quikqueue:login_failures dbms:sqlite
+CREATE TABLE login_failures (
+  id TEXT NOT NULL,
+  failures INTEGER NOT NULL,
+  until_at INTEGER NOT NULL,
+  last_at INTEGER NOT NULL,
+  PRIMARY KEY (id)
+) WITHOUT ROWID;
+CREATE INDEX login_failures_by_time ON login_failures (last_at);
+CREATE TABLE login_days (
+  epoch_day INTEGER NOT NULL,
+  logins INTEGER NOT NULL,
+  PRIMARY KEY (epoch_day)
+) WITHOUT ROWID;
+--rollback DROP TABLE login_days;
+--rollback DROP TABLE login_failures;
+
+-- Public keys of the processes that sign access tokens.
+--changeset quikqueue:token_keys dbms:sqlite
+CREATE TABLE token_keys (
+  id TEXT NOT NULL,
+  encoded TEXT NOT NULL,
+  created_at INTEGER NOT NULL,
+  expires_at INTEGER NOT NULL,
+  PRIMARY KEY (id)
+) WITHOUT ROWID;
+--rollback DROP TABLE token_keys;

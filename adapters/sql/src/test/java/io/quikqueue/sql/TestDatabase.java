@@ -90,6 +90,11 @@ enum TestDatabase {
           "generations",
           "policies",
           "api_keys",
+          "users",
+          "user_sessions",
+          "login_failures",
+          "login_days",
+          "token_keys",
           "dead_outbox",
           "unique_jobs",
           "job_logs",
@@ -193,6 +198,7 @@ enum TestDatabase {
         stores.schedules(),
         stores.workflows(),
         stores.workflowSignals(),
-        stores.apiKeys());
+        stores.apiKeys(),
+        stores.accounts());
   }
 }

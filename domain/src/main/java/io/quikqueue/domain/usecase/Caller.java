@@ -21,6 +21,7 @@ public record Caller(String id, Set<Role> roles, Scope scope, String address, Al
 
   public static final String ANONYMOUS = "anonymous";
 
+  private static final String USER = "user:";
   private static final Set<Role> ALL_ROLES = Set.of(Role.values());
 
   public Caller {
@@ -55,6 +56,16 @@ public record Caller(String id, Set<Role> roles, Scope scope, String address, Al
   /** The same caller, who makes no more jobs than this. */
   public Caller within(Allowance allowed) {
     return allowed == allowance ? this : new Caller(id, roles, scope, address, allowed);
+  }
+
+  /** A user who has signed in. */
+  public static Caller user(String userId, Role role, String address) {
+    return known(USER + userId, role, address);
+  }
+
+  /** The id of the user who calls; null = it is somebody else. */
+  public @Nullable String userId() {
+    return id.startsWith(USER) ? id.substring(USER.length()) : null;
   }
 
   /**

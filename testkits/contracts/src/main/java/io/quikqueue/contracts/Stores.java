@@ -1,5 +1,6 @@
 package io.quikqueue.contracts;
 
+import io.quikqueue.domain.port.Accounts;
 import io.quikqueue.domain.port.ActiveJobs;
 import io.quikqueue.domain.port.ApiKeys;
 import io.quikqueue.domain.port.DeadLetters;
@@ -57,6 +58,7 @@ public record Stores(
     Workflows workflows,
     WorkflowSignals workflowSignals,
     ApiKeys apiKeys,
+    Accounts accounts,
     InstantSource clock,
     Consumer<Duration> letPass) {
 
@@ -83,7 +85,8 @@ public record Stores(
       ScheduleStore schedules,
       Workflows workflows,
       WorkflowSignals workflowSignals,
-      ApiKeys apiKeys) {
+      ApiKeys apiKeys,
+      Accounts accounts) {
     RealTime time = new RealTime();
     return new Stores(
         jobs,
@@ -108,6 +111,7 @@ public record Stores(
         workflows,
         workflowSignals,
         apiKeys,
+        accounts,
         time,
         time::letPass);
   }
@@ -137,6 +141,7 @@ public record Stores(
         store.workflows(),
         store.workflowSignals(),
         new InMemoryApiKeys(),
+        new InMemoryAccounts().ports(),
         clock,
         clock::advance);
   }

@@ -232,6 +232,14 @@ class InMemoryStoreTest {
   }
 
   @Nested
+  class AsAccounts extends AccountsContract {
+    @Override
+    protected Stores open() {
+      return emptyStore();
+    }
+  }
+
+  @Nested
   class AsApiKeys extends ApiKeysContract {
     @Override
     protected Stores open() {

@@ -14,6 +14,7 @@ import io.quikqueue.domain.port.UnavailableException;
 import io.quikqueue.domain.usecase.Caller;
 import io.quikqueue.domain.usecase.InForce;
 import io.quikqueue.domain.usecase.access.RefusedAccess.Reason;
+import io.quikqueue.domain.usecase.user.TokenCallers;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.time.Duration;
@@ -27,8 +28,8 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells who calls by the key that they send. A key counts as the store has it, at most a second
- * late; while the store cannot be reached, five seconds late at most.
+ * Tells who calls by the key or the access token that they send. A key counts as the store has it,
+ * at most a second late; while the store cannot be reached, five seconds late at most.
  */
 public final class Authenticate {
 
@@ -42,6 +43,7 @@ public final class Authenticate {
   private final Map<String, TokenBucket> buckets = new ConcurrentHashMap<>();
   private final LongSupplier nanos;
   private final RefusedAccess refused;
+  private final @Nullable TokenCallers tokens;
   private final Map<String, Instant> uses = new ConcurrentHashMap<>();
   private final Map<String, Instant> told = new ConcurrentHashMap<>();
 
@@ -52,7 +54,7 @@ public final class Authenticate {
    */
   public Authenticate(
       ApiKeys store, InstantSource clock, LongSupplier nanos, @Nullable String adminKey) {
-    this(store, clock, nanos, adminKey, Meter.NONE);
+    this(store, clock, nanos, adminKey, Meter.NONE, null);
   }
 
   /**
@@ -60,14 +62,17 @@ public final class Authenticate {
    * @param nanos monotonic time
    * @param adminKey a text that opens everything, besides the keys of the store; null = none
    * @param meter counts who was refused
+   * @param tokens tells users by their access tokens; null = nobody does
    */
   public Authenticate(
       ApiKeys store,
       InstantSource clock,
       LongSupplier nanos,
       @Nullable String adminKey,
-      Meter meter) {
+      Meter meter,
+      @Nullable TokenCallers tokens) {
     this.refused = new RefusedAccess(meter, nanos);
+    this.tokens = tokens;
     this.store = store;
     this.keys =
         InForce.upTo(
@@ -80,7 +85,7 @@ public final class Authenticate {
   }
 
   /**
-   * Who sends this key.
+   * Who sends this key, or this access token.
    *
    * @return empty = nobody may call with it: it is unknown, wrong, expired or revoked
    * @throws UnavailableException when nobody can say, since the store cannot be reached
@@ -88,6 +93,9 @@ public final class Authenticate {
   public Optional<Caller> caller(String sent, String address) {
     if (isAdminKey(sent)) {
       return Optional.of(Caller.known("admin-key", Role.ADMIN, address));
+    }
+    if (tokens != null && TokenCallers.isLike(sent)) {
+      return tokens.caller(sent, address);
     }
     return KeyText.parse(sent).flatMap(text -> caller(text, address));
   }
@@ -129,6 +137,9 @@ public final class Authenticate {
 
   /** Why nobody may call with a key for which {@link #caller} was empty; for the log alone. */
   public Reason whyNot(String sent) {
+    if (tokens != null && TokenCallers.isLike(sent)) {
+      return Reason.UNKNOWN_OR_REVOKED;
+    }
     KeyText text = KeyText.parse(sent).orElse(null);
     if (text == null) {
       return Reason.MALFORMED;

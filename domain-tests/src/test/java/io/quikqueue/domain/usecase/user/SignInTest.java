@@ -1,0 +1,312 @@
+package io.quikqueue.domain.usecase.user;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.quikqueue.contracts.CheapHasher;
+import io.quikqueue.contracts.InMemoryAccounts;
+import io.quikqueue.contracts.SettableClock;
+import io.quikqueue.domain.access.Password;
+import io.quikqueue.domain.access.RefreshToken;
+import io.quikqueue.domain.access.Role;
+import io.quikqueue.domain.access.TokenKey;
+import io.quikqueue.domain.access.User;
+import io.quikqueue.domain.batch.OverloadedException;
+import io.quikqueue.domain.port.Accounts;
+import io.quikqueue.domain.port.PasswordHasher;
+import io.quikqueue.domain.port.Sessions;
+import io.quikqueue.domain.port.UnavailableException;
+import io.quikqueue.domain.usecase.Caller;
+import java.lang.reflect.Proxy;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
+import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(60)
+class SignInTest {
+
+  private static final Caller SOMEBODY = Caller.nobody("192.0.2.1");
+  private static final String EMAIL = "ann@example.com";
+  private static final Password PASSWORD = new Password("correct horse battery");
+
+  private final SettableClock clock = new SettableClock();
+  private final AtomicLong nanos = new AtomicLong();
+  private final Random random = new Random(35);
+  private final Accounts accounts = new InMemoryAccounts().ports();
+  private final AtomicBoolean away = new AtomicBoolean();
+  private final CheapHasher hasher = new CheapHasher();
+  private final TokenKeyring keyring = keyring();
+  private final TokenCallers callers = callers(keyring);
+
+  private TokenKeyring keyring() {
+    return new TokenKeyring(accounts.tokenKeys(), clock, nanos::get, SignInTest::pair);
+  }
+
+  private TokenCallers callers(TokenKeyring of) {
+    return new TokenCallers(of, breakable(), clock, nanos::get);
+  }
+
+  private Sessions breakable() {
+    return (Sessions)
+        Proxy.newProxyInstance(
+            Sessions.class.getClassLoader(),
+            new Class<?>[] {Sessions.class},
+            (_, method, args) -> {
+              if (away.get()) {
+                throw new UnavailableException("store", "it is away");
+              }
+              return method.invoke(accounts.sessions(), args);
+            });
+  }
+
+  private static KeyPair pair() {
+    try {
+      return KeyPairGenerator.getInstance(TokenKey.ALGORITHM).generateKeyPair();
+    } catch (NoSuchAlgorithmException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private byte[] bytes() {
+    byte[] bytes = new byte[RefreshToken.BYTES];
+    random.nextBytes(bytes);
+    return bytes;
+  }
+
+  private SignIn signIn(PasswordHasher with) {
+    return new SignIn(
+        accounts, new PasswordChecks(with, 1, Duration.ofSeconds(30)), keyring, clock, this::bytes);
+  }
+
+  private User created() {
+    User user =
+        User.created(
+            "0123456789abcdef",
+            new User.Profile("Ann", EMAIL, null, null),
+            Role.OPERATOR,
+            hasher.hash(PASSWORD),
+            clock.instant(),
+            "me");
+    accounts.users().create(user);
+    return user;
+  }
+
+  private SignIn.Tokens loggedIn() {
+    return signIn(hasher).login(SOMEBODY, EMAIL, PASSWORD);
+  }
+
+  private boolean knows(TokenCallers by, String token) {
+    return by.caller(token, "192.0.2.1").isPresent();
+  }
+
+  private void pass(Duration time) {
+    clock.advance(time);
+    nanos.addAndGet(time.toNanos());
+  }
+
+  private void fail(String email) {
+    assertThatThrownBy(() -> signIn(hasher).login(SOMEBODY, email, new Password("wrong")))
+        .isInstanceOf(WrongCredentialsException.class);
+  }
+
+  @Test
+  void anUnknownUserCostsTheSameWorkAsAKnownOne() {
+    created();
+    fail(EMAIL);
+    assertThat(hasher.compared).hasValue(1);
+    fail("nobody@example.com");
+    assertThat(hasher.compared).hasValue(2);
+  }
+
+  @Test
+  void theDelayGrowsAndIsForgottenByASuccess() {
+    created();
+    for (int i = 0; i < 5; i++) {
+      fail(EMAIL);
+    }
+    for (long seconds : new long[] {1, 2, 4, 8}) {
+      assertThatThrownBy(this::loggedIn)
+          .isInstanceOfSatisfying(
+              TooManyLoginsException.class, e -> assertThat(e.seconds()).isEqualTo(seconds));
+      pass(Duration.ofSeconds(seconds));
+      fail(EMAIL);
+    }
+    assertThat(hasher.compared).as("who has to wait costs no hash").hasValue(9);
+    pass(Duration.ofMinutes(15));
+    loggedIn();
+    fail(EMAIL);
+    loggedIn();
+  }
+
+  @Test
+  void anAddressWaitsWhicheverAccountsItTries() {
+    created();
+    for (int i = 0; i < 50; i++) {
+      fail("nobody" + i + "@example.com");
+    }
+    assertThatThrownBy(this::loggedIn).isInstanceOf(TooManyLoginsException.class);
+    Caller other = Caller.nobody("192.0.2.2");
+    assertThat(signIn(hasher).login(other, EMAIL, PASSWORD)).isNotNull();
+  }
+
+  @Test
+  void passwordsAreHashedAFewAtATimeAndTheRestIsRefused() throws Exception {
+    created();
+    CountDownLatch goOn = new CountDownLatch(1);
+    CountDownLatch begun = new CountDownLatch(1);
+    PasswordChecks checks =
+        new PasswordChecks(new CheapHasherThatWaits(begun, goOn), 1, Duration.ofMillis(1));
+    CompletableFuture<Boolean> first =
+        CompletableFuture.supplyAsync(() -> checks.matches(PASSWORD, null));
+    begun.await();
+
+    assertThatThrownBy(() -> checks.matches(PASSWORD, null))
+        .isInstanceOf(OverloadedException.class);
+
+    goOn.countDown();
+    assertThat(first.get()).isFalse();
+    assertThat(checks.matches(PASSWORD, hasher.hash(PASSWORD))).isTrue();
+  }
+
+  private record CheapHasherThatWaits(CountDownLatch begun, CountDownLatch goOn)
+      implements PasswordHasher {
+
+    @Override
+    public String hash(Password password) {
+      return new CheapHasher().hash(password);
+    }
+
+    @Override
+    public boolean matches(Password password, String hash) {
+      begun.countDown();
+      try {
+        goOn.await();
+      } catch (InterruptedException e) {
+        throw new AssertionError(e);
+      }
+      return new CheapHasher().matches(password, hash);
+    }
+
+    @Override
+    public boolean isCurrent(String hash) {
+      return true;
+    }
+
+    @Override
+    public boolean isUsable(String hash) {
+      return true;
+    }
+
+    @Override
+    public String decoy() {
+      return "";
+    }
+  }
+
+  @Test
+  void anotherProcessKnowsTheTokenUntilItExpires() {
+    created();
+    String token = loggedIn().access();
+    TokenCallers other = callers(keyring());
+
+    assertThat(knows(other, token)).isTrue();
+    pass(SignIn.ACCESS.minusSeconds(1));
+    assertThat(knows(other, token)).isTrue();
+    pass(Duration.ofSeconds(1));
+    assertThat(knows(other, token)).isFalse();
+  }
+
+  @Test
+  void aLogoutCountsWithinASecondAndFiveWithoutTheStore() {
+    User user = created();
+    String token = loggedIn().access();
+    assertThat(knows(callers, token)).isTrue();
+    signIn(hasher).logoutEverywhere(SOMEBODY, user.id());
+    pass(Duration.ofSeconds(1));
+    assertThat(knows(callers, token)).isFalse();
+
+    String second = loggedIn().access();
+    assertThat(knows(callers, second)).isTrue();
+    away.set(true);
+    pass(Duration.ofSeconds(4));
+    assertThat(knows(callers, second)).isTrue();
+    pass(Duration.ofSeconds(2));
+    assertThatThrownBy(() -> knows(callers, second)).isInstanceOf(UnavailableException.class);
+  }
+
+  @Test
+  void theKeyIsRenewedEachDayAndItsTokensGoOn() {
+    created();
+    String before = loggedIn().access();
+    String first = keyring.published().getFirst().id();
+    pass(Duration.ofHours(23));
+    keyring.renew();
+    pass(Duration.ofMinutes(59));
+    keyring.renew();
+    assertThat(keyring.published()).hasSize(2);
+    String last = loggedIn().access();
+    pass(Duration.ofMinutes(1));
+    keyring.renew();
+    String next = loggedIn().access();
+
+    assertThat(knows(callers, before)).isFalse();
+    assertThat(knows(callers, last)).isTrue();
+    assertThat(knows(callers, next)).isTrue();
+    assertThat(next.substring(0, next.indexOf('.')))
+        .isNotEqualTo(last.substring(0, last.indexOf('.')));
+    pass(Duration.ofHours(2));
+    assertThat(keyring.published()).extracting(TokenKey::id).doesNotContain(first).hasSize(1);
+  }
+
+  @Test
+  void aSessionEndsAfterFourteenDaysWithoutARefreshOrAfterNinety() {
+    created();
+    SignIn.Tokens tokens = loggedIn();
+    for (int days = 0; days < 78; days += 13) {
+      pass(Duration.ofDays(13));
+      tokens = signIn(hasher).refresh(SOMEBODY, tokens.refresh());
+    }
+    String last = tokens.refresh();
+    assertThatThrownBy(
+            () -> {
+              pass(Duration.ofDays(12));
+              signIn(hasher).refresh(SOMEBODY, last);
+            })
+        .isInstanceOf(WrongCredentialsException.class);
+
+    String idle = loggedIn().refresh();
+    pass(SignIn.IDLE);
+    assertThatThrownBy(() -> signIn(hasher).refresh(SOMEBODY, idle))
+        .isInstanceOf(WrongCredentialsException.class);
+  }
+
+  @Test
+  void nothingSecretIsInTexts() {
+    User user = created();
+    SignIn.Tokens tokens = loggedIn();
+
+    assertThat(tokens + " " + user + " " + PASSWORD + " " + user.profile())
+        .doesNotContain(tokens.access())
+        .doesNotContain(tokens.refresh().substring(36))
+        .doesNotContain(PASSWORD.text())
+        .doesNotContain(user.passwordHash())
+        .doesNotContain(EMAIL);
+    assertThat(RefreshToken.parse(tokens.refresh()).orElseThrow().toString())
+        .doesNotContain(tokens.refresh().substring(36));
+    assertThat(
+            accounts
+                .sessions()
+                .find(RefreshToken.parse(tokens.refresh()).orElseThrow().session())
+                .orElseThrow()
+                .toString())
+        .doesNotContain(user.passwordHash());
+  }
+}

@@ -1,0 +1,182 @@
+package io.quikqueue.domain.usecase.user;
+
+import io.quikqueue.domain.access.KeyText;
+import io.quikqueue.domain.access.Password;
+import io.quikqueue.domain.access.Role;
+import io.quikqueue.domain.access.User;
+import io.quikqueue.domain.job.InvalidFieldException;
+import io.quikqueue.domain.port.Users;
+import io.quikqueue.domain.usecase.Caller;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Creates, shows and changes users. All methods throw {@link
+ * io.quikqueue.domain.port.UnavailableException} when the store cannot be reached.
+ */
+public final class ManageUsers {
+
+  /** How many days of sign-ins are told. */
+  public static final int MOST_DAYS = 90;
+
+  private static final Logger LOG = System.getLogger(ManageUsers.class.getName());
+  private static final int ID_BYTES = 8;
+
+  private final Users users;
+  private final PasswordChecks passwords;
+  private final InstantSource clock;
+  private final Supplier<byte[]> random;
+
+  /**
+   * @param clock the store's clock
+   * @param random eight bytes or more that differ each time
+   */
+  public ManageUsers(
+      Users users, PasswordChecks passwords, InstantSource clock, Supplier<byte[]> random) {
+    this.users = users;
+    this.passwords = passwords;
+    this.clock = clock;
+    this.random = random;
+  }
+
+  /** A password, or the hash of one that was set elsewhere. */
+  public sealed interface Credential {
+
+    /** As somebody chose it. */
+    record Plain(Password password) implements Credential {}
+
+    /** As another service stored it. */
+    record Hashed(String hash) implements Credential {
+
+      /** Without the hash. */
+      @Override
+      public String toString() {
+        return "hash of a password";
+      }
+    }
+  }
+
+  /**
+   * Creates a user.
+   *
+   * @throws InvalidFieldException when a field is wrong, or another user has the address
+   */
+  public User create(Caller caller, User.Profile profile, Role role, Credential credential) {
+    String id = HexFormat.of().formatHex(random.get(), 0, ID_BYTES);
+    User user = User.created(id, profile, role, hash(profile, credential), now(), caller.id());
+    users.create(user);
+    log("created", user, caller);
+    return user;
+  }
+
+  private String hash(User.Profile profile, Credential credential) {
+    return switch (credential) {
+      case Credential.Plain(Password password) -> {
+        password.requireGood("password", profile);
+        yield passwords.hash(password);
+      }
+      case Credential.Hashed(String hash) -> {
+        if (!passwords.isUsable(hash)) {
+          throw new InvalidFieldException("password_hash", "is of a kind that is not taken here");
+        }
+        yield hash;
+      }
+    };
+  }
+
+  public Optional<User> find(Caller caller, String id) {
+    return KeyText.isId(id) ? users.find(id) : Optional.empty();
+  }
+
+  /** Users in the order of their ids. */
+  public List<User> list(Caller caller, Users.Query query) {
+    return users.list(query);
+  }
+
+  /**
+   * The one user with an address.
+   *
+   * @param email in any case of letters
+   */
+  public Optional<User> findByEmail(Caller caller, String email) {
+    return users.findByEmail(User.Profile.normalized(email));
+  }
+
+  /** What is to be changed; null = it stays. */
+  public record Change(
+      @Nullable String name,
+      @Nullable String email,
+      boolean hasAge,
+      @Nullable Integer age,
+      boolean hasPhone,
+      @Nullable String phone,
+      @Nullable Role role,
+      @Nullable Boolean active) {
+
+    User applied(User user, Instant now) {
+      User.Profile is = user.profile();
+      return user.changed(
+          new User.Profile(
+              name == null ? is.name() : name,
+              email == null ? is.email() : email,
+              hasAge ? age : is.age(),
+              hasPhone ? phone : is.phone()),
+          role == null ? user.role() : role,
+          active == null ? user.active() : active,
+          now);
+    }
+
+    /** Without what is personal. */
+    @Override
+    public String toString() {
+      return "change of a user";
+    }
+  }
+
+  /**
+   * Changes a user, in force on every process within a second. Who is no longer active is signed
+   * out everywhere. Empty = unknown.
+   *
+   * @throws InvalidFieldException when a field is wrong, or another user has the address
+   */
+  public Optional<User> change(Caller caller, String id, Change change) {
+    if (!KeyText.isId(id)) {
+      return Optional.empty();
+    }
+    Instant now = now();
+    Optional<User> changed = users.change(id, user -> change.applied(user, now));
+    changed.ifPresent(user -> log(user.active() ? "changed" : "deactivated", user, caller));
+    return changed;
+  }
+
+  /** Users and their sign-ins in figures. */
+  public record Stats(List<Users.Count> counts, List<Users.LoginDay> logins) {}
+
+  /** How many users there are, and how often they signed in on each of the last so many days. */
+  public Stats stats(Caller caller, int days) {
+    LocalDate today = LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
+    return new Stats(users.counts(), users.logins(today.minusDays(days - 1L)));
+  }
+
+  private static void log(String what, User user, Caller caller) {
+    LOG.log(
+        Level.INFO,
+        () ->
+            "event=user_%s user=%s role=%s by=%s from=%s"
+                .formatted(what, user.id(), user.role(), caller.id(), caller.address()));
+  }
+
+  private Instant now() {
+    return clock.instant().truncatedTo(ChronoUnit.MICROS);
+  }
+}

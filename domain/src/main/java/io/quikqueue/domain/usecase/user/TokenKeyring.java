@@ -1,0 +1,139 @@
+package io.quikqueue.domain.usecase.user;
+
+import io.quikqueue.domain.access.AccessToken;
+import io.quikqueue.domain.access.TokenKey;
+import io.quikqueue.domain.hash.Sha256;
+import io.quikqueue.domain.port.TokenKeys;
+import io.quikqueue.domain.usecase.InForce;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.KeyPair;
+import java.security.Signature;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Signs access tokens, and knows the keys that do. Each process has a key of its own, whose private
+ * half stays in its memory, and publishes the public half in the store.
+ */
+public final class TokenKeyring {
+
+  /** How long a process signs with one key. */
+  private static final Duration SIGNS = Duration.ofDays(1);
+
+  /** How long before it is used the next one is published, and how long it stays behind. */
+  private static final Duration MARGIN = Duration.ofHours(1);
+
+  private static final int ID_CHARS = 16;
+
+  private final TokenKeys store;
+  private final InForce<List<TokenKey>> published;
+  private final InstantSource clock;
+  private final Supplier<KeyPair> pairs;
+  private @Nullable Own own; // guarded by this
+  private @Nullable Own next; // guarded by this
+
+  private record Own(KeyPair pair, TokenKey key) {
+    Instant signsUntil() {
+      return key.createdAt().plus(SIGNS);
+    }
+  }
+
+  /**
+   * @param clock the store's clock
+   * @param nanos monotonic time
+   * @param pairs makes pairs of Ed25519
+   */
+  public TokenKeyring(
+      TokenKeys store, InstantSource clock, LongSupplier nanos, Supplier<KeyPair> pairs) {
+    this.store = store;
+    this.clock = clock;
+    this.pairs = pairs;
+    this.published = InForce.upTo(Duration.ofSeconds(5), _ -> store.list(clock.instant()), nanos);
+  }
+
+  /**
+   * Publishes a key when there is none, and the next one in time before this one has served; to be
+   * called every few minutes. Throws {@link io.quikqueue.domain.port.UnavailableException} when the
+   * store cannot be reached.
+   */
+  public void renew() {
+    usable();
+  }
+
+  private synchronized Own usable() {
+    Instant now = clock.instant();
+    Own waiting = next;
+    if (waiting != null && (own == null || !now.isBefore(own.signsUntil()))) {
+      own = waiting;
+      next = null;
+    }
+    Own current = own;
+    if (current == null || !now.isBefore(current.signsUntil())) {
+      current = published(now);
+      own = current;
+    } else if (next == null && !now.isBefore(current.signsUntil().minus(MARGIN))) {
+      next = published(now);
+    }
+    return current;
+  }
+
+  private Own published(Instant now) {
+    KeyPair pair = pairs.get();
+    String encoded = HexFormat.of().formatHex(pair.getPublic().getEncoded());
+    Instant from = now.truncatedTo(ChronoUnit.MICROS);
+    TokenKey key =
+        new TokenKey(
+            Sha256.hex(encoded).substring(0, ID_CHARS),
+            encoded,
+            from,
+            from.plus(SIGNS).plus(MARGIN.multipliedBy(2)));
+    store.publish(key);
+    return new Own(pair, key);
+  }
+
+  /** The text of a token. */
+  String sign(AccessToken token) {
+    Own signer = usable();
+    String toSign = token.toSign(signer.key().id());
+    try {
+      Signature signature = Signature.getInstance(TokenKey.ALGORITHM);
+      signature.initSign(signer.pair().getPrivate());
+      signature.update(toSign.getBytes(StandardCharsets.US_ASCII));
+      return AccessToken.text(toSign, signature.sign());
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("this Java cannot sign with Ed25519", e);
+    }
+  }
+
+  /** What a text says if it is a token that was signed by one of the keys. */
+  Optional<AccessToken> verified(String text) {
+    return AccessToken.parse(text)
+        .flatMap(token -> find(token.keyId()).flatMap(key -> token.verified(key)))
+        .filter(token -> token.isValid(clock.instant()));
+  }
+
+  private Optional<TokenKey> find(String id) {
+    Optional<TokenKey> mine = ownKey(id);
+    return mine.isPresent()
+        ? mine
+        : published.get().stream().filter(each -> each.id().equals(id)).findFirst();
+  }
+
+  private synchronized Optional<TokenKey> ownKey(String id) {
+    return Optional.ofNullable(own).map(Own::key).filter(key -> key.id().equals(id));
+  }
+
+  /** The keys by which tokens can be verified. */
+  public List<TokenKey> published() {
+    return published.get();
+  }
+}
