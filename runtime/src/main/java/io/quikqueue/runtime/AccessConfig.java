@@ -7,6 +7,7 @@ import io.quikqueue.domain.port.ApiKeys;
 import io.quikqueue.domain.port.Meter;
 import io.quikqueue.domain.usecase.access.Authenticate;
 import io.quikqueue.domain.usecase.access.ManageKeys;
+import io.quikqueue.domain.usecase.user.UserCases;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -77,16 +78,30 @@ public final class AccessConfig {
     }
   }
 
-  /** What tells callers by their keys; null = access is open. */
-  public @Nullable Authenticate authenticate(ApiKeys keys, InstantSource clock, Meter meter) {
+  /** What tells callers by their keys and tokens; null = access is open. */
+  public @Nullable Authenticate authenticate(
+      ApiKeys keys, InstantSource clock, Meter meter, UserCases users) {
     return mode.equals(OPEN)
         ? null
-        : new Authenticate(keys, clock, System::nanoTime, adminKey, meter, null);
+        : new Authenticate(keys, clock, System::nanoTime, adminKey, meter, users.callers());
   }
 
   /** Says who may call, and has it written now and then when keys were used last. */
-  public static void join(Environment environment, @Nullable Authenticate authenticate) {
+  public static void join(
+      Environment environment, @Nullable Authenticate authenticate, UserCases users) {
     LOG.info("event=access mode={}", authenticate == null ? "open" : "keys");
+    environment
+        .lifecycle()
+        .manage(
+            new Loop(
+                "users",
+                () -> {
+                  if (authenticate != null) { // else tokens open nothing
+                    users.keyring().renew();
+                  }
+                  users.signIn().prune();
+                  return WRITES_APART;
+                }));
     if (authenticate != null) {
       environment
           .lifecycle()

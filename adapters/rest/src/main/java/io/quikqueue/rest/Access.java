@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 final class Access {
 
   private static final String BEARER = "bearer ";
-  private static final String CHALLENGE = "Bearer realm=\"quikqueue\"";
+  static final String CHALLENGE = "Bearer realm=\"quikqueue\"";
 
   private final @Nullable Authenticate keys;
   private final ScopeGate scopes;

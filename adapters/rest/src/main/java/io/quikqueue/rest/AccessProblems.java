@@ -18,12 +18,15 @@ final class AccessProblems {
         401,
         "no-key",
         "No key",
-        "this service asks for a key: send the header Authorization: Bearer qq_…");
+        "this service asks for a key or a token: send the header Authorization: Bearer …");
   }
 
   static Problem wrongKey() {
     return Problem.of(
-        401, "wrong-key", "Wrong key", "the key is unknown or wrong, has expired or was revoked");
+        401,
+        "wrong-key",
+        "Wrong key",
+        "the key or token is unknown or wrong, has expired or was revoked");
   }
 
   static Problem forbidden(Role needed) {

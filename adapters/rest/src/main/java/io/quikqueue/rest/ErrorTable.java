@@ -6,6 +6,8 @@ import io.quikqueue.domain.job.InvalidFieldException;
 import io.quikqueue.domain.port.UnavailableException;
 import io.quikqueue.domain.schedule.UnusableScheduleException;
 import io.quikqueue.domain.usecase.lease.TooManyLeasesException;
+import io.quikqueue.domain.usecase.user.TooManyLoginsException;
+import io.quikqueue.domain.usecase.user.WrongCredentialsException;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
@@ -24,7 +26,7 @@ final class ErrorTable {
   /** The answer; of a redirect or the like, which is no failure, the one that it carries. */
   static Response response(Throwable thrown) {
     if (!(thrown instanceof WebApplicationException refusal)) {
-      return problem(thrown).response();
+      return UserProblems.withHeaders(thrown, problem(thrown).response());
     }
     Response given = refusal.getResponse();
     if (given.getStatus() < 400) {
@@ -45,6 +47,8 @@ final class ErrorTable {
       case InvalidFieldException e -> Problems.of(e);
       case QuotaExceededException e -> QuotaProblems.of(e);
       case TooManyLeasesException e -> LeaseProblems.tooManyLeases(e.most());
+      case WrongCredentialsException e -> UserProblems.of(e);
+      case TooManyLoginsException e -> UserProblems.of(e);
       case OverloadedException _ -> Problems.overloaded();
       case UnavailableException e -> unavailable(e);
       case UnusableScheduleException e -> ScheduleProblems.unusableSchedule(e);

@@ -27,6 +27,7 @@ import io.quikqueue.domain.usecase.signal.ReadSteps;
 import io.quikqueue.domain.usecase.signal.SendSignal;
 import io.quikqueue.domain.usecase.skip.SkipHeads;
 import io.quikqueue.domain.usecase.submit.GroupCommit;
+import io.quikqueue.domain.usecase.user.UserCases;
 import io.quikqueue.domain.usecase.worker.ManageWorkers;
 import io.quikqueue.domain.usecase.workflow.ManageWorkflows;
 import io.quikqueue.domain.usecase.workflow.RetryWorkflow;
@@ -81,4 +82,5 @@ public record UseCases(
     SignalWorkflow signalWorkflow,
     ManageKeys keys,
     @Nullable Authenticate authenticate,
-    ScopeGate scopes) {}
+    ScopeGate scopes,
+    UserCases users) {}

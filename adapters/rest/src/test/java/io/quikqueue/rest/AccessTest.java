@@ -55,7 +55,8 @@ class AccessTest extends RunningApi {
 
     @Override
     @Nullable Authenticate authenticate() {
-      return new Authenticate(apiKeys, clock, System::nanoTime, ADMIN_KEY, meter(), null);
+      return new Authenticate(
+          apiKeys, clock, System::nanoTime, ADMIN_KEY, meter(), users.callers());
     }
   }
 

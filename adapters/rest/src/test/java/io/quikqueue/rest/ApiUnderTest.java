@@ -8,6 +8,7 @@ import io.dropwizard.jetty.HttpConnectorFactory;
 import io.dropwizard.testing.junit5.DropwizardAppExtension;
 import io.dropwizard.util.DataSize;
 import io.dropwizard.util.Duration;
+import io.quikqueue.contracts.InMemoryAccounts;
 import io.quikqueue.contracts.InMemoryApiKeys;
 import io.quikqueue.contracts.InMemoryLimits;
 import io.quikqueue.contracts.InMemoryPolicies;
@@ -25,6 +26,7 @@ import io.quikqueue.domain.job.RetryDelays;
 import io.quikqueue.domain.job.RetryOptions;
 import io.quikqueue.domain.job.Transition;
 import io.quikqueue.domain.limit.LimitKey;
+import io.quikqueue.domain.port.Accounts;
 import io.quikqueue.domain.port.IdempotencyKey;
 import io.quikqueue.domain.port.JobStore;
 import io.quikqueue.domain.port.Meter;
@@ -72,6 +74,7 @@ import io.quikqueue.domain.usecase.submit.CancelOldest;
 import io.quikqueue.domain.usecase.submit.GroupCommit;
 import io.quikqueue.domain.usecase.submit.PayloadChecks;
 import io.quikqueue.domain.usecase.submit.Submit;
+import io.quikqueue.domain.usecase.user.UserCases;
 import io.quikqueue.domain.usecase.worker.ManageWorkers;
 import io.quikqueue.domain.usecase.workflow.ManageWorkflows;
 import io.quikqueue.domain.usecase.workflow.RetryWorkflow;
@@ -104,6 +107,8 @@ public class ApiUnderTest extends Application<Configuration> {
   final InMemoryLimits limits = memory.limits();
   final InMemoryApiKeys apiKeys = new InMemoryApiKeys();
   private final Random random = new Random(6);
+  final Accounts accounts = new InMemoryAccounts().ports();
+  final UserCases users = TestUsers.cases(accounts, clock);
   final InMemoryPolicies policies = new InMemoryPolicies();
   final BreakableStore store = new BreakableStore(memory);
   final Await await = new Await(store);
@@ -308,7 +313,8 @@ public class ApiUnderTest extends Application<Configuration> {
         new ManageKeys(apiKeys, clock, this::keyBytes),
         authenticate(),
         new ScopeGate(
-            store, memory.workflows(), memory.schedules(), memory.operations(), memory.dead()));
+            store, memory.workflows(), memory.schedules(), memory.operations(), memory.dead()),
+        users);
   }
 
   private byte[] keyBytes() {

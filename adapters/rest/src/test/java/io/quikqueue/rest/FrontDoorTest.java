@@ -123,6 +123,7 @@ class FrontDoorTest extends ApiTest {
         .replace("{operation}", UNKNOWN_ID)
         .replace("{schedule}", "nightly")
         .replace("{key}", "0".repeat(16))
+        .replace("{user}", "0".repeat(16))
         .replace("{file}", "init.js");
   }
 

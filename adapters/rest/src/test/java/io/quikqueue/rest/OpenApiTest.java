@@ -32,7 +32,7 @@ class OpenApiTest extends ApiTest {
     Set<String> served = new TreeSet<>(hot);
     served.addAll(ofJersey);
 
-    assertThat(ServedRoutes.described(document)).isEqualTo(served).hasSize(100);
+    assertThat(ServedRoutes.described(document)).isEqualTo(served).hasSize(112);
     assertThat(ServedRoutes.paths(hot))
         .hasSize(14)
         .doesNotContainAnyElementsOf(ServedRoutes.paths(ofJersey));
@@ -159,6 +159,7 @@ class OpenApiTest extends ApiTest {
     operations();
     tasks();
     keys();
+    users();
     workflows();
     schedules();
     assertMatches("/submit", "post", http.post("/submit", "{\"text\":\"a\"}"));
@@ -278,6 +279,37 @@ class OpenApiTest extends ApiTest {
     assertMatches(path + "/rotate", "post", http.post(at + "/rotate", ""));
     assertMatches(path, "get", http.get("/v1/keys/none"));
     assertMatches(path, "delete", http.delete("/v1/keys/none"));
+  }
+
+  private void users() {
+    String body =
+        "{\"name\":\"A\",\"email\":\"o@example.com\",\"role\":\"viewer\",\"password\":\"correct"
+            + " horse\"}";
+    Answer made = http.post("/v1/users", body);
+    assertMatches("/v1/users", "post", made);
+    assertMatches("/v1/users", "post", http.post("/v1/users", body));
+    assertMatches("/v1/users", "get", http.get("/v1/users"));
+    assertMatches("/v1/users", "get", http.get("/v1/users?limit=0"));
+    String path = "/v1/users/{user}";
+    assertMatches(path, "get", http.get(made.header("location")));
+    assertMatches(path, "get", http.get("/v1/users/none"));
+    assertMatches(path, "patch", http.patch(made.header("location"), "{\"age\":3}"));
+    assertMatches(path, "patch", http.patch(made.header("location"), "{}"));
+    assertMatches("/v1/users/me", "get", http.get("/v1/users/me"));
+    String login = "{\"email\":\"o@example.com\",\"password\":\"%s\"}";
+    Answer tokens = http.post("/v1/auth/login", login.formatted("correct horse"));
+    assertMatches("/v1/auth/login", "post", tokens);
+    assertMatches("/v1/auth/login", "post", http.post("/v1/auth/login", login.formatted("x")));
+    String refresh = "{\"refresh_token\":\"%s\"}".formatted(tokens.string("refresh_token"));
+    assertMatches("/v1/auth/refresh", "post", http.post("/v1/auth/refresh", refresh));
+    assertMatches("/v1/auth/refresh", "post", http.post("/v1/auth/refresh", refresh));
+    String everywhere = "/v1/auth/logout-everywhere";
+    assertMatches(everywhere, "post", http.post(everywhere, ""));
+    assertMatches("/v1/users/stats", "get", http.get("/v1/users/stats"));
+    assertMatches("/.well-known/jwks.json", "get", http.get("/.well-known/jwks.json"));
+    String mine = "/v1/users/me/password";
+    String change = "{\"old_password\":\"a\",\"new_password\":\"b\"}";
+    assertMatches(mine, "post", http.post(mine, change));
   }
 
   private void tasks() {

@@ -53,6 +53,7 @@ import io.quikqueue.domain.usecase.submit.CancelOldest;
 import io.quikqueue.domain.usecase.submit.GroupCommit;
 import io.quikqueue.domain.usecase.submit.PayloadChecks;
 import io.quikqueue.domain.usecase.submit.Submit;
+import io.quikqueue.domain.usecase.user.UserCases;
 import io.quikqueue.domain.usecase.worker.ManageWorkers;
 import io.quikqueue.domain.usecase.workflow.ManageWorkflows;
 import io.quikqueue.domain.usecase.workflow.RetryWorkflow;
@@ -76,6 +77,7 @@ import io.quikqueue.runtime.ProcessId;
 import io.quikqueue.runtime.ServiceApplication;
 import io.quikqueue.runtime.Settings;
 import io.quikqueue.runtime.UsedServers;
+import io.quikqueue.runtime.UserAccess;
 import io.quikqueue.sql.SqlStores;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -187,6 +189,7 @@ public final class ApiApplication extends ServiceApplication<ApiConfiguration> {
                 limits::table,
                 meter),
             admission);
+    UserCases users = UserAccess.of(stores.accounts(), stores.clock());
     UseCases useCases =
         new UseCases(
             submit,
@@ -264,18 +267,19 @@ public final class ApiApplication extends ServiceApplication<ApiConfiguration> {
             new SignalWorkflow(
                 stores.workflowSignals(), ids, stores.clock(), JobListener.announcing(announcer)),
             AccessConfig.manage(stores.apiKeys(), stores.clock()),
-            config.access().authenticate(stores.apiKeys(), stores.clock(), meter),
+            config.access().authenticate(stores.apiKeys(), stores.clock(), meter, users),
             new ScopeGate(
                 stores.jobs(),
                 stores.workflows(),
                 stores.schedules(),
                 stores.operations(),
-                stores.dead()));
+                stores.dead()),
+            users);
 
     // Stopped in reverse: what is submitted is committed, then announced, then the servers are
     // left.
     environment.lifecycle().manage(Closing.of(stores));
-    AccessConfig.join(environment, useCases.authenticate());
+    AccessConfig.join(environment, useCases.authenticate(), useCases.users());
     environment.lifecycle().manage(new Loop("declare-limits", declared::declare));
     environment.lifecycle().manage(new Loop("declare-policies", declaredPolicies::declare));
     config

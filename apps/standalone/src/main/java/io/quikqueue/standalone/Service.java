@@ -64,6 +64,7 @@ import io.quikqueue.domain.usecase.submit.CancelOldest;
 import io.quikqueue.domain.usecase.submit.GroupCommit;
 import io.quikqueue.domain.usecase.submit.PayloadChecks;
 import io.quikqueue.domain.usecase.submit.Submit;
+import io.quikqueue.domain.usecase.user.UserCases;
 import io.quikqueue.domain.usecase.wake.Wake;
 import io.quikqueue.domain.usecase.worker.ManageWorkers;
 import io.quikqueue.domain.usecase.workflow.ManageWorkflows;
@@ -84,6 +85,7 @@ import io.quikqueue.runtime.Closing;
 import io.quikqueue.runtime.Loop;
 import io.quikqueue.runtime.ProcessId;
 import io.quikqueue.runtime.TimedHealthCheck;
+import io.quikqueue.runtime.UserAccess;
 import io.quikqueue.runtime.WorkerService;
 import io.quikqueue.sql.Migrations;
 import io.quikqueue.sql.SqlStores;
@@ -300,7 +302,7 @@ final class Service {
     environment.lifecycle().manage(Closing.of(submit));
 
     UseCases useCases = useCases();
-    AccessConfig.join(environment, useCases.authenticate());
+    AccessConfig.join(environment, useCases.authenticate(), useCases.users());
     RestApi rest = new RestApi(useCases, config.rest(), config.submit(), config.servedHosts());
     rest.register(environment);
     meter.gauge("quikqueue_waits", "Requests that wait for a job.", () -> (long) rest.waiting());
@@ -415,6 +417,7 @@ final class Service {
   }
 
   private UseCases useCases() {
+    UserCases users = UserAccess.of(stores.accounts(), stores.clock());
     return new UseCases(
         submit,
         new Find(stores.jobs()),
@@ -485,12 +488,13 @@ final class Service {
             stores.clock(),
             JobListener.announcing(stream::announce)),
         AccessConfig.manage(stores.apiKeys(), stores.clock()),
-        config.access().authenticate(stores.apiKeys(), stores.clock(), meter),
+        config.access().authenticate(stores.apiKeys(), stores.clock(), meter, users),
         new ScopeGate(
             stores.jobs(),
             stores.workflows(),
             stores.schedules(),
             stores.operations(),
-            stores.dead()));
+            stores.dead()),
+        users);
   }
 }
