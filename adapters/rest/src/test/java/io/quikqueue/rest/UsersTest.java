@@ -29,7 +29,8 @@ class UsersTest extends RunningApi {
   public static final class WithUsers extends ApiUnderTest {
     @Override
     @Nullable Authenticate authenticate() {
-      return new Authenticate(apiKeys, clock, System::nanoTime, ADMIN_KEY, Meter.NONE, users.callers());
+      return new Authenticate(
+          apiKeys, clock, System::nanoTime, ADMIN_KEY, Meter.NONE, users.callers());
     }
   }
 
