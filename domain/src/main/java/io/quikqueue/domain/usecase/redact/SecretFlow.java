@@ -61,10 +61,11 @@ final class SecretFlow {
       for (Place place : References.in(job.payload())) {
         Reference reference = Reference.parse(place.text());
         Reference whole = reference != null && reference.isOfItem() ? list : reference;
-        NodeSpec source = whole == null ? null : byName.get(whole.node());
-        if (source == null
-            || reference == null
-            || !isSecret(source, whole, reference, secretWhole)) {
+        if (whole == null || reference == null) {
+          continue;
+        }
+        NodeSpec source = byName.get(whole.node());
+        if (source == null || !isSecret(source, whole, reference, secretWhole)) {
           continue;
         }
         if (kept == null) {
