@@ -77,6 +77,47 @@ class ForEachTest extends ApiTest {
   }
 
   @Test
+  void aRetryReadsTheListAnewAndWhatFollowsGetsTheNewResults() {
+    submit("", "");
+    end(0, "{\"items\":[{\"url\":1},{\"url\":2}]}");
+    lease(1);
+    end(3, "10");
+    end(4, "20");
+    end(2, "1");
+
+    Answer retried = http.post(path + "/retry", "{\"mode\":\"all\"}");
+    assertThat(retried.status()).as(retried.text()).isEqualTo(202);
+    end(0, "{\"items\":[{\"url\":3}]}");
+    lease(1);
+
+    JsonNode job = http.get("/v1/jobs/" + nodes().at("/3/job_id").textValue()).json();
+    assertThat(job.at("/payload/url").intValue()).isEqualTo(3);
+    assertThat(nodes().at("/4/state").textValue()).isEqualTo("SKIPPED");
+    end(3, "30");
+    assertThat(lease(2).at("/payload/all").toString()).isEqualTo("[30]");
+  }
+
+  @Test
+  void aRetryMayGiveANodeForItemsAnotherPayload() {
+    submit("\"max\":1,", "");
+    end(0, "{\"items\":[{\"uri\":7}]}");
+    lease(1);
+
+    String payloads = "{\"payloads\":{\"each\":{\"url\":{\"$from\":\"$item.uri\"}}}}";
+    assertThat(http.post(path + "/retry", payloads).status()).isEqualTo(202);
+    lease(1);
+
+    JsonNode job = http.get("/v1/jobs/" + nodes().at("/3/job_id").textValue()).json();
+    assertThat(job.path("payload").toString()).isEqualTo("{\"url\":7}");
+    assertThat(http.post(path + "/cancel", "").status() / 100).isEqualTo(2);
+    Answer refused =
+        http.post(
+            path + "/retry", "{\"from\":[\"list\"],\"payloads\":{\"list\":{\"$from\":\"$item\"}}}");
+    assertThat(refused.status()).isEqualTo(422);
+    assertThat(refused.json().path("field").textValue()).isEqualTo("payloads.list");
+  }
+
+  @Test
   void theFailureOfAnOptionalOneLeavesNullInTheList() {
     submit("\"optional\":true,", "");
     end(0, "{\"items\":[{\"url\":1},{\"url\":2}]}");

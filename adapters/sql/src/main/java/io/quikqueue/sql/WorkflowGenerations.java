@@ -25,6 +25,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
 
 /**
@@ -84,6 +85,11 @@ final class WorkflowGenerations {
       """
       UPDATE workflow_nodes SET job_id = ?, state = 0, open_needs = ?, succeeded = ?, failed = ?,
         skipped = ?, cause = ? WHERE workflow_id = ? AND idx = ?\
+      """;
+  private static final String LEAVE =
+      """
+      UPDATE workflow_nodes SET state = ?, open_needs = 0, succeeded = 0, failed = 0, skipped = 0,
+        cause = NULL WHERE workflow_id = ? AND idx IN (%s)\
       """;
   private static final int AT_ONCE = 512;
 
@@ -205,6 +211,7 @@ final class WorkflowGenerations {
     insert(connection, view, made);
     keep(connection, commit, made);
     renew(connection, made);
+    leave(connection, made);
     WorkflowView after = view.again(made.progress(), made.now());
     WorkflowColumns.update(connection, List.of(after));
     List<Job> all =
@@ -290,7 +297,9 @@ final class WorkflowGenerations {
    * Keeps the jobs that nodes had, which are no dead letters any more, and nothing else of them.
    */
   private void keep(Connection connection, Commit commit, NewGeneration made) throws SQLException {
-    List<Integer> indexes = made.again().stream().map(NewGeneration.Node::index).toList();
+    List<Integer> indexes =
+        Stream.concat(made.again().stream().map(NewGeneration.Node::index), made.left().stream())
+            .toList();
     List<JobId> all = new ArrayList<>(indexes.size());
     List<JobId> failed = new ArrayList<>();
     for (int from = 0; from < indexes.size(); from += AT_ONCE) {
@@ -314,6 +323,21 @@ final class WorkflowGenerations {
     nodes.forgetNeeds(connection, all);
     nodes.forgetUntold(connection, made.id());
     new DeadRows(database.dialect()).gone(connection, commit, Ids.sorted(failed));
+  }
+
+  /** Has nodes be SKIPPED that others will perhaps add again. They keep the jobs that they had. */
+  private static void leave(Connection connection, NewGeneration made) throws SQLException {
+    List<Integer> left = made.left();
+    for (int from = 0; from < left.size(); from += AT_ONCE) {
+      List<Integer> part = left.subList(from, Math.min(from + AT_ONCE, left.size()));
+      try (PreparedStatement leave =
+          connection.prepareStatement(LEAVE.formatted(MultiRow.marks(part.size())))) {
+        leave.setInt(1, JobState.SKIPPED.code());
+        leave.setBytes(2, made.id().bytes());
+        bind(leave, 3, part);
+        leave.executeUpdate();
+      }
+    }
   }
 
   /** Gives nodes their new jobs, and lets these wait for each other. */

@@ -23,6 +23,7 @@ import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 
@@ -102,7 +103,8 @@ final class WorkflowRows {
       changed.add(view.id());
       if (before == null
           || before.progress().state() != view.progress().state()
-          || before.nodes() != view.nodes()) {
+          || before.nodes() != view.nodes()
+          || !Objects.equals(before.reach(), view.reach())) {
         moved.add(view.id());
         if (view.progress().state().terminal()
             && (before == null || !before.progress().state().terminal())) {
@@ -200,9 +202,9 @@ final class WorkflowRows {
       if (step != null && node.ended() == null && flows.runs(node.workflow())) {
         List<SpawnedNode> spawned = step.change().spawned();
         if (!spawned.isEmpty()) {
-          WorkflowView view = flows.get(node.workflow());
-          flows.spawned.addAll(spawns.add(connection, node, view.nodes(), spawned));
-          flows.put(view.grown(spawned.stream().map(each -> each.job().spec()).toList()));
+          SpawnRows.Grown grown = spawns.add(connection, node, flows.get(node.workflow()), spawned);
+          flows.spawned.addAll(grown.jobs());
+          flows.put(grown.workflow());
         }
       }
     }

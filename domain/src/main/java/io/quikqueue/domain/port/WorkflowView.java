@@ -65,6 +65,25 @@ public record WorkflowView(
         reach == null ? null : reach.with(jobs));
   }
 
+  /** The same after nodes that had been left were added again, with these jobs. */
+  public WorkflowView grownAgain(List<JobSpec> jobs) {
+    WorkflowProgress more = progress;
+    for (int i = 0; i < jobs.size(); i++) {
+      more = more.addedAgain();
+    }
+    return new WorkflowView(
+        id,
+        name,
+        more,
+        generation,
+        nodes,
+        owner,
+        createdAt,
+        updatedAt,
+        finishedAt,
+        reach == null ? null : reach.with(jobs));
+  }
+
   /** The same after a change at this time, or at the last one when that was later. */
   public WorkflowView after(WorkflowProgress changed, Instant at) {
     Instant now = at.isAfter(updatedAt) ? at : updatedAt;

@@ -14,11 +14,12 @@ public final class Growth {
    *
    * @param by the name of the node that adds them
    * @param size how many nodes the workflow has without them
+   * @param known how many of them it has already, from an earlier generation
    * @param dependents how many nodes wait for that node
    */
   public static @Nullable String problem(
-      String by, int size, int dependents, List<SpawnedNode> spawned) {
-    if (size + spawned.size() > WorkflowSpec.MOST_NODES) {
+      String by, int size, int known, int dependents, List<SpawnedNode> spawned) {
+    if (size + spawned.size() - known > WorkflowSpec.MOST_NODES) {
       return "spawn: the workflow would have more than 10,000 nodes";
     }
     if (dependents > SpawnedNode.MOST_DEPENDENTS) {

@@ -6,12 +6,13 @@ import io.quikqueue.domain.workflow.Needs.Verdict;
 import io.quikqueue.domain.workflow.RetryRequest.Mode;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
-import java.util.Set;
+import java.util.NavigableSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which nodes of a workflow that has ended run again, and what each of them waits for. The others
@@ -19,8 +20,14 @@ import java.util.TreeMap;
  * not run with what is kept is kept too.
  *
  * @param nodes by their indexes the needs of those that run again, with what is kept counted
+ * @param waitsFor by their indexes those that they need and that run again too
+ * @param left the indexes of nodes that others added which run again: they are SKIPPED until they
+ *     are added again
  */
-public record Rerun(NavigableMap<Integer, Needs> nodes) {
+public record Rerun(
+    NavigableMap<Integer, Needs> nodes,
+    Map<Integer, List<Integer>> waitsFor,
+    NavigableSet<Integer> left) {
 
   private static final int MOST_WRONGS = 20;
 
@@ -46,21 +53,31 @@ public record Rerun(NavigableMap<Integer, Needs> nodes) {
         named.put(node, i);
       }
     }
-    Set<String> adders = adders(specs);
     TreeMap<Integer, Needs> chosen = new TreeMap<>();
-    for (int node : graph.order()) {
-      boolean behind = graph.needs(node).stream().anyMatch(chosen::containsKey);
-      if (wants(asked.mode(), ends.get(node), behind, named.containsKey(node))) {
-        if (adders.contains(specs.get(node).name())) {
-          String field = named.containsKey(node) ? "from." + named.get(node) : "mode";
-          wrong(
-              wrongs,
-              field,
-              "would run " + specs.get(node).name() + " again, which has added nodes before");
+    Map<Integer, List<Integer>> waitsFor = new HashMap<>();
+    TreeSet<Integer> left = new TreeSet<>();
+    for (int node : addersFirst(graph, index)) {
+      Integer adder = adder(specs.get(node), index);
+      if (adder != null && (chosen.containsKey(adder) || left.contains(adder))) {
+        left.add(node);
+        continue;
+      }
+      if (isLeft(specs.get(node), ends.get(node))) {
+        if (named.containsKey(node)) {
+          wrong(wrongs, "from." + named.get(node), "was not added again, and is no part of it now");
         }
-        Needs needs = needs(graph, ends, node, chosen);
-        if (graph.needs(node).isEmpty() || needs.verdict() != Verdict.SKIP) {
+        continue;
+      }
+      List<Integer> needed =
+          graph.needs(node).stream()
+              .filter(other -> !left.contains(other) && !isLeft(specs.get(other), ends.get(other)))
+              .toList();
+      boolean behind = needed.stream().anyMatch(chosen::containsKey);
+      if (wants(asked.mode(), ends.get(node), behind, named.containsKey(node))) {
+        Needs needs = needs(specs, needed, ends, node, chosen);
+        if (needed.isEmpty() || needs.verdict() != Verdict.SKIP) {
           chosen.put(node, needs);
+          waitsFor.put(node, needed.stream().filter(chosen::containsKey).toList());
         } else if (named.containsKey(node)) {
           wrong(wrongs, "from." + named.get(node), "would be skipped again: " + needs.why());
         }
@@ -77,19 +94,44 @@ public record Rerun(NavigableMap<Integer, Needs> nodes) {
     if (!wrongs.isEmpty()) {
       throw new InvalidWorkflowException(wrongs);
     }
-    return new Rerun(chosen);
+    return new Rerun(chosen, waitsFor, left);
   }
 
-  /** The names of nodes that have added others, which would be there twice. */
-  private static Set<String> adders(List<NodeSpec> specs) {
-    Set<String> names = new HashSet<>(0);
-    for (NodeSpec each : specs) {
-      String adder = Growth.adderOf(each.name());
+  /** Whether it was added by a node that has run again since, and not added it again. */
+  private static boolean isLeft(NodeSpec spec, JobState end) {
+    return end == JobState.SKIPPED && Growth.adderOf(spec.name()) != null;
+  }
+
+  /** The index of the node that added one; null = it came with the workflow. */
+  private static @Nullable Integer adder(NodeSpec spec, Map<String, Integer> index) {
+    String name = Growth.adderOf(spec.name());
+    return name == null ? null : index.get(name);
+  }
+
+  /** The nodes, each behind those that it needs, and behind the one that added it. */
+  private static List<Integer> addersFirst(Graph graph, Map<String, Integer> index) {
+    List<NodeSpec> specs = graph.spec().nodes();
+    Map<Integer, List<Integer>> added = new HashMap<>(0);
+    for (int i = 0; i < specs.size(); i++) {
+      Integer adder = adder(specs.get(i), index);
       if (adder != null) {
-        names.add(adder);
+        added.computeIfAbsent(adder, _ -> new ArrayList<>()).add(i);
       }
     }
-    return names;
+    if (added.isEmpty()) {
+      return graph.order();
+    }
+    List<Integer> order = new ArrayList<>(specs.size());
+    for (int node : graph.order()) {
+      if (Growth.adderOf(specs.get(node).name()) == null) {
+        int from = order.size();
+        order.add(node);
+        for (int at = from; at < order.size(); at++) {
+          order.addAll(added.getOrDefault(order.get(at), List.of()));
+        }
+      }
+    }
+    return order;
   }
 
   private static void wrong(List<Wrong> wrongs, String field, String message) {
@@ -109,13 +151,16 @@ public record Rerun(NavigableMap<Integer, Needs> nodes) {
   }
 
   private static Needs needs(
-      Graph graph, List<JobState> ends, int node, Map<Integer, Needs> chosen) {
-    List<NodeSpec> specs = graph.spec().nodes();
-    Needs needs = Needs.of(specs.get(node).runIf(), graph.needs(node).size());
-    for (int needed : graph.needs(node)) {
-      if (!chosen.containsKey(needed)) {
-        NodeSpec kept = specs.get(needed);
-        needs = needs.after(kept.name(), ends.get(needed), kept.optional());
+      List<NodeSpec> specs,
+      List<Integer> needed,
+      List<JobState> ends,
+      int node,
+      Map<Integer, Needs> chosen) {
+    Needs needs = Needs.of(specs.get(node).runIf(), needed.size());
+    for (int each : needed) {
+      if (!chosen.containsKey(each)) {
+        NodeSpec kept = specs.get(each);
+        needs = needs.after(kept.name(), ends.get(each), kept.optional());
       }
     }
     return needs;

@@ -42,6 +42,41 @@ public record WorkflowProgress(
         failures);
   }
 
+  /** After a node was added again that was left, see {@link #left}; it waits for no others. */
+  public WorkflowProgress addedAgain() {
+    return new WorkflowProgress(
+        state,
+        onFailure,
+        waiting,
+        active + 1,
+        done,
+        failed,
+        cancelled,
+        expired,
+        skipped - 1,
+        failures);
+  }
+
+  /**
+   * After a node that had ended is left, since the one that added it runs again: SKIPPED.
+   *
+   * @param end how it had ended
+   */
+  public WorkflowProgress left(JobState end, boolean optional) {
+    WorkflowProgress without = again(end, optional, true);
+    return new WorkflowProgress(
+        without.state,
+        onFailure,
+        waiting,
+        active,
+        without.done,
+        without.failed,
+        without.cancelled,
+        without.expired,
+        without.skipped + 1,
+        without.failures);
+  }
+
   /** How many nodes there are. */
   public int nodes() {
     return waiting + active + done + failed + cancelled + expired + skipped;

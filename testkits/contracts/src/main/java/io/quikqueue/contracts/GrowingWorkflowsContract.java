@@ -313,7 +313,48 @@ public abstract class GrowingWorkflowsContract extends StoreContract {
     assertThat(current(made, 2).state()).isEqualTo(JobState.QUEUED);
   }
 
+  @Test
+  void whatANodeAddsAgainTakesThePlaceOfWhatItAddedBeforeAndTheRestCountsForNobody() {
+    NewWorkflow made = submitted(node("null"), node("b", "null"));
+    done(made, 0, spawned("0"), spawned("1"));
+    done(made, 2);
+    stores.jobs().save(List.of(current(made, 3).fail(new Failure("no", true), 0.5, tick())));
+    List<NodeView> before = nodes(made);
+
+    retry(
+        made,
+        RetryRequest.Mode.ALL,
+        node("null"),
+        node("b", "null"),
+        node("null:0"),
+        node("null:1"));
+    assertThat(nodes(made))
+        .extracting(NodeView::ended)
+        .containsExactly(null, null, JobState.SKIPPED, JobState.SKIPPED);
+    assertThat(view(made).progress().failures()).isZero();
+    SaveResult saved = done(made, 0, spawned("0"), spawned("2"));
+
+    assertThat(saved.ready()).containsExactly(current(made, 2), current(made, 4));
+    assertThat(nodes(made))
+        .extracting(NodeView::name)
+        .containsExactly("null", "b", "null:0", "null:1", "null:2");
+    done(made, 4);
+    assertThat(current(made, 1).state()).isEqualTo(JobState.WAITING);
+    done(made, 2);
+    done(made, 1);
+    WorkflowView over = view(made);
+    assertThat(over.progress().state()).isEqualTo(WorkflowState.DONE);
+    assertThat(over.progress().done()).isEqualTo(4);
+    assertThat(over.progress().skipped()).isOne();
+    assertThat(over.nodes()).isEqualTo(5);
+    assertThat(stores.workflows().nodes(made.id(), 1, 0, 10)).isEqualTo(before);
+  }
+
   private void retry(NewWorkflow made, NodeSpec... nodes) {
+    retry(made, RetryRequest.Mode.FAILED, nodes);
+  }
+
+  private void retry(NewWorkflow made, RetryRequest.Mode mode, NodeSpec... nodes) {
     tick();
     NewGeneration again =
         NewWorkflows.again(
@@ -321,7 +362,7 @@ public abstract class GrowingWorkflowsContract extends StoreContract {
             new WorkflowSpec("test", made.graph().spec().onFailure(), List.of(nodes)),
             view(made),
             nodes(made),
-            new RetryRequest(RetryRequest.Mode.FAILED, List.of(), Map.of()),
+            new RetryRequest(mode, List.of(), Map.of()),
             null);
     assertThat(stores.workflows().retry(again)).isInstanceOf(Retried.Stored.class);
   }

@@ -118,20 +118,42 @@ final class InMemoryWorkflows implements Workflows, WorkflowSignals {
       return specs.get(node);
     }
 
+    /** The index that a node will have which is added, or had in an earlier generation. */
+    int indexOf(String name) {
+      for (int i = 0; i < specs.size(); i++) {
+        if (spec(i).name().equals(name)) {
+          return i;
+        }
+      }
+      return specs.size();
+    }
+
     /** Adds a node; those that wait for the one which adds it wait for it too. */
     void add(int by, SpawnedNode node) {
       String name = node.nameBehind(spec(by).name());
-      specs.add(
+      int index = indexOf(name);
+      NodeSpec spec =
           new NodeSpec(
-              name, node.job().spec(), null, List.of(), RunIf.ALL_SUCCEEDED, node.optional()));
-      jobs.add(node.job().id());
-      needs.add(Needs.of(RunIf.ALL_SUCCEEDED, 0));
-      waiting.add(false);
-      ended.add(null);
-      dependents.add(new ArrayList<>(0));
+              name, node.job().spec(), null, List.of(), RunIf.ALL_SUCCEEDED, node.optional());
+      if (index == specs.size()) {
+        specs.add(spec);
+        jobs.add(node.job().id());
+        needs.add(Needs.of(RunIf.ALL_SUCCEEDED, 0));
+        waiting.add(false);
+        ended.add(null);
+        dependents.add(new ArrayList<>(0));
+        view = view.grown(List.of(node.job().spec()));
+      } else {
+        specs.set(index, spec);
+        jobs.set(index, node.job().id());
+        needs.set(index, Needs.of(RunIf.ALL_SUCCEEDED, 0));
+        waiting.set(index, false);
+        ended.set(index, null);
+        view = view.grownAgain(List.of(node.job().spec()));
+      }
       for (int dependent : dependents.get(by)) {
-        dependents.getLast().add(dependent); // one that has ended may run again
         if (ended.get(dependent) == null) {
+          dependents.get(index).add(dependent);
           Needs more = needs.get(dependent);
           needs.set(
               dependent,
@@ -144,7 +166,6 @@ final class InMemoryWorkflows implements Workflows, WorkflowSignals {
                   more.cause()));
         }
       }
-      view = view.grown(List.of(node.job().spec()));
     }
 
     NodeView node(int node, List<JobId> jobsThen, List<@Nullable JobState> endedThen) {
@@ -233,6 +254,12 @@ final class InMemoryWorkflows implements Workflows, WorkflowSignals {
         : Growth.problem(
             flow.spec(by).name(),
             flow.jobs.size(),
+            (int)
+                end.spawned().stream()
+                    .filter(
+                        each ->
+                            flow.indexOf(each.nameBehind(flow.spec(by).name())) < flow.jobs.size())
+                    .count(),
             (int) flow.dependents.get(by).stream().filter(i -> flow.ended.get(i) == null).count(),
             end.spawned());
   }
@@ -246,9 +273,11 @@ final class InMemoryWorkflows implements Workflows, WorkflowSignals {
       Flow flow = growing(end);
       if (flow != null) {
         for (SpawnedNode node : end.spawned()) {
-          Job job = node.jobAs(flow.view.id(), flow.jobs.size());
+          int by = index(end);
+          int index = flow.indexOf(node.nameBehind(flow.spec(by).name()));
+          Job job = node.jobAs(flow.view.id(), index);
           var _ = store.apply(List.of(new Submission(job, null)));
-          flow.add(index(end), node);
+          flow.add(by, node);
           if (job.state() == JobState.QUEUED) {
             ready.add(job);
           }
@@ -502,12 +531,15 @@ final class InMemoryWorkflows implements Workflows, WorkflowSignals {
               new ArrayList<@Nullable JobState>(flow.ended),
               made.key()));
       flow.signals.clear();
+      flow.dependents.forEach(List::clear);
+      made.left().forEach(index -> flow.ended.set(index, JobState.SKIPPED));
       List<Job> ready = new ArrayList<>();
       for (NewGeneration.Node node : made.again()) {
         flow.jobs.set(node.index(), node.job().id());
         flow.ended.set(node.index(), null);
         flow.needs.set(node.index(), node.needs());
         flow.waiting.set(node.index(), !node.waitsFor().isEmpty());
+        node.waitsFor().forEach(needed -> flow.dependents.get(needed).add(node.index()));
         if (node.job().state() == JobState.QUEUED) {
           ready.add(node.job());
         }

@@ -108,15 +108,18 @@ public final class NewWorkflows {
               .payload(payload)
               .node(node.ref(view.id(), index, graph.refers(index)))
               .build();
-      List<Integer> waitsFor =
-          graph.needs(index).stream().filter(rerun.nodes()::containsKey).toList();
+      List<Integer> waitsFor = rerun.waitsFor().getOrDefault(index, List.of());
       boolean waits = !waitsFor.isEmpty();
       Job made = Job.submit(make.anId(), job, null, waits, make.now()).job();
       again.add(
           new NewGeneration.Node(index, new Submission(made, null), each.getValue(), waitsFor));
       progress = progress.again(ends.get(index), node.optional(), waits);
     }
+    for (int index : rerun.left()) {
+      progress = progress.left(ends.get(index), spec.nodes().get(index).optional());
+    }
+    List<Integer> left = List.copyOf(rerun.left());
     return new NewGeneration(
-        view.id(), view.generation(), again, progress, "somebody", make.now(), key);
+        view.id(), view.generation(), again, left, progress, "somebody", make.now(), key);
   }
 }

@@ -55,19 +55,33 @@ final class ReferenceWorkflow {
 
   /** A node adds another one, whose name begins with its own, and which needs nothing. */
   void spawn(NodeSpec node) {
-    index.put(node.name(), nodes.size());
-    nodes.add(node);
-    ends.add(null);
-    ready.add(nodes.size() - 1);
+    Integer known = index.get(node.name());
+    if (known == null) {
+      index.put(node.name(), nodes.size());
+      nodes.add(node);
+      ends.add(null);
+      ready.add(nodes.size() - 1);
+    } else { // as in an earlier generation
+      nodes.set(known, node);
+      ends.set(known, null);
+      ready.add(known);
+    }
     needs.clear();
   }
 
-  /** Whether nodes that have added others are among these; they cannot run again. */
-  private boolean haveAdded(Set<Integer> some) {
-    return some.stream()
-        .anyMatch(
-            node ->
-                nodes.stream().anyMatch(n -> n.name().startsWith(nodes.get(node).name() + ":")));
+  /** The place of the node with this name; null = there is none. */
+  @Nullable Integer place(String name) {
+    return index.get(name);
+  }
+
+  /** Whether it was added in an earlier generation and not again: nobody waits for it. */
+  boolean isLeft(int node) {
+    return ends.get(node) == JobState.SKIPPED && adder(node) != null;
+  }
+
+  private @Nullable Integer adder(int node) {
+    String name = nodes.get(node).name();
+    return name.contains(":") ? index.get(name.substring(0, name.lastIndexOf(':'))) : null;
   }
 
   /** The nodes that may run or are running. */
@@ -126,9 +140,9 @@ final class ReferenceWorkflow {
   /**
    * Runs nodes again, all of which have ended.
    *
-   * @return those that do; null when some of them cannot
+   * @return those that do; what they added before is left until they add it again
    */
-  @Nullable Set<Integer> retry(RetryRequest asked) {
+  Set<Integer> retry(RetryRequest asked) {
     Map<Integer, Boolean> chosen = new HashMap<>();
     for (int i = 0; i < ends.size(); i++) {
       runsAgain(i, asked, chosen);
@@ -140,10 +154,15 @@ final class ReferenceWorkflow {
             again.add(node);
           }
         });
-    if (haveAdded(again)) {
-      return null;
+    for (int i = 0; i < ends.size(); i++) {
+      for (int node : again) {
+        if (nodes.get(i).name().startsWith(nodes.get(node).name() + ":")) {
+          ends.set(i, JobState.SKIPPED);
+        }
+      }
     }
     again.forEach(node -> ends.set(node, null));
+    needs.clear();
     cancelled = false;
     signals.clear();
     settle();
@@ -152,7 +171,8 @@ final class ReferenceWorkflow {
 
   /** The nodes that could run with what they need as that has ended. */
   List<Integer> able() {
-    return IntStream.range(0, ends.size()).filter(this::runs).boxed().toList();
+    needs.clear();
+    return IntStream.range(0, ends.size()).filter(i -> !isLeft(i) && runs(i)).boxed().toList();
   }
 
   /** As asked, unless it needs none that runs again and could not run with the others. */
@@ -160,6 +180,12 @@ final class ReferenceWorkflow {
     Boolean before = known.get(node);
     if (before != null) {
       return before;
+    }
+    Integer adder = adder(node);
+    if (isLeft(node)
+        || (adder != null && (runsAgain(adder, asked, known) || leaves(adder, asked, known)))) {
+      known.put(node, false);
+      return false;
     }
     boolean behind = false;
     for (int need : needs(node)) {
@@ -177,6 +203,12 @@ final class ReferenceWorkflow {
     boolean runs = wanted && (behind || runs(node));
     known.put(node, runs);
     return runs;
+  }
+
+  /** Whether a node is left since one of those that added it runs again. */
+  private boolean leaves(int node, RetryRequest asked, Map<Integer, Boolean> known) {
+    Integer adder = adder(node);
+    return adder != null && (runsAgain(adder, asked, known) || leaves(adder, asked, known));
   }
 
   WorkflowState state() {
@@ -251,6 +283,7 @@ final class ReferenceWorkflow {
             nodes.get(of).needs().stream()
                 .flatMap(name -> subtree(name).stream())
                 .map(name -> Objects.requireNonNull(index.get(name)))
+                .filter(need -> !isLeft(need))
                 .toList());
   }
 

@@ -626,7 +626,14 @@ public abstract class WorkflowsContract extends StoreContract {
                 .workflows()
                 .retry(
                     new NewGeneration(
-                        next.id(), next.after(), limited, next.progress(), null, next.now(), null)))
+                        next.id(),
+                        next.after(),
+                        limited,
+                        List.of(),
+                        next.progress(),
+                        null,
+                        next.now(),
+                        null)))
         .isInstanceOf(Retried.Full.class);
 
     assertThat(view(made)).isEqualTo(before);

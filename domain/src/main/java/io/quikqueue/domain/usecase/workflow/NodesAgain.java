@@ -163,6 +163,10 @@ final class NodesAgain {
       return nodes;
     }
 
+    List<Integer> left() {
+      return List.copyOf(rerun.left());
+    }
+
     /** What is wrong with the request, with fields as {@code payloads.NAME}. */
     List<Wrong> wrongs() {
       return wrongs;
@@ -177,6 +181,9 @@ final class NodesAgain {
                 before.ends().get(node.index()),
                 before.node(node.index()).optional(),
                 !node.waitsFor().isEmpty());
+      }
+      for (int index : rerun.left()) {
+        progress = progress.left(before.ends().get(index), before.node(index).optional());
       }
       return progress;
     }
@@ -210,8 +217,7 @@ final class NodesAgain {
       }
       MaxWaiting waiting = pauses ? MaxWaiting.ANY : maxWaiting(spec);
       JobSpec whole = pauses ? spec : waiting.counted(policies.get().complete(spec));
-      List<Integer> waitsFor =
-          graph.needs(node.index()).stream().filter(rerun.nodes()::containsKey).toList();
+      List<Integer> waitsFor = rerun.waitsFor().getOrDefault(node.index(), List.of());
       Job job = Job.submit(ids.next(), whole, former.runAt(), !waitsFor.isEmpty(), now).job();
       Needs needs = rerun.nodes().get(node.index());
       if (needs == null) {

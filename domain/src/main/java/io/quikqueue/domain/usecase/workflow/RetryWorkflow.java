@@ -182,6 +182,7 @@ public final class RetryWorkflow {
                   id,
                   view.generation(),
                   again.nodes(),
+                  again.left(),
                   again.progress(),
                   caller.id(),
                   clock.instant(),
