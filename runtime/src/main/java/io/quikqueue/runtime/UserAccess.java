@@ -33,7 +33,7 @@ public final class UserAccess {
     SecureRandom random = new SecureRandom();
     int hashing = Math.max(1, Runtime.getRuntime().availableProcessors() / 4);
     PasswordChecks passwords =
-        new PasswordChecks(new Pbkdf2Hasher(Pbkdf2Hasher.ROUNDS), hashing, PATIENCE);
+        new PasswordChecks(new Argon2Hasher(Argon2Hasher.Cost.USUAL), hashing, PATIENCE);
     TokenKeyring keyring =
         new TokenKeyring(accounts.tokenKeys(), clock, System::nanoTime, UserAccess::pair);
     return new UserCases(
