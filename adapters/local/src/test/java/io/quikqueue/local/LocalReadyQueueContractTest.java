@@ -1,6 +1,7 @@
 package io.quikqueue.local;
 
 import io.quikqueue.contracts.ReadyQueueFairnessContract;
+import io.quikqueue.contracts.ReadyQueueFixture;
 import io.quikqueue.contracts.ReadyQueueLeaseContract;
 import io.quikqueue.contracts.ReadyQueueLimitsContract;
 import io.quikqueue.contracts.ReadyQueuePushContract;
@@ -12,7 +13,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Nested;
 
-final class LocalReadyQueueContractTest {
+final class LocalReadyQueueContractTest implements ReadyQueueFixture {
 
   // Near the end of the range: monotonic time may overflow.
   private final AtomicLong nanos = new AtomicLong(Long.MAX_VALUE - 1);
@@ -20,9 +21,15 @@ final class LocalReadyQueueContractTest {
   private final LocalReadyQueue queue =
       new LocalReadyQueue(store, store, new LocalConfig(), nanos::get);
 
-  private ReadyQueue open() {
+  @Override
+  public ReadyQueue empty() {
     queue.start();
     return queue;
+  }
+
+  @Override
+  public void letPass(Duration duration) {
+    nanos.addAndGet(duration.toNanos());
   }
 
   @AfterEach
@@ -33,78 +40,48 @@ final class LocalReadyQueueContractTest {
   @Nested
   class Pushes extends ReadyQueuePushContract {
     @Override
-    protected ReadyQueue empty() {
-      return open();
-    }
-
-    @Override
-    protected void letPass(Duration duration) {
-      nanos.addAndGet(duration.toNanos());
+    protected ReadyQueueFixture fixture() {
+      return LocalReadyQueueContractTest.this;
     }
   }
 
   @Nested
   class Takes extends ReadyQueueTakeContract {
     @Override
-    protected ReadyQueue empty() {
-      return open();
-    }
-
-    @Override
-    protected void letPass(Duration duration) {
-      nanos.addAndGet(duration.toNanos());
+    protected ReadyQueueFixture fixture() {
+      return LocalReadyQueueContractTest.this;
     }
   }
 
   @Nested
   class Waits extends ReadyQueueWaitContract {
     @Override
-    protected ReadyQueue empty() {
-      return open();
-    }
-
-    @Override
-    protected void letPass(Duration duration) {
-      nanos.addAndGet(duration.toNanos());
+    protected ReadyQueueFixture fixture() {
+      return LocalReadyQueueContractTest.this;
     }
   }
 
   @Nested
   class Leases extends ReadyQueueLeaseContract {
     @Override
-    protected ReadyQueue empty() {
-      return open();
-    }
-
-    @Override
-    protected void letPass(Duration duration) {
-      nanos.addAndGet(duration.toNanos());
+    protected ReadyQueueFixture fixture() {
+      return LocalReadyQueueContractTest.this;
     }
   }
 
   @Nested
   class Limits extends ReadyQueueLimitsContract {
     @Override
-    protected ReadyQueue empty() {
-      return open();
-    }
-
-    @Override
-    protected void letPass(Duration duration) {
-      nanos.addAndGet(duration.toNanos());
+    protected ReadyQueueFixture fixture() {
+      return LocalReadyQueueContractTest.this;
     }
   }
 
   @Nested
   class Fairness extends ReadyQueueFairnessContract {
     @Override
-    protected ReadyQueue empty() {
-      return open();
-    }
-
-    @Override
-    protected void letPass(Duration duration) {
-      nanos.addAndGet(duration.toNanos());
+    protected ReadyQueueFixture fixture() {
+      return LocalReadyQueueContractTest.this;
     }
   }
 }

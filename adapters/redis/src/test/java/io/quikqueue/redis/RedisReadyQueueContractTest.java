@@ -1,6 +1,7 @@
 package io.quikqueue.redis;
 
 import io.quikqueue.contracts.ReadyQueueFairnessContract;
+import io.quikqueue.contracts.ReadyQueueFixture;
 import io.quikqueue.contracts.ReadyQueueLeaseContract;
 import io.quikqueue.contracts.ReadyQueueLimitsContract;
 import io.quikqueue.contracts.ReadyQueuePushContract;
@@ -11,12 +12,23 @@ import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Nested;
 
-final class RedisReadyQueueContractTest {
+final class RedisReadyQueueContractTest implements ReadyQueueFixture {
 
   private final TestQueues queues = new TestQueues();
 
-  private ReadyQueue open() {
+  @Override
+  public ReadyQueue empty() {
     return queues.open();
+  }
+
+  @Override
+  public void letPass(Duration duration) {
+    TestQueues.letPass(duration);
+  }
+
+  @Override
+  public Duration memory() {
+    return TestQueues.MEMORY;
   }
 
   @AfterEach
@@ -27,108 +39,48 @@ final class RedisReadyQueueContractTest {
   @Nested
   class Pushes extends ReadyQueuePushContract {
     @Override
-    protected ReadyQueue empty() {
-      return open();
-    }
-
-    @Override
-    protected void letPass(Duration duration) {
-      TestQueues.letPass(duration);
-    }
-
-    @Override
-    protected Duration memory() {
-      return TestQueues.MEMORY;
+    protected ReadyQueueFixture fixture() {
+      return RedisReadyQueueContractTest.this;
     }
   }
 
   @Nested
   class Takes extends ReadyQueueTakeContract {
     @Override
-    protected ReadyQueue empty() {
-      return open();
-    }
-
-    @Override
-    protected void letPass(Duration duration) {
-      TestQueues.letPass(duration);
-    }
-
-    @Override
-    protected Duration memory() {
-      return TestQueues.MEMORY;
+    protected ReadyQueueFixture fixture() {
+      return RedisReadyQueueContractTest.this;
     }
   }
 
   @Nested
   class Waits extends ReadyQueueWaitContract {
     @Override
-    protected ReadyQueue empty() {
-      return open();
-    }
-
-    @Override
-    protected void letPass(Duration duration) {
-      TestQueues.letPass(duration);
-    }
-
-    @Override
-    protected Duration memory() {
-      return TestQueues.MEMORY;
+    protected ReadyQueueFixture fixture() {
+      return RedisReadyQueueContractTest.this;
     }
   }
 
   @Nested
   class Leases extends ReadyQueueLeaseContract {
     @Override
-    protected ReadyQueue empty() {
-      return open();
-    }
-
-    @Override
-    protected void letPass(Duration duration) {
-      TestQueues.letPass(duration);
-    }
-
-    @Override
-    protected Duration memory() {
-      return TestQueues.MEMORY;
+    protected ReadyQueueFixture fixture() {
+      return RedisReadyQueueContractTest.this;
     }
   }
 
   @Nested
   class Limits extends ReadyQueueLimitsContract {
     @Override
-    protected ReadyQueue empty() {
-      return open();
-    }
-
-    @Override
-    protected void letPass(Duration duration) {
-      TestQueues.letPass(duration);
-    }
-
-    @Override
-    protected Duration memory() {
-      return TestQueues.MEMORY;
+    protected ReadyQueueFixture fixture() {
+      return RedisReadyQueueContractTest.this;
     }
   }
 
   @Nested
   class Fairness extends ReadyQueueFairnessContract {
     @Override
-    protected ReadyQueue empty() {
-      return open();
-    }
-
-    @Override
-    protected void letPass(Duration duration) {
-      TestQueues.letPass(duration);
-    }
-
-    @Override
-    protected Duration memory() {
-      return TestQueues.MEMORY;
+    protected ReadyQueueFixture fixture() {
+      return RedisReadyQueueContractTest.this;
     }
   }
 }

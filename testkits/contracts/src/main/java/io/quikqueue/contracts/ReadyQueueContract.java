@@ -42,20 +42,20 @@ abstract class ReadyQueueContract {
   final JobIds ids = new JobIds(InstantSource.fixed(NOW), new Random(7));
   ReadyQueue queue;
 
-  /** An empty ready queue. */
-  protected abstract ReadyQueue empty() throws Exception;
+  /** What is tested. */
+  protected abstract ReadyQueueFixture fixture();
 
-  /** Lets the ready queue's clock advance by at least this much. */
-  protected abstract void letPass(Duration duration);
+  final void letPass(Duration duration) {
+    fixture().letPass(duration);
+  }
 
-  /** How long the ready queue under test remembers finished attempts: a minute, by the port. */
-  protected Duration memory() {
-    return Duration.ofMinutes(1);
+  final Duration memory() {
+    return fixture().memory();
   }
 
   @BeforeEach
   void startEmpty() throws Exception {
-    queue = empty();
+    queue = fixture().empty();
   }
 
   Map<String, Long> push(Job... messages) {

@@ -5,89 +5,65 @@ import java.time.Duration;
 import java.time.Instant;
 import org.junit.jupiter.api.Nested;
 
-final class InMemoryReadyQueueTest {
+final class InMemoryReadyQueueTest implements ReadyQueueFixture {
 
   private volatile Instant now = Instant.parse("2026-01-02T03:04:05Z");
 
-  private ReadyQueue open() {
+  @Override
+  public ReadyQueue empty() {
     return new InMemoryReadyQueue(() -> now);
+  }
+
+  @Override
+  public void letPass(Duration duration) {
+    now = now.plus(duration);
   }
 
   @Nested
   class Pushes extends ReadyQueuePushContract {
     @Override
-    protected ReadyQueue empty() {
-      return open();
-    }
-
-    @Override
-    protected void letPass(Duration duration) {
-      now = now.plus(duration);
+    protected ReadyQueueFixture fixture() {
+      return InMemoryReadyQueueTest.this;
     }
   }
 
   @Nested
   class Takes extends ReadyQueueTakeContract {
     @Override
-    protected ReadyQueue empty() {
-      return open();
-    }
-
-    @Override
-    protected void letPass(Duration duration) {
-      now = now.plus(duration);
+    protected ReadyQueueFixture fixture() {
+      return InMemoryReadyQueueTest.this;
     }
   }
 
   @Nested
   class Waits extends ReadyQueueWaitContract {
     @Override
-    protected ReadyQueue empty() {
-      return open();
-    }
-
-    @Override
-    protected void letPass(Duration duration) {
-      now = now.plus(duration);
+    protected ReadyQueueFixture fixture() {
+      return InMemoryReadyQueueTest.this;
     }
   }
 
   @Nested
   class Leases extends ReadyQueueLeaseContract {
     @Override
-    protected ReadyQueue empty() {
-      return open();
-    }
-
-    @Override
-    protected void letPass(Duration duration) {
-      now = now.plus(duration);
+    protected ReadyQueueFixture fixture() {
+      return InMemoryReadyQueueTest.this;
     }
   }
 
   @Nested
   class Limits extends ReadyQueueLimitsContract {
     @Override
-    protected ReadyQueue empty() {
-      return open();
-    }
-
-    @Override
-    protected void letPass(Duration duration) {
-      now = now.plus(duration);
+    protected ReadyQueueFixture fixture() {
+      return InMemoryReadyQueueTest.this;
     }
   }
 
   @Nested
   class Fairness extends ReadyQueueFairnessContract {
     @Override
-    protected ReadyQueue empty() {
-      return open();
-    }
-
-    @Override
-    protected void letPass(Duration duration) {
-      now = now.plus(duration);
+    protected ReadyQueueFixture fixture() {
+      return InMemoryReadyQueueTest.this;
     }
   }
 }
