@@ -81,6 +81,7 @@ final class DocumentsTest {
     try (Stream<Path> files = Files.list(ROOT.resolve("config"))) {
       files.forEach(file -> readers.append(read(file)));
     }
+    readers.append(read(ROOT.resolve("bench/src/main/java/io/quikqueue/bench/BenchOptions.java")));
     for (Document document : documents()) {
       assertThat(document.all("\\b(QQ_[A-Z_]*[A-Z])\\b"))
           .as(document.file().toString())
