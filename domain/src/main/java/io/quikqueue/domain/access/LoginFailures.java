@@ -8,7 +8,8 @@ import java.time.Instant;
  *
  * @param count of attempts that failed or have not ended
  * @param until before that time nobody may try
- * @param lastAt when somebody tried last; after a day all is forgotten
+ * @param lastAt when somebody tried last; each bound forgives some meanwhile, and after a day all
+ *     is forgotten
  */
 public record LoginFailures(int count, Instant until, Instant lastAt) {
 
@@ -25,15 +26,24 @@ public record LoginFailures(int count, Instant until, Instant lastAt) {
    * long each time.
    */
   public enum Bound {
-    ACCOUNT(5, Duration.ofMinutes(15)),
-    ADDRESS(50, Duration.ofMinutes(1));
+    ACCOUNT(5, Duration.ofMinutes(15), Duration.ofHours(1)),
+    ADDRESS(50, Duration.ofMinutes(1), Duration.ofMinutes(1));
 
     private final int free;
     private final Duration longest;
+    private final Duration forgives;
 
-    Bound(int free, Duration longest) {
+    /**
+     * @param forgives after so long without an attempt there is one failure fewer
+     */
+    Bound(int free, Duration longest, Duration forgives) {
       this.free = free;
       this.longest = longest;
+      this.forgives = forgives;
+    }
+
+    private int left(int count, Duration quiet) {
+      return (int) Math.max(0, count - Math.max(0, quiet.dividedBy(forgives)));
     }
 
     private Duration delay(int count) {
@@ -56,7 +66,8 @@ public record LoginFailures(int count, Instant until, Instant lastAt) {
 
   /** An attempt is counted as failed as it begins, so that many at once are not one. */
   public LoginFailures tried(Bound bound, Instant now) {
-    int failed = isForgotten(now) ? 1 : Math.min(MOST, count + 1);
+    int left = isForgotten(now) ? 0 : bound.left(count, Duration.between(lastAt, now));
+    int failed = Math.min(MOST, left + 1);
     return new LoginFailures(failed, now.plus(bound.delay(failed)), now);
   }
 

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.quikqueue.contracts.CheapHasher;
 import io.quikqueue.contracts.InMemoryAccounts;
 import io.quikqueue.contracts.SettableClock;
+import io.quikqueue.domain.access.AccessToken;
+import io.quikqueue.domain.access.LoginFailures;
 import io.quikqueue.domain.access.Password;
 import io.quikqueue.domain.access.RefreshToken;
 import io.quikqueue.domain.access.Role;
@@ -13,6 +15,7 @@ import io.quikqueue.domain.access.TokenKey;
 import io.quikqueue.domain.access.User;
 import io.quikqueue.domain.batch.OverloadedException;
 import io.quikqueue.domain.port.Accounts;
+import io.quikqueue.domain.port.LoginGuard;
 import io.quikqueue.domain.port.PasswordHasher;
 import io.quikqueue.domain.port.Sessions;
 import io.quikqueue.domain.port.UnavailableException;
@@ -22,11 +25,15 @@ import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -164,16 +171,142 @@ class SignInTest {
     CountDownLatch begun = new CountDownLatch(1);
     PasswordChecks checks =
         new PasswordChecks(new CheapHasherThatWaits(begun, goOn), 1, Duration.ofMillis(1));
-    CompletableFuture<Boolean> first =
-        CompletableFuture.supplyAsync(() -> checks.matches(PASSWORD, null));
+    CompletableFuture<Boolean> first = CompletableFuture.supplyAsync(() -> compared(checks, null));
     begun.await();
 
-    assertThatThrownBy(() -> checks.matches(PASSWORD, null))
-        .isInstanceOf(OverloadedException.class);
+    assertThatThrownBy(() -> compared(checks, null)).isInstanceOf(OverloadedException.class);
 
     goOn.countDown();
     assertThat(first.get()).isFalse();
-    assertThat(checks.matches(PASSWORD, hasher.hash(PASSWORD))).isTrue();
+    assertThat(compared(checks, hasher.hash(PASSWORD))).isTrue();
+  }
+
+  private static boolean compared(PasswordChecks checks, @Nullable String hash) {
+    return checks.inTurn(() -> checks.matches(PASSWORD, hash));
+  }
+
+  @Test
+  void whoseTurnDoesNotComeCostsTheStoreNothing() throws Exception {
+    created();
+    CountDownLatch goOn = new CountDownLatch(1);
+    CountDownLatch begun = new CountDownLatch(1);
+    PasswordHasher waits = new CheapHasherThatWaits(begun, goOn);
+    AtomicInteger asked = new AtomicInteger();
+    LoginGuard guard = accounts.guard();
+    Accounts counted =
+        new Accounts(
+            accounts.users(),
+            accounts.sessions(),
+            new LoginGuard() {
+              @Override
+              public LoginFailures change(String id, UnaryOperator<LoginFailures> change) {
+                asked.incrementAndGet();
+                return guard.change(id, change);
+              }
+
+              @Override
+              public int prune(Instant before, int limit) {
+                return guard.prune(before, limit);
+              }
+            },
+            accounts.tokenKeys());
+    SignIn flooded =
+        new SignIn(
+            counted,
+            new PasswordChecks(waits, 1, Duration.ofMillis(1)),
+            keyring,
+            clock,
+            this::bytes);
+    CompletableFuture<?> first =
+        CompletableFuture.supplyAsync(() -> flooded.login(SOMEBODY, EMAIL, PASSWORD));
+    begun.await();
+    int before = asked.get();
+
+    for (int i = 0; i < 20; i++) {
+      assertThatThrownBy(() -> flooded.login(SOMEBODY, EMAIL, PASSWORD))
+          .isInstanceOf(OverloadedException.class);
+    }
+
+    assertThat(asked).hasValue(before);
+    goOn.countDown();
+    first.get();
+    for (int i = 0; i < 5; i++) {
+      fail(EMAIL);
+    }
+  }
+
+  @Test
+  void successesFromAnAddressProlongNoDelayOfIt() {
+    created();
+    for (int i = 0; i < 50; i++) {
+      fail("nobody" + i + "@example.com");
+    }
+    pass(Duration.ofSeconds(1));
+    for (int i = 0; i < 10; i++) {
+      loggedIn();
+    }
+  }
+
+  @Test
+  void anAddressIsForgivenAFailureAMinute() {
+    created();
+    for (int i = 0; i < 200; i++) {
+      fail("nobody" + i + "@example.com");
+      pass(Duration.ofMinutes(1));
+    }
+    loggedIn();
+  }
+
+  @Test
+  void theWaitOfAnAccountIsNoFailureOfTheAddress() {
+    created();
+    for (int i = 0; i < 5; i++) {
+      fail(EMAIL);
+    }
+    for (int i = 0; i < 100; i++) {
+      assertThatThrownBy(this::loggedIn).isInstanceOf(TooManyLoginsException.class);
+    }
+    fail("nobody@example.com");
+  }
+
+  @Test
+  void tokensCountWhileTheNextKeyIsBeingPublished() throws Exception {
+    created();
+    CountDownLatch goOn = new CountDownLatch(1);
+    CountDownLatch begun = new CountDownLatch(1);
+    AtomicInteger made = new AtomicInteger();
+    TokenKeyring slow =
+        new TokenKeyring(
+            accounts.tokenKeys(),
+            clock,
+            nanos::get,
+            () -> {
+              if (made.incrementAndGet() == 2) {
+                begun.countDown();
+                try {
+                  goOn.await();
+                } catch (InterruptedException e) {
+                  throw new AssertionError(e);
+                }
+              }
+              return pair();
+            });
+    slow.renew();
+    pass(Duration.ofHours(23));
+    CompletableFuture<Void> renewal = CompletableFuture.runAsync(slow::renew);
+    begun.await();
+
+    Instant now = clock.instant();
+    String token =
+        slow.sign(
+            new AccessToken(
+                "0123456789abcdef", RefreshToken.of(bytes()).session(), now, now.plusSeconds(60)));
+
+    assertThat(slow.verified(token)).isPresent();
+    slow.renew();
+    goOn.countDown();
+    renewal.get();
+    assertThat(made).hasValue(2);
   }
 
   private record CheapHasherThatWaits(CountDownLatch begun, CountDownLatch goOn)

@@ -38,16 +38,13 @@ public final class PasswordChecks {
   }
 
   /**
-   * Whether a hash is of this password.
+   * Whether a hash is of this password; to be called {@link #inTurn}.
    *
    * @param hash null = there is none: it takes as long, and is not
    */
   boolean matches(Password password, @Nullable String hash) {
-    return inTurn(
-        () -> {
-          boolean matches = hasher.matches(password, hash == null ? hasher.decoy() : hash);
-          return matches && hash != null;
-        });
+    boolean matches = hasher.matches(password, hash == null ? hasher.decoy() : hash);
+    return matches && hash != null;
   }
 
   boolean isCurrent(String hash) {
@@ -58,7 +55,8 @@ public final class PasswordChecks {
     return hasher.isUsable(hash);
   }
 
-  private <T> T inTurn(Supplier<T> work) {
+  /** Does work that hashes, when its turn has come; nobody has two turns. */
+  <T> T inTurn(Supplier<T> work) {
     if (!places.tryAcquire()) {
       throw new OverloadedException();
     }

@@ -38,6 +38,7 @@ public final class SignIn {
 
   private static final Logger LOG = System.getLogger(SignIn.class.getName());
   private static final int PRUNED_AT_ONCE = 500;
+  private static final int MOST_PRUNES = 20;
 
   private final Accounts accounts;
   private final PasswordChecks passwords;
@@ -91,35 +92,45 @@ public final class SignIn {
     if (!User.Profile.isEmail(email) || !password.isPossible()) {
       throw new WrongCredentialsException(What.PASSWORD); // nobody can have these
     }
-    String from = caller.address();
-    delays.begin(email, from, clock.instant());
-    Optional<User> user = accounts.users().findByEmail(email).filter(User::active);
+    delays.requireFree(email, caller.address(), clock.instant());
+    // The store is asked in turn too: who floods this takes none of its connections from others.
+    return passwords.inTurn(() -> provenInTurn(caller.address(), email, password));
+  }
+
+  private User provenInTurn(String from, String email, Password password) {
+    LoginDelays.Attempt attempt = delays.begin(email, from, now());
+    Optional<User> user;
     boolean matches;
     try {
+      user = accounts.users().findByEmail(email).filter(User::active);
       matches = passwords.matches(password, user.map(User::passwordHash).orElse(null));
-    } catch (OverloadedException e) {
-      delays.takenBack(email, from);
+    } catch (RuntimeException e) {
+      delays.takenBack(attempt);
       throw e;
     }
     if (!matches) {
       LOG.log(Level.INFO, () -> "event=login_failed from=" + from);
       throw new WrongCredentialsException(What.PASSWORD);
     }
-    delays.succeeded(email, from);
+    delays.succeeded(attempt);
     return user.orElseThrow();
   }
 
-  /** With a hash as they are made now, where it is not. */
+  /** With a hash as they are made now, where it is not and there is room to make one. */
   private User upgraded(User user, Password password) {
     if (passwords.isCurrent(user.passwordHash())) {
       return user;
     }
-    String hash = passwords.hash(password);
-    accounts
-        .users()
-        .change(
-            user.id(),
-            now -> now.passwordHash().equals(user.passwordHash()) ? now.rehashed(hash) : now);
+    try {
+      String hash = passwords.hash(password);
+      accounts
+          .users()
+          .change(
+              user.id(),
+              now -> now.passwordHash().equals(user.passwordHash()) ? now.rehashed(hash) : now);
+    } catch (OverloadedException | UnavailableException e) {
+      return user; // the next login will
+    }
     return user;
   }
 
@@ -218,7 +229,7 @@ public final class SignIn {
                         ? each.withPassword(hash, now)
                         : each)
             .filter(each -> each.passwordHash().equals(hash));
-    log("password_changed", userId, "all", caller);
+    changed.ifPresent(each -> log("password_changed", userId, "all", caller));
     return changed.map(each -> begin(caller, each));
   }
 
@@ -226,7 +237,10 @@ public final class SignIn {
   public void prune() {
     Instant now = clock.instant();
     accounts.sessions().prune(now, PRUNED_AT_ONCE);
-    accounts.guard().prune(now.minus(LoginFailures.KEPT), PRUNED_AT_ONCE);
+    int pruned = PRUNED_AT_ONCE;
+    for (int i = 0; i < MOST_PRUNES && pruned == PRUNED_AT_ONCE; i++) {
+      pruned = accounts.guard().prune(now.minus(LoginFailures.KEPT), PRUNED_AT_ONCE);
+    }
   }
 
   private static void log(String what, String userId, String session, Caller caller) {

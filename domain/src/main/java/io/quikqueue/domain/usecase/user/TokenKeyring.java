@@ -16,6 +16,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -38,8 +39,9 @@ public final class TokenKeyring {
   private final InForce<List<TokenKey>> published;
   private final InstantSource clock;
   private final Supplier<KeyPair> pairs;
-  private @Nullable Own own; // guarded by this
-  private @Nullable Own next; // guarded by this
+  private final ReentrantLock renewing = new ReentrantLock();
+  private volatile @Nullable Own own; // written by who renews
+  private volatile @Nullable Own next; // likewise
 
   private record Own(KeyPair pair, TokenKey key) {
     Instant signsUntil() {
@@ -66,17 +68,38 @@ public final class TokenKeyring {
    * store cannot be reached.
    */
   public void renew() {
-    usable();
+    if (renewing.tryLock()) {
+      try {
+        renewed();
+      } finally {
+        renewing.unlock();
+      }
+    }
   }
 
-  private synchronized Own usable() {
+  /** The key that signs. Only who finds none waits for the store. */
+  private Own usable() {
+    Own current = own;
+    if (current != null && clock.instant().isBefore(current.signsUntil())) {
+      return current;
+    }
+    renewing.lock();
+    try {
+      return renewed();
+    } finally {
+      renewing.unlock();
+    }
+  }
+
+  private Own renewed() {
     Instant now = clock.instant();
+    Own current = own;
     Own waiting = next;
-    if (waiting != null && (own == null || !now.isBefore(own.signsUntil()))) {
+    if (waiting != null && (current == null || !now.isBefore(current.signsUntil()))) {
+      current = waiting;
       own = waiting;
       next = null;
     }
-    Own current = own;
     if (current == null || !now.isBefore(current.signsUntil())) {
       current = published(now);
       own = current;
@@ -128,7 +151,7 @@ public final class TokenKeyring {
         : published.get().stream().filter(each -> each.id().equals(id)).findFirst();
   }
 
-  private synchronized Optional<TokenKey> ownKey(String id) {
+  private Optional<TokenKey> ownKey(String id) {
     return Optional.ofNullable(own).map(Own::key).filter(key -> key.id().equals(id));
   }
 

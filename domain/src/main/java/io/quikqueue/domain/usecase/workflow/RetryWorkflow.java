@@ -131,7 +131,7 @@ public final class RetryWorkflow {
     }
     try {
       for (int race = 0; race < 5; race++) {
-        Result result = attempt(caller, id, asked, caller.own(key));
+        Result result = attempt(caller, id, asked, caller.own(key), race == 0);
         if (result != null) {
           return result;
         }
@@ -142,9 +142,17 @@ public final class RetryWorkflow {
     throw new UnavailableException("store", "the same workflow is being changed by others");
   }
 
-  /** Null = the workflow has changed meanwhile. */
+  /**
+   * Null = the workflow has changed meanwhile.
+   *
+   * @param isFirst only the first try takes of the caller's quota
+   */
   private @Nullable Result attempt(
-      Caller caller, WorkflowId id, RetryRequest asked, @Nullable IdempotencyKey key) {
+      Caller caller,
+      WorkflowId id,
+      RetryRequest asked,
+      @Nullable IdempotencyKey key,
+      boolean isFirst) {
     WorkflowView view = store.find(id).orElse(null);
     if (view == null) {
       return new Result.Unknown();
@@ -175,7 +183,9 @@ public final class RetryWorkflow {
       if (!again.wrongs().isEmpty()) {
         throw new InvalidWorkflowException(again.wrongs());
       }
-      caller.allowance().take(again.nodes().size());
+      if (isFirst) {
+        caller.allowance().take(again.nodes().size());
+      }
       Retried stored =
           store.retry(
               new NewGeneration(
