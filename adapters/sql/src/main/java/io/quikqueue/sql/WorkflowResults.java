@@ -5,6 +5,7 @@ import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.job.JobId;
 import io.quikqueue.domain.job.JobState;
 import io.quikqueue.domain.job.NodeRef;
+import io.quikqueue.domain.job.SealedText;
 import io.quikqueue.domain.job.WorkflowId;
 import io.quikqueue.domain.port.NodeResults;
 import java.sql.SQLException;
@@ -53,7 +54,8 @@ final class WorkflowResults {
           continue;
         }
         NodeRef node = job.spec().node();
-        if (node != null && node.forEach() != null) {
+        // One that cannot be opened here is told as it is: who refers to it waits for its key.
+        if (node != null && node.forEach() != null && !SealedText.isSealed(result)) {
           missing.remove(name);
           lists.put(name, ForEach.count(result));
           continue;

@@ -254,7 +254,7 @@ public final class ActiveAttempt implements JobRun {
   void hold(AttemptOutcome outcome) {
     if (outcome instanceof AttemptOutcome.Succeeded(var result, var _, var spawned)) {
       String json = result.json();
-      chars += (json == null ? 0 : json.length()) + AttemptSpawns.chars(spawned);
+      chars += (json == null ? 0 : json.length()) + AttemptSpawns.weight(spawned);
     }
   }
 

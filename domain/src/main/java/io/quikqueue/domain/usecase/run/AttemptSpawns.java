@@ -10,6 +10,9 @@ import java.util.List;
 /** The nodes that an attempt adds to its workflow if it succeeds. Safe for several threads. */
 final class AttemptSpawns {
 
+  /** What a node has in memory besides its payload, as characters; an estimate. */
+  private static final long CHARS_OF_ONE = 600;
+
   private final Job job;
   private final NodeSpawner spawner;
   private final List<SpawnedNode> all = new ArrayList<>(0);
@@ -40,5 +43,10 @@ final class AttemptSpawns {
       chars += node.job().spec().payload().length();
     }
     return chars;
+  }
+
+  /** What they take of memory, as characters. */
+  static long weight(List<SpawnedNode> nodes) {
+    return chars(nodes) + CHARS_OF_ONE * nodes.size();
   }
 }

@@ -71,7 +71,7 @@ final class NodePayloads {
 
     /** The length of the texts that come with it. */
     long chars() {
-      return job.chars() + (items == null ? 0 : AttemptSpawns.chars(items));
+      return job.chars() + (items == null ? 0 : AttemptSpawns.weight(items));
     }
   }
 
