@@ -54,10 +54,12 @@ final class Checker {
    * Judges the jobs of one queue.
    *
    * @param stale how many late results the workers refused
+   * @param late how often leases were renewed late
    */
-  static Verdict check(Path submits, EffectLog effects, String queue, Connection store, long stale)
+  static Verdict check(
+      Path submits, EffectLog effects, String queue, Connection store, long stale, long late)
       throws SQLException {
-    return new Checker(submits, effects, queue, store).verdict(stale);
+    return new Checker(submits, effects, queue, store).verdict(stale, late);
   }
 
   private static Map<UUID, Row> rows(Connection store, String queue) throws SQLException {
@@ -79,7 +81,7 @@ final class Checker {
     return rows;
   }
 
-  private Verdict verdict(long stale) {
+  private Verdict verdict(long stale, long late) {
     submits.values().forEach(this::checkSubmit);
     checkJobs();
     checkRuns();
@@ -101,6 +103,7 @@ final class Checker {
         duplicated,
         most,
         stale,
+        late,
         problems);
   }
 

@@ -33,6 +33,7 @@ final class Round implements AutoCloseable {
   private final Cluster cluster;
   private final Load load;
   private final long staleBefore;
+  private final long lateBefore;
   private final Map<String, Integer> loggedBefore = new HashMap<>();
 
   Round(Cluster cluster, String name, long seed) {
@@ -43,7 +44,8 @@ final class Round implements AutoCloseable {
             cluster.folder(),
             () -> cluster.apps(Role.API).stream().map(App::address).toList(),
             seed);
-    this.staleBefore = stale();
+    this.staleBefore = logged("event=stale_finish");
+    this.lateBefore = logged("event=leases_renewed_late");
     for (App app : cluster.everyApp()) {
       loggedBefore.put(app.name(), app.logged().size());
     }
@@ -81,7 +83,13 @@ final class Round implements AutoCloseable {
     }
     try (Connection store = cluster.servers().connect()) {
       Verdict verdict =
-          Checker.check(load.file(), cluster.effects(), load.queue(), store, stale() - staleBefore);
+          Checker.check(
+              load.file(),
+              cluster.effects(),
+              load.queue(),
+              store,
+              logged("event=stale_finish") - staleBefore,
+              logged("event=leases_renewed_late") - lateBefore);
       System.out.println(load.queue() + ": " + verdict);
       return verdict;
     }
@@ -108,11 +116,12 @@ final class Round implements AutoCloseable {
     return left;
   }
 
-  private long stale() {
+  /** How often workers have logged this. */
+  private long logged(String event) {
     return cluster.everyApp().stream()
         .filter(app -> app.role() == Role.WORKER)
         .flatMap(app -> app.logged().stream())
-        .filter(line -> line.contains("event=stale_finish"))
+        .filter(line -> line.contains(event))
         .count();
   }
 

@@ -219,7 +219,7 @@ final class StandaloneKilledTest {
       await("quiet")
           .atMost(QUIET)
           .until(() -> Rows.count(store, "SELECT COUNT(*) FROM jobs WHERE state < 6") == 0);
-      Verdict verdict = Checker.check(load.file(), effects, load.queue(), store, 0);
+      Verdict verdict = Checker.check(load.file(), effects, load.queue(), store, 0, 0);
       System.out.println("standalone " + load.queue() + ": " + verdict);
       verdict.holds(faults);
       assertThat(lives.getLast().stop(SOON)).isTrue();

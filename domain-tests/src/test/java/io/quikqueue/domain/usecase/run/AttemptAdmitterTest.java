@@ -48,7 +48,7 @@ class AttemptAdmitterTest {
   private final AttemptAdmitter admitter =
       new AttemptAdmitter(
           settings.id(),
-          new AttemptLeases(world.ready.port(), settings),
+          new AttemptLeases(world.ready.port(), settings, nanos::get),
           world.store.port(),
           new Finish(world.listened, world.ready.port(), world.meter),
           clock,

@@ -14,16 +14,25 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
 import org.junit.jupiter.api.Test;
 
 class AttemptLeasesTest {
 
   private static final Duration LEASE = Duration.ofSeconds(30);
 
+  private static final Logger LOG = Logger.getLogger(AttemptLeases.class.getName());
+
+  private final AtomicLong nanos = new AtomicLong();
   private final World world = new World(new SettableClock());
   private final AttemptLeases leases =
       new AttemptLeases(
-          world.ready.port(), new WorkerSettings("worker", Set.of(), 4, 4, 1, LEASE, _ -> false));
+          world.ready.port(),
+          new WorkerSettings("worker", Set.of(), 4, 4, 1, LEASE, _ -> false),
+          nanos::get);
   private final List<AttemptId> lost = new ArrayList<>();
 
   private List<Job> take(String worker) throws InterruptedException {
@@ -73,6 +82,47 @@ class AttemptLeasesTest {
 
     assertThat(lost).isEmpty();
     assertThat(take("another")).isEmpty();
+  }
+
+  @Test
+  void thatLeasesMayHaveRunOutIsLogged() throws InterruptedException {
+    world.readied(world.jobs.aQueuedJob());
+    List<Job> held = take("worker");
+    List<String> lines = new ArrayList<>();
+    Handler handler = collecting(lines);
+    LOG.addHandler(handler);
+    try {
+      nanos.addAndGet(LEASE.toNanos());
+      leases.renew(() -> held, lost::add);
+      assertThat(lines).as("in time").isEmpty();
+
+      nanos.addAndGet(LEASE.plusMillis(1).toNanos());
+      leases.renew(List::of, lost::add);
+      assertThat(lines).as("none are held").isEmpty();
+
+      nanos.addAndGet(LEASE.plusMillis(1).toNanos());
+      leases.renew(() -> held, lost::add);
+      leases.renew(() -> held, lost::add);
+    } finally {
+      LOG.removeHandler(handler);
+    }
+    assertThat(lines)
+        .containsExactly("event=leases_renewed_late attempts=1 after_ms=30001 lease_ms=30000");
+  }
+
+  private static Handler collecting(List<String> lines) {
+    return new Handler() {
+      @Override
+      public void publish(LogRecord line) {
+        lines.add(line.getMessage());
+      }
+
+      @Override
+      public void flush() {}
+
+      @Override
+      public void close() {}
+    };
   }
 
   private static void awaitForAMoment(CountDownLatch latch) {

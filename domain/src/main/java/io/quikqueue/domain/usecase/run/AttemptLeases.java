@@ -10,7 +10,9 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 /**
@@ -25,12 +27,22 @@ final class AttemptLeases {
   private final ReadyQueue ready;
   private final String worker;
   private final Duration length;
+  private final LongSupplier nanoTime;
+
+  /** When the renewal before this one began. */
+  private long renewed;
+
   private final Outage outage = new Outage("lease-renewal");
 
-  AttemptLeases(ReadyQueue ready, WorkerSettings settings) {
+  /**
+   * @param nanoTime monotonic time
+   */
+  AttemptLeases(ReadyQueue ready, WorkerSettings settings, LongSupplier nanoTime) {
     this.ready = ready;
     this.worker = settings.id();
     this.length = settings.lease();
+    this.nanoTime = nanoTime;
+    this.renewed = nanoTime.getAsLong();
   }
 
   /** Lets any worker take jobs that are held here no longer; at worst their leases run out. */
@@ -59,10 +71,22 @@ final class AttemptLeases {
    * @param lost told of each attempt that is not this worker's any more
    */
   synchronized void renew(Supplier<List<Job>> held, Consumer<AttemptId> lost) {
+    long begun = nanoTime.getAsLong();
     List<Job> all = held.get();
     for (int i = 0; i < all.size(); i += BATCH) {
       renew(all.subList(i, Math.min(i + BATCH, all.size())), lost);
     }
+    long since = nanoTime.getAsLong() - renewed;
+    if (!all.isEmpty() && since > length.toNanos()) {
+      LOG.log(Level.WARNING, () -> late(all.size(), since));
+    }
+    renewed = begun;
+  }
+
+  /** What to say of leases that may have run out, so that others run the jobs too. */
+  private String late(int attempts, long since) {
+    return "event=leases_renewed_late attempts=%d after_ms=%d lease_ms=%d"
+        .formatted(attempts, TimeUnit.NANOSECONDS.toMillis(since), length.toMillis());
   }
 
   /**

@@ -78,7 +78,7 @@ public final class AttemptLifecycle {
     this.nanoTime = nanoTime;
     this.meter = meter;
     this.redaction = settings.redaction();
-    this.leases = new AttemptLeases(ready, settings);
+    this.leases = new AttemptLeases(ready, settings, nanoTime);
     this.quarantine =
         new CrashQuarantine(held, idle, nanoTime, settings.slots(), settings.startsMarked());
     this.admitter =
