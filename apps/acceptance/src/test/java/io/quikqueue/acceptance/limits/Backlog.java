@@ -132,8 +132,9 @@ final class Backlog {
     Http.Answer accepted = http.post("/v1/jobs", job(group));
     assertThat(accepted.status()).as(accepted.text()).isEqualTo(202);
     String id = accepted.json().path("id").textValue();
-    Http.Answer result = http.get("/v1/jobs/" + id + "/result?wait=30s");
-    assertThat(result.status()).as(result.text()).isEqualTo(200);
+    await("it has run")
+        .atMost(PATIENCE)
+        .until(() -> http.get("/v1/jobs/" + id + "/result?wait=30s").status() == 200);
   }
 
   /**
