@@ -5,6 +5,7 @@ import io.quikqueue.domain.callback.CallbackJobs;
 import io.quikqueue.domain.port.Accounts;
 import io.quikqueue.domain.port.ActiveJobs;
 import io.quikqueue.domain.port.ApiKeys;
+import io.quikqueue.domain.port.AuditLog;
 import io.quikqueue.domain.port.DeadLetters;
 import io.quikqueue.domain.port.DeadOutbox;
 import io.quikqueue.domain.port.Dependencies;
@@ -63,6 +64,7 @@ public final class SqlStores implements AutoCloseable {
   private final SqlWorkflows workflows;
   private final ApiKeys apiKeys;
   private final Accounts accounts;
+  private final AuditLog audit;
   private final Connections connections;
 
   private SqlStores(
@@ -97,6 +99,7 @@ public final class SqlStores implements AutoCloseable {
     this.schedules = new SqlSchedules(database, store.submits());
     this.apiKeys = new SqlApiKeys(database);
     this.accounts = SqlUsers.accounts(database);
+    this.audit = new SqlAuditLog(database);
     this.workflows = new SqlWorkflows(database, config.outbox(), callbacks, store, listener);
   }
 
@@ -219,6 +222,10 @@ public final class SqlStores implements AutoCloseable {
 
   public Accounts accounts() {
     return accounts;
+  }
+
+  public AuditLog audit() {
+    return audit;
   }
 
   public JobJournal journal() {

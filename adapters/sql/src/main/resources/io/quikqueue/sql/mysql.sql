@@ -765,3 +765,23 @@ CREATE TABLE token_keys (
   PRIMARY KEY (id)
 ) ENGINE = InnoDB;
 --rollback DROP TABLE token_keys;
+
+-- Who changed what, signed in or was refused. status: of the answer; null = it is not known.
+--changeset quikqueue:audit_log dbms:mysql,mariadb
+CREATE TABLE audit_log (
+  id BINARY(16) NOT NULL,
+  kind TINYINT NOT NULL,
+  caller VARBINARY(800) NOT NULL,
+  address VARCHAR(64) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  action VARCHAR(64) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  target VARBINARY(800) NULL,
+  status SMALLINT NULL,
+  reason VARCHAR(64) CHARACTER SET ascii COLLATE ascii_bin NULL,
+  requests INT NOT NULL,
+  PRIMARY KEY (id)
+) ENGINE = InnoDB;
+CREATE INDEX audit_log_by_kind ON audit_log (kind, id);
+CREATE INDEX audit_log_by_caller ON audit_log (caller, id);
+CREATE INDEX audit_log_by_action ON audit_log (action, id);
+CREATE INDEX audit_log_by_target ON audit_log (target, id);
+--rollback DROP TABLE audit_log;

@@ -825,3 +825,23 @@ CREATE TABLE token_keys (
   PRIMARY KEY (id)
 ) WITHOUT ROWID;
 --rollback DROP TABLE token_keys;
+
+-- Who changed what, signed in or was refused. status: of the answer; null = it is not known.
+--changeset quikqueue:audit_log dbms:sqlite
+CREATE TABLE audit_log (
+  id BLOB NOT NULL,
+  kind INTEGER NOT NULL,
+  caller BLOB NOT NULL,
+  address TEXT NOT NULL,
+  action TEXT NOT NULL,
+  target BLOB NULL,
+  status INTEGER NULL,
+  reason TEXT NULL,
+  requests INTEGER NOT NULL,
+  PRIMARY KEY (id)
+) WITHOUT ROWID;
+CREATE INDEX audit_log_by_kind ON audit_log (kind, id);
+CREATE INDEX audit_log_by_caller ON audit_log (caller, id);
+CREATE INDEX audit_log_by_action ON audit_log (action, id);
+CREATE INDEX audit_log_by_target ON audit_log (target, id);
+--rollback DROP TABLE audit_log;

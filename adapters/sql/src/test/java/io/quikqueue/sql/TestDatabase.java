@@ -95,6 +95,7 @@ enum TestDatabase {
           "login_failures",
           "login_days",
           "token_keys",
+          "audit_log",
           "dead_outbox",
           "unique_jobs",
           "job_logs",

@@ -57,6 +57,11 @@ public final class JobIds {
     return new JobId(new UUID((instant.toEpochMilli() << 16) | 0x7000L, 0x8000_0000_0000_0000L));
   }
 
+  /** When an id was made, to a millisecond. */
+  public static Instant madeAt(JobId id) {
+    return Instant.ofEpochMilli(id.value().getMostSignificantBits() >>> 16);
+  }
+
   private long random() {
     if (!unused.hasRemaining()) {
       random.nextBytes(block);
