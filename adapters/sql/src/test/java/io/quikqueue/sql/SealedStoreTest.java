@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.quikqueue.contracts.Jobs;
+import io.quikqueue.contracts.NewWorkflows;
 import io.quikqueue.contracts.ToyCipher;
+import io.quikqueue.domain.job.ForEach;
 import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.job.JobId;
 import io.quikqueue.domain.job.JobSpec;
@@ -15,6 +17,8 @@ import io.quikqueue.domain.port.JobSignals.Signal;
 import io.quikqueue.domain.port.JobStep;
 import io.quikqueue.domain.port.JobSteps.Answer;
 import io.quikqueue.domain.port.LogLine;
+import io.quikqueue.domain.port.NewWorkflow;
+import io.quikqueue.domain.port.NodeResults;
 import io.quikqueue.domain.port.Submission;
 import io.quikqueue.domain.port.UnavailableException;
 import java.sql.Connection;
@@ -23,6 +27,7 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -127,6 +132,33 @@ class SealedStoreTest {
       assertThat(SealedText.isSealed(closed.payload())).isTrue();
       assertThat(SealedText.keyId(closed.payload())).isEqualTo("toy");
       assertThat(found(stores, plain).spec().payload()).isEqualTo(LONG);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void withoutTheKeyTheResultOfANodeThatIsForItemsStaysClosed(TestDatabase database) {
+    DatabaseConfig config = database.empty();
+    NewWorkflow made =
+        NewWorkflows.of(
+            jobs,
+            NewWorkflows.node("list"),
+            NewWorkflows.forEach("each", "list.items", 10, "list"));
+    try (SqlStores stores = TestDatabase.open(config.encrypted(new ToyCipher()))) {
+      stores.workflows().submit(made);
+      for (String result : List.of(SHORT, ForEach.result(0))) {
+        Job job = found(stores, made.jobs().get(result.equals(SHORT) ? 0 : 1).job());
+        stores.jobs().save(List.of(job.succeed(result, null, jobs.now())));
+      }
+      assertThat(stores.workflows().results(made.id(), List.of("each"), 100))
+          .isEqualTo(new NodeResults(Map.of(), Map.of(), Map.of("each", 0)));
+    }
+    try (SqlStores stores = TestDatabase.open(config.encrypted(FieldCipher.NONE))) {
+      NodeResults closed = stores.workflows().results(made.id(), List.of("each"), 1_000);
+      assertThat(closed).isNotNull();
+      assertThat(closed.lists()).isEmpty();
+      assertThat(closed.texts().get("each"))
+          .satisfies(text -> assertThat(SealedText.isSealed(text)).isTrue());
     }
   }
 

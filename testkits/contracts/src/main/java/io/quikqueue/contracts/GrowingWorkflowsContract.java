@@ -11,6 +11,7 @@ import io.quikqueue.domain.job.JobId;
 import io.quikqueue.domain.job.JobSpec;
 import io.quikqueue.domain.job.JobState;
 import io.quikqueue.domain.job.NodeRef;
+import io.quikqueue.domain.job.SealedText;
 import io.quikqueue.domain.job.SpawnedNode;
 import io.quikqueue.domain.job.Transition;
 import io.quikqueue.domain.port.NewGeneration;
@@ -311,6 +312,22 @@ public abstract class GrowingWorkflowsContract extends StoreContract {
     assertThat(current(made, 2).state()).isEqualTo(JobState.WAITING);
     done(made, 4);
     assertThat(current(made, 2).state()).isEqualTo(JobState.QUEUED);
+  }
+
+  /** As a store finds it whose process lacks the key. */
+  @Test
+  void whatCannotBeOpenedOfANodeThatIsForItemsIsToldAsItIs() {
+    String sealed = SealedText.of("old", "AAAA");
+    NewWorkflow made = submitted(node("list"), forEach("each", "list.items", 10, "list"));
+    done(made, 0);
+    stores
+        .jobs()
+        .save(
+            List.of(
+                current(made, 1).succeed(sealed, null, tick()).spawning(List.of(spawned("0")))));
+
+    assertThat(stores.workflows().results(made.id(), List.of("each"), 100))
+        .isEqualTo(new NodeResults(Map.of("each", sealed), Map.of(), Map.of()));
   }
 
   @Test

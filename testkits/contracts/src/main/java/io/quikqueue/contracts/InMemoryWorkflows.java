@@ -5,6 +5,7 @@ import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.job.JobId;
 import io.quikqueue.domain.job.JobState;
 import io.quikqueue.domain.job.NodeRef;
+import io.quikqueue.domain.job.SealedText;
 import io.quikqueue.domain.job.SpawnedNode;
 import io.quikqueue.domain.job.Transition;
 import io.quikqueue.domain.job.WorkflowId;
@@ -629,7 +630,7 @@ final class InMemoryWorkflows implements Workflows, WorkflowSignals {
           String result = job == null ? null : job.result();
           if (result == null) {
             missing.put(name, job == null ? NodeResults.DELETED : NodeResults.NONE);
-          } else if (flow.spec(i).forEach() != null) {
+          } else if (flow.spec(i).forEach() != null && !SealedText.isSealed(result)) {
             lists.put(name, ForEach.count(result));
           } else {
             chars += result.length();
