@@ -16,6 +16,9 @@ import java.util.function.Function;
 /** Writes what happened to the attempts of a worker: RUNNING marks and outcomes. */
 final class CompletionWriter {
 
+  /** Nodes that the attempts of one transaction add; a single one may add more. */
+  static final int MOST_ADDED = 2_000;
+
   private final JobStore store;
   private final Finish finish;
   private final String worker;
@@ -52,8 +55,8 @@ final class CompletionWriter {
   }
 
   /**
-   * Records outcomes. When it throws, nothing of the batch may be taken for written, and the whole
-   * batch is to be written again.
+   * Records outcomes, in one transaction unless they add many nodes. When it throws, nothing of the
+   * batch may be taken for written, and the whole batch is to be written again.
    *
    * @return what was handed back, for {@link AttemptLeases#giveBack} once this worker holds it no
    *     longer
@@ -86,13 +89,33 @@ final class CompletionWriter {
       }
     }
     List<Job> released = writeHandedBack(handedBack, superseded);
-    if (!changes.isEmpty()) {
-      finish.finish(changes);
+    for (List<Transition> part : parts(changes)) {
+      finish.finish(part);
     }
     if (!superseded.isEmpty()) {
       finish.forget(superseded);
     }
     return released;
+  }
+
+  /** The changes of each transaction, in their order. */
+  private static List<List<Transition>> parts(List<Transition> changes) {
+    List<List<Transition>> parts = new ArrayList<>(1);
+    int from = 0;
+    int added = 0;
+    for (int i = 0; i < changes.size(); i++) {
+      int more = changes.get(i).spawned().size();
+      if (added > 0 && added + more > MOST_ADDED && more > 0) {
+        parts.add(changes.subList(from, i));
+        from = i;
+        added = 0;
+      }
+      added += more;
+    }
+    if (from < changes.size()) {
+      parts.add(changes.subList(from, changes.size()));
+    }
+    return parts;
   }
 
   /**
