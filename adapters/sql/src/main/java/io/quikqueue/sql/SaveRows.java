@@ -196,6 +196,10 @@ final class SaveRows {
   private Optional<Written> applyAll(Connection connection, Commit commit, List<Transition> batch)
       throws SQLException {
     Locked locked = lock(connection, batch);
+    if (batch.stream().anyMatch(locked.flows()::refuses)) {
+      connection.rollback();
+      return Optional.empty();
+    }
     List<Step> steps =
         RunningWorkers.named(
             connection,
@@ -244,7 +248,7 @@ final class SaveRows {
         if (now.isBehindOthers(change.after())) {
           behindAlready.add(change.after().behindOthers());
         }
-      } else if (change.fits(now.state(), now.attempt())) {
+      } else if (change.fits(now.state(), now.attempt()) && !locked.flows().refuses(change)) {
         steps.add(Step.at(change, now.state()));
         took.add(change);
       }

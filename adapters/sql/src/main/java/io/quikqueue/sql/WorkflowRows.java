@@ -79,6 +79,18 @@ final class WorkflowRows {
       return over;
     }
 
+    /**
+     * Whether a change ends a node that adds others to a workflow which is being cancelled and
+     * takes none. DONE without them it would count as whole in a retry; so it is cancelled with the
+     * rest.
+     */
+    boolean refuses(Transition change) {
+      NodeRef node = change.before().spec().node();
+      WorkflowView view =
+          node == null || change.spawned().isEmpty() ? null : now.get(node.workflow());
+      return view != null && view.progress().state().sweeping();
+    }
+
     private boolean runs(WorkflowId id) {
       WorkflowView view = now.get(id);
       return view != null && view.progress().state() == WorkflowState.RUNNING;

@@ -11,9 +11,12 @@ import io.quikqueue.domain.job.Failure;
 import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.job.JobId;
 import io.quikqueue.domain.job.JobState;
+import io.quikqueue.domain.job.SpawnedNode;
 import io.quikqueue.domain.job.Transition;
 import io.quikqueue.domain.port.NewWorkflow;
+import io.quikqueue.domain.port.NodeView;
 import io.quikqueue.domain.port.SaveResult;
+import io.quikqueue.domain.port.Submission;
 import io.quikqueue.domain.port.UnavailableException;
 import io.quikqueue.domain.workflow.NodeSpec;
 import io.quikqueue.domain.workflow.OnFailure;
@@ -99,6 +102,42 @@ class UnfinishedWorkflowsTest {
 
       assertThat(count(config, "workflow_untold")).isZero();
     }
+  }
+
+  /** Else it would be DONE without them, and a retry would keep it. */
+  @ParameterizedTest
+  @EnumSource
+  void aNodeThatAddsOthersToAWorkflowThatIsBeingCancelledIsCancelledWithTheRest(
+      TestDatabase database) {
+    DatabaseConfig config = database.empty();
+    try (SqlStores stores = TestDatabase.open(config)) {
+      NewWorkflow made =
+          stored(stores, OnFailure.CANCEL_REST, node("a"), node("b"), node("c"), node("d"));
+      Job plain = jobs.aQueuedJob();
+      stores.jobs().submit(List.of(new Submission(plain, null)));
+      dying(config, job(made, 0).fail(new Failure("no", true), 0.5, jobs.now()));
+      Transition adds = job(made, 1).succeed("1", null, jobs.now()).spawning(List.of(spawned()));
+      Transition ends = job(made, 2).succeed("1", null, jobs.now());
+      Transition other = plain.succeed("1", null, jobs.now());
+
+      SaveResult saved = stores.jobs().save(List.of(adds, ends, other));
+
+      assertThat(saved.applied()).containsExactlyInAnyOrder(ends.attempt(), other.attempt());
+      assertThat(stores.jobs().save(List.of(adds)).applied()).isEmpty();
+      assertThat(progress(stores, made)).isEqualTo(WorkflowState.FAILING);
+      assertThat(stores.workflows().proceed(10)).isEmpty();
+      assertThat(progress(stores, made)).isEqualTo(WorkflowState.FAILED);
+      assertThat(stores.workflows().nodes(made.id(), 0, 10))
+          .extracting(NodeView::ended)
+          .containsExactly(JobState.FAILED, JobState.CANCELLED, JobState.DONE, JobState.CANCELLED);
+      assertThat(stores.jobs().find(List.of(job(made, 1).id())).values())
+          .extracting(Job::state)
+          .containsExactly(JobState.CANCELLED);
+    }
+  }
+
+  private SpawnedNode spawned() {
+    return new SpawnedNode("0", false, jobs.aQueuedJob());
   }
 
   @ParameterizedTest

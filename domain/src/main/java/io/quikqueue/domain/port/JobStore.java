@@ -64,8 +64,9 @@ public interface JobStore {
    *
    * <p>The success of a node may {@linkplain Transition#spawned add nodes} to its workflow, once
    * and in the same transaction: they are named behind it and wait for nothing, and those that wait
-   * for it wait for them too. One that makes the workflow larger than it may be is refused whole. A
-   * workflow that is being cancelled gets none.
+   * for it wait for them too. One that makes the workflow larger than it may be is refused whole.
+   * One that comes while the workflow is being cancelled has no effect: the node will be CANCELLED,
+   * so that a retry runs it again.
    *
    * @param transitions at most 1,000, at most one per job
    */

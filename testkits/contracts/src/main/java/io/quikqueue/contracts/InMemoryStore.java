@@ -417,7 +417,7 @@ public final class InMemoryStore
       JobId holder = slotTakenFrom(transition);
       if (holder != null) {
         slotTaken.put(transition.attempt(), holder);
-      } else if (transition.fits(now.state(), now.attempt())) {
+      } else if (transition.fits(now.state(), now.attempt()) && !workflows.isTooLate(transition)) {
         String problem = workflows.refuses(transition);
         if (problem != null) {
           refused.put(transition.attempt(), problem);

@@ -88,6 +88,7 @@ final class InMemoryWorkflows implements Workflows, WorkflowSignals {
     private final @Nullable IdempotencyKey key;
     private final List<JobId> jobs = new ArrayList<>();
     private final List<NodeSpec> specs;
+    private final Map<String, Integer> places = new HashMap<>();
     private final List<@Nullable JobState> ended = new ArrayList<>();
     private final List<Boolean> waiting = new ArrayList<>();
     private final List<Needs> needs = new ArrayList<>();
@@ -104,6 +105,7 @@ final class InMemoryWorkflows implements Workflows, WorkflowSignals {
       for (int i = 0; i < size; i++) {
         jobs.add(made.jobs().get(i).job().id());
         dependents.add(new ArrayList<>(0));
+        places.put(spec(i).name(), i);
         needs.add(Needs.of(spec(i).runIf(), graph.needs(i).size()));
         waiting.add(!graph.needs(i).isEmpty());
         ended.add(null);
@@ -121,12 +123,7 @@ final class InMemoryWorkflows implements Workflows, WorkflowSignals {
 
     /** The index that a node will have which is added, or had in an earlier generation. */
     int indexOf(String name) {
-      for (int i = 0; i < specs.size(); i++) {
-        if (spec(i).name().equals(name)) {
-          return i;
-        }
-      }
-      return specs.size();
+      return places.getOrDefault(name, specs.size());
     }
 
     /** Adds a node; those that wait for the one which adds it wait for it too. */
@@ -137,6 +134,7 @@ final class InMemoryWorkflows implements Workflows, WorkflowSignals {
           new NodeSpec(
               name, node.job().spec(), null, List.of(), RunIf.ALL_SUCCEEDED, node.optional());
       if (index == specs.size()) {
+        places.put(name, index);
         specs.add(spec);
         jobs.add(node.job().id());
         needs.add(Needs.of(RunIf.ALL_SUCCEEDED, 0));
@@ -244,6 +242,13 @@ final class InMemoryWorkflows implements Workflows, WorkflowSignals {
       flows.put(made.id(), new Flow(made, view));
       return new Submitted.Stored(view, ready);
     }
+  }
+
+  /** Whether the end of a node adds some to a workflow that is being cancelled. */
+  boolean isTooLate(Transition end) {
+    NodeRef node = end.before().spec().node();
+    Flow flow = node == null || end.spawned().isEmpty() ? null : flows.get(node.workflow());
+    return flow != null && flow.view.progress().state().sweeping();
   }
 
   /** Why the end of a node cannot add what it adds; null = it can. */

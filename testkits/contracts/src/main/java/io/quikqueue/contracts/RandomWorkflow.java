@@ -41,6 +41,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -178,7 +179,9 @@ final class RandomWorkflow {
         reference.cancel();
       } else if (random.nextInt(12) == 0) {
         signal("s" + random.nextInt(ids.size()));
-      } else {
+      } else if (spec.onFailure() != OnFailure.CANCEL_REST
+          || random.nextInt(4) > 0
+          || !dividedStep()) {
         step(failing);
       }
       check();
@@ -231,6 +234,48 @@ final class RandomWorkflow {
         });
     reference.end(ended);
     heard(saved.ready().stream().filter(job -> batch.get(ids.indexOf(job.id())) == null).toList());
+  }
+
+  /**
+   * One fails, one adds nodes and one adds more than may be: what is refused has a store write the
+   * others one by one, in whichever order. The one that adds is too late when the rest is being
+   * cancelled by then.
+   *
+   * @return whether three are ready
+   */
+  private boolean dividedStep() {
+    List<Job> running =
+        reference.ready().stream()
+            .map(this::found)
+            .filter(job -> job.state() == JobState.QUEUED || job.state() == JobState.RUNNING)
+            .limit(3)
+            .collect(Collectors.toCollection(ArrayList::new));
+    if (running.size() < 3) {
+      return false;
+    }
+    Collections.shuffle(running, random);
+    Job fails = running.get(0);
+    Job adds = running.get(1);
+    Job tooMany = running.get(2);
+    Transition failed = fails.fail(new Failure("by lot", true), 0.5, tick());
+    Transition added = adds.succeed("1", null, tick()).spawning(List.of(spawned("0", false)));
+    List<SpawnedNode> most = Collections.nCopies(WorkflowSpec.MOST_NODES, spawned("many", false));
+    Transition grown = tooMany.succeed("1", null, tick()).spawning(most);
+    SaveResult saved = stores.jobs().save(List.of(failed, added, grown));
+
+    assertThat(saved.applied()).contains(failed.attempt()).doesNotContain(grown.attempt());
+    Map<Integer, JobState> ended = new HashMap<>();
+    ended.put(ids.indexOf(fails.id()), JobState.FAILED);
+    if (saved.applied().contains(added.attempt())) {
+      grown(ids.indexOf(adds.id()), added);
+      ended.put(ids.indexOf(adds.id()), JobState.DONE);
+    }
+    reference.end(ended);
+    assertThat(reference.ends().get(ids.indexOf(adds.id())))
+        .as("too late, or with all that it adds")
+        .isEqualTo(saved.applied().contains(added.attempt()) ? JobState.DONE : JobState.CANCELLED);
+    heard(saved.ready());
+    return true;
   }
 
   /** One that succeeds adds nodes now and then, and one that is for items one for each. */
