@@ -60,7 +60,12 @@ public record Caller(String id, Set<Role> roles, Scope scope, String address, Al
 
   /** A user who has signed in. */
   public static Caller user(String userId, Role role, String address) {
-    return known(USER + userId, role, address);
+    return known(idOfUser(userId), role, address);
+  }
+
+  /** What a user who has signed in is called. */
+  public static String idOfUser(String userId) {
+    return USER + userId;
   }
 
   /** The id of the user who calls; null = it is somebody else. */
