@@ -8,6 +8,7 @@ import io.quikqueue.domain.usecase.access.Named;
 import io.quikqueue.domain.usecase.access.RefusedAccess.Reason;
 import io.quikqueue.domain.usecase.access.ScopeGate;
 import io.quikqueue.domain.usecase.access.ScopeGate.Verdict;
+import io.quikqueue.domain.usecase.audit.AuditTrail;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import jakarta.ws.rs.NotAllowedException;
@@ -29,17 +30,25 @@ final class Access {
   private static final String BEARER = "bearer ";
   static final String CHALLENGE = "Bearer realm=\"quikqueue\"";
 
+  /** What somebody did whom nobody knows, whatever they asked for, as the audit log has it. */
+  private static final String NOBODYS_ACTION = "authenticate";
+
+  private static final String UNNAMED_ACTION = "unnamed";
+
   private final @Nullable Authenticate keys;
   private final ScopeGate scopes;
   private final RouteRules rules;
+  private final AuditTrail audit;
 
   /**
    * @param keys null = access is open
+   * @param audit hears of those who are refused
    */
-  Access(@Nullable Authenticate keys, ScopeGate scopes, RouteRules rules) {
+  Access(@Nullable Authenticate keys, ScopeGate scopes, RouteRules rules, AuditTrail audit) {
     this.keys = keys;
     this.scopes = scopes;
     this.rules = rules;
+    this.audit = audit;
   }
 
   /** What becomes of a request. */
@@ -84,12 +93,12 @@ final class Access {
     String key = key(request);
     Caller nobody = Caller.nobody(address);
     if (key == null) {
-      keys.refused().note(Reason.NO_KEY, nobody);
+      note(keys, Reason.NO_KEY, nobody, NOBODYS_ACTION, 401);
       return new Entrance.Refused(challenge(AccessProblems.noKey(), ""));
     }
     Optional<Caller> caller = keys.caller(key, address);
     if (caller.isEmpty()) {
-      keys.refused().note(keys.whyNot(key), nobody);
+      note(keys, keys.whyNot(key), nobody, NOBODYS_ACTION, 401);
       return new Entrance.Refused(
           challenge(AccessProblems.wrongKey(), ", error=\"invalid_token\""));
     }
@@ -101,23 +110,23 @@ final class Access {
     }
     Role needed = rule.role();
     if (needed != null && !caller.get().may(needed)) {
-      keys.refused().note(Reason.ROLE, caller.get());
+      note(keys, Reason.ROLE, caller.get(), rule.audit().action(), 403);
       return new Entrance.Refused(AccessProblems.forbidden(needed).response());
     }
     Entrance within = within(caller.get(), rule, path);
-    if (within instanceof Entrance.Refused) {
-      keys.refused().note(Reason.SCOPE, caller.get());
+    if (within instanceof Entrance.Refused(Response answer)) {
+      note(keys, Reason.SCOPE, caller.get(), rule.audit().action(), answer.getStatus());
     }
     return within;
   }
 
   /** Notes what a use case has refused to a caller who was let in. */
-  void answered(Caller caller, HttpServletResponse answer) {
+  void answered(HttpServletRequest request, Caller caller, HttpServletResponse answer) {
     if (keys == null || caller.isAnonymous()) {
       return;
     }
     switch (answer.getStatus()) {
-      case 403 -> keys.refused().note(Reason.SCOPE, caller);
+      case 403 -> note(keys, Reason.SCOPE, caller, action(request), 403);
       case 422, 429 -> {
         if (answer.containsHeader(QuotaProblems.POLICY)) {
           keys.refused().note(Reason.QUOTA, caller);
@@ -125,6 +134,18 @@ final class Access {
       }
       default -> {}
     }
+  }
+
+  private @Nullable String action(HttpServletRequest request) {
+    RouteRules.Route route = rules.of(HotRoutes.path(request));
+    RouteRules.Rule rule = route == null ? null : route.rule(request.getMethod());
+    return rule == null ? null : rule.audit().action();
+  }
+
+  private void note(
+      Authenticate in, Reason reason, Caller caller, @Nullable String action, int status) {
+    in.refused().note(reason, caller);
+    audit.refused(caller, action == null ? UNNAMED_ACTION : action, reason.label(), status);
   }
 
   /** Lets a caller in who has to do with what the path names. */

@@ -1,6 +1,7 @@
 package io.quikqueue.rest;
 
 import io.quikqueue.domain.usecase.Caller;
+import io.quikqueue.domain.usecase.audit.AuditTrail;
 import io.quikqueue.domain.usecase.user.SignIn;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.Consumes;
@@ -18,10 +19,12 @@ import java.io.InputStream;
 public final class AuthResource {
 
   private final SignIn signIn;
+  private final AuditTrail audit;
   private final RequestBodies bodies;
 
-  AuthResource(SignIn signIn, RequestBodies bodies) {
+  AuthResource(SignIn signIn, AuditTrail audit, RequestBodies bodies) {
     this.signIn = signIn;
+    this.audit = audit;
     this.bodies = bodies;
   }
 
@@ -31,8 +34,10 @@ public final class AuthResource {
   public Response login(InputStream body, @Context HttpServletRequest request) {
     QueryParameters.requireNone(request);
     UserReader.Login asked = bodies.read(body, request, UserReader::login);
-    return Responses.ok(
-        UserWriter.tokens(signIn.login(Callers.of(request), asked.email(), asked.password())));
+    Caller caller = Callers.of(request);
+    SignIn.Tokens tokens = signIn.login(caller, asked.email(), asked.password());
+    audit.signedIn(caller, tokens.user().id(), "login", 200); // or nobody gets the tokens
+    return Responses.ok(UserWriter.tokens(tokens));
   }
 
   @POST

@@ -25,6 +25,7 @@ final class FrontDoor implements Filter {
   private final RequestLimits limits;
   private final Access access;
   private final HotRoutes hotRoutes;
+  private final AuditGate audit;
   private final AnswerBudget answers;
 
   FrontDoor(
@@ -32,11 +33,13 @@ final class FrontDoor implements Filter {
       RequestLimits limits,
       Access access,
       HotRoutes hotRoutes,
+      AuditGate audit,
       AnswerBudget answers) {
     this.guard = guard;
     this.limits = limits;
     this.access = access;
     this.hotRoutes = hotRoutes;
+    this.audit = audit;
     this.answers = answers;
   }
 
@@ -98,12 +101,11 @@ final class FrontDoor implements Filter {
       throws IOException, ServletException {
     try {
       if (!hotRoutes.serve(in, out, caller)) {
-        jersey.doFilter(in, out);
-        GoneClients.requireSent(in);
+        audit.serve(in, out, jersey, caller);
       }
     } finally {
       answers.release(in);
-      access.answered(caller, out);
+      access.answered(in, caller, out);
     }
   }
 }

@@ -2,6 +2,7 @@ package io.quikqueue.rest;
 
 import io.dropwizard.core.setup.Environment;
 import io.dropwizard.jersey.setup.JerseyEnvironment;
+import io.quikqueue.domain.usecase.audit.AuditTrail;
 import io.quikqueue.domain.usecase.lease.Leases;
 import jakarta.servlet.DispatcherType;
 import java.time.Duration;
@@ -64,12 +65,15 @@ public final class RestApi {
         new AnswerBudget(config.getLimits(), answerTime, platformThreads(environment));
     JobLookup lookup = new JobLookup(use, config, new LongPolls(use, waiting), answers);
     HotRoutes hotRoutes = hotRoutes(bodies, lookup, answers);
+    RouteRules rules = RouteRules.read();
+    AuditTrail trail = use.audit().trail();
     FrontDoor door =
         new FrontDoor(
             new RequestGuard(hosts),
             new RequestLimits(config.getLimits()),
-            new Access(use.authenticate(), use.scopes(), RouteRules.read()),
+            new Access(use.authenticate(), use.scopes(), rules, trail),
             hotRoutes,
+            new AuditGate(trail, rules, hotRoutes),
             answers);
     environment
         .servlets()
@@ -122,7 +126,7 @@ public final class RestApi {
             new PausesResource(use, answers),
             new KeysResource(use, bodies, answers),
             new UsersResource(use.users(), bodies, answers),
-            new AuthResource(use.users().signIn(), bodies),
+            new AuthResource(use.users().signIn(), use.audit().trail(), bodies),
             new JwksResource(use.users().keyring()),
             new DeadResource(use, bodies, answers),
             new OperationsResource(use, bodies, answers),

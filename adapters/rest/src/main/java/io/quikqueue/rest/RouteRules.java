@@ -21,7 +21,8 @@ import org.jspecify.annotations.Nullable;
  * Who may call which route, as {@code openapi.json} has it: each operation names the role that it
  * needs under {@code security}, or has an empty list there and is open to everybody. One that needs
  * a role also says under {@code x-scope} how it keeps to the scope of a key. A route that does not
- * say these keeps the service from starting.
+ * say these keeps the service from starting, and so does one that changes something and has no name
+ * for the {@linkplain AuditRule audit log}.
  */
 final class RouteRules {
 
@@ -49,7 +50,7 @@ final class RouteRules {
    * @param role null = no key
    * @param parameter which segment of the path is its first parameter; -1 = it has none
    */
-  record Rule(@Nullable Role role, ScopeRule scope, int parameter) {
+  record Rule(@Nullable Role role, ScopeRule scope, int parameter, AuditRule audit) {
 
     /**
      * The first parameter of a path of the route, as it was sent; empty where it has none.
@@ -111,17 +112,20 @@ final class RouteRules {
   private void operation(JsonParser json, String path, String method) throws IOException {
     List<Need> found = new ArrayList<>(1);
     List<ScopeRule> scopes = new ArrayList<>(1);
+    Map<String, String> texts = new HashMap<>();
     fields(
         json,
         field -> {
           switch (field) {
+            case "operationId", "x-unaudited" -> texts.put(field, json.getText());
             case "security" -> Optional.ofNullable(need(json)).ifPresent(found::add);
             case "x-scope" ->
                 Optional.ofNullable(ScopeRule.of(json.getText())).ifPresent(scopes::add);
             default -> json.skipChildren();
           }
         });
-    String route = method.toUpperCase(Locale.ROOT) + " " + path;
+    String verb = method.toUpperCase(Locale.ROOT);
+    String route = verb + " " + path;
     if (found.size() != 1) {
       throw new IllegalStateException(route + " does not say which role it needs (security)");
     }
@@ -133,7 +137,9 @@ final class RouteRules {
           route + " does not say how it keeps to the scope of a key (x-scope, see ScopeRule)");
     }
     ScopeRule scope = scopes.isEmpty() ? ScopeRule.NOTHING : scopes.getFirst();
-    add(path, method.toUpperCase(Locale.ROOT), new Rule(role, scope, parameter));
+    AuditRule audit =
+        AuditRule.of(verb, segments(path), texts.get("operationId"), texts.get("x-unaudited"));
+    add(path, verb, new Rule(role, scope, parameter, audit));
   }
 
   private static int parameter(String path) {
@@ -215,7 +221,7 @@ final class RouteRules {
     @Nullable Rule rule(String method) {
       return switch (method) {
         case "HEAD" -> methods.get("GET");
-        case "OPTIONS" -> new Rule(Role.VIEWER, ScopeRule.NOTHING, -1);
+        case "OPTIONS" -> new Rule(Role.VIEWER, ScopeRule.NOTHING, -1, AuditRule.NONE);
         default -> methods.get(method);
       };
     }
@@ -277,7 +283,8 @@ final class RouteRules {
     return dots.equals(".") || dots.equals("..");
   }
 
-  private static List<String> segments(String path) {
+  /** The parts of a path. */
+  static List<String> segments(String path) {
     List<String> segments = new ArrayList<>(List.of(path.split("/", -1)));
     segments.removeFirst(); // before the first slash
     if (!segments.isEmpty() && segments.getLast().isEmpty()) {

@@ -3,6 +3,7 @@ package io.quikqueue.rest;
 import io.quikqueue.domain.usecase.access.Authenticate;
 import io.quikqueue.domain.usecase.access.ManageKeys;
 import io.quikqueue.domain.usecase.access.ScopeGate;
+import io.quikqueue.domain.usecase.audit.AuditCases;
 import io.quikqueue.domain.usecase.cancel.Cancel;
 import io.quikqueue.domain.usecase.dead.ListDead;
 import io.quikqueue.domain.usecase.dead.MarkDead;
@@ -83,4 +84,5 @@ public record UseCases(
     ManageKeys keys,
     @Nullable Authenticate authenticate,
     ScopeGate scopes,
-    UserCases users) {}
+    UserCases users,
+    AuditCases audit) {}

@@ -8,8 +8,10 @@ import io.dropwizard.jetty.HttpConnectorFactory;
 import io.dropwizard.testing.junit5.DropwizardAppExtension;
 import io.dropwizard.util.DataSize;
 import io.dropwizard.util.Duration;
+import io.quikqueue.contracts.Flaky;
 import io.quikqueue.contracts.InMemoryAccounts;
 import io.quikqueue.contracts.InMemoryApiKeys;
+import io.quikqueue.contracts.InMemoryAuditLog;
 import io.quikqueue.contracts.InMemoryLimits;
 import io.quikqueue.contracts.InMemoryPolicies;
 import io.quikqueue.contracts.InMemoryReadyQueue;
@@ -27,6 +29,7 @@ import io.quikqueue.domain.job.RetryOptions;
 import io.quikqueue.domain.job.Transition;
 import io.quikqueue.domain.limit.LimitKey;
 import io.quikqueue.domain.port.Accounts;
+import io.quikqueue.domain.port.AuditLog;
 import io.quikqueue.domain.port.IdempotencyKey;
 import io.quikqueue.domain.port.JobStore;
 import io.quikqueue.domain.port.Meter;
@@ -34,6 +37,7 @@ import io.quikqueue.domain.port.PayloadCheck;
 import io.quikqueue.domain.usecase.access.Authenticate;
 import io.quikqueue.domain.usecase.access.ManageKeys;
 import io.quikqueue.domain.usecase.access.ScopeGate;
+import io.quikqueue.domain.usecase.audit.AuditCases;
 import io.quikqueue.domain.usecase.cancel.Cancel;
 import io.quikqueue.domain.usecase.dead.ListDead;
 import io.quikqueue.domain.usecase.dead.MarkDead;
@@ -204,6 +208,12 @@ public class ApiUnderTest extends Application<Configuration> {
         });
   }
 
+  final InMemoryAuditLog auditLog = new InMemoryAuditLog();
+  final Flaky<AuditLog> flakyAudit = new Flaky<>(AuditLog.class, auditLog);
+  final AuditCases audit =
+      AuditCases.of(
+          flakyAudit.port(), new JobIds(clock, new Random(36)::nextLong), System::nanoTime);
+
   /** What jobs in the queue {@code patient} have unless they say otherwise. */
   private static final RetryOptions PATIENT =
       new RetryOptions(
@@ -314,7 +324,8 @@ public class ApiUnderTest extends Application<Configuration> {
         authenticate(),
         new ScopeGate(
             store, memory.workflows(), memory.schedules(), memory.operations(), memory.dead()),
-        users);
+        users,
+        audit);
   }
 
   private byte[] keyBytes() {

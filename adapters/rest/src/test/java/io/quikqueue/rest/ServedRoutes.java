@@ -34,14 +34,16 @@ final class ServedRoutes {
 
   /** Those that are served without Jersey. */
   static Set<String> hot(Environment environment) {
-    FrontDoor door =
-        (FrontDoor)
-            environment
-                .getApplicationContext()
-                .getServletHandler()
-                .getFilter("front-door")
-                .getFilter();
-    return door.hotRoutes().operations().collect(Collectors.toCollection(TreeSet::new));
+    return door(environment)
+        .hotRoutes()
+        .operations()
+        .collect(Collectors.toCollection(TreeSet::new));
+  }
+
+  /** What all of them are behind. */
+  static FrontDoor door(Environment environment) {
+    return (FrontDoor)
+        environment.getApplicationContext().getServletHandler().getFilter("front-door").getFilter();
   }
 
   /** Those that are served by Jersey. */

@@ -11,6 +11,7 @@ import io.quikqueue.domain.port.WorkflowListener;
 import io.quikqueue.domain.usecase.access.ScopeGate;
 import io.quikqueue.domain.usecase.announce.Announce;
 import io.quikqueue.domain.usecase.announce.Announcer;
+import io.quikqueue.domain.usecase.audit.AuditCases;
 import io.quikqueue.domain.usecase.cancel.Cancel;
 import io.quikqueue.domain.usecase.dead.ListDead;
 import io.quikqueue.domain.usecase.dead.MarkDead;
@@ -71,6 +72,7 @@ import io.quikqueue.rest.RestApi;
 import io.quikqueue.rest.UseCases;
 import io.quikqueue.runtime.AccessConfig;
 import io.quikqueue.runtime.Admin;
+import io.quikqueue.runtime.AuditLoop;
 import io.quikqueue.runtime.Closing;
 import io.quikqueue.runtime.Loop;
 import io.quikqueue.runtime.ProcessId;
@@ -274,12 +276,14 @@ public final class ApiApplication extends ServiceApplication<ApiConfiguration> {
                 stores.schedules(),
                 stores.operations(),
                 stores.dead()),
-            users);
+            users,
+            AuditCases.of(stores.audit(), ids, System::nanoTime));
 
     // Stopped in reverse: what is submitted is committed, then announced, then the servers are
     // left.
     environment.lifecycle().manage(Closing.of(stores));
     AccessConfig.join(environment, useCases.authenticate(), useCases.users());
+    AuditLoop.join(environment, useCases.audit().trail());
     environment.lifecycle().manage(new Loop("declare-limits", declared::declare));
     environment.lifecycle().manage(new Loop("declare-policies", declaredPolicies::declare));
     config

@@ -8,6 +8,7 @@ import io.quikqueue.domain.job.JobIds;
 import io.quikqueue.domain.port.JobStore;
 import io.quikqueue.domain.port.WorkflowListener;
 import io.quikqueue.domain.usecase.access.ScopeGate;
+import io.quikqueue.domain.usecase.audit.AuditCases;
 import io.quikqueue.domain.usecase.cancel.Cancel;
 import io.quikqueue.domain.usecase.dead.CleanDead;
 import io.quikqueue.domain.usecase.dead.ListDead;
@@ -81,6 +82,7 @@ import io.quikqueue.rest.RestApi;
 import io.quikqueue.rest.UseCases;
 import io.quikqueue.runtime.AccessConfig;
 import io.quikqueue.runtime.Admin;
+import io.quikqueue.runtime.AuditLoop;
 import io.quikqueue.runtime.Closing;
 import io.quikqueue.runtime.Loop;
 import io.quikqueue.runtime.ProcessId;
@@ -303,6 +305,7 @@ final class Service {
 
     UseCases useCases = useCases();
     AccessConfig.join(environment, useCases.authenticate(), useCases.users());
+    AuditLoop.join(environment, useCases.audit().trail());
     RestApi rest = new RestApi(useCases, config.rest(), config.submit(), config.servedHosts());
     rest.register(environment);
     meter.gauge("quikqueue_waits", "Requests that wait for a job.", () -> (long) rest.waiting());
@@ -495,6 +498,7 @@ final class Service {
             stores.schedules(),
             stores.operations(),
             stores.dead()),
-        users);
+        users,
+        AuditCases.of(stores.audit(), ids, System::nanoTime));
   }
 }
