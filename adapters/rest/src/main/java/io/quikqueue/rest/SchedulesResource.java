@@ -13,8 +13,8 @@ import io.quikqueue.domain.schedule.ScheduleSpec;
 import io.quikqueue.domain.schedule.StoredSchedule;
 import io.quikqueue.domain.schedule.UnusableScheduleException;
 import io.quikqueue.domain.usecase.Caller;
-import io.quikqueue.domain.usecase.schedule.ManageSchedules.Backfill;
 import io.quikqueue.domain.usecase.schedule.ManageSchedules.Changed;
+import io.quikqueue.domain.usecase.schedule.OperateSchedules.Backfill;
 import io.quikqueue.domain.usecase.schedule.ScheduleView;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.Consumes;
@@ -77,7 +77,7 @@ public final class SchedulesResource {
   }
 
   private Response list(Caller caller, @Nullable String after, int limit) {
-    ScheduleStore.Page found = use.schedules().list(caller, after, limit);
+    ScheduleStore.Page found = use.schedules().manage().list(caller, after, limit);
     return Responses.ok(
         Json.bytes(
             json -> {
@@ -99,7 +99,7 @@ public final class SchedulesResource {
     QueryParameters.requireNone(request);
     Caller caller = Callers.of(request);
     try {
-      return show(caller, known(use.schedules().find(caller, name)));
+      return show(caller, known(use.schedules().manage().find(caller, name)));
     } catch (UnusableScheduleException e) {
       return Response.fromResponse(
               Responses.ok(Json.bytes(json -> writer.write(json, caller, e.schedule()))))
@@ -121,6 +121,7 @@ public final class SchedulesResource {
         request,
         name,
         use.schedules()
+            .manage()
             .put(
                 caller,
                 name,
@@ -153,7 +154,7 @@ public final class SchedulesResource {
     QueryParameters.requireNone(request);
     Preconditions conditions = new Preconditions(request);
     Changed changed =
-        use.schedules().delete(Callers.of(request), name, now -> holds(conditions, now));
+        use.schedules().manage().delete(Callers.of(request), name, now -> holds(conditions, now));
     return changed(request, name, changed);
   }
 
@@ -184,7 +185,7 @@ public final class SchedulesResource {
     QueryParameters.requireNone(request);
     Caller caller = Callers.of(request);
     String note = Notes.read(request, body, bodies);
-    return show(caller, known(use.schedules().pause(caller, name, note)));
+    return show(caller, known(use.schedules().operate().pause(caller, name, note)));
   }
 
   @POST
@@ -192,7 +193,7 @@ public final class SchedulesResource {
   public Response resume(@PathParam("schedule") String name, @Context HttpServletRequest request) {
     QueryParameters.requireNone(request);
     Caller caller = Callers.of(request);
-    return show(caller, known(use.schedules().resume(caller, name)));
+    return show(caller, known(use.schedules().operate().resume(caller, name)));
   }
 
   @POST
@@ -208,6 +209,7 @@ public final class SchedulesResource {
     Fire fire =
         known(
             use.schedules()
+                .operate()
                 .trigger(caller, name, overlap == null ? OverlapPolicy.ALLOW_ALL : overlap));
     return Responses.ok(Json.bytes(json -> ScheduleWriter.fire(json, fire, Map.of())));
   }
@@ -223,6 +225,7 @@ public final class SchedulesResource {
     Backfill backfill =
         known(
             use.schedules()
+                .operate()
                 .backfill(
                     caller,
                     name,
@@ -260,8 +263,8 @@ public final class SchedulesResource {
   public Response preview(@PathParam("schedule") String name, @Context HttpServletRequest request) {
     QueryParameters.requireNone(request);
     Caller caller = Callers.of(request);
-    Schedule schedule = known(use.schedules().find(caller, name)).schedule();
-    List<Instant> times = known(use.schedules().preview(caller, name));
+    Schedule schedule = known(use.schedules().manage().find(caller, name)).schedule();
+    List<Instant> times = known(use.schedules().manage().preview(caller, name));
     ZoneId zone = schedule.spec().timing().zone();
     return Responses.ok(
         Json.bytes(

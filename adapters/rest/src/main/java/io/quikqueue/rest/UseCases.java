@@ -23,7 +23,7 @@ import io.quikqueue.domain.usecase.policy.ChangePolicies;
 import io.quikqueue.domain.usecase.prune.DeleteEnded;
 import io.quikqueue.domain.usecase.redact.Redaction;
 import io.quikqueue.domain.usecase.retry.Retry;
-import io.quikqueue.domain.usecase.schedule.ManageSchedules;
+import io.quikqueue.domain.usecase.schedule.ScheduleCases;
 import io.quikqueue.domain.usecase.signal.ReadSteps;
 import io.quikqueue.domain.usecase.signal.SendSignal;
 import io.quikqueue.domain.usecase.skip.SkipHeads;
@@ -75,7 +75,7 @@ public record UseCases(
     Redaction redaction,
     ReadSteps steps,
     SendSignal signals,
-    ManageSchedules schedules,
+    ScheduleCases schedules,
     SubmitWorkflow submitWorkflow,
     RetryWorkflow retryWorkflow,
     ManageWorkflows workflows,

@@ -68,8 +68,8 @@ import io.quikqueue.domain.usecase.redact.Redaction;
 import io.quikqueue.domain.usecase.redact.SecretFields;
 import io.quikqueue.domain.usecase.retry.Retry;
 import io.quikqueue.domain.usecase.run.NodeSpawner;
-import io.quikqueue.domain.usecase.schedule.ManageSchedules;
 import io.quikqueue.domain.usecase.schedule.PlanWriter;
+import io.quikqueue.domain.usecase.schedule.ScheduleCases;
 import io.quikqueue.domain.usecase.signal.ReadSteps;
 import io.quikqueue.domain.usecase.signal.SendSignal;
 import io.quikqueue.domain.usecase.skip.SkipHeads;
@@ -292,7 +292,7 @@ public class ApiUnderTest extends Application<Configuration> {
             clock,
             JobListener.announcing(jobs -> jobs.forEach(job -> ready(job.id().toString()))),
             policiesInForce::refreshed),
-        new ManageSchedules(plans, admission),
+        ScheduleCases.of(plans, admission),
         new SubmitWorkflow(
             memory.workflows(),
             admission,

@@ -44,8 +44,8 @@ import io.quikqueue.domain.usecase.redact.Redaction;
 import io.quikqueue.domain.usecase.retry.Retry;
 import io.quikqueue.domain.usecase.run.NodeSpawner;
 import io.quikqueue.domain.usecase.schedule.DeclareSchedules;
-import io.quikqueue.domain.usecase.schedule.ManageSchedules;
 import io.quikqueue.domain.usecase.schedule.PlanWriter;
+import io.quikqueue.domain.usecase.schedule.ScheduleCases;
 import io.quikqueue.domain.usecase.signal.ReadSteps;
 import io.quikqueue.domain.usecase.signal.SendSignal;
 import io.quikqueue.domain.usecase.skip.SkipHeads;
@@ -179,8 +179,8 @@ public final class ApiApplication extends ServiceApplication<ApiConfiguration> {
                 payloads(stores, redaction)::checkResolved,
                 new NodeSpawner(ids, admission, policies::table, limits::table),
                 config.rest().getMaxLeases());
-    ManageSchedules schedules =
-        new ManageSchedules(
+    ScheduleCases schedules =
+        ScheduleCases.of(
             new PlanWriter(
                 stores.schedules(),
                 jobs,
@@ -288,7 +288,7 @@ public final class ApiApplication extends ServiceApplication<ApiConfiguration> {
     environment.lifecycle().manage(new Loop("declare-policies", declaredPolicies::declare));
     config
         .declaredSchedules()
-        .map(files -> new DeclareSchedules(schedules, stores.schedules(), files))
+        .map(files -> new DeclareSchedules(schedules.manage(), stores.schedules(), files))
         .ifPresent(
             files -> environment.lifecycle().manage(new Loop("declare-schedules", files::declare)));
     environment.lifecycle().manage(Closing.of(stream));

@@ -55,8 +55,8 @@ import io.quikqueue.domain.usecase.run.CrashQuarantine;
 import io.quikqueue.domain.usecase.run.NodeSpawner;
 import io.quikqueue.domain.usecase.schedule.DeclareSchedules;
 import io.quikqueue.domain.usecase.schedule.FireSchedules;
-import io.quikqueue.domain.usecase.schedule.ManageSchedules;
 import io.quikqueue.domain.usecase.schedule.PlanWriter;
+import io.quikqueue.domain.usecase.schedule.ScheduleCases;
 import io.quikqueue.domain.usecase.signal.ReadSteps;
 import io.quikqueue.domain.usecase.signal.SendSignal;
 import io.quikqueue.domain.usecase.skip.SkipHeads;
@@ -134,7 +134,7 @@ final class Service {
   private final PoliciesInForce policies;
   private final JobIds ids;
   private final PlanWriter plans;
-  private final ManageSchedules schedules;
+  private final ScheduleCases schedules;
   private final Optional<DeclareSchedules> declared;
   private final Admission admission;
   private final GroupCommit submit;
@@ -238,11 +238,11 @@ final class Service {
             limits::table,
             meter);
     this.admission = admission();
-    this.schedules = new ManageSchedules(plans, admission);
+    this.schedules = ScheduleCases.of(plans, admission);
     this.declared =
         config
             .declaredSchedules()
-            .map(files -> new DeclareSchedules(schedules, stores.schedules(), files));
+            .map(files -> new DeclareSchedules(schedules.manage(), stores.schedules(), files));
     declared.ifPresent(DeclareSchedules::declare); // before anything fires
     this.submit =
         new GroupCommit(

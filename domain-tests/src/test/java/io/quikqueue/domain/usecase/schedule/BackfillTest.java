@@ -20,7 +20,7 @@ import io.quikqueue.domain.schedule.ScheduleSpec;
 import io.quikqueue.domain.schedule.Timing;
 import io.quikqueue.domain.usecase.Caller;
 import io.quikqueue.domain.usecase.listen.JobListener;
-import io.quikqueue.domain.usecase.schedule.ManageSchedules.Backfill;
+import io.quikqueue.domain.usecase.schedule.OperateSchedules.Backfill;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -46,6 +46,7 @@ class BackfillTest {
           () -> LimitTable.EMPTY,
           Meter.NONE);
   private final ManageSchedules manage = new ManageSchedules(plans, null);
+  private final OperateSchedules operate = new OperateSchedules(plans);
 
   @Test
   void whatHasStartedAJobIsKnownWhileAllFiresAreKept() {
@@ -76,7 +77,7 @@ class BackfillTest {
     for (int hour = 1; hour <= 2; hour++) {
       clock.advance(Duration.ofHours(1));
       for (int i = 0; i < 60; i++) {
-        manage.trigger(CALLER, "n", OverlapPolicy.ALLOW_ALL);
+        operate.trigger(CALLER, "n", OverlapPolicy.ALLOW_ALL);
         clock.advance(Duration.ofMillis(1));
       }
     }
@@ -85,7 +86,7 @@ class BackfillTest {
   }
 
   private Backfill backfill(int from, int to) {
-    return manage
+    return operate
         .backfill(CALLER, "n", minute(from), minute(to), OverlapPolicy.ALLOW_ALL, false)
         .orElseThrow();
   }

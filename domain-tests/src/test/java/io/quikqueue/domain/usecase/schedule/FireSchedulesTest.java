@@ -298,13 +298,13 @@ class FireSchedulesTest {
     assertThat(unusable).containsExactly("key");
     Schedule closed = schedules.find("a").orElseThrow();
     assertThat(closed.unusable()).contains("k1");
-    ManageSchedules manage = new ManageSchedules(plans(), null);
+    OperateSchedules operate = new OperateSchedules(plans());
     Caller me = Caller.anonymous("");
-    assertThatThrownBy(() -> manage.trigger(me, "a", OverlapPolicy.ALLOW_ALL))
+    assertThatThrownBy(() -> operate.trigger(me, "a", OverlapPolicy.ALLOW_ALL))
         .isInstanceOf(UnusableScheduleException.class);
     assertThatThrownBy(
             () ->
-                manage.backfill(
+                operate.backfill(
                     me, "a", NOON, NOON.plusSeconds(60), OverlapPolicy.BUFFER_ALL, false))
         .isInstanceOf(UnusableScheduleException.class);
     assertThat(jobs()).isEmpty();

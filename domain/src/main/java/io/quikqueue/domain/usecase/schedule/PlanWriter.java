@@ -15,6 +15,7 @@ import io.quikqueue.domain.port.ScheduleStore.Write;
 import io.quikqueue.domain.port.ScheduleStore.Written;
 import io.quikqueue.domain.port.Submission;
 import io.quikqueue.domain.schedule.Fire;
+import io.quikqueue.domain.schedule.Fire.Outcome;
 import io.quikqueue.domain.schedule.Firing;
 import io.quikqueue.domain.schedule.Schedule;
 import io.quikqueue.domain.schedule.SchedulePlan;
@@ -37,6 +38,9 @@ import java.util.function.Supplier;
 public final class PlanWriter {
 
   private static final int MOST_STATES = 1_000;
+
+  /** How many of the last fires are shown. */
+  private static final int SHOWN_FIRES = 10;
 
   private final ScheduleStore store;
   private final JobStore jobs;
@@ -99,6 +103,20 @@ public final class PlanWriter {
   /** A decision about a schedule as it is now. */
   Firing firing(Schedule schedule, Instant now) {
     return new Firing(schedule, now, ids::next);
+  }
+
+  /** A schedule with its last fires, as it is shown. */
+  ScheduleView view(Schedule schedule) {
+    List<Fire> fires = store.fires(schedule.name(), SHOWN_FIRES);
+    List<JobId> open = new ArrayList<>();
+    for (Fire fire : fires) {
+      JobId job = fire.job();
+      if (job != null && fire.outcome() == Outcome.STARTED) {
+        open.add(job);
+      }
+    }
+    Map<JobId, JobState> states = statesOf(open);
+    return new ScheduleView(schedule, fires, states);
   }
 
   /** The states of those jobs that schedules wait for. */
