@@ -1,5 +1,6 @@
 package io.quikqueue.sql;
 
+import io.quikqueue.domain.access.LastAdminException;
 import io.quikqueue.domain.access.Role;
 import io.quikqueue.domain.access.User;
 import io.quikqueue.domain.job.InvalidFieldException;
@@ -32,6 +33,8 @@ final class SqlUsers implements Users {
   private static final String ALL = "SELECT " + COLUMNS + " FROM users";
   private static final String FIND = ALL + " WHERE users.id = :id";
   private static final String LOCK = FIND + " <for_update>";
+  private static final String LOCK_ADMINS =
+      "SELECT id FROM users WHERE role = :admin AND active = 1 ORDER BY id <for_update>";
   private static final String BY_EMAIL = ALL + " WHERE users.email = :email";
   private static final String PAGE =
       ALL
@@ -169,21 +172,46 @@ final class SqlUsers implements Users {
 
   @Override
   public Optional<User> change(String id, UnaryOperator<User> change) {
+    return write((handle, _) -> change(handle, id, change));
+  }
+
+  private static Optional<User> change(Handle handle, String id, UnaryOperator<User> change) {
+    Optional<User> before = lock(handle, id);
+    if (before.isEmpty()) {
+      return before;
+    }
+    User after = change.apply(before.get());
+    if (!after.equals(before.get())) {
+      requireFree(handle, after);
+      bind(handle.createUpdate(UPDATE), after).execute();
+      if (before.get().endsSessionsAs(after)) {
+        SqlSessions.endAll(handle, id);
+      }
+    }
+    return Optional.of(after);
+  }
+
+  /** Two that take an admin away at once wait for each other at the first of the admins' rows. */
+  @Override
+  public Optional<User> changeKeepingAdmin(String id, UnaryOperator<User> change) {
     return write(
         (handle, _) -> {
-          Optional<User> before = lock(handle, id);
-          if (before.isEmpty()) {
-            return before;
-          }
-          User after = change.apply(before.get());
-          if (!after.equals(before.get())) {
-            requireFree(handle, after);
-            bind(handle.createUpdate(UPDATE), after).execute();
-            if (before.get().endsSessionsAs(after)) {
-              SqlSessions.endAll(handle, id);
-            }
-          }
-          return Optional.of(after);
+          List<String> admins =
+              handle
+                  .createQuery(LOCK_ADMINS)
+                  .bind("admin", CODES.get(Role.ADMIN))
+                  .mapTo(String.class)
+                  .list();
+          return change(
+              handle,
+              id,
+              before -> {
+                User after = change.apply(before);
+                if (admins.equals(List.of(id)) && !after.isActiveAdmin()) {
+                  throw new LastAdminException();
+                }
+                return after;
+              });
         });
   }
 

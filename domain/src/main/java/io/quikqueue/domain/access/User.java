@@ -108,6 +108,11 @@ public record User(
         id, profile, role, active, passwordHash, by, createdAt, changedAt, passwordAt, at);
   }
 
+  /** Whether they may do everything. */
+  public boolean isActiveAdmin() {
+    return active && role == Role.ADMIN;
+  }
+
   /** Whether what became of this user ends all sessions of theirs. */
   public boolean endsSessionsAs(User after) {
     return !after.active || !Objects.equals(passwordAt, after.passwordAt);

@@ -1,5 +1,6 @@
 package io.quikqueue.domain.port;
 
+import io.quikqueue.domain.access.LastAdminException;
 import io.quikqueue.domain.access.Role;
 import io.quikqueue.domain.access.User;
 import io.quikqueue.domain.job.InvalidFieldException;
@@ -49,6 +50,14 @@ public interface Users {
    * @throws InvalidFieldException when another user has the address
    */
   Optional<User> change(String id, UnaryOperator<User> change);
+
+  /**
+   * As {@link #change}, but the last active admin stays one, also when several are changed so at
+   * once.
+   *
+   * @throws LastAdminException when there would be none
+   */
+  Optional<User> changeKeepingAdmin(String id, UnaryOperator<User> change);
 
   /** How many there are, by role and whether they are active. */
   List<Count> counts();

@@ -3,6 +3,7 @@ package io.quikqueue.contracts;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.quikqueue.domain.access.LastAdminException;
 import io.quikqueue.domain.access.LoginFailures;
 import io.quikqueue.domain.access.LoginFailures.Bound;
 import io.quikqueue.domain.access.RefreshToken;
@@ -22,6 +23,7 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.Callable;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
@@ -153,6 +155,61 @@ public abstract class AccountsContract extends StoreContract {
     assertThat(users.find(user.id())).contains(changed);
     assertThat(changed.profile()).isEqualTo(profile);
     assertThat(users.change("f".repeat(16), each -> each)).isEmpty();
+  }
+
+  private User ended(User user, User.Profile profile, Role role, boolean active) {
+    return user.changed(profile, role, active, tick());
+  }
+
+  @Test
+  void theLastActiveAdminStaysOne() {
+    User one = user(Role.ADMIN);
+    User two = user(Role.ADMIN);
+    User viewer = user(Role.VIEWER);
+    users.changeKeepingAdmin(viewer.id(), each -> ended(each, each.profile(), Role.VIEWER, false));
+    users.changeKeepingAdmin(one.id(), each -> ended(each, each.profile(), Role.ADMIN, false));
+    User.Profile other = new User.Profile("C", "c@example.com", null, null);
+
+    for (boolean active : new boolean[] {true, false}) {
+      Role role = active ? Role.OPERATOR : Role.ADMIN;
+      assertThatThrownBy(
+              () -> users.changeKeepingAdmin(two.id(), each -> ended(each, other, role, active)))
+          .isInstanceOf(LastAdminException.class);
+    }
+    assertThat(users.find(two.id())).as("all of it was refused").contains(two);
+    users.changeKeepingAdmin(two.id(), each -> ended(each, other, Role.ADMIN, true));
+    assertThat(users.changeKeepingAdmin("f".repeat(16), each -> each)).isEmpty();
+
+    users.change(two.id(), each -> ended(each, other, Role.VIEWER, true));
+    assertThat(list(Role.ADMIN, true, null)).isEmpty();
+    users.changeKeepingAdmin(two.id(), each -> ended(each, other, Role.OPERATOR, true));
+  }
+
+  @Test
+  void adminsWhoEndEachOtherAtOnceLeaveOne() throws Exception {
+    for (int round = 0; round < 10; round++) {
+      List<User> admins = List.of(user(Role.ADMIN), user(Role.ADMIN), user(Role.ADMIN));
+      Instant now = tick();
+      List<Callable<Boolean>> ends = new ArrayList<>();
+      for (User admin : admins) {
+        ends.add(
+            () -> {
+              try {
+                users.changeKeepingAdmin(
+                    admin.id(), each -> each.changed(each.profile(), Role.VIEWER, true, now));
+                return true;
+              } catch (LastAdminException e) {
+                return false;
+              }
+            });
+      }
+
+      assertThat(atOnce(ends)).containsExactlyInAnyOrder(true, true, false);
+
+      List<User> left = list(Role.ADMIN, true, null);
+      assertThat(left).hasSize(1);
+      users.change(left.getFirst().id(), each -> ended(each, each.profile(), Role.VIEWER, true));
+    }
   }
 
   @Test

@@ -1,5 +1,6 @@
 package io.quikqueue.contracts;
 
+import io.quikqueue.domain.access.LastAdminException;
 import io.quikqueue.domain.access.LoginFailures;
 import io.quikqueue.domain.access.Role;
 import io.quikqueue.domain.access.Session;
@@ -104,6 +105,21 @@ public final class InMemoryAccounts {
         }
         return Optional.of(after);
       }
+    }
+
+    @Override
+    public Optional<User> changeKeepingAdmin(String id, UnaryOperator<User> change) {
+      return change(
+          id,
+          before -> {
+            User after = change.apply(before);
+            if (before.isActiveAdmin()
+                && !after.isActiveAdmin()
+                && users.values().stream().filter(User::isActiveAdmin).count() == 1) {
+              throw new LastAdminException();
+            }
+            return after;
+          });
     }
 
     @Override
