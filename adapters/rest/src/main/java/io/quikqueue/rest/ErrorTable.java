@@ -1,5 +1,6 @@
 package io.quikqueue.rest;
 
+import io.quikqueue.domain.access.LastAdminException;
 import io.quikqueue.domain.access.QuotaExceededException;
 import io.quikqueue.domain.batch.OverloadedException;
 import io.quikqueue.domain.job.InvalidFieldException;
@@ -49,6 +50,7 @@ final class ErrorTable {
       case TooManyLeasesException e -> LeaseProblems.tooManyLeases(e.most());
       case WrongCredentialsException e -> UserProblems.of(e);
       case TooManyLoginsException e -> UserProblems.of(e);
+      case LastAdminException _ -> UserProblems.lastAdmin();
       case OverloadedException _ -> Problems.overloaded();
       case UnavailableException e -> unavailable(e);
       case UnusableScheduleException e -> ScheduleProblems.unusableSchedule(e);

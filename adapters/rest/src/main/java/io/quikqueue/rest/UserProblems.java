@@ -19,6 +19,14 @@ final class UserProblems {
         409, "not-a-user", "Not a user", "this is for users who have signed in, not for keys");
   }
 
+  static Problem lastAdmin() {
+    return Problem.of(
+        409,
+        "last-admin",
+        "Last admin",
+        "this is the last active user who is an admin; make another one first, or use a key");
+  }
+
   static Problem wrongOldPassword() {
     return Problem.ofField(
         422,

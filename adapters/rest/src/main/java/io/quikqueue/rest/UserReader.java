@@ -102,21 +102,22 @@ final class UserReader {
         reader.hasPhone,
         reader.phone,
         reader.role,
-        reader.active);
+        reader.active,
+        reader.password == null ? null : new Password(reader.password));
   }
 
   private void change(JsonReader json) throws IOException {
     json.object(
         "",
         field -> {
-          if (field.equals("active")) {
-            active = json.bool(field);
-          } else {
-            profile(json, field);
+          switch (field) {
+            case "active" -> active = json.bool(field);
+            case "password" -> password = json.string(field);
+            default -> profile(json, field);
           }
         });
     boolean nothing = name == null && email == null && role == null && active == null;
-    if (nothing && !hasAge && !hasPhone) {
+    if (nothing && !hasAge && !hasPhone && password == null) {
       json.error(Problems.invalidValue("body", "must have something that is to be changed"));
     }
   }

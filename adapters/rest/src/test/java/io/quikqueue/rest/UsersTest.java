@@ -141,6 +141,61 @@ class UsersTest extends RunningApi {
   }
 
   @Test
+  void anAdminSetsThePasswordOfAnotherWhichSignsThemOut() {
+    String path = created("a@example.com", "viewer").header("location");
+    created("b@example.com", "admin");
+    Answer tokens = loggedIn("a@example.com");
+    String admin = loggedIn("b@example.com").string("access_token");
+    String set = "{\"password\":\"%s\"}";
+    String fresh = "staple of another kind";
+
+    Answer changed = call("PATCH", path, admin, set.formatted(fresh));
+
+    assertThat(changed.status()).as(changed.text()).isEqualTo(200);
+    assertThat(changed.text()).doesNotContain(fresh);
+    awaitSignedOut(tokens);
+    assertThat(login("a@example.com", PASSWORD).status()).isEqualTo(401);
+    assertThat(login("a@example.com", fresh).status()).isEqualTo(200);
+    for (String wrong : new String[] {"too short", "A@Example.com", "a".repeat(201)}) {
+      ApiTest.assertFieldProblem(
+          call("PATCH", path, admin, set.formatted(wrong)), 422, "invalid-value", "password");
+    }
+    ApiTest.assertProblem(
+        call("PATCH", "/v1/users/" + "0".repeat(16), admin, set.formatted(fresh)),
+        404,
+        "unknown-user");
+  }
+
+  @Test
+  void anAdminChangesTheirOwnPasswordWithTheOneBeforeAlone() {
+    String path = created("a@example.com", "admin").header("location");
+    String token = loggedIn("a@example.com").string("access_token");
+
+    Answer refused = call("PATCH", path, token, "{\"password\":\"staple of another kind\"}");
+
+    ApiTest.assertFieldProblem(refused, 422, "invalid-value", "password");
+    assertThat(refused.text()).contains("/v1/users/me/password");
+    assertThat(login("a@example.com", PASSWORD).status()).isEqualTo(200);
+  }
+
+  @Test
+  void theLastAdminAmongUsersEndsByAKeyAlone() {
+    String path = created("a@example.com", "admin").header("location");
+    String token = loggedIn("a@example.com").string("access_token");
+    String[] ends = {"{\"active\":false}", "{\"role\":\"operator\",\"name\":\"B\"}"};
+
+    for (String end : ends) {
+      ApiTest.assertProblem(call("PATCH", path, token, end), 409, "last-admin");
+    }
+    assertThat(call("GET", path, token, "").string("name")).isEqualTo("Ann ä");
+    created("b@example.com", "admin");
+    assertThat(call("PATCH", path, token, ends[1]).string("role")).isEqualTo("operator");
+
+    String last = "/v1/users/" + listed("email=b@example.com").get(0).path("id").textValue();
+    assertThat(call("PATCH", last, ADMIN_KEY, ends[0]).status()).isEqualTo(200);
+  }
+
+  @Test
   void aRefreshTokenCountsOnceAndEndsItsSessionWhenReused() {
     created("a@example.com", "viewer");
     Answer first = loggedIn("a@example.com");

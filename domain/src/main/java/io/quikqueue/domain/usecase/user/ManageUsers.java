@@ -1,6 +1,7 @@
 package io.quikqueue.domain.usecase.user;
 
 import io.quikqueue.domain.access.KeyText;
+import io.quikqueue.domain.access.LastAdminException;
 import io.quikqueue.domain.access.Password;
 import io.quikqueue.domain.access.Role;
 import io.quikqueue.domain.access.User;
@@ -18,6 +19,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -112,7 +114,11 @@ public final class ManageUsers {
     return users.findByEmail(User.Profile.normalized(email));
   }
 
-  /** What is to be changed; null = it stays. */
+  /**
+   * What is to be changed; null = it stays.
+   *
+   * @param password ends all sessions of the user
+   */
   public record Change(
       @Nullable String name,
       @Nullable String email,
@@ -121,7 +127,8 @@ public final class ManageUsers {
       boolean hasPhone,
       @Nullable String phone,
       @Nullable Role role,
-      @Nullable Boolean active) {
+      @Nullable Boolean active,
+      @Nullable Password password) {
 
     User applied(User user, Instant now) {
       User.Profile is = user.profile();
@@ -136,6 +143,11 @@ public final class ManageUsers {
           now);
     }
 
+    /** Whether it may take an active admin away. */
+    boolean mayEndAdmin() {
+      return role != null && role != Role.ADMIN || active != null && !active;
+    }
+
     /** Without what is personal. */
     @Override
     public String toString() {
@@ -144,19 +156,45 @@ public final class ManageUsers {
   }
 
   /**
-   * Changes a user, in force on every process within a second. Who is no longer active is signed
-   * out everywhere. Empty = unknown.
+   * Changes a user, in force on every process within a second. Who is no longer active, or has
+   * another password, is signed out everywhere. Empty = unknown.
    *
-   * @throws InvalidFieldException when a field is wrong, or another user has the address
+   * @throws InvalidFieldException when a field is wrong, another user has the address, or the
+   *     password is the caller's own
+   * @throws LastAdminException when a user takes the last active admin away
    */
   public Optional<User> change(Caller caller, String id, Change change) {
-    if (!KeyText.isId(id)) {
-      return Optional.empty();
+    Password password = change.password();
+    if (password != null && id.equals(caller.userId())) {
+      throw new InvalidFieldException(
+          "password", "cannot be your own here; /v1/users/me/password asks for the one before");
+    }
+    Optional<User> known = find(caller, id);
+    if (known.isEmpty()) {
+      return known;
     }
     Instant now = now();
-    Optional<User> changed = users.change(id, user -> change.applied(user, now));
-    changed.ifPresent(user -> log(user.active() ? "changed" : "deactivated", user, caller));
+    String hash = password == null ? null : hash(password, change.applied(known.get(), now));
+    UnaryOperator<User> applied =
+        user -> {
+          User after = change.applied(user, now);
+          return hash == null ? after : after.withPassword(hash, now);
+        };
+    // A key that calls is an admin that stays.
+    boolean keeps = caller.userId() != null && change.mayEndAdmin();
+    Optional<User> changed =
+        keeps ? users.changeKeepingAdmin(id, applied) : users.change(id, applied);
+    changed.ifPresent(user -> log(what(user, change), user, caller));
     return changed;
+  }
+
+  private static String what(User after, Change change) {
+    return !after.active() ? "deactivated" : change.password() == null ? "changed" : "password_set";
+  }
+
+  private String hash(Password password, User of) {
+    password.requireGood("password", of.profile());
+    return passwords.hash(password);
   }
 
   /** Users and their sign-ins in figures. */
