@@ -72,6 +72,11 @@ public final class CountingMeter implements Meter {
     add("woken", jobs);
   }
 
+  @Override
+  public void loginFailed(String reason) {
+    add("login_failed/" + reason, 1);
+  }
+
   private void add(String name, int count) {
     counts.merge(name, count, Integer::sum);
   }

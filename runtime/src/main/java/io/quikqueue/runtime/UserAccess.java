@@ -3,6 +3,7 @@ package io.quikqueue.runtime;
 import io.quikqueue.domain.access.RefreshToken;
 import io.quikqueue.domain.access.TokenKey;
 import io.quikqueue.domain.port.Accounts;
+import io.quikqueue.domain.port.Meter;
 import io.quikqueue.domain.usecase.user.ManageUsers;
 import io.quikqueue.domain.usecase.user.PasswordChecks;
 import io.quikqueue.domain.usecase.user.SignIn;
@@ -28,8 +29,9 @@ public final class UserAccess {
    * What the API calls for users. A quarter of the processors hashes passwords, one at least.
    *
    * @param clock the store's clock
+   * @param meter counts who was not signed in
    */
-  public static UserCases of(Accounts accounts, InstantSource clock) {
+  public static UserCases of(Accounts accounts, InstantSource clock, Meter meter) {
     SecureRandom random = new SecureRandom();
     int hashing = Math.max(1, Runtime.getRuntime().availableProcessors() / 4);
     PasswordChecks passwords =
@@ -38,7 +40,7 @@ public final class UserAccess {
         new TokenKeyring(accounts.tokenKeys(), clock, System::nanoTime, UserAccess::pair);
     return new UserCases(
         new ManageUsers(accounts.users(), passwords, clock, () -> bytes(random)),
-        new SignIn(accounts, passwords, keyring, clock, () -> bytes(random)),
+        new SignIn(accounts, passwords, keyring, clock, () -> bytes(random), meter),
         keyring,
         new TokenCallers(keyring, accounts.sessions(), clock, System::nanoTime));
   }

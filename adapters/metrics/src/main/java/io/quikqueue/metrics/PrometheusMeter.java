@@ -46,7 +46,7 @@ public final class PrometheusMeter implements Meter {
   private final Counter schedulesFired;
   private final Counter schedulesMissed;
   private final Counter schedulesUnusable;
-  private final Counter accessRefused;
+  private final AccessCounters access;
   private final Histogram scheduleLate;
   private final Counter workflowsSubmitted;
   private final Counter workflowsEnded;
@@ -101,12 +101,7 @@ public final class PrometheusMeter implements Meter {
             "quikqueue_schedule_unusable",
             "Looks at schedules that were due and could not fire, by reason.",
             "reason");
-    this.accessRefused =
-        counter(
-            registry,
-            "quikqueue_access_refused",
-            "Requests that were refused to their callers, by reason.",
-            "reason");
+    this.access = new AccessCounters(registry);
     this.scheduleLate =
         Histogram.builder()
             .name("quikqueue_schedule_late_seconds")
@@ -274,7 +269,12 @@ public final class PrometheusMeter implements Meter {
 
   @Override
   public void accessRefused(String reason) {
-    accessRefused.labelValues(reason).inc();
+    access.refused(reason);
+  }
+
+  @Override
+  public void loginFailed(String reason) {
+    access.loginFailed(reason);
   }
 
   @Override

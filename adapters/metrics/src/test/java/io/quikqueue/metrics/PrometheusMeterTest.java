@@ -47,6 +47,17 @@ class PrometheusMeterTest {
   }
 
   @Test
+  void countsWhomNobodyLetIn() throws IOException {
+    meter.accessRefused("expired");
+    meter.loginFailed("too_many");
+
+    assertThat(scrape())
+        .contains(
+            "quikqueue_access_refused_total{reason=\"expired\"} 1.0",
+            "quikqueue_logins_failed_total{reason=\"too_many\"} 1.0");
+  }
+
+  @Test
   void countsWorkflows() throws IOException {
     meter.workflowSubmitted();
     meter.workflowEnded(

@@ -44,7 +44,7 @@ final class UserProblems {
               "wrong-credentials",
               "Wrong credentials",
               "the email or the password is wrong, or the user may not sign in");
-      case REFRESH_TOKEN ->
+      case REFRESH_TOKEN, REUSED_REFRESH_TOKEN ->
           Problem.of(
               401,
               "wrong-refresh-token",

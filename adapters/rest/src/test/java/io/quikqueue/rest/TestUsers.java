@@ -4,6 +4,7 @@ import io.quikqueue.contracts.CheapHasher;
 import io.quikqueue.domain.access.RefreshToken;
 import io.quikqueue.domain.access.TokenKey;
 import io.quikqueue.domain.port.Accounts;
+import io.quikqueue.domain.port.Meter;
 import io.quikqueue.domain.usecase.user.ManageUsers;
 import io.quikqueue.domain.usecase.user.PasswordChecks;
 import io.quikqueue.domain.usecase.user.SignIn;
@@ -36,7 +37,7 @@ final class TestUsers {
         new TokenKeyring(accounts.tokenKeys(), clock, System::nanoTime, TestUsers::pair);
     return new UserCases(
         new ManageUsers(accounts.users(), passwords, clock, bytes),
-        new SignIn(accounts, passwords, keyring, clock, bytes),
+        new SignIn(accounts, passwords, keyring, clock, bytes, Meter.NONE),
         keyring,
         new TokenCallers(keyring, accounts.sessions(), clock, System::nanoTime));
   }

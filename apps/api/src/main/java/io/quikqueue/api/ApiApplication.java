@@ -191,7 +191,7 @@ public final class ApiApplication extends ServiceApplication<ApiConfiguration> {
                 limits::table,
                 meter),
             admission);
-    UserCases users = UserAccess.of(stores.accounts(), stores.clock());
+    UserCases users = UserAccess.of(stores.accounts(), stores.clock(), meter);
     UseCases useCases =
         new UseCases(
             submit,

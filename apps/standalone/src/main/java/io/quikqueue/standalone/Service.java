@@ -420,7 +420,7 @@ final class Service {
   }
 
   private UseCases useCases() {
-    UserCases users = UserAccess.of(stores.accounts(), stores.clock());
+    UserCases users = UserAccess.of(stores.accounts(), stores.clock(), meter);
     return new UseCases(
         submit,
         new Find(stores.jobs()),

@@ -82,6 +82,13 @@ public interface Meter {
    */
   default void accessRefused(String reason) {}
 
+  /**
+   * Somebody was not signed in, or kept signed in.
+   *
+   * @param reason one of a few words
+   */
+  default void loginFailed(String reason) {}
+
   /** A meter that counts nothing. */
   Meter NONE =
       new Meter() {

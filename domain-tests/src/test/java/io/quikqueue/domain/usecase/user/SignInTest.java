@@ -4,125 +4,30 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.quikqueue.contracts.CheapHasher;
-import io.quikqueue.contracts.InMemoryAccounts;
-import io.quikqueue.contracts.SettableClock;
 import io.quikqueue.domain.access.AccessToken;
 import io.quikqueue.domain.access.LoginFailures;
 import io.quikqueue.domain.access.Password;
 import io.quikqueue.domain.access.RefreshToken;
-import io.quikqueue.domain.access.Role;
 import io.quikqueue.domain.access.TokenKey;
 import io.quikqueue.domain.access.User;
 import io.quikqueue.domain.batch.OverloadedException;
 import io.quikqueue.domain.port.Accounts;
 import io.quikqueue.domain.port.LoginGuard;
 import io.quikqueue.domain.port.PasswordHasher;
-import io.quikqueue.domain.port.Sessions;
 import io.quikqueue.domain.port.UnavailableException;
 import io.quikqueue.domain.usecase.Caller;
-import java.lang.reflect.Proxy;
-import java.security.KeyPair;
-import java.security.KeyPairGenerator;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 @Timeout(60)
-class SignInTest {
-
-  private static final Caller SOMEBODY = Caller.nobody("192.0.2.1");
-  private static final String EMAIL = "ann@example.com";
-  private static final Password PASSWORD = new Password("correct horse battery");
-
-  private final SettableClock clock = new SettableClock();
-  private final AtomicLong nanos = new AtomicLong();
-  private final Random random = new Random(35);
-  private final Accounts accounts = new InMemoryAccounts().ports();
-  private final AtomicBoolean away = new AtomicBoolean();
-  private final CheapHasher hasher = new CheapHasher();
-  private final TokenKeyring keyring = keyring();
-  private final TokenCallers callers = callers(keyring);
-
-  private TokenKeyring keyring() {
-    return new TokenKeyring(accounts.tokenKeys(), clock, nanos::get, SignInTest::pair);
-  }
-
-  private TokenCallers callers(TokenKeyring of) {
-    return new TokenCallers(of, breakable(), clock, nanos::get);
-  }
-
-  private Sessions breakable() {
-    return (Sessions)
-        Proxy.newProxyInstance(
-            Sessions.class.getClassLoader(),
-            new Class<?>[] {Sessions.class},
-            (_, method, args) -> {
-              if (away.get()) {
-                throw new UnavailableException("store", "it is away");
-              }
-              return method.invoke(accounts.sessions(), args);
-            });
-  }
-
-  private static KeyPair pair() {
-    try {
-      return KeyPairGenerator.getInstance(TokenKey.ALGORITHM).generateKeyPair();
-    } catch (NoSuchAlgorithmException e) {
-      throw new AssertionError(e);
-    }
-  }
-
-  private byte[] bytes() {
-    byte[] bytes = new byte[RefreshToken.BYTES];
-    random.nextBytes(bytes);
-    return bytes;
-  }
-
-  private SignIn signIn(PasswordHasher with) {
-    return new SignIn(
-        accounts, new PasswordChecks(with, 1, Duration.ofSeconds(30)), keyring, clock, this::bytes);
-  }
-
-  private User created() {
-    User user =
-        User.created(
-            "0123456789abcdef",
-            new User.Profile("Ann", EMAIL, null, null),
-            Role.OPERATOR,
-            hasher.hash(PASSWORD),
-            clock.instant(),
-            "me");
-    accounts.users().create(user);
-    return user;
-  }
-
-  private SignIn.Tokens loggedIn() {
-    return signIn(hasher).login(SOMEBODY, EMAIL, PASSWORD);
-  }
-
-  private boolean knows(TokenCallers by, String token) {
-    return by.caller(token, "192.0.2.1").isPresent();
-  }
-
-  private void pass(Duration time) {
-    clock.advance(time);
-    nanos.addAndGet(time.toNanos());
-  }
-
-  private void fail(String email) {
-    assertThatThrownBy(() -> signIn(hasher).login(SOMEBODY, email, new Password("wrong")))
-        .isInstanceOf(WrongCredentialsException.class);
-  }
+class SignInTest extends SignInFixture {
 
   @Test
   void anUnknownUserCostsTheSameWorkAsAKnownOne() {
@@ -216,7 +121,8 @@ class SignInTest {
             new PasswordChecks(waits, 1, Duration.ofMillis(1)),
             keyring,
             clock,
-            this::bytes);
+            this::bytes,
+            meter);
     CompletableFuture<?> first =
         CompletableFuture.supplyAsync(() -> flooded.login(SOMEBODY, EMAIL, PASSWORD));
     begun.await();

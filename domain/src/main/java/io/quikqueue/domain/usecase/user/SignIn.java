@@ -8,6 +8,7 @@ import io.quikqueue.domain.access.Session;
 import io.quikqueue.domain.access.User;
 import io.quikqueue.domain.batch.OverloadedException;
 import io.quikqueue.domain.port.Accounts;
+import io.quikqueue.domain.port.Meter;
 import io.quikqueue.domain.port.Sessions.SignedIn;
 import io.quikqueue.domain.port.UnavailableException;
 import io.quikqueue.domain.usecase.Caller;
@@ -44,6 +45,7 @@ public final class SignIn {
   private final PasswordChecks passwords;
   private final TokenKeyring keyring;
   private final LoginDelays delays;
+  private final FailedLogins failed;
   private final InstantSource clock;
   private final Supplier<byte[]> random;
 
@@ -60,17 +62,20 @@ public final class SignIn {
   /**
    * @param clock the store's clock
    * @param random {@link RefreshToken#BYTES} that nobody can guess
+   * @param meter counts who was not signed in
    */
   public SignIn(
       Accounts accounts,
       PasswordChecks passwords,
       TokenKeyring keyring,
       InstantSource clock,
-      Supplier<byte[]> random) {
+      Supplier<byte[]> random,
+      Meter meter) {
     this.accounts = accounts;
     this.passwords = passwords;
     this.keyring = keyring;
     this.delays = new LoginDelays(accounts.guard());
+    this.failed = new FailedLogins(meter);
     this.clock = clock;
     this.random = random;
   }
@@ -83,8 +88,11 @@ public final class SignIn {
    * @throws OverloadedException when too many sign in at once
    */
   public Tokens login(Caller caller, String email, Password password) {
-    User user = proven(caller, User.Profile.normalized(email), password);
-    return begin(caller, upgraded(user, password));
+    return failed.counted(
+        () -> {
+          User user = proven(caller, User.Profile.normalized(email), password);
+          return begin(caller, upgraded(user, password));
+        });
   }
 
   /** Who has this address and password; it takes as long when nobody has. */
@@ -157,6 +165,10 @@ public final class SignIn {
    * @throws WrongCredentialsException when it does not count
    */
   public Tokens refresh(Caller caller, String sent) {
+    return failed.counted(() -> refreshed(caller, sent));
+  }
+
+  private Tokens refreshed(Caller caller, String sent) {
     RefreshToken token = RefreshToken.parse(sent).orElseThrow(SignIn::wrongToken);
     Instant now = now();
     SignedIn in =
@@ -170,6 +182,7 @@ public final class SignIn {
     accounts.sessions().change(token.session(), refreshing::apply);
     if (refreshing.reused) {
       log("refresh_token_reused", in.user().id(), token.session(), caller);
+      throw new WrongCredentialsException(What.REUSED_REFRESH_TOKEN);
     }
     if (!refreshing.done) {
       throw wrongToken();
@@ -210,6 +223,11 @@ public final class SignIn {
    * @throws io.quikqueue.domain.job.InvalidFieldException when the new one is too weak
    */
   public Optional<Tokens> changePassword(
+      Caller caller, String userId, Password old, Password fresh) {
+    return failed.counted(() -> passwordChanged(caller, userId, old, fresh));
+  }
+
+  private Optional<Tokens> passwordChanged(
       Caller caller, String userId, Password old, Password fresh) {
     Optional<User> user = accounts.users().find(userId);
     if (user.isEmpty()) {

@@ -8,7 +8,9 @@ public final class WrongCredentialsException extends RuntimeException {
   /** What was sent. */
   public enum What {
     PASSWORD,
-    REFRESH_TOKEN
+    REFRESH_TOKEN,
+    /** It counted before: somebody has a copy. */
+    REUSED_REFRESH_TOKEN
   }
 
   private final What what;
