@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.quikqueue.contracts.CheapHasher;
+import io.quikqueue.contracts.InMemoryApiKeys;
 import io.quikqueue.domain.access.AccessToken;
 import io.quikqueue.domain.access.LoginFailures;
 import io.quikqueue.domain.access.Password;
@@ -13,9 +14,12 @@ import io.quikqueue.domain.access.User;
 import io.quikqueue.domain.batch.OverloadedException;
 import io.quikqueue.domain.port.Accounts;
 import io.quikqueue.domain.port.LoginGuard;
+import io.quikqueue.domain.port.Meter;
 import io.quikqueue.domain.port.PasswordHasher;
 import io.quikqueue.domain.port.UnavailableException;
 import io.quikqueue.domain.usecase.Caller;
+import io.quikqueue.domain.usecase.access.Authenticate;
+import io.quikqueue.domain.usecase.access.RefusedAccess.Reason;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
@@ -261,6 +265,22 @@ class SignInTest extends SignInFixture {
     assertThat(knows(other, token)).isTrue();
     pass(Duration.ofSeconds(1));
     assertThat(knows(other, token)).isFalse();
+  }
+
+  @Test
+  void whyATokenCountsForNothingIsKnown() {
+    Authenticate authenticate =
+        new Authenticate(new InMemoryApiKeys(), clock, nanos::get, null, Meter.NONE, callers);
+    User user = created();
+    String token = loggedIn().access();
+    String forged = token.substring(0, token.lastIndexOf('.')) + "." + "A".repeat(86);
+    signIn(hasher).logoutEverywhere(SOMEBODY, user.id());
+
+    assertThat(authenticate.whyNot("eyJ")).isEqualTo(Reason.MALFORMED);
+    assertThat(authenticate.whyNot(token)).isEqualTo(Reason.UNKNOWN_OR_REVOKED);
+    pass(SignIn.ACCESS);
+    assertThat(authenticate.whyNot(token)).isEqualTo(Reason.EXPIRED);
+    assertThat(authenticate.whyNot(forged)).isEqualTo(Reason.UNKNOWN_OR_REVOKED);
   }
 
   @Test

@@ -138,7 +138,11 @@ public final class Authenticate {
   /** Why nobody may call with a key for which {@link #caller} was empty; for the log alone. */
   public Reason whyNot(String sent) {
     if (tokens != null && TokenCallers.isLike(sent)) {
-      return Reason.UNKNOWN_OR_REVOKED;
+      return switch (tokens.whyNot(sent)) {
+        case MALFORMED -> Reason.MALFORMED;
+        case EXPIRED -> Reason.EXPIRED;
+        case UNKNOWN -> Reason.UNKNOWN_OR_REVOKED;
+      };
     }
     KeyText text = KeyText.parse(sent).orElse(null);
     if (text == null) {

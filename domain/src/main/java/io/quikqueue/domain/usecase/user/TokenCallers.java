@@ -55,6 +55,21 @@ public final class TokenCallers {
     return keyring.verified(sent).flatMap(token -> caller(token, address));
   }
 
+  /** Why a token counts for nothing. */
+  public enum Fault {
+    /** It is no token of this service's form. */
+    MALFORMED,
+    /** It was given out here, and has expired. */
+    EXPIRED,
+    /** No key that is known signed it, its session has ended, or its user may not call. */
+    UNKNOWN
+  }
+
+  /** Why {@link #caller} was empty for this text. */
+  public Fault whyNot(String sent) {
+    return keyring.fault(sent);
+  }
+
   private Optional<Caller> caller(AccessToken token, String address) {
     Instant now = clock.instant();
     return session(token.session())

@@ -5,6 +5,7 @@ import io.quikqueue.domain.access.TokenKey;
 import io.quikqueue.domain.hash.Sha256;
 import io.quikqueue.domain.port.TokenKeys;
 import io.quikqueue.domain.usecase.InForce;
+import io.quikqueue.domain.usecase.user.TokenCallers.Fault;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
@@ -137,11 +138,28 @@ public final class TokenKeyring {
     }
   }
 
-  /** What a text says if it is a token that was signed by one of the keys. */
+  /** What a text says if it is a token that was signed by one of the keys, and counts. */
   Optional<AccessToken> verified(String text) {
     return AccessToken.parse(text)
-        .flatMap(token -> find(token.keyId()).flatMap(key -> token.verified(key)))
+        .flatMap(this::signed)
         .filter(token -> token.isValid(clock.instant()));
+  }
+
+  private Optional<AccessToken> signed(AccessToken.Unverified token) {
+    return find(token.keyId()).flatMap(token::verified);
+  }
+
+  /** What is wrong with a text that is not {@link #verified}, or whose session has ended. */
+  Fault fault(String text) {
+    Optional<AccessToken.Unverified> parsed = AccessToken.parse(text);
+    if (parsed.isEmpty()) {
+      return Fault.MALFORMED;
+    }
+    return parsed
+        .flatMap(this::signed)
+        .filter(token -> !token.isValid(clock.instant()))
+        .map(_ -> Fault.EXPIRED)
+        .orElse(Fault.UNKNOWN);
   }
 
   private Optional<TokenKey> find(String id) {
