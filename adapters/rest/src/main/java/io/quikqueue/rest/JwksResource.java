@@ -7,6 +7,7 @@ import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.util.Base64;
@@ -15,6 +16,12 @@ import java.util.Base64;
 @Path("/.well-known/jwks.json")
 @Produces(MediaType.APPLICATION_JSON)
 public final class JwksResource {
+
+  /**
+   * Shorter than a key is published before it follows another; the first one of a process signs at
+   * once.
+   */
+  private static final String KEPT = "public, max-age=60";
 
   private final TokenKeyring keyring;
 
@@ -25,6 +32,13 @@ public final class JwksResource {
   @GET
   public Response keys(@Context HttpServletRequest request) {
     QueryParameters.requireNone(request);
+    return Response.fromResponse(shown())
+        .header(HttpHeaders.CACHE_CONTROL, null)
+        .header(HttpHeaders.CACHE_CONTROL, KEPT)
+        .build();
+  }
+
+  private Response shown() {
     return Responses.ok(
         Json.bytes(
             json -> {

@@ -353,7 +353,10 @@ class UsersTest extends RunningApi {
     await()
         .untilAsserted(
             () -> {
-              JsonNode key = http.get("/.well-known/jwks.json").json().at("/keys/0");
+              Answer answer = http.get("/.well-known/jwks.json");
+              assertThat(answer.response().headers().allValues("cache-control"))
+                  .containsExactly("public, max-age=60");
+              JsonNode key = answer.json().at("/keys/0");
               assertThat(key.path("kid").textValue()).isEqualTo(kid);
               assertThat(key.path("kty").textValue()).isEqualTo("OKP");
               assertThat(key.path("x").textValue()).hasSize(43);
