@@ -1,8 +1,14 @@
 package io.quikqueue.domain.access;
 
 import io.quikqueue.domain.job.InvalidFieldException;
+import java.text.Normalizer;
+import java.text.Normalizer.Form;
 
-/** A password as somebody sent it; never part of any text. */
+/**
+ * A password; never part of any text.
+ *
+ * @param text in the composed form of Unicode (NFC), so that it is the same from every keyboard
+ */
 public record Password(String text) {
 
   /** Fewest characters of a new one. */
@@ -10,6 +16,16 @@ public record Password(String text) {
 
   /** Most characters of any. */
   public static final int MOST = 200;
+
+  /** Most UTF-16 units that are looked at: a character may be sent as several. */
+  private static final int MOST_SENT = 5 * MOST;
+
+  /** What is too long for a password stays as it was sent, since to compose it may take long. */
+  public Password {
+    if (text.length() <= MOST_SENT) {
+      text = Normalizer.normalize(text, Form.NFC);
+    }
+  }
 
   /**
    * Throws an {@link InvalidFieldException} when somebody cannot take this as their password.
