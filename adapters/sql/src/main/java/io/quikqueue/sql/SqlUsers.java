@@ -5,6 +5,7 @@ import io.quikqueue.domain.access.Role;
 import io.quikqueue.domain.access.User;
 import io.quikqueue.domain.job.InvalidFieldException;
 import io.quikqueue.domain.port.Accounts;
+import io.quikqueue.domain.port.UnavailableException;
 import io.quikqueue.domain.port.Users;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -98,13 +99,16 @@ final class SqlUsers implements Users {
         });
   }
 
-  /** Two that take the same address at once are told apart by its index. */
+  /** Of two that take the same address at once, the second one looks again and finds the first. */
   private <T> T write(Database.Writing<T> work) {
     try {
       return database.writeRows(work);
     } catch (BadRowException e) {
-      throw isTaken();
+      if (!e.duplicate()) {
+        throw new UnavailableException("store", e);
+      }
     }
+    return database.write(work);
   }
 
   private static void requireFree(Handle handle, User user) {

@@ -119,6 +119,33 @@ public abstract class AccountsContract extends StoreContract {
   }
 
   @Test
+  void ofThoseWhoTakeAnAddressAtOnceOneHasIt() throws Exception {
+    for (int round = 0; round < 10; round++) {
+      User.Profile profile = new User.Profile("D", "d" + round + "@example.com", null, null);
+      Instant now = tick();
+      List<Callable<String>> creates = new ArrayList<>();
+      for (int i = 0; i < 3; i++) {
+        String id = "%015x%x".formatted(round, i);
+        creates.add(
+            () -> {
+              try {
+                users.create(User.created(id, profile, Role.VIEWER, "hash", now, "me"));
+                return id;
+              } catch (InvalidFieldException e) {
+                return e.field();
+              }
+            });
+      }
+
+      List<String> answers = atOnce(creates);
+
+      String holder = users.findByEmail(profile.email()).orElseThrow().id();
+      assertThat(answers).containsOnlyOnce(holder);
+      assertThat(answers).filteredOn("email"::equals).hasSize(2);
+    }
+  }
+
+  @Test
   void usersAreListedByPagesAndFilters() {
     User viewer = user(Role.VIEWER);
     User admin = user(Role.ADMIN);
