@@ -12,27 +12,26 @@ public final class Allowance {
   /** Of a caller without a quota. */
   public static final Allowance ANY = new Allowance(null, null);
 
-  private final @Nullable TokenBucket bucket;
+  private final @Nullable RateQuota rate;
   private final MaxWaiting.@Nullable OfOwner waiting;
 
-  private Allowance(@Nullable TokenBucket bucket, MaxWaiting.@Nullable OfOwner waiting) {
-    this.bucket = bucket;
+  private Allowance(@Nullable RateQuota rate, MaxWaiting.@Nullable OfOwner waiting) {
+    this.rate = rate;
     this.waiting = waiting;
   }
 
   /**
    * What there is.
    *
-   * @param bucket which all requests of the caller share; null = without a rate
+   * @param rate which all requests of the caller share; null = without a rate
    * @param owner whose jobs are counted
    * @param maxWaiting null = any number
    */
-  public static Allowance of(
-      @Nullable TokenBucket bucket, String owner, @Nullable Integer maxWaiting) {
-    return bucket == null && maxWaiting == null
+  public static Allowance of(@Nullable RateQuota rate, String owner, @Nullable Integer maxWaiting) {
+    return rate == null && maxWaiting == null
         ? ANY
         : new Allowance(
-            bucket, maxWaiting == null ? null : new MaxWaiting.OfOwner(owner, maxWaiting));
+            rate, maxWaiting == null ? null : new MaxWaiting.OfOwner(owner, maxWaiting));
   }
 
   /**
@@ -42,14 +41,14 @@ public final class Allowance {
    * @throws QuotaExceededException when so many cannot be made now
    */
   public void take(int jobs) {
-    if (bucket != null && jobs > 0) {
-      bucket.take(jobs);
+    if (rate != null && jobs > 0) {
+      rate.take(jobs);
     }
   }
 
   /** How many jobs there may be in a second, 1 to 100,000; null = any number. */
   public @Nullable Integer perSecond() {
-    return bucket == null ? null : (Integer) bucket.perSecond();
+    return rate == null ? null : (Integer) rate.perSecond();
   }
 
   /** How many of the caller's jobs may wait; null = any number, and they are not counted. */

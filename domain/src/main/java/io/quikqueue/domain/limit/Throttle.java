@@ -9,9 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Says which jobs may start, by how many run and how many have started of each queue, type and
- * group that has limits. Rates are the generic cell rate algorithm (ITU-T I.371): of a bucket only
- * the time is kept at which it is full. All times are monotonic nanoseconds. Not safe for use by
- * several threads.
+ * group that has limits. All times are monotonic nanoseconds. Not safe for use by several threads.
  */
 public final class Throttle {
 
@@ -34,24 +32,11 @@ public final class Throttle {
 
   /** How much of a limit is used. */
   private static final class Usage {
+    final TokenBucket tokens = new TokenBucket();
     int running;
 
-    /** Null = the bucket is full, and was never used. */
-    @Nullable Long fullAt;
-
-    /** Keeps how many tokens are missing. */
-    void refill(@Nullable Rate before, @Nullable Rate after, long now) {
-      Long full = fullAt;
-      if (full == null || before == null || after == null || full - now <= 0) {
-        fullAt = null;
-      } else {
-        double missing = (double) (full - now) * before.tokens() / before.per().toNanos();
-        fullAt = now + (long) Math.ceil(missing * after.per().toNanos() / after.tokens());
-      }
-    }
-
-    boolean unused(long now) {
-      return running == 0 && (fullAt == null || fullAt - now <= 0);
+    boolean unused(@Nullable Rate rate, long now) {
+      return running == 0 && (rate == null || tokens.isFull(rate, now));
     }
   }
 
@@ -91,12 +76,13 @@ public final class Throttle {
     table = limits;
     queues.forEach(
         (queue, usage) ->
-            usage.refill(before.ofQueue(queue).rate(), limits.ofQueue(queue).rate(), now));
+            usage.tokens.change(before.ofQueue(queue).rate(), limits.ofQueue(queue).rate(), now));
     types.forEach(
-        (type, usage) -> usage.refill(before.ofType(type).rate(), limits.ofType(type).rate(), now));
+        (type, usage) ->
+            usage.tokens.change(before.ofType(type).rate(), limits.ofType(type).rate(), now));
     groups.forEach(
         (key, usage) ->
-            usage.refill(
+            usage.tokens.change(
                 before.ofQueue(key.queue()).ratePerGroup(),
                 limits.ofQueue(key.queue()).ratePerGroup(),
                 now));
@@ -164,12 +150,9 @@ public final class Throttle {
       return UNTIL_ONE_ENDS;
     }
     long wait = concurrency == null ? 0 : untilKnown(now);
-    Long fullAt = usage == null ? null : usage.fullAt;
-    if (rate == null || fullAt == null) {
-      return wait;
-    }
-    long missing = Math.max(0, fullAt - now);
-    return Math.max(wait, missing - nanos(rate, Math.max(0, rate.burst() - cost)));
+    return rate == null || usage == null
+        ? wait
+        : Math.max(wait, usage.tokens.wait(rate, cost, now));
   }
 
   private long untilKnown(long now) {
@@ -270,21 +253,18 @@ public final class Throttle {
 
   private static void spend(@Nullable Rate rate, @Nullable Usage usage, int cost, long now) {
     if (rate != null && usage != null) {
-      Long fullAt = usage.fullAt;
-      long from = fullAt == null || fullAt - now < 0 ? now : fullAt;
-      usage.fullAt = from + nanos(rate, cost);
+      usage.tokens.take(rate, cost, now);
     }
-  }
-
-  /** In how long so many tokens come. */
-  private static long nanos(Rate rate, int tokens) {
-    return (long) Math.ceil((double) rate.per().toNanos() * tokens / rate.tokens());
   }
 
   /** Forgets groups of which nothing runs and whose bucket is full; now and then. */
   private void sweep(long now) {
     if (groups.size() > FEW_GROUPS + 2 * groupsAfterSweep) {
-      groups.values().removeIf(usage -> usage.unused(now));
+      groups
+          .entrySet()
+          .removeIf(
+              each ->
+                  each.getValue().unused(table.ofQueue(each.getKey().queue()).ratePerGroup(), now));
       groupsAfterSweep = groups.size();
     }
   }

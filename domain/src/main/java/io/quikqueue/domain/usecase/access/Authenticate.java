@@ -5,8 +5,8 @@ import io.quikqueue.domain.access.ApiKey;
 import io.quikqueue.domain.access.KeyTable;
 import io.quikqueue.domain.access.KeyText;
 import io.quikqueue.domain.access.Quota;
+import io.quikqueue.domain.access.RateQuota;
 import io.quikqueue.domain.access.Role;
-import io.quikqueue.domain.access.TokenBucket;
 import io.quikqueue.domain.limit.Rate;
 import io.quikqueue.domain.port.ApiKeys;
 import io.quikqueue.domain.port.Meter;
@@ -40,7 +40,7 @@ public final class Authenticate {
   private final InForce<KeyTable> keys;
   private final InstantSource clock;
   private final @Nullable String adminHash;
-  private final Map<String, TokenBucket> buckets = new ConcurrentHashMap<>();
+  private final Map<String, RateQuota> rates = new ConcurrentHashMap<>();
   private final LongSupplier nanos;
   private final RefusedAccess refused;
   private final @Nullable TokenCallers tokens;
@@ -122,12 +122,13 @@ public final class Authenticate {
       return Allowance.ANY;
     }
     Rate rate = quota.rate();
-    TokenBucket bucket =
-        rate == null
-            ? null
-            : buckets.compute(
-                key.id(), (_, now) -> now == null ? new TokenBucket(rate, nanos) : now.with(rate));
-    return Allowance.of(bucket, owner, quota.maxWaiting());
+    return Allowance.of(rate == null ? null : rateQuota(key.id(), rate), owner, quota.maxWaiting());
+  }
+
+  private RateQuota rateQuota(String id, Rate rate) {
+    RateQuota quota = rates.computeIfAbsent(id, _ -> new RateQuota(rate, nanos));
+    quota.change(rate);
+    return quota;
   }
 
   /** Notes who was refused. */
@@ -178,7 +179,7 @@ public final class Authenticate {
    */
   public void writeUses() {
     refused.tellLeftOut();
-    buckets.keySet().retainAll(keys.get().keys().keySet());
+    rates.keySet().retainAll(keys.get().keys().keySet());
     Map<String, Instant> now = new HashMap<>(uses);
     if (now.isEmpty()) {
       return;
