@@ -16,6 +16,13 @@ public final class SchedulingConfig {
   @MinDuration(value = 1, unit = TimeUnit.MINUTES)
   private Duration retention = Duration.days(7);
 
+  /** How long records of the audit log are kept; those of single jobs as long as jobs are. */
+  @JsonProperty
+  @NotNull
+  @MinDuration(value = 1, unit = TimeUnit.MINUTES)
+  @MaxDuration(value = 3650, unit = TimeUnit.DAYS)
+  private Duration auditRetention = Duration.days(90);
+
   /** The longest wait between two looks for jobs that are due. */
   @JsonProperty
   @NotNull
@@ -43,6 +50,10 @@ public final class SchedulingConfig {
 
   public java.time.Duration retention() {
     return retention.toJavaDuration();
+  }
+
+  public java.time.Duration auditRetention() {
+    return auditRetention.toJavaDuration();
   }
 
   public java.time.Duration wakeEvery() {

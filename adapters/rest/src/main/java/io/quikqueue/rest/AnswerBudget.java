@@ -127,8 +127,8 @@ final class AnswerBudget {
     request.setAttribute(SENDING, new Sending(share, watched(request, size)));
   }
 
-  /** Ends the connection when the answer is not sent in time. */
-  private CompletableFuture<Void> watched(HttpServletRequest request, int size) {
+  /** Ends the connection when so many bytes are not sent in time, which completing this says. */
+  CompletableFuture<Void> watched(HttpServletRequest request, int size) {
     Duration most = time.apply(size);
     EndPoint client =
         ServletContextRequest.getServletContextRequest(request)

@@ -128,6 +128,7 @@ public final class RestApi {
             new UsersResource(use.users(), bodies, answers),
             new AuthResource(use.users().signIn(), use.audit().trail(), bodies),
             new JwksResource(use.users().keyring()),
+            new AuditResource(use.audit().read(), answers),
             new DeadResource(use, bodies, answers),
             new OperationsResource(use, bodies, answers),
             new SchedulesResource(use, bodies, answers),

@@ -10,6 +10,7 @@ import io.quikqueue.domain.port.FieldCipher;
 import io.quikqueue.domain.port.JobStore;
 import io.quikqueue.domain.usecase.announce.Announce;
 import io.quikqueue.domain.usecase.announce.Announcer;
+import io.quikqueue.domain.usecase.audit.PruneAudit;
 import io.quikqueue.domain.usecase.dead.CleanDead;
 import io.quikqueue.domain.usecase.dead.PublishDead;
 import io.quikqueue.domain.usecase.finish.FailureLog;
@@ -33,6 +34,7 @@ import io.quikqueue.kafka.KafkaJobStream;
 import io.quikqueue.metrics.PrometheusMeter;
 import io.quikqueue.redis.RedisReadyQueue;
 import io.quikqueue.runtime.Admin;
+import io.quikqueue.runtime.AuditLoop;
 import io.quikqueue.runtime.Closing;
 import io.quikqueue.runtime.Leader;
 import io.quikqueue.runtime.Loop;
@@ -158,6 +160,7 @@ public final class SchedulerApplication extends ServiceApplication<SchedulerConf
             limits::table,
             stores.clock(),
             scheduling.retention());
+    PruneAudit pruneAudit = AuditLoop.prune(stores.audit(), stores.clock(), scheduling);
     PublishDead publishDead = new PublishDead(stores.deadOutbox(), stream);
     RunOperations operations =
         new RunOperations(
@@ -194,6 +197,7 @@ public final class SchedulerApplication extends ServiceApplication<SchedulerConf
     lead(environment, leader, "relay", () -> relay.relay() ? Duration.ZERO : SECOND);
     lead(environment, leader, "rescue", () -> reclaim.reclaim() ? Duration.ZERO : SECOND);
     lead(environment, leader, "prune", () -> prune.prune() ? Duration.ZERO : MINUTE);
+    lead(environment, leader, "prune-audit", () -> pruneAudit.prune() ? Duration.ZERO : MINUTE);
     lead(environment, leader, "publish-dead", () -> publishDead.publish() ? Duration.ZERO : SECOND);
     lead(environment, leader, "operations", operations::run);
     lead(environment, leader, "clean-dead", () -> cleanDead.clean() ? Duration.ZERO : MINUTE);

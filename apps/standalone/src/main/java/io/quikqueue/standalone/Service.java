@@ -9,6 +9,7 @@ import io.quikqueue.domain.port.JobStore;
 import io.quikqueue.domain.port.WorkflowListener;
 import io.quikqueue.domain.usecase.access.ScopeGate;
 import io.quikqueue.domain.usecase.audit.AuditCases;
+import io.quikqueue.domain.usecase.audit.PruneAudit;
 import io.quikqueue.domain.usecase.cancel.Cancel;
 import io.quikqueue.domain.usecase.dead.CleanDead;
 import io.quikqueue.domain.usecase.dead.ListDead;
@@ -294,6 +295,8 @@ final class Service {
     declared.ifPresent(
         files -> environment.lifecycle().manage(new Loop("declare-schedules", files::declare)));
     environment.lifecycle().manage(Loop.draining("prune", MINUTE, prune::prune));
+    PruneAudit pruneAudit = AuditLoop.prune(stores.audit(), stores.clock(), config.scheduling());
+    environment.lifecycle().manage(Loop.draining("prune-audit", MINUTE, pruneAudit::prune));
     environment.lifecycle().manage(Loop.draining("clean-dead", MINUTE, cleanDead::clean));
     environment.lifecycle().manage(new Loop("release", this::releaseForgotten));
     environment.lifecycle().manage(new Loop("operations", operations::run));
