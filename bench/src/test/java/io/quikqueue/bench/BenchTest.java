@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -106,10 +107,7 @@ class BenchTest {
 
   @Test
   void servesTheEndpointThatTheJobsOfFigureHCall() throws IOException {
-    int port;
-    try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      port = free.getLocalPort();
-    }
+    int port = freePort();
     try (StubDeployment deployment = new StubDeployment()) {
       int exit =
           bench(
@@ -129,6 +127,18 @@ class BenchTest {
     }
   }
 
+  /** Below those that the kernel gives to clients, one of which could be faster. */
+  private static int freePort() {
+    while (true) {
+      int port = ThreadLocalRandom.current().nextInt(12_000, 32_000);
+      try (ServerSocket free = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+        return free.getLocalPort();
+      } catch (IOException e) {
+        // taken; another one is not
+      }
+    }
+  }
+
   @Test
   void saysWhenTheEndpointCannotBeServed() throws IOException {
     try (StubDeployment deployment = new StubDeployment();
@@ -144,13 +154,16 @@ class BenchTest {
 
   @Test
   void warmsUpForAsLongAsItIsTold() throws IOException {
-    try (StubDeployment deployment = new StubDeployment()) {
-      long begin = System.nanoTime();
+    // Where a round takes longer than the warm-up there is one, as there may be on a busy machine.
+    for (int trial = 0; trial < 5 && !err.toString(UTF_8).contains("\nwarm-up 2\n"); trial++) {
+      try (StubDeployment deployment = new StubDeployment()) {
+        long begin = System.nanoTime();
 
-      int exit = bench(deployment, "--figures=C", "--jobs=100", "--repetitions=1", "--warm-up=1");
+        int exit = bench(deployment, "--figures=C", "--jobs=100", "--repetitions=1", "--warm-up=1");
 
-      assertThat(exit).isZero();
-      assertThat(System.nanoTime() - begin).isGreaterThan(1_000_000_000L);
+        assertThat(exit).isZero();
+        assertThat(System.nanoTime() - begin).isGreaterThan(1_000_000_000L);
+      }
     }
     assertThat(err.toString(UTF_8)).contains("\nwarm-up 2\n", "\nC: warm-up 1\n");
   }
@@ -158,7 +171,7 @@ class BenchTest {
   @Test
   void saysHowLongItTakesAndDeletesWhatItSubmitted() throws IOException {
     try (StubDeployment deployment = new StubDeployment();
-        Api api = new Api(deployment.target(), Duration.ofSeconds(10))) {
+        Api api = new Api(deployment.target(), Duration.ofMinutes(2))) {
       String[] arguments = {"--figures=D,A2", "--jobs=500", "--rate=200", "--seconds=1"};
       assertThat(bench(deployment, arguments)).isZero();
       assertThat(err.toString(UTF_8))
@@ -231,7 +244,7 @@ class BenchTest {
   @Test
   void noticesLostJobs() throws IOException {
     try (StubDeployment deployment = new StubDeployment().finishingNothing();
-        Api api = new Api(deployment.target(), Duration.ofSeconds(10))) {
+        Api api = new Api(deployment.target(), Duration.ofMinutes(2))) {
       api.submitSleepers("q", 1, 3);
       Drain drain = new Drain(api, new Processes(Map.of()), Duration.ofMillis(50));
 
@@ -244,7 +257,7 @@ class BenchTest {
   @Test
   void leavesAQueueAloneThatIsInUse() throws IOException {
     try (StubDeployment deployment = new StubDeployment().finishingNothing();
-        Api api = new Api(deployment.target(), Duration.ofSeconds(10))) {
+        Api api = new Api(deployment.target(), Duration.ofMinutes(2))) {
       api.submitSleepers("q", 1, 3);
 
       assertThat(bench(deployment, "--figures=C")).isEqualTo(1);

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 
 class HttpConnectionTest {
 
-  private static final Duration TIMEOUT = Duration.ofSeconds(10);
+  private static final Duration TIMEOUT = Duration.ofMinutes(2);
 
   private final List<Integer> clients = new CopyOnWriteArrayList<>();
   private HttpServer server;

@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-@Timeout(60)
+@Timeout(300)
 class BatchesTest {
 
   private static final Duration LONG = Duration.ofMinutes(1);
@@ -75,7 +75,7 @@ class BatchesTest {
 
     @Nullable Object result() throws Exception {
       try {
-        return task.get(30, TimeUnit.SECONDS);
+        return task.get(120, TimeUnit.SECONDS);
       } catch (ExecutionException e) {
         if (e.getCause() instanceof Exception failure) {
           throw failure;

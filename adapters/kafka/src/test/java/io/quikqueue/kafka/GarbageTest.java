@@ -39,10 +39,10 @@ import org.junit.jupiter.params.provider.MethodSource;
  * Records that are no jobs, between records that are: each ends up in the dead-letter topic, as it
  * was and with what is wrong with it, and none holds up what comes after it.
  */
-@Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Timeout(value = 600, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 final class GarbageTest {
 
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration PATIENCE = Duration.ofMinutes(3);
   private static final int RECORDS = 600;
   private static final int LARGE = 3 << 20;
 
@@ -117,7 +117,7 @@ final class GarbageTest {
     try (Admin admin = Fixtures.admin(config)) {
       NewTopic small = new NewTopic(deadLetter, 1, (short) 1);
       small.configs(Map.of(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, "100000"));
-      admin.createTopics(List.of(small)).all().get(30, TimeUnit.SECONDS);
+      admin.createTopics(List.of(small)).all().get(120, TimeUnit.SECONDS);
     }
     Job before = Fixtures.job("default", "1");
     Job after = Fixtures.job("default", "2");

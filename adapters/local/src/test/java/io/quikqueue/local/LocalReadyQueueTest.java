@@ -40,11 +40,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** The window: what stays in the store, and how it comes in. */
-@Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Timeout(value = 600, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 final class LocalReadyQueueTest {
 
   private static final Duration LEASE = Duration.ofMinutes(5);
-  private static final Duration WAIT = Duration.ofSeconds(20);
+  private static final Duration WAIT = Duration.ofMinutes(1);
   private static final Instant NOW = Instant.parse("2026-01-02T03:04:05.678901Z");
 
   private final JobIds ids = new JobIds(InstantSource.fixed(NOW), new Random(7));

@@ -18,7 +18,7 @@ final class Browser {
 
   static final Path PROGRAM = Path.of("/usr/bin/chromium");
 
-  private static final int LIMIT_SECONDS = 60;
+  private static final int LIMIT_SECONDS = 300;
 
   private Browser() {}
 

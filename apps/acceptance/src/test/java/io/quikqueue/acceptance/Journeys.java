@@ -94,13 +94,12 @@ abstract class Journeys {
     assertThat(client.await(first, SOON).state()).isEqualTo(State.DONE);
     assertThat(http.post("/v1/queues/" + mine + "/pause", "{\"note\":\"a trial\"}").status())
         .isEqualTo(200);
-    // A worker may know of it a second later: from the first job that stays on, all of them do.
     UUID held =
-        await()
-            .atMost(SOON)
-            .until(() -> client.submit(NewJob.of("echo", 2).queue(mine)), this::staysQueued);
-    UUID other = client.submit(NewJob.of("echo", 3).queue(mine + "-other"));
-    assertThat(client.await(other, SOON).state()).isEqualTo(State.DONE);
+        HeldBack.job(
+            system,
+            mine,
+            () -> client.submit(NewJob.of("echo", 2).queue(mine)),
+            () -> client.submit(NewJob.of("echo", 3).queue(mine + "-other")));
 
     assertThat(waitingFor(held)).startsWith("queue \"" + mine + "\" is paused").contains("a trial");
     assertThat(http.get("/v1/queues/" + mine).json().at("/paused/note").textValue())
@@ -108,17 +107,6 @@ abstract class Journeys {
 
     assertThat(http.post("/v1/queues/" + mine + "/resume", "").status()).isEqualTo(200);
     assertThat(client.await(held, SOON).state()).isEqualTo(State.DONE);
-  }
-
-  private boolean staysQueued(UUID id) {
-    long begun = System.nanoTime();
-    await()
-        .atMost(SOON)
-        .until(
-            () ->
-                client.find(id).orElseThrow().state() != State.QUEUED
-                    || System.nanoTime() - begun > ms(1500).toNanos());
-    return client.find(id).orElseThrow().state() == State.QUEUED;
   }
 
   private String waitingFor(UUID id) {
@@ -158,8 +146,11 @@ abstract class Journeys {
 
   @Test
   void aChangeOfThePolicyCountsForJobsThatWaitForTheirNextAttempt() {
+    // So many that they are not used up on a slow machine, before it is seen that it waits.
+    client.policies().putQueue(mine, NewPolicy.none().maxAttempts(1000));
     UUID id =
-        client.submit(NewJob.of("fail", Map.of("times", 9)).queue(mine).delays(List.of(ms(1500))));
+        client.submit(
+            NewJob.of("fail", Map.of("times", 9999)).queue(mine).delays(List.of(ms(1500))));
     awaitState(id, State.RETRYING);
     assertThat(client.policies().putQueue(mine, NewPolicy.none().maxAttempts(2)).declared())
         .isFalse();
@@ -167,7 +158,7 @@ abstract class Journeys {
     JobView failed = client.await(id, SOON);
 
     assertThat(failed.state()).isEqualTo(State.FAILED);
-    assertThat(failed.attempt()).isLessThan(5);
+    assertThat(failed.attempt()).isLessThan(1000);
     assertThat(failed.json().at("/retry/max_attempts").intValue()).isEqualTo(2);
     assertThat(failed.json().at("/retry/delays/0").textValue()).isEqualTo("1500ms");
     assertThat(client.policies().deleteQueue(mine)).isTrue();
@@ -276,29 +267,36 @@ abstract class Journeys {
 
   @Test
   void aJobCancelledBeforeItStartedNeverStarts() {
-    UUID cancelled = client.submit(effects.job(mine).delay(ms(6000)));
-    UUID witness = client.submit(effects.job(mine + "-witness").delay(ms(6500)));
-
-    assertThat(client.cancel(cancelled).state()).isEqualTo(State.CANCELLED);
+    Duration delay = ms(6000);
+    String key;
+    UUID cancelled;
+    Answer answer;
+    boolean isInTime;
+    do { // again when this machine stood still meanwhile, so that the job may have started
+      key = mine + UUID.randomUUID();
+      long begun = System.nanoTime();
+      cancelled = client.submit(effects.job(key).delay(delay));
+      answer = http.post("/v1/jobs/" + cancelled + "/cancel", "");
+      isInTime = System.nanoTime() - begun < delay.toNanos();
+    } while (!isInTime);
+    assertThat(answer.string("state")).isEqualTo("CANCELLED");
+    UUID witness = client.submit(effects.job(mine + "-witness").delay(delay));
 
     assertThat(client.await(witness, SOON).state()).isEqualTo(State.DONE);
     assertThat(client.find(cancelled).orElseThrow().state()).isEqualTo(State.CANCELLED);
-    assertThat(effects.of(mine)).isEmpty();
-    assertThatThrownBy(() -> client.cancel(cancelled))
-        .isInstanceOf(QuikQueueException.Conflict.class);
+    assertThat(effects.of(key)).isEmpty();
+    assertThat(http.post("/v1/jobs/" + cancelled + "/cancel", "").status()).isEqualTo(409);
   }
 
   @Test
   void aJobCancelledWhileRunningIsInterruptedAndNeverDone() {
-    UUID id = client.submit(NewJob.of("sleep", Map.of("ms", 50_000)).queue(mine));
+    UUID id = client.submit(longSleep(600_000));
     awaitState(id, State.RUNNING);
 
     assertThat(client.cancel(id).state()).isEqualTo(State.CANCELLED);
 
     // Well before it would have ended by itself.
-    await()
-        .atMost(Duration.ofSeconds(40))
-        .until(() -> attempts(mine, "cancelled") == 1 && busy() == 0);
+    await().atMost(SOON).until(() -> attempts(mine, "cancelled") == 1 && busy() == 0);
     JobView after = client.find(id).orElseThrow();
     assertThat(after.state()).isEqualTo(State.CANCELLED);
     assertThat(after.result()).isNull();
@@ -447,13 +445,28 @@ abstract class Journeys {
     assertThat(early.header("Retry-After")).isNotNull();
     assertThat(System.nanoTime() - asked).isGreaterThanOrEqualTo(ms(990).toNanos());
 
+    effects.release(mine);
+    await("long polls end with their job").atMost(SOON).until(this::longPollsEndWithTheirJob);
+  }
+
+  /** False = they ended so late that it may be their time that was over. */
+  private boolean longPollsEndWithTheirJob() {
+    String key = mine + UUID.randomUUID();
+    UUID id = client.submit(effects.held(key));
+    await().atMost(SOON).until(() -> effects.of(key).size() == 1);
+
+    long asked = System.nanoTime();
     CompletableFuture<Answer> later = http.getLater("/results/" + id + "?wait=25s");
     CompletableFuture<Answer> result = http.getLater("/v1/jobs/" + id + "/result?wait=25s");
-    long released = System.nanoTime();
-    effects.release(mine);
-    assertThat(later.join().status()).isEqualTo(200);
-    assertThat(result.join().json().path("status").intValue()).isEqualTo(200);
-    assertThat(Duration.ofNanos(System.nanoTime() - released)).isLessThan(Duration.ofSeconds(20));
+    effects.release(key);
+    int status = later.join().status();
+    JsonNode got = result.join().json();
+    if (System.nanoTime() - asked > ms(20_000).toNanos()) {
+      return false;
+    }
+    assertThat(status).isEqualTo(200);
+    assertThat(got.path("status").intValue()).isEqualTo(200);
+    return true;
   }
 
   @Test
@@ -527,7 +540,7 @@ abstract class Journeys {
 
   @Test
   void aRunningJobShowsHowFarItIs() {
-    UUID id = client.submit(NewJob.of("sleep", Map.of("ms", 50_000)).queue(mine));
+    UUID id = client.submit(longSleep(100_000));
 
     JsonNode progress =
         await()
@@ -535,7 +548,7 @@ abstract class Journeys {
             .until(() -> client.find(id).orElseThrow().json().path("progress"), JsonNode::isObject);
 
     assertThat(progress.path("percent").intValue()).isBetween(1, 99);
-    assertThat(progress.path("message").textValue()).matches("slept \\d+000 of 50000 ms");
+    assertThat(progress.path("message").textValue()).matches("slept \\d+000 of 100000 ms");
     assertThat(client.find(id).orElseThrow().progress()).isNotNull();
     client.cancel(id);
     assertThat(client.find(id).orElseThrow().json().get("progress").isNull()).isTrue();
@@ -566,12 +579,10 @@ abstract class Journeys {
 
   @Test
   void anAttemptThatTakesTooLongIsEnded() {
-    long submitted = System.nanoTime();
-    JobView job = ended(NewJob.of("sleep", Map.of("ms", 30_000)).timeout(ms(300)).maxAttempts(1));
+    JobView job = ended(longSleep(600_000).timeout(ms(300)).maxAttempts(1));
 
     assertThat(job.state()).isEqualTo(State.FAILED);
     assertThat(job.error()).isEqualTo("timed out after 300 ms");
-    assertThat(Duration.ofNanos(System.nanoTime() - submitted)).isLessThan(Duration.ofSeconds(29));
   }
 
   @Test
@@ -640,12 +651,19 @@ abstract class Journeys {
   void metricsCountAJobAllItsWay() {
     done(NewJob.of("echo", 1).queue(mine));
 
-    assertThat(
-            system.metrics("api").sum("quikqueue_jobs_submitted_total", "queue=\"" + mine + "\""))
-        .isEqualTo(1);
+    await()
+        .atMost(SOON)
+        .until(
+            () ->
+                system
+                        .metrics("api")
+                        .sum("quikqueue_jobs_submitted_total", "queue=\"" + mine + "\"")
+                    == 1);
     await().atMost(SOON).until(() -> attempts(mine, "done") == 1);
-    assertThat(system.metrics("worker").sum("quikqueue_run_seconds_count", "type=\"echo\""))
-        .isPositive();
+    await()
+        .atMost(SOON)
+        .until(
+            () -> system.metrics("worker").sum("quikqueue_run_seconds_count", "type=\"echo\"") > 0);
   }
 
   @Test
@@ -708,6 +726,11 @@ abstract class Journeys {
     return new RawHttp(address)
         .exchange(text.getBytes(StandardCharsets.US_ASCII), false, SOON)
         .status();
+  }
+
+  /** A job that sleeps for longer than anything here is waited for. */
+  private NewJob longSleep(int millis) {
+    return NewJob.of("sleep", Map.of("ms", millis)).queue(mine).timeout(Duration.ofHours(1));
   }
 
   private JobView done(NewJob job) {

@@ -25,7 +25,9 @@ import org.junit.jupiter.api.extension.ExtendWith;
 abstract class Operations {
 
   private static final Duration SOON = Duration.ofMinutes(3);
+  private static final Duration HOUR = Duration.ofHours(1);
 
+  private final Deployment system;
   private final Http http;
   private final QuikQueueClient client;
 
@@ -33,6 +35,7 @@ abstract class Operations {
   private final String mine = "o" + UUID.randomUUID().toString().substring(0, 13);
 
   Operations(Deployment system) {
+    this.system = system;
     this.http = system.http();
     this.client = system.client();
   }
@@ -86,9 +89,10 @@ abstract class Operations {
   @Test
   void aJobThatWaitsGetsAnotherPriorityOrQueueAndOneThatRunsIsLeftAlone() {
     pause();
-    UUID waits = client.submit(soon());
+    UUID waits = client.submit(NewJob.of("echo", 1).queue(mine));
     UUID later = client.submit(NewJob.of("echo", 1).queue(mine).delay(Duration.ofDays(1)));
-    UUID runs = client.submit(NewJob.of("sleep", Map.of("ms", 60_000)).queue(mine + "r"));
+    UUID runs =
+        client.submit(NewJob.of("sleep", Map.of("ms", 600_000)).timeout(HOUR).queue(mine + "r"));
     await().atMost(SOON).until(() -> job(runs).path("state").textValue().equals("RUNNING"));
     await().atMost(SOON).until(() -> job(waits).path("state").textValue().equals("QUEUED"));
 
@@ -108,7 +112,7 @@ abstract class Operations {
   @Test
   void allThatWaitGetAnotherPriorityAndAnotherQueue() {
     pause();
-    submit(450, soon());
+    submit(450, NewJob.of("echo", 1).queue(mine));
     awaitAll(450, "QUEUED");
 
     assertThat(done(client.operations().begin(NewOperation.setPriority(1).queue(mine))).changed())
@@ -127,14 +131,10 @@ abstract class Operations {
             () -> http.get("/v1/queues/" + mine + "x").json().at("/jobs/DONE").intValue() == 450);
   }
 
-  /** A pause takes a second, so what is to be QUEUED in a paused queue comes a little later. */
-  private NewJob soon() {
-    return NewJob.of("echo", 1).queue(mine).delay(Duration.ofSeconds(2));
-  }
-
   private void pause() {
     assertThat(http.post("/v1/queues/" + mine + "/pause", "{\"note\":\"a trial\"}").status())
         .isEqualTo(200);
+    HeldBack.awaitPauses(system);
   }
 
   private JsonNode job(UUID id) {

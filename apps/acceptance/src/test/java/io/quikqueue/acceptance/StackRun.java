@@ -44,7 +44,7 @@ final class StackRun implements Deployment, AutoCloseable {
     /** kill -9, and waits until it is gone. */
     void kill() {
       process.destroyForcibly();
-      awaitEnd(Duration.ofSeconds(10));
+      awaitEnd(STOP_LIMIT);
     }
 
     /** SIGTERM. */

@@ -99,7 +99,7 @@ abstract class UniqueJourneys {
 
   @Test
   void aJobThatRunsIsNotReplaced() {
-    NewJob sleep = NewJob.of("sleep", Map.of("ms", 600_000)).uniqueKey(mine);
+    NewJob sleep = NewJob.of("sleep", Map.of("ms", 600_000)).timeout(HOUR).uniqueKey(mine);
     UUID first = client.submit(sleep);
     await().atMost(SOON).until(() -> client.find(first).orElseThrow().state() == State.RUNNING);
 

@@ -105,7 +105,9 @@ abstract class Workflows {
             .atMost(SOON)
             .until(() -> http.post("/v1/workflows", nodes), each -> each.status() == 202)
             .header("location");
-    String complete = "/v1/leases/" + leases(mine, "20s").at("/0/id").textValue() + "/complete";
+    JsonNode lease =
+        await().atMost(SOON).until(() -> leases(mine, "20s").path(0), JsonNode::isObject);
+    String complete = "/v1/leases/" + lease.path("id").textValue() + "/complete";
     Matcher example =
         Pattern.compile("leases/ID/complete [^{]*-d '([^']*)'")
             .matcher(Files.readString(Path.of("../../docs/workflows.md")));
@@ -146,7 +148,8 @@ abstract class Workflows {
     Answer answer =
         http.post(
             "/v1/queues/" + mine + "/lease",
-            "{\"worker\":\"%s\",\"types\":[\"%s\"],\"wait\":\"%s\"}".formatted(mine, mine, wait));
+            "{\"worker\":\"%s\",\"types\":[\"%s\"],\"wait\":\"%s\",\"lease\":\"10m\"}"
+                .formatted(mine, mine, wait));
     assertThat(answer.status()).as(answer.text()).isEqualTo(200);
     return answer.json().path("leases");
   }
@@ -295,7 +298,7 @@ abstract class Workflows {
                 "right")
             .build();
     UUID id = client.workflows().submit(sums).id();
-    WorkflowView over = client.workflows().await(id, Duration.ofSeconds(20));
+    WorkflowView over = client.workflows().await(id, Duration.ofMinutes(3));
     UUID last = client.workflows().nodes(id).getLast().job();
     String told = over.state() + " " + client.find(last).orElseThrow().result();
 

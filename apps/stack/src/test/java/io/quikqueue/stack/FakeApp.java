@@ -25,8 +25,8 @@ final class FakeApp {
           exchange.sendResponseHeaders(200, -1);
           exchange.close();
         });
+    System.out.println(String.join(" ", args) + " runs"); // before anybody may know that it does
     server.start();
-    System.out.println(String.join(" ", args) + " runs");
     Runtime.getRuntime()
         .addShutdownHook(
             new Thread(

@@ -6,13 +6,13 @@ import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
- * Lets every wait for a condition last up to a minute, in all tests, so that a slow machine makes
- * none of them fail. JUnit finds it by itself.
+ * Lets every wait for a condition last up to three minutes, in all tests, so that a slow machine
+ * makes none of them fail. JUnit finds it by itself.
  */
 public final class PatientWaits implements BeforeAllCallback {
 
   @Override
   public void beforeAll(ExtensionContext context) {
-    Awaitility.setDefaultTimeout(Duration.ofMinutes(1));
+    Awaitility.setDefaultTimeout(Duration.ofMinutes(3));
   }
 }

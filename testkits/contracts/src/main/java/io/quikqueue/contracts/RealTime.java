@@ -17,6 +17,6 @@ public final class RealTime implements InstantSource {
 
   /** Returns when this time has passed. */
   public void letPass(Duration duration) {
-    await().pollDelay(duration).atMost(duration.plusSeconds(10)).until(() -> true);
+    await().pollDelay(duration).atMost(duration.plus(Duration.ofMinutes(3))).until(() -> true);
   }
 }

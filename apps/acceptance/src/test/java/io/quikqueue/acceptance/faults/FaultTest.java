@@ -1,6 +1,7 @@
 package io.quikqueue.acceptance.faults;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.quikqueue.acceptance.Third;
 import io.quikqueue.acceptance.faults.SubmitLog.Outcome;
@@ -111,7 +112,22 @@ abstract class FaultTest {
 
   /** Submits until it is accepted; for times when an api is there. */
   static void submit(Round round, String n, long millis) {
-    assertThat(round.load().submit(n, "succeed", millis).outcome()).isEqualTo(Outcome.OK);
+    submit(round, n, "succeed", millis);
+  }
+
+  /** As {@link #submit(Round, String, long)}, a job that ends in this way. */
+  static void submit(Round round, String n, String act, long millis) {
+    await(n + " is accepted")
+        .atMost(SOON)
+        .until(() -> round.load().submit(n, act, millis).outcome() == Outcome.OK);
+  }
+
+  /**
+   * So that it is not the sweep that puts back what was lost, however long it takes until something
+   * else does.
+   */
+  void withLateSweep(Callable<?> row) throws Exception {
+    withOptions(cluster.scheduler(), "-Ddw.scheduling.sweepAge=1h", row);
   }
 
   /** Lets time pass that is part of the fault. */

@@ -8,7 +8,6 @@ import io.quikqueue.acceptance.faults.SubmitLog.Outcome;
 import io.quikqueue.acceptance.faults.SubmitLog.Submit;
 import io.quikqueue.servers.RedisServer;
 import java.time.Duration;
-import java.util.concurrent.Callable;
 import org.junit.jupiter.api.Test;
 import redis.clients.jedis.RedisClient;
 
@@ -18,12 +17,6 @@ final class RedisFaultsTest extends FaultTest {
   /** How many jobs a worker runs at once. */
   private static final int SLOTS = 100;
 
-  /** The sweep looks at nothing younger. */
-  private static final Duration SWEEP_AGE = Duration.ofSeconds(120);
-
-  /** Sooner than the sweep would put anything back. */
-  private static final Duration REBUILT = SWEEP_AGE.minusSeconds(15);
-
   RedisFaultsTest(Cluster cluster) {
     super(cluster);
   }
@@ -32,8 +25,23 @@ final class RedisFaultsTest extends FaultTest {
     return cluster.servers().redis();
   }
 
-  /** Submits what takes all slots and more, and then a job that waits in Redis behind it. */
-  private void submitBehindOthers(Round round, String others, String n) {
+  /**
+   * Submits what takes all slots and more, and then a job that waits in Redis behind it; again if
+   * this machine stood still for so long that it has not waited. Returns its name.
+   */
+  private String submitBehindOthers(Round round, String others, String n) {
+    for (int trial = 0; ; trial++) {
+      String needle = n + "-" + trial;
+      submitOthers(round, others + trial + "-");
+      submit(round, needle, 0);
+      String name = round.load().queue() + "-" + needle;
+      if (cluster.effects().starts(name) == 0) {
+        return name;
+      }
+    }
+  }
+
+  private void submitOthers(Round round, String others) {
     assertThat(round.load().submitAll(others, 3 * SLOTS, 6000))
         .extracting(Submit::outcome)
         .containsOnly(Outcome.OK);
@@ -44,14 +52,6 @@ final class RedisFaultsTest extends FaultTest {
             () ->
                 cluster.effects().of(prefix + others).stream().filter(Effect::started).count()
                     >= SLOTS);
-    submit(round, n, 0);
-    assertThat(cluster.effects().starts(prefix + n)).as("starts of what waits").isZero();
-  }
-
-  /** So that it is the rebuild that puts back what was lost, however long it takes. */
-  private void withLateSweep(Callable<?> row) throws Exception {
-    withOptions(
-        cluster.scheduler(), "-Ddw.scheduling.sweepAge=" + SWEEP_AGE.toSeconds() + "s", row);
   }
 
   @Test
@@ -62,13 +62,11 @@ final class RedisFaultsTest extends FaultTest {
                 18,
                 1,
                 round -> {
-                  submitBehindOthers(round, "long", "needle");
+                  String needle = submitBehindOthers(round, "long", "needle");
                   try (RedisClient client = RedisClient.create(redis().uri())) {
                     client.flushAll();
                   }
-                  await("rebuilt")
-                      .atMost(REBUILT)
-                      .until(() -> cluster.effects().starts("row18-needle") == 1);
+                  await("rebuilt").atMost(SOON).until(() -> cluster.effects().starts(needle) >= 1);
                 }));
   }
 
@@ -81,12 +79,11 @@ final class RedisFaultsTest extends FaultTest {
                 2,
                 round -> {
                   for (int i = 0; i < 2; i++) {
-                    String n = "needle" + i;
-                    submitBehindOthers(round, "long" + i + "-", n);
+                    String needle = submitBehindOthers(round, "long" + i + "-", "needle" + i);
                     redis().wipe();
                     await("rebuilt")
-                        .atMost(REBUILT)
-                        .until(() -> cluster.effects().starts("row19-" + n) >= 1);
+                        .atMost(SOON)
+                        .until(() -> cluster.effects().starts(needle) >= 1);
                   }
                   round.awaitRuns(RATE);
                 }));

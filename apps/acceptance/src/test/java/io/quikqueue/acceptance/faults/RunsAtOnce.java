@@ -19,6 +19,17 @@ final class RunsAtOnce {
    * their lease, and may run beside others.
    */
   static int most(List<Effect> effects) {
+    return count(effects).most();
+  }
+
+  /** The runs that have not ended, likewise. */
+  static int now(List<Effect> effects) {
+    return count(effects).now();
+  }
+
+  private record Count(int most, int now) {}
+
+  private static Count count(List<Effect> effects) {
     Map<UUID, Integer> last = new HashMap<>();
     effects.forEach(effect -> last.merge(effect.job(), effect.attempt(), Math::max));
     Set<UUID> running = new HashSet<>();
@@ -35,6 +46,6 @@ final class RunsAtOnce {
         running.remove(effect.job());
       }
     }
-    return most;
+    return new Count(most, running.size());
   }
 }

@@ -28,8 +28,9 @@ final class SpinningHandlersTest {
   private static final Duration SOON = Duration.ofMinutes(3);
   private static final String SPIN =
       """
-      {"type": "effect", "payload": {"n": "%d", "millis": 0, "act": "spin"}, "timeout": "1s",
-       "retry": {"max_attempts": 1}}""";
+      {"type": "effect", "payload": {"n": "%d", "millis": 0, "act": "spin"}, "timeout": "5s",
+       "retry": {"max_attempts": 1}}\
+      """;
 
   private final Path folder = Project.tempFolder("spin");
   private final Path effects = folder.resolve("effects.log");
@@ -62,7 +63,8 @@ final class SpinningHandlersTest {
                     .get("/healthcheck")
                     .text()
                     .contains(
-                        "4 handlers do not stop, of types [effect]; 2 of 8 slots are kept by them"));
+                        "4 handlers do not stop, of types [effect]; 2 of 8 slots are kept by"
+                            + " them"));
     assertThat(admin.get("/metrics").text())
         .contains("quikqueue_slots_stuck 2.0", "quikqueue_handlers_abandoned 4.0");
     for (String id : spinning) {

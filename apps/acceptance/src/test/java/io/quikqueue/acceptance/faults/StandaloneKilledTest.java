@@ -55,7 +55,7 @@ final class StandaloneKilledTest {
   private static final Duration SOON = Duration.ofMinutes(3);
 
   /** Of jobs that crashed twice one begins at a time, and twenty lives leave many. */
-  private static final Duration QUIET = Duration.ofMinutes(4);
+  private static final Duration QUIET = Duration.ofMinutes(8);
 
   private final Path folder = Project.tempFolder("one");
   private final Path data = folder.resolve("data");

@@ -12,10 +12,13 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -34,7 +37,7 @@ final class WorkerFaultsTest extends FaultTest {
   private static final int INNOCENTS = 3;
 
   /** Whatever was lost with the workers is tried one by one, and a slow machine loses more. */
-  private static final Duration GIVEN_UP = Duration.ofMinutes(4);
+  private static final Duration GIVEN_UP = Duration.ofMinutes(8);
 
   private static final long INNOCENT_MILLIS = 8_000;
 
@@ -42,6 +45,9 @@ final class WorkerFaultsTest extends FaultTest {
   private static final Duration LONG = Cluster.DRAIN.multipliedBy(4);
 
   private static final int NEEDLES = 20;
+
+  /** Fewer than are under way when a worker is told to stop. */
+  private static final int A_FEW = 3;
 
   /** So long that all of them run, and their worker is frozen, before one ends. */
   private static final Duration NEEDLE = Duration.ofSeconds(20);
@@ -52,30 +58,29 @@ final class WorkerFaultsTest extends FaultTest {
 
   @Test
   void row21Killed() throws Exception {
-    row(
+    withLateSweep(this::workerKilled);
+  }
+
+  private Verdict workerKilled() throws Exception {
+    return row(
         21,
         1,
         Role.WORKER,
         (round, second) -> {
           // Longer than any second worker takes to start.
-          assertThat(round.load().submit("needle", "long-once", 120_000).outcome())
-              .isEqualTo(Outcome.OK);
+          submit(round, "needle", "long-once", 120_000);
           await().atMost(SOON).until(() -> starts("row21-needle") == 1);
           second.start();
 
           cluster.worker().kill();
-          long killed = System.nanoTime();
 
-          await("it runs again").atMost(SOON).until(() -> starts("row21-needle") == 2);
-          Effect again = cluster.effects().of("row21-needle").getLast();
-          assertThat(Duration.ofNanos(again.nanos() - killed))
-              .as("until it ran again; the sweep would take a minute")
-              .isLessThan(Cluster.LEASE.plusSeconds(40));
+          await("it runs again").atMost(SOON).until(() -> starts("row21-needle") >= 2);
         });
   }
 
   @Test
   void row22FrozenPastItsLease() throws Exception {
+    AtomicLong left = new AtomicLong();
     Verdict verdict =
         row(
             22,
@@ -88,17 +93,20 @@ final class WorkerFaultsTest extends FaultTest {
               await().atMost(SOON).until(() -> begun("row22-needle") == NEEDLES);
               long begun = System.nanoTime();
               cluster.worker().pause();
+              left.set(2 * NEEDLES - cluster.effects().of("row22-needle").size()); // no end yet
               second.start();
               await("they run again")
                   .atMost(SOON)
-                  .until(() -> begun("row22-needle") == 2 * NEEDLES);
+                  .until(() -> begun("row22-needle") >= NEEDLES + left.get());
               await("all first runs are due to end")
                   .atMost(SOON)
                   .until(() -> System.nanoTime() - begun > NEEDLE.toNanos());
               cluster.worker().resume();
               round.awaitRuns(RATE);
             });
-    assertThat(verdict.duplicated()).as("runs by the other").isGreaterThanOrEqualTo(NEEDLES);
+    assertThat(verdict.duplicated())
+        .as("runs by the other")
+        .isGreaterThanOrEqualTo(left.intValue());
     assertThat(verdict.stale()).as("late results refused").isPositive();
   }
 
@@ -187,38 +195,52 @@ final class WorkerFaultsTest extends FaultTest {
 
   private void stoppedInTurn() throws Exception {
     AtomicInteger submitted = new AtomicInteger();
-    Verdict verdict =
-        row(
-            26,
-            2,
-            round -> {
-              for (App app : cluster.apps()) {
-                if (app.role() == Role.WORKER) {
-                  // Too long for the drain, and enough of them for each worker to have some.
-                  for (int i = 0; i < 20; i++) {
-                    submit(round, "long" + submitted.incrementAndGet(), LONG.toMillis());
-                  }
-                  await("the last one runs")
-                      .atMost(SOON)
-                      .until(() -> starts("row26-long" + submitted) == 1);
-                }
-                assertThat(app.stop()).as(app.name() + " ends by itself").isTrue();
-                app.start();
-                round.awaitRuns(RATE);
+    row(
+        26,
+        2,
+        round -> {
+          for (App app : cluster.apps()) {
+            if (app.role() == Role.WORKER) {
+              // Too long for the drain, and enough of them for each worker to have some.
+              for (int i = 0; i < 20; i++) {
+                submit(round, "long" + submitted.incrementAndGet(), LONG.toMillis());
               }
-            });
+              await("the last one runs")
+                  .atMost(SOON)
+                  .until(() -> starts("row26-long" + submitted) == 1);
+            }
+            assertThat(app.stop()).as(app.name() + " ends by itself").isTrue();
+            app.start();
+            round.awaitRuns(RATE);
+          }
+        });
     List<Effect> runs =
         cluster.effects().of("row26-long").stream().filter(Effect::started).toList();
     assertThat(runs).as("some were handed back").hasSizeGreaterThan(submitted.get());
     assertThat(runs).as("no attempt burned").extracting(Effect::attempt).containsOnly(1);
-    assertThat(verdict.duplicated())
-        .as("nothing else ran again")
-        .isEqualTo(runs.size() - submitted.get());
+    assertThat(soonRepetitions("row26-"))
+        .as("what ran again was handed back after the drain, but for what had just begun")
+        .isLessThanOrEqualTo(A_FEW);
     try (var store = cluster.servers().connect()) {
       assertThat(Rows.count(store, "SELECT SUM(crashes) FROM jobs WHERE queue = 'row26'"))
           .as("attempts burned")
           .isZero();
     }
+  }
+
+  /** How many attempts started twice within less time than a drain takes. */
+  private int soonRepetitions(String prefix) {
+    Map<String, Long> begun = new HashMap<>();
+    int soon = 0;
+    for (Effect effect : cluster.effects().of(prefix)) {
+      if (effect.started()) {
+        Long before = begun.put(effect.job() + " " + effect.attempt(), effect.nanos());
+        if (before != null && effect.nanos() - before < Cluster.DRAIN.toNanos() / 2) {
+          soon++;
+        }
+      }
+    }
+    return soon;
   }
 
   @Test

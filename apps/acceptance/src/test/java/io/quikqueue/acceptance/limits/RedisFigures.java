@@ -11,7 +11,7 @@ import java.nio.charset.StandardCharsets;
 /** Asks Redis, in its own protocol, for what no app tells. */
 final class RedisFigures {
 
-  private static final int PATIENCE_MS = 10_000;
+  private static final int PATIENCE_MS = 60_000;
 
   private final RedisServer server;
 

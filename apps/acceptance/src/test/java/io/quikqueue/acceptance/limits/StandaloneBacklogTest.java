@@ -28,8 +28,10 @@ final class StandaloneBacklogTest {
   private static final int HEAP_MB = 384;
   private static final Duration SOON = Duration.ofMinutes(3);
 
-  /** Many times what it takes while nothing else runs. */
+  /** Many times what a start takes while nothing else runs, and what the first one took. */
   private static final double RESTART_LIMIT_SECONDS = 60;
+
+  private static final double MOST_OF_FIRST_START = 10;
 
   private final Path folder = Project.tempFolder("backlog");
   private final App app = App.standalone(folder.resolve("data"));
@@ -52,8 +54,10 @@ final class StandaloneBacklogTest {
 
   @Test
   void itGrowsNoHeapOutlivesAKillAndDrains() throws SQLException {
+    long launched = System.nanoTime();
     app.launch();
     app.awaitReady();
+    double first = Backlog.seconds(launched);
     sampler.start();
     double small = drainOfAFew();
 
@@ -73,7 +77,7 @@ final class StandaloneBacklogTest {
     app.awaitReady();
     double restart = Backlog.seconds(killed);
     report.say("ready %.1f s after kill -9 with %d jobs waiting", restart, Size.JOBS);
-    assertThat(restart).isLessThan(RESTART_LIMIT_SECONDS);
+    assertThat(restart).isLessThan(RESTART_LIMIT_SECONDS + MOST_OF_FIRST_START * first);
 
     sampler.mark("drain");
     double large = backlog.drain(held::release);
