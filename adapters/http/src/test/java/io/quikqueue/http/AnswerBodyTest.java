@@ -27,7 +27,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** After an accepted status the job is done, and its result has of the body what can be kept. */
-@Timeout(60)
+@Timeout(600)
 class AnswerBodyTest {
 
   private final HttpConfig config = new HttpConfig();
@@ -154,7 +154,10 @@ class AnswerBodyTest {
     Result result =
         run(
             ", \"timeout\": \"5s\"",
-            "HTTP/1.1 200 OK\r\nX-Hang: yes\r\nContent-Length: 100\r\nContent-Type: application/json",
+            "HTTP/1.1 200 OK\r\n"
+                + "X-Hang: yes\r\n"
+                + "Content-Length: 100\r\n"
+                + "Content-Type: application/json",
             utf8("{\"a\":"));
 
     assertThat(result.json()).contains("\"body\":\"{\\\"a\\\":\"", "\"body_cut\":true");
@@ -205,7 +208,9 @@ class AnswerBodyTest {
   void decompressesWhatWasCompressedTwice() throws Exception {
     JsonNode result =
         result(
-            "Content-Type: text/plain\r\nContent-Encoding: deflate, identity\r\nContent-Encoding: gzip",
+            "Content-Type: text/plain\r\n"
+                + "Content-Encoding: deflate, identity\r\n"
+                + "Content-Encoding: gzip",
             compressed("gzip", compressed("deflate", utf8("twice"))));
 
     assertThat(result.path("body").asText()).isEqualTo("twice");

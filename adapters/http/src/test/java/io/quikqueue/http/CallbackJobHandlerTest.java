@@ -28,7 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-@Timeout(180)
+@Timeout(600)
 class CallbackJobHandlerTest {
 
   private static final Instant NOW = Instant.parse("2026-11-30T10:00:00Z");

@@ -32,7 +32,7 @@ final class CallsAtOnce {
     }
     List<End> all = new ArrayList<>();
     for (CompletableFuture<End> end : ends) {
-      all.add(end.get(60, TimeUnit.SECONDS));
+      all.add(end.get(180, TimeUnit.SECONDS));
     }
     return all;
   }

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** TLS goes by the name in the URL though the connection goes by the address. */
-@Timeout(60)
+@Timeout(600)
 class HttpsTest {
 
   private static final String TRUST_STORE = "javax.net.ssl.trustStore";
@@ -61,7 +61,7 @@ class HttpsTest {
                 store.toString())
             .inheritIO()
             .start();
-    assertThat(keytool.waitFor(30, TimeUnit.SECONDS)).isTrue();
+    assertThat(keytool.waitFor(180, TimeUnit.SECONDS)).isTrue();
     System.setProperty(TRUST_STORE, store.toString());
     System.setProperty(TRUST_STORE_PASSWORD, PASSWORD);
 

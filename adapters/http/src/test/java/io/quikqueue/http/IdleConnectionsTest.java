@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A connection that a server closed while nobody used it is no failed call. */
-@Timeout(120)
+@Timeout(600)
 class IdleConnectionsTest {
 
   private static final String ANSWER = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** What an endpoint sends takes a bounded part of the worker's memory. */
-@Timeout(120)
+@Timeout(600)
 class LargeAnswersTest {
 
   private static final String HEAD =

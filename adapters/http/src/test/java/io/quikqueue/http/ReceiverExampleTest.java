@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The receiver of callbacks in docs/signed-calls.md, as it stands there. */
-@Timeout(60)
+@Timeout(600)
 class ReceiverExampleTest {
 
   private static final String OLD = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";

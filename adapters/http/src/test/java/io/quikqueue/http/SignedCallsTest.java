@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The server's side of signed calls is the example of docs/signed-calls.md, as it stands there. */
-@Timeout(180)
+@Timeout(600)
 class SignedCallsTest {
 
   private static final String OLD = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";

@@ -35,7 +35,7 @@ import org.junit.jupiter.api.io.TempDir;
 import redis.clients.jedis.RedisClient;
 
 /** What happens to the ready queue when its Redis fails, on a Redis of its own. */
-@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Timeout(value = 600, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 final class RedisReadyQueueFaultsTest {
 
   private static final Duration LEASE = Duration.ofMinutes(5);
@@ -141,40 +141,47 @@ final class RedisReadyQueueFaultsTest {
       awaitSubscribers(1);
 
       Future<List<Job>> taken =
-          threads.submit(
-              () -> queue.take(TakeRequest.ofAllTypes("w", ALL, 1, LEASE, Duration.ofSeconds(30))));
+          threads.submit(() -> queue.take(TakeRequest.ofAllTypes("w", ALL, 1, LEASE, LEASE)));
       push(messages.one());
 
-      assertThat(taken.get(29, TimeUnit.SECONDS)).hasSize(1);
+      assertThat(taken.get(2, TimeUnit.MINUTES)).hasSize(1);
     }
   }
 
   @Test
   void givesUpOnAServerThatDoesNotAnswer() {
-    queue.depth();
-    server.pause();
-    try {
-      long start = System.nanoTime();
-      assertThatThrownBy(() -> push(messages.one())).isInstanceOf(UnavailableException.class);
-      assertThat(System.nanoTime() - start).isLessThan(TimeUnit.SECONDS.toNanos(30));
-    } finally {
-      server.resume();
+    try (RedisReadyQueue hasty = new RedisReadyQueue(hasty(server.uri()))) {
+      // Also hasty while this machine is busy with other work.
+      await()
+          .ignoreExceptionsInstanceOf(UnavailableException.class)
+          .until(() -> hasty.depth() != null);
+      server.pause();
+      try {
+        long start = System.nanoTime();
+        assertThatThrownBy(() -> hasty.push(List.of(messages.one())))
+            .isInstanceOf(UnavailableException.class);
+        assertThat(System.nanoTime() - start).isLessThan(TimeUnit.SECONDS.toNanos(50));
+      } finally {
+        server.resume();
+      }
+      await()
+          .ignoreExceptionsInstanceOf(UnavailableException.class)
+          .until(() -> hasty.depth() != null);
     }
-    assertThat(queue.depth()).isNotNull();
   }
 
   @Test
   void givesUpOnAnAddressWhereNobodyAnswers() throws Exception {
     try (ServerSocket silent = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
         RedisReadyQueue nobody =
-            new RedisReadyQueue(config("redis://127.0.0.1:" + silent.getLocalPort()))) {
+            new RedisReadyQueue(hasty("redis://127.0.0.1:" + silent.getLocalPort()))) {
       long start = System.nanoTime();
       assertThatThrownBy(nobody::blank).isInstanceOf(UnavailableException.class);
       silent.close();
       assertThatThrownBy(nobody::blank).isInstanceOf(UnavailableException.class);
       assertThatThrownBy(() -> nobody.take(TakeRequest.ofAllTypes("w", ALL, 1, LEASE, LEASE)))
           .isInstanceOf(UnavailableException.class);
-      assertThat(System.nanoTime() - start).isLessThan(TimeUnit.SECONDS.toNanos(30));
+      assertThat(System.nanoTime() - start).isLessThan(TimeUnit.SECONDS.toNanos(50));
     }
   }
 
@@ -300,8 +307,8 @@ final class RedisReadyQueueFaultsTest {
                   queue.take(
                       TakeRequest.ofAllTypes(
                           "v", Set.of("a", "b"), 1, LEASE, Duration.ofSeconds(4))));
-      all.get(20, TimeUnit.SECONDS);
-      some.get(20, TimeUnit.SECONDS);
+      all.get(2, TimeUnit.MINUTES);
+      some.get(2, TimeUnit.MINUTES);
 
       try (RedisClient client = RedisClient.create(server.uri())) {
         String stats = client.info("commandstats");
@@ -337,11 +344,19 @@ final class RedisReadyQueueFaultsTest {
     return queue.take(TakeRequest.ofAllTypes(worker, ALL, 10, LEASE, NO_WAIT));
   }
 
+  /** Of one that gives up soon. */
+  private static RedisConfig hasty(String url) {
+    RedisConfig config = config(url);
+    config.setConnectTimeout(io.dropwizard.util.Duration.seconds(1));
+    config.setTimeout(io.dropwizard.util.Duration.seconds(1));
+    return config;
+  }
+
   private static RedisConfig config(String url) {
     RedisConfig config = new RedisConfig();
     config.setUrl(url);
-    config.setConnectTimeout(io.dropwizard.util.Duration.seconds(1));
-    config.setTimeout(io.dropwizard.util.Duration.seconds(1));
+    config.setConnectTimeout(io.dropwizard.util.Duration.seconds(60));
+    config.setTimeout(io.dropwizard.util.Duration.seconds(60)); // for machines with much to do
     return config;
   }
 

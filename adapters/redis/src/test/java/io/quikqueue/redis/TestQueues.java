@@ -15,7 +15,7 @@ import redis.clients.jedis.RedisClient;
 final class TestQueues implements AutoCloseable {
 
   /** Short enough to wait for, long enough for a test to get past what it needs remembered. */
-  static final Duration MEMORY = Duration.ofSeconds(2);
+  static final Duration MEMORY = Duration.ofSeconds(5);
 
   private final List<RedisReadyQueue> open = new ArrayList<>();
   private final String prefix = "{test-" + UUID.randomUUID() + "}:";
@@ -63,7 +63,7 @@ final class TestQueues implements AutoCloseable {
   }
 
   static void letPass(Duration duration) {
-    await().pollDelay(duration.plusMillis(1)).timeout(duration.plusSeconds(10)).until(() -> true);
+    await().pollDelay(duration.plusMillis(1)).timeout(duration.plusMinutes(3)).until(() -> true);
   }
 
   @Override

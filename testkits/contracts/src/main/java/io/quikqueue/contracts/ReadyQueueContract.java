@@ -27,7 +27,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Timeout;
 
 /** What the contracts of {@link ReadyQueue} share: an empty one, and ways to use it. */
-@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Timeout(value = 600, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 abstract class ReadyQueueContract {
 
   /** Long enough not to expire within a test, unless the test lets it pass. */
@@ -47,6 +47,11 @@ abstract class ReadyQueueContract {
 
   final void letPass(Duration duration) {
     fixture().letPass(duration);
+  }
+
+  /** Whether more real time has passed than SHORT, so that what lasts as long may be over. */
+  static boolean isLate(long sinceNanos) {
+    return System.nanoTime() - sinceNanos >= SHORT.toNanos();
   }
 
   final Duration memory() {
@@ -79,8 +84,7 @@ abstract class ReadyQueueContract {
   }
 
   Future<List<Job>> waitingTake(ExecutorService threads, Collection<String> queues) {
-    return waitingTake(
-        threads, TakeRequest.ofAllTypes("w", queues, 10, LONG, Duration.ofSeconds(30)));
+    return waitingTake(threads, TakeRequest.ofAllTypes("w", queues, 10, LONG, LONG));
   }
 
   Future<List<Job>> waitingTake(ExecutorService threads, TakeRequest request) {
@@ -95,7 +99,8 @@ abstract class ReadyQueueContract {
         .until(
             () -> {
               Thread thread = taker.get();
-              return thread != null && thread.getState() == Thread.State.TIMED_WAITING;
+              return taken.isDone()
+                  || thread != null && thread.getState() == Thread.State.TIMED_WAITING;
             });
     return taken;
   }

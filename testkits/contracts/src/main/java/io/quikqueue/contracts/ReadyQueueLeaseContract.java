@@ -17,12 +17,19 @@ public abstract class ReadyQueueLeaseContract extends ReadyQueueContract {
 
   @Test
   void handsOverALeaseOnlyAfterItExpired() throws Exception {
-    Job expired = message("a", 5);
-    Job alive = message("a", 5);
-    push(expired, alive);
-    queue.take(TakeRequest.ofAllTypes("w", ALL, 1, SHORT, ZERO));
-    take("v", 1);
-    assertThat(queue.reclaimExpired("r", 10, LONG)).isEmpty();
+    Job expired;
+    List<ExpiredLease> early;
+    long begun;
+    do { // again when this machine stood still for longer than the lease lasts
+      begun = System.nanoTime();
+      expired = message("a", 5);
+      Job alive = message("a", 5);
+      push(expired, alive);
+      queue.take(TakeRequest.ofAllTypes("w", ALL, 1, SHORT, ZERO));
+      take("v", 1);
+      early = queue.reclaimExpired("r", 10, LONG);
+    } while (!early.isEmpty() && isLate(begun));
+    assertThat(early).isEmpty();
 
     letPass(SHORT);
 
@@ -42,8 +49,8 @@ public abstract class ReadyQueueLeaseContract extends ReadyQueueContract {
     queue.take(TakeRequest.ofAllTypes("w", ALL, 3, SHORT, ZERO));
     letPass(SHORT);
 
-    assertThat(queue.reclaimExpired("r", 2, SHORT)).hasSize(2);
-    assertThat(queue.reclaimExpired("r", 2, LONG)).hasSize(1);
+    assertThat(queue.reclaimExpired("r", 1, LONG)).hasSize(1);
+    assertThat(queue.reclaimExpired("r", 10, SHORT)).hasSize(2);
     letPass(SHORT);
     assertThat(queue.reclaimExpired("s", 10, LONG))
         .extracting(ExpiredLease::holder)

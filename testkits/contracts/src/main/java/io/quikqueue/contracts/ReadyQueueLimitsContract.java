@@ -478,12 +478,10 @@ public abstract class ReadyQueueLimitsContract extends ReadyQueueContract {
     try (ExecutorService threads = Executors.newSingleThreadExecutor()) {
       Future<List<Job>> waiting =
           waitingTake(
-              threads,
-              new TakeRequest(
-                  "w", ALL, ALL, 10, QueueRoom.UNLIMITED, LONG, Duration.ofSeconds(50), limits));
+              threads, new TakeRequest("w", ALL, ALL, 10, QueueRoom.UNLIMITED, LONG, LONG, limits));
       queue.ack(ids(first));
 
-      assertThat(waiting.get(30, TimeUnit.SECONDS)).hasSize(1);
+      assertThat(waiting.get(2, TimeUnit.MINUTES)).hasSize(1);
     }
   }
 
@@ -495,12 +493,10 @@ public abstract class ReadyQueueLimitsContract extends ReadyQueueContract {
     try (ExecutorService threads = Executors.newSingleThreadExecutor()) {
       Future<List<Job>> waiting =
           waitingTake(
-              threads,
-              new TakeRequest(
-                  "w", ALL, ALL, 10, QueueRoom.UNLIMITED, LONG, Duration.ofSeconds(50), limits));
+              threads, new TakeRequest("w", ALL, ALL, 10, QueueRoom.UNLIMITED, LONG, LONG, limits));
       letPass(SHORT);
 
-      assertThat(waiting.get(30, TimeUnit.SECONDS)).hasSize(1);
+      assertThat(waiting.get(2, TimeUnit.MINUTES)).hasSize(1);
     }
   }
 
@@ -508,10 +504,19 @@ public abstract class ReadyQueueLimitsContract extends ReadyQueueContract {
   void nothingLimitedStartsWhileAttemptsMayRunUnheard() throws InterruptedException {
     limit(Map.of("q", limits(1, null)));
     push(messages("q", 2));
-    push(messages("other", 2));
-    ((ReadyQueueRebuild) queue).markRebuilt(SHORT);
+    List<Job> taken;
+    long begun;
+    do { // again when this machine stood still for so long that they are heard of
+      begun = System.nanoTime();
+      push(messages("other", 2));
+      ((ReadyQueueRebuild) queue).markRebuilt(SHORT);
+      taken = take(10);
+      taken.stream()
+          .filter(job -> job.spec().queue().equals("q"))
+          .forEach(job -> queue.release("w", List.of(job)));
+    } while (queues(taken).contains("q") && isLate(begun));
 
-    assertThat(queues(take(10))).containsExactly("other", "other");
+    assertThat(queues(taken)).containsExactly("other", "other");
     letPass(SHORT.plusMillis(100));
     assertThat(queues(take(10))).containsExactly("q");
   }
@@ -699,9 +704,16 @@ public abstract class ReadyQueueLimitsContract extends ReadyQueueContract {
   @Test
   void aGroupThatIsOpenAgainStartsByItself() throws InterruptedException {
     push(grouped("a", 2));
-    closings().close(Destination.group("q", "a"), SHORT);
-    closings().close(Destination.group("q", "a"), Duration.ofMillis(1));
-    assertThat(take(10)).isEmpty();
+    List<Job> taken;
+    long begun;
+    do { // again when this machine stood still for so long that it is open again
+      begun = System.nanoTime();
+      closings().close(Destination.group("q", "a"), SHORT);
+      closings().close(Destination.group("q", "a"), Duration.ofMillis(1));
+      taken = take(10);
+      queue.release("w", taken);
+    } while (!taken.isEmpty() && isLate(begun));
+    assertThat(taken).isEmpty();
 
     letPass(SHORT);
     assertThat(take(10)).hasSize(2);
@@ -715,7 +727,7 @@ public abstract class ReadyQueueLimitsContract extends ReadyQueueContract {
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
       Future<List<Job>> taken = waitingTake(threads, List.of("q"));
       letPass(SHORT);
-      assertThat(taken).succeedsWithin(Duration.ofSeconds(20)).asInstanceOf(LIST).hasSize(1);
+      assertThat(taken).succeedsWithin(Duration.ofMinutes(2)).asInstanceOf(LIST).hasSize(1);
     }
   }
 

@@ -8,6 +8,7 @@ import io.quikqueue.domain.job.Envelope;
 import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.job.JobIds;
 import io.quikqueue.domain.job.JobSpec;
+import io.quikqueue.domain.port.ExpiredLease;
 import io.quikqueue.domain.port.ReadyQueue;
 import io.quikqueue.domain.port.ReadyQueueRebuild;
 import io.quikqueue.domain.port.TakeRequest;
@@ -27,7 +28,7 @@ import org.junit.jupiter.api.Timeout;
  * rebuilt, names what it does not know, and gives the workers of running jobs the time of a lease
  * to speak up before their leases expire.
  */
-@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Timeout(value = 600, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 public abstract class ReadyQueueRebuildContract {
 
   private static final Duration LONG = Duration.ofMinutes(5);
@@ -137,21 +138,28 @@ public abstract class ReadyQueueRebuildContract {
 
   @Test
   void assumedLeasesExpireInTheirTime() throws Exception {
-    Job job = message();
-    assumeLeased(List.of(job), SHORT);
-
-    assertThat(take("w")).isEmpty();
-    assertThat(queue.reclaimExpired("r", 10, LONG)).isEmpty();
+    Job job;
+    List<ExpiredLease> early;
+    long begun;
+    do { // again when this machine stood still for longer than the lease lasts
+      begun = System.nanoTime();
+      job = message();
+      assumeLeased(List.of(job), SHORT);
+      assertThat(take("w")).isEmpty();
+      early = queue.reclaimExpired("r", 10, LONG);
+    } while (!early.isEmpty() && System.nanoTime() - begun >= SHORT.toNanos());
+    assertThat(early).isEmpty();
     push(job);
     assertThat(take("w")).isEmpty();
     letPass(SHORT);
+    Job assumed = job;
 
     assertThat(queue.reclaimExpired("r", 10, LONG))
         .singleElement()
         .satisfies(
             expired -> {
-              assertThat(expired.attempt()).isEqualTo(id(job));
-              assertThat(expired.updatedAt()).isEqualTo(job.updatedAt());
+              assertThat(expired.attempt()).isEqualTo(id(assumed));
+              assertThat(expired.updatedAt()).isEqualTo(assumed.updatedAt());
               assertThat(expired.holder()).isNull();
             });
     assertThat(queue.reclaimExpired("s", 10, LONG)).isEmpty();

@@ -12,11 +12,13 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
@@ -29,8 +31,7 @@ public abstract class ReadyQueueWaitContract extends ReadyQueueContract {
     assertThat(queue.take(TakeRequest.ofAllTypes("w", ALL, 1, LONG, Duration.ofMillis(300))))
         .isEmpty();
 
-    assertThat(Duration.ofNanos(System.nanoTime() - start))
-        .isBetween(Duration.ofMillis(290), Duration.ofSeconds(10));
+    assertThat(Duration.ofNanos(System.nanoTime() - start)).isBetween(Duration.ofMillis(290), LONG);
   }
 
   @Test
@@ -44,15 +45,15 @@ public abstract class ReadyQueueWaitContract extends ReadyQueueContract {
   @Test
   void wakesWhenAJobIsPushed() throws Exception {
     try (ExecutorService threads = Executors.newCachedThreadPool()) {
-      for (int i = 0; i < 10; i++) {
-        Future<List<Job>> taken = waitingTake(threads, Set.of("a"));
-        push(message("b", 5));
-        long start = System.nanoTime();
-        push(message("a", 5));
-
-        assertThat(taken.get(20, TimeUnit.SECONDS)).hasSize(1);
-        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofMillis(500));
-      }
+      wakesSoon(
+          () -> {
+            Future<List<Job>> taken = waitingTake(threads, Set.of("a"));
+            push(message("b", 5));
+            long start = System.nanoTime();
+            push(message("a", 5));
+            assertThat(taken.get(2, TimeUnit.MINUTES)).hasSize(1);
+            return Duration.ofNanos(System.nanoTime() - start);
+          });
     }
   }
 
@@ -62,13 +63,30 @@ public abstract class ReadyQueueWaitContract extends ReadyQueueContract {
     push(job);
     take("w", 1);
     try (ExecutorService threads = Executors.newCachedThreadPool()) {
-      Future<List<Job>> taken = waitingTake(threads, ALL);
-      long start = System.nanoTime();
-      queue.release("w", List.of(job));
-
-      assertThat(ids(taken.get(20, TimeUnit.SECONDS))).containsExactly(id(job));
-      assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofMillis(500));
+      wakesSoon(
+          () -> {
+            Future<List<Job>> taken = waitingTake(threads, ALL);
+            long start = System.nanoTime();
+            queue.release("w", List.of(job));
+            assertThat(ids(taken.get(2, TimeUnit.MINUTES))).containsExactly(id(job));
+            return Duration.ofNanos(System.nanoTime() - start);
+          });
     }
+  }
+
+  /**
+   * Wakes ten times in a row sooner than a taker would look again by itself; on a busy machine it
+   * may take some more.
+   */
+  private static void wakesSoon(Callable<Duration> wake) {
+    AtomicInteger inARow = new AtomicInteger();
+    await()
+        .pollInterval(Duration.ofMillis(1))
+        .until(
+            () -> {
+              boolean isSoon = wake.call().compareTo(Duration.ofMillis(500)) < 0;
+              return (isSoon ? inARow.incrementAndGet() : inARow.getAndSet(0)) >= 10;
+            });
   }
 
   @Test
@@ -87,7 +105,7 @@ public abstract class ReadyQueueWaitContract extends ReadyQueueContract {
     await().until(() -> taker.getState() == Thread.State.TIMED_WAITING);
     taker.interrupt();
 
-    assertThat(taker.join(Duration.ofSeconds(5))).isTrue();
+    assertThat(taker.join(Duration.ofMinutes(2))).isTrue();
     assertThat(thrown.get()).isInstanceOf(InterruptedException.class);
   }
 
@@ -126,7 +144,7 @@ public abstract class ReadyQueueWaitContract extends ReadyQueueContract {
         threads.submit(() -> push(batch));
         threads.submit(() -> push(batch));
       }
-      await().atMost(Duration.ofSeconds(30)).until(() -> taken.size() >= jobs);
+      await().until(() -> taken.size() >= jobs);
     }
     assertThat(taken).containsExactlyInAnyOrderElementsOf(ids(pushed));
   }
@@ -138,18 +156,11 @@ public abstract class ReadyQueueWaitContract extends ReadyQueueContract {
       Future<List<Job>> taken =
           waitingTake(
               threads,
-              new TakeRequest(
-                  "w",
-                  ALL,
-                  Set.of("report"),
-                  10,
-                  QueueRoom.UNLIMITED,
-                  LONG,
-                  Duration.ofSeconds(30)));
+              new TakeRequest("w", ALL, Set.of("report"), 10, QueueRoom.UNLIMITED, LONG, LONG));
       Job report = message("a", "report", 5);
       push(report);
 
-      assertThat(ids(taken.get(20, TimeUnit.SECONDS))).containsExactly(id(report));
+      assertThat(ids(taken.get(2, TimeUnit.MINUTES))).containsExactly(id(report));
     }
   }
 }

@@ -32,7 +32,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Timeout;
 
 /** What the contracts of the store's ports share: an empty store and ways to fill it. */
-@Timeout(120)
+@Timeout(600)
 abstract class StoreContract {
 
   static final String WORKER = "worker-1";
@@ -160,7 +160,7 @@ abstract class StoreContract {
         running.add(
             threads.submit(
                 () -> {
-                  start.await(30, TimeUnit.SECONDS);
+                  start.await(180, TimeUnit.SECONDS);
                   return task.call();
                 }));
       }

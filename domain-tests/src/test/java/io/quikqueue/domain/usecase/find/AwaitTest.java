@@ -21,7 +21,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(240)
+@Timeout(900)
 class AwaitTest {
 
   private static final Caller CALLER = Caller.anonymous("192.0.2.1");

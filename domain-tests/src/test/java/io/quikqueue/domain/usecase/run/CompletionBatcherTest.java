@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 class CompletionBatcherTest {
 
   private static final int BATCH = 500;
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration PATIENCE = Duration.ofMinutes(3);
 
   private final SettableClock clock = new SettableClock();
   private final World world = new World(clock);

@@ -80,6 +80,7 @@ class WorkerAdmissionTest extends WorkerFixture {
 
   @Test
   void jobsThatWaitForOneAnotherLetOthersPass() throws InterruptedException {
+    lease = LASTING_LEASE;
     handlers.put(
         "echo",
         run ->
@@ -102,7 +103,7 @@ class WorkerAdmissionTest extends WorkerFixture {
     // One that is done keeps its slot for a moment.
     await().until(() -> worker.busy() >= 1 && worker.busy() <= 8);
     await()
-        .during(LEASE.plusMillis(100))
+        .during(lease.plusMillis(100))
         .until(() -> world.readyMemory.depth().equals(Map.of("default", 0L)));
     assertThat(world.readyMemory.reclaimExpired("rescuer", 10, LEASE)).isEmpty();
     worker.drain(Duration.ZERO);

@@ -36,12 +36,16 @@ import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** Workers with handlers that a test chooses, and jobs for them. */
-@Timeout(240)
+@Timeout(900)
 @Execution(ExecutionMode.CONCURRENT)
 abstract class WorkerFixture {
 
   static final Duration LEASE = Duration.ofSeconds(1);
-  static final Duration PATIENCE = Duration.ofSeconds(60);
+
+  /** Of workers that are to keep their leases, though this machine stands still for a moment. */
+  static final Duration LASTING_LEASE = Duration.ofSeconds(6);
+
+  static final Duration PATIENCE = Duration.ofMinutes(3);
 
   final RealTime clock = new RealTime();
   final World world = new World(clock);
@@ -49,6 +53,9 @@ abstract class WorkerFixture {
   final CountDownLatch started = new CountDownLatch(1);
   final CountDownLatch mayEnd = new CountDownLatch(1);
   final List<Worker> workers = new ArrayList<>();
+
+  /** Of workers that are still to be made. */
+  Duration lease = LEASE;
 
   final Flaky<JobLogs> logs = new Flaky<>(JobLogs.class, world.memory.logs());
   final Flaky<Pauses> pauses = new Flaky<>(Pauses.class, world.memory);
@@ -77,7 +84,7 @@ abstract class WorkerFixture {
     Worker worker =
         new Worker(
             new WorkerSettings(
-                "worker-" + workers.size(), queues, slots, queueSlots, 2, LEASE, startsMarked),
+                "worker-" + workers.size(), queues, slots, queueSlots, 2, lease, startsMarked),
             world.ready.port(),
             world.store.port(),
             new JobJournal(logs.port(), world.memory.steps(), world.memory.workflows()),
@@ -107,7 +114,7 @@ abstract class WorkerFixture {
   Result waitForTheEnd(JobRun run) throws InterruptedException {
     assertThat(run.job().state()).isEqualTo(JobState.QUEUED);
     started.countDown();
-    assertThat(mayEnd.await(50, SECONDS)).isTrue();
+    assertThat(mayEnd.await(300, SECONDS)).isTrue();
     return new Result("\"ended\"", null);
   }
 
@@ -116,7 +123,7 @@ abstract class WorkerFixture {
     boolean over = false;
     while (!over) {
       try {
-        over = mayEnd.await(50, SECONDS);
+        over = mayEnd.await(300, SECONDS);
       } catch (InterruptedException e) {
         over = false; // that is what makes it stubborn
       }

@@ -81,7 +81,7 @@ class WorkerSlotsTest extends WorkerFixture {
         "echo",
         _ -> {
           most.accumulateAndGet(now.incrementAndGet(), Math::max);
-          assertThat(bug.await(50, SECONDS)).isTrue();
+          assertThat(bug.await(300, SECONDS)).isTrue();
           mayEnd.await(20, MILLISECONDS);
           now.decrementAndGet();
           return new Result(null, null);

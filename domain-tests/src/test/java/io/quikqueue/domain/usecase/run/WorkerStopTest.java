@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 class WorkerStopTest extends WorkerFixture {
 
   private static final Policy HASTY =
-      new Policy(1, Duration.ofSeconds(1), Duration.ofSeconds(1), null, Duration.ofMillis(200), 3);
+      new Policy(1, Duration.ofSeconds(1), Duration.ofSeconds(1), null, Duration.ofSeconds(2), 3);
 
   @Test
   void anAttemptThatTakesTooLongIsInterruptedAndFails() {

@@ -29,9 +29,11 @@ class WorkerTest extends WorkerFixture {
   void aJobThatSucceedsIsDoneByOneWrite() {
     handlers.put("echo", run -> new Result(run.job().spec().payload(), "echoed"));
     Job job = world.readied(world.jobs.aJob().payload("[1]").queued());
+    long begun = System.nanoTime();
     worker(4);
 
     Job done = awaitState(job, JobState.DONE);
+    Duration passed = Duration.ofNanos(System.nanoTime() - begun);
 
     assertThat(done.result()).isEqualTo("[1]");
     assertThat(done.note()).isEqualTo("echoed");
@@ -47,7 +49,7 @@ class WorkerTest extends WorkerFixture {
                 null));
     await().until(() -> world.ended().equals(List.of(done)));
     awaitNothingLeased();
-    long halfSeconds = Duration.between(done.startedAt(), done.finishedAt()).toMillis() / 450;
+    long halfSeconds = passed.toMillis() / 450;
     assertThat(world.store.calls("save")).isLessThanOrEqualTo(1 + (int) halfSeconds);
     assertThat(world.meter.count("ran/echo/done")).isEqualTo(1);
   }
