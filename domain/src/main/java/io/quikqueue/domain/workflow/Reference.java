@@ -39,6 +39,13 @@ public record Reference(String node, List<String> path) {
     return name.length() <= SpawnedNode.LONGEST_NAME && ADDED.matcher(name).matches();
   }
 
+  /** The place in a list that a step of a path names, from 0; -1 = it names none. */
+  public static int index(String step) {
+    return step.length() <= 9 && step.chars().allMatch(c -> c >= '0' && c <= '9')
+        ? Integer.parseInt(step)
+        : -1;
+  }
+
   /** Whether it is of the item that the node stands for, not of another node. */
   public boolean isOfItem() {
     return isOfItem(node);

@@ -150,12 +150,13 @@ final class ReferenceValues {
     return false;
   }
 
-  private static boolean toItem(JsonCursor cursor, String index) {
-    if (index.length() > 9 || !index.chars().allMatch(c -> c >= '0' && c <= '9')) {
+  private static boolean toItem(JsonCursor cursor, String step) {
+    int index = Reference.index(step);
+    if (index < 0) {
       return false;
     }
     cursor.require('[');
-    for (int left = Integer.parseInt(index); left > 0 && cursor.peek() != ']'; left--) {
+    for (int left = index; left > 0 && cursor.peek() != ']'; left--) {
       cursor.skipValue();
       cursor.skip(',');
     }

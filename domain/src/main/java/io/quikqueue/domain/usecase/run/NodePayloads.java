@@ -87,12 +87,12 @@ final class NodePayloads {
     }
     ForEach forEach = node.forEach();
     String payload = job.spec().payload();
-    Set<String> names = new LinkedHashSet<>();
+    Set<Reference> references = new LinkedHashSet<>();
     if (forEach != null) {
-      name(forEach.from(), names);
+      add(forEach.from(), references);
     }
-    References.in(payload).forEach(place -> name(place.text(), names));
-    NodeResults known = results.read(node.workflow(), names, MOST_RESULTS);
+    References.in(payload).forEach(place -> add(place.text(), references));
+    NodeResults known = results.read(node.workflow(), references, MOST_RESULTS);
     if (known == null) {
       return Resolved.failed(job, "$from: the results that it refers to are too large together");
     }
@@ -117,10 +117,10 @@ final class NodePayloads {
     }
   }
 
-  private static void name(String text, Set<String> names) {
+  private static void add(String text, Set<Reference> references) {
     Reference reference = Reference.parse(text);
     if (reference != null && !reference.isOfItem()) {
-      names.add(reference.node());
+      references.add(reference);
     }
   }
 
