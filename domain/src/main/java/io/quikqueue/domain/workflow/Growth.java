@@ -7,6 +7,8 @@ import org.jspecify.annotations.Nullable;
 /** How large a workflow may become by nodes that its nodes add. */
 public final class Growth {
 
+  static final String TOO_LARGE = "the workflow would have more than 10,000 nodes";
+
   private Growth() {}
 
   /**
@@ -20,20 +22,20 @@ public final class Growth {
   public static @Nullable String problem(
       String by, int size, int known, int dependents, List<SpawnedNode> spawned) {
     if (size + spawned.size() - known > WorkflowSpec.MOST_NODES) {
-      return "spawn: the workflow would have more than 10,000 nodes";
+      return TOO_LARGE;
     }
     if (dependents > SpawnedNode.MOST_DEPENDENTS) {
-      return "spawn: more than 100 nodes wait for this one, and would for each that it adds";
+      return "more than 100 nodes wait for this one, and would for each that it adds";
     }
     if ((long) dependents * spawned.size() > WorkflowSpec.MOST_NEEDS) {
-      return "spawn: those that wait for this one would wait for more than 100,000 nodes together";
+      return "those that wait for this one would wait for more than 100,000 nodes together";
     }
     if (depth(by) >= SpawnedNode.DEEPEST) {
-      return "spawn: its nodes would be added by nodes that were added, more than 8 deep";
+      return "its nodes would be added by nodes that were added, more than 8 deep";
     }
     for (SpawnedNode each : spawned) {
       if (each.nameBehind(by).length() > SpawnedNode.LONGEST_NAME) {
-        return "spawn: a name behind those before it would have more than 255 characters";
+        return "a name behind those before it would have more than 255 characters";
       }
     }
     return null;

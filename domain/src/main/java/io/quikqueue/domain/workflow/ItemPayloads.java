@@ -24,6 +24,7 @@ public final class ItemPayloads {
    *
    * @param payload with references to the item, to its index and to other nodes
    * @param results and {@code missing} as for {@link References#resolve(String, Map, Map, int)}
+   * @param room for so many nodes the workflow has
    * @param mostChars that one of them may have; together they have 4 MiB at most
    * @throws UnresolvedException when there is no list, it is too long, or one cannot be made
    */
@@ -32,10 +33,14 @@ public final class ItemPayloads {
       ForEach forEach,
       Map<String, String> results,
       Map<String, String> missing,
+      int room,
       int mostChars)
       throws UnresolvedException {
     ReferenceValues others = new ReferenceValues(results, missing);
     List<String> items = items(others.of(forEach.from()), forEach);
+    if (items.size() > room) {
+      throw new UnresolvedException("for_each: " + Growth.TOO_LARGE);
+    }
     List<Place> places = References.in(payload);
     List<String> payloads = new ArrayList<>(items.size());
     Map<String, String> own = new HashMap<>();

@@ -56,6 +56,15 @@ class ItemPayloadsTest {
   }
 
   @Test
+  void asManyItemsAsTheWorkflowHasRoomForAreLetInAndNotOneMore() throws UnresolvedException {
+    assertThat(made(ITEM, "list", "[1,2]", 2)).hasSize(2);
+    assertThat(made(ITEM, "list", "[]", 0)).isEmpty();
+    assertThatThrownBy(() -> made(ITEM, "list", "[1,2,3]", 2))
+        .isInstanceOf(UnresolvedException.class)
+        .hasMessage("for_each: the workflow would have more than 10,000 nodes");
+  }
+
+  @Test
   void thePayloadsAreBoundedTogether() throws UnresolvedException {
     int quarter = (int) SpawnedNode.MOST_CHARS / 4;
     String item = '"' + "x".repeat(quarter - 2) + '"';
@@ -89,8 +98,13 @@ class ItemPayloadsTest {
 
   private static List<String> made(String payload, String from, String list)
       throws UnresolvedException {
+    return made(payload, from, list, 10_000);
+  }
+
+  private static List<String> made(String payload, String from, String list, int room)
+      throws UnresolvedException {
     return ItemPayloads.of(
-        payload, new ForEach(from, 10, false), Map.of("list", list), Map.of(), 1 << 20);
+        payload, new ForEach(from, 10, false), Map.of("list", list), Map.of(), room, 1 << 20);
   }
 
   private static void refused(String payload, String list, String message) {

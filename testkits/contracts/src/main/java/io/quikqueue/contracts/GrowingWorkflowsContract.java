@@ -182,7 +182,7 @@ public abstract class GrowingWorkflowsContract extends StoreContract {
     SaveResult most = done(made, 0, spawned("0"), spawned("1"));
 
     assertThat(tooMany.refused().values())
-        .containsExactly("spawn: the workflow would have more than 10,000 nodes");
+        .containsExactly("the workflow would have more than 10,000 nodes");
     assertThat(most.applied()).hasSize(1);
     assertThat(view(made).nodes()).isEqualTo(10_000);
   }
@@ -196,8 +196,7 @@ public abstract class GrowingWorkflowsContract extends StoreContract {
         stores.jobs().save(List.of(end(made, 0, spawned("0")), end(larger, 0, spawned("0"))));
 
     assertThat(saved.refused().values())
-        .containsExactly(
-            "spawn: more than 100 nodes wait for this one, and would for each that it adds");
+        .containsExactly("more than 100 nodes wait for this one, and would for each that it adds");
     assertThat(nodes(made)).hasSize(102);
     assertThat(nodes(larger)).hasSize(102);
     assertThat(current(larger, 0).state()).isEqualTo(JobState.QUEUED);
@@ -216,7 +215,7 @@ public abstract class GrowingWorkflowsContract extends StoreContract {
 
     assertThat(done(made, 0, more.toArray(SpawnedNode[]::new)).refused().values())
         .containsExactly(
-            "spawn: those that wait for this one would wait for more than 100,000 nodes together");
+            "those that wait for this one would wait for more than 100,000 nodes together");
     assertThat(done(made, 0, most).applied()).hasSize(1);
   }
 

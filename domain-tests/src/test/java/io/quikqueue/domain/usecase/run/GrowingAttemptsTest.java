@@ -39,6 +39,7 @@ class GrowingAttemptsTest {
 
   private final SettableClock clock = new SettableClock();
   private final World world = new World(clock);
+  private int made;
   private final NodeSpawner spawner =
       new NodeSpawner(
           new JobIds(clock, new Random(1)::nextLong),
@@ -50,7 +51,7 @@ class GrowingAttemptsTest {
               Duration.ofHours(6),
               _ -> {},
               () -> 0),
-          () -> PolicyTable.EMPTY,
+          this::policies,
           () -> LimitTable.EMPTY);
   private final List<ActiveAttempt> started = new ArrayList<>();
   private final AttemptLifecycle worker =
@@ -80,37 +81,37 @@ class GrowingAttemptsTest {
 
   @Test
   void outcomesThatAddTwoThousandNodesShareATransaction() throws InterruptedException {
-    NewWorkflow made = submitted(nodes(4));
+    NewWorkflow workflow = submitted(nodes(4));
 
     assertThat(transactions(0, 1_000, 0, 1_000)).isOne();
 
-    assertThat(view(made).nodes()).isEqualTo(2_004);
+    assertThat(view(workflow).nodes()).isEqualTo(2_004);
   }
 
   @Test
   void outcomesThatAddMoreAreWrittenInSeveralTransactions() throws InterruptedException {
-    NewWorkflow made = submitted(nodes(6));
+    NewWorkflow workflow = submitted(nodes(6));
 
     assertThat(transactions(1_000, 1_001, 0, 999, 0, 3_000)).isEqualTo(3);
 
-    assertThat(view(made).nodes()).isEqualTo(6_006);
+    assertThat(view(workflow).nodes()).isEqualTo(6_006);
     assertThat(worker.held()).isEmpty();
   }
 
   @Test
   void whatSomeOfTheTransactionsWroteIsWrittenOnceWhenAllAreRepeated() throws InterruptedException {
-    NewWorkflow made = submitted(nodes(2));
+    NewWorkflow workflow = submitted(nodes(2));
     List<Completion> batch = completions(1_500, 1_500);
     world.store.afterNext("save", world.store::down);
     assertThatThrownBy(() -> worker.complete(batch)).isInstanceOf(UnavailableException.class);
-    assertThat(view(made).nodes()).isEqualTo(1_502);
+    assertThat(view(workflow).nodes()).isEqualTo(1_502);
     assertThat(worker.held()).hasSize(2);
 
     world.store.up();
     worker.complete(batch);
 
-    assertThat(view(made).nodes()).isEqualTo(3_002);
-    assertThat(view(made).progress().done()).isEqualTo(2);
+    assertThat(view(workflow).nodes()).isEqualTo(3_002);
+    assertThat(view(workflow).progress().done()).isEqualTo(2);
     assertThat(worker.held()).isEmpty();
   }
 
@@ -118,13 +119,9 @@ class GrowingAttemptsTest {
   @Test
   void aTakeOfManyListsExpandsSomeAndGivesTheOthersBack() throws InterruptedException {
     String list = "[" + "1,".repeat(9_899) + "1]";
-    List<NewWorkflow> made = new ArrayList<>();
+    List<NewWorkflow> workflows = new ArrayList<>();
     for (int i = 0; i < 5; i++) {
-      made.add(submitted(NewWorkflows.node("l"), NewWorkflows.forEach("each", "l", 10_000, "l")));
-      Job source = world.found(made.get(i).jobs().getFirst().job().id());
-      world.memory.save(List.of(source.succeed(list, null, clock.instant())));
-      world.readyMemory.ack(List.of(source.attemptId()));
-      world.pushed(world.found(made.get(i).jobs().getLast().job().id()));
+      workflows.add(expandable(list));
     }
 
     AdmissionResult admitted = worker.admit(take(), started::add);
@@ -132,8 +129,49 @@ class GrowingAttemptsTest {
     assertThat(admitted.ended()).hasSize(2);
     assertThat(take()).as("given back").hasSize(3);
     worker.complete(admitted.ended());
-    assertThat(made.stream().map(each -> view(each).nodes()))
+    assertThat(workflows.stream().map(each -> view(each).nodes()))
         .containsExactlyInAnyOrder(9_902, 9_902, 2, 2, 2);
+  }
+
+  @Test
+  void noNodesAreMadeForAListThatTheWorkflowHasNoRoomFor() throws InterruptedException {
+    String[] lists = {"[" + "1,".repeat(9_996) + "1]", "[" + "1,".repeat(9_997) + "1]"};
+    List<AttemptOutcome> outcomes = new ArrayList<>();
+    for (String list : lists) {
+      expandable(list, NewWorkflows.node("other"));
+      AdmissionResult admitted = worker.admit(take(), started::add);
+      outcomes.add(admitted.ended().getFirst().outcome());
+    }
+
+    assertThat(outcomes.getFirst())
+        .isInstanceOfSatisfying(
+            AttemptOutcome.Succeeded.class, done -> assertThat(done.spawned()).hasSize(9_997));
+    assertThat(outcomes.getLast())
+        .isInstanceOfSatisfying(
+            AttemptOutcome.Failed.class,
+            failed ->
+                assertThat(failed.failure().message())
+                    .isEqualTo("for_each: the workflow would have more than 10,000 nodes"));
+    assertThat(made).isEqualTo(9_997);
+  }
+
+  /** A workflow whose node that is for items is ready, with the others. */
+  private NewWorkflow expandable(String list, NodeSpec... others) {
+    List<NodeSpec> nodes = new ArrayList<>();
+    nodes.add(NewWorkflows.node("l"));
+    nodes.add(NewWorkflows.forEach("each", "l", 10_000, "l"));
+    nodes.addAll(List.of(others));
+    NewWorkflow workflow = NewWorkflows.of(world.jobs, nodes.toArray(NodeSpec[]::new));
+    world.memory.workflows().submit(workflow);
+    Job source = world.found(workflow.jobs().getFirst().job().id());
+    world.saved(source.succeed(list, null, clock.instant()));
+    world.pushed(world.found(workflow.jobs().get(1).job().id()));
+    return workflow;
+  }
+
+  private PolicyTable policies() {
+    made++;
+    return PolicyTable.EMPTY;
   }
 
   private int transactions(int... added) throws InterruptedException {
@@ -171,13 +209,13 @@ class GrowingAttemptsTest {
   }
 
   private NewWorkflow submitted(NodeSpec... nodes) {
-    NewWorkflow made = NewWorkflows.of(world.jobs, nodes);
-    world.memory.workflows().submit(made);
-    made.jobs().stream()
+    NewWorkflow workflow = NewWorkflows.of(world.jobs, nodes);
+    world.memory.workflows().submit(workflow);
+    workflow.jobs().stream()
         .map(each -> each.job())
         .filter(job -> job.state() == JobState.QUEUED)
         .forEach(world::pushed);
-    return made;
+    return workflow;
   }
 
   private List<Job> take() throws InterruptedException {
@@ -185,7 +223,7 @@ class GrowingAttemptsTest {
         TakeRequest.ofAllTypes("worker", Set.of(), 10, LEASE, Duration.ZERO));
   }
 
-  private WorkflowView view(NewWorkflow made) {
-    return world.memory.workflows().find(made.id()).orElseThrow();
+  private WorkflowView view(NewWorkflow workflow) {
+    return world.memory.workflows().find(workflow.id()).orElseThrow();
   }
 }

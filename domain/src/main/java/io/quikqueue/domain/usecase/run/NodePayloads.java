@@ -8,12 +8,15 @@ import io.quikqueue.domain.job.JobSpec;
 import io.quikqueue.domain.job.NodeRef;
 import io.quikqueue.domain.job.SealedText;
 import io.quikqueue.domain.job.SpawnedNode;
+import io.quikqueue.domain.job.WorkflowId;
 import io.quikqueue.domain.port.NodeResults;
+import io.quikqueue.domain.port.WorkflowView;
 import io.quikqueue.domain.port.Workflows;
 import io.quikqueue.domain.workflow.ItemPayloads;
 import io.quikqueue.domain.workflow.Reference;
 import io.quikqueue.domain.workflow.References;
 import io.quikqueue.domain.workflow.References.UnresolvedException;
+import io.quikqueue.domain.workflow.WorkflowSpec;
 import java.time.Instant;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -34,6 +37,7 @@ final class NodePayloads {
   /** Characters of the results that one payload refers to. */
   private static final long MOST_RESULTS = 16L << 20;
 
+  private final Workflows workflows;
   private final ResultsOfNodes results;
   private final Consumer<JobSpec> check;
   private final NodeSpawner spawner;
@@ -43,6 +47,7 @@ final class NodePayloads {
    * @param spawner makes nodes for the items of a list
    */
   NodePayloads(Workflows workflows, Consumer<JobSpec> check, NodeSpawner spawner) {
+    this.workflows = workflows;
     this.results = new ResultsOfNodes(workflows);
     this.check = check;
     this.spawner = spawner;
@@ -104,7 +109,7 @@ final class NodePayloads {
     try {
       return forEach == null
           ? Resolved.runs(resolved(job, known))
-          : new Resolved(job, null, null, items(job, forEach, known, now));
+          : new Resolved(job, null, null, items(job, forEach, room(node.workflow()), known, now));
     } catch (InvalidPayloadException e) {
       String where = e.pointer().isEmpty() ? "" : " at " + e.pointer();
       return Resolved.failed(
@@ -132,10 +137,23 @@ final class NodePayloads {
     return job.toBuilder().spec(whole).build();
   }
 
-  private List<SpawnedNode> items(Job job, ForEach forEach, NodeResults known, Instant now)
+  /**
+   * For how many nodes a workflow has room at most, so that none are made for nothing; the store
+   * knows for sure. In a later generation those that were added before have their places already.
+   */
+  private int room(WorkflowId id) {
+    WorkflowView view = workflows.find(id).orElse(null);
+    return view == null || view.generation() > 1
+        ? WorkflowSpec.MOST_NODES
+        : WorkflowSpec.MOST_NODES - view.nodes();
+  }
+
+  private List<SpawnedNode> items(
+      Job job, ForEach forEach, int room, NodeResults known, Instant now)
       throws UnresolvedException {
     List<String> payloads =
-        ItemPayloads.of(job.spec().payload(), forEach, known.texts(), known.missing(), MOST_CHARS);
+        ItemPayloads.of(
+            job.spec().payload(), forEach, known.texts(), known.missing(), room, MOST_CHARS);
     return spawner.forItems(job, forEach, payloads, now);
   }
 }
