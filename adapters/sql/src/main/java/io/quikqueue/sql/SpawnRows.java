@@ -40,7 +40,7 @@ final class SpawnRows {
   private static final String ADD_NEEDS =
       "UPDATE workflow_nodes SET open_needs = open_needs + ? WHERE workflow_id = ? AND idx = ?";
 
-  private static final String SELECT_LEFT =
+  private static final String SELECT_RETIRED =
       """
       SELECT name, idx FROM workflow_nodes
       WHERE workflow_id = ? AND state = ? AND name IN (%s)\
@@ -87,9 +87,10 @@ final class SpawnRows {
   Grown add(Connection connection, Node by, WorkflowView view, List<SpawnedNode> spawned)
       throws SQLException {
     List<Dependent> dependents = dependents(connection, by.job());
-    Map<String, Integer> left = view.generation() == 1 ? Map.of() : left(connection, by, spawned);
+    Map<String, Integer> retired =
+        view.generation() == 1 ? Map.of() : retired(connection, by, spawned);
     String problem =
-        Growth.problem(by.name(), view.nodes(), left.size(), dependents.size(), spawned);
+        Growth.problem(by.name(), view.nodes(), retired.size(), dependents.size(), spawned);
     if (problem != null) {
       throw new GrowthRefusedException(problem);
     }
@@ -97,7 +98,7 @@ final class SpawnRows {
     List<Placed> again = new ArrayList<>(0);
     List<Job> jobs = new ArrayList<>(spawned.size());
     for (SpawnedNode node : spawned) {
-      Integer known = left.get(node.nameBehind(by.name()));
+      Integer known = retired.get(node.nameBehind(by.name()));
       int index = known == null ? view.nodes() + fresh.size() : known;
       Placed placed = new Placed(index, node, node.jobAs(by.workflow(), index));
       (known == null ? fresh : again).add(placed);
@@ -135,14 +136,16 @@ final class SpawnRows {
         });
   }
 
-  /** The places of those that an earlier generation had, and this one has not yet. */
-  private static Map<String, Integer> left(
+  /**
+   * The places of those that are retired: an earlier generation had them, and this one has not yet.
+   */
+  private static Map<String, Integer> retired(
       Connection connection, Node by, List<SpawnedNode> spawned) throws SQLException {
-    Map<String, Integer> left = new HashMap<>();
+    Map<String, Integer> retired = new HashMap<>();
     for (int from = 0; from < spawned.size(); from += AT_ONCE) {
       List<SpawnedNode> part = spawned.subList(from, Math.min(from + AT_ONCE, spawned.size()));
       try (PreparedStatement select =
-          connection.prepareStatement(SELECT_LEFT.formatted(MultiRow.marks(part.size())))) {
+          connection.prepareStatement(SELECT_RETIRED.formatted(MultiRow.marks(part.size())))) {
         select.setBytes(1, by.workflow().bytes());
         select.setInt(2, JobState.SKIPPED.code());
         for (int i = 0; i < MultiRow.padded(part.size()); i++) {
@@ -151,12 +154,12 @@ final class SpawnRows {
         }
         try (ResultSet row = select.executeQuery()) {
           while (row.next()) {
-            left.put(String.valueOf(JobTexts.readBytes(row, 1)), row.getInt(2));
+            retired.put(String.valueOf(JobTexts.readBytes(row, 1)), row.getInt(2));
           }
         }
       }
     }
-    return left;
+    return retired;
   }
 
   private static void addAgain(Connection connection, WorkflowId workflow, List<Placed> nodes)

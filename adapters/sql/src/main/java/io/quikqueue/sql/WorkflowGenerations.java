@@ -86,7 +86,7 @@ final class WorkflowGenerations {
       UPDATE workflow_nodes SET job_id = ?, state = 0, open_needs = ?, succeeded = ?, failed = ?,
         skipped = ?, cause = ? WHERE workflow_id = ? AND idx = ?\
       """;
-  private static final String LEAVE =
+  private static final String RETIRE =
       """
       UPDATE workflow_nodes SET state = ?, open_needs = 0, succeeded = 0, failed = 0, skipped = 0,
         cause = NULL WHERE workflow_id = ? AND idx IN (%s)\
@@ -211,7 +211,7 @@ final class WorkflowGenerations {
     insert(connection, view, made);
     keep(connection, commit, made);
     renew(connection, made);
-    leave(connection, made);
+    retire(connection, made);
     WorkflowView after = view.again(made.progress(), made.now());
     WorkflowColumns.update(connection, List.of(after));
     List<Job> all =
@@ -298,7 +298,7 @@ final class WorkflowGenerations {
    */
   private void keep(Connection connection, Commit commit, NewGeneration made) throws SQLException {
     List<Integer> indexes =
-        Stream.concat(made.again().stream().map(NewGeneration.Node::index), made.left().stream())
+        Stream.concat(made.again().stream().map(NewGeneration.Node::index), made.retired().stream())
             .toList();
     List<JobId> all = new ArrayList<>(indexes.size());
     List<JobId> failed = new ArrayList<>();
@@ -326,16 +326,16 @@ final class WorkflowGenerations {
   }
 
   /** Has nodes be SKIPPED that others will perhaps add again. They keep the jobs that they had. */
-  private static void leave(Connection connection, NewGeneration made) throws SQLException {
-    List<Integer> left = made.left();
-    for (int from = 0; from < left.size(); from += AT_ONCE) {
-      List<Integer> part = left.subList(from, Math.min(from + AT_ONCE, left.size()));
-      try (PreparedStatement leave =
-          connection.prepareStatement(LEAVE.formatted(MultiRow.marks(part.size())))) {
-        leave.setInt(1, JobState.SKIPPED.code());
-        leave.setBytes(2, made.id().bytes());
-        bind(leave, 3, part);
-        leave.executeUpdate();
+  private static void retire(Connection connection, NewGeneration made) throws SQLException {
+    List<Integer> retired = made.retired();
+    for (int from = 0; from < retired.size(); from += AT_ONCE) {
+      List<Integer> part = retired.subList(from, Math.min(from + AT_ONCE, retired.size()));
+      try (PreparedStatement retire =
+          connection.prepareStatement(RETIRE.formatted(MultiRow.marks(part.size())))) {
+        retire.setInt(1, JobState.SKIPPED.code());
+        retire.setBytes(2, made.id().bytes());
+        bind(retire, 3, part);
+        retire.executeUpdate();
       }
     }
   }

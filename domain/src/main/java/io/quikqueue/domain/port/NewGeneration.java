@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param after the generation that has ended, which the retry was made for
  * @param again the nodes that run again, in ascending order of their indexes; at least one
- * @param left the indexes of nodes that are SKIPPED until those that added them, which run again,
- *     add them again; in ascending order
+ * @param retired the indexes of nodes that are SKIPPED until those that added them, which run
+ *     again, add them again; in ascending order
  * @param progress where the workflow stands then
  * @param by the id of the caller
  * @param key guards against storing it twice; null = none was sent
@@ -23,7 +23,7 @@ public record NewGeneration(
     WorkflowId id,
     int after,
     List<Node> again,
-    List<Integer> left,
+    List<Integer> retired,
     WorkflowProgress progress,
     @Nullable String by,
     Instant now,
@@ -52,7 +52,7 @@ public record NewGeneration(
 
   public NewGeneration {
     again = List.copyOf(again);
-    left = List.copyOf(left);
+    retired = List.copyOf(retired);
     if (again.isEmpty()) {
       throw new IllegalArgumentException("a retry of workflow " + id + " without nodes");
     }

@@ -65,7 +65,7 @@ public record WorkflowView(
         reach == null ? null : reach.with(jobs));
   }
 
-  /** The same after nodes that had been left were added again, with these jobs. */
+  /** The same after nodes that had been retired were added again, with these jobs. */
   public WorkflowView grownAgain(List<JobSpec> jobs) {
     WorkflowProgress more = progress;
     for (int i = 0; i < jobs.size(); i++) {

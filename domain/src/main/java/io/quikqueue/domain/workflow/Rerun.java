@@ -21,13 +21,13 @@ import org.jspecify.annotations.Nullable;
  *
  * @param nodes by their indexes the needs of those that run again, with what is kept counted
  * @param waitsFor by their indexes those that they need and that run again too
- * @param left the indexes of nodes that others added which run again: they are SKIPPED until they
- *     are added again
+ * @param retired the indexes of nodes that others added which run again: they are SKIPPED until
+ *     they are added again
  */
 public record Rerun(
     NavigableMap<Integer, Needs> nodes,
     Map<Integer, List<Integer>> waitsFor,
-    NavigableSet<Integer> left) {
+    NavigableSet<Integer> retired) {
 
   private static final int MOST_WRONGS = 20;
 
@@ -55,14 +55,14 @@ public record Rerun(
     }
     TreeMap<Integer, Needs> chosen = new TreeMap<>();
     Map<Integer, List<Integer>> waitsFor = new HashMap<>();
-    TreeSet<Integer> left = new TreeSet<>();
+    TreeSet<Integer> retired = new TreeSet<>();
     for (int node : addersFirst(graph, index)) {
       Integer adder = adder(specs.get(node), index);
-      if (adder != null && (chosen.containsKey(adder) || left.contains(adder))) {
-        left.add(node);
+      if (adder != null && (chosen.containsKey(adder) || retired.contains(adder))) {
+        retired.add(node);
         continue;
       }
-      if (isLeft(specs.get(node), ends.get(node))) {
+      if (isRetired(specs.get(node), ends.get(node))) {
         if (named.containsKey(node)) {
           wrong(wrongs, "from." + named.get(node), "was not added again, and is no part of it now");
         }
@@ -70,7 +70,9 @@ public record Rerun(
       }
       List<Integer> needed =
           graph.needs(node).stream()
-              .filter(other -> !left.contains(other) && !isLeft(specs.get(other), ends.get(other)))
+              .filter(
+                  other ->
+                      !retired.contains(other) && !isRetired(specs.get(other), ends.get(other)))
               .toList();
       boolean behind = needed.stream().anyMatch(chosen::containsKey);
       if (wants(asked.mode(), ends.get(node), behind, named.containsKey(node))) {
@@ -94,11 +96,11 @@ public record Rerun(
     if (!wrongs.isEmpty()) {
       throw new InvalidWorkflowException(wrongs);
     }
-    return new Rerun(chosen, waitsFor, left);
+    return new Rerun(chosen, waitsFor, retired);
   }
 
   /** Whether it was added by a node that has run again since, and not added it again. */
-  private static boolean isLeft(NodeSpec spec, JobState end) {
+  private static boolean isRetired(NodeSpec spec, JobState end) {
     return end == JobState.SKIPPED && Growth.adderOf(spec.name()) != null;
   }
 

@@ -42,7 +42,9 @@ public record WorkflowProgress(
         failures);
   }
 
-  /** After a node was added again that was left, see {@link #left}; it waits for no others. */
+  /**
+   * After a node was added again that was retired, see {@link #retired}; it waits for no others.
+   */
   public WorkflowProgress addedAgain() {
     return new WorkflowProgress(
         state,
@@ -58,11 +60,11 @@ public record WorkflowProgress(
   }
 
   /**
-   * After a node that had ended is left, since the one that added it runs again: SKIPPED.
+   * After a node that had ended is retired, since the one that added it runs again: SKIPPED.
    *
    * @param end how it had ended
    */
-  public WorkflowProgress left(JobState end, boolean optional) {
+  public WorkflowProgress retired(JobState end, boolean optional) {
     WorkflowProgress without = again(end, optional, true);
     return new WorkflowProgress(
         without.state,

@@ -538,7 +538,7 @@ final class InMemoryWorkflows implements Workflows, WorkflowSignals {
               made.key()));
       flow.signals.clear();
       flow.dependents.forEach(List::clear);
-      made.left().forEach(index -> flow.ended.set(index, JobState.SKIPPED));
+      made.retired().forEach(index -> flow.ended.set(index, JobState.SKIPPED));
       List<Job> ready = new ArrayList<>();
       for (NewGeneration.Node node : made.again()) {
         flow.jobs.set(node.index(), node.job().id());

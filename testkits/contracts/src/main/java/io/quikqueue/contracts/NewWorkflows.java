@@ -115,11 +115,11 @@ public final class NewWorkflows {
           new NewGeneration.Node(index, new Submission(made, null), each.getValue(), waitsFor));
       progress = progress.again(ends.get(index), node.optional(), waits);
     }
-    for (int index : rerun.left()) {
-      progress = progress.left(ends.get(index), spec.nodes().get(index).optional());
+    for (int index : rerun.retired()) {
+      progress = progress.retired(ends.get(index), spec.nodes().get(index).optional());
     }
-    List<Integer> left = List.copyOf(rerun.left());
+    List<Integer> retired = List.copyOf(rerun.retired());
     return new NewGeneration(
-        view.id(), view.generation(), again, left, progress, "somebody", make.now(), key);
+        view.id(), view.generation(), again, retired, progress, "somebody", make.now(), key);
   }
 }

@@ -364,9 +364,9 @@ final class RandomWorkflow {
       jobs.putAll(stores.jobs().find(ids.subList(from, Math.min(from + 500, ids.size()))));
     }
     List<@Nullable JobState> states = new ArrayList<>();
-    for (int i = 0; i < ids.size(); i++) { // one that is left has the job that it had
+    for (int i = 0; i < ids.size(); i++) { // one that is retired has the job that it had
       JobState state = Objects.requireNonNull(jobs.get(ids.get(i))).state();
-      states.add(reference.isLeft(i) ? JobState.SKIPPED : state);
+      states.add(reference.isRetired(i) ? JobState.SKIPPED : state);
     }
     assertThat(states).isEqualTo(reference.ends());
     assertThat(stores.workflows().nodes(made.id(), 0, 1000))

@@ -75,7 +75,7 @@ final class ReferenceWorkflow {
   }
 
   /** Whether it was added in an earlier generation and not again: nobody waits for it. */
-  boolean isLeft(int node) {
+  boolean isRetired(int node) {
     return ends.get(node) == JobState.SKIPPED && adder(node) != null;
   }
 
@@ -140,7 +140,7 @@ final class ReferenceWorkflow {
   /**
    * Runs nodes again, all of which have ended.
    *
-   * @return those that do; what they added before is left until they add it again
+   * @return those that do; what they added before is retired until they add it again
    */
   Set<Integer> retry(RetryRequest asked) {
     Map<Integer, Boolean> chosen = new HashMap<>();
@@ -172,7 +172,7 @@ final class ReferenceWorkflow {
   /** The nodes that could run with what they need as that has ended. */
   List<Integer> able() {
     needs.clear();
-    return IntStream.range(0, ends.size()).filter(i -> !isLeft(i) && runs(i)).boxed().toList();
+    return IntStream.range(0, ends.size()).filter(i -> !isRetired(i) && runs(i)).boxed().toList();
   }
 
   /** As asked, unless it needs none that runs again and could not run with the others. */
@@ -182,8 +182,8 @@ final class ReferenceWorkflow {
       return before;
     }
     Integer adder = adder(node);
-    if (isLeft(node)
-        || (adder != null && (runsAgain(adder, asked, known) || leaves(adder, asked, known)))) {
+    if (isRetired(node)
+        || (adder != null && (runsAgain(adder, asked, known) || retires(adder, asked, known)))) {
       known.put(node, false);
       return false;
     }
@@ -205,10 +205,10 @@ final class ReferenceWorkflow {
     return runs;
   }
 
-  /** Whether a node is left since one of those that added it runs again. */
-  private boolean leaves(int node, RetryRequest asked, Map<Integer, Boolean> known) {
+  /** Whether a node is retired since one of those that added it runs again. */
+  private boolean retires(int node, RetryRequest asked, Map<Integer, Boolean> known) {
     Integer adder = adder(node);
-    return adder != null && (runsAgain(adder, asked, known) || leaves(adder, asked, known));
+    return adder != null && (runsAgain(adder, asked, known) || retires(adder, asked, known));
   }
 
   WorkflowState state() {
@@ -283,7 +283,7 @@ final class ReferenceWorkflow {
             nodes.get(of).needs().stream()
                 .flatMap(name -> subtree(name).stream())
                 .map(name -> Objects.requireNonNull(index.get(name)))
-                .filter(need -> !isLeft(need))
+                .filter(need -> !isRetired(need))
                 .toList());
   }
 

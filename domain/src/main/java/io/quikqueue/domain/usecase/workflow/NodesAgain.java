@@ -163,8 +163,8 @@ final class NodesAgain {
       return nodes;
     }
 
-    List<Integer> left() {
-      return List.copyOf(rerun.left());
+    List<Integer> retired() {
+      return List.copyOf(rerun.retired());
     }
 
     /** What is wrong with the request, with fields as {@code payloads.NAME}. */
@@ -182,8 +182,8 @@ final class NodesAgain {
                 before.node(node.index()).optional(),
                 !node.waitsFor().isEmpty());
       }
-      for (int index : rerun.left()) {
-        progress = progress.left(before.ends().get(index), before.node(index).optional());
+      for (int index : rerun.retired()) {
+        progress = progress.retired(before.ends().get(index), before.node(index).optional());
       }
       return progress;
     }

@@ -192,7 +192,7 @@ public final class RetryWorkflow {
                   id,
                   view.generation(),
                   again.nodes(),
-                  again.left(),
+                  again.retired(),
                   again.progress(),
                   caller.id(),
                   clock.instant(),
