@@ -102,6 +102,40 @@ class SecretFlowTest {
     assertThat(leaks(list, uses, "{'$from':'each.0.name'}")).hasSize(1);
   }
 
+  /** One that is for each of the results of others, or of a list in one of these. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "login | each | {'x':{'$from':'$item.name'}} | true",
+        "login | each | {'x':{'$from':'$item.token'}} | false",
+        "login | each | {'x':{'$from':'$item'}} | false",
+        "login | each | {'with':{'$from':'$item.token'}} | true",
+        "list | each | {'x':{'$from':'$item.teams'}} | true",
+        "list | each | {'x':{'$from':'$item.users.0.name'}} | true",
+        "list | each | {'x':{'$from':'$item.users.0.token'}} | false",
+        "list | each | {'x':{'$from':'$item.users'}} | false",
+        "list | each.1.users | {'x':{'$from':'$item.name'}} | true",
+        "list | each.1.users | {'x':{'$from':'$item.token'}} | false",
+        "list | each.1.users | {'x':{'$from':'$item'}} | false",
+        "list | each.1.teams | {'x':{'$from':'$item'}} | true",
+        "list | each.1 | {'x':{'$from':'$item'}} | false",
+      })
+  void theSecretsOfItemsOfAListOfResultsGoIntoSecretFieldsOnly(
+      String type, String from, String payload, boolean allowed) {
+    NodeSpec list = node("list", "echo", "{}");
+    NodeSpec results = forEach("list", type, "{'x':{'$from':'$item'}}");
+    JobSpec job = JobSpec.of("use", json(payload));
+    ForEach items = new ForEach(from, 10, false);
+    NodeSpec last =
+        new NodeSpec("last", job, null, List.of("each"), RunIf.ALL_SUCCEEDED, false, null, items);
+
+    List<Wrong> wrongs = redaction.leaks(workflow(list, results, last));
+
+    assertThat(wrongs.isEmpty()).as(wrongs.toString()).isEqualTo(allowed);
+  }
+
   private List<Wrong> leaks(NodeSpec list, NodeSpec each, String payload) {
     return redaction.leaks(workflow(list, each, node("echo", payload)));
   }

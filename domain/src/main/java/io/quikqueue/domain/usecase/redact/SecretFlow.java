@@ -99,12 +99,15 @@ final class SecretFlow {
     List<String> path = whole.path();
     List<String> inResult = listed && !path.isEmpty() ? path.subList(1, path.size()) : path;
     boolean ofItem = reference.isOfItem();
+    boolean isResult = ofItem && listed && path.isEmpty(); // each item is one of those
     return byType.apply(source.job().type()).result().stream()
         .anyMatch(
             secret ->
-                ofItem && !listed
-                    ? secret.overlapsItem(inResult, reference.path())
-                    : secret.overlaps(inResult));
+                isResult
+                    ? secret.overlaps(reference.path())
+                    : ofItem
+                        ? secret.overlapsItem(inResult, reference.path())
+                        : secret.overlaps(inResult));
   }
 
   /** Whether references stand in secret values, or secret values in what is referred to. */
