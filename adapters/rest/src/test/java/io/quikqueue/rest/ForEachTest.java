@@ -3,7 +3,9 @@ package io.quikqueue.rest;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.quikqueue.domain.job.JobId;
 import io.quikqueue.rest.Http.Answer;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -117,6 +119,65 @@ class ForEachTest extends ApiTest {
     assertThat(refused.json().path("field").textValue()).isEqualTo("payloads.list");
   }
 
+  /** What looks like a reference in an item of a list reads nothing, and takes no secret along. */
+  @Test
+  void aNewPayloadIsNotRefusedForWhatTheItemsHaveInThem() {
+    submit(
+        "",
+        "",
+        ",{\"name\":\"key\",\"type\":\"echo\",\"needs\":[\"list\"],"
+            + "\"payload\":{\"password\":{\"$from\":\"list\"}}}");
+    end(0, "{\"items\":[{\"url\":{\"$from\":\"key\"}}]}");
+    lease(1);
+    JsonNode added = http.get("/v1/jobs/" + nodes().at("/4/job_id").textValue()).json();
+    assertThat(added.at("/payload/url/$from").textValue()).isEqualTo("key");
+    end(4, "1");
+    assertThat(http.post(path + "/cancel", "").status() / 100).isEqualTo(2);
+
+    String payloads = "{\"payloads\":{\"join\":{\"$from\":\"each.0\"}}}";
+    Answer retried = http.post(path + "/retry", payloads);
+    assertThat(retried.status()).as(retried.text()).isEqualTo(202);
+  }
+
+  /** Nor does who sends the payload of such a node again with a mask in it. */
+  @Test
+  void dataBehindAMaskDoesNotBecomeAReference() {
+    String in = "\"type\":\"echo\",\"queue\":\"" + queue + "\",\"payload\":";
+    String nodes =
+        "{\"nodes\":[{\"name\":\"list\",%s1},{\"name\":\"each\",\"needs\":[\"list\"],"
+            + "\"for_each\":{\"$from\":\"list\"},%s{\"password\":{\"$from\":\"$item\"}}}]}";
+    path = http.post("/v1/workflows", nodes.formatted(in, in)).header("location");
+    end(0, "[{\"$from\":\"list\"}]");
+    lease(1);
+    assertThat(http.post(path + "/cancel", "").status() / 100).isEqualTo(2);
+    String payload = "{\"payloads\":{\"each:0\":{\"password\":\"[REDACTED]\"}}}";
+
+    Answer retried = http.post(path + "/retry", payload);
+
+    assertThat(retried.status()).as(retried.text()).isEqualTo(202);
+    assertThat(lease(2).at("/payload/password/$from").textValue()).isEqualTo("list");
+  }
+
+  @Test
+  void aNodeThatWasNotAddedAgainMayBeDeletedAndTheWorkflowRetried() {
+    submit("", "");
+    end(0, "{\"items\":[{\"url\":1},{\"url\":2}]}");
+    lease(1);
+    end(3, "10");
+    end(4, "20");
+    end(2, "1");
+    String retired = nodes().at("/4/job_id").textValue();
+    assertThat(http.post(path + "/retry", "{\"mode\":\"all\"}").status()).isEqualTo(202);
+    end(0, "{\"items\":[{\"url\":3}]}");
+    lease(1);
+    end(3, "30");
+    assertThat(http.post(path + "/cancel", "").status() / 100).isEqualTo(2);
+    assertThat(api.memory.deleteEnded(List.of(JobId.parse(retired)))).isOne();
+
+    Answer retried = http.post(path + "/retry", "{\"payloads\":{\"join\":{\"$from\":\"each\"}}}");
+    assertThat(retried.status()).as(retried.text()).isEqualTo(202);
+  }
+
   @Test
   void theFailureOfAnOptionalOneLeavesNullInTheList() {
     submit("\"optional\":true,", "");
@@ -204,6 +265,10 @@ class ForEachTest extends ApiTest {
   }
 
   private void submit(String each, String list) {
+    submit(each, list, "");
+  }
+
+  private void submit(String each, String list, String more) {
     String in = "\"type\":\"echo\",\"queue\":\"" + queue + "\",";
     Answer made =
         http.post(
@@ -218,7 +283,9 @@ class ForEachTest extends ApiTest {
                 + "{\"$from\":\"$item.url\"},\"at\":{\"$from\":\"$index\"}}},{\"name\":\"join\","
                 + "\"needs\":[\"each\"],"
                 + in
-                + "\"payload\":{\"all\":{\"$from\":\"each\"}}}]}");
+                + "\"payload\":{\"all\":{\"$from\":\"each\"}}}"
+                + more
+                + "]}");
     assertThat(made.status()).as(made.text()).isEqualTo(202);
     path = made.header("location");
   }

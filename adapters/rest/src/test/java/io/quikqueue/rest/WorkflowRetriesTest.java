@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.quikqueue.domain.job.Failure;
+import io.quikqueue.domain.job.JobId;
+import io.quikqueue.domain.job.JobSpec;
 import io.quikqueue.rest.Http.Answer;
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -239,6 +242,26 @@ class WorkflowRetriesTest extends ApiTest {
 
     assertThat(refused.status()).as(refused.text()).isEqualTo(422);
     assertThat(refused.json().path("field").textValue()).isEqualTo("payloads.c");
+  }
+
+  /** As who reads a job and sends it again does. */
+  @Test
+  void aReferenceBehindAMaskStaysOne() {
+    String path = withField("password", "2");
+    String masked = "{\"from\":[\"b\"],\"payloads\":{\"b\":{\"password\":\"[REDACTED]\"}%s}}";
+    String shows = ",\"c\":{\"seen\":{\"$from\":\"b\"}}";
+    assertThat(http.get("/v1/jobs/" + job(path, 1)).json().at("/payload/password").textValue())
+        .isEqualTo("[REDACTED]");
+
+    Answer refused = http.post(path + "/retry", masked.formatted(shows));
+    assertFieldProblem(refused, 422, "invalid-value", "payloads.c");
+    Answer retried = http.post(path + "/retry", masked.formatted(""));
+
+    assertThat(retried.status()).as(retried.text()).isEqualTo(202);
+    JobId id = JobId.parse(job(path, 1));
+    JobSpec again = api.memory.find(List.of(id)).get(id).spec();
+    assertThat(again.payload()).isEqualTo("{\"password\":{\"$from\":\"a\"}}");
+    assertThat(again.node()).isNotNull().satisfies(node -> assertThat(node.refers()).isTrue());
   }
 
   @Test

@@ -62,7 +62,7 @@ public record Rerun(
         retired.add(node);
         continue;
       }
-      if (isRetired(specs.get(node), ends.get(node))) {
+      if (isRetired(specs.get(node).name(), ends.get(node))) {
         if (named.containsKey(node)) {
           wrong(wrongs, "from." + named.get(node), "was not added again, and is no part of it now");
         }
@@ -72,7 +72,8 @@ public record Rerun(
           graph.needs(node).stream()
               .filter(
                   other ->
-                      !retired.contains(other) && !isRetired(specs.get(other), ends.get(other)))
+                      !retired.contains(other)
+                          && !isRetired(specs.get(other).name(), ends.get(other)))
               .toList();
       boolean behind = needed.stream().anyMatch(chosen::containsKey);
       if (wants(asked.mode(), ends.get(node), behind, named.containsKey(node))) {
@@ -100,8 +101,8 @@ public record Rerun(
   }
 
   /** Whether it was added by a node that has run again since, and not added it again. */
-  private static boolean isRetired(NodeSpec spec, JobState end) {
-    return end == JobState.SKIPPED && Growth.adderOf(spec.name()) != null;
+  public static boolean isRetired(String name, @Nullable JobState end) {
+    return end == JobState.SKIPPED && Growth.adderOf(name) != null;
   }
 
   /** The index of the node that added one; null = it came with the workflow. */

@@ -1,6 +1,5 @@
 package io.quikqueue.domain.usecase.workflow;
 
-import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.job.JobId;
 import io.quikqueue.domain.job.JobSpec;
 import io.quikqueue.domain.job.JobState;
@@ -32,9 +31,6 @@ import org.jspecify.annotations.Nullable;
 record EndedNodes(WorkflowView workflow, List<NodeView> nodes, List<JobState> ends) {
 
   private static final int PAGE = 1_000;
-
-  /** Jobs that are read at once, each with a payload and a result that may be large. */
-  private static final int READ = 16;
 
   EndedNodes {
     nodes = List.copyOf(nodes);
@@ -89,7 +85,7 @@ record EndedNodes(WorkflowView workflow, List<NodeView> nodes, List<JobState> en
     try {
       return Graph.grown(spec(specs));
     } catch (InvalidWorkflowException e) {
-      throw new InvalidWorkflowException(ofPayloads(e.wrongs()));
+      throw new InvalidWorkflowException(ofPayloads(e.wrongs(), specs));
     }
   }
 
@@ -97,16 +93,16 @@ record EndedNodes(WorkflowView workflow, List<NodeView> nodes, List<JobState> en
     List<NodeView> some =
         nodes.stream().filter(node -> isOfItems(asked.payloads().get(node.name()))).toList();
     Map<JobId, NodeRef> found = new HashMap<>(0);
-    for (int from = 0; from < some.size(); from += READ) {
-      jobs(jobs, some.subList(from, Math.min(from + READ, some.size())))
-          .forEach(
-              (id, job) -> {
-                NodeRef ref = job.spec().node();
-                if (ref != null) {
-                  found.put(id, ref);
-                }
-              });
-    }
+    NodeJobs.read(
+        jobs,
+        some,
+        (node, job) -> {
+          NodeRef ref = job == null ? null : job.spec().node();
+          if (ref != null) {
+            found.put(node.job(), ref);
+          }
+          return true;
+        });
     return found;
   }
 
@@ -136,19 +132,18 @@ record EndedNodes(WorkflowView workflow, List<NodeView> nodes, List<JobState> en
         ref == null ? null : ref.forEach());
   }
 
-  /** The same with the fields of the request, as {@code payloads.NAME}. */
-  List<Wrong> ofPayloads(List<Wrong> wrongs) {
-    return wrongs.stream().map(wrong -> new Wrong(field(wrong), wrong.message())).toList();
+  /**
+   * What is wrong with nodes, with the fields of the request, as {@code payloads.NAME}.
+   *
+   * @param specs the nodes
+   */
+  static List<Wrong> ofPayloads(List<Wrong> wrongs, List<NodeSpec> specs) {
+    return wrongs.stream().map(wrong -> new Wrong(field(wrong, specs), wrong.message())).toList();
   }
 
-  private String field(Wrong wrong) {
+  private static String field(Wrong wrong, List<NodeSpec> specs) {
     String[] parts = wrong.field().split("\\.", -1);
     boolean ofNode = parts.length == 3 && parts[2].equals("payload");
-    return ofNode ? "payloads." + nodes.get(Integer.parseInt(parts[1])).name() : "payloads";
-  }
-
-  /** Reads the jobs of some of them, as far as they have not been deleted. */
-  static Map<JobId, Job> jobs(JobStore jobs, List<NodeView> some) {
-    return jobs.find(some.stream().map(NodeView::job).toList());
+    return ofNode ? "payloads." + specs.get(Integer.parseInt(parts[1])).name() : "payloads";
   }
 }

@@ -3,7 +3,6 @@ package io.quikqueue.domain.usecase.workflow;
 import io.quikqueue.domain.job.InvalidFieldException;
 import io.quikqueue.domain.job.InvalidPayloadException;
 import io.quikqueue.domain.job.Job;
-import io.quikqueue.domain.job.JobId;
 import io.quikqueue.domain.job.JobIds;
 import io.quikqueue.domain.job.JobSpec;
 import io.quikqueue.domain.job.NodeRef;
@@ -26,17 +25,16 @@ import io.quikqueue.domain.workflow.RetryRequest;
 import io.quikqueue.domain.workflow.WorkflowProgress;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** Makes the nodes of a workflow anew that are to run again, each with a new job. */
 final class NodesAgain {
 
   private static final int MOST_WRONGS = 20;
-
-  /** Jobs that are read at once, each with a payload and a result that may be large. */
-  private static final int READ = 16;
 
   /** Characters that the payloads of a retry may have together. */
   private static final long MOST_CHARS = 64L << 20;
@@ -89,6 +87,34 @@ final class NodesAgain {
     }
   }
 
+  /**
+   * The request with references put back where its payloads have their masks. In a node that refers
+   * to nothing they are data; that is put back when it is made.
+   */
+  RetryRequest restored(EndedNodes before, RetryRequest asked) {
+    Map<String, String> payloads = new HashMap<>(asked.payloads());
+    List<NodeView> masked =
+        before.nodes().stream()
+            .filter(node -> payloads.getOrDefault(node.name(), "").contains(Redaction.MASK))
+            .toList();
+    NodeJobs.read(
+        jobs,
+        masked,
+        (node, job) -> {
+          if (job != null && refers(job)) {
+            payloads.computeIfPresent(
+                node.name(), (_, given) -> redaction.restored(job.spec(), given));
+          }
+          return true;
+        });
+    return masked.isEmpty() ? asked : new RetryRequest(asked.mode(), asked.from(), payloads);
+  }
+
+  private static boolean refers(Job job) {
+    NodeRef node = job.spec().node();
+    return node != null && node.refers();
+  }
+
   /** Those of one retry. */
   Made begin(
       Caller caller, EndedNodes before, RetryRequest asked, Graph graph, Rerun rerun, Instant now) {
@@ -107,6 +133,7 @@ final class NodesAgain {
     private final List<NewGeneration.Node> nodes = new ArrayList<>();
     private final List<Admission.Entry> entries = new ArrayList<>();
     private final List<Wrong> wrongs = new ArrayList<>(0);
+    private long chars;
 
     private Made(
         Caller caller,
@@ -130,33 +157,25 @@ final class NodesAgain {
      */
     void make(List<Wrong> known) throws NotPossibleException {
       wrongs.addAll(known);
-      List<Integer> all = List.copyOf(rerun.nodes().navigableKeySet());
-      long chars = 0;
-      for (int from = 0; from < all.size() && wrongs.size() < MOST_WRONGS; from += READ) {
-        List<Integer> part = all.subList(from, Math.min(from + READ, all.size()));
-        Map<JobId, Job> found = EndedNodes.jobs(jobs, part.stream().map(before::node).toList());
-        for (int index : part) {
-          NodeView node = before.node(index);
-          Job job = found.get(node.job());
-          if (job == null) {
-            throw NotPossibleException.deleted(node);
-          }
-          String given = asked.payloads().get(node.name());
-          String payload =
-              given == null ? job.spec().payload() : redaction.restored(job.spec(), given);
-          chars += payload.length();
-          if (SealedText.isSealed(payload)) {
-            throw NotPossibleException.closed(node);
-          }
-          if (chars > MOST_CHARS) {
-            throw NotPossibleException.tooLong();
-          }
-          nodes.add(again(node, job, payload));
-        }
+      List<NodeView> all = rerun.nodes().navigableKeySet().stream().map(before::node).toList();
+      NodeJobs.read(jobs, all, this::make);
+    }
+
+    private boolean make(NodeView node, @Nullable Job job) throws NotPossibleException {
+      if (job == null) {
+        throw NotPossibleException.deleted(node);
       }
-      if (wrongs.isEmpty() && !asked.payloads().isEmpty()) {
-        wrongs.addAll(new SecretsOfRetry(admission, jobs).leaks(before.nodes(), nodes, asked));
+      String given = asked.payloads().get(node.name());
+      String payload = given == null ? job.spec().payload() : redaction.restored(job.spec(), given);
+      if (SealedText.isSealed(payload)) {
+        throw NotPossibleException.closed(node);
       }
+      chars += payload.length();
+      if (chars > MOST_CHARS) {
+        throw NotPossibleException.tooLong();
+      }
+      nodes.add(again(node, job, payload));
+      return wrongs.size() < MOST_WRONGS;
     }
 
     List<NewGeneration.Node> nodes() {

@@ -171,15 +171,16 @@ public final class RetryWorkflow {
     if (ended == null) {
       return null;
     }
-    Graph graph = ended.graph(asked, jobs);
-    Rerun rerun = Rerun.of(graph, ended.ends(), asked);
+    RetryRequest whole = nodes.restored(ended, asked);
+    Graph graph = ended.graph(whole, jobs);
+    Rerun rerun = Rerun.of(graph, ended.ends(), whole);
     if (rerun.nodes().isEmpty()) {
       return new Result.NotPossible(view, "no node of it is to run again");
     }
-    NodesAgain.Made again = nodes.begin(caller, ended, asked, graph, rerun, clock.instant());
+    NodesAgain.Made again = nodes.begin(caller, ended, whole, graph, rerun, clock.instant());
     boolean committed = false;
     try {
-      again.make(new SecretsOfRetry(admission, jobs).leaks(ended, graph, asked));
+      again.make(new SecretsOfRetry(admission, jobs).leaks(ended, graph, rerun, whole));
       if (!again.wrongs().isEmpty()) {
         throw new InvalidWorkflowException(again.wrongs());
       }
