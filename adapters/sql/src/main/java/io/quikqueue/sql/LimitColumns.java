@@ -62,8 +62,9 @@ final class LimitColumns {
     bind(insert, "rate_per_group", limits.ratePerGroup());
   }
 
-  private static void bind(Update insert, String name, @Nullable Rate rate) {
-    insert
+  /** Binds the three columns of a rate, whose names begin so. */
+  static Update bind(Update insert, String name, @Nullable Rate rate) {
+    return insert
         .bind(name + "_tokens", rate == null ? null : (Integer) rate.tokens())
         .bind(name + "_per", rate == null ? null : nanos(rate.per()))
         .bind(name + "_burst", rate == null ? null : (Integer) rate.burst());
@@ -121,7 +122,8 @@ final class LimitColumns {
     return row.wasNull() ? null : (Integer) number;
   }
 
-  private static @Nullable Rate rate(ResultSet row, String name) throws SQLException {
+  /** The rate in the three columns whose names begin so; null = there is none. */
+  static @Nullable Rate rate(ResultSet row, String name) throws SQLException {
     Integer tokens = number(row, name + "_tokens");
     Duration per = duration(row, name + "_per");
     Integer burst = number(row, name + "_burst");

@@ -10,7 +10,6 @@ import io.quikqueue.domain.limit.Rate;
 import io.quikqueue.domain.port.ApiKeys;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumMap;
 import java.util.List;
@@ -33,7 +32,7 @@ final class SqlApiKeys implements ApiKeys {
 
   private static final String ALL =
       """
-      SELECT id, name, role, queues, types, rate_n, rate_ms, rate_burst, max_waiting, secret_hash, former_hash, former_until, created_at, created_by,
+      SELECT id, name, role, queues, types, rate_tokens, rate_per, rate_burst, max_waiting, secret_hash, former_hash, former_until, created_at, created_by,
         expires_at, revoked_at, used_at
       FROM api_keys\
       """;
@@ -45,16 +44,16 @@ final class SqlApiKeys implements ApiKeys {
   private static final String INSERT =
       """
       INSERT INTO api_keys
-        (id, name, role, queues, types, rate_n, rate_ms, rate_burst, max_waiting, secret_hash, former_hash, former_until, created_at, created_by,
+        (id, name, role, queues, types, rate_tokens, rate_per, rate_burst, max_waiting, secret_hash, former_hash, former_until, created_at, created_by,
          expires_at, revoked_at, used_at)
       VALUES
-        (:id, :name, :role, :queues, :types, :rate_n, :rate_ms, :rate_burst, :max_waiting, :secret_hash, :former_hash, :former_until, :created_at, :created_by,
+        (:id, :name, :role, :queues, :types, :rate_tokens, :rate_per, :rate_burst, :max_waiting, :secret_hash, :former_hash, :former_until, :created_at, :created_by,
          :expires_at, :revoked_at, :used_at)\
       """;
   private static final String UPDATE =
       """
       UPDATE api_keys SET name = :name, secret_hash = :secret_hash, former_hash = :former_hash,
-        former_until = :former_until, rate_n = :rate_n, rate_ms = :rate_ms, rate_burst = :rate_burst,
+        former_until = :former_until, rate_tokens = :rate_tokens, rate_per = :rate_per, rate_burst = :rate_burst,
         max_waiting = :max_waiting, expires_at = :expires_at, revoked_at = :revoked_at
       WHERE id = :id\
       """;
@@ -180,11 +179,7 @@ final class SqlApiKeys implements ApiKeys {
 
   private static Update write(Update statement, ApiKey key) {
     PreviousSecret former = key.former();
-    Rate rate = key.quota().rate();
-    return statement
-        .bind("rate_n", rate == null ? null : (Integer) rate.tokens())
-        .bind("rate_ms", rate == null ? null : (Long) rate.per().toMillis())
-        .bind("rate_burst", rate == null ? null : (Integer) rate.burst())
+    return LimitColumns.bind(statement, "rate", key.quota().rate())
         .bind("max_waiting", key.quota().maxWaiting())
         .bind("id", key.id())
         .bind("name", Utf8.of(key.name()))
@@ -208,11 +203,7 @@ final class SqlApiKeys implements ApiKeys {
   }
 
   private static Quota quota(ResultSet row) throws SQLException {
-    int tokens = row.getInt("rate_n");
-    Rate rate =
-        row.wasNull()
-            ? null
-            : new Rate(tokens, Duration.ofMillis(row.getLong("rate_ms")), row.getInt("rate_burst"));
+    Rate rate = LimitColumns.rate(row, "rate");
     int most = row.getInt("max_waiting");
     Integer maxWaiting = row.wasNull() ? null : (Integer) most;
     return rate == null && maxWaiting == null ? Quota.NONE : new Quota(rate, maxWaiting);

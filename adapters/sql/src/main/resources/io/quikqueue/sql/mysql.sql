@@ -785,3 +785,16 @@ CREATE INDEX audit_log_by_caller ON audit_log (caller, id);
 CREATE INDEX audit_log_by_action ON audit_log (action, id);
 CREATE INDEX audit_log_by_target ON audit_log (target, id);
 --rollback DROP TABLE audit_log;
+
+-- The rate of a key in the columns that limits have: rate_tokens in rate_per nanoseconds. Each step can be interrupted.
+--changeset quikqueue:api_keys_rate dbms:mysql,mariadb
+ALTER TABLE api_keys RENAME COLUMN rate_n TO rate_tokens, ADD COLUMN rate_per BIGINT NULL;
+--rollback ALTER TABLE api_keys RENAME COLUMN rate_tokens TO rate_n, DROP COLUMN rate_per;
+
+--changeset quikqueue:api_keys_rate_per dbms:mysql,mariadb
+UPDATE api_keys SET rate_per = rate_ms * 1000000;
+--rollback UPDATE api_keys SET rate_ms = rate_per DIV 1000000;
+
+--changeset quikqueue:api_keys_rate_ms dbms:mysql,mariadb
+ALTER TABLE api_keys DROP COLUMN rate_ms;
+--rollback ALTER TABLE api_keys ADD COLUMN rate_ms BIGINT NULL;

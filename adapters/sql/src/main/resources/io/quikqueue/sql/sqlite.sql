@@ -845,3 +845,14 @@ CREATE INDEX audit_log_by_caller ON audit_log (caller, id);
 CREATE INDEX audit_log_by_action ON audit_log (action, id);
 CREATE INDEX audit_log_by_target ON audit_log (target, id);
 --rollback DROP TABLE audit_log;
+
+-- The rate of a key in the columns that limits have: rate_tokens in rate_per nanoseconds.
+--changeset quikqueue:api_keys_rate dbms:sqlite
+ALTER TABLE api_keys RENAME COLUMN rate_n TO rate_tokens;
+ALTER TABLE api_keys ADD COLUMN rate_per INTEGER NULL;
+UPDATE api_keys SET rate_per = rate_ms * 1000000;
+ALTER TABLE api_keys DROP COLUMN rate_ms;
+--rollback ALTER TABLE api_keys ADD COLUMN rate_ms INTEGER NULL;
+--rollback UPDATE api_keys SET rate_ms = rate_per / 1000000;
+--rollback ALTER TABLE api_keys DROP COLUMN rate_per;
+--rollback ALTER TABLE api_keys RENAME COLUMN rate_tokens TO rate_n;

@@ -4,8 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.quikqueue.contracts.Jobs;
+import io.quikqueue.domain.access.ApiKey;
+import io.quikqueue.domain.access.KeyText;
+import io.quikqueue.domain.access.Quota;
+import io.quikqueue.domain.access.Role;
+import io.quikqueue.domain.access.Scope;
 import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.job.Transition;
+import io.quikqueue.domain.limit.Rate;
 import io.quikqueue.domain.port.IdempotencyKey;
 import io.quikqueue.domain.port.JobStore;
 import io.quikqueue.domain.port.Submission;
@@ -16,6 +22,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -169,13 +176,14 @@ class MigrationsTest {
   @EnumSource
   void theTableOfJobsHasTheColumnsThatAreWrittenAndRead(TestDatabase database) throws Exception {
     try (Connection connection = TestDatabase.connect(database.empty())) {
-      assertThat(columns(connection)).containsExactlyInAnyOrderElementsOf(JobColumns.names());
+      assertThat(columns(connection, "jobs"))
+          .containsExactlyInAnyOrderElementsOf(JobColumns.names());
     }
   }
 
-  private static List<String> columns(Connection connection) throws SQLException {
+  private static List<String> columns(Connection connection, String table) throws SQLException {
     try (ResultSet rows =
-        connection.getMetaData().getColumns(connection.getCatalog(), null, "jobs", null)) {
+        connection.getMetaData().getColumns(connection.getCatalog(), null, table, null)) {
       List<String> names = new ArrayList<>();
       while (rows.next()) {
         names.add(rows.getString("COLUMN_NAME"));
@@ -199,7 +207,8 @@ class MigrationsTest {
         Liquibase liquibase = liquibase(connection)) {
       liquibase.rollback(
           changesSince("jobs_group", connection), new Contexts(), new LabelExpression());
-      assertThat(columns(connection)).doesNotContain("job_group", "ordering_key", "cost", "owner");
+      assertThat(columns(connection, "jobs"))
+          .doesNotContain("job_group", "ordering_key", "cost", "owner");
     }
     Migrations.migrate(config);
 
@@ -250,6 +259,39 @@ class MigrationsTest {
       store.deleteEnded(List.of(old.id()));
       assertThat(store.find(Jobs.aKey("old", 1), jobs.now())).isEmpty();
       assertThat(store.pruneKeys(jobs.now(), 10)).isOne();
+    }
+  }
+
+  /** It was in milliseconds, in columns of other names than those of limits. */
+  @ParameterizedTest
+  @EnumSource
+  void theRateOfAKeyIsKept(TestDatabase database) throws Exception {
+    DatabaseConfig config = database.unmigrated();
+    Migrations.migrate(config);
+    ApiKey key =
+        ApiKey.created(
+            KeyText.of(new byte[KeyText.BYTES]),
+            "shop",
+            Role.SUBMITTER,
+            Scope.ALL,
+            new Quota(new Rate(7, Duration.ofMillis(1_500), 20), null),
+            null,
+            Instant.EPOCH,
+            "me");
+    try (SqlStores stores = TestDatabase.open(config)) {
+      assertThat(stores.apiKeys().create(key)).isTrue();
+    }
+
+    try (Connection connection = TestDatabase.connect(config);
+        Liquibase liquibase = liquibase(connection)) {
+      liquibase.rollback(
+          changesSince("api_keys_rate", connection), new Contexts(), new LabelExpression());
+      assertThat(columns(connection, "api_keys")).contains("rate_n", "rate_ms");
+    }
+    Migrations.migrate(config);
+
+    try (SqlStores stores = TestDatabase.open(config)) {
+      assertThat(stores.apiKeys().find(key.id())).contains(key);
     }
   }
 
