@@ -64,17 +64,30 @@ public final class InForce<T> {
    */
   public T get() {
     Read<T> known = last;
-    return known != null && age(known) < FRESH_NANOS ? known.value() : next(known);
+    return known != null && age(known) < FRESH_NANOS ? known.value() : next(known, FRESH_NANOS);
   }
 
-  private T next(@Nullable Read<T> known) {
+  /**
+   * What is in force now: the store is read after this was called, unless it is away or slow. Each
+   * call costs the store something.
+   *
+   * @throws UnavailableException as {@link #get} does
+   */
+  public T getAnew() {
+    return next(null, 0);
+  }
+
+  /**
+   * @param fresh so old may be what another has read meanwhile
+   */
+  private T next(@Nullable Read<T> known, long fresh) {
     long asked = nanos.getAsLong();
     if (!lock(known)) {
       return old(last, new UnavailableException("store", "it does not answer"));
     }
     try {
       Read<T> before = last;
-      if (before != null && (age(before) < FRESH_NANOS || before.at() - asked >= 0)) {
+      if (before != null && (age(before) < fresh || before.at() - asked > 0)) {
         return before.value(); // somebody has read it meanwhile
       }
       Failure failed = failure;

@@ -16,12 +16,14 @@ import io.quikqueue.domain.port.Accounts;
 import io.quikqueue.domain.port.LoginGuard;
 import io.quikqueue.domain.port.Meter;
 import io.quikqueue.domain.port.PasswordHasher;
+import io.quikqueue.domain.port.TokenKeys;
 import io.quikqueue.domain.port.UnavailableException;
 import io.quikqueue.domain.usecase.Caller;
 import io.quikqueue.domain.usecase.access.Authenticate;
 import io.quikqueue.domain.usecase.access.RefusedAccess.Reason;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -201,22 +203,24 @@ class SignInTest extends SignInFixture {
               }
               return pair();
             });
-    slow.renew();
+    slow.sign(token());
     pass(Duration.ofHours(23));
     CompletableFuture<Void> renewal = CompletableFuture.runAsync(slow::renew);
     begun.await();
 
-    Instant now = clock.instant();
-    String token =
-        slow.sign(
-            new AccessToken(
-                "0123456789abcdef", RefreshToken.of(bytes()).session(), now, now.plusSeconds(60)));
+    String token = slow.sign(token());
 
     assertThat(slow.verified(token)).isPresent();
     slow.renew();
     goOn.countDown();
     renewal.get();
     assertThat(made).hasValue(2);
+  }
+
+  private AccessToken token() {
+    Instant now = clock.instant();
+    return new AccessToken(
+        "0123456789abcdef", RefreshToken.of(bytes()).session(), now, now.plusSeconds(60));
   }
 
   private record CheapHasherThatWaits(CountDownLatch begun, CountDownLatch goOn)
@@ -323,6 +327,47 @@ class SignInTest extends SignInFixture {
         .isNotEqualTo(last.substring(0, last.indexOf('.')));
     pass(Duration.ofHours(2));
     assertThat(keyring.published()).extracting(TokenKey::id).doesNotContain(first).hasSize(1);
+  }
+
+  @Test
+  void aProcessPublishesAKeyWhenSomebodySignsInAndOthersKnowItAtOnce() {
+    created();
+    TokenCallers other = callers(keyring());
+    keyring.renew();
+    assertThat(accounts.tokenKeys().list(clock.instant())).isEmpty();
+    assertThat(knows(other, keyring().sign(token()))).as("has no session").isFalse();
+    assertThat(keyring.published()).hasSize(1);
+
+    String token = loggedIn().access();
+
+    assertThat(knows(other, token)).isTrue();
+    assertThat(accounts.tokenKeys().list(clock.instant())).hasSize(2);
+  }
+
+  @Test
+  void keysThatNobodyPublishedCostTheStoreLittle() {
+    AtomicInteger asked = new AtomicInteger();
+    TokenKeys counted =
+        new TokenKeys() {
+          @Override
+          public void publish(TokenKey key) {}
+
+          @Override
+          public List<TokenKey> list(Instant now) {
+            asked.incrementAndGet();
+            return List.of();
+          }
+        };
+    TokenCallers asking =
+        callers(new TokenKeyring(counted, clock, nanos::get, SignInFixture::pair));
+    String token = keyring().sign(token());
+    for (int i = 0; i < 1_000; i++) {
+      assertThat(knows(asking, token)).isFalse();
+    }
+    assertThat(asked).hasValue(11);
+    pass(Duration.ofSeconds(1));
+    assertThat(knows(asking, token)).isFalse();
+    assertThat(asked).as("as of old, and anew").hasValue(13);
   }
 
   @Test

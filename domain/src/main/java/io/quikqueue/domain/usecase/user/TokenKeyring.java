@@ -3,6 +3,8 @@ package io.quikqueue.domain.usecase.user;
 import io.quikqueue.domain.access.AccessToken;
 import io.quikqueue.domain.access.TokenKey;
 import io.quikqueue.domain.hash.Sha256;
+import io.quikqueue.domain.limit.Rate;
+import io.quikqueue.domain.limit.TokenBucket;
 import io.quikqueue.domain.port.TokenKeys;
 import io.quikqueue.domain.usecase.InForce;
 import io.quikqueue.domain.usecase.user.TokenCallers.Fault;
@@ -23,8 +25,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Signs access tokens, and knows the keys that do. Each process has a key of its own, whose private
- * half stays in its memory, and publishes the public half in the store.
+ * Signs access tokens, and knows the keys that do. Each process that signs has a key of its own,
+ * whose private half stays in its memory, and publishes the public half in the store.
  */
 public final class TokenKeyring {
 
@@ -34,12 +36,17 @@ public final class TokenKeyring {
   /** How long before it is used the next one is published, and how long it stays behind. */
   private static final Duration MARGIN = Duration.ofHours(1);
 
+  /** How often unknown keys are looked for. */
+  private static final Rate ASKS = new Rate(10, Duration.ofSeconds(1), 10);
+
   private static final int ID_CHARS = 16;
 
   private final TokenKeys store;
   private final InForce<List<TokenKey>> published;
   private final InstantSource clock;
   private final Supplier<KeyPair> pairs;
+  private final LongSupplier nanos;
+  private final TokenBucket asks = new TokenBucket(); // guarded by itself
   private final ReentrantLock renewing = new ReentrantLock();
   private volatile @Nullable Own own; // written by who renews
   private volatile @Nullable Own next; // likewise
@@ -59,17 +66,18 @@ public final class TokenKeyring {
       TokenKeys store, InstantSource clock, LongSupplier nanos, Supplier<KeyPair> pairs) {
     this.store = store;
     this.clock = clock;
+    this.nanos = nanos;
     this.pairs = pairs;
     this.published = InForce.upTo(Duration.ofSeconds(5), _ -> store.list(clock.instant()), nanos);
   }
 
   /**
-   * Publishes a key when there is none, and the next one in time before this one has served; to be
+   * Publishes the next key in time before that which signs has served, if there is one; to be
    * called every few minutes. Throws {@link io.quikqueue.domain.port.UnavailableException} when the
    * store cannot be reached.
    */
   public void renew() {
-    if (renewing.tryLock()) {
+    if (own != null && renewing.tryLock()) {
       try {
         renewed();
       } finally {
@@ -78,7 +86,7 @@ public final class TokenKeyring {
     }
   }
 
-  /** The key that signs. Only who finds none waits for the store. */
+  /** The key that signs. Only who finds none publishes one, and waits for the store. */
   private Own usable() {
     Own current = own;
     if (current != null && clock.instant().isBefore(current.signsUntil())) {
@@ -163,10 +171,25 @@ public final class TokenKeyring {
   }
 
   private Optional<TokenKey> find(String id) {
-    Optional<TokenKey> mine = ownKey(id);
-    return mine.isPresent()
-        ? mine
-        : published.get().stream().filter(each -> each.id().equals(id)).findFirst();
+    return ownKey(id)
+        .or(() -> find(published.get(), id))
+        .or(() -> mayAsk() ? find(published.getAnew(), id) : Optional.empty());
+  }
+
+  private static Optional<TokenKey> find(List<TokenKey> keys, String id) {
+    return keys.stream().filter(each -> each.id().equals(id)).findFirst();
+  }
+
+  /** A key may have been published a moment ago; who makes keys up costs the store little. */
+  private boolean mayAsk() {
+    synchronized (asks) {
+      long now = nanos.getAsLong();
+      boolean may = asks.wait(ASKS, 1, now) == 0;
+      if (may) {
+        asks.take(ASKS, 1, now);
+      }
+      return may;
+    }
   }
 
   private Optional<TokenKey> ownKey(String id) {
