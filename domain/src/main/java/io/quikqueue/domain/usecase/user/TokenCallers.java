@@ -5,12 +5,11 @@ import io.quikqueue.domain.port.Sessions;
 import io.quikqueue.domain.port.Sessions.SignedIn;
 import io.quikqueue.domain.usecase.Caller;
 import io.quikqueue.domain.usecase.InForce;
+import io.quikqueue.domain.usecase.RecentlyUsed;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 
 /**
@@ -20,14 +19,14 @@ import java.util.function.LongSupplier;
  */
 public final class TokenCallers {
 
-  /** Of so many sessions it is kept how they stand; then all are read anew. */
+  /** Of so many sessions it is kept how they stand: those that were asked for last. */
   private static final int MOST = 10_000;
 
   private final TokenKeyring keyring;
   private final Sessions sessions;
   private final InstantSource clock;
   private final LongSupplier nanos;
-  private final Map<String, InForce<Optional<SignedIn>>> known = new ConcurrentHashMap<>();
+  private final RecentlyUsed<String, InForce<Optional<SignedIn>>> known = new RecentlyUsed<>(MOST);
 
   /**
    * @param clock the store's clock
@@ -79,12 +78,8 @@ public final class TokenCallers {
   }
 
   private Optional<SignedIn> session(String id) {
-    if (known.size() >= MOST) {
-      known.clear();
-    }
     return known
-        .computeIfAbsent(
-            id, _ -> InForce.upTo(Duration.ofSeconds(5), _ -> sessions.find(id), nanos))
+        .get(id, _ -> InForce.upTo(Duration.ofSeconds(5), _ -> sessions.find(id), nanos))
         .get();
   }
 }
