@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.quikqueue.acceptance.Http.Answer;
 import io.quikqueue.client.JobView.State;
 import io.quikqueue.client.NewJob;
@@ -57,6 +58,12 @@ final class KeysTest {
         .status();
   }
 
+  private static JsonNode audit(Http http, String filter) {
+    Answer page = http.get("/v1/audit?" + filter, "authorization", "Bearer " + ADMIN);
+    assertThat(page.status()).as(page.text()).isEqualTo(200);
+    return page.json().path("records");
+  }
+
   @Test
   void aKeyDoesWhatItsRoleAllowsUntilItIsRevokedAndAlsoAfterARestart() throws IOException {
     Path folder = Project.tempFolder("admin-key");
@@ -83,9 +90,18 @@ final class KeysTest {
       await().atMost(SOON).until(() -> submitted(http, limited) == 202);
       assertThat(submitted(http, limited)).isEqualTo(429);
 
+      assertThat(audit(http, "kind=refusal&action=pauseQueue").at("/0/caller").textValue())
+          .isEqualTo("key:" + made.string("id"));
+      String creation = "action=createKey&target=" + made.string("id");
+      await().atMost(SOON).until(() -> audit(http, creation).at("/0/status").asInt() == 201);
+
       up.kill();
       up.start();
 
+      JsonNode created = audit(http, creation).get(0);
+      assertThat(created.path("caller").textValue()).isEqualTo("admin-key");
+      assertThat(created.path("status").intValue()).isEqualTo(201);
+      assertThat(http.get("/v1/audit", "authorization", limited).status()).isEqualTo(403);
       assertThat(client.find(job)).isPresent();
       assertThat(submitted(http, limited)).isEqualTo(429);
       http.send(

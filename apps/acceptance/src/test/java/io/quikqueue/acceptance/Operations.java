@@ -151,6 +151,33 @@ abstract class Operations {
   }
 
   @Test
+  void whoChangedWhatIsInTheAuditLog() {
+    pause();
+    UUID job = client.submit(NewJob.of("echo", 1).queue(mine).delay(Duration.ofDays(1)));
+    client.cancel(job);
+
+    JsonNode paused = audit("target=" + mine).get(0);
+    assertThat(paused.path("action").textValue()).isEqualTo("pauseQueue");
+    assertThat(paused.path("kind").textValue()).isEqualTo("change");
+    assertThat(paused.path("caller").textValue()).isEqualTo("anonymous");
+    assertThat(paused.path("address").textValue()).isEqualTo("127.0.0.1");
+    await().atMost(SOON).until(() -> audit("target=" + mine).at("/0/status").asInt() == 200);
+    assertThat(audit("target=" + job)).hasSize(1);
+    assertThat(audit("target=" + job).at("/0/action").textValue()).isEqualTo("cancelJob");
+    List<String> lines =
+        http.get("/v1/audit?target=" + mine, "accept", "application/x-ndjson")
+            .text()
+            .lines()
+            .toList();
+    assertThat(lines).hasSize(1);
+    assertThat(lines.getFirst()).contains(paused.path("id").textValue());
+  }
+
+  private JsonNode audit(String filter) {
+    return http.get("/v1/audit?" + filter).json().path("records");
+  }
+
+  @Test
   void isPausedResumedAndAborted() {
     submit(300, NewJob.of("echo", 1).queue(mine).delay(Duration.ofDays(1)));
     UUID id = client.operations().begin(cancelled().rate(1)).id();
