@@ -3,6 +3,9 @@ package io.quikqueue.rest;
 import io.quikqueue.domain.access.Role;
 import io.quikqueue.domain.job.OutOfScopeException;
 import io.quikqueue.domain.job.WorkflowId;
+import io.quikqueue.domain.usecase.audit.AuditTrail;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.Response;
 
 /** The problems of who may not do what they ask for. */
 final class AccessProblems {
@@ -33,6 +36,20 @@ final class AccessProblems {
     return Problem.of(
             403, FORBIDDEN, "Forbidden", "this needs a key of the role " + Words.of(needed))
         .with("role", Words.of(needed));
+  }
+
+  /** Of what callers do to their own accounts. */
+  static Response tooManyChanges() {
+    Response answer =
+        Problem.of(
+                429,
+                "too-many-changes",
+                "Too many changes",
+                "this was asked for %d times within a minute"
+                    .formatted(AuditTrail.MOST_OWN_CHANGES))
+            .response();
+    answer.getHeaders().putSingle(HttpHeaders.RETRY_AFTER, "60");
+    return answer;
   }
 
   static Problem unknownKey() {

@@ -63,9 +63,12 @@ final class AuditExport {
     while (!records.isEmpty()) {
       byte[] lines = lines(records);
       CompletableFuture<Void> sent = answers.watched(request, lines.length);
-      out.write(lines);
-      out.flush();
-      sent.complete(null);
+      try {
+        out.write(lines);
+        out.flush();
+      } finally {
+        sent.complete(null);
+      }
       records =
           records.size() < query.limit()
               ? List.of()

@@ -1,5 +1,6 @@
 package io.quikqueue.rest;
 
+import io.quikqueue.domain.access.Role;
 import io.quikqueue.domain.batch.OverloadedException;
 import io.quikqueue.domain.job.JobId;
 import io.quikqueue.domain.port.UnavailableException;
@@ -19,7 +20,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Has each request that changes something written into the audit log before it is served, and its
  * status after; one that cannot be written is not served. {@link HotRoutes} do not come by here, so
- * none of them may be in the log.
+ * none of them may be in the log. What a caller without a further role may do to their own account
+ * is bounded, so that nobody who may only read fills the log.
  */
 final class AuditGate {
 
@@ -61,6 +63,8 @@ final class AuditGate {
     } else if (rule.role() == null) { // who does it is known when it is done, if at all
       serve(in, out, jersey);
       noteRefusal(caller, action, out.getStatus());
+    } else if (rule.role() == Role.VIEWER && !trail.mayChangeOwn(caller)) {
+      Responses.send(RequestGuard.refuse(in, AccessProblems.tooManyChanges()), out);
     } else if (rule.audit().isAudited()) {
       serveWritten(in, out, jersey, caller, rule, RouteRules.segments(path));
     } else {
@@ -96,7 +100,7 @@ final class AuditGate {
       record =
           trail.begin(
               caller,
-              AuditRule.kind(rule.role()),
+              AuditRule.kind(rule.scope()),
               Objects.requireNonNull(audit.action()),
               audit.target(path));
     } catch (UnavailableException | OverloadedException e) {

@@ -1,6 +1,5 @@
 package io.quikqueue.rest;
 
-import io.quikqueue.domain.access.Role;
 import io.quikqueue.domain.audit.AuditKind;
 import io.quikqueue.domain.audit.AuditRecord;
 import java.util.List;
@@ -83,12 +82,8 @@ record AuditRule(@Nullable String action, boolean isAudited, int first, int behi
     }
   }
 
-  /**
-   * Which records its requests are.
-   *
-   * @param role that it needs
-   */
-  static AuditKind kind(@Nullable Role role) {
-    return role == Role.SUBMITTER ? AuditKind.JOB : AuditKind.CHANGE;
+  /** Which records its requests are, by what the path names. */
+  static AuditKind kind(ScopeRule scope) {
+    return scope == ScopeRule.JOB || scope == ScopeRule.WORKFLOW ? AuditKind.JOB : AuditKind.CHANGE;
   }
 }

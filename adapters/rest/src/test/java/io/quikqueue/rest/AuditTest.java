@@ -20,8 +20,6 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** The audit log as it is read. */
 @Timeout(120)
@@ -137,28 +135,28 @@ class AuditTest extends RunningApi {
     assertThat(lineIds(http.get("/v1/audit" + filter, LINES))).isEqualTo(ids(expected));
   }
 
-  @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "kind=changes",
-        "kind=CHANGE",
-        "caller=",
-        "action=a%20b",
-        "action=%C3%A4",
-        "action=",
-        "from=yesterday",
-        "from=1969-12-31T23:59:59Z",
-        "until=10000-01-01T00:00:00Z",
-        "until=%2B999999999-12-31T23:59:59Z",
-        "after=1",
-        "limit=0",
-        "limit=501",
-        "caller=a&caller=b",
-        "sort=id"
-      })
-  void whatCannotBeAskedForIsRefused(String query) {
-    ApiTest.assertProblem(http.get("/v1/audit?" + query), 400, "invalid-parameter");
-    ApiTest.assertProblem(http.get("/v1/audit?" + query, LINES), 400, "invalid-parameter");
+  @Test
+  void whatCannotBeAskedForIsRefused() {
+    for (String query :
+        List.of(
+            "kind=changes",
+            "kind=CHANGE",
+            "caller=",
+            "action=a%20b",
+            "action=%C3%A4",
+            "action=",
+            "from=yesterday",
+            "from=1969-12-31T23:59:59Z",
+            "until=10000-01-01T00:00:00Z",
+            "until=%2B999999999-12-31T23:59:59Z",
+            "after=1",
+            "limit=0",
+            "limit=501",
+            "caller=a&caller=b",
+            "sort=id")) {
+      ApiTest.assertProblem(http.get("/v1/audit?" + query), 400, "invalid-parameter");
+      ApiTest.assertProblem(http.get("/v1/audit?" + query, LINES), 400, "invalid-parameter");
+    }
   }
 
   @Test

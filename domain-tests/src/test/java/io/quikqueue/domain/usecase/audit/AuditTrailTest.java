@@ -251,6 +251,29 @@ class AuditTrailTest {
   }
 
   @Test
+  void whoMayOnlyReadFillsTheLogWithLittle() {
+    Caller other = Caller.known("key:bob", Role.VIEWER, "192.0.2.1");
+    for (int i = 0; i < AuditTrail.MOST_OWN_CHANGES; i++) {
+      assertThat(trail.mayChangeOwn(ANN)).isTrue();
+    }
+
+    assertThat(trail.mayChangeOwn(ANN)).isFalse();
+    assertThat(trail.mayChangeOwn(other)).isTrue();
+    minutePasses();
+    assertThat(trail.mayChangeOwn(ANN)).isTrue();
+  }
+
+  @Test
+  void callersWhoChangeTheirAccountsAreBounded() {
+    for (int i = 0; i < 10_000; i++) {
+      assertThat(trail.mayChangeOwn(Caller.user("u" + i, Role.VIEWER, "192.0.2.1"))).isTrue();
+    }
+
+    assertThat(trail.mayChangeOwn(ANN)).isFalse();
+    assertThat(trail.mayChangeOwn(Caller.user("u1", Role.VIEWER, "192.0.2.1"))).isTrue();
+  }
+
+  @Test
   void textsAreCutToWhatThereIsRoomFor() {
     String smiles = "\uD83D\uDE00".repeat(300);
     trail.begin(ANN, AuditKind.CHANGE, "pauseQueue", "x" + smiles);

@@ -28,6 +28,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class AuditTrail implements AutoCloseable {
 
+  /** How often a minute one caller may change their own account. */
+  public static final int MOST_OWN_CHANGES = 30;
+
   private static final Logger LOG = System.getLogger(AuditTrail.class.getName());
   private static final int MOST_OUTCOMES = 10_000;
   private static final int OUTCOMES_AT_ONCE = 500;
@@ -40,6 +43,7 @@ public final class AuditTrail implements AutoCloseable {
   private final BlockingQueue<Outcome> outcomes = new ArrayBlockingQueue<>(MOST_OUTCOMES);
   private final AtomicLong lost = new AtomicLong();
   private final RefusalCounts refusals = new RefusalCounts();
+  private final OwnChanges own;
   private final ReentrantLock writing = new ReentrantLock();
   private long refusalsDue; // guarded by the lock
   private List<AuditRecord> unwritten = List.of(); // likewise
@@ -54,6 +58,7 @@ public final class AuditTrail implements AutoCloseable {
     this.nanos = nanos;
     this.refusalsDue = nanos.getAsLong() + MINUTE;
     this.beginning = new SharedAppends(log);
+    this.own = new OwnChanges(nanos);
   }
 
   /**
@@ -67,6 +72,14 @@ public final class AuditTrail implements AutoCloseable {
   public JobId begin(Caller caller, AuditKind kind, String action, @Nullable String target) {
     return written(
         AuditRecord.begun(ids.next(), kind, who(caller), address(caller), action, target(target)));
+  }
+
+  /**
+   * Whether a caller may change something that everybody may change who is known at all, their own
+   * account; counts that they did. Whoever may only read fills the log with no more than this.
+   */
+  public boolean mayChangeOwn(Caller caller) {
+    return own.tryAdd(caller.countedAs());
   }
 
   /**
