@@ -260,6 +260,26 @@ class LauncherTest {
     assertThat(builds()).isZero();
   }
 
+  /** The first build takes minutes, which nobody wants to wait for who only asks. */
+  @Test
+  void tellsAboutAServiceWithoutBuilding() throws Exception {
+    for (String command : List.of("up", "stack", "api", "worker", "db", "bench")) {
+      Result help = launch(command, "--help");
+      assertThat(help.exit()).as(command).isZero();
+      assertThat(help.output())
+          .as(command)
+          .startsWith("usage: quikqueue COMMAND")
+          .endsWith("After ./quikqueue build this tells more.\n");
+    }
+    assertThat(builds()).isZero();
+
+    launch("build");
+    Files.setLastModifiedTime(source, FileTime.from(Instant.now().plusSeconds(5)));
+    // No such class is on the path: what was built is asked, as it is.
+    assertThat(launch("worker", "-h").output()).contains("io.quikqueue.worker.WorkerApplication");
+    assertThat(builds()).isEqualTo(1);
+  }
+
   @Test
   void saysThatTheSourcesAreMissing() throws Exception {
     Files.delete(dir.resolve("pom.xml"));
@@ -313,6 +333,7 @@ class LauncherTest {
             List.of("format", "domain"),
             List.of("version", "--short"),
             List.of("test", "--faults=thrid"),
+            List.of("test", "--fault"),
             List.of("test", "--faults", "--faults=third"),
             List.of("chaos", "--minutes", "0"))) {
       Result refused = launch(wrong.toArray(String[]::new));
