@@ -174,9 +174,9 @@ final class ConfigurationErrors {
     return unknown.getKnownPropertyIds().stream()
         .map(String::valueOf)
         .min(Comparator.comparingInt(known -> distance.apply(known, wrong)))
-        .filter(known -> distance.apply(known, wrong) <= 1 + wrong.length() / 3)
+        .filter(known -> distance.apply(known, wrong) <= Math.max(2, wrong.length() / 3))
         .map(known -> "; is " + known + " meant?")
-        .orElse("");
+        .orElse(unknown.getPath().size() == 1 ? "; is it the file of another service?" : "");
   }
 
   private static String path(JsonMappingException wrong) {

@@ -18,6 +18,8 @@ final class Ports {
 
   private static final String EVERYWHERE = "0.0.0.0";
   private static final int HIGHEST = 65_535;
+  private static final String OPTIONS =
+      "--port or --admin-port of `up`, or QQ_PORT or QQ_ADMIN_PORT";
 
   private Ports() {}
 
@@ -37,7 +39,11 @@ final class Ports {
       for (HttpConnectorFactory other : connectors.subList(i + 1, connectors.size())) {
         if (port != 0 && port == other.getPort()) {
           throw new SetupException(
-              "port " + port + " is wanted twice: for the API and for the admin port");
+              "port "
+                  + port
+                  + " is wanted twice, for the API and for the admin port; choose another for one"
+                  + " of them with "
+                  + OPTIONS);
         }
       }
     }
@@ -58,8 +64,8 @@ final class Ports {
     } catch (IOException e) {
       requireOwn(address, host);
       throw new SetupException(
-          "cannot listen on %s (%s); choose another with --port or --admin-port of `up`, or QQ_PORT or QQ_ADMIN_PORT"
-              .formatted(Printable.address(host, port), e.getMessage()),
+          "cannot listen on %s (%s); choose another with %s"
+              .formatted(Printable.address(host, port), e.getMessage(), OPTIONS),
           e);
     }
   }

@@ -95,6 +95,9 @@ public abstract class ServiceApplication<T extends Configuration> extends Applic
 
   /** Refuses a configuration file that is not there. */
   protected static void requireReadable(String file) {
+    if (file.isBlank()) {
+      throw new UsageException("needs a configuration file, not an empty name");
+    }
     Path path = Path.of(file);
     if (!Files.exists(path)) {
       throw new SetupException(

@@ -139,6 +139,9 @@ class ConfigurationReaderTest {
     refused(SERVER, "server.connector.port (PORT) must be a whole number, not abc");
     values.put("PORT", "1");
     refused(SERVER + "wroker: {}\n", "wroker is no setting of this service; is worker meant?");
+    refused(
+        SERVER + "consumer: {}\n",
+        "consumer is no setting of this service; is it the file of another service?");
     refused(SERVER + "worker:\n  slots: 0\n", "worker.slots must be greater than or equal to 1");
     refused(SERVER + "least: ${LEAST:-2}\n", "least (LEAST) must be greater than or equal to 3");
     refused(SERVER + "worker: ${PASSWORD}\n", "worker (PASSWORD) must be a group of settings");

@@ -3,11 +3,13 @@ package io.quikqueue.runtime;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.dropwizard.core.server.DefaultServerFactory;
 import io.dropwizard.core.server.SimpleServerFactory;
 import io.dropwizard.jetty.HttpConnectorFactory;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -25,6 +27,23 @@ class PortsTest {
     assertThatCode(() -> Ports.requireFree(server("127.0.0.1", 0))).doesNotThrowAnyException();
   }
 
+  @Test
+  void saysHowToMendAPortThatIsWantedTwice() throws IOException {
+    int free;
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+      free = socket.getLocalPort();
+    }
+    DefaultServerFactory server = new DefaultServerFactory();
+    server.setApplicationConnectors(List.of(connector("127.0.0.1", free)));
+    server.setAdminConnectors(List.of(connector("127.0.0.1", free)));
+
+    assertThatThrownBy(() -> Ports.requireFree(server))
+        .isInstanceOf(SetupException.class)
+        .hasMessageStartingWith(
+            "port " + free + " is wanted twice, for the API and for the admin port; ")
+        .hasMessageContaining("choose another for one of them with --port or --admin-port");
+  }
+
   /** The addresses are for documentation: no machine has them. */
   @ParameterizedTest
   @ValueSource(strings = {"192.0.2.1", "198.51.100.7", "no such host"})
@@ -37,11 +56,15 @@ class PortsTest {
   }
 
   private static SimpleServerFactory server(String host, int port) {
+    SimpleServerFactory server = new SimpleServerFactory();
+    server.setConnector(connector(host, port));
+    return server;
+  }
+
+  private static HttpConnectorFactory connector(String host, int port) {
     HttpConnectorFactory connector = new HttpConnectorFactory();
     connector.setBindHost(host);
     connector.setPort(port);
-    SimpleServerFactory server = new SimpleServerFactory();
-    server.setConnector(connector);
-    return server;
+    return connector;
   }
 }
