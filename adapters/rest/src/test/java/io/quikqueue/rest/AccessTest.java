@@ -35,7 +35,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Who may call what: the table {@code roles.txt}, tried route by route. */
-@Timeout(120)
+@Timeout(600)
 class AccessTest extends RunningApi {
 
   private static final String ADMIN_KEY = "the-key-of-the-configuration-is-long";
@@ -262,7 +262,10 @@ class AccessTest extends RunningApi {
         CompletableFuture.supplyAsync(
             () ->
                 call(
-                    "POST", "/v1/queues/revoked/lease", key, "{\"worker\":\"w\",\"wait\":\"5s\"}"));
+                    "POST",
+                    "/v1/queues/revoked/lease",
+                    key,
+                    "{\"worker\":\"w\",\"wait\":\"90s\"}"));
     await().until(() -> api.rest.waiting() > 0);
     call("DELETE", "/v1/keys/" + key.substring(3, 19), ADMIN_KEY);
     await().until(() -> call("GET", "/v1/queues", key).status() == 401);

@@ -177,7 +177,7 @@ public class ApiUnderTest extends Application<Configuration> {
     RestConfig rest = new RestConfig();
     rest.setMaxBody(DataSize.bytes(MAX_BODY));
     rest.setMaxBatch(DataSize.bytes(MAX_BATCH));
-    rest.setMaxWait(Duration.seconds(5));
+    rest.setMaxWait(Duration.seconds(90)); // what ends a wait may take long on a busy machine
     limit(rest);
     SubmitConfig submit = new SubmitConfig();
     submit.setEndpoint(ENDPOINT);

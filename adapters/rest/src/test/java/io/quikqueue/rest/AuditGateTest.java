@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** What requests leave in the audit log, whatever serves them. */
-@Timeout(120)
+@Timeout(600)
 class AuditGateTest extends RunningApi {
 
   private static final String ADMIN_KEY = "the-key-of-the-configuration-is-long";

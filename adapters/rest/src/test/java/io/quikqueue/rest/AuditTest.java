@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** The audit log as it is read. */
-@Timeout(120)
+@Timeout(600)
 class AuditTest extends RunningApi {
 
   private static final Instant START = Instant.parse("2026-03-01T10:00:00Z");

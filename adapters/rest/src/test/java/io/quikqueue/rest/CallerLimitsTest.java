@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** What one caller holds leaves room for others, and for its own other requests. */
-@Timeout(120)
+@Timeout(600)
 class CallerLimitsTest extends RunningApi {
 
   private static final int WAITS = 300;

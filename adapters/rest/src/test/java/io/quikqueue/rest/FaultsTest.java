@@ -25,7 +25,7 @@ class FaultsTest extends ApiTest {
           http.post("/v1/jobs", JOB),
           http.post("/submit", "{\"text\":\"a\"}"),
           http.get("/results/" + id),
-          http.get("/results/" + id + "?wait=5s"),
+          http.get("/results/" + id + "?wait=90s"),
           http.get("/v1/jobs/" + id),
           http.get("/v1/jobs"),
           http.post("/v1/jobs/" + id + "/cancel", "")

@@ -133,11 +133,11 @@ class LeasesTest extends ApiTest {
   void aRequestWaitsForTheFirstJob() {
     List<CompletableFuture<Answer>> waiting =
         IntStream.range(0, 20)
-            .mapToObj(i -> later("{\"worker\":\"w-" + i + "\",\"wait\":\"5s\"}"))
+            .mapToObj(i -> later("{\"worker\":\"w-" + i + "\",\"wait\":\"90s\"}"))
             .toList();
     await().until(() -> api.rest.waiting() > 0);
 
-    List<String> ids = IntStream.range(0, 3).mapToObj(_ -> readied("")).toList();
+    List<String> ids = IntStream.range(0, 20).mapToObj(_ -> readied("")).toList();
 
     List<String> leased = new ArrayList<>();
     for (CompletableFuture<Answer> each : waiting) {
@@ -153,7 +153,7 @@ class LeasesTest extends ApiTest {
   void aWaitGoesOnWhileThereAreJobsOfOtherTypesOnly() {
     String other = readied("");
     CompletableFuture<Answer> waiting =
-        later("{\"worker\":\"w\",\"types\":[\"http\"],\"wait\":\"5s\"}");
+        later("{\"worker\":\"w\",\"types\":[\"http\"],\"wait\":\"90s\"}");
     await().until(() -> api.rest.waiting() > 0);
 
     String wanted =
@@ -179,7 +179,7 @@ class LeasesTest extends ApiTest {
     String head =
         "POST %s HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
             .formatted(path());
-    String body = "{\"worker\":\"gone\",\"wait\":\"5s\"}";
+    String body = "{\"worker\":\"gone\",\"wait\":\"90s\"}";
     try (Sockets sockets = new Sockets(APP.getLocalPort())) {
       sockets.send(head + "Content-Length: " + body.length() + "\r\n\r\n" + body);
       await().until(() -> api.rest.waiting() == 1);
@@ -242,7 +242,7 @@ class LeasesTest extends ApiTest {
         "max     | {\"worker\":\"w\",\"max\":501}",
         "max     | {\"worker\":\"w\",\"max\":\"1\"}",
         "max     | {\"worker\":\"w\",\"max\":99999999999}",
-        "wait    | {\"worker\":\"w\",\"wait\":\"6s\"}",
+        "wait    | {\"worker\":\"w\",\"wait\":\"91s\"}",
         "wait    | {\"worker\":\"w\",\"wait\":\"-PT1S\"}",
         "wait    | {\"worker\":\"w\",\"wait\":1}",
         "lease   | {\"worker\":\"w\",\"lease\":\"4999ms\"}",
@@ -359,7 +359,7 @@ class LeasesTest extends ApiTest {
     Answer all = http.post(path(), "{\"worker\":\"greedy\",\"max\":500}");
     assertThat(all.json().path("leases")).hasSize(ApiUnderTest.MAX_LEASES);
 
-    Answer more = http.post(path(), "{\"worker\":\"greedy\",\"max\":1,\"wait\":\"5s\"}");
+    Answer more = http.post(path(), "{\"worker\":\"greedy\",\"max\":1,\"wait\":\"90s\"}");
 
     assertProblem(more, 429, "too-many-leases");
     assertThat(more.header("retry-after")).isEqualTo("1");

@@ -53,7 +53,7 @@ class LogsTest extends ApiTest {
     String id = submitted("");
     log(id, 1);
     CompletableFuture<Answer> waiting =
-        CompletableFuture.supplyAsync(() -> logs(id, "?after=1&wait=5s"));
+        CompletableFuture.supplyAsync(() -> logs(id, "?after=1&wait=90s"));
     await().until(() -> api.rest.waiting() > 0);
     assertThat(waiting).isNotDone();
 
@@ -66,13 +66,13 @@ class LogsTest extends ApiTest {
   @Test
   void aRequestWaitsNoLongerWhenTheJobIsOver() {
     String id = submitted("");
-    CompletableFuture<Answer> waiting = CompletableFuture.supplyAsync(() -> logs(id, "?wait=5s"));
+    CompletableFuture<Answer> waiting = CompletableFuture.supplyAsync(() -> logs(id, "?wait=90s"));
     await().until(() -> api.rest.waiting() > 0);
 
     http.post("/v1/jobs/" + id + "/cancel", "");
 
     assertThat(waiting.join().string("state")).isEqualTo("CANCELLED");
-    assertThat(logs(id, "?wait=5s").string("state")).isEqualTo("CANCELLED");
+    assertThat(logs(id, "?wait=90s").string("state")).isEqualTo("CANCELLED");
   }
 
   @Test
@@ -104,7 +104,7 @@ class LogsTest extends ApiTest {
 
   @Test
   void anUnknownJobHasNoLog() {
-    assertProblem(logs(UNKNOWN_ID, "?wait=5s"), 404, "unknown-job");
+    assertProblem(logs(UNKNOWN_ID, "?wait=90s"), 404, "unknown-job");
     assertThat(logs("nonsense", "").status()).isEqualTo(400);
   }
 
@@ -115,7 +115,7 @@ class LogsTest extends ApiTest {
         () -> {
           throw new UnavailableException("store", "it is away");
         });
-    assertThat(logs(id, "?wait=5s").status()).isEqualTo(503);
+    assertThat(logs(id, "?wait=90s").status()).isEqualTo(503);
   }
 
   private Answer logs(String id, String query) {

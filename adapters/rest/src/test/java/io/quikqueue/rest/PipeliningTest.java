@@ -13,7 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Requests that a client sends without waiting for the answers. */
-@Timeout(120)
+@Timeout(600)
 class PipeliningTest extends RunningApi {
 
   /** More than the buffers of a connection hold. */

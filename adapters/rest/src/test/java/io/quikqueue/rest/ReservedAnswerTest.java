@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** A batch changes something, so it is done only when there is room for what it is answered. */
-@Timeout(120)
+@Timeout(600)
 class ReservedAnswerTest extends RunningApi {
 
   /** Two of them leave a caller less room than the answer to the batch takes. */
@@ -41,7 +41,7 @@ class ReservedAnswerTest extends RunningApi {
 
     sockets.close();
     await()
-        .atMost(Duration.ofSeconds(60))
+        .atMost(Duration.ofMinutes(3))
         .until(() -> http.post("/v1/jobs/batch", BATCH).status() == 202);
     assertThat(http.get("/v1/queues/batch").json().path("submitted").intValue()).isEqualTo(10_000);
   }

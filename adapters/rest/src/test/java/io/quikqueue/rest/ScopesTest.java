@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Timeout;
  * What a key with a scope sees and changes: all routes of {@code roles.txt} are walked, each in the
  * way that its last word says. A route that nobody says how to walk fails.
  */
-@Timeout(120)
+@Timeout(600)
 class ScopesTest extends RunningApi {
 
   private static final String ADMIN = "the-key-of-the-configuration-is-long";

@@ -12,7 +12,7 @@ import java.util.List;
 /** Connections that are held open, each with what was sent on it. */
 final class Sockets implements AutoCloseable {
 
-  private static final int PATIENCE_MILLIS = 60_000;
+  private static final int PATIENCE_MILLIS = 180_000;
 
   private final int port;
   private final List<Socket> open = new ArrayList<>();

@@ -18,7 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Users, and how they sign in. */
-@Timeout(120)
+@Timeout(600)
 class UsersTest extends RunningApi {
 
   private static final String ADMIN_KEY = "the-key-of-the-configuration-is-long";

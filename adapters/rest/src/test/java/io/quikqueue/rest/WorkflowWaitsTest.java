@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** What waits for workflows leaves room for other requests. */
-@Timeout(120)
+@Timeout(600)
 class WorkflowWaitsTest extends RunningApi {
 
   private static final int WAITS = 60;

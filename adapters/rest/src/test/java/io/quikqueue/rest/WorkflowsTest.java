@@ -339,7 +339,7 @@ class WorkflowsTest extends ApiTest {
     String job = http.get(path).json().at("/nodes/0/job_id").textValue();
 
     CompletableFuture<Answer> waiting =
-        CompletableFuture.supplyAsync(() -> http.get(path + "?wait=5s"));
+        CompletableFuture.supplyAsync(() -> http.get(path + "?wait=90s"));
     api.change(job, each -> each.succeed("1", null, api.clock.instant()));
 
     assertThat(waiting.get().json().path("state").textValue()).isEqualTo("DONE");
