@@ -32,6 +32,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
 
 class AttemptAdmitterTest {
@@ -39,8 +40,10 @@ class AttemptAdmitterTest {
   private final SettableClock clock = new SettableClock();
   private final World world = new World(clock);
   private final Map<AttemptId, ActiveAttempt> held = new HashMap<>();
+  private Predicate<Job> startsMarked = _ -> false;
   private final WorkerSettings settings =
-      new WorkerSettings("worker", Set.of(), 4, 4, 1, Duration.ofSeconds(30), _ -> false);
+      new WorkerSettings(
+          "worker", Set.of(), 4, 4, 1, Duration.ofSeconds(30), job -> startsMarked.test(job));
   private final AtomicLong nanos = new AtomicLong();
   private final AtomicBoolean idle = new AtomicBoolean(true);
   private final CrashQuarantine quarantine =
@@ -89,6 +92,27 @@ class AttemptAdmitterTest {
     assertThat(waiting).extracting(message -> message.attemptId()).containsExactly(job.attemptId());
     assertThat(admitter.asked()).isEmpty();
     assertThat(held).containsOnlyKeys(job.attemptId());
+  }
+
+  /** Where a take lasts longer than it takes until attempts count as lasting. */
+  @Test
+  void whatIsMarkedBeforeItStartsIsMarkedByNobodyElse() {
+    Job one = world.stored(world.jobs.aQueuedJob());
+    Job two = world.stored(world.jobs.aQueuedJob());
+    List<AttemptId> lasting = new ArrayList<>();
+    startsMarked =
+        job -> {
+          held.values().stream()
+              .filter(ActiveAttempt::askMark)
+              .forEach(each -> lasting.add(each.id()));
+          return true;
+        };
+
+    assertThat(startAll(one, two)).isEqualTo(2);
+
+    assertThat(lasting).isEmpty();
+    assertThat(started).containsExactly(one.attemptId(), two.attemptId());
+    assertThat(world.state(one)).isEqualTo(JobState.RUNNING);
   }
 
   @Test

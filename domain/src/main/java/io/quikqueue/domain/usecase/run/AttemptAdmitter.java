@@ -124,13 +124,17 @@ final class AttemptAdmitter {
       ActiveAttempt attempt =
           new ActiveAttempt(
               given == null ? job : given.job(), job, now, nanoTime, steps, redaction, spawner);
+      boolean marksFirst = marksFirst(attempt.job());
+      if (marksFirst) {
+        attempt.askMark(); // before it is seen: whoever finds it lasting must not mark it too
+      }
       if (held.putIfAbsent(id, attempt) != null) {
         continue; // taken twice: the ready queue was wiped and rebuilt while it runs here
       }
       AttemptOutcome unstarted = Unstarted.outcome(attempt, job, given, now);
       if (unstarted != null) {
         end(attempt, unstarted, ended);
-      } else if (marksFirst(attempt.job())) {
+      } else if (marksFirst) {
         toMark.add(attempt);
       } else {
         start.accept(attempt);
@@ -250,15 +254,14 @@ final class AttemptAdmitter {
       List<Completion> ended,
       List<AttemptId> outdated) {
     List<Transition> marks = new ArrayList<>(attempts.size());
-    for (ActiveAttempt attempt : attempts) {
-      attempt.askMark();
-      boolean alone = trial != null && trial.alone();
-      marks.add(
-          (alone ? attempt.stored().startAlone(attempt.startedAt()) : attempt.starting())
-              .by(worker));
-    }
     Set<AttemptId> applied;
     try {
+      boolean alone = trial != null && trial.alone();
+      for (ActiveAttempt attempt : attempts) {
+        marks.add(
+            (alone ? attempt.stored().startAlone(attempt.startedAt()) : attempt.starting())
+                .by(worker));
+      }
       applied = store.save(marks).applied();
     } catch (UnavailableException e) {
       for (ActiveAttempt attempt : attempts) {
