@@ -25,14 +25,20 @@ final class PythonWorkerTest {
 
   private static final Duration SOON = Duration.ofMinutes(3);
 
+  /** Longer than a busy machine stands still. */
+  private static final Duration LEASE = Duration.ofMinutes(2);
+
+  /** Of a worker that is killed: so long its job waits for another. */
+  private static final Duration SHORT_LEASE = Duration.ofSeconds(12);
+
   /** Its jobs end when a file is there. */
   private static final String PROGRAM =
       """
       import os, sys, time
       from quikqueue_worker import PermanentFailure, Worker
 
-      url, queue, job_type = sys.argv[1:]
-      worker = Worker(url, queue=queue, slots=2, prefetch=2, lease=5)
+      url, queue, job_type, lease = sys.argv[1:]
+      worker = Worker(url, queue=queue, slots=2, prefetch=2, lease=int(lease))
 
       def charge(path):
           with open(path, "a") as calls:
@@ -85,7 +91,7 @@ final class PythonWorkerTest {
 
   @Test
   void aJobWhoseWorkerIsKilledIsFinishedByAnother() throws IOException {
-    ChildProcess first = worker();
+    ChildProcess first = worker(SHORT_LEASE);
     String id = submitted("{\"file\":\"" + file + "\"}");
     await()
         .atMost(SOON)
@@ -206,8 +212,12 @@ final class PythonWorkerTest {
   }
 
   private ChildProcess worker() {
-    ChildProcess worker =
-        Project.python("worker", folder.resolve("program.py"), List.of(url, mine, mine));
+    return worker(LEASE);
+  }
+
+  private ChildProcess worker(Duration lease) {
+    List<String> arguments = List.of(url, mine, mine, "" + lease.toSeconds());
+    ChildProcess worker = Project.python("worker", folder.resolve("program.py"), arguments);
     workers.add(worker);
     return worker;
   }

@@ -23,9 +23,9 @@ import java.util.concurrent.locks.LockSupport;
 public final class ChildProcess {
   private static final long LOG_LIMIT_BYTES = 10L << 20;
   private static final int TAIL_BYTES = 16 << 10;
-  private static final Duration KILL_WAIT = Duration.ofSeconds(10);
+  private static final Duration KILL_WAIT = Duration.ofSeconds(60);
   private static final String STOPPED_OR_ENDED = "TZX"; // as proc(5) has the states
-  private static final Duration PAUSE_WAIT = Duration.ofSeconds(30);
+  private static final Duration PAUSE_WAIT = Duration.ofSeconds(60);
 
   // Blocks on a pipe this process holds open; the pipe ends when this process does.
   private static final String GUARD =

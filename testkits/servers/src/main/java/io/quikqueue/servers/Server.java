@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 public abstract sealed class Server implements AutoCloseable
     permits MariaDbServer, RedisServer, KafkaServer {
   private static final Duration START_WAIT = Duration.ofMinutes(10);
-  private static final Duration STOP_WAIT = Duration.ofSeconds(20);
+  private static final Duration STOP_WAIT = Duration.ofSeconds(60);
   private static final Duration POLL = Duration.ofMillis(20);
   private static final int PORT_TRIES = 3;
   private static final int ANSWER_TIMEOUT_MS = 1_000;

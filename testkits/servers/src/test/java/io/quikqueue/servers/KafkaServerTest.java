@@ -21,12 +21,12 @@ class KafkaServerTest {
         admin
             .createTopics(List.of(new NewTopic("jobs", 3, (short) 1)))
             .all()
-            .get(60, TimeUnit.SECONDS);
+            .get(180, TimeUnit.SECONDS);
 
         server.kill();
         server.start();
 
-        assertThat(admin.listTopics().names().get(60, TimeUnit.SECONDS)).containsExactly("jobs");
+        assertThat(admin.listTopics().names().get(180, TimeUnit.SECONDS)).containsExactly("jobs");
       }
     }
   }
@@ -44,6 +44,11 @@ class KafkaServerTest {
 
   private static Map<String, Object> settings(KafkaServer server) {
     return Map.of(
-        "bootstrap.servers", server.bootstrapServers(), "reconnect.backoff.max.ms", "500");
+        "bootstrap.servers",
+        server.bootstrapServers(),
+        "reconnect.backoff.max.ms",
+        "500",
+        "default.api.timeout.ms",
+        "150000");
   }
 }

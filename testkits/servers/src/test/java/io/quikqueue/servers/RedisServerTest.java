@@ -110,7 +110,8 @@ class RedisServerTest {
   void aPausedServerAnswersNothingUntilResumed() throws IOException {
     try (RedisServer server = RedisServer.start(ServerOptions.in(dir))) {
       server.pause();
-      assertThatThrownBy(() -> ask(server, "PING")).isInstanceOf(SocketTimeoutException.class);
+      assertThatThrownBy(() -> ask(server, "PING", 1_000))
+          .isInstanceOf(SocketTimeoutException.class);
 
       server.resume();
 
@@ -192,8 +193,13 @@ class RedisServerTest {
   }
 
   private static String ask(RedisServer server, String command) throws IOException {
+    return ask(server, command, 60_000);
+  }
+
+  private static String ask(RedisServer server, String command, int patienceMillis)
+      throws IOException {
     try (Socket socket = new Socket(server.host(), server.port())) {
-      socket.setSoTimeout(1_000);
+      socket.setSoTimeout(patienceMillis);
       socket.getOutputStream().write((command + "\r\n").getBytes(StandardCharsets.UTF_8));
       BufferedReader answers =
           new BufferedReader(
