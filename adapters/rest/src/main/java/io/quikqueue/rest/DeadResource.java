@@ -43,20 +43,15 @@ public final class DeadResource {
   }
 
   private static Response groups(DeadGroupPage page) {
-    return Responses.ok(
-        Json.bytes(
-            json -> {
-              json.writeStartObject();
-              json.writeArrayFieldStart("groups");
-              for (DeadGroup group : page.groups()) {
-                json.writeStartObject();
-                write(json, group);
-                json.writeEndObject();
-              }
-              json.writeEndArray();
-              JobWriter.text(json, "next", page.next());
-              json.writeEndObject();
-            }));
+    return PageWriter.of(
+        "groups",
+        page.groups(),
+        page.next(),
+        (json, group) -> {
+          json.writeStartObject();
+          write(json, group);
+          json.writeEndObject();
+        });
   }
 
   @GET

@@ -56,20 +56,7 @@ public final class KeysResource {
 
   private Response list(Caller caller, @Nullable String after, int limit) {
     List<ApiKey> found = keys().list(caller, after, limit + 1);
-    List<ApiKey> shown = found.subList(0, Math.min(limit, found.size()));
-    return Responses.ok(
-        Json.bytes(
-            json -> {
-              json.writeStartObject();
-              json.writeArrayFieldStart("keys");
-              for (ApiKey key : shown) {
-                write(json, key, null);
-              }
-              json.writeEndArray();
-              JobWriter.text(
-                  json, "next", found.size() > shown.size() ? shown.getLast().id() : null);
-              json.writeEndObject();
-            }));
+    return PageWriter.of("keys", found, limit, ApiKey::id, (json, key) -> write(json, key, null));
   }
 
   @POST

@@ -67,22 +67,8 @@ public final class OperationsResource {
 
   private Response list(Caller caller, JobQueries.Page page) {
     List<Operation> found = use.operations().list(caller, page.after(), page.limit() + 1);
-    List<Operation> shown = found.subList(0, Math.min(page.limit(), found.size()));
-    return Responses.ok(
-        Json.bytes(
-            json -> {
-              json.writeStartObject();
-              json.writeArrayFieldStart("operations");
-              for (Operation operation : shown) {
-                write(json, operation);
-              }
-              json.writeEndArray();
-              JobWriter.text(
-                  json,
-                  "next",
-                  found.size() > shown.size() ? shown.getLast().id().toString() : null);
-              json.writeEndObject();
-            }));
+    return PageWriter.of(
+        "operations", found, page.limit(), each -> each.id().toString(), OperationsResource::write);
   }
 
   @GET

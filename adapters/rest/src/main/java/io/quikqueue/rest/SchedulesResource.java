@@ -78,19 +78,9 @@ public final class SchedulesResource {
 
   private Response list(Caller caller, @Nullable String after, int limit) {
     ScheduleStore.Page found = use.schedules().manage().list(caller, after, limit);
-    return Responses.ok(
-        Json.bytes(
-            json -> {
-              json.writeStartObject();
-              json.writeArrayFieldStart("schedules");
-              for (StoredSchedule each : found.schedules()) {
-                writer.write(json, caller, each);
-              }
-              json.writeEndArray();
-              JobWriter.text(
-                  json, "next", found.more() ? found.schedules().getLast().name() : null);
-              json.writeEndObject();
-            }));
+    String next = found.more() ? found.schedules().getLast().name() : null;
+    return PageWriter.of(
+        "schedules", found.schedules(), next, (json, each) -> writer.write(json, caller, each));
   }
 
   @GET

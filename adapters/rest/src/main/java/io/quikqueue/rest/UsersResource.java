@@ -93,20 +93,7 @@ public final class UsersResource {
   }
 
   private static Response page(List<User> found, int limit) {
-    List<User> shown = found.subList(0, Math.min(limit, found.size()));
-    return Responses.ok(
-        Json.bytes(
-            json -> {
-              json.writeStartObject();
-              json.writeArrayFieldStart("users");
-              for (User user : shown) {
-                UserWriter.write(json, user);
-              }
-              json.writeEndArray();
-              JobWriter.text(
-                  json, "next", found.size() > shown.size() ? shown.getLast().id() : null);
-              json.writeEndObject();
-            }));
+    return PageWriter.of("users", found, limit, User::id, UserWriter::write);
   }
 
   @POST
