@@ -16,7 +16,6 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.lang.reflect.Proxy;
-import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -87,16 +86,7 @@ class AccessTest extends RunningApi {
   }
 
   private Answer call(String method, String path, @Nullable String key, String body) {
-    return key == null
-        ? http.send(method, path, BodyPublishers.ofString(body), "content-type", "application/json")
-        : http.send(
-            method,
-            path,
-            BodyPublishers.ofString(body),
-            "content-type",
-            "application/json",
-            "authorization",
-            "Bearer " + key);
+    return http.as(key, method, path, body);
   }
 
   /** Routes as {@code "get /v1/jobs"} with the word of the role they need. */

@@ -11,6 +11,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
 
 /** Speaks HTTP to the API under test. */
 final class Http {
@@ -80,6 +81,15 @@ final class Http {
       System.arraycopy(headers, 0, all, 2, headers.length);
     }
     return send("POST", path, BodyPublishers.ofByteArray(body), all);
+  }
+
+  /** Sends JSON with a key or token; null = without. */
+  Answer as(@Nullable String key, String method, String path, String json) {
+    HttpRequest.BodyPublisher body = BodyPublishers.ofString(json);
+    String type = "application/json";
+    return key == null
+        ? send(method, path, body, "content-type", type)
+        : send(method, path, body, "content-type", type, "authorization", "Bearer " + key);
   }
 
   Answer send(String method, String path, HttpRequest.BodyPublisher body, String... headers) {

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.quikqueue.rest.Http.Answer;
-import java.net.http.HttpRequest.BodyPublishers;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -13,7 +12,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** How many jobs a key may make. Rates are so slow here that nothing comes while a test runs. */
 class QuotasTest extends RunningApi {
 
-  private static final String ADMIN = "Bearer " + "the-key-of-the-configuration-is-long";
+  private static final String ADMIN = "the-key-of-the-configuration-is-long";
   private static final String SLOW = "{\"n\":1,\"per\":\"1d\",\"burst\":%d}";
   private static final String JOB = "{\"type\":\"echo\",\"payload\":1}";
   private static final String NODE = "{\"name\":\"%s\",\"type\":\"echo\",\"payload\":1}";
@@ -22,27 +21,16 @@ class QuotasTest extends RunningApi {
     super(AccessTest.WithKeys.class);
   }
 
-  private Answer as(String key, String method, String path, String body) {
-    return http.send(
-        method,
-        path,
-        BodyPublishers.ofString(body),
-        "content-type",
-        "application/json",
-        "authorization",
-        key);
-  }
-
   private Answer created(String quota) {
     Answer made =
-        as(ADMIN, "POST", "/v1/keys", "{\"name\":\"k\",\"role\":\"operator\"," + quota + "}");
+        http.as(ADMIN, "POST", "/v1/keys", "{\"name\":\"k\",\"role\":\"operator\"," + quota + "}");
     assertThat(made.status()).as(made.text()).isEqualTo(201);
     return made;
   }
 
   private String key(String quota) {
-    String key = "Bearer " + created(quota).string("key");
-    await().until(() -> as(key, "GET", "/v1/jobs", "").status() == 200);
+    String key = created(quota).string("key");
+    await().until(() -> http.as(key, "GET", "/v1/jobs", "").status() == 200);
     return key;
   }
 
@@ -57,9 +45,9 @@ class QuotasTest extends RunningApi {
   @Test
   void oneJobMoreThanTheQuotaIsToldWhenToComeAgain() {
     String key = slow(1);
-    assertThat(as(key, "POST", "/v1/jobs", JOB).status()).isEqualTo(202);
+    assertThat(http.as(key, "POST", "/v1/jobs", JOB).status()).isEqualTo(202);
 
-    Answer refused = as(key, "POST", "/v1/jobs", JOB);
+    Answer refused = http.as(key, "POST", "/v1/jobs", JOB);
 
     assertProblem(refused, 429, "quota-exceeded");
     assertThat(Integer.parseInt(refused.header("retry-after"))).isBetween(86_000, 86_400);
@@ -82,20 +70,20 @@ class QuotasTest extends RunningApi {
       })
   void whateverMakesJobsIsCounted(String path, String body) {
     String key = slow(1);
-    assertThat(as(key, "POST", path, body).status()).isLessThan(300);
-    assertProblem(as(key, "POST", path, body), 429, "quota-exceeded");
-    assertThat(as(key, "GET", "/v1/jobs", "").status()).isEqualTo(200);
+    assertThat(http.as(key, "POST", path, body).status()).isLessThan(300);
+    assertProblem(http.as(key, "POST", path, body), 429, "quota-exceeded");
+    assertThat(http.as(key, "GET", "/v1/jobs", "").status()).isEqualTo(200);
   }
 
   @Test
   void aBatchIsTakenAsAWholeOrNotAtAll() {
     String key = slow(5);
-    assertThat(as(key, "POST", "/v1/jobs/batch", batch(3)).status()).isEqualTo(202);
-    Answer refused = as(key, "POST", "/v1/jobs/batch", batch(3));
+    assertThat(http.as(key, "POST", "/v1/jobs/batch", batch(3)).status()).isEqualTo(202);
+    Answer refused = http.as(key, "POST", "/v1/jobs/batch", batch(3));
     assertProblem(refused, 429, "quota-exceeded");
     assertThat(refused.json().path("left").intValue()).isEqualTo(2);
-    assertThat(as(key, "POST", "/v1/jobs/batch", batch(2)).status()).isEqualTo(202);
-    assertProblem(as(key, "POST", "/v1/jobs/batch", batch(6)), 422, "quota-too-small");
+    assertThat(http.as(key, "POST", "/v1/jobs/batch", batch(2)).status()).isEqualTo(202);
+    assertProblem(http.as(key, "POST", "/v1/jobs/batch", batch(6)), 422, "quota-too-small");
   }
 
   @Test
@@ -103,31 +91,35 @@ class QuotasTest extends RunningApi {
     String key = slow(3);
     String two =
         "{\"name\":\"w\",\"nodes\":[" + NODE.formatted("a") + "," + NODE.formatted("b") + "]}";
-    assertThat(as(key, "POST", "/v1/workflows", two).status()).isEqualTo(202);
-    assertProblem(as(key, "POST", "/v1/workflows", two), 429, "quota-exceeded");
+    assertThat(http.as(key, "POST", "/v1/workflows", two).status()).isEqualTo(202);
+    assertProblem(http.as(key, "POST", "/v1/workflows", two), 429, "quota-exceeded");
   }
 
   @Test
   void aTriggerOfAScheduleAndARetryAreCounted() {
     String key = slow(2);
     String schedule = "{\"every\":\"1h\",\"overlap\":\"allow_all\",\"job\":" + JOB + "}";
-    assertThat(as(key, "PUT", "/v1/schedules/quota", schedule).status()).isEqualTo(201);
-    assertThat(as(key, "POST", "/v1/schedules/quota/trigger", "").status()).isLessThan(300);
-    String job = as(key, "POST", "/v1/jobs", JOB).string("id");
-    assertThat(as(key, "POST", "/v1/jobs/" + job + "/cancel", "").status()).isEqualTo(200);
+    assertThat(http.as(key, "PUT", "/v1/schedules/quota", schedule).status()).isEqualTo(201);
+    assertThat(http.as(key, "POST", "/v1/schedules/quota/trigger", "").status()).isLessThan(300);
+    String job = http.as(key, "POST", "/v1/jobs", JOB).string("id");
+    assertThat(http.as(key, "POST", "/v1/jobs/" + job + "/cancel", "").status()).isEqualTo(200);
 
-    assertProblem(as(key, "POST", "/v1/jobs/" + job + "/retry", ""), 429, "quota-exceeded");
-    assertProblem(as(key, "POST", "/v1/schedules/quota/trigger", ""), 429, "quota-exceeded");
+    assertProblem(http.as(key, "POST", "/v1/jobs/" + job + "/retry", ""), 429, "quota-exceeded");
+    assertProblem(http.as(key, "POST", "/v1/schedules/quota/trigger", ""), 429, "quota-exceeded");
   }
 
   @Test
   void aRetryOfManyGoesNoFasterThanTheRate() {
     String key = key("\"rate\":{\"n\":7,\"per\":\"1s\"}");
     String body = "{\"action\":\"retry\",\"filter\":{\"queue\":\"q\"}%s}";
-    assertThat(as(key, "POST", "/v1/operations", body.formatted("")).json().path("rate").intValue())
+    assertThat(
+            http.as(key, "POST", "/v1/operations", body.formatted(""))
+                .json()
+                .path("rate")
+                .intValue())
         .isEqualTo(7);
     String faster = body.formatted(",\"rate\":8");
-    assertThat(as(key, "POST", "/v1/operations", faster).json().path("rate").intValue())
+    assertThat(http.as(key, "POST", "/v1/operations", faster).json().path("rate").intValue())
         .isEqualTo(7);
   }
 
@@ -135,27 +127,29 @@ class QuotasTest extends RunningApi {
   void asManyJobsWaitAsMayAndThoseOfOthersDoNotCount() {
     String key = key("\"max_waiting\":2");
     String other = key("\"max_waiting\":2");
-    String job = as(key, "POST", "/v1/jobs", JOB).string("id");
-    assertThat(as(key, "POST", "/v1/groups", "{\"jobs\":[" + JOB + "]}").status()).isEqualTo(202);
+    String job = http.as(key, "POST", "/v1/jobs", JOB).string("id");
+    assertThat(http.as(key, "POST", "/v1/groups", "{\"jobs\":[" + JOB + "]}").status())
+        .isEqualTo(202);
 
-    Answer refused = as(key, "POST", "/v1/jobs", JOB);
+    Answer refused = http.as(key, "POST", "/v1/jobs", JOB);
 
     assertProblem(refused, 429, "quota-exceeded");
     assertThat(refused.json().path("waiting").intValue()).isEqualTo(2);
     assertThat(refused.header("retry-after")).isEqualTo("1");
     assertThat(refused.header("ratelimit-policy")).isEqualTo("\"waiting\";q=2");
     assertThat(refused.header("ratelimit")).isEqualTo("\"waiting\";r=0");
-    assertProblem(as(key, "POST", "/v1/groups", "{\"jobs\":[" + JOB + "]}"), 429, "quota-exceeded");
+    assertProblem(
+        http.as(key, "POST", "/v1/groups", "{\"jobs\":[" + JOB + "]}"), 429, "quota-exceeded");
     assertThat(
-            as(key, "POST", "/v1/jobs/batch", batch(1))
+            http.as(key, "POST", "/v1/jobs/batch", batch(1))
                 .json()
                 .at("/items/0/error/type")
                 .textValue())
         .endsWith("quota-exceeded");
-    assertThat(as(other, "POST", "/v1/jobs", JOB).status()).isEqualTo(202);
-    assertThat(as(ADMIN, "POST", "/v1/jobs", JOB).status()).isEqualTo(202);
-    as(key, "POST", "/v1/jobs/" + job + "/cancel", "");
-    assertThat(as(key, "POST", "/v1/jobs", JOB).status()).isEqualTo(202);
+    assertThat(http.as(other, "POST", "/v1/jobs", JOB).status()).isEqualTo(202);
+    assertThat(http.as(ADMIN, "POST", "/v1/jobs", JOB).status()).isEqualTo(202);
+    http.as(key, "POST", "/v1/jobs/" + job + "/cancel", "");
+    assertThat(http.as(key, "POST", "/v1/jobs", JOB).status()).isEqualTo(202);
   }
 
   @Test
@@ -166,12 +160,13 @@ class QuotasTest extends RunningApi {
         .isEqualTo("{\"n\":1,\"per\":\"86400s\",\"burst\":9}");
     assertThat(made.json().path("max_waiting").intValue()).isEqualTo(3);
 
-    Answer free = as(ADMIN, "PATCH", path, "{\"rate\":null}");
+    Answer free = http.as(ADMIN, "PATCH", path, "{\"rate\":null}");
     assertThat(free.json().path("rate").isNull()).isTrue();
     assertThat(free.json().path("max_waiting").intValue()).isEqualTo(3);
-    Answer more = as(ADMIN, "PATCH", path, "{\"max_waiting\":4}");
+    Answer more = http.as(ADMIN, "PATCH", path, "{\"max_waiting\":4}");
     assertThat(more.json().path("max_waiting").intValue()).isEqualTo(4);
-    assertThat(as(ADMIN, "PATCH", path, "{\"name\":\"n\"}").json().path("max_waiting").intValue())
+    assertThat(
+            http.as(ADMIN, "PATCH", path, "{\"name\":\"n\"}").json().path("max_waiting").intValue())
         .isEqualTo(4);
   }
 
@@ -195,8 +190,8 @@ class QuotasTest extends RunningApi {
     String fields = "{\"name\":\"k\",\"role\":\"viewer\"," + quota + "}";
     for (Answer answer :
         java.util.List.of(
-            as(ADMIN, "POST", "/v1/keys", fields),
-            as(ADMIN, "PATCH", "/v1/keys/" + "0".repeat(16), "{" + quota + "}"))) {
+            http.as(ADMIN, "POST", "/v1/keys", fields),
+            http.as(ADMIN, "PATCH", "/v1/keys/" + "0".repeat(16), "{" + quota + "}"))) {
       assertThat(answer.status()).as(answer.text()).isEqualTo(422);
       assertThat(answer.string("field")).isEqualTo(field);
     }

@@ -8,7 +8,6 @@ import io.quikqueue.rest.Http.Answer;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
-import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -93,10 +92,10 @@ class ScopesTest extends RunningApi {
             "{\"action\":\"cancel\",\"dry_run\":true,\"filter\":{\"queue\":\"theirs\"}}");
     String failed = posted("/v1/jobs", FOREIGN_JOB);
     api.fail(failed, "boom of theirs");
-    deadGroup = as(ADMIN, "GET", "/v1/dead", "").json().at("/groups/0/id").textValue();
+    deadGroup = http.as(ADMIN, "GET", "/v1/dead", "").json().at("/groups/0/id").textValue();
     String leased = posted("/v1/jobs", FOREIGN_JOB);
     api.ready(leased);
-    Answer leases = as(ADMIN, "POST", "/v1/queues/theirs/lease", "{\"worker\":\"w-theirs\"}");
+    Answer leases = http.as(ADMIN, "POST", "/v1/queues/theirs/lease", "{\"worker\":\"w-theirs\"}");
     lease = leases.json().at("/leases/0/id").textValue();
     byQueue = posted("/v1/jobs", FOREIGN_JOB);
     Instant now = api.clock.instant();
@@ -114,34 +113,23 @@ class ScopesTest extends RunningApi {
   }
 
   private void ok(String method, String path, String body) {
-    Answer answer = as(ADMIN, method, path, body);
+    Answer answer = http.as(ADMIN, method, path, body);
     assertThat(answer.status()).as("%s %s: %s", method, path, answer.text()).isBetween(200, 299);
   }
 
   private String posted(String path, String body) {
-    Answer answer = as(ADMIN, "POST", path, body);
+    Answer answer = http.as(ADMIN, "POST", path, body);
     assertThat(answer.status()).as("%s: %s", path, answer.text()).isBetween(200, 202);
     return answer.string("id");
   }
 
   private String key(String scope) {
     Answer made =
-        as(ADMIN, "POST", "/v1/keys", "{\"name\":\"k\",\"role\":\"operator\"," + scope + "}");
+        http.as(ADMIN, "POST", "/v1/keys", "{\"name\":\"k\",\"role\":\"operator\"," + scope + "}");
     assertThat(made.status()).as(made.text()).isEqualTo(201);
     String key = made.string("key");
-    await().until(() -> as(key, "GET", "/v1/jobs", "").status() == 200);
+    await().until(() -> http.as(key, "GET", "/v1/jobs", "").status() == 200);
     return key;
-  }
-
-  private Answer as(String key, String method, String path, String body) {
-    return http.send(
-        method,
-        path,
-        BodyPublishers.ofString(body),
-        "content-type",
-        "application/json",
-        "authorization",
-        "Bearer " + key);
   }
 
   private static List<Route> routes() throws IOException {
@@ -181,9 +169,9 @@ class ScopesTest extends RunningApi {
       case "schedule" -> absent(route, key, List.of("theirs-nightly", "their%73-nightly"), "none");
       case "schedule_or_new" -> {
         String path = put(route.path(), "theirs-nightly");
-        assertThat(as(key, route.method(), path, "{}").status()).isEqualTo(404);
+        assertThat(http.as(key, route.method(), path, "{}").status()).isEqualTo(404);
         String fresh = "{\"every\":\"1h\",\"job\":" + FOREIGN_JOB + "}";
-        Answer answer = as(key, route.method(), put(route.path(), "fresh"), fresh);
+        Answer answer = http.as(key, route.method(), put(route.path(), "fresh"), fresh);
         ApiTest.assertProblem(answer, 403, "out-of-scope");
       }
       case "dead_group" -> absent(route, key, List.of(deadGroup), "0".repeat(32));
@@ -192,7 +180,7 @@ class ScopesTest extends RunningApi {
         absent(route, key, List.of("theirs", "%74heirs"), "nobodys");
         if (typed) {
           ApiTest.assertProblem(
-              as(key, route.method(), put(route.path(), "mine"), "{}"), 403, "out-of-scope");
+              http.as(key, route.method(), put(route.path(), "mine"), "{}"), 403, "out-of-scope");
         }
       }
       case "type" -> {
@@ -205,10 +193,11 @@ class ScopesTest extends RunningApi {
           absent(route, key, List.of("http"), "none");
         }
         ApiTest.assertProblem(
-            as(key, route.method(), put(route.path(), "echo"), "{}"), 403, "out-of-scope");
+            http.as(key, route.method(), put(route.path(), "echo"), "{}"), 403, "out-of-scope");
       }
       case "everything" ->
-          assertThat(as(key, route.method(), put(route.path(), "worker-theirs"), "{}").status())
+          assertThat(
+                  http.as(key, route.method(), put(route.path(), "worker-theirs"), "{}").status())
               .as(route.toString())
               .isEqualTo(403);
       case "body" -> asked(route, key);
@@ -227,7 +216,7 @@ class ScopesTest extends RunningApi {
   }
 
   private String told(Route route, String key, String id) {
-    Answer answer = as(key, route.method(), put(route.path(), id), "{}");
+    Answer answer = http.as(key, route.method(), put(route.path(), id), "{}");
     return answer.status() + " " + answer.text().replace(id, "ID");
   }
 
@@ -237,13 +226,13 @@ class ScopesTest extends RunningApi {
 
   private void asked(Route route, String key) {
     if (route.path().equals("/v1/jobs/batch")) {
-      Answer answer = as(key, "POST", route.path(), "[" + FOREIGN_JOB + "]");
+      Answer answer = http.as(key, "POST", route.path(), "[" + FOREIGN_JOB + "]");
       assertThat(answer.text()).contains("out-of-scope").contains("403");
       return;
     }
     String body = BODIES.get(route.path());
     assertThat(body).as("what to ask of %s", route).isNotNull();
-    Answer answer = as(key, route.method(), route.path(), body);
+    Answer answer = http.as(key, route.method(), route.path(), body);
     assertThat(ApiTest.assertProblem(answer, 403, "out-of-scope").path("field").isTextual())
         .as(route.toString())
         .isTrue();
@@ -252,7 +241,8 @@ class ScopesTest extends RunningApi {
   private void filtered(Route route, String key) {
     if (route.path().equals("/v1/leases/batch")) {
       Answer answer =
-          as(key, "POST", route.path(), "[{\"id\":\"" + lease + "\",\"action\":\"complete\"}]");
+          http.as(
+              key, "POST", route.path(), "[{\"id\":\"" + lease + "\",\"action\":\"complete\"}]");
       assertThat(answer.text()).contains("unknown-lease").doesNotContain("DONE");
       return;
     }
@@ -269,13 +259,13 @@ class ScopesTest extends RunningApi {
                           : route.path().endsWith("/wait")
                               ? "{\"name\":\"x\",\"signal\":\"s\",\"timeout\":\"1s\"}"
                               : "{}";
-      Answer answer = as(key, "POST", put(route.path(), lease), body);
+      Answer answer = http.as(key, "POST", put(route.path(), lease), body);
       ApiTest.assertProblem(answer, 404, "unknown-lease");
       return;
     }
     String path =
         put(route.path(), route.path().startsWith("/v1/dead") ? deadGroup : "worker-theirs");
-    Answer answer = as(key, route.method(), path, "");
+    Answer answer = http.as(key, route.method(), path, "");
     assertThat(answer.status())
         .as(route.toString())
         .isEqualTo(path.equals(route.path()) ? 200 : 404);
@@ -298,7 +288,7 @@ class ScopesTest extends RunningApi {
             "/v1/pauses",
             "/v1/queues/theirs/limits",
             "/v1/types/http/limits")) {
-      all.put(path, as(ADMIN, "GET", path, "").text());
+      all.put(path, http.as(ADMIN, "GET", path, "").text());
     }
     return all;
   }
@@ -306,33 +296,39 @@ class ScopesTest extends RunningApi {
   @Test
   void whatIsWithinTheScopeIsSeenAndChangedAsEver() {
     Answer job =
-        as(narrow, "POST", "/v1/jobs", "{\"type\":\"echo\",\"payload\":1,\"queue\":\"mine1\"}");
+        http.as(
+            narrow, "POST", "/v1/jobs", "{\"type\":\"echo\",\"payload\":1,\"queue\":\"mine1\"}");
     assertThat(job.status()).as(job.text()).isEqualTo(202);
     String id = job.string("id");
-    assertThat(as(narrow, "GET", "/v1/jobs", "").text()).contains(id);
-    assertThat(as(narrow, "GET", "/v1/jobs/" + id, "").status()).isEqualTo(200);
-    assertThat(as(narrow, "GET", "/v1/queues", "").text()).contains("mine1");
-    assertThat(as(narrow, "POST", "/v1/jobs/" + id + "/cancel", "").status()).isEqualTo(200);
-    assertThat(as(wide, "PUT", "/v1/queues/mine1/limits", "{\"concurrency\":1}").status())
+    assertThat(http.as(narrow, "GET", "/v1/jobs", "").text()).contains(id);
+    assertThat(http.as(narrow, "GET", "/v1/jobs/" + id, "").status()).isEqualTo(200);
+    assertThat(http.as(narrow, "GET", "/v1/queues", "").text()).contains("mine1");
+    assertThat(http.as(narrow, "POST", "/v1/jobs/" + id + "/cancel", "").status()).isEqualTo(200);
+    assertThat(http.as(wide, "PUT", "/v1/queues/mine1/limits", "{\"concurrency\":1}").status())
         .isEqualTo(201);
     String group = "{\"jobs\":[{\"type\":\"echo\",\"payload\":1,\"queue\":\"mine\"}]}";
-    String flow = as(narrow, "POST", "/v1/groups", group).string("id");
-    assertThat(as(narrow, "GET", "/v1/workflows/" + flow, "").status()).isEqualTo(200);
-    assertThat(as(narrow, "GET", "/v1/workflows", "").text()).contains(flow).doesNotContain(mixed);
-    assertThat(as(wide, "POST", "/v1/workflows/" + flow + "/cancel", "").status()).isEqualTo(200);
+    String flow = http.as(narrow, "POST", "/v1/groups", group).string("id");
+    assertThat(http.as(narrow, "GET", "/v1/workflows/" + flow, "").status()).isEqualTo(200);
+    assertThat(http.as(narrow, "GET", "/v1/workflows", "").text())
+        .contains(flow)
+        .doesNotContain(mixed);
+    assertThat(http.as(wide, "POST", "/v1/workflows/" + flow + "/cancel", "").status())
+        .isEqualTo(200);
     String schedule =
         "{\"every\":\"1h\",\"job\":{\"type\":\"echo\",\"payload\":1,\"queue\":\"mine\"}}";
-    assertThat(as(narrow, "PUT", "/v1/schedules/own", schedule).status()).isEqualTo(201);
-    assertThat(as(narrow, "GET", "/v1/schedules", "").text()).contains("own").doesNotContain(MARK);
+    assertThat(http.as(narrow, "PUT", "/v1/schedules/own", schedule).status()).isEqualTo(201);
+    assertThat(http.as(narrow, "GET", "/v1/schedules", "").text())
+        .contains("own")
+        .doesNotContain(MARK);
     String own =
-        as(
+        http.as(
                 narrow,
                 "POST",
                 "/v1/operations",
                 "{\"action\":\"cancel\",\"filter\":{\"type\":\"echo\"}}")
             .string("id");
-    assertThat(as(narrow, "GET", "/v1/operations", "").text()).contains(own);
-    assertThat(as(wide, "GET", "/v1/operations/" + own, "").status()).isEqualTo(404);
+    assertThat(http.as(narrow, "GET", "/v1/operations", "").text()).contains(own);
+    assertThat(http.as(wide, "GET", "/v1/operations/" + own, "").status()).isEqualTo(404);
     assertThat(api.memory.operations().underWay())
         .filteredOn(each -> each.id().toString().equals(own))
         .singleElement()
@@ -343,22 +339,22 @@ class ScopesTest extends RunningApi {
   void aWorkerLeasesAndReportsWithinItsScope() {
     String job = posted("/v1/jobs", "{\"type\":\"echo\",\"payload\":1,\"queue\":\"mine\"}");
     api.ready(job);
-    Answer all = as(narrow, "POST", "/v1/queues/mine/lease", "{\"worker\":\"w\"}");
+    Answer all = http.as(narrow, "POST", "/v1/queues/mine/lease", "{\"worker\":\"w\"}");
     ApiTest.assertProblem(all, 403, "out-of-scope");
     Answer foreign =
-        as(narrow, "POST", "/v1/queues/mine/lease", "{\"worker\":\"w\",\"types\":[\"http\"]}");
+        http.as(narrow, "POST", "/v1/queues/mine/lease", "{\"worker\":\"w\",\"types\":[\"http\"]}");
     ApiTest.assertProblem(foreign, 403, "out-of-scope");
 
     Answer own =
-        as(narrow, "POST", "/v1/queues/mine/lease", "{\"worker\":\"w\",\"types\":[\"echo\"]}");
+        http.as(narrow, "POST", "/v1/queues/mine/lease", "{\"worker\":\"w\",\"types\":[\"echo\"]}");
 
     String id = own.json().at("/leases/0/id").textValue();
     String spawns = "{\"spawn\":[{\"type\":\"echo\",\"payload\":1,\"queue\":\"theirs\"}]}";
-    Answer spawned = as(narrow, "POST", "/v1/leases/" + id + "/complete", spawns);
+    Answer spawned = http.as(narrow, "POST", "/v1/leases/" + id + "/complete", spawns);
     assertThat(ApiTest.assertProblem(spawned, 403, "out-of-scope").path("field").textValue())
         .isEqualTo("spawn.0.queue");
     Answer batch =
-        as(
+        http.as(
             narrow,
             "POST",
             "/v1/leases/batch",
@@ -366,7 +362,8 @@ class ScopesTest extends RunningApi {
                 .formatted(id, spawns.substring(1), id));
     assertThat(batch.json().at("/items/0/error/type").textValue()).endsWith("out-of-scope");
     assertThat(batch.json().at("/items/1/expires_at").isTextual()).as(batch.text()).isTrue();
-    assertThat(as(narrow, "POST", "/v1/leases/" + id + "/complete", "{}").status()).isEqualTo(200);
+    assertThat(http.as(narrow, "POST", "/v1/leases/" + id + "/complete", "{}").status())
+        .isEqualTo(200);
   }
 
   @Test
@@ -379,16 +376,16 @@ class ScopesTest extends RunningApi {
             "unique.within", "\"unique\":{\"key\":\"k\",\"within\":\"queue\"}}");
     beyond.forEach(
         (field, rest) -> {
-          Answer answer = as(narrow, "POST", "/v1/jobs", own + rest);
+          Answer answer = http.as(narrow, "POST", "/v1/jobs", own + rest);
           assertThat(ApiTest.assertProblem(answer, 403, "out-of-scope").path("field").textValue())
               .isEqualTo(field);
-          assertThat(as(wide, "POST", "/v1/jobs", own + rest).status()).isEqualTo(202);
+          assertThat(http.as(wide, "POST", "/v1/jobs", own + rest).status()).isEqualTo(202);
         });
     Answer type =
-        as(wide, "POST", "/v1/jobs", own + "\"unique\":{\"key\":\"k\",\"within\":\"type\"}}");
+        http.as(wide, "POST", "/v1/jobs", own + "\"unique\":{\"key\":\"k\",\"within\":\"type\"}}");
     ApiTest.assertProblem(type, 403, "out-of-scope");
     String job = posted("/v1/jobs", "{\"type\":\"echo\",\"payload\":1,\"queue\":\"mine\"}");
-    Answer moved = as(wide, "PATCH", "/v1/jobs/" + job, "{\"queue\":\"theirs\"}");
+    Answer moved = http.as(wide, "PATCH", "/v1/jobs/" + job, "{\"queue\":\"theirs\"}");
     ApiTest.assertProblem(moved, 403, "out-of-scope");
   }
 
@@ -397,24 +394,24 @@ class ScopesTest extends RunningApi {
     String waits = "{\"jobs\":[{\"wait\":{\"signal\":\"go\",\"timeout\":\"1h\"}}]}";
     String id = posted("/v1/chains", waits);
 
-    Answer refused = as(wide, "POST", "/v1/chains", waits);
+    Answer refused = http.as(wide, "POST", "/v1/chains", waits);
 
     assertThat(ApiTest.assertProblem(refused, 403, "out-of-scope").path("field").textValue())
         .isEqualTo("jobs");
-    assertThat(as(wide, "GET", "/v1/workflows/" + id, "").status()).isEqualTo(404);
-    assertThat(as(wide, "GET", "/v1/workflows", "").text()).doesNotContain(id);
+    assertThat(http.as(wide, "GET", "/v1/workflows/" + id, "").status()).isEqualTo(404);
+    assertThat(http.as(wide, "GET", "/v1/workflows", "").text()).doesNotContain(id);
   }
 
   @Test
   void anUnknownTypeTellsOfNoForeignOnes() {
-    Answer refused = as(narrow, "POST", "/v1/jobs", "{\"type\":\"echo2\",\"queue\":\"mine\"}");
+    Answer refused = http.as(narrow, "POST", "/v1/jobs", "{\"type\":\"echo2\",\"queue\":\"mine\"}");
 
     assertThat(refused.text()).doesNotContain("http");
   }
 
   @Test
   void aKeyIsShownWithItsScopeAndAnAdminHasNone() {
-    Answer shown = as(ADMIN, "GET", "/v1/keys/" + narrow.substring(3, 19), "");
+    Answer shown = http.as(ADMIN, "GET", "/v1/keys/" + narrow.substring(3, 19), "");
     assertThat(shown.json().at("/queues/0").textValue()).isEqualTo("mine*");
     assertThat(shown.json().at("/types/0").textValue()).isEqualTo("echo");
     for (String wrong :
@@ -425,7 +422,7 @@ class ScopesTest extends RunningApi {
             "\"role\":\"viewer\",\"queues\":[\"a*b\"]",
             "\"role\":\"viewer\",\"types\":[\"\"]",
             "\"role\":\"viewer\",\"types\":\"a\"")) {
-      Answer answer = as(ADMIN, "POST", "/v1/keys", "{\"name\":\"k\"," + wrong + "}");
+      Answer answer = http.as(ADMIN, "POST", "/v1/keys", "{\"name\":\"k\"," + wrong + "}");
       assertThat(answer.status()).as(wrong).isEqualTo(422);
     }
     Set<String> many = new HashSet<>();
@@ -433,37 +430,37 @@ class ScopesTest extends RunningApi {
       many.add("\"q" + i + "\"");
     }
     String most = "{\"name\":\"k\",\"role\":\"viewer\",\"queues\":" + many + "}";
-    assertThat(as(ADMIN, "POST", "/v1/keys", most).status()).isEqualTo(201);
+    assertThat(http.as(ADMIN, "POST", "/v1/keys", most).status()).isEqualTo(201);
     many.add("\"more\"");
     String more = "{\"name\":\"k\",\"role\":\"viewer\",\"queues\":" + many + "}";
-    assertThat(as(ADMIN, "POST", "/v1/keys", more).status()).isEqualTo(422);
+    assertThat(http.as(ADMIN, "POST", "/v1/keys", more).status()).isEqualTo(422);
   }
 
   @Test
   void whoHasSomeQueuesDoesNotSilenceWhatFailsInOthersLater() {
     String job = posted("/v1/jobs", "{\"type\":\"echo\",\"payload\":1,\"queue\":\"mine\"}");
     api.fail(job, "boom of mine");
-    String group = as(wide, "GET", "/v1/dead", "").json().at("/groups/0/id").textValue();
+    String group = http.as(wide, "GET", "/v1/dead", "").json().at("/groups/0/id").textValue();
     String path = "/v1/dead/" + group;
 
-    Answer ignored = as(wide, "POST", path + "/ignore", "{}");
+    Answer ignored = http.as(wide, "POST", path + "/ignore", "{}");
 
     assertThat(ignored.status()).as(ignored.text()).isEqualTo(403);
-    assertThat(as(ADMIN, "GET", path, "").text()).contains("\"status\":\"open\"");
-    assertThat(as(wide, "POST", path + "/resolve", "{}").status()).isEqualTo(200);
+    assertThat(http.as(ADMIN, "GET", path, "").text()).contains("\"status\":\"open\"");
+    assertThat(http.as(wide, "POST", path + "/resolve", "{}").status()).isEqualTo(200);
     String ofType = key("\"types\":[\"echo\"]");
-    assertThat(as(ofType, "POST", path + "/ignore", "{}").status()).isEqualTo(200);
+    assertThat(http.as(ofType, "POST", path + "/ignore", "{}").status()).isEqualTo(200);
   }
 
   @Test
   void aFieldOutsideTheScopeIsCalledAsItWasSent() {
     for (String path : List.of("/v1/chains", "/v1/groups")) {
-      assertThat(as(wide, "POST", path, BODIES.get("/v1/chains")).string("field"))
+      assertThat(http.as(wide, "POST", path, BODIES.get("/v1/chains")).string("field"))
           .isEqualTo("jobs.0.queue");
     }
-    assertThat(as(wide, "POST", "/v1/chords", BODIES.get("/v1/chords")).string("field"))
+    assertThat(http.as(wide, "POST", "/v1/chords", BODIES.get("/v1/chords")).string("field"))
         .isEqualTo("body.queue");
-    assertThat(as(wide, "POST", "/v1/workflows", BODIES.get("/v1/workflows")).string("field"))
+    assertThat(http.as(wide, "POST", "/v1/workflows", BODIES.get("/v1/workflows")).string("field"))
         .isEqualTo("nodes.1.queue");
   }
 }

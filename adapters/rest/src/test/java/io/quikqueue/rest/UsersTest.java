@@ -8,7 +8,6 @@ import io.quikqueue.contracts.CheapHasher;
 import io.quikqueue.domain.port.Meter;
 import io.quikqueue.domain.usecase.access.Authenticate;
 import io.quikqueue.rest.Http.Answer;
-import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import org.jspecify.annotations.Nullable;
@@ -39,14 +38,7 @@ class UsersTest extends RunningApi {
   }
 
   private Answer call(String method, String path, String token, String body) {
-    return http.send(
-        method,
-        path,
-        BodyPublishers.ofString(body),
-        "content-type",
-        "application/json",
-        "authorization",
-        "Bearer " + token);
+    return http.as(token, method, path, body);
   }
 
   private Answer create(String body) {
