@@ -5,7 +5,6 @@ import io.quikqueue.domain.port.LoginGuard;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
-import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 import org.jdbi.v3.core.Handle;
@@ -79,30 +78,6 @@ final class SqlLoginGuard implements LoginGuard {
 
   @Override
   public int prune(Instant before, int limit) {
-    long micros = Micros.of(before);
-    List<String> old =
-        database.read(
-            handle ->
-                handle
-                    .createQuery(OLD)
-                    .bind("before", micros)
-                    .bind("limit", limit)
-                    .mapTo(String.class)
-                    .list());
-    if (old.isEmpty()) {
-      return 0;
-    }
-    return database.write(
-        (handle, _) ->
-            old.stream()
-                .sorted()
-                .mapToInt(
-                    id ->
-                        handle
-                            .createUpdate(DELETE_OLD)
-                            .bind("id", id)
-                            .bind("before", micros)
-                            .execute())
-                .sum());
+    return PrunedRows.delete(database, OLD, DELETE_OLD, before, limit);
   }
 }

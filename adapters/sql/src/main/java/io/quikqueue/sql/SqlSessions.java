@@ -48,9 +48,9 @@ final class SqlSessions implements Sessions {
       SELECT id FROM user_sessions WHERE user_id = :user_id ORDER BY created_at DESC, id\
       """;
   private static final String EXPIRED =
-      "SELECT id FROM user_sessions WHERE expires_at <= :now ORDER BY expires_at LIMIT :limit";
+      "SELECT id FROM user_sessions WHERE expires_at <= :before ORDER BY expires_at LIMIT :limit";
   private static final String DELETE_EXPIRED =
-      "DELETE FROM user_sessions WHERE id = :id AND expires_at <= :now";
+      "DELETE FROM user_sessions WHERE id = :id AND expires_at <= :before";
   private static final String LOGGED_IN = "UPDATE users SET logged_in_at = :at WHERE id = :id";
   private static final String FIRST_OF_DAY =
       "INSERT INTO login_days (epoch_day, logins) VALUES (:day, 0) <keep_existing>";
@@ -169,31 +169,7 @@ final class SqlSessions implements Sessions {
 
   @Override
   public int prune(Instant now, int limit) {
-    long micros = Micros.of(now);
-    List<String> expired =
-        database.read(
-            handle ->
-                handle
-                    .createQuery(EXPIRED)
-                    .bind("now", micros)
-                    .bind("limit", limit)
-                    .mapTo(String.class)
-                    .list());
-    if (expired.isEmpty()) {
-      return 0;
-    }
-    return database.write(
-        (handle, _) ->
-            expired.stream()
-                .sorted()
-                .mapToInt(
-                    id ->
-                        handle
-                            .createUpdate(DELETE_EXPIRED)
-                            .bind("id", id)
-                            .bind("now", micros)
-                            .execute())
-                .sum());
+    return PrunedRows.delete(database, EXPIRED, DELETE_EXPIRED, now, limit);
   }
 
   private static Update bind(Update statement, Session session) {
