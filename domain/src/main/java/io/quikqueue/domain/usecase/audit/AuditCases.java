@@ -8,6 +8,8 @@ import java.util.function.LongSupplier;
 public record AuditCases(AuditTrail trail, ReadAudit read) {
 
   /**
+   * Those of a store.
+   *
    * @param ids by the store's clock
    * @param nanos monotonic time
    */
