@@ -119,7 +119,7 @@ public final class LocalReadyQueue
         if (figures.jobs().getOrDefault(JobState.QUEUED, 0L) > 0) {
           QueueBuffer buffer = buffers.of(figures.queue());
           buffer.backlog().behindFromTheStart();
-          buffers.fillIfWanted(buffer.backlog());
+          buffers.toFill().addIfWanted(buffer.backlog());
         }
       }
       refill =
@@ -172,7 +172,7 @@ public final class LocalReadyQueue
         buffers.limit(request.limits(), now());
         RoundRobinTake take = new RoundRobinTake(buffers, request, now());
         List<Job> taken = take.take();
-        if (buffers.hasQueueToFill()) {
+        if (!buffers.toFill().isEmpty()) {
           filling.signal();
         }
         if (!taken.isEmpty() || left <= 0) {
@@ -320,7 +320,7 @@ public final class LocalReadyQueue
   Backlog.@Nullable Read nextRead() throws InterruptedException {
     try (HeldLock.Held _ = lock.holdInterruptibly()) {
       while (!closed) {
-        Backlog backlog = buffers.nextToFill();
+        Backlog backlog = buffers.toFill().next();
         if (backlog != null) {
           return buffers.beginRead(backlog);
         }
@@ -342,7 +342,7 @@ public final class LocalReadyQueue
   void retry(Backlog.Read read, long wait) throws InterruptedException {
     try (HeldLock.Held _ = lock.holdInterruptibly()) {
       read.of().failRead();
-      buffers.fillOn(read.of());
+      buffers.toFill().addOn(read.of());
       long left = wait;
       while (!closed && left > 0) {
         left = filling.awaitNanos(left);
@@ -359,7 +359,7 @@ public final class LocalReadyQueue
 
   private void signal() {
     ready.signalAll();
-    if (buffers.hasQueueToFill()) {
+    if (!buffers.toFill().isEmpty()) {
       filling.signal();
     }
   }

@@ -7,13 +7,9 @@ import io.quikqueue.domain.job.JobId;
 import io.quikqueue.domain.limit.LimitTable;
 import io.quikqueue.domain.limit.Throttle;
 import io.quikqueue.domain.port.ClosedDestinations;
-import java.util.ArrayDeque;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Objects;
-import java.util.Queue;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -26,11 +22,10 @@ final class ReadyBuffer {
 
   private static final int MANY_QUEUES = 1024;
 
-  private final int maxJobs;
-  private final long maxWeight;
   private final Attempts attempts;
-  private final Queue<Backlog> toFill = new ArrayDeque<>();
+  private final FillLine toFill = new FillLine();
   private final Throttle throttle = new Throttle(ClosedDestinations.MOST);
+  private final BufferBounds bounds;
   private Set<String> types = Set.of();
   private long weight;
 
@@ -42,8 +37,7 @@ final class ReadyBuffer {
    * @param maxWeight of all ready jobs
    */
   ReadyBuffer(int maxJobs, long maxWeight, Attempts attempts) {
-    this.maxJobs = maxJobs;
-    this.maxWeight = maxWeight;
+    this.bounds = new BufferBounds(maxJobs, maxWeight, throttle);
     this.attempts = attempts;
   }
 
@@ -59,7 +53,7 @@ final class ReadyBuffer {
         leftToStore(entry.id, entry.attempt, now);
       }
       buffer.readAnew();
-      fillIfWanted(buffer.backlog());
+      toFill.addIfWanted(buffer.backlog());
     }
   }
 
@@ -98,8 +92,8 @@ final class ReadyBuffer {
     } else {
       add(job, buffer, now);
     }
-    fillIfWanted(backlog);
-    fillIfWanted(buffer.backlogOf(job.spec().group()));
+    toFill.addIfWanted(backlog);
+    toFill.addIfWanted(buffer.backlogOf(job.spec().group()));
   }
 
   /** Adds a page that was read from the store, as far as there is room. */
@@ -120,7 +114,7 @@ final class ReadyBuffer {
     }
     backlog.pageWeighed(page.size(), characters);
     if (backlog.endRead(last, page.size() < read.limit() && !full, full)) {
-      toFill.add(backlog);
+      toFill.addOn(backlog);
     } else if (!backlog.behind()) {
       backlog.buffer.caughtUp(backlog);
     } else if (backlog.starves()) {
@@ -208,13 +202,9 @@ final class ReadyBuffer {
     }
   }
 
-  /** The backlog that has waited longest to be read from; null = none is to be. */
-  @Nullable Backlog nextToFill() {
-    Backlog next = toFill.poll();
-    while (next != null && next.dropped()) {
-      next = toFill.poll();
-    }
-    return next;
+  /** The backlogs that are to be filled up. */
+  FillLine toFill() {
+    return toFill;
   }
 
   /** What to read next of a backlog, no more than its group has room for. */
@@ -222,17 +212,7 @@ final class ReadyBuffer {
     String group = backlog.group;
     QueueBuffer buffer = backlog.buffer;
     return backlog.beginRead(
-        types,
-        group != null && hasWindow(buffer.queue, group)
-            ? window(buffer) - buffer.jobsOf(group)
-            : Integer.MAX_VALUE);
-  }
-
-  void fillIfWanted(Backlog backlog) {
-    if (backlog.wantsFilling()) {
-      backlog.beginFilling();
-      toFill.add(backlog);
-    }
+        types, group == null ? Integer.MAX_VALUE : bounds.roomOf(buffer, group));
   }
 
   /**
@@ -240,22 +220,12 @@ final class ReadyBuffer {
    * job, come when there is room again.
    */
   void fillIfWanted(QueueBuffer buffer) {
-    fillIfWanted(buffer.backlog());
-    if (buffer.jobs() <= maxJobs / 4 * 3 && weight <= maxWeight / 4 * 3) {
+    toFill.addIfWanted(buffer.backlog());
+    if (bounds.hasRoom(buffer, weight)) {
       for (Backlog backlog : buffer.starving()) {
-        fillIfWanted(backlog);
+        toFill.addIfWanted(backlog);
       }
     }
-  }
-
-  void fillOn(Backlog backlog) {
-    if (!backlog.dropped()) {
-      toFill.add(backlog);
-    }
-  }
-
-  boolean hasQueueToFill() {
-    return !toFill.isEmpty();
   }
 
   /** The queue goes to the end: it has been served. */
@@ -287,7 +257,7 @@ final class ReadyBuffer {
   private void drained(Entry entry) {
     QueueBuffer buffer = buffers.get(entry.queue());
     if (entry.group() != null && buffer != null) {
-      fillIfWanted(buffer.backlogOf(entry.group()));
+      toFill.addIfWanted(buffer.backlogOf(entry.group()));
     }
   }
 
@@ -361,72 +331,39 @@ final class ReadyBuffer {
     return throttle;
   }
 
-  /** Whether the groups of a queue have windows. */
-  private boolean hasWindows(String queue) {
-    return throttle.table().hasWindows(queue);
-  }
-
-  private boolean hasWindow(String queue, @Nullable String group) {
-    return group != null && throttle.table().hasWindow(queue, group);
-  }
-
   /** Leaves to the store what the groups of a queue have beyond their windows. */
   private void trimGroups(QueueBuffer buffer, long now) {
-    if (hasWindows(buffer.queue)) {
+    if (bounds.hasWindows(buffer.queue)) {
       List.copyOf(buffer.lines()).forEach(line -> trimGroup(buffer, line.group, now));
     }
     fillIfWanted(buffer);
   }
 
-  /** How many ready jobs a group of a queue with windows may have here. */
-  private int window(QueueBuffer buffer) {
-    return throttle.table().ofQueue(buffer.queue).window(maxJobs, buffer.lines().size());
-  }
-
   private void trimGroup(QueueBuffer buffer, @Nullable String group, long now) {
-    if (group == null || group.isEmpty() || !hasWindow(buffer.queue, group)) {
-      return;
-    }
-    int window = window(buffer);
-    while (buffer.jobsOf(group) > window) {
-      evict(buffer, Objects.requireNonNull(buffer.worstOf(group)), now);
+    Entry surplus = bounds.surplusOf(buffer, group);
+    while (surplus != null) {
+      evict(buffer, surplus, now);
+      surplus = bounds.surplusOf(buffer, group);
     }
   }
 
   private void trim(QueueBuffer buffer, long now) {
-    while (buffer.jobs() > maxJobs) {
-      evict(buffer, worst(buffer, Comparator.comparingLong(GroupLine::size)), now);
+    Entry surplus = bounds.surplusOf(buffer);
+    while (surplus != null) {
+      evict(buffer, surplus, now);
+      surplus = bounds.surplusOf(buffer);
     }
-    while (weight > maxWeight) {
-      QueueBuffer heaviest = null;
-      for (QueueBuffer each : buffers.values()) {
-        if (each.jobs() > 1 && (heaviest == null || each.weight() > heaviest.weight())) {
-          heaviest = each;
-        }
-      }
-      if (heaviest == null) {
-        return;
-      }
-      evict(heaviest, worst(heaviest, Comparator.comparingLong(GroupLine::weight)), now);
+    surplus = bounds.surplusOf(buffers.values(), weight);
+    while (surplus != null) {
+      evict(of(surplus.queue()), surplus, now);
+      surplus = bounds.surplusOf(buffers.values(), weight);
     }
-  }
-
-  /**
-   * The job of a queue to be left to the store: the worst, where groups have windows of the group
-   * that has most, so that none is kept out by others.
-   */
-  private Entry worst(QueueBuffer buffer, Comparator<GroupLine> by) {
-    Entry worst =
-        hasWindows(buffer.queue)
-            ? buffer.lines().stream().max(by).map(GroupLine::worst).orElse(null)
-            : null;
-    return worst != null ? worst : Objects.requireNonNull(buffer.worst());
   }
 
   private void evict(QueueBuffer buffer, Entry entry, long now) {
     String group = entry.group();
     Backlog backlog =
-        group != null && hasWindow(buffer.queue, group)
+        group != null && bounds.hasWindow(buffer.queue, group)
             ? buffer.ownBacklog(group)
             : buffer.backlogOf(group);
     backlog.leave(entry.job());
