@@ -26,7 +26,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 final class StackFaultsTest {
 
   /** What the stack of these tests is started with. */
-  static final Duration LEASE = Duration.ofSeconds(15);
+  static final Duration LEASE = Duration.ofSeconds(10);
 
   private static final Duration SOON = Duration.ofMinutes(3);
   private static final int HELD = 10;

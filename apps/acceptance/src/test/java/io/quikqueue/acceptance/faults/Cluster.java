@@ -26,13 +26,13 @@ import redis.clients.jedis.RedisClient;
 
 /**
  * The distributed system with every server and every app as a process of its own, each of which a
- * test may kill, stop, freeze, restart, cut off or add to. Leases are 15 s, which a busy machine
+ * test may kill, stop, freeze, restart, cut off or add to. Leases are 10 s, which a busy machine
  * keeps, the drain 6 s.
  */
 final class Cluster implements AutoCloseable {
 
   /** How long a job belongs to a silent worker. */
-  static final Duration LEASE = Duration.ofSeconds(15);
+  static final Duration LEASE = Duration.ofSeconds(10);
 
   /**
    * How long running jobs may go on when their worker is told to stop: many times as long as a job
