@@ -1,10 +1,13 @@
 package io.quikqueue.rest;
 
+import io.quikqueue.domain.json.JsonCursor;
+import io.quikqueue.domain.workflow.Reference;
 import io.quikqueue.domain.workflow.References;
 import io.quikqueue.domain.workflow.References.Place;
 import io.quikqueue.domain.workflow.References.UnresolvedException;
 import java.io.IOException;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -51,7 +54,26 @@ final class WorkflowContext {
       json.error(Problems.invalidValue(NAME, "must have at most " + MOST_CHARS + " characters"));
       return null;
     }
+    List<Place> references = References.in(raw);
+    if (!references.isEmpty()) {
+      String problem = "has a $from in it, and a context refers to nothing";
+      json.error(Problems.invalidValue(field(raw, references.getFirst()), problem));
+      return null;
+    }
     return new WorkflowContext(raw, maxNode);
+  }
+
+  /** The field of the context that a place is in; all of it where that is the place. */
+  private static String field(String raw, Place place) {
+    JsonCursor cursor = new JsonCursor(raw);
+    cursor.require('{');
+    String name = cursor.string();
+    cursor.require(':');
+    while (cursor.skipValue() <= place.start() && cursor.skip(',')) {
+      name = cursor.string();
+      cursor.require(':');
+    }
+    return place.start() > 0 && Reference.isName(name) ? NAME + "." + name : NAME;
   }
 
   /**

@@ -107,6 +107,10 @@ class WorkflowsTest extends ApiTest {
             + " nodes.0.payload",
         "{\"nodes\":[],\"labels\":{}} | labels",
         "{\"nodes\":[],\"context\":[]} | context",
+        "{\"nodes\":[],\"context\":{\"$from\":\"a\"}} | context",
+        "{\"nodes\":[],\"context\":{\"a\":[1],\"b\":[{\"c\":{\"$from\":\"a\"}}],\"d\":2}} |"
+            + " context.b",
+        "{\"nodes\":[],\"context\":{\"a b\":{\"$from\":\"a\"}}} | context",
         "{\"nodes\":[],\"name\":\"a b\"} | name"
       })
   void whatIsWrongIsNamed(String body, String field) {
