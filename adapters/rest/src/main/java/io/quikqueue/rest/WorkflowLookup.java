@@ -28,6 +28,9 @@ final class WorkflowLookup {
 
   static final String PATH = WorkflowsResource.PATH + "/{id}";
 
+  /** The generation that a request has waited for. */
+  private static final String WAITED_FOR = WorkflowLookup.class.getName();
+
   private static final int USUAL_NODES = 100;
   private static final int MOST_NODES = 500;
   private static final Duration FIRST_PAUSE = Duration.ofMillis(10);
@@ -59,20 +62,24 @@ final class WorkflowLookup {
         new WorkflowId(
             JobLookup.id(UriComponent.decode(request.id(), UriComponent.Type.PATH_SEGMENT)));
     Caller caller = request.caller();
-    if (wait.isPositive() && LongPolls.canWait(in) && !isOver(caller, id)) {
+    Integer awaited =
+        wait.isPositive() && LongPolls.canWait(in) ? awaited(caller, id, generation) : null;
+    if (awaited != null) {
       Entry entry = waits.enter(caller.countedAs());
       if (entry == Entry.ADMITTED) {
-        suspend(request, id, wait);
+        in.setAttribute(WAITED_FOR, awaited);
+        suspend(request, id, awaited, wait);
         return null;
       }
       return RequestLimits.refuse(
           Problems.tooMany(entry, waits, "requests that wait for a workflow"));
     }
+    int shown = in.getAttribute(WAITED_FOR) instanceof Integer waited ? waited : generation;
     return answers.pageWithin(
         in,
         caller,
         () -> {
-          WorkflowView found = find(caller, id, generation);
+          WorkflowView found = find(caller, id, shown);
           List<ShownNode> nodes =
               use.workflows().nodes(caller, id, found.generation(), from, limit);
           return Responses.ok(Json.bytes(json -> WorkflowWriter.write(json, found, nodes)));
@@ -95,34 +102,42 @@ final class WorkflowLookup {
                         "there is no generation " + generation + " of a workflow " + id)));
   }
 
-  private boolean isOver(Caller caller, WorkflowId id) {
+  /**
+   * The generation to wait for, which a retry does not change: who waits is told of its end. Null =
+   * it has ended, or there is none.
+   */
+  private @Nullable Integer awaited(Caller caller, WorkflowId id, int generation) {
     return use.workflows()
         .find(caller, id)
-        .map(found -> found.progress().state().terminal())
-        .orElse(true);
+        .filter(now -> generation == 0 || now.generation() == generation)
+        .filter(now -> !now.progress().state().terminal())
+        .map(WorkflowView::generation)
+        .orElse(null);
   }
 
-  private void suspend(HotRequest request, WorkflowId id, Duration wait) {
+  private void suspend(HotRequest request, WorkflowId id, int generation, Duration wait) {
     CompletableFuture<Void> over =
         use.workflowWaits().begin(id).completeOnTimeout(null, wait.toNanos(), TimeUnit.NANOSECONDS);
     Suspension.begin(request, waits, over, () -> over.complete(null));
-    lookLater(request.caller(), id, over, FIRST_PAUSE);
+    lookLater(request.caller(), id, generation, over, FIRST_PAUSE);
   }
 
   private void lookLater(
-      Caller caller, WorkflowId id, CompletableFuture<Void> over, Duration pause) {
+      Caller caller, WorkflowId id, int generation, CompletableFuture<Void> over, Duration pause) {
     CompletableFuture.delayedExecutor(pause.toNanos(), TimeUnit.NANOSECONDS, LOOKS)
-        .execute(() -> look(caller, id, over, pause));
+        .execute(() -> look(caller, id, generation, over, pause));
   }
 
-  private void look(Caller caller, WorkflowId id, CompletableFuture<Void> over, Duration pause) {
+  private void look(
+      Caller caller, WorkflowId id, int generation, CompletableFuture<Void> over, Duration pause) {
     if (over.isDone()) {
       return;
     }
     try {
-      if (!use.await().isClosed() && !isOver(caller, id)) {
+      if (!use.await().isClosed() && awaited(caller, id, generation) != null) {
         Duration next = pause.plus(pause.dividedBy(4));
-        lookLater(caller, id, over, next.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : next);
+        Duration bounded = next.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : next;
+        lookLater(caller, id, generation, over, bounded);
         return;
       }
     } catch (RuntimeException e) {

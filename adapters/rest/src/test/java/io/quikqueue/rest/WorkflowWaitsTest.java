@@ -3,6 +3,7 @@ package io.quikqueue.rest;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.dropwizard.util.Duration;
 import io.quikqueue.domain.job.JobId;
 import io.quikqueue.domain.job.WorkflowId;
@@ -73,6 +74,35 @@ class WorkflowWaitsTest extends RunningApi {
 
     assertThat(waiting).allMatch(socket -> Sockets.status(socket) == 200);
     await().until(() -> api.rest.waiting() == 0);
+  }
+
+  /** Who waits for an end is told of it, also when somebody retries the workflow at once. */
+  @Test
+  void whoWaitsIsToldOfTheEndOfTheGenerationOfThen() {
+    CompletableFuture<Http.Answer> waits =
+        CompletableFuture.supplyAsync(() -> http.get(path + "?wait=4m"));
+    await().until(() -> api.rest.waiting() == 1);
+
+    api.change(job, each -> each.succeed("1", null, api.clock.instant()));
+    assertThat(http.post(path + "/retry", "{\"mode\":\"all\"}").status()).isEqualTo(202);
+
+    JsonNode over = waits.join().json();
+    assertThat(over.path("state").textValue()).isEqualTo("DONE");
+    assertThat(over.path("generation").intValue()).isOne();
+    assertThat(over.at("/nodes/0/job_id").textValue()).isEqualTo(job);
+    JsonNode now = http.get(path).json();
+    assertThat(now.path("state").textValue()).isEqualTo("RUNNING");
+    assertThat(now.path("generation").intValue()).isEqualTo(2);
+  }
+
+  @Test
+  void nobodyWaitsForAnEarlierGenerationOrOneThatIsNotThere() {
+    api.change(job, each -> each.succeed("1", null, api.clock.instant()));
+    assertThat(http.post(path + "/retry", "{\"mode\":\"all\"}").status()).isEqualTo(202);
+
+    assertThat(http.get(path + "?generation=1&wait=4m").json().path("state").textValue())
+        .isEqualTo("DONE");
+    assertThat(http.get(path + "?generation=3&wait=4m").status()).isEqualTo(404);
   }
 
   @Test
