@@ -179,7 +179,10 @@ public final class Graph {
       }
     }
 
-    /** Who needs a node needs those that it has added, and those that these have. */
+    /**
+     * Who needs a node needs those that it has added, and those that these have. That is bounded
+     * again here: nodes that had been cancelled did not count when others were added.
+     */
     private void needAdded() {
       Map<Integer, List<Integer>> added = new HashMap<>(0);
       for (int i = 0; i < nodes.size(); i++) {
@@ -189,6 +192,7 @@ public final class Graph {
           added.computeIfAbsent(by, _ -> new ArrayList<>()).add(i);
         }
       }
+      int total = 0;
       for (int i = 0; i < nodes.size() && !added.isEmpty(); i++) {
         List<Integer> all = new ArrayList<>(needs[i].length);
         for (int needed : needs[i]) {
@@ -198,6 +202,11 @@ public final class Graph {
           all.addAll(added.getOrDefault(all.get(at), List.of()));
         }
         needs[i] = all.stream().mapToInt(Integer::intValue).toArray();
+        total += all.size();
+        if (total > WorkflowSpec.MOST_GROWN_NEEDS) {
+          wrong("nodes", "have more than 1,000,000 needs, with those on nodes that were added");
+          return;
+        }
       }
     }
 

@@ -15,6 +15,9 @@ public record WorkflowSpec(String name, OnFailure onFailure, List<NodeSpec> node
   /** The most needs of all its nodes together. */
   public static final int MOST_NEEDS = 100_000;
 
+  /** The same with those on nodes that others have added. */
+  static final int MOST_GROWN_NEEDS = 1_000_000;
+
   public WorkflowSpec {
     nodes = List.copyOf(nodes);
   }

@@ -38,6 +38,25 @@ class GraphTest {
         .containsExactly(new Wrong("nodes.2.name", "is the name of another node: \"a\""));
   }
 
+  @Test
+  void needsOnNodesThatWereAddedAreBoundedTogether() {
+    assertThat(Graph.grown(grown(999)).needs(1_999)).hasSize(1_001);
+    assertThat(
+            catchThrowableOfType(InvalidWorkflowException.class, () -> Graph.grown(grown(1_000)))
+                .wrongs())
+        .containsExactly(
+            new Wrong(
+                "nodes", "have more than 1,000,000 needs, with those on nodes that were added"));
+  }
+
+  /** Of one that a thousand others were added by, and so many that need it. */
+  private static WorkflowSpec grown(int dependents) {
+    List<NodeSpec> nodes = new ArrayList<>(List.of(node("a")));
+    IntStream.range(0, 1_000).forEach(i -> nodes.add(node("a:" + i)));
+    IntStream.range(0, dependents).forEach(i -> nodes.add(node("d" + i, "a")));
+    return of(nodes.toArray(NodeSpec[]::new));
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"", "a.b", "_a", "ä", "a b", "a\n"})
   void namesHaveNoPoints(String name) {
