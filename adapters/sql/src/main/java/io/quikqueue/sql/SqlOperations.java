@@ -214,7 +214,7 @@ final class SqlOperations implements Operations {
         Micros.read(row, 19));
   }
 
-  /** Null = the operation is for all jobs, as those were that an earlier version stored. */
+  /** Where the operation moves jobs; null = it does not. */
   private static @Nullable Move to(ResultSet row) throws SQLException {
     int priority = row.getInt(20);
     Integer given = row.wasNull() ? null : (Integer) priority;

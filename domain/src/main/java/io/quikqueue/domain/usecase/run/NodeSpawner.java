@@ -24,9 +24,10 @@ import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
 /**
- * Makes nodes of what attempts want to add to their workflows, which are let in like jobs that
- * clients submit. They count where the number of waiting jobs is limited, but are not refused for
- * that: their workflow was let in. Safe for use by several threads.
+ * Makes the nodes that are added to workflows: those that an attempt asks for, and those for the
+ * items of a list, which are as their node is. All are let in like jobs that clients submit. They
+ * count where the number of waiting jobs is limited, but are not refused for that: their workflow
+ * was let in. Safe for use by several threads.
  */
 public final class NodeSpawner {
 
