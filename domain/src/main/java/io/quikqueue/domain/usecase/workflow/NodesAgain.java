@@ -97,15 +97,18 @@ final class NodesAgain {
         before.nodes().stream()
             .filter(node -> payloads.getOrDefault(node.name(), "").contains(Redaction.MASK))
             .toList();
+    long[] chars = {0};
     NodeJobs.read(
         jobs,
         masked,
         (node, job) -> {
           if (job != null && refers(job)) {
-            payloads.computeIfPresent(
-                node.name(), (_, given) -> redaction.restored(job.spec(), given));
+            String given = payloads.getOrDefault(node.name(), "");
+            String restored = redaction.restored(job.spec(), given);
+            payloads.put(node.name(), restored);
+            chars[0] += restored.length();
           }
-          return true;
+          return chars[0] <= MOST_CHARS; // else they are refused when they are made
         });
     return masked.isEmpty() ? asked : new RetryRequest(asked.mode(), asked.from(), payloads);
   }
