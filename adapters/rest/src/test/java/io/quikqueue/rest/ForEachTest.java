@@ -150,9 +150,13 @@ class ForEachTest extends ApiTest {
     end(0, "[{\"$from\":\"list\"}]");
     lease(1);
     assertThat(http.post(path + "/cancel", "").status() / 100).isEqualTo(2);
-    String payload = "{\"payloads\":{\"each:0\":{\"password\":\"[REDACTED]\"}}}";
+    String payload = "{\"payloads\":{\"each:0\":{\"password\":\"[REDACTED]\"%s}}}";
 
-    Answer retried = http.post(path + "/retry", payload);
+    Answer refused = http.post(path + "/retry", payload.formatted(",\"x\":{\"$from\":\"list\"}"));
+    assertThat(refused.status()).as(refused.text()).isEqualTo(422);
+    assertThat(refused.json().path("field").textValue()).isEqualTo("payloads.each:0");
+
+    Answer retried = http.post(path + "/retry", payload.formatted(""));
 
     assertThat(retried.status()).as(retried.text()).isEqualTo(202);
     assertThat(lease(2).at("/payload/password/$from").textValue()).isEqualTo("list");

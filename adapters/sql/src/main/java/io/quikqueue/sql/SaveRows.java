@@ -196,7 +196,7 @@ final class SaveRows {
   private Optional<Written> applyAll(Connection connection, Commit commit, List<Transition> batch)
       throws SQLException {
     Locked locked = lock(connection, batch);
-    if (batch.stream().anyMatch(locked.flows()::refuses)) {
+    if (batch.stream().anyMatch(locked.flows()::isTooLate)) {
       connection.rollback();
       return Optional.empty();
     }
@@ -248,7 +248,7 @@ final class SaveRows {
         if (now.isBehindOthers(change.after())) {
           behindAlready.add(change.after().behindOthers());
         }
-      } else if (change.fits(now.state(), now.attempt()) && !locked.flows().refuses(change)) {
+      } else if (change.fits(now.state(), now.attempt()) && !locked.flows().isTooLate(change)) {
         steps.add(Step.at(change, now.state()));
         took.add(change);
       }

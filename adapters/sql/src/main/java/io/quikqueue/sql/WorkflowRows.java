@@ -84,7 +84,7 @@ final class WorkflowRows {
      * takes none. DONE without them it would count as whole in a retry; so it is cancelled with the
      * rest.
      */
-    boolean refuses(Transition change) {
+    boolean isTooLate(Transition change) {
       NodeRef node = change.before().spec().node();
       WorkflowView view =
           node == null || change.spawned().isEmpty() ? null : now.get(node.workflow());

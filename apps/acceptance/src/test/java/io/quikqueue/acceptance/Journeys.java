@@ -728,7 +728,7 @@ abstract class Journeys {
         .status();
   }
 
-  /** A job that sleeps for longer than anything here is waited for. */
+  /** A job that sleeps for so long, and may. */
   private NewJob longSleep(int millis) {
     return NewJob.of("sleep", Map.of("ms", millis)).queue(mine).timeout(Duration.ofHours(1));
   }

@@ -51,7 +51,12 @@ abstract class ReadyQueueContract {
 
   /** Whether more real time has passed than SHORT, so that what lasts as long may be over. */
   static boolean isLate(long sinceNanos) {
-    return System.nanoTime() - sinceNanos >= SHORT.toNanos();
+    return isOver(sinceNanos, SHORT);
+  }
+
+  /** Whether so much real time has passed. */
+  static boolean isOver(long sinceNanos, Duration time) {
+    return System.nanoTime() - sinceNanos >= time.toNanos();
   }
 
   final Duration memory() {

@@ -104,12 +104,18 @@ public abstract class ReadyQueuePushContract extends ReadyQueueContract {
 
   @Test
   void ignoresAnAttemptThatFinishedUntilItIsForgotten() throws Exception {
-    Job job = message("a", 5);
-    push(job);
-    take("w", 1);
-    queue.ack(List.of(id(job)));
-
-    assertThat(push(job)).containsEntry("a", 0L);
+    Job job;
+    Map<String, Long> pushed;
+    long begun;
+    do { // again when this machine stood still until it was forgotten
+      begun = System.nanoTime();
+      job = message("a", 5);
+      push(job);
+      take("w", 1);
+      queue.ack(List.of(id(job)));
+      pushed = push(job);
+    } while (pushed.getOrDefault("a", 0L) > 0 && isOver(begun, memory()) && ackOne());
+    assertThat(pushed).containsEntry("a", 0L);
 
     letPass(memory());
     assertThat(push(job)).containsEntry("a", 1L);
@@ -126,9 +132,22 @@ public abstract class ReadyQueuePushContract extends ReadyQueueContract {
     assertThat(ids(take("w", 10))).containsExactly(id(second));
     assertThat(push(first)).containsEntry("a", 0L);
 
-    queue.ack(List.of(id(second)));
-    assertThat(push(first)).containsEntry("a", 0L);
+    Map<String, Long> pushed;
+    long begun;
+    do { // again when this machine stood still until it was forgotten
+      begun = System.nanoTime();
+      queue.ack(List.of(id(second)));
+      pushed = push(first);
+    } while (pushed.getOrDefault("a", 0L) > 0 && isOver(begun, memory()) && ackOne());
+    assertThat(pushed).containsEntry("a", 0L);
     assertThat(take("w", 10)).isEmpty();
+  }
+
+  /** Ends a job that is ready; false = none is. */
+  private boolean ackOne() throws Exception {
+    List<Job> taken = take("w", 1);
+    queue.ack(taken.stream().map(Job::attemptId).toList());
+    return !taken.isEmpty();
   }
 
   @Test

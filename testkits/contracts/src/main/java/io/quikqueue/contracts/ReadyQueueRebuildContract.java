@@ -123,12 +123,16 @@ public abstract class ReadyQueueRebuildContract {
     push(leased);
     take("w");
     push(ready);
-    queue.ack(List.of(id(finished)));
-
-    assertThat(
-            rebuild.unknown(
-                List.of(id(leased), id(ready), id(finished), id(unknown), id(later(ready)))))
-        .containsExactlyInAnyOrder(id(unknown), id(later(ready)));
+    List<AttemptId> asked =
+        List.of(id(leased), id(ready), id(finished), id(unknown), id(later(ready)));
+    Set<AttemptId> named;
+    long begun;
+    do { // again when this machine stood still until it was forgotten
+      begun = System.nanoTime();
+      queue.ack(List.of(id(finished)));
+      named = rebuild.unknown(asked);
+    } while (named.contains(id(finished)) && ReadyQueueContract.isOver(begun, memory()));
+    assertThat(named).containsExactlyInAnyOrder(id(unknown), id(later(ready)));
     assertThat(rebuild.unknown(List.of())).isEmpty();
 
     letPass(memory());

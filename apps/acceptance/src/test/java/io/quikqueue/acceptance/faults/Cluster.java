@@ -26,8 +26,8 @@ import redis.clients.jedis.RedisClient;
 
 /**
  * The distributed system with every server and every app as a process of its own, each of which a
- * test may kill, stop, freeze, restart, cut off or add to. Leases are 10 s, which a busy machine
- * keeps, the drain 6 s.
+ * test may kill, stop, freeze, restart, cut off or add to. Leases are 10 s (where the machine
+ * stands still for longer, workers say so), the drain 6 s.
  */
 final class Cluster implements AutoCloseable {
 

@@ -20,20 +20,27 @@ import org.junit.jupiter.api.Test;
 /** Leases are kept while jobs run; what was lost records nothing. */
 class WorkerLeasesTest extends WorkerFixture {
 
-  private static final Duration HOUR = Duration.ofHours(1);
-
   @Test
   void aLeaseIsKeptWhileTheJobRuns() {
     lease = LASTING_LEASE;
     handlers.put("echo", this::waitForTheEnd);
-    world.readied(world.jobs.aQueuedJob());
+    Job job = world.readied(world.jobs.aQueuedJob());
     worker(4);
     await().until(() -> started.getCount() == 0);
 
-    await()
-        .during(LASTING_LEASE.multipliedBy(2))
-        .atMost(PATIENCE)
-        .until(() -> world.readyMemory.reclaimExpired("rescuer", 10, HOUR).isEmpty());
+    await().during(LASTING_LEASE.multipliedBy(2)).atMost(PATIENCE).until(() -> isKept(job));
+  }
+
+  /**
+   * False = it has run out, as it may when this machine stands still; the worker gets it back, and
+   * keeps it from then on if it renews it.
+   */
+  private boolean isKept(Job job) {
+    boolean kept = world.readyMemory.reclaimExpired("rescuer", 10, LASTING_LEASE).isEmpty();
+    if (!kept) {
+      world.readyMemory.release("rescuer", List.of(job));
+    }
+    return kept;
   }
 
   @Test
@@ -52,10 +59,7 @@ class WorkerLeasesTest extends WorkerFixture {
     worker(4);
     await().untilTrue(asked);
 
-    await()
-        .during(LASTING_LEASE.multipliedBy(2))
-        .atMost(PATIENCE)
-        .until(() -> world.readyMemory.reclaimExpired("rescuer", 10, HOUR).isEmpty());
+    await().during(LASTING_LEASE.multipliedBy(2)).atMost(PATIENCE).until(() -> isKept(job));
     answer.countDown();
 
     assertThat(awaitState(job, JobState.DONE).attempt()).isOne();

@@ -29,7 +29,7 @@ final class AttemptLeases {
   private final Duration length;
   private final LongSupplier nanoTime;
 
-  /** When the renewal before this one began. */
+  /** When the last renewal began that reached the ready queue with all. */
   private long renewed;
 
   private final Outage outage = new Outage("lease-renewal");
@@ -73,8 +73,12 @@ final class AttemptLeases {
   synchronized void renew(Supplier<List<Job>> held, Consumer<AttemptId> lost) {
     long begun = nanoTime.getAsLong();
     List<Job> all = held.get();
+    boolean reached = true;
     for (int i = 0; i < all.size(); i += BATCH) {
-      renew(all.subList(i, Math.min(i + BATCH, all.size())), lost);
+      reached &= renew(all.subList(i, Math.min(i + BATCH, all.size())), lost);
+    }
+    if (!reached) {
+      return;
     }
     long since = nanoTime.getAsLong() - renewed;
     if (!all.isEmpty() && since > length.toNanos()) {
@@ -103,13 +107,16 @@ final class AttemptLeases {
     }
   }
 
-  private void renew(List<Job> part, Consumer<AttemptId> lost) {
+  /** Whether the ready queue was reached. */
+  private boolean renew(List<Job> part, Consumer<AttemptId> lost) {
     try {
       List<Envelope> envelopes = part.stream().map(Envelope::of).toList();
       ready.extend(worker, envelopes, length).forEach(lost);
       outage.recovered();
+      return true;
     } catch (UnavailableException e) {
       outage.stalled(e);
+      return false;
     }
   }
 }

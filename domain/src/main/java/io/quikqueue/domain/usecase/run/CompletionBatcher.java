@@ -106,7 +106,8 @@ final class CompletionBatcher {
     } catch (UnavailableException e) {
       throw e; // the batch is written again
     } catch (RuntimeException e) {
-      // A bug. Nothing is recorded: the leases run out and rescue counts a crash, so that no job is
+      // A bug. Of what is not recorded yet the leases run out and rescue counts a crash, so that no
+      // job is
       // lost.
       LOG.log(Level.ERROR, () -> "event=record_error attempts=" + completions.size(), e);
       lifecycle.forget(completions);

@@ -4,6 +4,7 @@ import io.quikqueue.domain.job.AttemptId;
 import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.job.JobState;
 import io.quikqueue.domain.job.Postponement;
+import io.quikqueue.domain.job.SpawnedNode;
 import io.quikqueue.domain.job.Transition;
 import io.quikqueue.domain.port.JobStore;
 import io.quikqueue.domain.usecase.finish.Finish;
@@ -18,6 +19,9 @@ final class CompletionWriter {
 
   /** Nodes that the attempts of one transaction add; a single one may add more. */
   static final int MOST_ADDED = 2_000;
+
+  /** Characters of the payloads of those nodes, likewise. */
+  static final long MOST_ADDED_CHARS = 16L << 20;
 
   private final JobStore store;
   private final Finish finish;
@@ -103,19 +107,28 @@ final class CompletionWriter {
     List<List<Transition>> parts = new ArrayList<>(1);
     int from = 0;
     int added = 0;
+    long chars = 0;
     for (int i = 0; i < changes.size(); i++) {
-      int more = changes.get(i).spawned().size();
-      if (added > 0 && added + more > MOST_ADDED && more > 0) {
+      List<SpawnedNode> spawned = changes.get(i).spawned();
+      long more = chars(spawned);
+      boolean full = added + spawned.size() > MOST_ADDED || chars + more > MOST_ADDED_CHARS;
+      if (added > 0 && !spawned.isEmpty() && full) {
         parts.add(changes.subList(from, i));
         from = i;
         added = 0;
+        chars = 0;
       }
-      added += more;
+      added += spawned.size();
+      chars += more;
     }
     if (from < changes.size()) {
       parts.add(changes.subList(from, changes.size()));
     }
     return parts;
+  }
+
+  private static long chars(List<SpawnedNode> nodes) {
+    return nodes.stream().mapToLong(node -> node.job().spec().payload().length()).sum();
   }
 
   /**

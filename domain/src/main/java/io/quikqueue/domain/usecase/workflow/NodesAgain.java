@@ -173,12 +173,23 @@ final class NodesAgain {
       if (SealedText.isSealed(payload)) {
         throw NotPossibleException.closed(node);
       }
+      if (given != null && given.contains(Redaction.MASK) && becomesReferring(node, job)) {
+        wrong(
+            "payloads." + node.name(),
+            "refers to results, so that data behind masks cannot be put back: give that anew");
+      }
       chars += payload.length();
       if (chars > MOST_CHARS) {
         throw NotPossibleException.tooLong();
       }
       nodes.add(again(node, job, payload));
       return wrongs.size() < MOST_WRONGS;
+    }
+
+    /** Whether its data would be taken for references from now on. */
+    private boolean becomesReferring(NodeView node, Job former) {
+      NodeRef ref = former.spec().node();
+      return ref != null && ref.forEach() == null && !ref.refers() && graph.refers(node.index());
     }
 
     List<NewGeneration.Node> nodes() {
