@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
 final class AuditGate {
 
   private static final int FAILED = 500;
+  private static final int TOO_MANY = 429;
 
   private final AuditTrail trail;
   private final RouteRules rules;
@@ -63,7 +64,8 @@ final class AuditGate {
     } else if (rule.role() == null) { // who does it is known when it is done, if at all
       serve(in, out, jersey);
       noteRefusal(caller, action, out.getStatus());
-    } else if (rule.role() == Role.VIEWER && !trail.mayChangeOwn(caller)) {
+    } else if (rule.role() == Role.VIEWER && !trail.mayChangeOwn(caller, action)) {
+      trail.refused(caller, action, "too_many", TOO_MANY);
       Responses.send(RequestGuard.refuse(in, AccessProblems.tooManyChanges()), out);
     } else if (rule.audit().isAudited()) {
       serveWritten(in, out, jersey, caller, rule, RouteRules.segments(path));
@@ -81,7 +83,7 @@ final class AuditGate {
   private void noteRefusal(Caller caller, String action, int status) {
     switch (status) {
       case 401 -> trail.refused(caller, action, "wrong_credentials", status);
-      case 429 -> trail.refused(caller, action, "too_many", status);
+      case TOO_MANY -> trail.refused(caller, action, "too_many", status);
       default -> {}
     }
   }

@@ -26,8 +26,8 @@ import java.util.regex.Pattern;
  */
 final class StackRun implements Deployment, AutoCloseable {
 
-  private static final Duration START_LIMIT = Duration.ofMinutes(15);
-  private static final Duration WORKER_START_LIMIT = Duration.ofMinutes(3);
+  private static final Duration START_LIMIT = Duration.ofMinutes(30);
+  private static final Duration WORKER_START_LIMIT = Duration.ofMinutes(10);
   private static final Duration STOP_LIMIT = Duration.ofMinutes(2);
   private static final Pattern SETTING = Pattern.compile("export (QQ_\\w+)='(.*)'");
 

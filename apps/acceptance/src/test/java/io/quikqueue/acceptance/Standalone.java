@@ -19,7 +19,7 @@ import java.util.Map;
 /** {@code ./quikqueue up} on a folder of its own, which outlives its processes until closed. */
 final class Standalone implements Deployment, AutoCloseable {
 
-  private static final Duration START_LIMIT = Duration.ofMinutes(3);
+  private static final Duration START_LIMIT = Duration.ofMinutes(10);
 
   private final Path folder = Project.tempFolder("up");
   private final Map<String, String> env;

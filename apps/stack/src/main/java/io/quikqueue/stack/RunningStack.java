@@ -25,8 +25,8 @@ import java.util.concurrent.atomic.AtomicReference;
  * while starting.
  */
 final class RunningStack {
-  private static final Duration MIGRATION_LIMIT = Duration.ofSeconds(120);
-  private static final Duration READY_LIMIT = Duration.ofMinutes(3);
+  private static final Duration MIGRATION_LIMIT = Duration.ofMinutes(10);
+  private static final Duration READY_LIMIT = Duration.ofMinutes(10);
   private static final Duration DRAIN_LIMIT = Duration.ofSeconds(30);
 
   // A redo log of 48 MB was full after ten seconds of load, and submits waited for pages to be

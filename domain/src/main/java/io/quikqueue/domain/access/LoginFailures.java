@@ -27,9 +27,7 @@ public record LoginFailures(int count, Instant until, Instant lastAt) {
    */
   public enum Bound {
     ACCOUNT(5, Duration.ofMinutes(15), Duration.ofHours(1)),
-    ADDRESS(50, Duration.ofMinutes(1), Duration.ofMinutes(1)),
-    /** Refresh tokens from an address, apart from its logins. */
-    TOKENS(50, Duration.ofMinutes(1), Duration.ofMinutes(1));
+    ADDRESS(50, Duration.ofMinutes(1), Duration.ofMinutes(1));
 
     private final int free;
     private final Duration longest;

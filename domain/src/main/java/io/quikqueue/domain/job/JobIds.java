@@ -54,7 +54,8 @@ public final class JobIds {
 
   /** The least id that could have been made at this instant: a bound for scans by age. */
   public static JobId floor(Instant instant) {
-    return new JobId(new UUID((instant.toEpochMilli() << 16) | 0x7000L, 0x8000_0000_0000_0000L));
+    long millis = Math.max(0, instant.toEpochMilli()); // none was made before 1970
+    return new JobId(new UUID((millis << 16) | 0x7000L, 0x8000_0000_0000_0000L));
   }
 
   /** When an id was made, to a millisecond. */

@@ -124,5 +124,6 @@ class JobIdsTest {
     JobId younger = ids.next();
 
     assertThat(JobIds.floor(clock.instant())).isGreaterThan(older).isLessThanOrEqualTo(younger);
+    assertThat(JobIds.floor(Instant.ofEpochMilli(-1))).isLessThan(older);
   }
 }

@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class App implements AutoCloseable {
 
-  private static final Duration START_LIMIT = Duration.ofMinutes(3);
+  private static final Duration START_LIMIT = Duration.ofMinutes(10);
 
   /** Bounds what hangs: what runs is handed back after the drain. */
   private static final Duration END_LIMIT = Duration.ofMinutes(2);

@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 final class App implements AutoCloseable {
 
   private static final Pattern LACKS = Pattern.compile("^unhealthy: \\[(.*)]");
-  private static final Duration START_LIMIT = Duration.ofMinutes(5);
+  private static final Duration START_LIMIT = Duration.ofMinutes(10);
   private static final Duration STOP_LIMIT = Duration.ofMinutes(3);
 
   private final String name;

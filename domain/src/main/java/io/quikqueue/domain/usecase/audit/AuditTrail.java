@@ -34,6 +34,8 @@ public final class AuditTrail implements AutoCloseable {
   private static final Logger LOG = System.getLogger(AuditTrail.class.getName());
   private static final int MOST_OUTCOMES = 10_000;
   private static final int OUTCOMES_AT_ONCE = 500;
+  private static final int MOST_BATCHES = 20;
+  private static final Duration PATIENCE = Duration.ofSeconds(5);
   private static final long MINUTE = Duration.ofMinutes(1).toNanos();
 
   private final AuditLog log;
@@ -53,11 +55,18 @@ public final class AuditTrail implements AutoCloseable {
    * @param nanos monotonic time
    */
   public AuditTrail(AuditLog log, JobIds ids, LongSupplier nanos) {
+    this(log, ids, nanos, PATIENCE);
+  }
+
+  /**
+   * @param patience how long a change waits for others to be written
+   */
+  AuditTrail(AuditLog log, JobIds ids, LongSupplier nanos, Duration patience) {
     this.log = log;
     this.ids = ids;
     this.nanos = nanos;
     this.refusalsDue = nanos.getAsLong() + MINUTE;
-    this.beginning = new SharedAppends(log);
+    this.beginning = new SharedAppends(log, patience);
     this.own = new OwnChanges(nanos);
   }
 
@@ -71,15 +80,17 @@ public final class AuditTrail implements AutoCloseable {
    */
   public JobId begin(Caller caller, AuditKind kind, String action, @Nullable String target) {
     return written(
-        AuditRecord.begun(ids.next(), kind, who(caller), address(caller), action, target(target)));
+        AuditRecord.begun(ids.next(), kind, who(caller), address(caller), action, target(target)),
+        caller.countedAs());
   }
 
   /**
    * Whether a caller may change something that everybody may change who is known at all, their own
-   * account; counts that they did. Whoever may only read fills the log with no more than this.
+   * account; counts that they tried, for each action apart. Whoever may only read fills the log
+   * with no more than this.
    */
-  public boolean mayChangeOwn(Caller caller) {
-    return own.tryAdd(caller.countedAs());
+  public boolean mayChangeOwn(Caller caller, String action) {
+    return own.tryAdd(caller.countedAs() + " " + action);
   }
 
   /**
@@ -98,11 +109,12 @@ public final class AuditTrail implements AutoCloseable {
                 address(caller),
                 action,
                 null)
-            .finished(status, null));
+            .finished(status, null),
+        caller.countedAs());
   }
 
-  private JobId written(AuditRecord record) {
-    beginning.append(record);
+  private JobId written(AuditRecord record, String by) {
+    beginning.append(record, by);
     return record.id();
   }
 
@@ -152,6 +164,21 @@ public final class AuditTrail implements AutoCloseable {
   }
 
   /**
+   * Writes the outcomes that wait, unless somebody else is writing.
+   *
+   * @throws UnavailableException then they are kept for the next call
+   */
+  void writeOutcomesIfFree() {
+    if (writing.tryLock()) {
+      try {
+        writeOutcomes();
+      } finally {
+        writing.unlock();
+      }
+    }
+  }
+
+  /**
    * Writes all that this process knows.
    *
    * @throws UnavailableException then what is to be written is kept for the next call
@@ -180,7 +207,7 @@ public final class AuditTrail implements AutoCloseable {
 
   private void writeOutcomes() {
     List<Outcome> batch = new ArrayList<>();
-    while (outcomes.drainTo(batch, OUTCOMES_AT_ONCE) > 0) {
+    for (int i = 0; i < MOST_BATCHES && outcomes.drainTo(batch, OUTCOMES_AT_ONCE) > 0; i++) {
       try {
         log.finish(batch);
       } catch (RuntimeException e) {

@@ -19,7 +19,7 @@ public final class PruneAudit {
   /**
    * @param clock the store's clock
    * @param retention how long records are kept
-   * @param jobs how long those of single jobs and workflows are: as long as these themselves
+   * @param jobs how long those of single jobs and workflows are, from when they were written
    */
   public PruneAudit(AuditLog log, InstantSource clock, Duration retention, Duration jobs) {
     this.log = log;

@@ -25,14 +25,14 @@ public final class ReadAudit {
   }
 
   /**
-   * Records, newest first, with all that this process knows until now, if it can be written.
+   * Records, newest first, with the outcomes that this process knows, if they can be written now.
    *
    * @throws io.quikqueue.domain.port.UnavailableException when the store cannot be reached
    */
   public List<AuditRecord> list(Caller caller, AuditLog.Query query) {
     if (query.after() == null) {
       try {
-        trail.writeAll();
+        trail.writeOutcomesIfFree();
       } catch (UnavailableException e) {
         LOG.log(Level.DEBUG, "event=audit_not_written reason=store_away");
       }

@@ -34,8 +34,8 @@ final class RefusalCounts {
       reason = AuditRecord.cut(reason, AuditRecord.MOST_WORD_CHARS);
     }
 
-    private Refusal ofCaller() {
-      return new Refusal(caller, address, OTHERS, OTHERS, status);
+    private Refusal ofCaller(String by) {
+      return new Refusal(caller, by.equals(address) ? address : OTHERS, OTHERS, OTHERS, status);
     }
 
     private Refusal ofAll() {
@@ -51,7 +51,7 @@ final class RefusalCounts {
   synchronized void add(Refusal refusal, String by) {
     Refusal counted = refusal;
     if (!counts.containsKey(counted) && rows.getOrDefault(by, 0) >= MOST_BY_CALLER) {
-      counted = refusal.ofCaller();
+      counted = refusal.ofCaller(by);
     }
     if (!counts.containsKey(counted) && counts.size() >= MOST) {
       counted = refusal.ofAll();

@@ -6,10 +6,12 @@ import io.quikqueue.domain.port.AuditLog;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -21,26 +23,52 @@ import org.jspecify.annotations.Nullable;
 final class SharedAppends {
 
   private static final int MOST_WAITING = 2000;
+
+  /** Of one caller. */
+  static final int MOST_OF_CALLER = MOST_WAITING / 4;
+
   private static final int BATCH = 100;
-  private static final Duration PATIENCE = Duration.ofSeconds(5);
 
   private final AuditLog log;
+  private final Duration patience;
   private final BlockingQueue<Waiting> queue = new ArrayBlockingQueue<>(MOST_WAITING);
+  private final Map<String, Integer> waiting = new ConcurrentHashMap<>();
   private final ReentrantLock writing = new ReentrantLock();
 
   private record Waiting(AuditRecord record, CompletableFuture<@Nullable Void> done) {}
 
-  SharedAppends(AuditLog log) {
+  /**
+   * @param patience how long one waits for others
+   */
+  SharedAppends(AuditLog log, Duration patience) {
     this.log = log;
+    this.patience = patience;
   }
 
   /**
    * Adds a record, and returns when it is durable.
    *
+   * @param by whose it is: nobody takes all places
    * @throws io.quikqueue.domain.port.UnavailableException when it may not be
    * @throws OverloadedException when too many wait; it is not
    */
-  void append(AuditRecord record) {
+  void append(AuditRecord record, String by) {
+    if (waiting.merge(by, 1, Integer::sum) > MOST_OF_CALLER) {
+      leave(by);
+      throw new OverloadedException();
+    }
+    try {
+      append(record);
+    } finally {
+      leave(by);
+    }
+  }
+
+  private void leave(String by) {
+    waiting.computeIfPresent(by, (_, count) -> count == 1 ? null : count - 1);
+  }
+
+  private void append(AuditRecord record) {
     Waiting own = new Waiting(record, new CompletableFuture<>());
     if (!queue.offer(own)) {
       throw new OverloadedException();
@@ -65,7 +93,7 @@ final class SharedAppends {
 
   private boolean lock() {
     try {
-      return writing.tryLock(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+      return writing.tryLock(patience.toMillis(), TimeUnit.MILLISECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return false;

@@ -102,24 +102,6 @@ final class LoginDelays {
     }
   }
 
-  /**
-   * Refuses refresh tokens from an address that sent too many wrong ones, at no cost.
-   *
-   * @throws TooManyLoginsException when it was told to wait
-   */
-  void requireTokensFree(String from, Instant now) {
-    requireFree(id(Bound.TOKENS, from), now);
-  }
-
-  /**
-   * Counts a refresh token that counts for nothing.
-   *
-   * @throws TooManyLoginsException when the address has to wait
-   */
-  void wrongToken(String from, Instant now) {
-    begin(Bound.TOKENS, id(Bound.TOKENS, from), now);
-  }
-
   void succeeded(Attempt attempt) {
     guard.change(attempt.account().id(), _ -> LoginFailures.NONE);
     guard.change(attempt.address().id(), attempt.address()::undone);

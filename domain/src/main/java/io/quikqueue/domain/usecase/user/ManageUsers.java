@@ -184,12 +184,14 @@ public final class ManageUsers {
     boolean keeps = caller.userId() != null && change.mayEndAdmin();
     Optional<User> changed =
         keeps ? users.changeKeepingAdmin(id, applied) : users.change(id, applied);
-    changed.ifPresent(user -> log(what(user, change), user, caller));
+    changed.ifPresent(user -> log(what(change), user, caller));
     return changed;
   }
 
-  private static String what(User after, Change change) {
-    return !after.active() ? "deactivated" : change.password() == null ? "changed" : "password_set";
+  private static String what(Change change) {
+    return Boolean.FALSE.equals(change.active())
+        ? "deactivated"
+        : change.password() == null ? "changed" : "password_set";
   }
 
   private String hash(Password password, User of) {

@@ -163,7 +163,6 @@ public final class SignIn {
    * session: somebody has a copy.
    *
    * @throws WrongCredentialsException when it does not count
-   * @throws TooManyLoginsException when too many such came from there
    */
   public Tokens refresh(Caller caller, String sent) {
     return failed.counted(() -> refreshed(caller, sent));
@@ -171,16 +170,6 @@ public final class SignIn {
 
   private Tokens refreshed(Caller caller, String sent) {
     RefreshToken token = RefreshToken.parse(sent).orElseThrow(SignIn::wrongToken);
-    delays.requireTokensFree(caller.address(), clock.instant());
-    try {
-      return refreshed(caller, token);
-    } catch (WrongCredentialsException e) {
-      delays.wrongToken(caller.address(), now());
-      throw e;
-    }
-  }
-
-  private Tokens refreshed(Caller caller, RefreshToken token) {
     Instant now = now();
     SignedIn in =
         accounts
@@ -207,27 +196,18 @@ public final class SignIn {
 
   /**
    * Ends the session of a refresh token, whether it counts or counted before; of another text none.
-   *
-   * @throws TooManyLoginsException when too many others came from there
    */
   public void logout(Caller caller, String sent) {
-    RefreshToken.parse(sent).ifPresent(token -> failed.counted(() -> end(caller, token)));
+    RefreshToken.parse(sent).ifPresent(token -> end(caller, token));
   }
 
-  /** Whether there was one. */
-  private boolean end(Caller caller, RefreshToken token) {
-    delays.requireTokensFree(caller.address(), clock.instant());
+  private void end(Caller caller, RefreshToken token) {
     SessionEnd end = new SessionEnd(token);
-    if (accounts.sessions().find(token.session()).isPresent()) {
-      accounts.sessions().change(token.session(), end::apply);
-    }
+    accounts.sessions().change(token.session(), end::apply);
     String userId = end.userId;
-    if (userId == null) {
-      delays.wrongToken(caller.address(), now());
-      return false;
+    if (userId != null) {
+      log("logged_out", userId, token.session(), caller);
     }
-    log("logged_out", userId, token.session(), caller);
-    return true;
   }
 
   /** Ends all sessions of a user. */
