@@ -12,6 +12,7 @@ import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.job.JobId;
 import io.quikqueue.domain.job.JobIds;
 import io.quikqueue.domain.job.JobSpec;
+import io.quikqueue.domain.job.Unique;
 import io.quikqueue.domain.port.IdempotencyKey;
 import io.quikqueue.domain.port.Submission;
 import io.quikqueue.domain.port.SubmitResult;
@@ -26,10 +27,12 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -109,6 +112,38 @@ class GroupCommitTest {
         assertThat(world.memory.needs(job.id())).isEqualTo(Optional.ofNullable(before));
         before = job.id();
       }
+    }
+  }
+
+  @Test
+  void ofTwoThatMayBeTheOnlyOneTheFirstThatCameIsIt() throws InterruptedException {
+    JobSpec only =
+        JobSpec.builder("echo", "1")
+            .unique(new Unique(Unique.Within.QUEUE, "k", "0".repeat(64), Unique.UNTIL_ENDED, null))
+            .build();
+    CountDownLatch storing = new CountDownLatch(1);
+    CountDownLatch overtaken = new CountDownLatch(1);
+    world.store.beforeNext(
+        "submit",
+        () -> {
+          world.store.afterNext("submit", overtaken::countDown);
+          storing.countDown();
+          awaitForAMoment(overtaken);
+        });
+
+    CompletableFuture<SubmitResult> first = commit.begin(CALLER, JobRequest.of(only));
+    storing.await();
+    CompletableFuture<SubmitResult> second = commit.begin(CALLER, JobRequest.of(only));
+
+    assertThat(first.join()).isInstanceOf(SubmitResult.Accepted.class);
+    assertThat(second.join()).isNotInstanceOf(SubmitResult.Accepted.class);
+  }
+
+  private static void awaitForAMoment(CountDownLatch latch) {
+    try {
+      boolean unused = latch.await(300, TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
     }
   }
 

@@ -3,6 +3,7 @@ package io.quikqueue.domain.usecase.submit;
 import io.quikqueue.domain.batch.Batcher;
 import io.quikqueue.domain.batch.OverloadedException;
 import io.quikqueue.domain.job.InvalidFieldException;
+import io.quikqueue.domain.job.JobSpec;
 import io.quikqueue.domain.job.OutOfScopeException;
 import io.quikqueue.domain.port.SubmitResult;
 import io.quikqueue.domain.usecase.Caller;
@@ -24,11 +25,14 @@ public final class GroupCommit implements AutoCloseable {
   private final Admission admission;
   private final Batcher<JobRequest, SubmitResult> batcher;
 
-  /** In one lane, so that the jobs of an ordering key are stored in the order they come in. */
+  /**
+   * In one lane, so that the jobs of an ordering key, and those that may be the only ones of
+   * theirs, are stored in the order they come in.
+   */
   private final Batcher<JobRequest, SubmitResult> ordered;
 
   /**
-   * @param lanes transactions under way at once, without that for jobs with an ordering key
+   * @param lanes transactions under way at once, without that for jobs whose order counts
    * @param apart after one with several jobs the next waits for as many, so long at most
    */
   public GroupCommit(Submit submit, Admission admission, int lanes, Duration apart) {
@@ -43,7 +47,8 @@ public final class GroupCommit implements AutoCloseable {
   }
 
   private Batcher<JobRequest, SubmitResult> batcherOf(JobRequest request) {
-    return request.spec().orderingKey() == null ? batcher : ordered;
+    JobSpec job = request.spec();
+    return job.orderingKey() == null && job.unique() == null ? batcher : ordered;
   }
 
   /**
