@@ -183,8 +183,9 @@ final class JobWriter {
       case GROUP_PAUSED, TYPE_PAUSED -> "/v1/pauses";
       case QUEUE_LIMIT, GROUP_LIMIT -> "/v1/queues/" + job.spec().queue() + "/limits";
       case TYPE_LIMIT -> "/v1/types/" + job.spec().type() + "/limits";
-      case DESTINATION_CLOSED, RATE -> null;
+      case DESTINATION_CLOSED, RATE, ANNOUNCED -> null;
       case WORKER -> "/v1/workers";
+      case DISPATCHED -> "/v1/queues/" + job.spec().queue();
     };
   }
 

@@ -43,7 +43,9 @@ import io.quikqueue.domain.usecase.dead.ListDead;
 import io.quikqueue.domain.usecase.dead.MarkDead;
 import io.quikqueue.domain.usecase.desired.DesiredInForce;
 import io.quikqueue.domain.usecase.find.Await;
+import io.quikqueue.domain.usecase.find.BoundedAsking;
 import io.quikqueue.domain.usecase.find.DestinationChecks;
+import io.quikqueue.domain.usecase.find.DispatchChecks;
 import io.quikqueue.domain.usecase.find.Find;
 import io.quikqueue.domain.usecase.find.LimitChecks;
 import io.quikqueue.domain.usecase.find.ReadLogs;
@@ -249,6 +251,7 @@ public class ApiUnderTest extends Application<Configuration> {
             limitsInForce::table,
             new CancelOldest(listened, memory, clock));
     Admission admission = admission();
+    BoundedAsking asking = new BoundedAsking(System::nanoTime);
     return new UseCases(
         new GroupCommit(submit, admission, 2, java.time.Duration.ofMillis(2)),
         new Find(store),
@@ -257,8 +260,9 @@ public class ApiUnderTest extends Application<Configuration> {
             pauses,
             memory,
             memory,
-            new LimitChecks(limitsInForce, ready, System::nanoTime),
+            new LimitChecks(limitsInForce, ready, asking),
             new DestinationChecks(ready, Map.of(), clock, System::nanoTime),
+            new DispatchChecks(memory, ready, asking),
             clock,
             java.time.Duration.ofSeconds(30),
             System::nanoTime),

@@ -27,6 +27,9 @@ final class SqlOutbox implements Outbox {
   private static final String COUNT =
       "SELECT COUNT(*) FROM (SELECT 1 FROM outbox LIMIT 100000) counted";
 
+  private static final String HOLDS =
+      "SELECT 1 FROM outbox WHERE job_id = :job AND attempt = :attempt";
+
   /** By attempt, because MariaDB scans the table for pairs of values in a list. */
   private static final String DELETE = "%s WHERE attempt = %d AND job_id IN (%%s)";
 
@@ -68,6 +71,19 @@ final class SqlOutbox implements Outbox {
                     ? List.of()
                     : List.of(JobColumns.read(row, database.dialect().cipher()))),
         row -> row.job().stream().mapToLong(Job::chars).sum());
+  }
+
+  @Override
+  public boolean holds(AttemptId attempt) {
+    return database.read(
+        handle ->
+            handle
+                .createQuery(HOLDS)
+                .bind("job", attempt.job().bytes())
+                .bind("attempt", attempt.number())
+                .mapTo(Integer.class)
+                .findOne()
+                .isPresent());
   }
 
   @Override

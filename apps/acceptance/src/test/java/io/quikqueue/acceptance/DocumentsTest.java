@@ -2,6 +2,7 @@ package io.quikqueue.acceptance;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.quikqueue.domain.usecase.find.WaitCheck;
 import io.quikqueue.handler.Handler;
 import java.io.IOException;
 import java.io.StringWriter;
@@ -105,6 +106,20 @@ final class DocumentsTest {
           .as(document.file().toString())
           .containsAll(document.all("`([A-Z]\\w+Test)`"));
     }
+  }
+
+  @Test
+  void everyCheckOfAJobThatWaitsIsInTheDocuments() throws IOException {
+    String jobs = read(ROOT.resolve("docs/jobs.md"));
+    String openApi =
+        read(ROOT.resolve("adapters/rest/src/main/resources/io/quikqueue/rest/openapi.json"));
+
+    assertThat(WaitCheck.Code.values())
+        .allSatisfy(
+            check -> {
+              assertThat(jobs).containsPattern("\\| [^|]*`" + check.label() + "`[^|]* \\|");
+              assertThat(openApi).containsPattern(" \"" + check.label() + "\",?\n");
+            });
   }
 
   @Test

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -134,18 +135,42 @@ final class StackFaultsTest {
     having.terminate();
     having.awaitEnd(SOON);
     UUID waiting = client.submit(greeting(200));
-    await()
-        .atMost(SOON)
-        .untilAsserted(
-            () ->
-                assertThat(
-                        client.find(waiting).orElseThrow().json().path("waiting_for").textValue())
-                    .isEqualTo("no living worker has a handler for type \"greet\""));
+    awaitReason(waiting, "no living worker has a handler for type \"greet\"");
 
     stack.startWorker();
     assertThat(done(waiting).attempt()).isOne();
     lacking.terminate();
     lacking.awaitEnd(SOON);
+  }
+
+  @Test
+  void aJobThatIsOnItsWaySaysWhereItWaits() {
+    List<Member> frozen = Stream.of("kafka", "consumer", "redis").map(stack::member).toList();
+    UUID waiting;
+    try {
+      frozen.get(0).pause();
+      frozen.get(1).pause();
+      waiting = client.submit(NewJob.of("echo", 1).queue(mine));
+      awaitReason(waiting, "it is stored since ");
+
+      frozen.get(0).resume();
+      awaitReason(waiting, "it is announced and not in the ready queue yet");
+
+      frozen.get(2).pause();
+      awaitReason(waiting, "the ready queue is out of reach");
+    } finally {
+      frozen.forEach(Member::resume);
+    }
+    done(waiting);
+  }
+
+  private void awaitReason(UUID job, String start) {
+    await()
+        .atMost(SOON)
+        .untilAsserted(
+            () ->
+                assertThat(client.find(job).orElseThrow().json().path("waiting_for").textValue())
+                    .startsWith(start));
   }
 
   private NewJob greeting(int i) {

@@ -16,7 +16,9 @@ import io.quikqueue.domain.usecase.cancel.Cancel;
 import io.quikqueue.domain.usecase.dead.ListDead;
 import io.quikqueue.domain.usecase.dead.MarkDead;
 import io.quikqueue.domain.usecase.find.Await;
+import io.quikqueue.domain.usecase.find.BoundedAsking;
 import io.quikqueue.domain.usecase.find.DestinationChecks;
+import io.quikqueue.domain.usecase.find.DispatchChecks;
 import io.quikqueue.domain.usecase.find.Find;
 import io.quikqueue.domain.usecase.find.LimitChecks;
 import io.quikqueue.domain.usecase.find.ReadLogs;
@@ -191,6 +193,7 @@ public final class ApiApplication extends ServiceApplication<ApiConfiguration> {
                 limits::table,
                 meter),
             admission);
+    BoundedAsking asking = new BoundedAsking(System::nanoTime);
     UserCases users = UserAccess.of(stores.accounts(), stores.clock(), meter);
     UseCases useCases =
         new UseCases(
@@ -201,7 +204,7 @@ public final class ApiApplication extends ServiceApplication<ApiConfiguration> {
                 pauses,
                 stores.workers(),
                 stores.dependencies(),
-                leases == null ? null : new LimitChecks(limits, leases.ready(), System::nanoTime),
+                leases == null ? null : new LimitChecks(limits, leases.ready(), asking),
                 leases == null
                     ? null
                     : new DestinationChecks(
@@ -209,6 +212,7 @@ public final class ApiApplication extends ServiceApplication<ApiConfiguration> {
                         Map.of(HttpJobHandler.TYPE, HttpJobHandler::hostOf),
                         stores.clock(),
                         System::nanoTime),
+                new DispatchChecks(stores.outbox(), leases == null ? null : leases.ready(), asking),
                 stores.clock(),
                 LIVENESS,
                 System::nanoTime),

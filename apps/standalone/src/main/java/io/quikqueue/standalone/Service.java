@@ -17,7 +17,9 @@ import io.quikqueue.domain.usecase.dead.MarkDead;
 import io.quikqueue.domain.usecase.desired.DesiredInForce;
 import io.quikqueue.domain.usecase.dispatch.DirectDispatch;
 import io.quikqueue.domain.usecase.find.Await;
+import io.quikqueue.domain.usecase.find.BoundedAsking;
 import io.quikqueue.domain.usecase.find.DestinationChecks;
+import io.quikqueue.domain.usecase.find.DispatchChecks;
 import io.quikqueue.domain.usecase.find.Find;
 import io.quikqueue.domain.usecase.find.LimitChecks;
 import io.quikqueue.domain.usecase.find.ReadLogs;
@@ -423,6 +425,7 @@ final class Service {
   }
 
   private UseCases useCases() {
+    BoundedAsking asking = new BoundedAsking(System::nanoTime);
     UserCases users = UserAccess.of(stores.accounts(), stores.clock(), meter);
     return new UseCases(
         submit,
@@ -432,8 +435,9 @@ final class Service {
             pauses,
             stores.workers(),
             stores.dependencies(),
-            new LimitChecks(limits, ready, System::nanoTime),
+            new LimitChecks(limits, ready, asking),
             new DestinationChecks(ready, worker.hostFinders(), stores.clock(), System::nanoTime),
+            new DispatchChecks(null, ready, asking),
             stores.clock(),
             LIVENESS,
             System::nanoTime),

@@ -22,6 +22,9 @@ public interface Outbox {
    */
   List<Job> pending(Instant writtenBefore, int limit);
 
+  /** Whether this attempt has a row. */
+  boolean holds(AttemptId attempt);
+
   /** Forgets what has been announced. Rows already gone are no error. */
   void delete(Collection<AttemptId> announced);
 

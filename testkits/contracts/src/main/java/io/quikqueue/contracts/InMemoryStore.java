@@ -783,6 +783,11 @@ public final class InMemoryStore
   }
 
   @Override
+  public synchronized boolean holds(AttemptId attempt) {
+    return outbox.containsKey(attempt);
+  }
+
+  @Override
   public synchronized void delete(Collection<AttemptId> announced) {
     announced.forEach(outbox::remove);
   }

@@ -50,6 +50,20 @@ public abstract class OutboxContract extends StoreContract {
     assertThat(outbox().size()).isZero();
   }
 
+  @Test
+  void holdsAnAttemptUntilItIsDeleted() {
+    Job queued = submitted(jobs.aQueuedJob());
+    AttemptId next = new AttemptId(queued.id(), queued.attemptId().number() + 1);
+
+    assertThat(outbox().holds(queued.attemptId())).isTrue();
+    assertThat(outbox().holds(next)).isFalse();
+    assertThat(outbox().holds(submitted(jobs.aWaitingJob()).attemptId())).isFalse();
+
+    outbox().delete(List.of(queued.attemptId()));
+
+    assertThat(outbox().holds(queued.attemptId())).isFalse();
+  }
+
   @ParameterizedTest
   @EnumSource(names = {"WAITING", "SCHEDULED", "RETRYING"})
   void showsJobsThatWereWoken(JobState state) {

@@ -32,7 +32,8 @@ class LimitChecksTest {
   private final LimitsInForce limits = new LimitsInForce(store, nanos::get);
   private final InMemoryReadyQueue ready = new InMemoryReadyQueue(clock);
   private final Flaky<LimitUsage> usage = new Flaky<>(LimitUsage.class, ready);
-  private final LimitChecks checks = new LimitChecks(limits, usage.port(), nanos::get);
+  private final LimitChecks checks =
+      new LimitChecks(limits, usage.port(), new BoundedAsking(nanos::get));
   private final Jobs jobs = new Jobs(clock);
   private final Job job = jobs.aQueuedJob();
 

@@ -56,6 +56,7 @@ class WhyWaitingTest {
               Map.of("http", payload -> payload.equals("7") ? null : "http://h.test:80"),
               clock,
               nanos::get),
+          new DispatchChecks(null, null, new BoundedAsking(nanos::get)),
           clock,
           Duration.ofSeconds(20),
           nanos::get);

@@ -13,34 +13,22 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.Semaphore;
-import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Says which limits hold a job back. The ready queue is asked only for a job that is QUEUED and
- * whose queue or type has limits, for a few callers at a time, and not for a moment after it was
- * away; otherwise nothing is said.
+ * whose queue or type has limits; while it is away, nothing is said.
  */
 public final class LimitChecks {
 
-  private static final int MOST_ASKING = 8;
-  private static final long MOMENT_NANOS = Duration.ofSeconds(1).toNanos();
-
   private final LimitsInForce limits;
   private final LimitUsage usage;
-  private final LongSupplier nanos;
-  private final Semaphore asking = new Semaphore(MOST_ASKING);
-  private volatile long askFrom;
+  private final BoundedAsking asking;
 
-  /**
-   * @param nanos monotonic time
-   */
-  public LimitChecks(LimitsInForce limits, LimitUsage usage, LongSupplier nanos) {
+  public LimitChecks(LimitsInForce limits, LimitUsage usage, BoundedAsking asking) {
     this.limits = limits;
     this.usage = usage;
-    this.nanos = nanos;
-    this.askFrom = nanos.getAsLong();
+    this.asking = asking;
   }
 
   /** The checks that there are for this job, in order. */
@@ -60,20 +48,11 @@ public final class LimitChecks {
   }
 
   private List<WaitCheck> ask(JobSpec spec) {
-    if (nanos.getAsLong() - askFrom < 0 || !asking.tryAcquire()) {
-      return List.of();
-    }
-    try {
-      return checks(spec, usage.of(spec));
-    } catch (UnavailableException e) {
-      askFrom = nanos.getAsLong() + MOMENT_NANOS;
-      throw e;
-    } finally {
-      asking.release();
-    }
+    Uses uses = asking.ask(() -> usage.of(spec));
+    return uses == null ? List.of() : checks(uses, spec);
   }
 
-  private static List<WaitCheck> checks(JobSpec spec, Uses uses) {
+  private static List<WaitCheck> checks(Uses uses, JobSpec spec) {
     List<WaitCheck> checks = new ArrayList<>(4);
     add(checks, WaitCheck.Code.QUEUE_LIMIT, uses.queue(), "queue", spec.queue());
     add(checks, WaitCheck.Code.TYPE_LIMIT, uses.type(), "type", spec.type());

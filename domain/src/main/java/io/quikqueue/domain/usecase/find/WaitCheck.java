@@ -38,7 +38,11 @@ public record WaitCheck(
     /** There are tokens to start it; only where a rate is limited. */
     RATE,
     /** A living worker has a handler for its type. */
-    WORKER;
+    WORKER,
+    /** It has left the outbox; only where there is a stream. */
+    ANNOUNCED,
+    /** It is in the ready queue, where workers take it from. */
+    DISPATCHED;
 
     /** As programs read it. */
     public String label() {

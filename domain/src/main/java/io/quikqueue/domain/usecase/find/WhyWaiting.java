@@ -35,6 +35,7 @@ public final class WhyWaiting {
   private final Dependencies dependencies;
   private final @Nullable LimitChecks limits;
   private final @Nullable DestinationChecks destinations;
+  private final DispatchChecks dispatch;
   private final InstantSource clock;
   private final Duration liveness;
   private final LongSupplier nanos;
@@ -72,6 +73,7 @@ public final class WhyWaiting {
       Dependencies dependencies,
       @Nullable LimitChecks limits,
       @Nullable DestinationChecks destinations,
+      DispatchChecks dispatch,
       InstantSource clock,
       Duration liveness,
       LongSupplier nanos) {
@@ -80,6 +82,7 @@ public final class WhyWaiting {
     this.dependencies = dependencies;
     this.limits = limits;
     this.destinations = destinations;
+    this.dispatch = dispatch;
     this.clock = clock;
     this.liveness = liveness;
     this.nanos = nanos;
@@ -88,8 +91,8 @@ public final class WhyWaiting {
 
   /**
    * What a job waits for, in a sentence, by what is at hand: the first check that it does not pass;
-   * later ones are not made, and none of limits, for which the ready queue has to be asked. Null
-   * when it passes all these, or when it does not wait.
+   * later ones are not made, and none for which the ready queue has to be asked. Null when it
+   * passes all these, or when it does not wait.
    */
   public @Nullable String of(Caller caller, Job job) {
     if (!waits(job)) {
@@ -125,6 +128,7 @@ public final class WhyWaiting {
     all.addAll(limited(job));
     WaitCheck unserved = noWorker(job);
     all.add(unserved == null ? WaitCheck.passed(WaitCheck.Code.WORKER) : unserved);
+    all.addAll(dispatch.of(job));
     return all;
   }
 

@@ -1,0 +1,127 @@
+package io.quikqueue.domain.usecase.find;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
+
+import io.quikqueue.contracts.Flaky;
+import io.quikqueue.contracts.InMemoryReadyQueue;
+import io.quikqueue.contracts.InMemoryStore;
+import io.quikqueue.contracts.Jobs;
+import io.quikqueue.contracts.SettableClock;
+import io.quikqueue.domain.job.Job;
+import io.quikqueue.domain.port.Outbox;
+import io.quikqueue.domain.port.ReadyQueueRebuild;
+import io.quikqueue.domain.port.Submission;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class DispatchChecksTest {
+
+  private static final WaitCheck ANNOUNCED = WaitCheck.passed(WaitCheck.Code.ANNOUNCED);
+  private static final WaitCheck DISPATCHED = WaitCheck.passed(WaitCheck.Code.DISPATCHED);
+
+  private final SettableClock clock = new SettableClock();
+  private final AtomicLong nanos = new AtomicLong();
+  private final InMemoryStore memory = new InMemoryStore(clock);
+  private final InMemoryReadyQueue queue = new InMemoryReadyQueue(clock);
+  private final Flaky<Outbox> outbox = new Flaky<>(Outbox.class, memory);
+  private final Flaky<ReadyQueueRebuild> ready = new Flaky<>(ReadyQueueRebuild.class, queue);
+  private final BoundedAsking asking = new BoundedAsking(nanos::get);
+  private final DispatchChecks stack = new DispatchChecks(outbox.port(), ready.port(), asking);
+  private final DispatchChecks oneProcess = new DispatchChecks(null, ready.port(), asking);
+  private final Jobs jobs = new Jobs(clock);
+  private final Job job = jobs.aQueuedJob();
+
+  @BeforeEach
+  void aJobThatIsStored() {
+    memory.submit(List.of(new Submission(job, null)));
+  }
+
+  @Test
+  void aJobThatIsNotYetAnnouncedSaysSinceWhen() {
+    assertThat(stack.of(job))
+        .containsExactly(
+            WaitCheck.failed(
+                WaitCheck.Code.ANNOUNCED,
+                job.updatedAt().toString(),
+                "it is stored since "
+                    + job.updatedAt()
+                    + " and not announced yet: the stream is out of reach or behind"),
+            notDispatched(
+                "it is announced and not in the ready queue yet: the jobs before it come first,"
+                    + " and a consumer has to run"));
+  }
+
+  @Test
+  void aJobThatIsAnnouncedAndNotDispatchedSaysSo() {
+    memory.delete(List.of(job.attemptId()));
+
+    assertThat(stack.of(job))
+        .extracting(WaitCheck::code, WaitCheck::passed)
+        .containsExactly(
+            tuple(WaitCheck.Code.ANNOUNCED, true), tuple(WaitCheck.Code.DISPATCHED, false));
+  }
+
+  @Test
+  void theOutboxIsNotAskedForAJobThatIsReady() {
+    queue.push(List.of(job));
+
+    assertThat(stack.of(job)).containsExactly(ANNOUNCED, DISPATCHED);
+    assertThat(outbox.calls("holds")).isZero();
+  }
+
+  @Test
+  void inOneProcessAJobBeyondTheReadyQueueSaysSo() {
+    assertThat(oneProcess.of(job))
+        .containsExactly(
+            notDispatched("it is not in the ready queue yet: the jobs before it come first"));
+
+    queue.push(List.of(job));
+
+    assertThat(oneProcess.of(job)).containsExactly(DISPATCHED);
+  }
+
+  @Test
+  void aReadyQueueThatIsAwayIsAReasonAndIsAskedOnceASecond() {
+    ready.down();
+    memory.delete(List.of(job.attemptId()));
+    WaitCheck away =
+        notDispatched("the ready queue is out of reach, and nothing starts until it is back");
+
+    for (int i = 0; i < 10; i++) {
+      assertThat(stack.of(job)).containsExactly(ANNOUNCED, away);
+    }
+    assertThat(ready.calls("unknown")).isOne();
+
+    nanos.addAndGet(Duration.ofSeconds(1).toNanos());
+    stack.of(job);
+    assertThat(ready.calls("unknown")).isEqualTo(2);
+  }
+
+  @Test
+  void nothingIsSaidOfTheOutboxWhileTheStoreIsAway() {
+    outbox.down();
+
+    assertThat(stack.of(job)).extracting(WaitCheck::code).doesNotContain(WaitCheck.Code.ANNOUNCED);
+  }
+
+  @Test
+  void withoutTheReadyQueueOnlyTheOutboxIsAsked() {
+    DispatchChecks blind = new DispatchChecks(outbox.port(), null, asking);
+
+    assertThat(blind.of(job)).extracting(WaitCheck::code).containsExactly(WaitCheck.Code.ANNOUNCED);
+  }
+
+  @Test
+  void onlyJobsThatAreReadyAreAskedFor() {
+    assertThat(stack.of(jobs.aWaitingJob())).isEmpty();
+    assertThat(ready.calls("unknown") + outbox.calls("holds")).isZero();
+  }
+
+  private static WaitCheck notDispatched(String sentence) {
+    return WaitCheck.failed(WaitCheck.Code.DISPATCHED, null, sentence);
+  }
+}
