@@ -12,7 +12,6 @@ import io.dropwizard.configuration.ConfigurationException;
 import io.dropwizard.util.DataSize;
 import io.dropwizard.util.Duration;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -20,7 +19,6 @@ import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import org.apache.commons.text.similarity.LevenshteinDistance;
 import org.jspecify.annotations.Nullable;
 
 /** Says what is wrong with a configuration file, and never what a secret in it is. */
@@ -169,13 +167,9 @@ final class ConfigurationErrors {
   }
 
   private static String suggestion(UnrecognizedPropertyException unknown) {
-    LevenshteinDistance distance = LevenshteinDistance.getDefaultInstance();
-    String wrong = unknown.getPropertyName();
-    return unknown.getKnownPropertyIds().stream()
-        .map(String::valueOf)
-        .min(Comparator.comparingInt(known -> distance.apply(known, wrong)))
-        .filter(known -> distance.apply(known, wrong) <= Math.max(2, wrong.length() / 3))
-        .map(known -> "; is " + known + " meant?")
+    List<String> known = unknown.getKnownPropertyIds().stream().map(String::valueOf).toList();
+    return Nearest.of(unknown.getPropertyName(), known)
+        .map(name -> "; is " + name + " meant?")
         .orElse(unknown.getPath().size() == 1 ? "; is it the file of another service?" : "");
   }
 

@@ -37,7 +37,9 @@ public final class Settings {
     values.put("QQ_HOME", home().toString());
     Variables.Source set =
         name -> values.containsKey(name) ? values.get(name) : System.getenv(name);
-    Variables.Source source = name -> name.equals(SELF) ? self(set) : set.get(name);
+    UnknownVariables unknown = new UnknownVariables();
+    bootstrap.addBundle(unknown);
+    Variables.Source source = unknown.noting(name -> name.equals(SELF) ? self(set) : set.get(name));
     bootstrap.setConfigurationFactoryFactory(
         (type, validator, mapper, prefix) ->
             new ConfigurationReader<>(type, validator, mapper, prefix, source));

@@ -25,7 +25,8 @@ final class Reference {
 
       `server` and `logging` are [Dropwizard's](https://www.dropwizard.io/en/stable/manual/configuration.html). The files take from
       variables where they listen: `QQ_HOST` and `QQ_PORT`, `QQ_ADMIN_HOST` and `QQ_ADMIN_PORT`. `QQ_HOME` is the folder that
-      QuikQueue is installed in, `QQ_SELF` where this machine reaches the API.
+      QuikQueue is installed in, `QQ_SELF` where this machine reaches the API. A variable that begins with `QQ_` and that nothing
+      reads is named in the log (`event=unknown_variable`), with the one that may be meant.
 
       This page is generated from the files: `%s`.
       """
