@@ -8,9 +8,13 @@ import io.quikqueue.domain.port.AuditLog;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +28,8 @@ final class SqlAuditLog implements AuditLog {
   private static final String FINISH =
       "UPDATE audit_log SET target = COALESCE(target, ?), status = ? WHERE id = ? AND status IS"
           + " NULL";
+  private static final String FINISH_ALIKE =
+      "UPDATE audit_log SET status = %d WHERE status IS NULL AND id IN (%%s)";
 
   /** Each condition is left out that is not asked for, so that an index serves the others. */
   private static final String LIST =
@@ -35,7 +41,6 @@ final class SqlAuditLog implements AuditLog {
 
   private static final String OLD =
       "SELECT id FROM audit_log WHERE kind = :kind AND id < :before ORDER BY id LIMIT :limit";
-  private static final String DELETE = "DELETE FROM audit_log WHERE id = ?";
   private static final byte[] LOWEST = new byte[16];
   private static final byte[] HIGHEST = new byte[16];
 
@@ -85,17 +90,35 @@ final class SqlAuditLog implements AuditLog {
     if (outcomes.isEmpty()) {
       return;
     }
+    Map<Integer, TreeSet<JobId>> alike = new TreeMap<>();
+    List<Outcome> named = new ArrayList<>();
+    for (Outcome each : outcomes) {
+      if (each.target() == null) {
+        alike.computeIfAbsent(each.status(), _ -> new TreeSet<>()).add(each.id());
+      } else {
+        named.add(each);
+      }
+    }
     database.write(
-        (handle, _) ->
-            MultiRow.executeEach(
+        (handle, _) -> {
+          for (Map.Entry<Integer, TreeSet<JobId>> each : alike.entrySet()) {
+            Ids.update(
                 handle.getConnection(),
-                FINISH,
-                outcomes,
-                (to, at, each) -> {
-                  to.setBytes(at + 1, Utf8.orNull(each.target()));
-                  to.setInt(at + 2, each.status());
-                  to.setBytes(at + 3, each.id().bytes());
-                }));
+                FINISH_ALIKE.formatted(each.getKey()),
+                List.copyOf(each.getValue()));
+          }
+          return named.isEmpty()
+              ? 0
+              : MultiRow.executeEach(
+                  handle.getConnection(),
+                  FINISH,
+                  named,
+                  (to, at, each) -> {
+                    to.setBytes(at + 1, Utf8.orNull(each.target()));
+                    to.setInt(at + 2, each.status());
+                    to.setBytes(at + 3, each.id().bytes());
+                  });
+        });
   }
 
   @Override
@@ -159,7 +182,7 @@ final class SqlAuditLog implements AuditLog {
 
   @Override
   public int prune(AuditKind kind, Instant before, int limit) {
-    List<byte[]> old =
+    List<JobId> old =
         database.read(
             handle ->
                 handle
@@ -167,14 +190,17 @@ final class SqlAuditLog implements AuditLog {
                     .bind("kind", code(kind))
                     .bind("before", JobIds.floor(before).bytes())
                     .bind("limit", limit)
-                    .map((row, _) -> Objects.requireNonNull(row.getBytes(1)))
+                    .map((row, _) -> JobId.of(Objects.requireNonNull(row.getBytes(1))))
                     .list());
-    return old.isEmpty()
-        ? 0
-        : database.write(
-            (handle, _) ->
-                MultiRow.executeEach(
-                    handle.getConnection(), DELETE, old, (to, at, id) -> to.setBytes(at + 1, id)));
+    if (!old.isEmpty()) {
+      String delete = database.dialect().deleteByKey("audit_log") + " WHERE id IN (%s)";
+      database.write(
+          (handle, _) -> {
+            Ids.update(handle.getConnection(), delete, Ids.sorted(old));
+            return true;
+          });
+    }
+    return old.size();
   }
 
   private static int code(AuditKind kind) {

@@ -245,6 +245,7 @@ public final class AuditTrail implements AutoCloseable {
   /** Writes what waits, if the store is there. */
   @Override
   public void close() {
+    beginning.close();
     try {
       writeAll();
     } catch (UnavailableException e) {

@@ -1,27 +1,21 @@
 package io.quikqueue.domain.usecase.audit;
 
 import io.quikqueue.domain.audit.AuditRecord;
+import io.quikqueue.domain.batch.Batcher;
 import io.quikqueue.domain.batch.OverloadedException;
 import io.quikqueue.domain.port.AuditLog;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.ReentrantLock;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Adds records to the audit log, those that come while one transaction is under way together in the
- * next. Whoever has to wait anyway writes for all: there is no thread to start or to stop.
+ * next. There are two lanes, so that one connection that hangs does not stop all changes.
  */
-final class SharedAppends {
+final class SharedAppends implements AutoCloseable {
 
+  private static final int LANES = 2;
   private static final int MOST_WAITING = 2000;
 
   /** Of one caller. */
@@ -29,20 +23,25 @@ final class SharedAppends {
 
   private static final int BATCH = 100;
 
-  private final AuditLog log;
-  private final Duration patience;
-  private final BlockingQueue<Waiting> queue = new ArrayBlockingQueue<>(MOST_WAITING);
+  private final Batcher<AuditRecord, AuditRecord> batches;
   private final Map<String, Integer> waiting = new ConcurrentHashMap<>();
-  private final ReentrantLock writing = new ReentrantLock();
-
-  private record Waiting(AuditRecord record, CompletableFuture<@Nullable Void> done) {}
 
   /**
    * @param patience how long one waits for others
    */
   SharedAppends(AuditLog log, Duration patience) {
-    this.log = log;
-    this.patience = patience;
+    this.batches =
+        new Batcher<>(
+            "audit",
+            LANES,
+            MOST_WAITING,
+            BATCH,
+            Duration.ZERO,
+            patience,
+            records -> {
+              log.append(records);
+              return records;
+            });
   }
 
   /**
@@ -58,7 +57,9 @@ final class SharedAppends {
       throw new OverloadedException();
     }
     try {
-      append(record);
+      batches.submit(record).join();
+    } catch (CompletionException e) {
+      throw e.getCause() instanceof RuntimeException cause ? cause : e;
     } finally {
       leave(by);
     }
@@ -68,46 +69,9 @@ final class SharedAppends {
     waiting.computeIfPresent(by, (_, count) -> count == 1 ? null : count - 1);
   }
 
-  private void append(AuditRecord record) {
-    Waiting own = new Waiting(record, new CompletableFuture<>());
-    if (!queue.offer(own)) {
-      throw new OverloadedException();
-    }
-    if (lock()) {
-      try {
-        while (!own.done().isDone()) {
-          writeBatch();
-        }
-      } finally {
-        writing.unlock();
-      }
-    } else if (queue.remove(own)) {
-      throw new OverloadedException();
-    }
-    try {
-      own.done().join();
-    } catch (CompletionException e) {
-      throw e.getCause() instanceof RuntimeException cause ? cause : e;
-    }
-  }
-
-  private boolean lock() {
-    try {
-      return writing.tryLock(patience.toMillis(), TimeUnit.MILLISECONDS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return false;
-    }
-  }
-
-  private void writeBatch() {
-    List<Waiting> batch = new ArrayList<>();
-    queue.drainTo(batch, BATCH);
-    try {
-      log.append(batch.stream().map(Waiting::record).toList());
-      batch.forEach(each -> each.done().complete(null));
-    } catch (RuntimeException | Error e) {
-      batch.forEach(each -> each.done().completeExceptionally(e));
-    }
+  /** Writes what waits, and refuses what comes. */
+  @Override
+  public void close() {
+    batches.close();
   }
 }
