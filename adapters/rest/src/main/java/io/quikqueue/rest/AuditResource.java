@@ -20,7 +20,6 @@ import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -60,26 +59,16 @@ public final class AuditResource {
     int limit = given.integer(LIMIT, 1, MOST, USUAL);
     AuditLog.Query query = query(given, limit + 1);
     Caller caller = Callers.of(request);
-    return answers.pageWithin(request, caller, () -> page(audit.list(caller, query), limit));
-  }
-
-  private static Response page(List<AuditRecord> found, int limit) {
-    List<AuditRecord> shown = found.subList(0, Math.min(limit, found.size()));
-    return Responses.ok(
-        Json.bytes(
-            json -> {
-              json.writeStartObject();
-              json.writeArrayFieldStart("records");
-              for (AuditRecord record : shown) {
-                write(json, record);
-              }
-              json.writeEndArray();
-              JobWriter.text(
-                  json,
-                  "next",
-                  found.size() > shown.size() ? shown.getLast().id().toString() : null);
-              json.writeEndObject();
-            }));
+    return answers.pageWithin(
+        request,
+        caller,
+        () ->
+            PageWriter.of(
+                "records",
+                audit.list(caller, query),
+                limit,
+                each -> each.id().toString(),
+                AuditResource::write));
   }
 
   /** All that match, one a line, where a client asks for lines. */
@@ -97,7 +86,7 @@ public final class AuditResource {
   private static AuditLog.Query query(QueryParameters given, int limit) {
     String after = given.text("after");
     return new AuditLog.Query(
-        kind(given.text("kind")),
+        given.word("kind", AuditKind.class),
         text(given, "caller"),
         word(given, "action"),
         text(given, "target"),
@@ -105,18 +94,6 @@ public final class AuditResource {
         time(given, "until"),
         after == null ? null : id(after),
         limit);
-  }
-
-  private static @Nullable AuditKind kind(@Nullable String word) {
-    if (word == null) {
-      return null;
-    }
-    for (AuditKind each : AuditKind.values()) {
-      if (Words.of(each).equals(word)) {
-        return each;
-      }
-    }
-    throw QueryParameters.refused("kind", Words.oneOf(AuditKind.class));
   }
 
   private static @Nullable String text(QueryParameters given, String name) {

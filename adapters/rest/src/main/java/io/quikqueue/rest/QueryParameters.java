@@ -55,6 +55,16 @@ final class QueryParameters {
     return values == null ? null : values.getFirst();
   }
 
+  /** The constant whose word it is; null = it is not asked for. */
+  <E extends Enum<E>> @Nullable E word(String name, Class<E> of) {
+    String word = text(name);
+    E found = word == null ? null : Words.find(of, word);
+    if (word != null && found == null) {
+      throw refused(name, Words.oneOf(of));
+    }
+    return found;
+  }
+
   List<String> texts(String name) {
     return given.getOrDefault(name, List.of());
   }

@@ -120,7 +120,8 @@ final class RouteRules {
             case "operationId", "x-unaudited" -> texts.put(field, json.getText());
             case "security" -> Optional.ofNullable(need(json)).ifPresent(found::add);
             case "x-scope" ->
-                Optional.ofNullable(ScopeRule.of(json.getText())).ifPresent(scopes::add);
+                Optional.ofNullable(Words.find(ScopeRule.class, json.getText()))
+                    .ifPresent(scopes::add);
             default -> json.skipChildren();
           }
         });
@@ -178,21 +179,15 @@ final class RouteRules {
         words.add(json.getText());
       }
     }
-    Role role = words.size() == 2 && words.getFirst().equals(SCHEME) ? role(words.getLast()) : null;
+    Role role =
+        words.size() == 2 && words.getFirst().equals(SCHEME)
+            ? Words.find(Role.class, words.getLast())
+            : null;
     return role == null ? null : new Need(role);
   }
 
   private static int step(JsonToken token) {
     return token.isStructStart() ? 1 : token.isStructEnd() ? -1 : 0;
-  }
-
-  private static @Nullable Role role(String word) {
-    for (Role each : Role.values()) {
-      if (Words.of(each).equals(word)) {
-        return each;
-      }
-    }
-    return null;
   }
 
   private void add(String path, String method, Rule rule) {

@@ -31,16 +31,6 @@ enum ScopeRule {
   /** Its use case refuses what the body asks for outside the scope. */
   BODY;
 
-  /** As the document has it. */
-  static @Nullable ScopeRule of(String word) {
-    for (ScopeRule each : values()) {
-      if (Words.of(each).equals(word)) {
-        return each;
-      }
-    }
-    return null;
-  }
-
   /** Whether the path has to have a parameter. */
   boolean needsParameter() {
     return switch (this) {

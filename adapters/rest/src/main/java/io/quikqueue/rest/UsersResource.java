@@ -54,7 +54,10 @@ public final class UsersResource {
     int limit = query.integer("limit", 1, MOST, USUAL);
     Users.Query asked =
         new Users.Query(
-            role(query.text("role")), active(query.text("active")), query.text("after"), limit + 1);
+            query.word("role", Role.class),
+            active(query.text("active")),
+            query.text("after"),
+            limit + 1);
     String email = query.text("email");
     Caller caller = Callers.of(request);
     return answers.pageWithin(request, caller, () -> page(found(caller, asked, email), limit));
@@ -69,18 +72,6 @@ public final class UsersResource {
             .filter(user -> asked.active() == null || user.active() == asked.active())
             .filter(user -> asked.after() == null || user.id().compareTo(asked.after()) > 0)
             .toList();
-  }
-
-  private static @Nullable Role role(@Nullable String word) {
-    if (word == null) {
-      return null;
-    }
-    for (Role each : Role.values()) {
-      if (Words.of(each).equals(word)) {
-        return each;
-      }
-    }
-    throw QueryParameters.refused("role", Words.oneOf(Role.class));
   }
 
   private static @Nullable Boolean active(@Nullable String word) {

@@ -24,12 +24,20 @@ final class Words {
     if (text == null) {
       return null;
     }
+    E found = find(of, text);
+    if (found == null) {
+      json.error(Problems.invalidValue(field, oneOf(of)));
+    }
+    return found;
+  }
+
+  /** The constant whose word this is; null = it is none. */
+  static <E extends Enum<E>> @Nullable E find(Class<E> of, String word) {
     for (E each : of.getEnumConstants()) {
-      if (of(each).equals(text)) {
+      if (of(each).equals(word)) {
         return each;
       }
     }
-    json.error(Problems.invalidValue(field, oneOf(of)));
     return null;
   }
 

@@ -104,7 +104,7 @@ class AuditGateTest extends RunningApi {
 
   /** Newest first, with all that is known by now. */
   private List<AuditRecord> records() {
-    api.audit.trail().close(); // writes what waits
+    api.audit.trail().writeAll();
     return api.auditLog.list(AuditLog.Query.all(null, 1000));
   }
 

@@ -183,7 +183,7 @@ public final class AuditTrail implements AutoCloseable {
    *
    * @throws UnavailableException then what is to be written is kept for the next call
    */
-  void writeAll() {
+  public void writeAll() {
     write(true);
   }
 
