@@ -24,5 +24,6 @@ USER quikqueue
 VOLUME /quikqueue/data
 EXPOSE 8000
 ENTRYPOINT ["./quikqueue"]
-# Within the container all addresses, else nothing outside could reach it: publish it with -p 127.0.0.1:8000:8000.
+# Within the container all addresses, else nothing outside could reach it. It starts only when told who may call:
+# -e QQ_ACCESS=open -p 127.0.0.1:8000:8000, or QQ_ACCESS=keys with QQ_ADMIN_KEY_FILE.
 CMD ["up", "--host", "0.0.0.0"]

@@ -1,12 +1,15 @@
 package io.quikqueue.runtime;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import io.dropwizard.core.server.ServerFactory;
 import io.dropwizard.core.setup.Environment;
 import io.quikqueue.domain.access.KeyText;
 import io.quikqueue.domain.port.ApiKeys;
 import io.quikqueue.domain.port.Meter;
+import io.quikqueue.domain.port.UnavailableException;
 import io.quikqueue.domain.usecase.access.Authenticate;
 import io.quikqueue.domain.usecase.access.ManageKeys;
+import io.quikqueue.domain.usecase.user.ManageUsers;
 import io.quikqueue.domain.usecase.user.UserCases;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -25,22 +28,26 @@ import org.slf4j.LoggerFactory;
 public final class AccessConfig {
 
   private static final Logger LOG = LoggerFactory.getLogger(AccessConfig.class);
-  private static final String OPEN = "open";
-  private static final Set<String> MODES = Set.of(OPEN, "keys");
+  private static final String LOCAL = "local";
+  private static final String KEYS = "keys";
+  private static final Set<String> MODES = Set.of(LOCAL, "open", KEYS);
   private static final Duration WRITES_APART = Duration.ofMinutes(1);
   private static final int FEWEST_CHARS = 32;
   private static final int MOST_CHARS = 200;
 
-  private String mode = OPEN;
+  private String mode = LOCAL;
   private String adminKeyFile = "";
   private @Nullable String adminKey;
 
-  /** {@code open}: everybody may do everything; {@code keys}: whoever sends a key, what it may. */
+  /**
+   * {@code local}: everybody may do everything, and the API listens on loopback only; {@code open}:
+   * the same wherever it listens; {@code keys}: whoever sends a key, what it may.
+   */
   @JsonProperty("mode")
   void setMode(String mode) {
     this.mode = mode.strip().toLowerCase(Locale.ROOT);
     if (!MODES.contains(this.mode)) {
-      throw new IllegalArgumentException("must be open or keys");
+      throw new IllegalArgumentException("must be local, open or keys");
     }
   }
 
@@ -78,18 +85,35 @@ public final class AccessConfig {
     }
   }
 
+  /**
+   * Refuses to let others than those on this machine do everything when nobody said so.
+   *
+   * @throws SetupException with what to add
+   */
+  void requireSafe(ServerFactory server) {
+    String host = mode.equals(LOCAL) ? Ports.beyondLoopback(server) : null;
+    if (host != null) {
+      throw new SetupException(
+          "the API would listen on %s, where other machines reach it, and nobody would be asked for a key; set QQ_ACCESS=keys and QQ_ADMIN_KEY_FILE=FILE (docs/access.md), or QQ_ACCESS=open if everybody who reaches it may do everything"
+              .formatted(Printable.of(host)));
+    }
+  }
+
   /** What tells callers by their keys and tokens; null = access is open. */
   public @Nullable Authenticate authenticate(
       ApiKeys keys, InstantSource clock, Meter meter, UserCases users) {
-    return mode.equals(OPEN)
+    return !mode.equals(KEYS)
         ? null
         : new Authenticate(keys, clock, System::nanoTime, adminKey, meter, users.callers());
   }
 
   /** Says who may call, and has it written now and then when keys were used last. */
-  public static void join(
-      Environment environment, @Nullable Authenticate authenticate, UserCases users) {
-    LOG.info("event=access mode={}", authenticate == null ? "open" : "keys");
+  public void join(
+      Environment environment,
+      @Nullable Authenticate authenticate,
+      ManageKeys keys,
+      UserCases users) {
+    LOG.info("event=access mode={}", authenticate == null ? "open" : KEYS);
     environment
         .lifecycle()
         .manage(
@@ -105,6 +129,9 @@ public final class AccessConfig {
     if (authenticate != null) {
       environment
           .lifecycle()
+          .addServerLifecycleListener(_ -> tellWhenNobodyMayCall(keys, users.manage()));
+      environment
+          .lifecycle()
           .manage(
               new Loop(
                   "write-key-uses",
@@ -112,6 +139,18 @@ public final class AccessConfig {
                     authenticate.writeUses();
                     return WRITES_APART;
                   }));
+    }
+  }
+
+  private void tellWhenNobodyMayCall(ManageKeys keys, ManageUsers users) {
+    try {
+      if (adminKey == null && keys.hasNone() && users.hasNone()) {
+        LOG.warn(
+            "event=nobody_may_call reason=\"there is no key and no user; set QQ_ADMIN_KEY_FILE to"
+                + " a file with a key, and make others with it (docs/access.md)\"");
+      }
+    } catch (UnavailableException e) {
+      LOG.debug("event=keys_not_counted", e);
     }
   }
 

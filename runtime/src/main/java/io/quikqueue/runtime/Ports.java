@@ -12,6 +12,7 @@ import java.net.ServerSocket;
 import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Whether a process can listen where it is to, found out before it touches any data. */
 final class Ports {
@@ -94,18 +95,42 @@ final class Ports {
   }
 
   private static List<HttpConnectorFactory> connectors(ServerFactory server) {
-    List<ConnectorFactory> all = new ArrayList<>();
-    switch (server) {
-      case DefaultServerFactory two -> {
-        all.addAll(two.getApplicationConnectors());
-        all.addAll(two.getAdminConnectors());
-      }
-      case SimpleServerFactory one -> all.add(one.getConnector());
-      default -> {}
+    List<ConnectorFactory> all = new ArrayList<>(ofApi(server));
+    if (server instanceof DefaultServerFactory two) {
+      all.addAll(two.getAdminConnectors());
     }
-    return all.stream()
+    return http(all);
+  }
+
+  private static List<ConnectorFactory> ofApi(ServerFactory server) {
+    return switch (server) {
+      case DefaultServerFactory two -> two.getApplicationConnectors();
+      case SimpleServerFactory one -> List.of(one.getConnector());
+      default -> List.of();
+    };
+  }
+
+  private static List<HttpConnectorFactory> http(List<ConnectorFactory> connectors) {
+    return connectors.stream()
         .filter(HttpConnectorFactory.class::isInstance)
         .map(HttpConnectorFactory.class::cast)
         .toList();
+  }
+
+  /** The first host on which the API listens that is not loopback; null = there is none. */
+  static @Nullable String beyondLoopback(ServerFactory server) {
+    return http(ofApi(server)).stream()
+        .map(connector -> connector.getBindHost() == null ? EVERYWHERE : connector.getBindHost())
+        .filter(host -> !isLoopback(host))
+        .findFirst()
+        .orElse(null);
+  }
+
+  private static boolean isLoopback(String host) {
+    try {
+      return InetAddress.getByName(host).isLoopbackAddress();
+    } catch (UnknownHostException e) {
+      throw elsewhere(host, e);
+    }
   }
 }

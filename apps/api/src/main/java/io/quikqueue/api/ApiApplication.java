@@ -286,7 +286,7 @@ public final class ApiApplication extends ServiceApplication<ApiConfiguration> {
     // Stopped in reverse: what is submitted is committed, then announced, then the servers are
     // left.
     environment.lifecycle().manage(Closing.of(stores));
-    AccessConfig.join(environment, useCases.authenticate(), useCases.users());
+    config.access().join(environment, useCases.authenticate(), useCases.keys(), useCases.users());
     AuditLoop.join(environment, useCases.audit().trail());
     environment.lifecycle().manage(new Loop("declare-limits", declared::declare));
     environment.lifecycle().manage(new Loop("declare-policies", declaredPolicies::declare));

@@ -309,7 +309,7 @@ final class Service {
     environment.lifecycle().manage(Closing.of(submit));
 
     UseCases useCases = useCases();
-    AccessConfig.join(environment, useCases.authenticate(), useCases.users());
+    config.access().join(environment, useCases.authenticate(), useCases.keys(), useCases.users());
     AuditLoop.join(environment, useCases.audit().trail());
     RestApi rest = new RestApi(useCases, config.rest(), config.submit(), config.servedHosts());
     rest.register(environment);

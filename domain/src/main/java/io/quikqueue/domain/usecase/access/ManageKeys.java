@@ -94,6 +94,11 @@ public final class ManageKeys {
     return keys.list(after, limit);
   }
 
+  /** Whether there is no key at all. */
+  public boolean hasNone() {
+    return keys.list(null, 1).isEmpty();
+  }
+
   /**
    * What is to be changed of a key.
    *

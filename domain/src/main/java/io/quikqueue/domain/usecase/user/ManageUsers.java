@@ -105,6 +105,11 @@ public final class ManageUsers {
     return users.list(query);
   }
 
+  /** Whether there is no user at all. */
+  public boolean hasNone() {
+    return users.list(new Users.Query(null, null, null, 1)).isEmpty();
+  }
+
   /**
    * The one user with an address.
    *
