@@ -51,6 +51,18 @@ class RequestGuardTest extends ApiTest {
         .startsWith("HTTP/1.1 200 ");
   }
 
+  /** On both ports, for hot routes too: an answer to TRACE would show headers to a page. */
+  @Test
+  void nothingIsSentBackForTrace() {
+    for (int port : new int[] {http.port(), APP.getAdminPort()}) {
+      for (String path : new String[] {"/", "/v1/jobs", "/submit", "/nothing", "/healthcheck"}) {
+        assertThat(raw(port, "TRACE " + path, "Host: localhost", "Cookie: planted"))
+            .startsWith("HTTP/1.1 4")
+            .doesNotContain("planted");
+      }
+    }
+  }
+
   @Test
   void theAdminPortIsGuarded() {
     int admin = APP.getAdminPort();
