@@ -259,7 +259,7 @@ class AuditTrailTest {
 
     assertThat(all())
         .extracting(each -> each.caller() + " " + each.reason() + " " + each.requests())
-        .containsExactly("key:ann role 1", "anonymous no_key 1000");
+        .containsExactlyInAnyOrder("key:ann role 1", "anonymous no_key 1000");
     assertThat(all()).extracting(AuditRecord::kind).containsOnly(AuditKind.REFUSAL);
   }
 
@@ -285,6 +285,21 @@ class AuditTrailTest {
     assertThat(all()).hasSize(RefusalCounts.MOST + 1);
     assertThat(all().getFirst().address()).isEqualTo(RefusalCounts.OTHERS);
     assertThat(all().stream().mapToInt(AuditRecord::requests).sum()).isEqualTo(10_000);
+  }
+
+  @Test
+  void strangersOfManyNetworksHideNoCallerWhoIsKnown() {
+    IntStream.range(0, 250)
+        .forEach(i -> trail.refused(Caller.nobody("10.0.0." + i), "authenticate", "no_key", 401));
+    trail.refused(ANN, "createKey", "role", 403);
+
+    trail.writeAll();
+
+    assertThat(all())
+        .filteredOn(record -> record.caller().equals("key:ann"))
+        .extracting(AuditRecord::action)
+        .containsExactly("createKey");
+    assertThat(all()).hasSize(RefusalCounts.MOST + 2);
   }
 
   @Test

@@ -45,6 +45,10 @@ public final class AuditTrail implements AutoCloseable {
   private final BlockingQueue<Outcome> outcomes = new ArrayBlockingQueue<>(MOST_OUTCOMES);
   private final AtomicLong lost = new AtomicLong();
   private final RefusalCounts refusals = new RefusalCounts();
+
+  /** Apart, so that strangers of many networks hide no caller who is known. */
+  private final RefusalCounts ofStrangers = new RefusalCounts();
+
   private final OwnChanges own;
   private final ReentrantLock writing = new ReentrantLock();
   private long refusalsDue; // guarded by the lock
@@ -150,8 +154,9 @@ public final class AuditTrail implements AutoCloseable {
    * @param status of the answer
    */
   public void refused(Caller caller, String action, String reason, int status) {
-    refusals.add(
-        new Refusal(caller.id(), caller.address(), action, reason, status), caller.countedAs());
+    (caller.isAnonymous() ? ofStrangers : refusals)
+        .add(
+            new Refusal(caller.id(), caller.address(), action, reason, status), caller.countedAs());
   }
 
   /**
@@ -222,7 +227,9 @@ public final class AuditTrail implements AutoCloseable {
   private void writeRefusals() {
     if (unwritten.isEmpty()) {
       List<AuditRecord> records = new ArrayList<>();
-      refusals.take().forEach((refusal, requests) -> records.add(record(refusal, requests)));
+      for (RefusalCounts each : List.of(refusals, ofStrangers)) {
+        each.take().forEach((refusal, requests) -> records.add(record(refusal, requests)));
+      }
       unwritten = records;
     }
     log.append(unwritten);
