@@ -7,6 +7,8 @@ import io.quikqueue.domain.job.InvalidFieldException;
 import java.text.Normalizer;
 import java.text.Normalizer.Form;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class PasswordTest {
 
@@ -38,6 +40,38 @@ class PasswordTest {
                 new Password(Normalizer.normalize("üöäß".repeat(2) + "u\u0308ba", Form.NFD))
                     .requireGood("password", ANN))
         .isInstanceOf(InvalidFieldException.class);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "aaaaaaaaaaaa",
+        "abababababab",
+        "123456789012",
+        "zyxwvutsrqponm",
+        "qwertyuiopas",
+        "Qwertzuiop!!",
+        "Password1234",
+        "QuikQueue2026",
+        "ann@example.com",
+        "Ann.Example.1"
+      })
+  void whatEverybodyTriesFirstIsNoPassword(String easy) {
+    assertThatThrownBy(() -> new Password(easy).requireGood("password", ANN))
+        .isInstanceOf(InvalidFieldException.class)
+        .hasMessageContaining("too easy to guess");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "correct horse battery",
+        "Ann likes quikqueue on rainy days",
+        "k3v8zq0fw1xm",
+        "日本語の長いパスワードです。"
+      })
+  void aNameInALongOneDoesNoHarm(String good) {
+    new Password(good).requireGood("password", ANN);
   }
 
   @Test

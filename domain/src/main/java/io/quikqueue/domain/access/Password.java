@@ -3,6 +3,7 @@ package io.quikqueue.domain.access;
 import io.quikqueue.domain.job.InvalidFieldException;
 import java.text.Normalizer;
 import java.text.Normalizer.Form;
+import java.util.Locale;
 
 /**
  * A password; never part of any text.
@@ -16,6 +17,15 @@ public record Password(String text) {
 
   /** Most characters of any. */
   public static final int MOST = 200;
+
+  private static final int FEWEST_DIFFERENT = 4;
+
+  /** What has to be left of it without names. */
+  private static final int FEWEST_UNKNOWN = 8;
+
+  private static final int SHORTEST_WORD = 3;
+  private static final int MOST_WORDS = 20;
+  private static final String KEYBOARD = "qwertyuiop\nasdfghjkl\nzxcvbnm";
 
   /** Most UTF-16 units that are looked at: a character may be sent as several. */
   private static final int MOST_SENT = 5 * MOST;
@@ -38,11 +48,40 @@ public record Password(String text) {
       throw new InvalidFieldException(
           field, "must have %d to %d characters".formatted(FEWEST, MOST));
     }
-    if (text.codePoints().distinct().count() < 4
-        || text.equalsIgnoreCase(whose.email())
-        || text.equalsIgnoreCase(whose.name())) {
-      throw new InvalidFieldException(field, "is too easy to guess");
+    String folded = text.toLowerCase(Locale.ROOT);
+    if (folded.codePoints().distinct().count() < FEWEST_DIFFERENT
+        || jumps(folded) < FEWEST_DIFFERENT
+        || withoutNames(folded, whose).length() < FEWEST_UNKNOWN) {
+      throw new InvalidFieldException(
+          field, "is too easy to guess: a sequence, few characters, or little more than a name");
     }
+  }
+
+  /** How often a character does not follow the one before in the alphabet or on a keyboard. */
+  private static int jumps(String text) {
+    int jumps = 0;
+    for (int i = 1; i < text.length(); i++) {
+      char last = text.charAt(i - 1);
+      char next = text.charAt(i);
+      int from = KEYBOARD.indexOf(last);
+      int to = KEYBOARD.indexOf(next);
+      boolean isStep =
+          Math.abs(last - next) <= 1 || from >= 0 && to >= 0 && Math.abs(from - to) == 1;
+      jumps += isStep ? 0 : 1;
+    }
+    return jumps;
+  }
+
+  /** What is left without the words that everybody would try first with this account. */
+  private static String withoutNames(String text, User.Profile whose) {
+    String left = text;
+    String known = "quikqueue password passwort " + whose.name() + " " + whose.email();
+    for (String word : known.toLowerCase(Locale.ROOT).split("[\\s@.]+", MOST_WORDS)) {
+      if (word.length() >= SHORTEST_WORD) {
+        left = left.replace(word, "");
+      }
+    }
+    return left;
   }
 
   /** Whether it can be anybody's. */
