@@ -217,9 +217,13 @@ abstract class PullWorkers {
               return http.get(path).json().path("waiting_for").isNull();
             });
 
-    await().atMost(SOON).until(() -> http.get(path).json().path("waiting_for").isTextual());
-
-    assertThat(http.get(path).string("waiting_for")).contains("no living worker").contains(mine);
+    await()
+        .atMost(SOON)
+        .untilAsserted(
+            () ->
+                assertThat(http.get(path).json().path("waiting_for").asText())
+                    .contains("no living worker")
+                    .contains(mine));
     assertThat(leased("later").path("attempt").intValue()).isPositive();
     await()
         .atMost(SOON)

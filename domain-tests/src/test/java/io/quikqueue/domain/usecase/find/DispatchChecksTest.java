@@ -77,7 +77,9 @@ class DispatchChecksTest {
   void inOneProcessAJobBeyondTheReadyQueueSaysSo() {
     assertThat(oneProcess.of(job))
         .containsExactly(
-            notDispatched("it is not in the ready queue yet: the jobs before it come first"));
+            notDispatched(
+                "it is not in the ready queue yet: the jobs before it come first, or nobody asks"
+                    + " for its type"));
 
     queue.push(List.of(job));
 

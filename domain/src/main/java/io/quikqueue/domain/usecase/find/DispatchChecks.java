@@ -20,7 +20,8 @@ public final class DispatchChecks {
       "it is announced and not in the ready queue yet: the jobs before it come first, and a"
           + " consumer has to run";
   private static final String STORED_ONLY =
-      "it is not in the ready queue yet: the jobs before it come first";
+      "it is not in the ready queue yet: the jobs before it come first, or nobody asks for its"
+          + " type";
   private static final String AWAY =
       "the ready queue is out of reach, and nothing starts until it is back";
 
