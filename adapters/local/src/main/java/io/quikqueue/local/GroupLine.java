@@ -51,6 +51,11 @@ final class GroupLine {
     return size;
   }
 
+  /** How many jobs of one priority are here. */
+  int size(int priority) {
+    return jobs.get(priority).size();
+  }
+
   /** What they weigh, as {@link Entry#weight} has it. */
   long weight() {
     return weight;

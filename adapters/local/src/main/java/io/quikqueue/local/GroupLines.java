@@ -164,6 +164,16 @@ final class GroupLines {
     return line == null ? 0 : line.size();
   }
 
+  /**
+   * Those of one priority.
+   *
+   * @param group null = the jobs without one
+   */
+  int jobsOf(@Nullable String group, int priority) {
+    GroupLine line = lines.get(group == null ? "" : group);
+    return line == null ? 0 : line.size(priority);
+  }
+
   @Nullable Entry worstOf(String group) {
     GroupLine line = lines.get(group);
     return line == null ? null : line.worst();

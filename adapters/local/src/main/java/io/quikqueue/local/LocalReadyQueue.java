@@ -13,6 +13,7 @@ import io.quikqueue.domain.port.ExpiredLease;
 import io.quikqueue.domain.port.LimitUsage;
 import io.quikqueue.domain.port.QueueFigures;
 import io.quikqueue.domain.port.Queues;
+import io.quikqueue.domain.port.ReadyPlaces;
 import io.quikqueue.domain.port.ReadyQueue;
 import io.quikqueue.domain.port.ReadyQueueRebuild;
 import io.quikqueue.domain.port.TakeRequest;
@@ -23,6 +24,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
@@ -36,7 +38,12 @@ import org.jspecify.annotations.Nullable;
  * monotonic. Safe for use by several threads.
  */
 public final class LocalReadyQueue
-    implements ReadyQueue, ReadyQueueRebuild, LimitUsage, ClosedDestinations, AutoCloseable {
+    implements ReadyQueue,
+        ReadyQueueRebuild,
+        ReadyPlaces,
+        LimitUsage,
+        ClosedDestinations,
+        AutoCloseable {
 
   private static final long MEMORY_OF_FINISHED = TimeUnit.MINUTES.toNanos(1);
 
@@ -303,6 +310,21 @@ public final class LocalReadyQueue
         }
       }
       return unknown;
+    }
+  }
+
+  @Override
+  public OptionalLong before(AttemptId attempt) {
+    try (HeldLock.Held _ = lock.hold()) {
+      now();
+      if (attempts.latest(attempt.job()) < attempt.number()) {
+        return OptionalLong.empty();
+      }
+      Entry entry = attempts.find(attempt.job());
+      if (entry == null || entry.state != Entry.State.READY) {
+        return OptionalLong.of(0);
+      }
+      return OptionalLong.of(buffers.of(entry.queue()).before(entry));
     }
   }
 

@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -214,6 +215,19 @@ final class QueueBuffer {
       }
     }
     return null;
+  }
+
+  /** How many ready jobs of its group come before one that is here. */
+  int before(Entry entry) {
+    int priority = entry.job().spec().priority();
+    int before = 0;
+    for (int better = 0; better < priority; better++) {
+      before += groups == null ? ready[better].size() : groups.jobsOf(entry.group(), better);
+    }
+    for (Entry other = entry.previous; other != null; other = other.previous) {
+      before += Objects.equals(other.group(), entry.group()) ? 1 : 0;
+    }
+    return before;
   }
 
   /** The ready jobs that are here. */

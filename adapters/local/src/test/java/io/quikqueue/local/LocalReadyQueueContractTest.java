@@ -1,5 +1,6 @@
 package io.quikqueue.local;
 
+import io.quikqueue.contracts.ReadyPlacesContract;
 import io.quikqueue.contracts.ReadyQueueFairnessContract;
 import io.quikqueue.contracts.ReadyQueueFixture;
 import io.quikqueue.contracts.ReadyQueueLeaseContract;
@@ -39,6 +40,14 @@ final class LocalReadyQueueContractTest implements ReadyQueueFixture {
 
   @Nested
   class Pushes extends ReadyQueuePushContract {
+    @Override
+    protected ReadyQueueFixture fixture() {
+      return LocalReadyQueueContractTest.this;
+    }
+  }
+
+  @Nested
+  class Places extends ReadyPlacesContract {
     @Override
     protected ReadyQueueFixture fixture() {
       return LocalReadyQueueContractTest.this;

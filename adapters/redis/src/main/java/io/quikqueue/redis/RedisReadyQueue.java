@@ -13,6 +13,7 @@ import io.quikqueue.domain.port.FieldCipher;
 import io.quikqueue.domain.port.GroupWindows;
 import io.quikqueue.domain.port.LimitUsage;
 import io.quikqueue.domain.port.QueueRoom;
+import io.quikqueue.domain.port.ReadyPlaces;
 import io.quikqueue.domain.port.ReadyQueue;
 import io.quikqueue.domain.port.ReadyQueueRebuild;
 import io.quikqueue.domain.port.StreamRecord;
@@ -24,6 +25,7 @@ import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,6 +41,7 @@ import org.slf4j.LoggerFactory;
 public final class RedisReadyQueue
     implements ReadyQueue,
         ReadyQueueRebuild,
+        ReadyPlaces,
         DispatchTarget,
         LimitUsage,
         ClosedDestinations,
@@ -278,6 +281,13 @@ public final class RedisReadyQueue
       }
     }
     return unknown;
+  }
+
+  @Override
+  public OptionalLong before(AttemptId attempt) {
+    Object reply = redis.run(Script.PLACE, arguments(2).add(attempt).list());
+    long before = Replies.numbers(reply, 1).getFirst();
+    return before < 0 ? OptionalLong.empty() : OptionalLong.of(before);
   }
 
   @Override

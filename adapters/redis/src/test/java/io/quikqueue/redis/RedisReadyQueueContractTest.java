@@ -1,5 +1,6 @@
 package io.quikqueue.redis;
 
+import io.quikqueue.contracts.ReadyPlacesContract;
 import io.quikqueue.contracts.ReadyQueueFairnessContract;
 import io.quikqueue.contracts.ReadyQueueFixture;
 import io.quikqueue.contracts.ReadyQueueLeaseContract;
@@ -38,6 +39,14 @@ final class RedisReadyQueueContractTest implements ReadyQueueFixture {
 
   @Nested
   class Pushes extends ReadyQueuePushContract {
+    @Override
+    protected ReadyQueueFixture fixture() {
+      return RedisReadyQueueContractTest.this;
+    }
+  }
+
+  @Nested
+  class Places extends ReadyPlacesContract {
     @Override
     protected ReadyQueueFixture fixture() {
       return RedisReadyQueueContractTest.this;

@@ -185,7 +185,7 @@ final class JobWriter {
       case TYPE_LIMIT -> "/v1/types/" + job.spec().type() + "/limits";
       case DESTINATION_CLOSED, RATE, ANNOUNCED -> null;
       case WORKER -> "/v1/workers";
-      case DISPATCHED -> "/v1/queues/" + job.spec().queue();
+      case DISPATCHED, POSITION -> "/v1/queues/" + job.spec().queue();
     };
   }
 

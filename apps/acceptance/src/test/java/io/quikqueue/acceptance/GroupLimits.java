@@ -79,6 +79,27 @@ abstract class GroupLimits {
   }
 
   @Test
+  void aReadyJobSaysHowManyOfItsGroupComeBeforeIt() {
+    limit("{\"concurrency_per_group\": 1}", "group_limit");
+    UUID first = submit(effects.held(mine).group("a"));
+    await().atMost(SOON).until(() -> effects.of(mine).size() == 1);
+    List<UUID> ids = new ArrayList<>(List.of(first));
+    for (int i = 0; i < 3; i++) {
+      ids.add(submit(effects.job(mine + "-other").group("a")));
+    }
+    UUID last = ids.getLast();
+    await()
+        .atMost(SOON)
+        .untilAsserted(
+            () ->
+                assertThat(http.get("/v1/jobs/" + last).json().path("waiting").toString())
+                    .contains("\"code\":\"position\",\"passed\":false,\"value\":\"2\""));
+
+    effects.release(mine);
+    ids.forEach(id -> assertThat(client.await(id, SOON).state()).isEqualTo(State.DONE));
+  }
+
+  @Test
   void aGroupWithMuchWorkDelaysAnotherByARoundAtMost() {
     limit("{\"concurrency\": 1}", "queue_limit");
     UUID first = submit(effects.held(mine + "-first"));

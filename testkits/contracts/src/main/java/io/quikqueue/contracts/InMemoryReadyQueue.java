@@ -14,6 +14,7 @@ import io.quikqueue.domain.port.DispatchTarget;
 import io.quikqueue.domain.port.ExpiredLease;
 import io.quikqueue.domain.port.LimitUsage;
 import io.quikqueue.domain.port.QueueTurn;
+import io.quikqueue.domain.port.ReadyPlaces;
 import io.quikqueue.domain.port.ReadyQueue;
 import io.quikqueue.domain.port.ReadyQueueRebuild;
 import io.quikqueue.domain.port.StreamRecord;
@@ -33,6 +34,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.NavigableSet;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.locks.Condition;
@@ -44,7 +46,12 @@ import org.jspecify.annotations.Nullable;
  * given; only the wait of {@link #take} is real time.
  */
 public final class InMemoryReadyQueue
-    implements ReadyQueue, ReadyQueueRebuild, DispatchTarget, LimitUsage, ClosedDestinations {
+    implements ReadyQueue,
+        ReadyQueueRebuild,
+        ReadyPlaces,
+        DispatchTarget,
+        LimitUsage,
+        ClosedDestinations {
 
   private static final Duration MEMORY = Duration.ofMinutes(1);
 
@@ -340,6 +347,25 @@ public final class InMemoryReadyQueue
       Set<AttemptId> unknown = new HashSet<>(attempts);
       unknown.removeIf(attempt -> !newer(attempt));
       return unknown;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
+  public OptionalLong before(AttemptId attempt) {
+    lock.lock();
+    try {
+      if (newer(attempt)) {
+        return OptionalLong.empty();
+      }
+      if (!(jobs.get(attempt.job()) instanceof Ready ready)) {
+        return OptionalLong.of(0);
+      }
+      return OptionalLong.of(
+          line(ready.job()).headSet(ready, false).stream()
+              .filter(other -> group(other.job()).equals(group(ready.job())))
+              .count());
     } finally {
       lock.unlock();
     }

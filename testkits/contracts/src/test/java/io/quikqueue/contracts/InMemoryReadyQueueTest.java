@@ -28,6 +28,14 @@ final class InMemoryReadyQueueTest implements ReadyQueueFixture {
   }
 
   @Nested
+  class Places extends ReadyPlacesContract {
+    @Override
+    protected ReadyQueueFixture fixture() {
+      return InMemoryReadyQueueTest.this;
+    }
+  }
+
+  @Nested
   class Takes extends ReadyQueueTakeContract {
     @Override
     protected ReadyQueueFixture fixture() {

@@ -10,7 +10,7 @@ import io.quikqueue.contracts.Jobs;
 import io.quikqueue.contracts.SettableClock;
 import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.port.Outbox;
-import io.quikqueue.domain.port.ReadyQueueRebuild;
+import io.quikqueue.domain.port.ReadyPlaces;
 import io.quikqueue.domain.port.Submission;
 import java.time.Duration;
 import java.util.List;
@@ -22,13 +22,14 @@ class DispatchChecksTest {
 
   private static final WaitCheck ANNOUNCED = WaitCheck.passed(WaitCheck.Code.ANNOUNCED);
   private static final WaitCheck DISPATCHED = WaitCheck.passed(WaitCheck.Code.DISPATCHED);
+  private static final WaitCheck NEXT = WaitCheck.passed(WaitCheck.Code.POSITION);
 
   private final SettableClock clock = new SettableClock();
   private final AtomicLong nanos = new AtomicLong();
   private final InMemoryStore memory = new InMemoryStore(clock);
   private final InMemoryReadyQueue queue = new InMemoryReadyQueue(clock);
   private final Flaky<Outbox> outbox = new Flaky<>(Outbox.class, memory);
-  private final Flaky<ReadyQueueRebuild> ready = new Flaky<>(ReadyQueueRebuild.class, queue);
+  private final Flaky<ReadyPlaces> ready = new Flaky<>(ReadyPlaces.class, queue);
   private final BoundedAsking asking = new BoundedAsking(nanos::get);
   private final DispatchChecks stack = new DispatchChecks(outbox.port(), ready.port(), asking);
   private final DispatchChecks oneProcess = new DispatchChecks(null, ready.port(), asking);
@@ -69,7 +70,7 @@ class DispatchChecksTest {
   void theOutboxIsNotAskedForAJobThatIsReady() {
     queue.push(List.of(job));
 
-    assertThat(stack.of(job)).containsExactly(ANNOUNCED, DISPATCHED);
+    assertThat(stack.of(job)).containsExactly(ANNOUNCED, DISPATCHED, NEXT);
     assertThat(outbox.calls("holds")).isZero();
   }
 
@@ -83,7 +84,20 @@ class DispatchChecksTest {
 
     queue.push(List.of(job));
 
-    assertThat(oneProcess.of(job)).containsExactly(DISPATCHED);
+    assertThat(oneProcess.of(job)).containsExactly(DISPATCHED, NEXT);
+  }
+
+  @Test
+  void aReadyJobSaysHowManyComeBeforeIt() {
+    queue.push(List.of(jobs.aQueuedJob(), job));
+    assertThat(stack.of(job))
+        .containsExactly(
+            ANNOUNCED, DISPATCHED, behind("1", "1 ready job of its queue comes before it"));
+
+    Job ofGroup = jobs.aJob().group("red").queued();
+    queue.push(
+        List.of(jobs.aJob().group("red").queued(), jobs.aJob().group("red").queued(), ofGroup));
+    assertThat(stack.of(ofGroup)).endsWith(behind("2", "2 ready jobs of its group come before it"));
   }
 
   @Test
@@ -96,11 +110,11 @@ class DispatchChecksTest {
     for (int i = 0; i < 10; i++) {
       assertThat(stack.of(job)).containsExactly(ANNOUNCED, away);
     }
-    assertThat(ready.calls("unknown")).isOne();
+    assertThat(ready.calls("before")).isOne();
 
     nanos.addAndGet(Duration.ofSeconds(1).toNanos());
     stack.of(job);
-    assertThat(ready.calls("unknown")).isEqualTo(2);
+    assertThat(ready.calls("before")).isEqualTo(2);
   }
 
   @Test
@@ -120,7 +134,11 @@ class DispatchChecksTest {
   @Test
   void onlyJobsThatAreReadyAreAskedFor() {
     assertThat(stack.of(jobs.aWaitingJob())).isEmpty();
-    assertThat(ready.calls("unknown") + outbox.calls("holds")).isZero();
+    assertThat(ready.calls("before") + outbox.calls("holds")).isZero();
+  }
+
+  private static WaitCheck behind(String value, String sentence) {
+    return WaitCheck.failed(WaitCheck.Code.POSITION, value, sentence);
   }
 
   private static WaitCheck notDispatched(String sentence) {

@@ -1,18 +1,18 @@
 package io.quikqueue.domain.usecase.find;
 
-import io.quikqueue.domain.job.AttemptId;
 import io.quikqueue.domain.job.Job;
 import io.quikqueue.domain.job.JobState;
 import io.quikqueue.domain.port.Outbox;
-import io.quikqueue.domain.port.ReadyQueueRebuild;
+import io.quikqueue.domain.port.ReadyPlaces;
 import io.quikqueue.domain.port.UnavailableException;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Says whether a job that is QUEUED has come to where workers take it from. The outbox is asked
- * only when the ready queue does not know the job.
+ * Says whether a job that is QUEUED has come to where workers take it from, and how many come
+ * before it there. The outbox is asked only when the ready queue does not know the job.
  */
 public final class DispatchChecks {
 
@@ -26,7 +26,7 @@ public final class DispatchChecks {
       "the ready queue is out of reach, and nothing starts until it is back";
 
   private final @Nullable Outbox outbox;
-  private final @Nullable ReadyQueueRebuild ready;
+  private final @Nullable ReadyPlaces ready;
   private final BoundedAsking asking;
 
   /**
@@ -34,7 +34,7 @@ public final class DispatchChecks {
    * @param ready null = out of reach by configuration, so nothing is said of it
    */
   public DispatchChecks(
-      @Nullable Outbox outbox, @Nullable ReadyQueueRebuild ready, BoundedAsking asking) {
+      @Nullable Outbox outbox, @Nullable ReadyPlaces ready, BoundedAsking asking) {
     this.outbox = outbox;
     this.ready = ready;
     this.asking = asking;
@@ -45,36 +45,52 @@ public final class DispatchChecks {
     if (job.state() != JobState.QUEUED) {
       return List.of();
     }
-    WaitCheck dispatched = dispatched(job.attemptId());
+    List<WaitCheck> inReadyQueue = inReadyQueue(job);
     if (outbox == null) {
-      return dispatched == null ? List.of() : List.of(dispatched);
+      return inReadyQueue;
     }
+    boolean isDispatched = !inReadyQueue.isEmpty() && inReadyQueue.getFirst().passed();
     WaitCheck announced =
-        dispatched != null && dispatched.passed()
-            ? WaitCheck.passed(WaitCheck.Code.ANNOUNCED)
-            : announced(job, outbox);
-    if (announced == null || dispatched == null) {
-      return announced == null ? List.of() : List.of(announced);
+        isDispatched ? WaitCheck.passed(WaitCheck.Code.ANNOUNCED) : announced(job, outbox);
+    List<WaitCheck> all = new ArrayList<>(3);
+    if (announced != null) {
+      all.add(announced);
     }
-    return List.of(announced, dispatched);
+    all.addAll(inReadyQueue);
+    return all;
   }
 
-  private @Nullable WaitCheck dispatched(AttemptId attempt) {
-    if (ready == null) {
-      return null;
+  private List<WaitCheck> inReadyQueue(Job job) {
+    ReadyPlaces places = ready;
+    if (places == null) {
+      return List.of();
     }
     try {
-      Set<AttemptId> unknown = asking.ask(() -> ready.unknown(Set.of(attempt)));
-      if (unknown == null) {
-        return null; // what else is known of the job is worth an answer
+      OptionalLong before = asking.ask(() -> places.before(job.attemptId()));
+      if (before == null) {
+        return List.of(); // what else is known of the job is worth an answer
       }
-      return unknown.isEmpty()
-          ? WaitCheck.passed(WaitCheck.Code.DISPATCHED)
-          : WaitCheck.failed(
-              WaitCheck.Code.DISPATCHED, null, outbox == null ? STORED_ONLY : ANNOUNCED_ONLY);
+      return before.isPresent()
+          ? List.of(WaitCheck.passed(WaitCheck.Code.DISPATCHED), position(job, before.getAsLong()))
+          : List.of(
+              WaitCheck.failed(
+                  WaitCheck.Code.DISPATCHED, null, outbox == null ? STORED_ONLY : ANNOUNCED_ONLY));
     } catch (UnavailableException e) {
-      return WaitCheck.failed(WaitCheck.Code.DISPATCHED, null, AWAY);
+      return List.of(WaitCheck.failed(WaitCheck.Code.DISPATCHED, null, AWAY));
     }
+  }
+
+  private static WaitCheck position(Job job, long before) {
+    if (before == 0) {
+      return WaitCheck.passed(WaitCheck.Code.POSITION);
+    }
+    String of = job.spec().group() == null ? "queue" : "group";
+    return WaitCheck.failed(
+        WaitCheck.Code.POSITION,
+        Long.toString(before),
+        before == 1
+            ? "1 ready job of its %s comes before it".formatted(of)
+            : "%d ready jobs of its %s come before it".formatted(before, of));
   }
 
   private static @Nullable WaitCheck announced(Job job, Outbox outbox) {

@@ -42,7 +42,9 @@ public record WaitCheck(
     /** It has left the outbox; only where there is a stream. */
     ANNOUNCED,
     /** It is in the ready queue, where workers take it from. */
-    DISPATCHED;
+    DISPATCHED,
+    /** No ready job of its queue and group comes before it; only of a job that is dispatched. */
+    POSITION;
 
     /** As programs read it. */
     public String label() {
