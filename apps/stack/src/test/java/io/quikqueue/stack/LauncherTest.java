@@ -226,6 +226,19 @@ class LauncherTest {
   }
 
   @Test
+  void saysThatGitIsMissing() throws Exception {
+    Process process = start(Map.of("PATH", dir.toString()), "test", "--faults=third");
+
+    assertThat(process.waitFor(240, SECONDS)).isTrue();
+    assertThat(new Result(process.exitValue(), output(runs)))
+        .isEqualTo(
+            new Result(
+                1,
+                "quikqueue: test --faults=third needs git, which is not installed; test --faults"
+                    + " takes the whole matrix\n"));
+  }
+
+  @Test
   void installsWhatOthersCompileAgainst() throws Exception {
     Result result = launch("install", "-Dmaven.repo.local=a b");
 
