@@ -8,6 +8,7 @@ import io.quikqueue.domain.limit.Limits;
 import io.quikqueue.domain.port.Pause;
 import io.quikqueue.domain.port.PauseKey;
 import io.quikqueue.domain.port.QueueFigures;
+import io.quikqueue.domain.stats.StatsScope;
 import io.quikqueue.domain.usecase.Caller;
 import io.quikqueue.domain.usecase.list.ListQueues.QueueView;
 import io.quikqueue.domain.usecase.prune.DeleteEnded;
@@ -40,18 +41,21 @@ public final class QueuesResource {
   private final PauseAnswers pauses;
   private final LimitAnswers limits;
   private final PolicyAnswers policies;
+  private final StatsAnswers stats;
 
   QueuesResource(
       UseCases use,
       AnswerBudget answers,
       PauseAnswers pauses,
       LimitAnswers limits,
-      PolicyAnswers policies) {
+      PolicyAnswers policies,
+      StatsAnswers stats) {
     this.use = use;
     this.answers = answers;
     this.pauses = pauses;
     this.limits = limits;
     this.policies = policies;
+    this.stats = stats;
   }
 
   @GET
@@ -106,6 +110,12 @@ public final class QueuesResource {
               json.writeStringField("next", next == null ? null : next.toString());
               json.writeEndObject();
             }));
+  }
+
+  @GET
+  @Path("/{queue}/stats")
+  public Response stats(@PathParam("queue") String queue, @Context HttpServletRequest request) {
+    return stats.show(request, StatsScope.queue(queue));
   }
 
   @POST

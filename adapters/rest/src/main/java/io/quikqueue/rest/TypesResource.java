@@ -2,6 +2,7 @@ package io.quikqueue.rest;
 
 import io.quikqueue.domain.limit.LimitKey;
 import io.quikqueue.domain.port.PauseKey;
+import io.quikqueue.domain.stats.StatsScope;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
@@ -24,11 +25,20 @@ public final class TypesResource {
   private final PauseAnswers pauses;
   private final LimitAnswers limits;
   private final PolicyAnswers policies;
+  private final StatsAnswers stats;
 
-  TypesResource(PauseAnswers pauses, LimitAnswers limits, PolicyAnswers policies) {
+  TypesResource(
+      PauseAnswers pauses, LimitAnswers limits, PolicyAnswers policies, StatsAnswers stats) {
     this.pauses = pauses;
     this.limits = limits;
     this.policies = policies;
+    this.stats = stats;
+  }
+
+  @GET
+  @Path("/{type}/stats")
+  public Response stats(@PathParam("type") String type, @Context HttpServletRequest request) {
+    return stats.show(request, StatsScope.type(type));
   }
 
   @POST

@@ -27,6 +27,7 @@ import io.quikqueue.domain.usecase.schedule.ScheduleCases;
 import io.quikqueue.domain.usecase.signal.ReadSteps;
 import io.quikqueue.domain.usecase.signal.SendSignal;
 import io.quikqueue.domain.usecase.skip.SkipHeads;
+import io.quikqueue.domain.usecase.stats.ReadStats;
 import io.quikqueue.domain.usecase.submit.GroupCommit;
 import io.quikqueue.domain.usecase.user.UserCases;
 import io.quikqueue.domain.usecase.worker.ManageWorkers;
@@ -85,4 +86,5 @@ public record UseCases(
     @Nullable Authenticate authenticate,
     ScopeGate scopes,
     UserCases users,
-    AuditCases audit) {}
+    AuditCases audit,
+    ReadStats stats) {}

@@ -12,6 +12,7 @@ import io.quikqueue.contracts.Flaky;
 import io.quikqueue.contracts.InMemoryAccounts;
 import io.quikqueue.contracts.InMemoryApiKeys;
 import io.quikqueue.contracts.InMemoryAuditLog;
+import io.quikqueue.contracts.InMemoryJobStats;
 import io.quikqueue.contracts.InMemoryLimits;
 import io.quikqueue.contracts.InMemoryPolicies;
 import io.quikqueue.contracts.InMemoryReadyQueue;
@@ -75,6 +76,7 @@ import io.quikqueue.domain.usecase.schedule.ScheduleCases;
 import io.quikqueue.domain.usecase.signal.ReadSteps;
 import io.quikqueue.domain.usecase.signal.SendSignal;
 import io.quikqueue.domain.usecase.skip.SkipHeads;
+import io.quikqueue.domain.usecase.stats.ReadStats;
 import io.quikqueue.domain.usecase.submit.Admission;
 import io.quikqueue.domain.usecase.submit.CancelOldest;
 import io.quikqueue.domain.usecase.submit.GroupCommit;
@@ -112,6 +114,7 @@ public class ApiUnderTest extends Application<Configuration> {
   final InMemoryReadyQueue ready = new InMemoryReadyQueue(clock);
   final InMemoryLimits limits = memory.limits();
   final InMemoryApiKeys apiKeys = new InMemoryApiKeys();
+  final InMemoryJobStats stats = new InMemoryJobStats();
   private final Random random = new Random(6);
   final Accounts accounts = new InMemoryAccounts().ports();
   final UserCases users = TestUsers.cases(accounts, clock);
@@ -329,7 +332,8 @@ public class ApiUnderTest extends Application<Configuration> {
         new ScopeGate(
             store, memory.workflows(), memory.schedules(), memory.operations(), memory.dead()),
         users,
-        audit);
+        audit,
+        new ReadStats(stats, clock));
   }
 
   private byte[] keyBytes() {

@@ -13,6 +13,7 @@ import io.quikqueue.domain.port.DesiredStates;
 import io.quikqueue.domain.port.JobJournal;
 import io.quikqueue.domain.port.JobLogs;
 import io.quikqueue.domain.port.JobSignals;
+import io.quikqueue.domain.port.JobStats;
 import io.quikqueue.domain.port.JobSteps;
 import io.quikqueue.domain.port.JobStore;
 import io.quikqueue.domain.port.Leadership;
@@ -65,6 +66,7 @@ public final class SqlStores implements AutoCloseable {
   private final ApiKeys apiKeys;
   private final Accounts accounts;
   private final AuditLog audit;
+  private final JobStats stats;
   private final Connections connections;
 
   private SqlStores(
@@ -100,6 +102,7 @@ public final class SqlStores implements AutoCloseable {
     this.apiKeys = new SqlApiKeys(database);
     this.accounts = SqlUsers.accounts(database);
     this.audit = new SqlAuditLog(database);
+    this.stats = new SqlJobStats(database);
     this.workflows = new SqlWorkflows(database, config.outbox(), callbacks, store, listener);
   }
 
@@ -222,6 +225,10 @@ public final class SqlStores implements AutoCloseable {
 
   public Accounts accounts() {
     return accounts;
+  }
+
+  public JobStats stats() {
+    return stats;
   }
 
   public AuditLog audit() {

@@ -798,3 +798,22 @@ UPDATE api_keys SET rate_per = rate_ms * 1000000;
 --changeset quikqueue:api_keys_rate_ms dbms:mysql,mariadb
 ALTER TABLE api_keys DROP COLUMN rate_ms;
 --rollback ALTER TABLE api_keys ADD COLUMN rate_ms BIGINT NULL;
+
+-- What each process saw happen to jobs in a minute: of all (kind 1, name ''), of a queue (2), of a type (3). waits and
+-- runs: how many durations were within each bound.
+--changeset quikqueue:job_counts dbms:mysql,mariadb
+CREATE TABLE job_counts (
+  kind TINYINT NOT NULL,
+  name VARCHAR(64) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  epoch_minute INT NOT NULL,
+  process VARBINARY(512) NOT NULL,
+  submitted BIGINT NOT NULL,
+  done BIGINT NOT NULL,
+  failed_attempts BIGINT NOT NULL,
+  failed BIGINT NOT NULL,
+  waits VARCHAR(480) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  runs VARCHAR(480) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  PRIMARY KEY (kind, name, epoch_minute, process),
+  INDEX job_counts_by_time (epoch_minute)
+) ENGINE = InnoDB;
+--rollback DROP TABLE job_counts;

@@ -856,3 +856,22 @@ ALTER TABLE api_keys DROP COLUMN rate_ms;
 --rollback UPDATE api_keys SET rate_ms = rate_per / 1000000;
 --rollback ALTER TABLE api_keys DROP COLUMN rate_per;
 --rollback ALTER TABLE api_keys RENAME COLUMN rate_tokens TO rate_n;
+
+-- What each process saw happen to jobs in a minute: of all (kind 1, name ''), of a queue (2), of a type (3). waits and
+-- runs: how many durations were within each bound.
+--changeset quikqueue:job_counts dbms:sqlite
+CREATE TABLE job_counts (
+  kind INTEGER NOT NULL,
+  name TEXT NOT NULL,
+  epoch_minute INTEGER NOT NULL,
+  process BLOB NOT NULL,
+  submitted INTEGER NOT NULL,
+  done INTEGER NOT NULL,
+  failed_attempts INTEGER NOT NULL,
+  failed INTEGER NOT NULL,
+  waits TEXT NOT NULL,
+  runs TEXT NOT NULL,
+  PRIMARY KEY (kind, name, epoch_minute, process)
+) WITHOUT ROWID;
+CREATE INDEX job_counts_by_time ON job_counts (epoch_minute);
+--rollback DROP TABLE job_counts;

@@ -96,6 +96,7 @@ enum TestDatabase {
           "login_days",
           "token_keys",
           "audit_log",
+          "job_counts",
           "dead_outbox",
           "unique_jobs",
           "job_logs",

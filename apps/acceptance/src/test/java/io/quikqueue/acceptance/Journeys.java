@@ -89,6 +89,30 @@ abstract class Journeys {
   }
 
   @Test
+  void whatHappenedIsShownInFigures() {
+    String path = "/v1/queues/" + mine + "/stats";
+    client.await(client.submit(NewJob.of("echo", 1).queue(mine)), SOON);
+    client.await(
+        client.submit(NewJob.of("fail", Map.of("times", 9)).queue(mine).maxAttempts(1)), SOON);
+
+    await()
+        .atMost(SOON)
+        .untilAsserted(
+            () -> {
+              JsonNode total = http.get(path).json().path("total");
+              assertThat(total.path("submitted").intValue()).isEqualTo(2);
+              assertThat(total.path("done").intValue()).isOne();
+              assertThat(total.path("failed_attempts").intValue()).isOne();
+              assertThat(total.path("failed").intValue()).isOne();
+              assertThat(total.at("/wait_seconds/p99").isNumber()).isTrue();
+              assertThat(total.at("/run_seconds/p50").isNumber()).isTrue();
+            });
+    assertThat(http.get("/v1/stats?range=3d").json().at("/total/done").longValue()).isPositive();
+    assertThat(http.get("/v1/types/fail/stats").json().at("/total/failed").longValue())
+        .isPositive();
+  }
+
+  @Test
   void jobsOfAPausedQueueWaitAndSayWhyUntilItIsResumed() {
     UUID first = client.submit(NewJob.of("echo", 1).queue(mine));
     assertThat(client.await(first, SOON).state()).isEqualTo(State.DONE);

@@ -51,6 +51,8 @@ import io.quikqueue.domain.usecase.schedule.ScheduleCases;
 import io.quikqueue.domain.usecase.signal.ReadSteps;
 import io.quikqueue.domain.usecase.signal.SendSignal;
 import io.quikqueue.domain.usecase.skip.SkipHeads;
+import io.quikqueue.domain.usecase.stats.CountingMeter;
+import io.quikqueue.domain.usecase.stats.ReadStats;
 import io.quikqueue.domain.usecase.submit.Admission;
 import io.quikqueue.domain.usecase.submit.CancelOldest;
 import io.quikqueue.domain.usecase.submit.GroupCommit;
@@ -80,6 +82,7 @@ import io.quikqueue.runtime.Loop;
 import io.quikqueue.runtime.ProcessId;
 import io.quikqueue.runtime.ServiceApplication;
 import io.quikqueue.runtime.Settings;
+import io.quikqueue.runtime.StatsLoop;
 import io.quikqueue.runtime.UsedServers;
 import io.quikqueue.runtime.UserAccess;
 import io.quikqueue.sql.SqlStores;
@@ -123,7 +126,8 @@ public final class ApiApplication extends ServiceApplication<ApiConfiguration> {
 
   @Override
   public void run(ApiConfiguration config, Environment environment) {
-    PrometheusMeter meter = new PrometheusMeter();
+    PrometheusMeter metrics = new PrometheusMeter();
+    CountingMeter meter = new CountingMeter(metrics);
     FieldCipher cipher = config.encryption().cipher();
     config.encryption().join(environment);
     Redaction redaction = Redaction.of(config.secrets(), config.rest().isViewPayloads());
@@ -281,11 +285,13 @@ public final class ApiApplication extends ServiceApplication<ApiConfiguration> {
                 stores.operations(),
                 stores.dead()),
             users,
-            AuditCases.of(stores.audit(), ids, System::nanoTime));
+            AuditCases.of(stores.audit(), ids, System::nanoTime),
+            new ReadStats(stores.stats(), stores.clock()));
 
     // Stopped in reverse: what is submitted is committed, then announced, then the servers are
     // left.
     environment.lifecycle().manage(Closing.of(stores));
+    StatsLoop.join(environment, meter, stores.stats(), stores.clock());
     config.access().join(environment, useCases.authenticate(), useCases.keys(), useCases.users());
     AuditLoop.join(environment, useCases.audit().trail());
     environment.lifecycle().manage(new Loop("declare-limits", declared::declare));
@@ -302,7 +308,7 @@ public final class ApiApplication extends ServiceApplication<ApiConfiguration> {
     environment.lifecycle().manage(Closing.of(submit));
     RestApi rest = new RestApi(useCases, config.rest(), config.submit(), config.servedHosts());
     rest.register(environment);
-    meter.gauge("quikqueue_waits", "Requests that wait for a job.", () -> (long) rest.waiting());
+    metrics.gauge("quikqueue_waits", "Requests that wait for a job.", () -> (long) rest.waiting());
     UsedServers servers =
         new UsedServers(environment, "api")
             .add("store", "database", config.database().servers(), stores::ping)
@@ -310,7 +316,7 @@ public final class ApiApplication extends ServiceApplication<ApiConfiguration> {
     if (leases != null) {
       leases.join(environment, servers, failures);
     }
-    Admin.serveWithApi(config, environment, meter, "store");
+    Admin.serveWithApi(config, environment, metrics, "store");
   }
 
   private static Admission admission(

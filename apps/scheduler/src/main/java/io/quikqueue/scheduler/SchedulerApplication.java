@@ -29,6 +29,8 @@ import io.quikqueue.domain.usecase.rescue.RecordCrash;
 import io.quikqueue.domain.usecase.rescue.ReleaseForgotten;
 import io.quikqueue.domain.usecase.schedule.FireSchedules;
 import io.quikqueue.domain.usecase.schedule.PlanWriter;
+import io.quikqueue.domain.usecase.stats.CountingMeter;
+import io.quikqueue.domain.usecase.stats.PruneStats;
 import io.quikqueue.domain.usecase.wake.Wake;
 import io.quikqueue.kafka.KafkaJobStream;
 import io.quikqueue.metrics.PrometheusMeter;
@@ -42,6 +44,7 @@ import io.quikqueue.runtime.ProcessId;
 import io.quikqueue.runtime.SchedulingConfig;
 import io.quikqueue.runtime.ServiceApplication;
 import io.quikqueue.runtime.Settings;
+import io.quikqueue.runtime.StatsLoop;
 import io.quikqueue.runtime.UsedServers;
 import io.quikqueue.sql.SqlStores;
 import java.security.SecureRandom;
@@ -111,7 +114,8 @@ public final class SchedulerApplication extends ServiceApplication<SchedulerConf
 
   @Override
   public void run(SchedulerConfiguration config, Environment environment) {
-    PrometheusMeter meter = new PrometheusMeter();
+    PrometheusMeter metrics = new PrometheusMeter();
+    CountingMeter meter = new CountingMeter(metrics);
     FieldCipher cipher = config.encryption().cipher();
     config.encryption().join(environment);
     SqlStores stores =
@@ -160,6 +164,7 @@ public final class SchedulerApplication extends ServiceApplication<SchedulerConf
             limits::table,
             stores.clock(),
             scheduling.retention());
+    PruneStats pruneStats = new PruneStats(stores.stats(), stores.clock());
     PruneAudit pruneAudit = AuditLoop.prune(stores.audit(), stores.clock(), scheduling);
     PublishDead publishDead = new PublishDead(stores.deadOutbox(), stream);
     RunOperations operations =
@@ -186,6 +191,7 @@ public final class SchedulerApplication extends ServiceApplication<SchedulerConf
                 meter));
 
     environment.lifecycle().manage(Closing.of(stores));
+    StatsLoop.join(environment, meter, stores.stats(), stores.clock());
     environment.lifecycle().manage(Closing.of(stream));
     stream.start();
     environment.lifecycle().manage(Closing.of(ready));
@@ -197,6 +203,7 @@ public final class SchedulerApplication extends ServiceApplication<SchedulerConf
     lead(environment, leader, "relay", () -> relay.relay() ? Duration.ZERO : SECOND);
     lead(environment, leader, "rescue", () -> reclaim.reclaim() ? Duration.ZERO : SECOND);
     lead(environment, leader, "prune", () -> prune.prune() ? Duration.ZERO : MINUTE);
+    lead(environment, leader, "prune-stats", () -> pruneStats.prune() ? Duration.ZERO : MINUTE);
     lead(environment, leader, "prune-audit", () -> pruneAudit.prune() ? Duration.ZERO : MINUTE);
     lead(environment, leader, "publish-dead", () -> publishDead.publish() ? Duration.ZERO : SECOND);
     lead(environment, leader, "operations", operations::run);
@@ -226,20 +233,20 @@ public final class SchedulerApplication extends ServiceApplication<SchedulerConf
           return SECOND;
         });
 
-    meter.gauge("quikqueue_ready_jobs", "Jobs ready to run, by queue.", "queue", ready::depth);
-    meter.gauge(
+    metrics.gauge("quikqueue_ready_jobs", "Jobs ready to run, by queue.", "queue", ready::depth);
+    metrics.gauge(
         "quikqueue_outbox_rows", "Jobs not yet announced.", () -> (long) stores.outbox().size());
-    meter.gauge(
+    metrics.gauge(
         "quikqueue_workflows_open",
         "Workflows that have not ended, by state.",
         "state",
         () -> WorkflowLog.figures(stores.workflows().open()));
-    meter.gauge("quikqueue_stream_lag_jobs", "Jobs not yet dispatched.", stream::lag);
+    metrics.gauge("quikqueue_stream_lag_jobs", "Jobs not yet dispatched.", stream::lag);
     new UsedServers(environment, "scheduler")
         .add("store", "database", config.database().servers(), stores::ping)
         .add("stream", "Kafka", config.kafka().getBootstrapServers(), stream::lag)
         .add("ready-queue", "Redis", config.redis().server(), ready::ping);
-    Admin.serve(config, environment, meter, "store", "stream", "ready-queue");
+    Admin.serve(config, environment, metrics, "store", "stream", "ready-queue");
   }
 
   /** Adds a loop whose step is done only by the scheduler that leads. */

@@ -63,6 +63,9 @@ import io.quikqueue.domain.usecase.schedule.ScheduleCases;
 import io.quikqueue.domain.usecase.signal.ReadSteps;
 import io.quikqueue.domain.usecase.signal.SendSignal;
 import io.quikqueue.domain.usecase.skip.SkipHeads;
+import io.quikqueue.domain.usecase.stats.CountingMeter;
+import io.quikqueue.domain.usecase.stats.PruneStats;
+import io.quikqueue.domain.usecase.stats.ReadStats;
 import io.quikqueue.domain.usecase.submit.Admission;
 import io.quikqueue.domain.usecase.submit.CancelOldest;
 import io.quikqueue.domain.usecase.submit.GroupCommit;
@@ -89,6 +92,7 @@ import io.quikqueue.runtime.AuditLoop;
 import io.quikqueue.runtime.Closing;
 import io.quikqueue.runtime.Loop;
 import io.quikqueue.runtime.ProcessId;
+import io.quikqueue.runtime.StatsLoop;
 import io.quikqueue.runtime.TimedHealthCheck;
 import io.quikqueue.runtime.UserAccess;
 import io.quikqueue.runtime.WorkerService;
@@ -122,7 +126,8 @@ final class Service {
   private static final int MOST_IN_HANDS = 4_000;
 
   private final StandaloneConfiguration config;
-  private final PrometheusMeter meter = new PrometheusMeter();
+  private final PrometheusMeter metrics = new PrometheusMeter();
+  private final CountingMeter meter = new CountingMeter(metrics);
   private final SqlStores stores;
   private final LocalReadyQueue ready;
   private final LocalStream stream;
@@ -287,6 +292,7 @@ final class Service {
     // open.
     environment.lifecycle().manage(Closing.of(data));
     environment.lifecycle().manage(Closing.of(stores));
+    StatsLoop.join(environment, meter, stores.stats(), stores.clock());
     environment.lifecycle().manage(Closing.of(await));
     environment.lifecycle().manage(recovery());
     environment.lifecycle().manage(wake);
@@ -299,6 +305,8 @@ final class Service {
     environment.lifecycle().manage(Loop.draining("prune", MINUTE, prune::prune));
     PruneAudit pruneAudit = AuditLoop.prune(stores.audit(), stores.clock(), config.scheduling());
     environment.lifecycle().manage(Loop.draining("prune-audit", MINUTE, pruneAudit::prune));
+    PruneStats pruneStats = new PruneStats(stores.stats(), stores.clock());
+    environment.lifecycle().manage(Loop.draining("prune-stats", MINUTE, pruneStats::prune));
     environment.lifecycle().manage(Loop.draining("clean-dead", MINUTE, cleanDead::clean));
     environment.lifecycle().manage(new Loop("release", this::releaseForgotten));
     environment.lifecycle().manage(new Loop("operations", operations::run));
@@ -313,29 +321,29 @@ final class Service {
     AuditLoop.join(environment, useCases.audit().trail());
     RestApi rest = new RestApi(useCases, config.rest(), config.submit(), config.servedHosts());
     rest.register(environment);
-    meter.gauge("quikqueue_waits", "Requests that wait for a job.", () -> (long) rest.waiting());
+    metrics.gauge("quikqueue_waits", "Requests that wait for a job.", () -> (long) rest.waiting());
     environment
         .healthChecks()
         .register(
             "store",
             TimedHealthCheck.of("database file " + config.database().file(), stores::ping));
     environment.healthChecks().register("types", TimedHealthCheck.finding(this::types));
-    meter.gauge(
+    metrics.gauge(
         "quikqueue_workflows_open",
         "Workflows that have not ended, by state.",
         "state",
         () -> WorkflowLog.figures(stores.workflows().open()));
-    meter.gauge("quikqueue_ready_jobs", "Jobs in memory, ready to run.", "queue", ready::depth);
-    meter.gauge("quikqueue_slots_busy", "Jobs that run now.", () -> (long) worker.busy());
-    meter.gauge(
+    metrics.gauge("quikqueue_ready_jobs", "Jobs in memory, ready to run.", "queue", ready::depth);
+    metrics.gauge("quikqueue_slots_busy", "Jobs that run now.", () -> (long) worker.busy());
+    metrics.gauge(
         "quikqueue_slots_stuck",
         "Slots kept by handlers that do not stop.",
         () -> (long) worker.stuck());
-    meter.gauge(
+    metrics.gauge(
         "quikqueue_handlers_abandoned",
         "Handlers that did not stop and still run, with or without their slots.",
         () -> (long) worker.abandoned());
-    Admin.serveWithApi(config, environment, meter, "store");
+    Admin.serveWithApi(config, environment, metrics, "store");
   }
 
   /** What is wrong with the types of jobs that wait; empty = nothing. */
@@ -506,6 +514,7 @@ final class Service {
             stores.operations(),
             stores.dead()),
         users,
-        AuditCases.of(stores.audit(), ids, System::nanoTime));
+        AuditCases.of(stores.audit(), ids, System::nanoTime),
+        new ReadStats(stores.stats(), stores.clock()));
   }
 }

@@ -19,6 +19,7 @@ import io.quikqueue.domain.usecase.redact.Redaction;
 import io.quikqueue.domain.usecase.rescue.ReclaimExpiredLeases;
 import io.quikqueue.domain.usecase.rescue.RecordCrash;
 import io.quikqueue.domain.usecase.run.CrashQuarantine;
+import io.quikqueue.domain.usecase.stats.CountingMeter;
 import io.quikqueue.kafka.KafkaJobStream;
 import io.quikqueue.metrics.PrometheusMeter;
 import io.quikqueue.redis.RedisReadyQueue;
@@ -28,6 +29,7 @@ import io.quikqueue.runtime.Loop;
 import io.quikqueue.runtime.ProcessId;
 import io.quikqueue.runtime.ServiceApplication;
 import io.quikqueue.runtime.Settings;
+import io.quikqueue.runtime.StatsLoop;
 import io.quikqueue.runtime.UsedServers;
 import io.quikqueue.runtime.WorkerService;
 import io.quikqueue.sql.SqlStores;
@@ -66,7 +68,8 @@ public final class WorkerApplication extends ServiceApplication<WorkerConfigurat
 
   @Override
   public void run(WorkerConfiguration config, Environment environment) {
-    PrometheusMeter meter = new PrometheusMeter();
+    PrometheusMeter metrics = new PrometheusMeter();
+    CountingMeter meter = new CountingMeter(metrics);
     FieldCipher cipher = config.encryption().cipher();
     config.encryption().join(environment);
     Redaction redaction = Redaction.of(config.secrets(), false);
@@ -114,6 +117,7 @@ public final class WorkerApplication extends ServiceApplication<WorkerConfigurat
 
     // Stopped in reverse: the worker drains while the servers are still at hand.
     environment.lifecycle().manage(Closing.of(stores));
+    StatsLoop.join(environment, meter, stores.stats(), stores.clock());
     environment.lifecycle().manage(Closing.of(stream));
     stream.start();
     environment.lifecycle().manage(Closing.of(ready));
@@ -122,12 +126,12 @@ public final class WorkerApplication extends ServiceApplication<WorkerConfigurat
     environment.lifecycle().manage(Loop.draining("unpark", Unpark.EVERY, unpark::unpark));
     environment.lifecycle().manage(Loop.draining("rescue", RESCUE_EVERY, reclaim::reclaim));
     worker.join(environment);
-    meter.gauge("quikqueue_slots_busy", "Jobs that run now.", () -> (long) worker.busy());
-    meter.gauge(
+    metrics.gauge("quikqueue_slots_busy", "Jobs that run now.", () -> (long) worker.busy());
+    metrics.gauge(
         "quikqueue_slots_stuck",
         "Slots kept by handlers that do not stop.",
         () -> (long) worker.stuck());
-    meter.gauge(
+    metrics.gauge(
         "quikqueue_handlers_abandoned",
         "Handlers that did not stop and still run, with or without their slots.",
         () -> (long) worker.abandoned());
@@ -135,6 +139,6 @@ public final class WorkerApplication extends ServiceApplication<WorkerConfigurat
         .add("store", "database", config.database().servers(), stores::ping)
         .add("stream", "Kafka", config.kafka().getBootstrapServers(), stream::lag)
         .add("ready-queue", "Redis", config.redis().server(), ready::ping);
-    Admin.serve(config, environment, meter, "store", "ready-queue");
+    Admin.serve(config, environment, metrics, "store", "ready-queue");
   }
 }
