@@ -109,6 +109,7 @@ public final class RestApi {
     }
     List.of(
             new RootResource(),
+            new DashboardResource(),
             new DocsResource(),
             new JobResource(use, lookup, bodies, answers),
             new StepsResource(use, bodies, answers),

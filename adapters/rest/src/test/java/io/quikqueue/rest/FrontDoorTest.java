@@ -124,6 +124,7 @@ class FrontDoorTest extends ApiTest {
         .replace("{schedule}", "nightly")
         .replace("{key}", "0".repeat(16))
         .replace("{user}", "0".repeat(16))
+        .replace("{version}/{folder}/{file}", DashboardFiles.get().version() + "/shell/main.js")
         .replace("{file}", "init.js");
   }
 

@@ -32,7 +32,7 @@ class OpenApiTest extends ApiTest {
     Set<String> served = new TreeSet<>(hot);
     served.addAll(ofJersey);
 
-    assertThat(ServedRoutes.described(document)).isEqualTo(served).hasSize(116);
+    assertThat(ServedRoutes.described(document)).isEqualTo(served).hasSize(117);
     assertThat(ServedRoutes.paths(hot))
         .hasSize(14)
         .doesNotContainAnyElementsOf(ServedRoutes.paths(ofJersey));
