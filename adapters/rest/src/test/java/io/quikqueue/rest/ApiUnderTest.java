@@ -76,6 +76,7 @@ import io.quikqueue.domain.usecase.schedule.ScheduleCases;
 import io.quikqueue.domain.usecase.signal.ReadSteps;
 import io.quikqueue.domain.usecase.signal.SendSignal;
 import io.quikqueue.domain.usecase.skip.SkipHeads;
+import io.quikqueue.domain.usecase.stats.QueuePace;
 import io.quikqueue.domain.usecase.stats.ReadStats;
 import io.quikqueue.domain.usecase.submit.Admission;
 import io.quikqueue.domain.usecase.submit.CancelOldest;
@@ -265,7 +266,8 @@ public class ApiUnderTest extends Application<Configuration> {
             memory,
             new LimitChecks(limitsInForce, ready, asking),
             new DestinationChecks(ready, Map.of(), clock, System::nanoTime),
-            new DispatchChecks(memory, ready, asking),
+            new DispatchChecks(
+                memory, ready, asking, new QueuePace(stats, clock, System::nanoTime)),
             clock,
             java.time.Duration.ofSeconds(30),
             System::nanoTime),

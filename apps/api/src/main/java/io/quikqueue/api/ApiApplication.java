@@ -52,6 +52,7 @@ import io.quikqueue.domain.usecase.signal.ReadSteps;
 import io.quikqueue.domain.usecase.signal.SendSignal;
 import io.quikqueue.domain.usecase.skip.SkipHeads;
 import io.quikqueue.domain.usecase.stats.CountingMeter;
+import io.quikqueue.domain.usecase.stats.QueuePace;
 import io.quikqueue.domain.usecase.stats.ReadStats;
 import io.quikqueue.domain.usecase.submit.Admission;
 import io.quikqueue.domain.usecase.submit.CancelOldest;
@@ -216,7 +217,11 @@ public final class ApiApplication extends ServiceApplication<ApiConfiguration> {
                         Map.of(HttpJobHandler.TYPE, HttpJobHandler::hostOf),
                         stores.clock(),
                         System::nanoTime),
-                new DispatchChecks(stores.outbox(), leases == null ? null : leases.ready(), asking),
+                new DispatchChecks(
+                    stores.outbox(),
+                    leases == null ? null : leases.ready(),
+                    asking,
+                    new QueuePace(stores.stats(), stores.clock(), System::nanoTime)),
                 stores.clock(),
                 LIVENESS,
                 System::nanoTime),

@@ -65,6 +65,7 @@ import io.quikqueue.domain.usecase.signal.SendSignal;
 import io.quikqueue.domain.usecase.skip.SkipHeads;
 import io.quikqueue.domain.usecase.stats.CountingMeter;
 import io.quikqueue.domain.usecase.stats.PruneStats;
+import io.quikqueue.domain.usecase.stats.QueuePace;
 import io.quikqueue.domain.usecase.stats.ReadStats;
 import io.quikqueue.domain.usecase.submit.Admission;
 import io.quikqueue.domain.usecase.submit.CancelOldest;
@@ -445,7 +446,11 @@ final class Service {
             stores.dependencies(),
             new LimitChecks(limits, ready, asking),
             new DestinationChecks(ready, worker.hostFinders(), stores.clock(), System::nanoTime),
-            new DispatchChecks(null, ready, asking),
+            new DispatchChecks(
+                null,
+                ready,
+                asking,
+                new QueuePace(stores.stats(), stores.clock(), System::nanoTime)),
             stores.clock(),
             LIVENESS,
             System::nanoTime),

@@ -3,6 +3,7 @@ package io.quikqueue.domain.usecase.find;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.quikqueue.contracts.Flaky;
+import io.quikqueue.contracts.InMemoryJobStats;
 import io.quikqueue.contracts.InMemoryReadyQueue;
 import io.quikqueue.contracts.InMemoryStore;
 import io.quikqueue.contracts.Jobs;
@@ -21,6 +22,7 @@ import io.quikqueue.domain.port.WorkerInfo.Phase;
 import io.quikqueue.domain.port.Workers;
 import io.quikqueue.domain.usecase.Caller;
 import io.quikqueue.domain.usecase.pause.PausesInForce;
+import io.quikqueue.domain.usecase.stats.QueuePace;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -56,7 +58,11 @@ class WhyWaitingTest {
               Map.of("http", payload -> payload.equals("7") ? null : "http://h.test:80"),
               clock,
               nanos::get),
-          new DispatchChecks(null, null, new BoundedAsking(nanos::get)),
+          new DispatchChecks(
+              null,
+              null,
+              new BoundedAsking(nanos::get),
+              new QueuePace(new InMemoryJobStats(), clock, nanos::get)),
           clock,
           Duration.ofSeconds(20),
           nanos::get);

@@ -5,6 +5,7 @@ import io.quikqueue.domain.job.JobState;
 import io.quikqueue.domain.port.Outbox;
 import io.quikqueue.domain.port.ReadyPlaces;
 import io.quikqueue.domain.port.UnavailableException;
+import io.quikqueue.domain.usecase.stats.QueuePace;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
@@ -28,16 +29,19 @@ public final class DispatchChecks {
   private final @Nullable Outbox outbox;
   private final @Nullable ReadyPlaces ready;
   private final BoundedAsking asking;
+  private final QueuePace pace;
 
   /**
    * @param outbox null = jobs go from the store to the ready queue without a stream
    * @param ready null = out of reach by configuration, so nothing is said of it
+   * @param pace for how long it may take until a job is next
    */
   public DispatchChecks(
-      @Nullable Outbox outbox, @Nullable ReadyPlaces ready, BoundedAsking asking) {
+      @Nullable Outbox outbox, @Nullable ReadyPlaces ready, BoundedAsking asking, QueuePace pace) {
     this.outbox = outbox;
     this.ready = ready;
     this.asking = asking;
+    this.pace = pace;
   }
 
   /** What can be said of this job, in order. */
@@ -80,7 +84,7 @@ public final class DispatchChecks {
     }
   }
 
-  private static WaitCheck position(Job job, long before) {
+  private WaitCheck position(Job job, long before) {
     if (before == 0) {
       return WaitCheck.passed(WaitCheck.Code.POSITION);
     }
@@ -88,9 +92,31 @@ public final class DispatchChecks {
     return WaitCheck.failed(
         WaitCheck.Code.POSITION,
         Long.toString(before),
-        before == 1
-            ? "1 ready job of its %s comes before it".formatted(of)
-            : "%d ready jobs of its %s come before it".formatted(before, of));
+        (before == 1
+                ? "1 ready job of its %s comes before it".formatted(of)
+                : "%d ready jobs of its %s come before it".formatted(before, of))
+            + estimate(job, before));
+  }
+
+  /** Of groups, which have their turns and limits, the pace is not known. */
+  private String estimate(Job job, long before) {
+    Double perSecond = job.spec().group() == null ? pace.of(job.spec().queue()) : null;
+    return perSecond == null
+        ? ""
+        : ", about %s at the pace of the last five minutes".formatted(about(before / perSecond));
+  }
+
+  private static String about(double seconds) {
+    if (seconds < 1.5) {
+      return "a second";
+    }
+    if (seconds < 90) {
+      return Math.round(seconds) + " seconds";
+    }
+    if (seconds < 90 * 60) {
+      return Math.round(seconds / 60) + " minutes";
+    }
+    return Math.round(seconds / 3600) + " hours";
   }
 
   private static @Nullable WaitCheck announced(Job job, Outbox outbox) {
