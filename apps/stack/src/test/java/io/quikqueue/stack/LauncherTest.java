@@ -222,7 +222,14 @@ class LauncherTest {
                 .formatted(0xa1b2c3d % 3));
     executable(dir.resolve("git"), "#!/bin/sh\nexit 128\n");
     assertThat(launch("test", "--faults=third"))
-        .isEqualTo(new Result(1, "quikqueue: test --faults=third needs a git checkout\n"));
+        .isEqualTo(
+            new Result(
+                1,
+                "quikqueue: test --faults=third needs a git checkout; test --faults takes the whole"
+                    + " matrix\n"));
+    executable(dir.resolve("git"), "#!/bin/sh\necho fatal: dubious ownership >&2\nexit 128\n");
+    assertThat(launch("test", "--faults=third").output())
+        .endsWith(" takes the whole matrix\nfatal: dubious ownership\n");
   }
 
   @Test
@@ -333,8 +340,13 @@ class LauncherTest {
         .contains("quikqueue:   QuikQueue a b (1 of 12)\n");
     assertThat(Files.readString(dir.resolve(".build/chaos.log")))
         .contains(" -pl apps/acceptance -am test-compile\n");
-    assertThat(launch("chaos", "--seed", "x"))
-        .isEqualTo(new Result(2, "quikqueue: chaos: --seed needs a number\n"));
+    assertThat(launch("chaos", "--minutes=2", "--seed=8").output())
+        .contains(" -Dquikqueue.seed=8 -Dquikqueue.seconds=120\n");
+    for (String wrong : List.of("x", "", "-1", "1234567890")) {
+      assertThat(launch("chaos", "--seed", wrong))
+          .isEqualTo(
+              new Result(2, "quikqueue: chaos: --seed needs a number of at most nine digits\n"));
+    }
     assertThat(launch("chaos", "--fast").output()).contains("chaos: unknown option: --fast");
   }
 
@@ -412,6 +424,8 @@ class LauncherTest {
     builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
     builder.environment().put("QQ_AOT", "off");
     builder.environment().remove("JAVA_OPTS");
+    // As in a unit of systemd, where none is set.
+    builder.environment().remove("HOME");
     builder.environment().remove("QQ_BUILD");
     builder.environment().putAll(env);
     return builder.start();
