@@ -113,7 +113,7 @@ public final class AccessConfig {
       @Nullable Authenticate authenticate,
       ManageKeys keys,
       UserCases users) {
-    LOG.info("event=access mode={}", authenticate == null ? "open" : KEYS);
+    LOG.info("event=access mode={}", mode);
     environment
         .lifecycle()
         .manage(

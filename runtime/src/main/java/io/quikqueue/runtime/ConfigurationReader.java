@@ -55,6 +55,9 @@ final class ConfigurationReader<T> extends YamlConfigurationFactory<T> {
   @Override
   protected T build(JsonNode tree, String path) throws IOException, ConfigurationException {
     variables.substitute(tree);
+    if (tree.isValueNode() && !tree.isNull() || tree.isArray()) {
+      throw new SetupException("must be groups of settings with their names before them");
+    }
     if (tree.isObject() && !tree.has("server")) {
       // A setting that is not known may be the word that was meant.
       T _ = super.build(tree, path);
@@ -88,7 +91,11 @@ final class ConfigurationReader<T> extends YamlConfigurationFactory<T> {
 
   private void prepareConnectors(JsonNode server) {
     Map<String, JsonNode> connectors = new LinkedHashMap<>();
-    if (server.path("type").asText().equals("simple")) {
+    String type = server.path("type").asText("default");
+    if (!type.equals("simple") && !type.equals("default")) {
+      throw new SetupException("server.type must be simple or default, not " + Printable.of(type));
+    }
+    if (type.equals("simple")) {
       connectors.put("server.connector", server.path("connector"));
     } else {
       addAll(connectors, server, "applicationConnectors");

@@ -22,6 +22,7 @@ public abstract class ServiceApplication<T extends Configuration> extends Applic
   private static final int SETUP = 1;
 
   private boolean debug;
+  private String database = "";
 
   /** What {@code --help} prints, without the options that all have. */
   protected abstract String usage();
@@ -83,14 +84,24 @@ public abstract class ServiceApplication<T extends Configuration> extends Applic
       e.printStackTrace();
     }
     boolean usage = StartErrors.isUsage(e);
-    System.err.println("quikqueue: " + StartErrors.describe(e));
+    System.err.println("quikqueue: " + StartErrors.describe(e, database));
     if (usage) {
       usage().lines().takeWhile(line -> !line.isBlank()).forEach(System.err::println);
       System.err.println("quikqueue: --help tells more");
     } else if (!debug && !StartErrors.isUnderstood(e)) {
       System.err.println("quikqueue: --debug tells more");
     }
+    if (!usage) {
+      // One of them may be the reason: a port, or an address, that was not taken.
+      UnknownVariables.hints(System.getenv().keySet())
+          .forEach(hint -> System.err.println("quikqueue: " + hint));
+    }
     System.exit(usage ? USAGE : SETUP);
+  }
+
+  /** Hosts and ports of the database that the command is about, for the message that it is away. */
+  protected final void reaches(String servers) {
+    database = servers;
   }
 
   /** Refuses a configuration file that is not there. */

@@ -26,7 +26,12 @@ final class StartErrors {
     return isUsage(e) || find(e, SetupException.class) != null;
   }
 
-  static String describe(Throwable e) {
+  /**
+   * What is wrong, and how to mend it.
+   *
+   * @param database the host and port of the one that the command is about; empty = not known
+   */
+  static String describe(Throwable e, String database) {
     for (Class<? extends Throwable> known :
         List.of(UsageException.class, SetupException.class, ArgumentParserException.class)) {
       Throwable found = find(e, known);
@@ -47,8 +52,8 @@ final class StartErrors {
           .formatted(root(e));
     }
     if (find(e, SQLException.class) != null) {
-      return "cannot reach the database (%s); check that it runs, and database.url (QQ_DB_URL)"
-          .formatted(root(e));
+      return "cannot reach the database%s (%s); check that it runs, and database.url (QQ_DB_URL)"
+          .formatted(database.isEmpty() ? "" : " at " + database, root(e));
     }
     String what = store == null ? "cannot start" : "cannot use the " + store.dependency();
     return what + ": " + root(e);

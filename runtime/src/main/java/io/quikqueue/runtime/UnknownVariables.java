@@ -72,6 +72,22 @@ final class UnknownVariables implements ConfiguredBundle<Configuration> {
     }
   }
 
+  /** Of a process that does not start: those that are like one of the files that come along. */
+  static List<String> hints(Collection<String> environment) {
+    return hints(environment, new UnknownVariables().known(Settings.home()));
+  }
+
+  static List<String> hints(Collection<String> environment, Set<String> known) {
+    return environment.stream()
+        .filter(name -> name.startsWith(PREFIX) && !known.contains(name))
+        .sorted()
+        .flatMap(
+            name ->
+                Nearest.of(name, known).stream()
+                    .map(near -> "%s is set; is %s meant?".formatted(Printable.of(name), near)))
+        .toList();
+  }
+
   static List<String> lines(Collection<String> environment, Set<String> known) {
     return environment.stream()
         .filter(name -> name.startsWith(PREFIX) && !known.contains(name))

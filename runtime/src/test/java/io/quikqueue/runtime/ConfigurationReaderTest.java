@@ -20,6 +20,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -237,6 +238,16 @@ class ConfigurationReaderTest {
   void refusesWhatStandsThereTwice() {
     refused(SERVER + "least: 4\nleast: 5\n", ": least stands there twice");
     refused(SERVER + "worker:\n  slots: 1\n  slots: 2\n", ": slots stands there twice");
+  }
+
+  @Test
+  void refusesAFileThatHoldsSomethingElse() {
+    for (String other : List.of("[]", "hello", "7", "- server: 1")) {
+      refused(other + "\n", "a.yml: must be groups of settings with their names before them");
+    }
+    refused(
+        SERVER.replace("type: simple", "type: complex"),
+        "a.yml: server.type must be simple or default, not complex");
   }
 
   @Test

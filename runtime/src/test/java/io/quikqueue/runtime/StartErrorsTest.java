@@ -21,15 +21,18 @@ class StartErrorsTest {
   void tellsARefusedUserFromADatabaseThatIsAway() {
     SQLException denied = new SQLException("Access denied for user 'q'@'h'", "28000", 1045);
     SQLException pooled = new SQLException("no connection", "08001", denied);
-    assertThat(StartErrors.describe(new IllegalStateException(pooled)))
+    assertThat(StartErrors.describe(new IllegalStateException(pooled), ""))
         .isEqualTo(
             "the database refuses the user (Access denied for user 'q'@'h'); check database.user"
                 + " (QQ_DB_USER), database.password (QQ_DB_PASSWORD) and the rights of the user");
-    assertThat(StartErrors.describe(new SQLException("to database 'd'", "42000", 1044)))
+    assertThat(StartErrors.describe(new SQLException("to database 'd'", "42000", 1044), ""))
         .startsWith("the database refuses the user (to database 'd')");
-    assertThat(StartErrors.describe(new SQLException("refused", "08S01", 0)))
+    assertThat(StartErrors.describe(new SQLException("refused", "08S01", 0), ""))
         .isEqualTo(
-            "cannot reach the database (refused); check that it runs, and database.url (QQ_DB_URL)");
+            "cannot reach the database (refused); check that it runs, and database.url"
+                + " (QQ_DB_URL)");
+    assertThat(StartErrors.describe(new SQLException("refused", "08S01", 0), "db:3306"))
+        .startsWith("cannot reach the database at db:3306 (refused); check that");
   }
 
   private static String describe(String... words) {
@@ -38,6 +41,6 @@ class StartErrorsTest {
     parser.addArgument("--count").type(Integer.class);
     Throwable wrong = catchThrowable(() -> parser.parseArgs(words));
     assertThat(StartErrors.isUsage(wrong)).isTrue();
-    return StartErrors.describe(wrong);
+    return StartErrors.describe(wrong, "");
   }
 }

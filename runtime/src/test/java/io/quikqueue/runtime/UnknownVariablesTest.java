@@ -26,6 +26,15 @@ class UnknownVariablesTest {
   }
 
   @Test
+  void hintsAtWhatMayBeMeantWhereAProcessDoesNotStart() {
+    assertThat(
+            UnknownVariables.hints(
+                List.of("PATH", "QQ_PORT", "QQ_PROT", "QQ_OF_SOME_PLUGIN"),
+                Set.of("QQ_PORT", "QQ_HOST")))
+        .containsExactly("QQ_PROT is set; is QQ_PORT meant?");
+  }
+
+  @Test
   void knowsWhatItsOwnFileAndTheShippedOnesName() throws Exception {
     Path config = Files.createDirectory(home.resolve("config"));
     Files.writeString(config.resolve("worker.yml"), "slots: ${QQ_SLOTS:-8}\n");

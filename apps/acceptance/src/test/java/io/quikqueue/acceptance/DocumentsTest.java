@@ -90,6 +90,33 @@ final class DocumentsTest {
     }
   }
 
+  /** Docker is not everywhere where the tests run: what containers are given is read here. */
+  @Test
+  void containersAreGivenVariablesAndFilesThatAreThere() throws IOException {
+    StringBuilder readers = new StringBuilder();
+    try (Stream<Path> files = Files.list(ROOT.resolve("config"))) {
+      files.forEach(file -> readers.append(read(file)));
+    }
+    Document compose = document(Path.of("docker-compose.yml"));
+    assertThat(compose.all("(?m)^ +(QQ_[A-Z_]+):"))
+        .contains("QQ_DB_URL", "QQ_ADMIN_PORT")
+        .allSatisfy(variable -> assertThat(readers).contains("${" + variable));
+    assertThat(compose.all("\\[\"(\\w+)\", (?:\"\\w+\", )?\"config/"))
+        .containsExactly("db", "api", "consumer", "worker", "scheduler");
+    for (String service : List.of("api", "consumer", "worker", "scheduler")) {
+      String port =
+          only(read(ROOT.resolve("config/" + service + ".yml")), "QQ_ADMIN_PORT:-(\\d+)}");
+      assertThat(compose.text())
+          .as("its admin port is the one that its file has")
+          .containsPattern(
+              "\"config/" + service + ".yml\"]\n(?s:[^\\[]*?)QQ_ADMIN_PORT: \"" + port + "\"");
+    }
+    assertThat(document(Path.of("Dockerfile")).all("COPY --from=build /quikqueue/(\\S+) "))
+        .contains("quikqueue", "config", "schedules")
+        .filteredOn(file -> !file.startsWith(".build/"))
+        .allSatisfy(file -> assertThat(ROOT.resolve(file)).exists());
+  }
+
   @Test
   void everyTestThatIsNamedIsThere() throws IOException {
     Set<String> tests;

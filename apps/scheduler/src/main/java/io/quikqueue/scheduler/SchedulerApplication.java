@@ -107,6 +107,7 @@ public final class SchedulerApplication extends ServiceApplication<SchedulerConf
         new MigrationsBundle<>() {
           @Override
           public DataSourceFactory getDataSourceFactory(SchedulerConfiguration config) {
+            reaches(config.database().servers());
             return config.database().dataSourceFactory();
           }
         });

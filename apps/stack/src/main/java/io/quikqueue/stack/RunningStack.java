@@ -75,6 +75,7 @@ final class RunningStack {
     }
 
     Map<String, Object> processes = new LinkedHashMap<>();
+    tell("starting MariaDB, Kafka and Redis; a slow or busy machine takes minutes");
     Map<String, String> settings = startServers(processes);
     if (options.serversOnly()) {
       files.write(processes, settings);
@@ -83,7 +84,9 @@ final class RunningStack {
     }
 
     int port = choosePorts();
+    tell("setting up the database");
     migrate(StackEnvironment.forApp(settings, port, 0));
+    tell("starting api, consumer, worker and scheduler");
     Map<String, Object> all = startApps(settings, port);
     all.putAll(processes);
     // Another process started with these settings takes a free admin port.
@@ -140,6 +143,11 @@ final class RunningStack {
     describe(kafka.get(), processes, settings, "QQ_KAFKA");
     describe(redis.get(), processes, settings); // its URI has a password in it
     return settings;
+  }
+
+  /** What takes a while, so that nobody takes it for hanging. */
+  private void tell(String what) {
+    out.println("quikqueue stack: " + what);
   }
 
   private ServerOptions in(String name) {
@@ -259,6 +267,9 @@ final class RunningStack {
   void stop() {
     synchronized (starting) {
       stopping = true;
+    }
+    if (!apps.isEmpty() || !servers.isEmpty()) {
+      tell("stopping; jobs that run have a while to finish");
     }
     apps.forEach(ChildProcess::terminate);
     long deadline = System.nanoTime() + DRAIN_LIMIT.toNanos();

@@ -157,7 +157,14 @@ class StackTest {
       assertThat(log(app)).contains("drained");
     }
     assertThat(log("worker")).doesNotContain("drained");
-    assertThat(output(stack)).doesNotContain("scheduler (pid");
+    assertThat(output(stack))
+        .doesNotContain("scheduler (pid")
+        .containsSubsequence(
+            "quikqueue stack: starting MariaDB, Kafka and Redis;",
+            "quikqueue stack: setting up the database",
+            "quikqueue stack: starting api, consumer, worker and scheduler",
+            "QuikQueue listens on",
+            "quikqueue stack: stopping;");
   }
 
   @Test

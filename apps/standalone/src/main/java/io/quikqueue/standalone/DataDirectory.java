@@ -3,10 +3,12 @@ package io.quikqueue.standalone;
 import io.quikqueue.runtime.Printable;
 import io.quikqueue.runtime.SetupException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.lang.module.ModuleDescriptor.Version;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
@@ -24,6 +26,9 @@ import org.jspecify.annotations.Nullable;
  * ended in order, and a file which version worked in it last.
  */
 final class DataDirectory implements AutoCloseable {
+
+  /** Characters of the file {@code version}, which may be anything. */
+  private static final int LONGEST_VERSION = 100;
 
   private final FileChannel channel;
   private final Path marker;
@@ -104,7 +109,10 @@ final class DataDirectory implements AutoCloseable {
   /** Older versions refuse the folder from here on. */
   private static void claim(Path folder, String version) throws IOException {
     Path file = folder.resolve("version");
-    String last = Files.exists(file) ? Files.readString(file).strip() : "";
+    if (Files.isDirectory(file)) {
+      throw refused(shown(file) + " is a folder and no file with a version", null);
+    }
+    String last = Files.exists(file) ? beginning(file).strip() : "";
     if (last.equals(version)) {
       return;
     }
@@ -123,6 +131,12 @@ final class DataDirectory implements AutoCloseable {
     Path aside = folder.resolve("version.part");
     Files.writeString(aside, version + "\n");
     Files.move(aside, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+  }
+
+  private static String beginning(Path file) throws IOException {
+    try (InputStream in = Files.newInputStream(file)) {
+      return new String(in.readNBytes(LONGEST_VERSION), StandardCharsets.ISO_8859_1);
+    }
   }
 
   private static boolean isVersion(String text) {

@@ -75,6 +75,30 @@ class DataDirectoryTest {
   }
 
   @Test
+  void ofWhatIsNoTextIsRefusedLikewise() throws IOException {
+    Path file = Files.write(dir.resolve("version"), new byte[] {(byte) 0xff, 0x1b, (byte) 0xfe});
+    assertThatThrownBy(() -> DataDirectory.open(dir, "1.2.3"))
+        .isInstanceOf(SetupException.class)
+        .hasMessageStartingWith(file + " names no version of QuikQueue (\"ÿ\\u001bþ\")");
+
+    Files.delete(file);
+    Files.createDirectory(file);
+    assertThatThrownBy(() -> DataDirectory.open(dir, "1.2.3"))
+        .isInstanceOf(SetupException.class)
+        .hasMessageStartingWith(file + " is a folder and no file with a version; choose another");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "\n"})
+  void ofNobodysVersionIsTakenOver(String text) throws IOException {
+    Files.writeString(dir.resolve("version"), text);
+
+    DataDirectory.open(dir, "1.2.3").close();
+
+    assertThat(dir.resolve("version")).hasContent("1.2.3");
+  }
+
+  @Test
   void showsNoDotsOfAPath() throws IOException {
     Path dotted = dir.resolve("./a/../b");
     try (DataDirectory first = DataDirectory.open(dotted.normalize(), "1.2.3")) {

@@ -321,7 +321,7 @@ public record Job(
       String why =
           failure.permanent()
               ? "gave up: the failure is permanent"
-              : late ? "gave up: out of time" : "gave up after " + failed + " failed attempts";
+              : late ? "gave up: out of time" : gaveUpAfter(failed, "failed attempt", "s");
       after.giveUp(now, why, failure.message());
       return after.causing(ended, Kind.ATTEMPT_FAILED, Kind.GAVE_UP);
     }
@@ -520,11 +520,15 @@ public record Job(
     return crashed(true, "the handler ended its process in attempt " + attempt, now);
   }
 
+  private static String gaveUpAfter(int times, String what, String plural) {
+    return "gave up after " + times + " " + what + (times == 1 ? "" : plural);
+  }
+
   private Transition crashed(boolean itself, String why, Instant now) {
     int lost = crashes + 1;
     JobBuilder after = after(Verb.RESCUE).crashes(lost);
     if (lost >= spec.policy().maxCrashes() && itself) {
-      after.giveUp(now, "gave up after " + lost + " crashes", why);
+      after.giveUp(now, gaveUpAfter(lost, "crash", "es"), why);
       return after.causing(ended(Outcome.CRASHED, why, null, now), Kind.CRASHED, Kind.GAVE_UP);
     }
     return after

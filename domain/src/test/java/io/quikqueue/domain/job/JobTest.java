@@ -420,6 +420,15 @@ class JobTest {
   }
 
   @Test
+  void theNoteOfAJobThatIsGivenUpAtOnceIsAboutOne() {
+    Job once = Samples.queued(Samples.spec(Samples.policy(1, 1)));
+    assertThat(once.fail(new Failure("no luck", false), 0, LATER).after().note())
+        .isEqualTo("gave up after 1 failed attempt");
+    assertThat(once.startAlone(LATER).after().rescue(LATER).after().note())
+        .isEqualTo("gave up after 1 crash");
+  }
+
+  @Test
   void crashesCountApartFromFailures() {
     Job job = Samples.queued(Samples.spec(Samples.policy(2, 3)));
     job = job.fail(new Failure("no luck", false), 0, LATER).after().wake(LATER).after();
