@@ -23,6 +23,7 @@ import json
 import logging
 import os
 import random
+import re
 import signal
 import socket
 import threading
@@ -161,7 +162,10 @@ class Worker:
             0 is for many short jobs.
         lease: seconds for which a job is kept when this process is not heard of
         """
+        if not re.fullmatch(r"https?://[^/\s]+(/\S*)?", url):
+            raise ValueError("url must be like http://127.0.0.1:8000")
         self.url = url.rstrip("/")
+        self._place = self.url.rsplit("@", 1)[-1]  # without a password, for messages
         self.queue = queue
         self.slots = slots
         self.prefetch = prefetch
@@ -246,7 +250,7 @@ class Worker:
                 leases = self._post(path, request, WAIT + 10)["leases"]
                 failures = 0
             except (Refused, OSError) as e:
-                log.warning("cannot lease now: %s", e)
+                log.warning("cannot lease from %s now: %s", self._place, getattr(e, "reason", e))
                 failures += 1
                 self._stop.wait(backoff(failures))
                 continue
@@ -459,13 +463,20 @@ def problem_of(error):
 def main():
     """A worker with two handlers, to try it out."""
     arguments = argparse.ArgumentParser(description=main.__doc__)
-    arguments.add_argument("--url", default="http://127.0.0.1:8000")
-    arguments.add_argument("--queue", default="default")
-    arguments.add_argument("--slots", type=int, default=4)
-    arguments.add_argument("--lease", type=int, default=30)
+    for name, default, what in (
+        ("--url", "http://127.0.0.1:8000", "where the service is"),
+        ("--queue", "default", "the queue to take jobs from"),
+        ("--slots", 4, "jobs run at once"),
+        ("--lease", 30, "seconds for which a job is kept when this worker is not heard of"),
+    ):
+        what += " (default: %(default)s)"
+        arguments.add_argument(name, type=type(default), default=default, help=what)
     options = arguments.parse_args()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
-    worker = Worker(options.url, options.queue, options.slots, lease=options.lease)
+    try:
+        worker = Worker(options.url, options.queue, options.slots, lease=options.lease)
+    except ValueError as e:
+        arguments.error(str(e))
 
     @worker.handler("py.reverse")
     def reverse(payload, job):

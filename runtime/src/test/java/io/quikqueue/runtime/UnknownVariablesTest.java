@@ -18,7 +18,7 @@ class UnknownVariablesTest {
     assertThat(
             UnknownVariables.lines(
                 List.of("PATH", "QQ_PORT", "QQ_PROT", "QQ_OF_SOME_PLUGIN", "QQ_A\nevent=forged"),
-                Set.of("QQ_PORT", "QQ_HOST")))
+                Set.of("QQ_PORT", "QQ_HOST", "QQ_AOT")))
         .containsExactly(
             "event=unknown_variable name=QQ_A\\u000aevent=forged",
             "event=unknown_variable name=QQ_OF_SOME_PLUGIN",
@@ -30,7 +30,7 @@ class UnknownVariablesTest {
     assertThat(
             UnknownVariables.hints(
                 List.of("PATH", "QQ_PORT", "QQ_PROT", "QQ_OF_SOME_PLUGIN"),
-                Set.of("QQ_PORT", "QQ_HOST")))
+                Set.of("QQ_PORT", "QQ_HOST", "QQ_AOT")))
         .containsExactly("QQ_PROT is set; is QQ_PORT meant?");
   }
 

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.quikqueue.servers.ChildProcess;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -87,6 +88,20 @@ final class PythonWorkerTest {
   void stop() {
     workers.forEach(ChildProcess::kill);
     Project.delete(folder);
+  }
+
+  /** Else it would ask for jobs for ever, where nothing is. */
+  @Test
+  void refusesWhatIsNoAddress() throws Exception {
+    Process wrong =
+        new ProcessBuilder(
+                "python3", "../../examples/python-worker/quikqueue_worker.py", "--url", "nonsense")
+            .redirectErrorStream(true)
+            .start();
+
+    assertThat(new String(wrong.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+        .endsWith("error: url must be like http://127.0.0.1:8000\n");
+    assertThat(wrong.waitFor()).isEqualTo(2);
   }
 
   @Test
