@@ -29,7 +29,8 @@ final class UnknownVariables implements ConfiguredBundle<Configuration> {
   private static final Logger LOG = LoggerFactory.getLogger(UnknownVariables.class);
   private static final String PREFIX = "QQ_";
   private static final Pattern NAME = Pattern.compile("QQ_[A-Z0-9_]*[A-Z0-9]");
-  private static final Set<String> OF_TOOLS = Set.of("QQ_AOT", "QQ_BUILD", "QQ_API_KEY");
+  private static final Set<String> OF_TOOLS =
+      Set.of("QQ_AOT", "QQ_BUILD", "QQ_API_KEY", "QQ_URL", "QQ_KEY_FILE");
 
   private final Set<String> asked = new ConcurrentSkipListSet<>();
 

@@ -41,7 +41,7 @@ class UnknownVariablesTest {
     UnknownVariables variables = new UnknownVariables();
     variables.noting(_ -> null).get("QQ_MY_OWN");
 
-    assertThat(variables.known(home)).contains("QQ_SLOTS", "QQ_MY_OWN", "QQ_BUILD");
+    assertThat(variables.known(home)).contains("QQ_SLOTS", "QQ_MY_OWN", "QQ_BUILD", "QQ_URL");
   }
 
   @Test

@@ -83,6 +83,7 @@ final class DocumentsTest {
       files.forEach(file -> readers.append(read(file)));
     }
     readers.append(read(ROOT.resolve("bench/src/main/java/io/quikqueue/bench/BenchOptions.java")));
+    readers.append(read(ROOT.resolve("apps/cli/src/main/java/io/quikqueue/cli/Common.java")));
     for (Document document : documents()) {
       assertThat(document.all("\\b(QQ_[A-Z_]*[A-Z])\\b"))
           .as(document.file().toString())
