@@ -2,6 +2,7 @@ package io.quikqueue.rest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.quikqueue.domain.usecase.find.WaitCheck;
 import io.quikqueue.rest.Http.Answer;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -116,6 +117,14 @@ class DashboardTest extends ApiTest {
             .isSubsetOf(texts);
       }
     }
+  }
+
+  @Test
+  void hasATextForEachCheckOfAJobThatWaits() throws IOException {
+    List<String> checks =
+        Stream.of(WaitCheck.Code.values()).map(code -> "check_" + code.label()).toList();
+
+    assertThat(texts("en")).containsAll(checks);
   }
 
   private String page() {

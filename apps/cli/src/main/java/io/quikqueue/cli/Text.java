@@ -45,7 +45,7 @@ final class Text {
 
   /** A value in one line: a time in seconds, a list with commas, an object as JSON. */
   static String of(JsonNode value) {
-    if (value.isMissingNode() || value.isNull()) {
+    if (value.isMissingNode() || value.isNull() || (value.isObject() && value.isEmpty())) {
       return "";
     }
     if (value.isTextual()) {

@@ -43,7 +43,7 @@ export default {
   check_due: "It is due", check_ordering_key: "The jobs before it with its ordering key are over", check_queue_paused: "Its queue is not paused",
   check_group_paused: "Its group is not paused", check_type_paused: "Its type is not paused", check_destination_closed: "Its destination takes calls",
   check_queue_limit: "Its queue may run more", check_type_limit: "Its type may run more", check_group_limit: "Its group may run more",
-  check_rate: "The rate has room", check_worker: "A worker knows its type", check_announced: "It is announced", check_dispatched: "It is dispatched",
+  check_rate: "The rate has room", check_worker: "A worker knows its type", check_announced: "It is announced", check_dispatched: "It is dispatched", check_position: "No job comes before it",
   check_passed: "yes", check_blocks: "no: this holds it", check_too: "not yet",
   attempts: "Attempts ({n})", last_attempts: "The last {n} are shown.", ran: "ran {time}", waited: "waited {time} before", backed_off: "backed off {time} before", trace: "Stack trace",
   logs: "Log ({n} lines)", retry: "Retry", cancel: "Cancel job", retry_done: "It runs again", cancel_done: "Cancelled", cancel_title: "Cancel this job?",

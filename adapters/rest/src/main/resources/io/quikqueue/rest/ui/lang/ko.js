@@ -43,7 +43,7 @@ export default {
   check_due: "예정 시각이 되었음", check_ordering_key: "같은 순서 키의 앞선 작업이 끝났음", check_queue_paused: "큐가 멈추지 않았음",
   check_group_paused: "그룹이 멈추지 않았음", check_type_paused: "유형이 멈추지 않았음", check_destination_closed: "대상이 호출을 받음",
   check_queue_limit: "큐의 실행 한도에 여유가 있음", check_type_limit: "유형의 실행 한도에 여유가 있음", check_group_limit: "그룹의 실행 한도에 여유가 있음",
-  check_rate: "속도 한도에 여유가 있음", check_worker: "유형을 아는 워커가 있음", check_announced: "알려졌음", check_dispatched: "배분되었음",
+  check_rate: "속도 한도에 여유가 있음", check_worker: "유형을 아는 워커가 있음", check_announced: "알려졌음", check_dispatched: "배분되었음", check_position: "앞에 있는 작업이 없음",
   check_passed: "예", check_blocks: "아니요: 이것 때문에 기다립니다", check_too: "아직",
   attempts: "시도 ({n})", last_attempts: "마지막 {n}개를 표시합니다.", ran: "실행 {time}", waited: "시작 전 대기 {time}", backed_off: "재시도 전 대기 {time}", trace: "스택 추적",
   logs: "로그 ({n}줄)", retry: "재시도", cancel: "작업 취소", retry_done: "다시 실행됩니다", cancel_done: "취소했습니다", cancel_title: "이 작업을 취소할까요?",
